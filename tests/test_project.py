@@ -1,0 +1,250 @@
+"""What is around the code: the locks, the package, the commands, and what may not be in a file."""
+
+from __future__ import annotations
+
+import ast
+import os
+import re
+import subprocess
+import sys
+import tomllib
+import zipfile
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+from packaging.version import Version
+
+import hq_tui
+from tools.survey import ROOT, imported_modules, python_files
+
+LOCKS = ("build.txt", "dev.txt", "run.txt")
+PROSE_AND_CODE = {".cfg", ".css", ".md", ".py", ".sh", ".tcss", ".toml", ""}
+
+FORBIDDEN = {
+    "a path of one machine": re.compile(
+        r"(?<![\w.~/\]}-])/(?:root|work|Users|opt/pypi|opt/wheels|tmp/v|tmp/brief)/|\.py[e]nv\b"
+    ),
+    "the address of a package index": re.compile(
+        r"\b(?:(?:test\.)?pypi\.org|pythonhosted\.org|registry\.npmjs\.org|deb\.debian\.org)\b"
+    ),
+    "an option that names a package index": re.compile(
+        r"^\s*(?:-i|-f|--index-url|--extra-index-url|--find-links|--trusted-host)\b", re.MULTILINE
+    ),
+}
+LEFT_FOR_LATER = re.compile(r"\b(?:TO[D]O|FIX[M]E|XX[X])\b")
+
+
+@cache
+def project_settings() -> dict[str, Any]:
+    return tomllib.loads((ROOT / "pyproject.toml").read_text())
+
+
+@cache
+def project_files() -> tuple[Path, ...]:
+    """Every file of the project; without git, every file that is not a by-product."""
+    command = ["git", "-C", str(ROOT), "ls-files", "-z", "-c", "-o", "--exclude-standard"]
+    try:
+        listing = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    except (OSError, subprocess.CalledProcessError):
+        made = {"__pycache__", "dist", "build"}
+        paths = (path.relative_to(ROOT) for path in ROOT.rglob("*"))
+        listing = "\0".join(
+            str(path)
+            for path in paths
+            if not any(part in made or part[:1] == "." for part in path.parts)
+        )
+    return tuple(path for name in listing.split("\0") if name and (path := ROOT / name).is_file())
+
+
+def text_of(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        return ""
+
+
+def faults_in(text: str, suffix: str) -> list[str]:
+    """What `text`, the content of a file of that kind, has in it that no file may have."""
+    faults = [what for what, pattern in FORBIDDEN.items() if pattern.search(text)]
+    if suffix in PROSE_AND_CODE and LEFT_FOR_LATER.search(text):
+        faults.append("something left for later")
+    return faults
+
+
+def pins(lock: str) -> dict[str, str]:
+    """The lines of a lock: each requirement, and everything that stands beside it."""
+    joined = (ROOT / "requirements" / lock).read_text().replace("\\\n", " ")
+    lines = (line.strip() for line in joined.splitlines())
+    return dict(line.split(maxsplit=1) for line in lines if line and line[0] != "#")
+
+
+def version_in(lock: str) -> dict[str, Version]:
+    return {
+        canonicalize_name(name): Version(version)
+        for name, _, version in (pin.partition("==") for pin in pins(lock))
+    }
+
+
+def test_no_file_names_a_machine_or_a_package_index_or_is_left_unfinished() -> None:
+    found = {
+        str(path.relative_to(ROOT)): faults
+        for path in project_files()
+        if (faults := faults_in(text_of(path), path.suffix))
+    }
+    assert found == {}
+    assert ROOT / "pyproject.toml" in project_files()
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "data = Path('/" + "root/.local')",
+        "see /" + "work/main/x",
+        "https://py" + "pi.org/simple",
+        "https://files.python" + "hosted.org/packages",
+        "  --find" + "-links here",
+        "x = 1  # TO" + "DO",
+    ],
+)
+def test_what_no_file_may_have_is_noticed(line: str) -> None:
+    assert len(faults_in(f"one\n{line}\ntwo", ".py")) == 1
+
+
+@pytest.mark.parametrize("line", ["path/work/x", "~/work/", "$HOME/.config", "the work/rest split"])
+def test_an_ordinary_line_is_left_alone(line: str) -> None:
+    assert faults_in(line, ".py") == []
+
+
+@pytest.mark.parametrize("lock", LOCKS)
+def test_every_line_of_a_lock_is_one_release_with_its_hashes(lock: str) -> None:
+    loose = [
+        name
+        for name, rest in pins(lock).items()
+        if not re.fullmatch(r"[\w.-]+==[\w.]+", name)
+        or not re.fullmatch(r"(?:; .+?)?\s*(?:--hash=sha256:[0-9a-f]{64}\s*)+", rest)
+    ]
+    assert loose == []
+    assert pins(lock)
+
+
+def test_the_locks_agree_with_each_other() -> None:
+    run, dev, build = version_in("run.txt"), version_in("dev.txt"), version_in("build.txt")
+    assert run.items() <= dev.items()
+    assert {name: dev[name] for name in build.keys() & dev.keys()}.items() <= build.items()
+
+
+@pytest.mark.parametrize(
+    ("part", "lock"),
+    [("dependencies", "run.txt"), ("dev", "dev.txt"), ("requires", "build.txt")],
+)
+def test_the_locks_hold_what_the_project_asks_for(part: str, lock: str) -> None:
+    project = project_settings()["project"]
+    wanted = {
+        "dependencies": project["dependencies"],
+        "dev": project["optional-dependencies"]["dev"],
+        "requires": project_settings()["build-system"]["requires"],
+    }[part]
+    locked = version_in(lock)
+    for requirement in map(Requirement, wanted):
+        assert locked[canonicalize_name(requirement.name)] in requirement.specifier, requirement
+
+
+def test_everything_imported_is_asked_for() -> None:
+    """A package that only happens to come along with another may one day not come."""
+    imported = {
+        module.split(".")[0]
+        for path in python_files(ROOT, ["hq_tui"])
+        for module in imported_modules(
+            path.read_text(encoding="utf-8"), ".".join(path.relative_to(ROOT).parent.parts)
+        )
+    }
+    asked = {
+        Requirement(line).name.replace("-py", "").replace("-", "_")
+        for line in project_settings()["project"]["dependencies"]
+    }
+    assert imported - set(sys.stdlib_module_names) - {"hq_tui"} <= asked
+
+
+def test_the_version_stands_in_one_place() -> None:
+    assert project_settings()["project"]["dynamic"] == ["version"]
+    assert re.fullmatch(r"\d+\.\d+\.\d+", hq_tui.__version__)
+    source = ast.parse((ROOT / "hq_tui" / "__init__.py").read_text())
+    assert [
+        node.value.value
+        for node in ast.walk(source)
+        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant)
+    ] == [hq_tui.__version__]
+
+
+def test_the_changelog_tells_of_this_version() -> None:
+    headings = re.findall(r"^## (.+)$", (ROOT / "CHANGELOG.md").read_text(), re.MULTILINE)
+    assert any(hq_tui.__version__ in heading for heading in headings)
+
+
+def test_the_wheel_holds_all_of_the_package_and_nothing_else(tmp_path: Path) -> None:
+    subprocess.run(
+        [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path)],
+        cwd=ROOT, check=True, capture_output=True, timeout=120,
+    )  # fmt: skip
+    (wheel,) = tmp_path.glob("*.whl")
+    assert wheel.name == f"hq_tui-{hq_tui.__version__}-py3-none-any.whl"
+    inside = {name for name in zipfile.ZipFile(wheel).namelist() if ".dist-info/" not in name}
+    package = {
+        path.relative_to(ROOT).as_posix()
+        for path in project_files()
+        if path.is_relative_to(ROOT / "hq_tui") and "__pycache__" not in path.parts
+    }
+    assert inside == package
+
+
+@cache
+def commands() -> dict[str, str]:
+    """The commands of the Makefile and the line each is given in."""
+    lines = (ROOT / "Makefile").read_text().splitlines()
+    return {match[1]: line for line in lines if (match := re.match(r"([a-z]\w*):(?!=)", line))}
+
+
+def test_make_help_lists_every_command() -> None:
+    help_text = subprocess.run(
+        ["make", "-C", str(ROOT)], capture_output=True, text=True, check=True
+    ).stdout
+    listed = set(re.findall(r"^  (\w+) {2,}\S", help_text, re.MULTILINE))
+    assert listed == set(commands())
+    assert {"run", "test", "check", "soak", "screenshots", "bench", "build", "clean"} <= listed
+
+
+@pytest.fixture
+def hollow_venv(tmp_path: Path) -> Path:
+    """An environment that counts as ready, and whose hq-tui only says how it was started."""
+    folder = tmp_path / "venv" / "bin"
+    folder.mkdir(parents=True)
+    for name, script in (("python", "exit 0"), ("hq-tui", 'echo "$@"')):
+        (folder / name).write_text(f"#!/bin/sh\n{script}\n")
+        (folder / name).chmod(0o755)
+    (tmp_path / "venv" / ".ready-to-run").touch()
+    return tmp_path / "venv"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "environment", "started_with"),
+    [
+        ([], {}, "--rehearse"),
+        (["ARGS=--mode decide"], {}, "--rehearse --mode decide"),
+        ([], {"ANTHROPIC_API_KEY": "a key"}, ""),
+        ([], {"ANTHROPIC_AUTH_TOKEN": "a token"}, ""),
+        (["ARGS=--rehearse=seed=7"], {}, "--rehearse=seed=7"),
+        (["ARGS=--base-url http://localhost:1"], {}, "--base-url http://localhost:1"),
+    ],
+)
+def test_make_run_rehearses_only_when_nobody_else_can_answer(
+    arguments: list[str], environment: dict[str, str], started_with: str, hollow_venv: Path
+) -> None:
+    done = subprocess.run(
+        ["make", "--no-print-directory", "-C", str(ROOT), "run", f"VENV={hollow_venv}", *arguments],
+        env={**os.environ, **environment}, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    assert done.stdout.strip() == started_with
