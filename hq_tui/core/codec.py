@@ -1,0 +1,185 @@
+"""Events as JSON records, and back.
+
+A record is a flat object with a short kind `t`. What a record lacks gets the event's own
+default, what it has too much of is ignored, and a kind that this version does not know is
+carried along as it is: a journal outlives the program that wrote it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import MISSING, Field, asdict, fields
+from typing import Any
+
+from hq_tui.core import events
+from hq_tui.core.events import Event, How, ToolResult, UnknownHappened
+from hq_tui.core.failure import Failure, FailureKind
+from hq_tui.core.usage import FIELDS, Usage, usage_from
+
+KINDS: dict[str, type[Any]] = {
+    "session": events.SessionStarted,
+    "change": events.SessionChanged,
+    "title": events.Titled,
+    "user": events.Asked,
+    "queue": events.Queued,
+    "unqueue": events.Unqueued,
+    "control": events.Controlled,
+    "attempt": events.AttemptStarted,
+    "message": events.MessageStarted,
+    "block": events.BlockStarted,
+    "text": events.TextArrived,
+    "think": events.ThinkingArrived,
+    "sign": events.SignatureArrived,
+    "input": events.ToolInputArrived,
+    "cite": events.CitationArrived,
+    "end": events.BlockEnded,
+    "report": events.MessageReported,
+    "stop": events.MessageEnded,
+    "done": events.ReplyDone,
+    "broke": events.AttemptFailed,
+    "retry": events.RetryScheduled,
+    "stopped": events.ReplyStopped,
+    "gaveup": events.GaveUp,
+    "discard": events.ReplyDiscarded,
+}
+"""The kind of each event in the journal. Fixed: files on disk use these words."""
+
+_KIND_OF = {cls: kind for kind, cls in KINDS.items()}
+
+
+def to_record(event: Event) -> dict[str, Any]:
+    """The event as a JSON object; values equal to an event's defaults are left out."""
+    if isinstance(event, UnknownHappened):
+        return dict(event.record)
+    record: dict[str, Any] = {"t": _KIND_OF[type(event)]}
+    for field in fields(event):
+        value = getattr(event, field.name)
+        if not _is_default(field, value):
+            record[field.name] = _plain(value)
+    return record
+
+
+def from_record(record: Mapping[str, Any]) -> Event:
+    """The event that a record tells of; one that cannot be read is kept as unknown."""
+    cls = KINDS.get(str(record.get("t")))
+    if cls is None:
+        return UnknownHappened(record=dict(record))
+    values: dict[str, Any] = {}
+    try:
+        for field in fields(cls):
+            if field.name in record:
+                values[field.name] = _READERS.get(field.name, _same)(record[field.name])
+        event: Event = cls(**values)
+    except (TypeError, ValueError, KeyError, AttributeError):
+        return UnknownHappened(record=dict(record))
+    return event if _is_sound(event) else UnknownHappened(record=dict(record))
+
+
+def _is_default(field: Field[Any], value: Any) -> bool:
+    return field.default is not MISSING and bool(value == field.default)
+
+
+def _plain(value: Any) -> Any:
+    match value:
+        case Usage():
+            named = {name: getattr(value, name) for name in FIELDS}
+            return {name: count for name, count in named.items() if count is not None}
+        case Failure():
+            return {name: part for name, part in asdict(value).items() if part not in (None, "")}
+        case ToolResult():
+            return asdict(value)
+        case tuple():
+            return [_plain(part) for part in value]
+        case _:
+            return value
+
+
+def _same(value: Any) -> Any:
+    return value
+
+
+def _failure(value: Mapping[str, Any]) -> Failure:
+    parts = {
+        field.name: value[field.name]
+        for field in fields(Failure)
+        if field.name in value and _FAILURE_PARTS[field.name](value[field.name])
+    }
+    try:
+        kind = FailureKind(parts.pop("kind", "unknown"))
+    except ValueError:
+        kind = FailureKind.UNKNOWN
+    return Failure(kind=kind, **parts)
+
+
+def _strings(value: Any) -> tuple[str, ...]:
+    if not isinstance(value, list | tuple):
+        raise TypeError
+    return tuple(str(part) for part in value)
+
+
+def _results(value: Any) -> tuple[ToolResult, ...]:
+    known = {field.name for field in fields(ToolResult)}
+    results = tuple(
+        ToolResult(**{name: part for name, part in row.items() if name in known}) for row in value
+    )
+    if not all(
+        isinstance(one.tool_use_id, str) and isinstance(one.content, str) for one in results
+    ):
+        raise TypeError
+    return results
+
+
+_READERS: dict[str, Callable[[Any], Any]] = {
+    "usage": usage_from,
+    "failure": _failure,
+    "how": How,
+    "system": _strings,
+    "notes": _strings,
+    "results": _results,
+}
+
+LATEST = 1e11
+"""No time is later than this, in seconds: beyond it there are no calendars."""
+
+
+def _is_text(value: Any) -> bool:
+    return isinstance(value, str)
+
+
+def _is_count(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def _is_time(value: Any) -> bool:
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    return is_number and 0 <= value <= LATEST
+
+
+def _is_object(value: Any) -> bool:
+    return isinstance(value, Mapping)
+
+
+_FAILURE_PARTS: dict[str, Callable[[Any], bool]] = {
+    "kind": _is_text,
+    "retryable": lambda value: isinstance(value, bool),
+    "message": _is_text,
+    "hint": _is_text,
+    "retry_after": _is_time,
+    "status": _is_count,
+    "request_id": _is_text,
+}
+
+_SOUND: dict[str, Callable[[Any], bool]] = {
+    **dict.fromkeys(("index", "number", "attempt", "of"), _is_count),
+    **dict.fromkeys(("at", "delay"), _is_time),
+    **dict.fromkeys(("data", "detail", "citation"), _is_object),
+    "stop_details": lambda value: value is None or _is_object(value),
+    **dict.fromkeys(_READERS, lambda _: True),
+}
+"""What a field may hold for state to be computed with it; any other field holds text."""
+
+
+def _is_sound(event: Event) -> bool:
+    return all(
+        _SOUND.get(field.name, _is_text)(getattr(event, field.name)) for field in fields(event)
+    )

@@ -1,0 +1,214 @@
+"""A session as one value, and `apply`, the only function that makes the next one.
+
+A turn is what a person asked and the reply it drew. A reply may take several attempts:
+each keeps its own blocks exactly as they arrived, because that is what goes back on the
+wire, while `shown` is the one reply that a reader sees, joined across the attempts. The
+two are never mixed up: the wire only grows, the screen reads as one.
+
+Past turns are apart from the live one, so that a delta costs the same in the first
+minute and after ten thousand messages.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+
+from hq_tui.core.blocks import Block, text_of
+from hq_tui.core.events import Asked, How
+from hq_tui.core.failure import Failure
+from hq_tui.core.usage import NO_USAGE, Usage, estimate_tokens, total
+
+
+class Outcome(StrEnum):
+    """How an attempt ended, or that it has not."""
+
+    OPEN = "open"
+    COMPLETE = "complete"
+    CUT = "cut"
+    FAILED = "failed"
+    STOPPED = "stopped"
+    REFUSED = "refused"
+    DISCARDED = "discarded"
+
+
+class Phase(StrEnum):
+    """Where a reply stands."""
+
+    WAITING = "waiting"
+    CONNECTING = "connecting"
+    STREAMING = "streaming"
+    RETRYING = "retrying"
+    COMPLETE = "complete"
+    STOPPED = "stopped"
+    CUT = "cut"
+    FAILED = "failed"
+
+
+LIVE = frozenset({Phase.WAITING, Phase.CONNECTING, Phase.STREAMING, Phase.RETRYING})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attempt:
+    """One request and what came back. `positions` maps a block's wire index to its place."""
+
+    number: int
+    how: How
+    model: str
+    at: float
+    context: str = ""
+    prompt: str = ""
+    anchor: str = ""
+    message_id: str = ""
+    request_id: str = ""
+    answered_by: str = ""
+    blocks: tuple[Block, ...] = ()
+    positions: Mapping[int, int] = field(default_factory=dict)
+    usage: Usage = NO_USAGE
+    reported: bool = False
+    confirmed: bool = False
+    stop_reason: str = ""
+    stop_details: Mapping[str, object] | None = None
+    outcome: Outcome = Outcome.OPEN
+    failure: Failure | None = None
+    base: tuple[Block, ...] = ()
+    started_at_char: int = 0
+    skip: int | None = 0
+
+    @property
+    def is_on_the_wire(self) -> bool:
+        """Whether its blocks belong to the history that the API sees."""
+        return self.outcome not in {Outcome.DISCARDED, Outcome.REFUSED}
+
+    @property
+    def was_answered(self) -> bool:
+        """Whether a message began, which is what an account is charged for."""
+        return bool(self.message_id) or self.usage.is_known or bool(self.blocks)
+
+    @property
+    def cost(self) -> Usage:
+        """Its usage; where the final count never came, output is estimated and says so.
+
+        A count that came before the stop reason is one on the way, not the final one.
+        """
+        if (self.reported and self.stop_reason) or not self.was_answered:
+            return self.usage
+        seen = sum(len(getattr(b, "text", "") or getattr(b, "json_text", "")) for b in self.blocks)
+        output = max(self.usage.output_tokens or 0, estimate_tokens(seen))
+        return replace(self.usage, output_tokens=output, estimated=True)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Retry:
+    """A wait before the next attempt: `attempt` of `of`, `delay` seconds counted from `at`."""
+
+    delay: float
+    attempt: int
+    of: int
+    at: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reply:
+    """The answer to one message, over all its attempts."""
+
+    attempts: tuple[Attempt, ...] = ()
+    shown: tuple[Block, ...] = ()
+    seams: tuple[int, ...] = ()
+    phase: Phase = Phase.WAITING
+    retry: Retry | None = None
+    failure: Failure | None = None
+    began: float = 0.0
+    ended: float = 0.0
+
+    @property
+    def text(self) -> str:
+        """Every word of it, as one text."""
+        return text_of(self.shown)
+
+    @property
+    def stop_reason(self) -> str:
+        """Why the model stopped; empty while it has not."""
+        return self.attempts[-1].stop_reason if self.attempts else ""
+
+    @property
+    def is_live(self) -> bool:
+        """Whether more may come by itself."""
+        return self.phase in LIVE
+
+    @property
+    def can_continue(self) -> bool:
+        """Whether asking to go on makes sense: it ended early, or at a length limit."""
+        if self.phase in {Phase.STOPPED, Phase.CUT, Phase.FAILED}:
+            return True
+        return self.phase is Phase.COMPLETE and self.stop_reason in UNFINISHED
+
+    @property
+    def usage(self) -> Usage:
+        """All its messages added up."""
+        return total(attempt.cost for attempt in self.attempts)
+
+
+UNFINISHED = frozenset({"max_tokens", "pause_turn"})
+"""Stop reasons after which the same reply can go on."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Turn:
+    """A message of the person and the reply to it. Turns are numbered from 1."""
+
+    number: int
+    asked: Asked
+    reply: Reply = Reply()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Conversation:
+    """One session. `live` is the last turn, `past` all before it."""
+
+    id: str = ""
+    title: str = ""
+    mode: str = ""
+    model: str = ""
+    host: str = ""
+    parent: str = ""
+    system: tuple[str, ...] = ()
+    created: float = 0.0
+    updated: float = 0.0
+    past: tuple[Turn, ...] = ()
+    live: Turn | None = None
+    queued: tuple[str, ...] = ()
+
+    @property
+    def turns(self) -> Iterator[Turn]:
+        """Every turn from the first to the last."""
+        yield from self.past
+        if self.live is not None:
+            yield self.live
+
+    @property
+    def turn_count(self) -> int:
+        """How many messages the person has sent."""
+        return len(self.past) + (self.live is not None)
+
+    @property
+    def reply(self) -> Reply:
+        """The last reply; an empty one where nothing was asked yet."""
+        return self.live.reply if self.live else Reply(phase=Phase.COMPLETE)
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether a reply is under way."""
+        return self.live is not None and self.live.reply.is_live
+
+    def turn(self, number: int) -> Turn:
+        """Turn `number`, counted from 1. Raises IndexError where there is none."""
+        if self.live is not None and number == self.live.number:
+            return self.live
+        if number < 1:
+            raise IndexError(number)
+        return self.past[number - 1]
+
+
+EMPTY = Conversation()

@@ -1,0 +1,273 @@
+"""Everything that can happen in a session, as frozen values in one union.
+
+An event says what happened, not what to do about it. The engine makes them, the journal
+keeps them in order, and `conversation.apply` is the only reader that turns them into
+state. Times are seconds since the epoch, taken from a clock that was passed in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from hq_tui.core.failure import Failure
+from hq_tui.core.usage import NO_USAGE, Usage
+
+
+class How(StrEnum):
+    """How an attempt at a reply takes up what an earlier attempt left."""
+
+    FRESH = "fresh"
+    PREFILL = "prefill"
+    CONTINUE = "continue"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionStarted:
+    """A session began. `system` holds the instructions word for word as they are sent."""
+
+    id: str
+    mode: str
+    model: str
+    at: float
+    system: tuple[str, ...] = ()
+    host: str = ""
+    parent: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionChanged:
+    """The mode, the model or the instructions changed from the next question on."""
+
+    mode: str
+    model: str
+    system: tuple[str, ...]
+    host: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Titled:
+    """The session got a title."""
+
+    title: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToolResult:
+    """What a tool call of the reply before is answered with."""
+
+    tool_use_id: str
+    content: str
+    is_error: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """The person sent a message. `notes` and `results` travel with it but are not shown."""
+
+    text: str
+    at: float
+    notes: tuple[str, ...] = ()
+    results: tuple[ToolResult, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Queued:
+    """The person wrote a message while a reply was still flowing."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unqueued:
+    """The waiting messages were taken back or are being sent."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Controlled:
+    """A choice of the person about the inquiry: a hint, a pace, an edit of the board."""
+
+    what: str
+    detail: Mapping[str, object]
+    at: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AttemptStarted:
+    """A request is about to be sent.
+
+    `context` is a digest of the instructions and tools it carries; `prompt` the words of
+    the user message that asks a model to go on, where `how` is CONTINUE; `anchor` the
+    words that message asked the model to repeat first, if any.
+    """
+
+    number: int
+    how: How
+    model: str
+    at: float
+    context: str = ""
+    prompt: str = ""
+    anchor: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageStarted:
+    """The server began a message and told what went in."""
+
+    message_id: str
+    model: str
+    usage: Usage
+    request_id: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BlockStarted:
+    """Block `index` began; `data` is the content block as the API sent it."""
+
+    index: int
+    data: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TextArrived:
+    """Words for text block `index`."""
+
+    index: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ThinkingArrived:
+    """Words for thinking block `index`."""
+
+    index: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignatureArrived:
+    """The signature that makes thinking block `index` whole."""
+
+    index: int
+    signature: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToolInputArrived:
+    """A fragment of the JSON input of tool block `index`."""
+
+    index: int
+    partial_json: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CitationArrived:
+    """A citation for text block `index`, as the API sent it."""
+
+    index: int
+    citation: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BlockEnded:
+    """Block `index` is whole."""
+
+    index: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageReported:
+    """A `message_delta`: the stop reason when it is known, and cumulative usage."""
+
+    usage: Usage = NO_USAGE
+    stop_reason: str = ""
+    stop_details: Mapping[str, object] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageEnded:
+    """`message_stop`: the message is whole and its usage final."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReplyDone:
+    """The reply is over, by the model's own stop reason."""
+
+    at: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AttemptFailed:
+    """The attempt under way broke."""
+
+    failure: Failure
+    at: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RetryScheduled:
+    """The next attempt starts in `delay` seconds; `attempt` of `of`."""
+
+    delay: float
+    attempt: int
+    of: int
+    at: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReplyStopped:
+    """The person stopped the reply; what had arrived stays."""
+
+    at: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GaveUp:
+    """No further attempt will be made by itself. An empty failure means the program ended."""
+
+    failure: Failure
+    at: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReplyDiscarded:
+    """The person threw away what the reply under way or just ended had brought."""
+
+    at: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnknownHappened:
+    """A record of a kind that this version does not know, kept as it was."""
+
+    record: Mapping[str, object]
+
+
+Event = (
+    SessionStarted
+    | SessionChanged
+    | Titled
+    | Asked
+    | Queued
+    | Unqueued
+    | Controlled
+    | AttemptStarted
+    | MessageStarted
+    | BlockStarted
+    | TextArrived
+    | ThinkingArrived
+    | SignatureArrived
+    | ToolInputArrived
+    | CitationArrived
+    | BlockEnded
+    | MessageReported
+    | MessageEnded
+    | ReplyDone
+    | AttemptFailed
+    | RetryScheduled
+    | ReplyStopped
+    | GaveUp
+    | ReplyDiscarded
+    | UnknownHappened
+)

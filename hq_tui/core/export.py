@@ -1,0 +1,165 @@
+"""A session as other programs read it: the JSON of format 1, and Markdown for people.
+
+Both are computed from the conversation alone and say nothing that is not in it, so that
+two exports of one journal are equal to the byte. The text is the text: nothing is
+escaped or shortened here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from hq_tui.core import blocks
+from hq_tui.core.blocks import OtherBlock, ThinkingBlock, ToolBlock
+from hq_tui.core.conversation import Attempt, Conversation, Outcome, Phase, Reply, Turn
+from hq_tui.core.ledger import kept_chars, ledger_of
+
+FORMAT = 1
+TITLE_MOST = 60
+
+_STATE = {Phase.COMPLETE: "complete", Phase.STOPPED: "stopped", Phase.FAILED: "failed"}
+
+
+def timestamp(seconds: float) -> str:
+    """ISO 8601 in UTC with milliseconds; empty for the time zero."""
+    if not seconds:
+        return ""
+    return datetime.fromtimestamp(seconds, tz=UTC).isoformat(timespec="milliseconds")
+
+
+def title_of(talk: Conversation) -> str:
+    """The given title, else the first words of the session."""
+    if talk.title:
+        return talk.title
+    first = next(iter(talk.turns), None)
+    words = " ".join(first.asked.text.split()) if first else ""
+    if len(words) <= TITLE_MOST:
+        return words
+    return words[:TITLE_MOST].rsplit(" ", 1)[0] + "…"
+
+
+def state_of(reply: Reply) -> str:
+    """complete, stopped, cut or failed; a reply still under way counts as cut."""
+    return _STATE.get(reply.phase, "cut")
+
+
+def session_as_json(
+    talk: Conversation, *, damaged: int = 0, board: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
+    """The session in export format 1."""
+    ledger = ledger_of(talk)
+    turns: list[dict[str, Any]] = []
+    for turn in talk.turns:
+        turns.append(_user_row(turn))
+        if turn.reply.attempts or not turn.reply.is_live:
+            turns.append(reply_as_json(turn))
+    return {
+        "format": FORMAT,
+        "id": talk.id,
+        "title": title_of(talk),
+        "mode": talk.mode,
+        "model": talk.model,
+        "created": timestamp(talk.created),
+        "updated": timestamp(talk.updated),
+        "turns": turns,
+        "usage": {
+            "kept": ledger.kept.as_json(),
+            "resent": ledger.resent.as_json(),
+            "discarded": ledger.discarded.as_json(),
+            "total": ledger.total.as_json(),
+        },
+        "board": dict(board or {}),
+        "damaged_records": damaged,
+    }
+
+
+def _user_row(turn: Turn) -> dict[str, Any]:
+    return {"turn": turn.number, "role": "user", "text": turn.asked.text}
+
+
+def reply_as_json(turn: Turn) -> dict[str, Any]:
+    """The reply of one turn, with every attempt that it took."""
+    reply = turn.reply
+    return {
+        "turn": turn.number,
+        "role": "assistant",
+        "text": reply.text,
+        "state": state_of(reply),
+        "stop_reason": reply.stop_reason or None,
+        "blocks": [blocks.as_json(block) for block in reply.shown],
+        "attempts": [_attempt_row(attempt) for attempt in reply.attempts],
+        "usage": reply.usage.as_json(),
+    }
+
+
+def _attempt_row(attempt: Attempt) -> dict[str, Any]:
+    failure = attempt.failure
+    error = None
+    if failure is not None:
+        error = {"kind": str(failure.kind), "message": failure.message, "status": failure.status}
+    return {
+        "message_id": attempt.message_id or None,
+        "request_id": attempt.request_id or None,
+        "how": str(attempt.how),
+        "model": attempt.model,
+        "started_at_char": attempt.started_at_char,
+        "kept_chars": kept_chars(attempt),
+        "outcome": str(attempt.outcome),
+        "error": error,
+        "usage": attempt.cost.as_json() if attempt.was_answered else None,
+    }
+
+
+def session_as_markdown(talk: Conversation) -> str:
+    """The session as a Markdown document: who said what, and how each reply ended."""
+    lines = [f"# {title_of(talk) or talk.id}", "", _byline(talk), ""]
+    for turn in talk.turns:
+        lines += [f"## {turn.number}. You", "", turn.asked.text.strip(), ""]
+        if turn.reply.attempts or not turn.reply.is_live:
+            lines += [f"## {turn.number}. {_speaker(talk)}", "", *_reply_lines(turn.reply), ""]
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def _byline(talk: Conversation) -> str:
+    parts = [talk.mode, talk.model, timestamp(talk.created), f"session {talk.id}"]
+    return "*" + " · ".join(part for part in parts if part) + "*"
+
+
+def _speaker(talk: Conversation) -> str:
+    return "Rehearsal partner" if talk.model.startswith("rehearsal") else "Claude"
+
+
+def _reply_lines(reply: Reply) -> list[str]:
+    lines: list[str] = []
+    for block in reply.shown:
+        match block:
+            case ThinkingBlock():
+                if block.text.strip():
+                    quoted = "\n".join(f"> {line}" for line in block.text.strip().splitlines())
+                    lines += ["> *thinking*", ">", quoted, ""]
+            case ToolBlock():
+                lines += [f"*called {block.name}*", ""]
+            case OtherBlock():
+                lines += [f"*{block.type}*", ""]
+            case _:
+                lines += [block.text.strip(), ""]
+    lines += _ending(reply)
+    return lines
+
+
+def _ending(reply: Reply) -> list[str]:
+    state = state_of(reply)
+    tries = len(reply.attempts)
+    notes = []
+    if state != "complete":
+        why = f": {reply.failure.words}" if reply.failure else ""
+        notes.append(f"{state}{why}")
+    elif reply.attempts and reply.attempts[-1].outcome is Outcome.REFUSED:
+        notes.append("refused")
+    elif reply.stop_reason == "max_tokens":
+        notes.append("ended at the length limit")
+    if reply.seams:
+        notes.append(f"resumed, {tries} attempts")
+    return [f"*[{'; '.join(notes)}]*", ""] if notes else []

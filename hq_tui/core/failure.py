@@ -1,0 +1,89 @@
+"""One kind of value for everything that can stop a reply.
+
+The network, the API, a proxy and this machine fail in many dialects. The adapter turns
+each into a `Failure`; from there on only this value counts: for the banner, for the
+retry rule, for the record.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class FailureKind(StrEnum):
+    """Why a reply stopped, by what a person would do about it."""
+
+    OVERLOADED = "overloaded"
+    RATE_LIMIT = "rate_limit"
+    SPEND_LIMIT = "spend_limit"
+    SERVER = "server_error"
+    NETWORK = "network"
+    OFFLINE = "offline"
+    TIMEOUT = "timeout"
+    STALLED = "stalled"
+    CUT = "cut"
+    MALFORMED = "malformed"
+    NOT_AN_API = "not_an_api"
+    TLS = "tls"
+    CREDENTIALS = "credentials"
+    PERMISSION = "permission"
+    NOT_FOUND = "not_found"
+    TOO_LARGE = "too_large"
+    BAD_REQUEST = "bad_request"
+    NO_PREFILL = "no_prefill"
+    NO_TOOLS = "no_tools"
+    BOUND_THINKING = "bound_thinking"
+    REDIRECT = "redirect"
+    LOCAL = "local"
+    UNKNOWN = "unknown"
+
+
+WORDS = {
+    FailureKind.OVERLOADED: "overloaded",
+    FailureKind.RATE_LIMIT: "rate limit",
+    FailureKind.SPEND_LIMIT: "spend limit reached",
+    FailureKind.SERVER: "server error",
+    FailureKind.NETWORK: "connection lost",
+    FailureKind.OFFLINE: "no network",
+    FailureKind.TIMEOUT: "no answer in time",
+    FailureKind.STALLED: "stalled",
+    FailureKind.CUT: "reply cut off",
+    FailureKind.MALFORMED: "garbled reply",
+    FailureKind.NOT_AN_API: "not an API answer",
+    FailureKind.TLS: "certificate not trusted",
+    FailureKind.CREDENTIALS: "key refused",
+    FailureKind.PERMISSION: "not permitted",
+    FailureKind.NOT_FOUND: "not found",
+    FailureKind.TOO_LARGE: "too large",
+    FailureKind.BAD_REQUEST: "request refused",
+    FailureKind.NO_PREFILL: "continues another way",
+    FailureKind.NO_TOOLS: "no tools here",
+    FailureKind.BOUND_THINKING: "old thinking refused",
+    FailureKind.REDIRECT: "redirected elsewhere",
+    FailureKind.LOCAL: "cannot send",
+    FailureKind.UNKNOWN: "failed",
+}
+"""A few plain words for each kind, for the banner and the marks."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Failure:
+    """Why a reply stopped: the kind, whether asking again can help, and the way out.
+
+    `message` is safe to show and to keep: one line, no key, no foreign control character.
+    `retry_after` is in seconds, as the server asked. `hint` says what a person can do.
+    """
+
+    kind: FailureKind
+    retryable: bool = False
+    message: str = ""
+    hint: str = ""
+    retry_after: float | None = None
+    status: int | None = None
+    request_id: str = ""
+
+    @property
+    def words(self) -> str:
+        """The kind in plain words."""
+        return WORDS[self.kind]

@@ -1,0 +1,85 @@
+"""Where a session's tokens went, one row for each message that the API began.
+
+A row is keyed by its message, so nothing is counted twice. What the first attempt at a
+reply put in counts as kept; what later attempts had to put in again is the price of a
+fault and counts as re-sent; output counts as kept when the reader has some of it, else
+as thrown away.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from hq_tui.core.blocks import text_of
+from hq_tui.core.conversation import Attempt, Conversation, Outcome, Reply
+from hq_tui.core.models import ModelFacts
+from hq_tui.core.usage import NO_USAGE, Ledger, Usage
+
+
+def ledger_of(talk: Conversation) -> Ledger:
+    """The whole session's ledger."""
+    result = Ledger()
+    for turn in talk.turns:
+        result = add(result, turn.reply)
+    return result
+
+
+def add(ledger: Ledger, reply: Reply) -> Ledger:
+    """The ledger after one more reply."""
+    kept, resent, discarded = ledger.kept, ledger.resent, ledger.discarded
+    charged = [attempt for attempt in reply.attempts if attempt.was_answered]
+    for place, attempt in enumerate(charged):
+        came_in, went_out = _sides(attempt.cost)
+        if place == 0:
+            kept = kept + came_in
+        else:
+            resent = resent + came_in
+        if contributes(attempt):
+            kept = kept + went_out
+        else:
+            discarded = discarded + went_out
+    return Ledger(kept=kept, resent=resent, discarded=discarded)
+
+
+def contributes(attempt: Attempt) -> bool:
+    """Whether the reader has something of this attempt."""
+    if attempt.outcome in {Outcome.DISCARDED, Outcome.REFUSED}:
+        return False
+    return kept_chars(attempt) > 0 or attempt.outcome in {Outcome.COMPLETE, Outcome.OPEN}
+
+
+def kept_chars(attempt: Attempt) -> int:
+    """How many characters of the reply came with this attempt."""
+    if attempt.outcome in {Outcome.DISCARDED, Outcome.REFUSED}:
+        return 0
+    return max(0, len(text_of(attempt.blocks)) - (attempt.skip or 0))
+
+
+def _sides(usage: Usage) -> tuple[Usage, Usage]:
+    went_out = Usage(output_tokens=usage.output_tokens, estimated=usage.estimated)
+    return replace(usage, output_tokens=None, estimated=False), went_out
+
+
+def cost_of_reply(reply: Reply, facts_of: Callable[[str], ModelFacts]) -> float | None:
+    """US dollars for a reply, message by message; None when a price is unknown."""
+    dollars = 0.0
+    for attempt in reply.attempts:
+        if not attempt.was_answered:
+            continue
+        price = facts_of(attempt.model).price
+        if price is None:
+            return None
+        dollars += price.of(attempt.cost)
+    return dollars
+
+
+def context_used(talk: Conversation) -> int:
+    """Tokens that the last answered message had in its window, what it said included."""
+    for turn in (talk.live, *reversed(talk.past[-3:])):
+        if turn is None:
+            continue
+        for attempt in reversed(turn.reply.attempts):
+            if attempt.was_answered and attempt.usage.is_known:
+                return attempt.cost.total
+    return NO_USAGE.total

@@ -1,0 +1,63 @@
+"""What is known of a model, as values. "Unknown" is a value too, never a guess.
+
+Where the facts come from is another floor's business; here is only their shape and what
+can be computed from them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from hq_tui.core.usage import Usage
+
+
+class Thinking(StrEnum):
+    """The form in which a model family takes thinking."""
+
+    NONE = "none"
+    ADAPTIVE = "adaptive"
+    BUDGET = "budget"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Price:
+    """US dollars per million tokens. `above` names a dearer price for long prompts."""
+
+    input: float
+    output: float
+    cache_write: float
+    cache_read: float
+    above_tokens: int | None = None
+    above: Price | None = None
+
+    def of(self, usage: Usage) -> float:
+        """Dollars for one message; a long prompt is charged as a whole at its own price."""
+        if self.above and self.above_tokens and usage.total_input > self.above_tokens:
+            return self.above.of(usage)
+        return (
+            (usage.input_tokens or 0) * self.input
+            + (usage.output_tokens or 0) * self.output
+            + (usage.cache_creation_input_tokens or 0) * self.cache_write
+            + (usage.cache_read_input_tokens or 0) * self.cache_read
+        ) / 1_000_000
+
+
+FREE = Price(input=0.0, output=0.0, cache_write=0.0, cache_read=0.0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelFacts:
+    """One model. None and NONE mean unknown or not offered; then nothing is asked of it."""
+
+    id: str
+    window: int | None = None
+    max_output: int | None = None
+    thinking: Thinking = Thinking.NONE
+    effort: bool = False
+    prefill: bool = False
+    cache: bool = False
+    tools: bool = False
+    binds_thinking: bool = False
+    price: Price | None = None
+    is_rehearsal: bool = False

@@ -1,0 +1,295 @@
+"""The request that a conversation makes: what goes on the wire, and nothing the API refuses.
+
+The journal is not the request. An empty text, half a thought or a tool call without its
+result would be refused for ever after, so they stay in the journal and out of here; no
+session can become unusable.
+
+What was once sent stays as it was sent, byte for byte. A reply that was resumed in words
+stays on the wire as it happened: assistant (partial), user (go on), assistant (the rest).
+Two messages of the person in a row become one message with two text blocks, because
+roles alternate.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from hq_tui.core import blocks, seam
+from hq_tui.core.blocks import Block, OtherBlock, TextBlock, ThinkingBlock, ToolBlock
+from hq_tui.core.conversation import Attempt, Conversation, Outcome, Reply
+from hq_tui.core.events import Asked, How, ToolResult
+from hq_tui.core.models import ModelFacts, Thinking
+from hq_tui.core.reducer import kept
+
+DEFAULT_RESULT = "noted"
+NO_WORDS = "(nothing)"
+"""Stands for a message without a word, which the API would refuse."""
+DEFAULT_MAX_TOKENS = 16_000
+BUDGET_TOKENS = 4_000
+LEAST_BUDGET = 1_024
+"""The smallest budget for thinking that the API takes."""
+
+Message = dict[str, Any]
+Tool = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wishes:
+    """What the person chose about requests, apart from the words."""
+
+    max_tokens: int = DEFAULT_MAX_TOKENS
+    thinking: bool = True
+    effort: str = ""
+    tools: tuple[Tool, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """One call of the Messages API: `params` are its JSON parameters, model included."""
+
+    params: Mapping[str, Any]
+    how: How
+    prompt: str = ""
+    anchor: str = ""
+    context: str = ""
+
+    @property
+    def model(self) -> str:
+        """The model it goes to."""
+        return str(self.params["model"])
+
+
+def build(
+    talk: Conversation,
+    facts: ModelFacts,
+    wishes: Wishes,
+    *,
+    strip_thinking: bool = False,
+) -> Request:
+    """The next request of a session whose last turn wants a reply.
+
+    It resumes when the last attempt left something to build on and was not thrown away:
+    as a prefill where the model takes one, else by asking in words.
+    """
+    context = context_digest(talk, facts, wishes)
+    bare = "" if strip_thinking else context
+    messages = history(talk, context=bare)
+    how, prompt, anchor = _how_to_go_on(talk, facts, messages)
+    match how:
+        case How.FRESH:
+            messages = history(_without_a_reply(talk), context=bare)
+        case How.PREFILL:
+            last = messages[-1]["content"][-1]
+            last["text"] = last["text"].rstrip()
+        case How.CONTINUE:
+            _say(messages, "user", _results_then(messages, (), [_text(prompt)]))
+    params: dict[str, Any] = {
+        "model": facts.id,
+        "max_tokens": min(wishes.max_tokens, facts.max_output or wishes.max_tokens),
+        "messages": messages,
+    }
+    params.update(_options(talk, facts, wishes, how))
+    return Request(params=params, how=how, prompt=prompt, anchor=anchor, context=context)
+
+
+def _how_to_go_on(
+    talk: Conversation, facts: ModelFacts, messages: list[Message]
+) -> tuple[How, str, str]:
+    """How the next attempt takes up the last one, the words that ask for it, and their anchor."""
+    last = _last_on_the_wire(talk)
+    base = kept(talk.reply.shown) if last is not None else ()
+    if not base or last is None or messages[-1]["role"] != "assistant":
+        return How.FRESH, "", ""
+    text = base[-1].text if isinstance(base[-1], TextBlock) else ""
+    is_paused = last.stop_reason == "pause_turn"
+    if text and facts.prefill and not is_paused and _can_be_a_prefill(messages[-1]["content"]):
+        return How.PREFILL, "", ""
+    return How.CONTINUE, *seam.continue_prompt(text)
+
+
+def _can_be_a_prefill(content: Sequence[Mapping[str, Any]]) -> bool:
+    """Whether a reply may begin so: it ends in words, and no tool call in it waits for a result."""
+    calls = any(block["type"] == "tool_use" for block in content)
+    return content[-1]["type"] == "text" and not calls
+
+
+def _without_a_reply(talk: Conversation) -> Conversation:
+    return talk if talk.live is None else replace(talk, live=replace(talk.live, reply=Reply()))
+
+
+def _last_on_the_wire(talk: Conversation) -> Attempt | None:
+    attempts = talk.reply.attempts
+    return attempts[-1] if attempts and attempts[-1].is_on_the_wire else None
+
+
+def context_digest(talk: Conversation, facts: ModelFacts, wishes: Wishes) -> str:
+    """A short digest of what thinking is bound to beside the messages: model, system, tools."""
+    tools = wishes.tools if facts.tools else ()
+    bound = json.dumps([facts.id, talk.system, [dict(tool) for tool in tools]], sort_keys=True)
+    return hashlib.sha256(bound.encode("utf-8", "replace")).hexdigest()[:16]
+
+
+def _options(talk: Conversation, facts: ModelFacts, wishes: Wishes, how: How) -> dict[str, Any]:
+    options: dict[str, Any] = {}
+    parts = [_text(part) for part in talk.system if part.strip()]
+    if parts:
+        if facts.cache:
+            parts[-1]["cache_control"] = {"type": "ephemeral"}
+        options["system"] = parts
+    if facts.cache:
+        options["cache_control"] = {"type": "ephemeral"}
+    if facts.tools and wishes.tools:
+        options["tools"] = [dict(tool) for tool in wishes.tools]
+    if wishes.thinking and (thinking := _thinking(facts, wishes, how)):
+        options["thinking"] = thinking
+    if facts.effort and wishes.effort:
+        options["output_config"] = {"effort": wishes.effort}
+    return options
+
+
+def _thinking(facts: ModelFacts, wishes: Wishes, how: How) -> dict[str, Any]:
+    """The form of thinking to ask for; empty for none.
+
+    A budget does not go with a prefill, which goes on exactly: the rest of one reply does
+    without thinking rather than without that.
+    """
+    budget = min(BUDGET_TOKENS, wishes.max_tokens // 2)
+    match facts.thinking:
+        case Thinking.ADAPTIVE:
+            return {"type": "adaptive", "display": "summarized"}
+        case Thinking.BUDGET if how is not How.PREFILL and budget >= LEAST_BUDGET:
+            return {"type": "enabled", "budget_tokens": budget}
+        case _:
+            return {}
+
+
+def history(talk: Conversation, *, context: str) -> list[Message]:
+    """Every message so far, as it was sent; the last may be a reply that is not whole.
+
+    Thinking goes back only where it was made under the same `context`.
+    """
+    messages: list[Message] = []
+    for turn in talk.turns:
+        _add_question(messages, turn.asked)
+        for attempt in turn.reply.attempts:
+            if attempt.is_on_the_wire:
+                _add_attempt(messages, attempt, context)
+    return messages
+
+
+def _add_question(messages: list[Message], asked: Asked) -> None:
+    words = [_text(note) for note in asked.notes if note.strip()]
+    if asked.text.strip():
+        words.append(_text(asked.text))
+    content = _results_then(messages, asked.results, words)
+    if not content and (not messages or messages[-1]["role"] == "assistant"):
+        content = [_text(NO_WORDS)]
+    _say(messages, "user", content)
+
+
+def _add_attempt(messages: list[Message], attempt: Attempt, context: str) -> None:
+    if attempt.how is How.PREFILL and messages[-1]["role"] == "assistant":
+        attempt = _extend_prefill(messages[-1]["content"][-1], attempt)
+    content = _content(attempt, context)
+    if not content:
+        return
+    if attempt.how is How.CONTINUE and messages[-1]["role"] == "assistant":
+        _say(messages, "user", _results_then(messages, (), [_text(attempt.prompt)]))
+    _say(messages, "assistant", content)
+
+
+def _content(attempt: Attempt, context: str) -> list[dict[str, Any]]:
+    """The blocks of an attempt that may go back, in order; none when all is thinking.
+
+    An answer that is nothing but thinking would appear and go as the context changes.
+    """
+    same = bool(context) and attempt.context == context
+    made = attempt.blocks if attempt.outcome is Outcome.COMPLETE else kept(attempt.blocks)
+    worth = [block for block in made if blocks.is_worth_keeping(block)]
+    if all(_is_thinking(block) for block in worth):
+        return []
+    return [_wire(block) for block in worth if same or not _is_thinking(block)]
+
+
+def _is_thinking(block: Block) -> bool:
+    if isinstance(block, OtherBlock):
+        return "thinking" in block.type
+    return isinstance(block, ThinkingBlock)
+
+
+def _wire(block: Block) -> dict[str, Any]:
+    match block:
+        case TextBlock():
+            row = _text(block.text)
+            if block.citations:
+                row["citations"] = [dict(one) for one in block.citations]
+            return row
+        case ThinkingBlock():
+            return {"type": "thinking", "thinking": block.text, "signature": block.signature}
+        case ToolBlock():
+            return {
+                "type": "tool_use",
+                "id": block.id,
+                "name": block.name,
+                "input": dict(block.input or {}),
+            }
+        case OtherBlock():
+            return dict(block.data)
+
+
+def _extend_prefill(partial: dict[str, Any], attempt: Attempt) -> Attempt:
+    """Join the words that came first after a prefill to it; the attempt with what is left.
+
+    They count even when they are only white space: the next prefill goes on behind them.
+    """
+    head = attempt.blocks[0] if attempt.blocks else None
+    if partial["type"] != "text" or not isinstance(head, TextBlock):
+        return attempt
+    partial["text"] += head.text[attempt.skip or 0 :]
+    if head.citations:
+        partial["citations"] = [*partial.get("citations", ()), *map(dict, head.citations)]
+    return replace(attempt, blocks=attempt.blocks[1:])
+
+
+def _results_then(
+    messages: list[Message], given: Iterable[ToolResult], words: list[dict[str, Any]]
+) -> list[dict[str, Any]]:
+    """Results for every tool call of the message before, in its order, then the words."""
+    if not messages or messages[-1]["role"] != "assistant":
+        return words
+    by_id = {result.tool_use_id: result for result in given}
+    calls: Sequence[dict[str, Any]] = messages[-1]["content"]
+    results = [
+        _result(by_id.get(call["id"], ToolResult(tool_use_id=call["id"], content=DEFAULT_RESULT)))
+        for call in calls
+        if call["type"] == "tool_use"
+    ]
+    return results + words
+
+
+def _result(result: ToolResult) -> dict[str, Any]:
+    row: dict[str, Any] = {
+        "type": "tool_result",
+        "tool_use_id": result.tool_use_id,
+        "content": result.content or DEFAULT_RESULT,
+    }
+    if result.is_error:
+        row["is_error"] = True
+    return row
+
+
+def _say(messages: list[Message], role: str, content: list[dict[str, Any]]) -> None:
+    if not content:
+        return
+    if messages and messages[-1]["role"] == role:
+        messages[-1]["content"].extend(content)
+    else:
+        messages.append({"role": role, "content": list(content)})
+
+
+def _text(text: str) -> dict[str, Any]:
+    return {"type": "text", "text": text}

@@ -1,0 +1,216 @@
+"""How text from outside becomes text that can be shown.
+
+A terminal obeys some characters and hides others. What the model, a file, an error or
+the environment says is stored as it came; before it is shown, every character that
+commands the terminal, reverses the order of a line or cannot be seen is replaced by a
+visible stand-in. The rule looks at single characters and never at whole sequences, so
+text that arrives in pieces can smuggle nothing across a border: an escape sequence whose
+first character is a picture of ESC is only text.
+
+What real writing needs survives: joiners between letters and emoji, the two presentation
+selectors, flags spelled with tag characters, accents up to a sane number, and letters that
+run from right to left.
+
+The same module decides what may be stored (any text that UTF-8 can hold) and what must
+never be seen (secrets). It knows nothing of screens, colours or widths.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+
+MARK = "\N{WHITE DIAMOND}"
+"""Stands for a character that would not be seen."""
+
+REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
+"""Stands for a C1 control or half of a surrogate pair."""
+
+TAB = " " * 4
+"""What a tab becomes. A fixed width, so that a split before it changes nothing."""
+
+MAX_MARKS = 20
+"""How many zero-width marks in a row are shown as they are."""
+
+REDACTED = "[redacted]"
+"""Stands where a secret was."""
+
+# Written as pairs of first and last code point; the names are in the Unicode data.
+_HIDDEN_RANGES = (
+    (0x00AD, 0x00AD),  # soft hyphen
+    (0x034F, 0x034F),  # combining grapheme joiner
+    (0x061C, 0x061C),  # Arabic letter mark
+    (0x115F, 0x1160),  # Hangul fillers
+    (0x17B4, 0x17B5),  # Khmer inherent vowels
+    (0x180B, 0x180F),  # Mongolian selectors and separator
+    (0x200B, 0x200B),  # zero-width space
+    (0x200E, 0x200F),  # direction marks
+    (0x202A, 0x202E),  # direction embeddings and overrides
+    (0x2060, 0x206F),  # word joiner, invisible operators, isolates, deprecated formats
+    (0x3164, 0x3164),  # Hangul filler
+    (0xFDD0, 0xFDEF),  # noncharacters
+    (0xFE00, 0xFE0D),  # variation selectors 1 to 14
+    (0xFEFF, 0xFEFF),  # byte order mark
+    (0xFFA0, 0xFFA0),  # halfwidth Hangul filler
+    (0xFFF0, 0xFFFB),  # unassigned specials and interlinear annotation
+    (0x13430, 0x1345F),  # hieroglyph joiners
+    (0x1BCA0, 0x1BCA3),  # shorthand format controls
+    (0x1D173, 0x1D17A),  # musical format controls
+    (0xE0000, 0xE0FFF),  # tags and variation selectors 17 to 256
+    *((plane + 0xFFFE, plane + 0xFFFF) for plane in range(0, 0x110000, 0x10000)),
+)
+
+
+def _span(first: int, last: int) -> str:
+    return f"\\U{first:08x}-\\U{last:08x}"
+
+
+def _runs(points: Iterable[int]) -> Iterator[tuple[int, int]]:
+    """`points`, which ascend, as pairs of first and last."""
+    first = last = -2
+    for point in points:
+        if point != last + 1:
+            if last >= 0:
+                yield first, last
+            first = point
+        last = point
+    yield first, last
+
+
+_HIDDEN = "".join(_span(*pair) for pair in _HIDDEN_RANGES)
+_CONTROL = r"\x00-\x09\x0b-\x1f\x7f-\x9f"
+_SURROGATE = r"\ud800-\udfff"
+_SEPARATOR = r"\u2028\u2029"
+
+# Most text is of these alone, and is then done with: it holds nothing to replace or to cap.
+_NOT_PLAIN = re.compile(
+    r"[^\n -~\xa0-\xac\xae-\u02ff\u0370-\u0482\u048a-\u0590\u2010-\u2027\u2030-\u205e"
+    r"\u20a0-\u20cf\u2100-\u2bff\u3001-\u3029\u3030-\u3098\u30a0-\u30ff\u4e00-\u9fff"
+    r"\uac00-\ud7a3\uff01-\uff9f\U0001f300-\U0001f3f3\U0001f400-\U0001faff]"
+)
+_SUSPECT = re.compile(f"[{_CONTROL}{_HIDDEN}{_SURROGATE}{_SEPARATOR}]")
+_JOINERS = re.compile(r"[\u200c\u200d][\u200c\u200d\ufe0e\ufe0f]|[\ufe0e\ufe0f]{2}")
+# A flag of a part of a country is a black flag and four to six small letters or digits.
+_FLAG = (
+    r"\U0001f3f4[\U000e0061-\U000e007a]{2}[\U000e0030-\U000e0039\U000e0061-\U000e007a]{1,4}"
+    r"\U000e007f"
+)
+_JOINER = r"(?<=[\u200c\u200d])[\u200c\u200d\ufe0e\ufe0f]|(?<=[\ufe0e\ufe0f])[\ufe0e\ufe0f]"
+_TO_REPLACE = re.compile(
+    rf"{_FLAG}|\r\n?|\t|[{_SEPARATOR}]|[{_CONTROL}{_HIDDEN}{_SURROGATE}]|{_JOINER}"
+)
+
+
+@lru_cache(maxsize=1)
+def _zero_width() -> str:
+    """The characters that sit on the one before them, as the inside of a character class."""
+    marks = (
+        point
+        for point in range(0x300, 0x1E94B)
+        if unicodedata.category(chr(point)) in ("Mn", "Me")
+        or 0x1161 <= point <= 0x11FF
+        or 0xD7B0 <= point <= 0xD7FB
+    )
+    return "".join(_span(*run) for run in _runs(marks)) + r"\u200c\u200d"
+
+
+@lru_cache(maxsize=1)
+def _pile() -> re.Pattern[str]:
+    """Matches too many marks in a row: the ones that may stay, then the rest."""
+    zero_width = _zero_width()
+    return re.compile(f"([{zero_width}]{{{MAX_MARKS}}})[{zero_width}]+")
+
+
+def _stand_in(match: re.Match[str]) -> str:
+    """What is shown instead of a matched character."""
+    found = match[0]
+    point = ord(found[0])
+    if point == 0x1F3F4:
+        return found
+    if point in (0x0D, 0x2028, 0x2029):
+        return "\n"
+    if point == 0x09:
+        return TAB
+    if point < 0x20:
+        return chr(0x2400 + point)
+    if point == 0x7F:
+        return "\u2421"
+    if point <= 0x9F or 0xD800 <= point <= 0xDFFF:
+        return REPLACEMENT
+    return MARK
+
+
+def sanitise(text: str) -> str:
+    """`text` with nothing in it that a terminal would obey or a reader could not see.
+
+    Line breaks of every kind become line feeds. Doing it twice changes nothing more, and
+    the pieces of a text, each made safe, are as safe as the whole.
+    """
+    if _NOT_PLAIN.search(text) is None:
+        return text
+    if text.isascii():
+        return _TO_REPLACE.sub(_stand_in, text)
+    if _SUSPECT.search(text) is not None or _JOINERS.search(text) is not None:
+        text = _TO_REPLACE.sub(_stand_in, text)
+    return _pile().sub(rf"\1{MARK}", text)
+
+
+def hidden_count(text: str) -> int:
+    """How many characters of `text` are shown by a stand-in rather than as themselves."""
+    if _NOT_PLAIN.search(text) is None:
+        return 0
+    shown = ("\t", "\n", "\r", "\u2028", "\u2029", "\U0001f3f4")
+    replaced = sum(not found[0].startswith(shown) for found in _TO_REPLACE.finditer(text))
+    piled = sum(len(found[0]) - MAX_MARKS for found in _pile().finditer(text))
+    return replaced + piled
+
+
+def one_line(text: str, limit: int = 200) -> str:
+    """`text` safe and on one line of at most `limit` characters, for titles and errors."""
+    text = text.strip()
+    head = sanitise(text[: 4 * limit + 1]).strip()
+    line = " ".join(head.replace("\n", " \N{RETURN SYMBOL} ").split())
+    if len(line) <= limit and len(text) <= 4 * limit + 1:
+        return line
+    return line[: max(limit - 1, 0)].rstrip() + "\N{HORIZONTAL ELLIPSIS}"
+
+
+_PAIR = re.compile(r"[\ud800-\udbff][\udc00-\udfff]|[\ud800-\udfff]")
+
+
+def _whole(match: re.Match[str]) -> str:
+    if len(match[0]) == 1:
+        return REPLACEMENT
+    return match[0].encode("utf-16", "surrogatepass").decode("utf-16")
+
+
+def storable(text: str) -> str:
+    """`text` as UTF-8 can hold it: two halves of a pair are joined, a lone one is marked."""
+    return text if text.isascii() else _PAIR.sub(_whole, text)
+
+
+_KEY = re.compile(r"sk-ant-[\w-]{8,}")
+_HEADER = re.compile(
+    r"""(?ix) \b ( x-api-key | (?:proxy-)? authorization | (?:set-)? cookie )
+        ( \\?["']? \s* [:=] \s* (?: b (?= ["'] ) )? \\?["']? | ["'] \s* , \s* b? ["'] )
+        ( (?: bearer | basic ) \s+ )?+ (?! \[redacted\] ) [^\s"',;\\}\])]+"""
+)
+_USERINFO = re.compile(r"(?i)\b([a-z][a-z0-9+.-]*://)[^/?#\s\"'<>]+@")
+_SHORTEST_SECRET = 6
+
+
+def redact(text: str, secrets: Iterable[str] = ()) -> str:
+    """`text` without the `secrets`, and without what looks like a key or a password.
+
+    The values are taken out first, longest first, so that one inside another leaves no
+    rest. Values too short to be a secret are left alone: they would eat ordinary words.
+    """
+    values = {secret.strip() for secret in secrets}
+    for value in sorted(values, key=len, reverse=True):
+        if len(value) >= _SHORTEST_SECRET:
+            text = text.replace(value, REDACTED)
+    text = _KEY.sub(f"sk-ant-{REDACTED}", text)
+    text = _HEADER.sub(rf"\1\2\3{REDACTED}", text)
+    return _USERINFO.sub(rf"\1{REDACTED}@", text)

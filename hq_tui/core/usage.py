@@ -1,0 +1,112 @@
+"""Tokens: what one API message cost, and what a session did with its tokens.
+
+Counts that arrive in `message_delta` are cumulative within a message, so the last value
+wins and nothing is ever added up inside one. A session adds up messages, each exactly
+once. A field that the server did not name stays unknown rather than becoming zero.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+
+FIELDS = (
+    "input_tokens",
+    "output_tokens",
+    "cache_read_input_tokens",
+    "cache_creation_input_tokens",
+)
+CHARS_PER_TOKEN = 3.5
+"""Rough size of a token in English and code; only for estimates shown with a `~`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Usage:
+    """Tokens of one message, or of several added up. `None` means: the server did not say."""
+
+    input_tokens: int | None = None
+    output_tokens: int | None = None
+    cache_read_input_tokens: int | None = None
+    cache_creation_input_tokens: int | None = None
+    estimated: bool = False
+
+    def updated(self, later: Usage) -> Usage:
+        """This usage after a later report of the same message: what is named overwrites."""
+        named = {name: getattr(later, name) for name in FIELDS if getattr(later, name) is not None}
+        return replace(self, **named, estimated=later.estimated)
+
+    def __add__(self, other: Usage) -> Usage:
+        """The tokens of two different messages together."""
+        sums = {name: _add(getattr(self, name), getattr(other, name)) for name in FIELDS}
+        return Usage(**sums, estimated=self.estimated or other.estimated)
+
+    @property
+    def total_input(self) -> int:
+        """Everything that went in, whether it was read, written to the cache, or read from it."""
+        return (
+            (self.input_tokens or 0)
+            + (self.cache_read_input_tokens or 0)
+            + (self.cache_creation_input_tokens or 0)
+        )
+
+    @property
+    def total(self) -> int:
+        """Everything that went in and came out."""
+        return self.total_input + (self.output_tokens or 0)
+
+    @property
+    def is_known(self) -> bool:
+        """Whether the server said anything at all."""
+        return any(getattr(self, name) is not None for name in FIELDS)
+
+    def as_json(self) -> dict[str, int | bool]:
+        """The four counts as the export has them; an unknown count is 0 and `estimated` is said."""
+        row: dict[str, int | bool] = {name: getattr(self, name) or 0 for name in FIELDS}
+        if self.estimated:
+            row["estimated"] = True
+        return row
+
+
+NO_USAGE = Usage()
+
+
+def _add(left: int | None, right: int | None) -> int | None:
+    if left is None:
+        return right
+    return left if right is None else left + right
+
+
+def usage_from(report: Mapping[str, object]) -> Usage:
+    """The usage that an API object reports; a missing or odd field stays unknown."""
+    counts: dict[str, int | None] = {}
+    for name in FIELDS:
+        value = report.get(name)
+        counts[name] = value if isinstance(value, int) and not isinstance(value, bool) else None
+    return Usage(**counts)  # type: ignore[arg-type]  # every value is int | None
+
+
+def total(rows: Iterable[Usage]) -> Usage:
+    """The sum over messages; unknown plus unknown stays unknown."""
+    result = NO_USAGE
+    for row in rows:
+        result = result + row
+    return result
+
+
+def estimate_tokens(characters: int) -> int:
+    """A rough token count for text whose real count never came."""
+    return int(characters / CHARS_PER_TOKEN) + 1 if characters else 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ledger:
+    """Where a session's tokens went: kept, sent again because of a retry, thrown away."""
+
+    kept: Usage = NO_USAGE
+    resent: Usage = NO_USAGE
+    discarded: Usage = NO_USAGE
+
+    @property
+    def total(self) -> Usage:
+        """All three together: what the account was charged for, as far as it is known."""
+        return self.kept + self.resent + self.discarded

@@ -1,0 +1,216 @@
+"""What a person chose: a file, the environment and the command line become one frozen value.
+
+Later sources win: built-in, settings file, environment, options. Everything is checked
+once, here, and a wrong value is refused with its place and what would be right. Nothing
+is ever read from the current folder: a repository that somebody else wrote must not be
+able to say where a key is sent.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, replace
+from pathlib import Path
+from typing import Any
+
+from hq_tui.errors import UsageError
+
+APP = "hq-tui"
+MODES = ("brief", "examine", "tutor", "review", "debug", "interview")
+THEMES = ("auto", "dark", "light", "ansi-dark", "ansi-light")
+FOLLOWING = ("auto", "smooth", "stepwise")
+NOTICES = ("auto", "off", "bell", "osc9", "osc777")
+EFFORTS = ("", "low", "medium", "high", "xhigh", "max")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """Every choice, with its built-in value. Times are in seconds."""
+
+    data_dir: Path = Path()
+    cache_dir: Path = Path()
+    config_path: Path = Path()
+    model: str = ""
+    mode: str = "examine"
+    base_url: str = ""
+    key_file: str = ""
+    theme: str = "auto"
+    following: str = "auto"
+    effort: str = ""
+    thinking: bool = True
+    max_tokens: int = 16_000
+    attempts: int = 6
+    stall_notice: float = 10.0
+    first_byte: float = 120.0
+    progress: float = 60.0
+    hang_up: float = 600.0
+    mouse: bool = True
+    slow: bool = False
+    ascii: bool = False
+    reduced_motion: bool = False
+    notify: str = "auto"
+    keys: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def sessions_dir(self) -> Path:
+        """Where the journals are."""
+        return self.data_dir / "sessions"
+
+
+_CHOICES = {
+    "mode": MODES,
+    "theme": THEMES,
+    "following": FOLLOWING,
+    "effort": EFFORTS,
+    "notify": NOTICES,
+}
+_LEAST: dict[str, float] = {
+    "max_tokens": 256,
+    "attempts": 1,
+    "stall_notice": 1,
+    "first_byte": 1,
+    "progress": 1,
+    "hang_up": 0,
+}
+_PLACES = {"data_dir", "cache_dir", "config_path"}
+
+EXAMPLE = """\
+# Settings of hq-tui. Every line may be left out; the values here are the built-in ones.
+
+# model = "claude-sonnet-5-5"
+# mode = "examine"            # brief, examine, tutor, review, debug, interview
+# base_url = ""               # another server that speaks the Messages API
+# key_file = ""               # a file with the API key; only you may read it (chmod 600)
+
+# theme = "auto"              # auto, dark, light, ansi-dark, ansi-light
+# following = "auto"          # auto, smooth, stepwise: how the view follows the end
+# slow = false                # treat the line as slow
+# ascii = false               # plain characters only
+# reduced_motion = false
+# mouse = true
+# notify = "auto"             # when a long reply ends: auto (not over ssh), off, bell, osc9, osc777
+
+# thinking = true             # ask for a summary of the thinking where there is one
+# effort = ""                 # low, medium, high, xhigh, max; empty leaves it to the model
+# max_tokens = 16000
+# attempts = 6                # tries for one reply
+# stall_notice = 10           # seconds of silence before it is said
+# first_byte = 120            # seconds to wait for the first byte
+# progress = 60               # seconds without progress before asking again
+# hang_up = 600               # seconds to finish a reply after the terminal is gone
+
+# [keys]
+# "stop" = "escape"           # any key of F1, by its name there
+"""
+
+
+def load(
+    env: Mapping[str, str], options: Mapping[str, Any], places: tuple[Path, Path, Path]
+) -> Settings:
+    """The settings in force. `places` are the default data, cache and config folders.
+
+    Raises UsageError for a file that cannot be read or a value that makes no sense.
+    """
+    data, cache, config = places
+    path = Path(env["HQ_TUI_CONFIG"]) if env.get("HQ_TUI_CONFIG") else config / "config.toml"
+    chosen: dict[str, Any] = dict(_read(path))
+    if env.get("ANTHROPIC_BASE_URL"):
+        chosen["base_url"] = env["ANTHROPIC_BASE_URL"]
+    chosen.update({name: value for name, value in options.items() if value is not None})
+    checked = {name: _checked(name, value, path) for name, value in chosen.items()}
+    settings = replace(Settings(), **checked)
+    return replace(
+        settings,
+        data_dir=Path(env.get("HQ_TUI_DATA_DIR") or data),
+        cache_dir=Path(env.get("HQ_TUI_CACHE_DIR") or cache),
+        config_path=path,
+    )
+
+
+def default_places() -> tuple[Path, Path, Path]:
+    """The folders that this system gives an app for data, cache and configuration."""
+    import platformdirs
+
+    return (
+        Path(platformdirs.user_data_dir(APP)),
+        Path(platformdirs.user_cache_dir(APP)),
+        Path(platformdirs.user_config_dir(APP)),
+    )
+
+
+def _read(path: Path) -> Mapping[str, Any]:
+    try:
+        text = path.read_text("utf-8")
+    except FileNotFoundError:
+        return {}
+    except (OSError, UnicodeDecodeError) as error:
+        why = getattr(error, "strerror", None) or "not UTF-8 text"
+        raise UsageError(
+            f"The settings file cannot be read: {why}.",
+            hint=f"Look at {path}, or name another with HQ_TUI_CONFIG.",
+        ) from error
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise UsageError(
+            f"The settings file is not TOML: {error}.", hint=f"Mend {path} at that place."
+        ) from error
+
+
+def _checked(name: str, value: Any, path: Path) -> Any:
+    known = {each.name: each for each in fields(Settings) if each.name not in _PLACES}
+    if name not in known:
+        raise UsageError(
+            f"There is no setting called {name!r}.",
+            hint=f"Known are {', '.join(sorted(known))}. The file is {path}.",
+        )
+    if name == "keys":
+        return _checked_keys(value)
+    built_in = getattr(Settings(), name)
+    if isinstance(built_in, float) and isinstance(value, int) and not isinstance(value, bool):
+        value = float(value)
+    if type(value) is not type(built_in):
+        raise UsageError(
+            f"The setting {name} is {value!r}, which is not {_kind(built_in)}.",
+            hint=f"For example: {name} = {_shown(built_in)}",
+        )
+    if name in _CHOICES and value not in _CHOICES[name]:
+        allowed = ", ".join(choice or '""' for choice in _CHOICES[name])
+        raise UsageError(f"{name} cannot be {value!r}.", hint=f"Choose one of {allowed}.")
+    if name in _LEAST and value < _LEAST[name]:
+        raise UsageError(f"{name} cannot be {value}.", hint=f"At least {_LEAST[name]:g}.")
+    return value
+
+
+def _checked_keys(value: Any) -> Mapping[str, str]:
+    if isinstance(value, dict) and all(isinstance(key, str) for key in value.values()):
+        return {str(name): str(key) for name, key in value.items()}
+    raise UsageError(
+        "The table [keys] must map names to keys.", hint='For example: "stop" = "escape"'
+    )
+
+
+def _kind(value: object) -> str:
+    match value:
+        case bool():
+            return "true or false"
+        case int() | float():
+            return "a number"
+        case _:
+            return "a text in quotes"
+
+
+def _shown(value: object) -> str:
+    return str(value).lower() if isinstance(value, bool) else repr(value).replace("'", '"')
+
+
+def as_lines(settings: Settings) -> list[str]:
+    """Every setting in force, a line each, for `hq-tui config show`."""
+    lines = []
+    for each in fields(settings):
+        value = getattr(settings, each.name)
+        shown = str(value) if isinstance(value, os.PathLike) else _shown(value)
+        lines.append(f"{each.name} = {shown}")
+    return lines

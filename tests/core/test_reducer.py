@@ -1,0 +1,170 @@
+"""A conversation is a fold over events, whatever their order."""
+
+from __future__ import annotations
+
+import json
+from functools import reduce
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from hq_tui.core.conversation import EMPTY, Conversation, Outcome, Phase
+from hq_tui.core.events import (
+    Asked,
+    AttemptFailed,
+    AttemptStarted,
+    BlockEnded,
+    BlockStarted,
+    Event,
+    GaveUp,
+    How,
+    MessageEnded,
+    MessageReported,
+    ReplyDiscarded,
+    ReplyDone,
+    TextArrived,
+    ThinkingArrived,
+)
+from hq_tui.core.export import session_as_json, session_as_markdown
+from hq_tui.core.failure import Failure, FailureKind
+from hq_tui.core.ledger import ledger_of
+from hq_tui.core.reducer import apply
+from hq_tui.core.usage import NO_USAGE, Usage, total
+from tests.core.happenings import histories
+
+CUT = Failure(kind=FailureKind.CUT, retryable=True)
+
+
+def fold(*events: Event, start: Conversation = EMPTY) -> Conversation:
+    return reduce(apply, events, start)
+
+
+def attempt(number: int = 1, how: How = How.FRESH, anchor: str = "") -> AttemptStarted:
+    return AttemptStarted(number=number, how=how, model="m", at=1, anchor=anchor)
+
+
+def words(text: str, index: int = 0) -> tuple[Event, ...]:
+    return (
+        BlockStarted(index=index, data={"type": "text", "text": ""}),
+        TextArrived(index=index, text=text),
+    )
+
+
+ASKED = Asked(text="Why?", at=1)
+
+
+@given(histories())
+def test_no_order_of_events_breaks_anything_made_of_them(events: list[Event]) -> None:
+    talk = fold(*events)
+    json.dumps(session_as_json(talk))
+    session_as_markdown(talk)
+    assert [turn.number for turn in talk.turns] == list(range(1, talk.turn_count + 1))
+
+
+@given(histories())
+def test_text_only_grows_within_an_attempt_and_the_past_stands_still(events: list[Event]) -> None:
+    talk, allowed = EMPTY, (AttemptStarted, Asked, ReplyDiscarded)
+    for event in events:
+        after = apply(talk, event)
+        if not isinstance(event, allowed):
+            assert after.reply.text.startswith(talk.reply.text)
+        assert after.past[: len(talk.past)] == talk.past
+        assert all(x is y for x, y in zip(after.past, talk.past, strict=False))
+        talk = after
+
+
+@given(histories())
+def test_a_ledger_is_the_sum_of_its_rows(events: list[Event]) -> None:
+    talk = fold(*events)
+    ledger = ledger_of(talk)
+    rows = [one.cost for turn in talk.turns for one in turn.reply.attempts if one.was_answered]
+    assert ledger.total == total(rows)
+    assert ledger.kept + ledger.resent + ledger.discarded == total(rows)
+    assert ledger.total.as_json() == total(turn.reply.usage for turn in talk.turns).as_json()
+
+
+@given(histories(), st.integers(0, 40))
+def test_folding_in_two_steps_is_folding_in_one(events: list[Event], at: int) -> None:
+    assert fold(*events[at:], start=fold(*events[:at])) == fold(*events)
+
+
+def test_a_reply_is_whole_with_its_stop_reason_and_only_then() -> None:
+    begun = fold(ASKED, attempt(), *words("Hi"))
+    assert (begun.is_busy, begun.reply.phase) == (True, Phase.STREAMING)
+    done = fold(MessageReported(stop_reason="end_turn"), ReplyDone(at=2), start=begun)
+    assert (done.reply.phase, done.reply.attempts[0].outcome) == (Phase.COMPLETE, Outcome.COMPLETE)
+    assert not done.reply.attempts[0].confirmed
+    assert not done.reply.attempts[0].blocks[0].open
+    late = fold(MessageEnded(), TextArrived(index=0, text="!"), start=done)
+    assert late == done
+
+
+def test_what_comes_late_or_twice_or_nowhere_changes_nothing() -> None:
+    talk = fold(ASKED, attempt(), *words("Hi"))
+    for event in (
+        TextArrived(index=9, text="x"),
+        BlockStarted(index=0, data={"type": "thinking"}),
+        ThinkingArrived(index=0, text="x"),
+    ):
+        assert apply(talk, event).reply.text == "Hi"
+    assert apply(EMPTY, TextArrived(index=0, text="x")) == EMPTY
+
+
+def test_a_resumed_reply_reads_as_one_and_keeps_its_attempts() -> None:
+    first = fold(ASKED, attempt(), *words("One two "), AttemptFailed(failure=CUT, at=2))
+    talk = fold(attempt(2, How.PREFILL), *words(" three"), start=first)
+    assert (talk.reply.text, talk.reply.seams) == ("One two three", (8,))
+    assert [one.outcome for one in talk.reply.attempts] == [Outcome.CUT, Outcome.OPEN]
+    assert talk.reply.attempts[1].skip == 1
+
+
+def test_tries_that_bring_nothing_leave_one_seam() -> None:
+    talk = fold(ASKED, attempt(), *words("One two "), AttemptFailed(failure=CUT, at=2))
+    for number in (2, 3, 4):
+        talk = fold(attempt(number, How.PREFILL), AttemptFailed(failure=CUT, at=2), start=talk)
+    assert talk.reply.seams == (8,)
+    assert [one.outcome for one in talk.reply.attempts[1:]] == [Outcome.FAILED] * 3
+
+
+def test_unfinished_thinking_does_not_survive_a_cut_and_finished_thinking_moves_before() -> None:
+    thinking = (
+        BlockStarted(index=0, data={"type": "thinking", "signature": "s"}),
+        ThinkingArrived(index=0, text="hm"),
+    )
+    open_one = fold(ASKED, attempt(), *thinking, AttemptFailed(failure=CUT, at=2), attempt(2))
+    assert open_one.reply.shown == ()
+    partial = fold(ASKED, attempt(), *words("One"), AttemptFailed(failure=CUT, at=2))
+    talk = fold(
+        attempt(2, How.CONTINUE), *thinking, BlockEnded(index=0), *words(" two three four", 1),
+        BlockEnded(index=1), start=partial,
+    )  # fmt: skip
+    assert [type(block).__name__ for block in talk.reply.shown] == ["ThinkingBlock", "TextBlock"]
+    assert talk.reply.text == "One two three four"
+
+
+def test_starting_afresh_throws_the_words_away() -> None:
+    talk = fold(ASKED, attempt(), *words("  "), GaveUp(failure=CUT, at=2), attempt(2), *words("Hi"))
+    assert talk.reply.attempts[0].outcome is Outcome.DISCARDED
+    assert (talk.reply.text, talk.reply.seams) == ("Hi", ())
+
+
+def test_a_count_on_the_way_is_not_the_final_one() -> None:
+    early = MessageReported(usage=Usage(input_tokens=5, output_tokens=2))
+    cut = fold(ASKED, attempt(), early, *words("x" * 700), AttemptFailed(failure=CUT, at=2))
+    assert cut.reply.attempts[0].cost == Usage(input_tokens=5, output_tokens=201, estimated=True)
+    final = MessageReported(usage=Usage(output_tokens=9), stop_reason="end_turn")
+    whole = fold(ASKED, attempt(), early, *words("x" * 700), final, ReplyDone(at=2))
+    assert whole.reply.attempts[0].cost == Usage(input_tokens=5, output_tokens=9)
+    assert fold(ASKED, attempt()).reply.usage == NO_USAGE
+
+
+@settings(max_examples=20)
+@given(st.lists(st.text(alphabet="ab ", min_size=1, max_size=4), max_size=30))
+def test_a_delta_costs_the_same_however_many_turns_came_before(pieces: list[str]) -> None:
+    turn: tuple[Event, ...] = (ASKED, attempt(), *words("Hi"), ReplyDone(at=2))
+    long = fold(*turn * 50, ASKED, attempt(), *words(""))
+    past = long.past
+    for piece in pieces:
+        long = apply(long, TextArrived(index=0, text=piece))
+        assert long.past is past
+    assert long.reply.text == "".join(pieces)

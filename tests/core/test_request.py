@@ -1,0 +1,355 @@
+"""Every request of every history is one that the API accepts, and history only grows."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass, replace
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from hq_tui.claude.models import facts_for
+from hq_tui.core.conversation import EMPTY, Conversation
+from hq_tui.core.events import (
+    Asked,
+    AttemptFailed,
+    AttemptStarted,
+    BlockEnded,
+    BlockStarted,
+    Event,
+    GaveUp,
+    How,
+    MessageReported,
+    MessageStarted,
+    ReplyDiscarded,
+    ReplyDone,
+    ReplyStopped,
+    SessionChanged,
+    SessionStarted,
+    SignatureArrived,
+    TextArrived,
+    ThinkingArrived,
+    ToolInputArrived,
+    ToolResult,
+)
+from hq_tui.core.failure import Failure, FailureKind
+from hq_tui.core.models import ModelFacts, Thinking
+from hq_tui.core.reducer import apply
+from hq_tui.core.request import NO_WORDS, Request, Wishes, build
+from hq_tui.core.usage import NO_USAGE
+from hq_tui.rehearsal import reply as rehearsed
+from tests.core.test_reducer import CUT, attempt, fold, words
+from tests.support.request_rules import Rules
+
+MODELS = ("rehearsal-1", "rehearsal-prefill")
+TOOL = {"name": "note", "description": "d", "input_schema": {"type": "object"}}
+WISHES = (
+    Wishes(tools=(TOOL,)),
+    Wishes(thinking=False, tools=(TOOL,)),
+    Wishes(max_tokens=1500, effort="low"),
+)
+SEEDS = st.integers(0, 2**32)
+PARTS = ("Hello", " ", "\n", "  \n", "w1 w2 w3 w4 w5", " What do you mean by that?", "\n\nAnd")
+
+
+@dataclass(slots=True)
+class World:
+    """A session, a strict API without a network, and dice that decide what happens."""
+
+    dice: random.Random
+    model: str
+    talk: Conversation = EMPTY
+    rules: Rules = None  # type: ignore[assignment]  # made below
+    wishes: Wishes = WISHES[0]
+    number: int = 0
+
+    def __post_init__(self) -> None:
+        self.rules = Rules()
+        self.wishes = self.dice.choice(WISHES)
+        self.happen(SessionStarted(id="s", mode="a", model=self.model, at=1, system=("Ask.",)))
+
+    def happen(self, *events: Event) -> None:
+        for event in events:
+            self.talk = apply(self.talk, event)
+
+    def step(self) -> None:
+        """Whatever a person may do now, and a reply to it."""
+        phase = self.talk.reply
+        self.dice.choice(
+            [self.ask, self.ask]
+            + [self.go_on, self.go_on] * (phase.can_continue and self.talk.live is not None)
+            + [self.ask_again] * (self.talk.live is not None)
+            + [self.change]
+        )()
+
+    def ask(self) -> None:
+        text = self.dice.choice(["Why?", " \n ", "I say so."])
+        notes = tuple(self.dice.sample(["A note.", " "], self.dice.randint(0, 2)))
+        results = (ToolResult(tool_use_id=f"toolu_{self.number}", content="kept", is_error=True),)
+        self.happen(Asked(text=text, at=2, notes=notes, results=results))
+        self.go_on()
+
+    def ask_again(self) -> None:
+        self.happen(ReplyDiscarded(at=3))
+        self.rules.edited()
+        self.go_on()
+
+    def change(self) -> None:
+        mode = self.dice.choice(["a", "b"])
+        system = (f"Ask, {mode}.", " ") if self.dice.random() < 0.8 else ()
+        self.happen(SessionChanged(mode=mode, model=self.model, system=system))
+
+    def go_on(self) -> None:
+        self.happen(*self.reply_to(self.request()))
+
+    def request(self) -> Request:
+        request = build(self.talk, facts_for(self.model), self.wishes)
+        had = self.talk.reply.attempts
+        if request.how is How.FRESH and had:
+            self.rules.edited()
+        self.rules.hold(request)
+        self.happen(
+            AttemptStarted(
+                number=len(had) + 1, how=request.how, model=request.model, at=3,
+                context=request.context, prompt=request.prompt, anchor=request.anchor,
+            )
+        )  # fmt: skip
+        return request
+
+    def reply_to(self, request: Request) -> list[Event]:
+        """The events of some reply, whole or cut somewhere, and how it ended."""
+        blocks, events = self.some_blocks(), list[Event]()
+        for index, block in enumerate(blocks):
+            events += _told(index, block)
+        self.rules.answered(request, rehearsed.Reply(blocks=tuple(blocks)))
+        begun: Event = MessageStarted(message_id=f"msg_{self.number}", model="m", usage=NO_USAGE)
+        if self.dice.random() < 0.6:
+            events = events[: self.dice.randint(0, len(events))]
+            return [begun, *events, *self.some_break()]
+        calls = any(isinstance(block, rehearsed.ToolUse) for block in blocks)
+        reasons = ["tool_use" if calls else "end_turn", "max_tokens", "refusal", "pause_turn"]
+        reason = self.dice.choices(reasons, [6, 2, 1, 1])[0]
+        if reason == "refusal":
+            self.rules.edited()
+        return [begun, *events, MessageReported(stop_reason=reason), ReplyDone(at=4)]
+
+    def some_break(self) -> list[Event]:
+        failed = AttemptFailed(failure=CUT, at=4)
+        return self.dice.choice(
+            [[failed], [failed, GaveUp(failure=CUT, at=4)], [ReplyStopped(at=4)],
+             [GaveUp(failure=CUT, at=4)]]
+        )  # fmt: skip
+
+    def some_blocks(self) -> list[rehearsed.Block]:
+        blocks: list[rehearsed.Block] = []
+        for _ in range(self.dice.randint(0, 4)):
+            self.number += 1
+            kind = self.dice.choice(["text", "text", "text", "thinking", "tool", "other"])
+            match kind:
+                case "text":
+                    text = "".join(self.dice.choices(PARTS, k=self.dice.randint(0, 3)))
+                    blocks.append(rehearsed.Text(text=text))
+                case "thinking" if self.wishes.thinking:
+                    sign = f"sig-{self.number}"
+                    blocks.append(rehearsed.Thinking(thinking="hm", signature=sign))
+                case "tool":
+                    blocks.append(
+                        rehearsed.ToolUse(id=f"toolu_{self.number}", name="note", input={"a": 1})
+                    )
+                case "other":
+                    data = {"type": "redacted_thinking", "data": f"x{self.number}"}
+                    blocks.append(rehearsed.Other(data=data))
+        return blocks
+
+
+def _told(index: int, block: rehearsed.Block) -> list[Event]:
+    data: dict[str, Any] = dict(block.as_json())
+    deltas: list[Event] = []
+    match block:
+        case rehearsed.Text(text=text):
+            data["text"] = ""
+            half = len(text) // 2
+            deltas = [TextArrived(index=index, text=one) for one in (text[:half], text[half:])]
+        case rehearsed.Thinking(thinking=thinking, signature=signature):
+            data.update(thinking="", signature="")
+            deltas = [
+                ThinkingArrived(index=index, text=thinking),
+                SignatureArrived(index=index, signature=signature),
+            ]
+        case rehearsed.ToolUse():
+            data["input"] = {}
+            spelt = block.spelt
+            deltas = [
+                ToolInputArrived(index=index, partial_json=one) for one in (spelt[:3], spelt[3:])
+            ]
+        case rehearsed.Other():
+            deltas = []
+    return [BlockStarted(index=index, data=data), *deltas, BlockEnded(index=index)]
+
+
+@settings(max_examples=150, suppress_health_check=list(HealthCheck))
+@given(st.sampled_from(MODELS), SEEDS)
+def test_every_request_is_accepted_and_history_only_grows(model: str, seed: int) -> None:
+    world = World(dice=random.Random(seed), model=model)
+    world.ask()
+    for _ in range(12):
+        world.step()
+
+
+@pytest.mark.soak
+@settings(max_examples=5000, suppress_health_check=list(HealthCheck))
+@given(st.sampled_from(MODELS), SEEDS)
+def test_every_request_is_accepted_in_long_histories_too(model: str, seed: int) -> None:
+    world = World(dice=random.Random(seed), model=model)
+    world.ask()
+    for _ in range(40):
+        world.step()
+
+
+def test_the_rules_can_be_broken() -> None:
+    """A builder that sends empty text, trailing space or a changed past is caught."""
+    world = World(dice=random.Random(1), model="rehearsal-1")
+    good = build(
+        fold(Asked(text="Why?", at=1), start=world.talk), facts_for("rehearsal-1"), Wishes()
+    )
+    world.rules.hold(good)
+    for messages in (
+        [{"role": "user", "content": [{"type": "text", "text": " "}]}],
+        [{"role": "assistant", "content": [{"type": "text", "text": "x"}]}],
+        [{"role": "user", "content": [{"type": "text", "text": "Why not?"}]}],
+    ):
+        with pytest.raises(AssertionError):
+            world.rules.hold(replace(good, params={**good.params, "messages": messages}))
+
+
+# Single histories, with the form of the request written out
+
+START = SessionStarted(id="s", mode="m", model="m", at=1, system=("Ask.",))
+WHY = Asked(text="Why?", at=1)
+PREFILLS = ModelFacts(id="rehearsal-prefill", prefill=True, thinking=Thinking.BUDGET, tools=True)
+CONTINUES = ModelFacts(id="rehearsal-1", thinking=Thinking.ADAPTIVE, tools=True)
+BROKE = AttemptFailed(failure=CUT, at=2)
+
+
+def text(words: str) -> dict[str, Any]:
+    return {"type": "text", "text": words}
+
+
+def sent(talk: Conversation, facts: ModelFacts = CONTINUES) -> Request:
+    return build(talk, facts, Wishes())
+
+
+def test_a_model_that_takes_it_gets_its_own_words_as_the_beginning() -> None:
+    talk = fold(START, WHY, attempt(), *words("One two "), BROKE)
+    request = sent(talk, PREFILLS)
+    assert request.how is How.PREFILL
+    assert request.params["messages"][-1] == {"role": "assistant", "content": [text("One two")]}
+    assert "thinking" not in request.params
+    talk = fold(attempt(2, How.PREFILL), *words("  "), BROKE, start=talk)
+    talk = fold(attempt(3, How.PREFILL), *words("three"), ReplyDone(at=3), WHY, start=talk)
+    assert sent(talk, PREFILLS).params["messages"][1]["content"] == [text("One two  three")]
+    assert sent(talk, PREFILLS).params["thinking"]["type"] == "enabled"
+
+
+def test_the_others_are_asked_in_words_and_that_stays_on_the_wire() -> None:
+    talk = fold(START, WHY, attempt(), *words("One two "), BROKE)
+    request = sent(talk)
+    partial, prompt = request.params["messages"][1:]
+    assert partial == {"role": "assistant", "content": [text("One two ")]}
+    assert prompt == {"role": "user", "content": [text(request.prompt)]}
+    again = AttemptStarted(
+        number=2, how=How.CONTINUE, model="m", at=2, prompt=request.prompt, context=request.context
+    )
+    talk = fold(again, *words("three"), ReplyDone(at=3), WHY, start=talk)
+    messages = sent(talk).params["messages"]
+    assert messages[:3] == request.params["messages"]
+    assert messages[3:] == [
+        {"role": "assistant", "content": [text("three")]},
+        {"role": "user", "content": [text("Why?")]},
+    ]
+
+
+@pytest.mark.parametrize("facts", [PREFILLS, CONTINUES])
+def test_where_no_word_came_the_question_is_simply_asked_again(facts: ModelFacts) -> None:
+    talk = fold(START, WHY, attempt(), *words(" \n"), BROKE)
+    request = sent(talk, facts)
+    assert request.how is How.FRESH
+    assert request.params["messages"] == [{"role": "user", "content": [text("Why?")]}]
+
+
+def test_a_finished_tool_call_is_answered_before_the_reply_goes_on() -> None:
+    call = BlockStarted(index=0, data={"type": "tool_use", "id": "t1", "name": "n", "input": {}})
+    talk = fold(START, WHY, attempt(), call, BlockEnded(index=0), *words("And", 1), BROKE)
+    request = sent(talk, PREFILLS)
+    assert request.how is How.CONTINUE
+    result = request.params["messages"][-1]["content"][0]
+    assert result == {"type": "tool_result", "tool_use_id": "t1", "content": "noted"}
+
+
+def test_a_reply_that_was_refused_or_thrown_away_is_not_sent_again() -> None:
+    refused = fold(
+        START, WHY, attempt(), *words("One"), MessageReported(stop_reason="refusal"),
+        ReplyDone(at=2), Asked(text="And?", at=3),
+    )  # fmt: skip
+    assert sent(refused).params["messages"] == [
+        {"role": "user", "content": [text("Why?"), text("And?")]}
+    ]
+    thrown = fold(START, WHY, attempt(), *words("One"), ReplyDone(at=2), ReplyDiscarded(at=3))
+    assert len(sent(thrown).params["messages"]) == 1
+
+
+def test_going_on_after_a_refused_continuation_asks_afresh() -> None:
+    talk = fold(START, WHY, attempt(), *words("One"), BROKE)
+    talk = fold(
+        attempt(2, How.CONTINUE), *words(" two"), MessageReported(stop_reason="refusal"),
+        ReplyDone(at=2), start=talk,
+    )  # fmt: skip
+    assert [one["role"] for one in sent(talk).params["messages"]] == ["user"]
+
+
+def test_a_message_without_a_word_has_a_stand_in() -> None:
+    talk = fold(START, Asked(text=" \n", at=1, notes=("",)))
+    assert sent(talk).params["messages"] == [{"role": "user", "content": [text(NO_WORDS)]}]
+
+
+def test_an_empty_instruction_is_left_out() -> None:
+    talk = fold(replace(START, system=(" ", "")), WHY)
+    assert "system" not in sent(talk).params
+
+
+@pytest.mark.parametrize(
+    ("max_tokens", "thinking"),
+    [
+        (16_000, {"type": "enabled", "budget_tokens": 4000}),
+        (3_000, {"type": "enabled", "budget_tokens": 1500}),
+        (2_000, None),
+    ],
+)
+def test_a_budget_for_thinking_fits_into_the_reply(
+    max_tokens: int, thinking: dict[str, Any] | None
+) -> None:
+    wishes = Wishes(max_tokens=max_tokens)
+    request = build(fold(START, WHY), PREFILLS, wishes)
+    assert request.params.get("thinking") == thinking
+
+
+def test_thinking_goes_back_only_where_it_was_made() -> None:
+    thinking = BlockStarted(index=0, data={"type": "thinking", "thinking": "", "signature": "s"})
+    first = sent(fold(START, WHY))
+    begun = AttemptStarted(number=1, how=How.FRESH, model="m", at=1, context=first.context)
+    talk = fold(
+        START, WHY, begun, thinking, BlockEnded(index=0), *words("One", 1), ReplyDone(at=2), WHY
+    )
+    kinds = [block["type"] for block in sent(talk).params["messages"][1]["content"]]
+    assert kinds == ["thinking", "text"]
+    other = apply(talk, SessionChanged(mode="x", model="m", system=("Tell.",)))
+    for request in (sent(other), build(talk, CONTINUES, Wishes(), strip_thinking=True)):
+        assert [one["type"] for one in request.params["messages"][1]["content"]] == ["text"]
+
+
+def test_a_failure_before_anything_leaves_no_trace_on_the_wire() -> None:
+    failure = Failure(kind=FailureKind.OVERLOADED, retryable=True)
+    talk = fold(START, WHY, attempt(), AttemptFailed(failure=failure, at=2))
+    assert sent(talk).params["messages"] == sent(fold(START, WHY)).params["messages"]

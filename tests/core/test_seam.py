@@ -1,0 +1,330 @@
+"""Two halves of a reply read as one, and nothing that was meant twice is said once."""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from hq_tui.core.echo import ENOUGH, Doubt, Joint, doubt_about, is_rhythmic
+from hq_tui.core.events import How
+from hq_tui.core.seam import continue_prompt, find_anchor, settle
+from tests.core.texts import any_text, code, numbered, prose, refrains, stutters, tables
+
+CUTS = 12
+LONGEST_ECHO = 400
+DICE = st.randoms(use_true_random=False)
+SLOWLY = settings(suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+
+
+def joined(kept: str, head: str, *, anchor: str = "", how: How = How.CONTINUE) -> str:
+    drop = settle(kept, head, how=how, anchor=anchor, final=True)
+    assert drop is not None
+    return kept + head[drop:]
+
+
+def streamed(kept: str, head: str, anchor: str, dice: random.Random) -> tuple[str, int]:
+    """The joined text when `head` comes in pieces, and how many characters waited at most."""
+    got, drop, held, shown, looks = "", None, 0, kept, 3
+    while got != head:
+        got = head[: len(got) + dice.randint(1, 7)]
+        if looks:
+            found = settle(kept, got, how=How.CONTINUE, anchor=anchor, final=False)
+            assert drop is None or found == drop, "a decision does not change as more arrives"
+            drop, looks = found, looks - (found is not None)
+        now = kept if drop is None else kept + got[drop:]
+        assert now.startswith(shown)
+        shown = now
+        held = max(held, len(got) if drop is None else 0)
+    return (shown if drop is not None else joined(kept, head, anchor=anchor)), held
+
+
+def cuts(text: str, dice: random.Random) -> list[int]:
+    return [dice.randrange(1, len(text)) for _ in range(CUTS)] if len(text) > 1 else []
+
+
+# What was meant is never dropped
+
+
+@SLOWLY
+@given(any_text(), DICE)
+def test_a_continuation_that_is_exactly_the_rest_stays_whole(
+    text: str, dice: random.Random
+) -> None:
+    for cut in cuts(text, dice):
+        kept, rest = text[:cut], text[cut:]
+        for anchor in ("", find_anchor(kept)):
+            assert joined(kept, rest, anchor=anchor) == text
+            assert streamed(kept, rest, anchor, dice)[0] == text
+
+
+@pytest.mark.soak
+@settings(max_examples=4000, suppress_health_check=list(HealthCheck))
+@given(any_text(), DICE)
+def test_a_continuation_that_is_exactly_the_rest_stays_whole_always(
+    text: str, dice: random.Random
+) -> None:
+    for cut in range(1, len(text)):
+        assert joined(text[:cut], text[cut:], anchor=find_anchor(text[:cut])) == text
+
+
+MEANT_TWICE = {
+    "a refrain": "Sing, all of you, with me.\n" * 2,
+    "a verse": "Row, row, row your boat\nGently down the stream\n" * 2,
+    "a last line of its own": "We rise again and again.\nWe rise again and again.",
+    "equal rows": "| a | b |\n|---|---|\n" + "| the same | and the same |\n" * 3,
+    "rows that share cells": "| 1 | the same long cell |\n| 2 | the same long cell |\n| 2 | no |\n",
+    "equal lines of code": "```\n" + "    total = total + number\n" * 3 + "```\n",
+    "very, very": "It was " + "very very very very very very very very good.",
+    "a ruler": "Title\n" + "=" * 60 + "\n",
+    "an empty line in code": "```\na\n\n\n\n\nb\n```\n",
+    "words without a mark": "When the saints go marching in " * 3,
+    "a list in one line": '{"a": 1, "b": 2}, {"a": 1, "b": 2}, {"a": 1, "b": 2}',
+    "a fence after a fence": "```python\na = 1\n```\n\n```python\na = 1\n```\n",
+    "what sounds like an announcement": "Things.\nContinuing:\n- one\n\nHere is the rest:\nb",
+    "full-width marks": "もう一度、もう一度、もう一度、もう一度、もう一度。",
+}
+
+
+@pytest.mark.parametrize("text", MEANT_TWICE.values(), ids=MEANT_TWICE)
+def test_what_is_meant_twice_is_said_twice_wherever_it_broke(text: str) -> None:
+    for cut in range(1, len(text)):
+        assert joined(text[:cut], text[cut:], anchor=find_anchor(text[:cut])) == text
+
+
+# What is repeated is dropped, where it can be known
+
+
+@SLOWLY
+@given(any_text(), DICE)
+def test_a_repeated_tail_is_dropped_whenever_that_can_be_decided(
+    text: str, dice: random.Random
+) -> None:
+    for cut in cuts(text, dice):
+        kept, rest = text[:cut], text[cut:]
+        length = min(dice.randint(0, LONGEST_ECHO), len(kept))
+        head = kept[len(kept) - length :] + rest
+        decidable = doubt_about(Joint(kept=kept, body=head), length) is Doubt.NONE
+        if decidable:
+            assert joined(kept, head, anchor=find_anchor(kept)) == text
+        assert streamed(kept, head, find_anchor(kept), dice)[0] == joined(
+            kept, head, anchor=find_anchor(kept)
+        )
+
+
+@pytest.mark.parametrize("text", ["w1 w2 w3", ""], ids=["short", "nothing"])
+def test_a_short_repetition_is_shown(text: str) -> None:
+    assert joined("w0 " + text, text + " w4") == "w0 " + text + text + " w4"
+
+
+@SLOWLY
+@given(st.one_of(prose(), numbered()), DICE)
+def test_an_anchor_that_is_repeated_as_asked_leaves_no_trace(
+    text: str, dice: random.Random
+) -> None:
+    for cut in cuts(text, dice):
+        kept, rest = text[:cut], text[cut:]
+        prompt, anchor = continue_prompt(kept)
+        if not anchor:
+            continue
+        assert kept.count(anchor) == 1
+        assert len(anchor) >= ENOUGH
+        assert not is_rhythmic(anchor)
+        assert f"<last_words>{anchor}</last_words>" in prompt
+        lost = kept[len(kept.rstrip()) :]
+        body = f"{anchor}{lost}{rest}"
+        place = len(kept.rstrip()) - len(anchor)
+        exactly = Joint(kept=kept, body=kept[place:] + rest, anchor=anchor)
+        if doubt_about(exactly, len(kept) - place) is Doubt.NONE:
+            assert joined(kept, body, anchor=anchor) == text
+        for head in ("\n" + body, f"…{body}", f"Sure, continuing:\n\n{body}"):
+            assert joined(kept, head, anchor=anchor) in {text, kept + head, kept + body}
+        tagged = f"<last_words>{anchor}</last_words>"
+        assert joined(kept, f"{tagged}{lost}{rest}", anchor=anchor) == text
+
+
+SHARES = {
+    # kind of text: the least share that must be decidable by the tail alone, and with the anchor
+    "prose": (prose(), 0.80, 0.95),
+    "numbered": (numbered(), 0.90, 0.95),
+    "refrains": (refrains(), 0.0, 0.85),
+    "tables": (tables(), 0.0, 0.0),
+    "code": (code(), 0.0, 0.0),
+    "stutters": (stutters(), 0.0, 0.5),
+}
+
+
+def shares(texts: st.SearchStrategy[str], examples: int) -> tuple[float, float, Counter[Doubt]]:
+    """How many of all repeated tails are decidable, how many anchors help, and the doubts."""
+    doubts: Counter[Doubt] = Counter()
+    anchored: Counter[bool] = Counter()
+
+    @settings(max_examples=examples, suppress_health_check=list(HealthCheck))
+    @given(texts, DICE)
+    def count(text: str, dice: random.Random) -> None:
+        for cut in cuts(text, dice):
+            kept, rest = text[:cut], text[cut:]
+            if len(kept) < ENOUGH:
+                continue
+            length = dice.randint(ENOUGH, min(LONGEST_ECHO, len(kept)))
+            doubts[doubt_about(Joint(kept=kept, body=kept[-length:] + rest), length)] += 1
+            anchor = find_anchor(kept)
+            head = anchor + kept[len(kept.rstrip()) :] + rest
+            anchored[bool(anchor) and joined(kept, head, anchor=anchor) == text] += 1
+
+    count()
+    return doubts[Doubt.NONE] / doubts.total(), anchored[True] / anchored.total(), doubts
+
+
+@pytest.mark.parametrize("kind", SHARES)
+def test_most_repetitions_in_ordinary_text_can_be_decided(kind: str) -> None:
+    texts, by_tail, by_anchor = SHARES[kind]
+    tail, anchor, doubts = shares(texts, 60)
+    print(f"{kind}: {tail:.0%} by the tail, {anchor:.0%} by the anchor; {dict(doubts)}")
+    assert (tail >= by_tail, anchor >= by_anchor) == (True, True), (tail, anchor, doubts)
+
+
+# Announcements, white space, fences and rows
+
+WORDS = "You say that the service is slow because it is written in Python. What did you"
+
+
+@pytest.mark.parametrize(
+    ("kept", "head", "text"),
+    [
+        pytest.param(WORDS, " measure?", WORDS + " measure?", id="nothing to mend"),
+        pytest.param(WORDS + " ", "measure?", WORDS + " measure?", id="the space was there"),
+        pytest.param(
+            WORDS, "Of course, continuing from where I left off:\n\n measure?",
+            WORDS + " measure?", id="an announcement of the break",
+        ),
+        pytest.param(
+            WORDS + "\n", "Sure! Picking up where my previous response was cut off:\nA",
+            WORDS + "\nA", id="one that names it",
+        ),
+        pytest.param(WORDS, "Continuing:\n\n measure?", WORDS + " measure?", id="in a sentence"),
+        pytest.param(WORDS, "**Continuing…**\n\n measure?", WORDS + " measure?", id="a bold one"),
+        pytest.param(
+            WORDS, "(continued)\nit is written in Python. What did you measure?",
+            WORDS + " measure?", id="one before an echo",
+        ),
+        pytest.param(
+            WORDS + ".", "\n\nContinuing:\n- one", WORDS + ".\n\nContinuing:\n- one",
+            id="a heading that looks like one",
+        ),
+        pytest.param(WORDS, "…What did you measure?", WORDS + "…What did you measure?", id="short"),
+        pytest.param(
+            WORDS, "\n\n… written in Python. What did you measure?", WORDS + " measure?",
+            id="dots and white space before an echo",
+        ),
+        pytest.param(
+            WORDS + " ", "is written in Python. What did you measure?", WORDS + " measure?",
+            id="the echo brings its own space",
+        ),
+        pytest.param(
+            WORDS + "\n\n", "is written in Python. What did you\n\nAnd", WORDS + "\n\nAnd",
+            id="the echo brings its own lines",
+        ),
+        pytest.param(
+            WORDS + "\n\n", "is written in Python. What did you\nAnd", WORDS + "\n\nAnd",
+            id="the echo brings fewer lines",
+        ),
+        pytest.param(
+            "Look:\n\n```python\na = 1\n", "```python\nb = 2\n```\n",
+            "Look:\n\n```python\na = 1\nb = 2\n```\n", id="a fence opened again",
+        ),
+        pytest.param(
+            "Look:\n\n```python\na = ", "```python\n1\n```\n",
+            "Look:\n\n```python\na = 1\n```\n", id="a fence opened again within a line",
+        ),
+        pytest.param(
+            "Look:\n\n```python\na = 1\n", "```\n\n```python\nb\n```\n",
+            "Look:\n\n```python\na = 1\n```\n\n```python\nb\n```\n", id="a fence closed",
+        ),
+        pytest.param(
+            "Look:\n\n```\na = 1\n", "```\nDone.", "Look:\n\n```\na = 1\n```\nDone.",
+            id="a fence without a language is closed",
+        ),
+        pytest.param(
+            "~~~~js\nlet a\n```\n", "~~~~js\nlet b\n", "~~~~js\nlet a\n```\nlet b\n",
+            id="a fence of another kind",
+        ),
+        pytest.param(
+            "Look:\n\n```python\ntotal = first_number + sec",
+            "```python\ntotal = first_number + second\n",
+            "Look:\n\n```python\ntotal = first_number + second\n", id="a fence and a line",
+        ),
+        pytest.param(
+            "| a | b |\n|---|---|\n| 1 ", "| 1 | 2 |\n| 3 | 4 |\n",
+            "| a | b |\n|---|---|\n| 1 | 2 |\n| 3 | 4 |\n", id="a row begun anew",
+        ),
+        pytest.param(
+            "| a | b |\n|---|---|\n| 1 | ", "\n| 1 | 2 |\n", "| a | b |\n|---|---|\n| 1 | 2 |\n",
+            id="a row begun anew on a new line",
+        ),
+        pytest.param(
+            "| a | b |\n|---|---|\n| 1 ", "| 1 |\n", "| a | b |\n|---|---|\n| 1 | 1 |\n",
+            id="two equal cells",
+        ),
+    ],
+)  # fmt: skip
+def test_the_halves_read_as_one(kept: str, head: str, text: str) -> None:
+    anchor = continue_prompt(kept)[1]
+    assert joined(kept, head, anchor=anchor) == text
+    for seed in range(20):
+        assert streamed(kept, head, anchor, random.Random(seed))[0] == text
+
+
+@given(any_text(), st.integers(0, 400), st.sampled_from(["", " ", "\n", "\n\n", "  \n"]))
+def test_a_prefill_goes_on_exactly_whether_white_space_comes_again_or_not(
+    text: str, cut: int, space: str
+) -> None:
+    kept = text[:cut].rstrip() + space
+    rest = text[cut:].lstrip()
+    for head in (space + rest, rest):
+        assert joined(kept, head, how=How.PREFILL) == kept + rest
+    assert joined(kept, rest, how=How.FRESH) == kept + rest
+
+
+# Nothing waits longer than it must
+
+
+@SLOWLY
+@given(st.one_of(prose(), numbered()), DICE)
+def test_few_characters_wait_for_the_decision(text: str, dice: random.Random) -> None:
+    for cut in cuts(text, dice):
+        kept, rest = text[:cut], text[cut:]
+        _, held = streamed(kept, rest, find_anchor(kept), dice)
+        assert held <= 160
+        length = min(dice.randint(0, LONGEST_ECHO), len(kept))
+        _, held = streamed(kept, kept[len(kept) - length :] + rest, find_anchor(kept), dice)
+        assert held <= length + 160
+
+
+def test_on_the_average_a_word_or_two_waits() -> None:
+    words = " ".join(f"w{number}" for number in range(400))
+    dice = random.Random(7)
+    waits = [
+        streamed(words[:cut], words[cut:], find_anchor(words[:cut]), dice)[1]
+        for cut in range(200, len(words) - 40, 7)
+    ]
+    assert sum(waits) / len(waits) < 12
+
+
+# A rule that is too eager must be noticed
+
+
+def test_a_rule_that_only_looks_for_equal_words_would_eat_refrains() -> None:
+    def eager(kept: str, head: str) -> str:
+        size = next(n for n in range(min(len(kept), len(head)), -1, -1) if kept.endswith(head[:n]))
+        return kept + head[size:]
+
+    eaten = [
+        name
+        for name, text in MEANT_TWICE.items()
+        if any(eager(text[:cut], text[cut:]) != text for cut in range(1, len(text)))
+    ]
+    assert len(eaten) == len(MEANT_TWICE) - 1
