@@ -1,0 +1,36 @@
+"""Sessions on disk: one append-only journal each, and the library of them all.
+
+The store knows records as plain JSON objects with a kind under `"t"`; what the
+kinds mean is decided above. It promises that a record which was acknowledged
+by `Journal.sync` is there after a crash, and that damage costs no more than
+the record it hit.
+"""
+
+from hq_tui.store.following import follow
+from hq_tui.store.journal import Journal, SaveStatus
+from hq_tui.store.lock import Holder, LockedElsewhere
+from hq_tui.store.mounts import network_filesystem
+from hq_tui.store.reading import Replay, Tail, read, read_tail
+from hq_tui.store.record import FORMAT_VERSION, Record
+from hq_tui.store.sessions import Library, Listed, new_session_id
+from hq_tui.store.writer import Disk, Pace
+
+__all__ = [
+    "FORMAT_VERSION",
+    "Disk",
+    "Holder",
+    "Journal",
+    "Library",
+    "Listed",
+    "LockedElsewhere",
+    "Pace",
+    "Record",
+    "Replay",
+    "SaveStatus",
+    "Tail",
+    "follow",
+    "network_filesystem",
+    "new_session_id",
+    "read",
+    "read_tail",
+]

@@ -1,0 +1,113 @@
+"""Files that are ours alone.
+
+A session holds what somebody thought aloud, so folders are 0700 and files
+0600 whatever the umask says. Something that is not plainly ours, a symbolic
+link or another user's file, is refused instead of followed: it could make us
+write where we should not.
+
+`HqError` for a refusal, `OSError` for everything that the disk has to say;
+the caller knows what to make of the latter.
+"""
+
+import os
+import stat
+from pathlib import Path
+
+from hq_tui.errors import HqError
+
+FILE_MODE = 0o600
+FOLDER_MODE = 0o700
+_ALWAYS = os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK
+
+
+def private_folder(path: Path) -> None:
+    """Make the folder `path`, and those above it that are missing, for us alone."""
+    missing = [folder for folder in (path, *path.parents) if not folder.exists()]
+    for folder in reversed(missing):
+        try:
+            folder.mkdir(FOLDER_MODE)
+        except FileExistsError:
+            continue
+        folder.chmod(FOLDER_MODE)
+    found = path.lstat()
+    _refuse_unless_ours(path, found, a_folder=True)
+    if stat.S_IMODE(found.st_mode) & 0o077:
+        path.chmod(FOLDER_MODE)
+
+
+def create_private(path: Path) -> int:
+    """A descriptor for the new, empty file `path`; it must not exist yet."""
+    fd = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | _ALWAYS, FILE_MODE)
+    os.fchmod(fd, FILE_MODE)
+    return fd
+
+
+def open_private(path: Path, *, writing: bool) -> int:
+    """A descriptor for the existing file `path`, made 0600 when it is for writing."""
+    try:
+        fd = os.open(path, (os.O_RDWR if writing else os.O_RDONLY) | _ALWAYS)
+    except OSError:
+        if path.is_symlink():
+            raise _refusal(path, "is a symbolic link") from None
+        raise
+    try:
+        found = os.fstat(fd)
+        _refuse_unless_ours(path, found, a_folder=False)
+        if writing and stat.S_IMODE(found.st_mode) != FILE_MODE:
+            os.fchmod(fd, FILE_MODE)
+    except BaseException:
+        os.close(fd)
+        raise
+    return fd
+
+
+def read_from(fd: int, begin: int, end: int) -> bytes:
+    """The bytes of `fd` from `begin` up to `end`, or up to the end of the file."""
+    pieces = []
+    while begin < end:
+        piece = os.pread(fd, end - begin, begin)
+        if not piece:
+            break
+        pieces.append(piece)
+        begin += len(piece)
+    return b"".join(pieces)
+
+
+def write_whole(fd: int, data: bytes) -> None:
+    """Write `data` at the beginning of `fd`, however often it takes, and sync it."""
+    done = 0
+    while done < len(data):
+        done += os.pwrite(fd, data[done:], done)
+    os.fsync(fd)
+
+
+def sync_folder(path: Path) -> None:
+    """Make the names in the folder `path` survive a power cut."""
+    fd = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        os.fsync(fd)
+    finally:
+        os.close(fd)
+
+
+def objection(found: os.stat_result, *, user: int, a_folder: bool) -> str:
+    """Why `user` should not touch what has this status; empty when nothing is wrong."""
+    if stat.S_ISLNK(found.st_mode):
+        return "is a symbolic link"
+    if stat.S_ISDIR(found.st_mode) != a_folder or not (a_folder or stat.S_ISREG(found.st_mode)):
+        return "is not a folder" if a_folder else "is not an ordinary file"
+    if found.st_uid != user:
+        return "belongs to another user"
+    return ""
+
+
+def _refuse_unless_ours(path: Path, found: os.stat_result, *, a_folder: bool) -> None:
+    if reason := objection(found, user=os.geteuid(), a_folder=a_folder):
+        raise _refusal(path, reason)
+
+
+def _refusal(path: Path, reason: str) -> HqError:
+    return HqError(
+        f"{path} {reason}, so hq-tui does not touch it.",
+        hint="Move it away, or point HQ_TUI_DATA_DIR at a folder of your own.",
+    )

@@ -1,0 +1,328 @@
+"""What can be found without reading every journal: a row for each session, and its words.
+
+The journals are the truth. This is one SQLite file in the cache folder, which may be
+deleted, damaged or on a disk that takes nothing: then it is made anew, in memory if need
+be, and whoever filled it is told (`Renewed`) to fill it again. Nothing is ever lost with it.
+
+It keeps an ordinary rollback journal and no write-ahead log, because the SQLite of stock
+Pythons can spoil a database with a log when two processes use it. One thread at a time.
+What the row of a session says (`about`) is for others to know. Numbers of passages grow
+with the time at which they were said, so that the newest are found first without sorting.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import sqlite3
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+from zlib import crc32
+
+from hq_tui.core.searching import searchable, words_of
+from hq_tui.errors import HqError
+from hq_tui.store.files import create_private, open_private, private_folder
+
+VERSION = 1
+"""Of the tables below; a file of any other is made anew."""
+_TABLES = """
+CREATE TABLE IF NOT EXISTS sessions(
+  key INTEGER PRIMARY KEY, id TEXT UNIQUE, size INTEGER, mtime INTEGER,
+  begin INTEGER, seq INTEGER, turns INTEGER, damaged INTEGER, about TEXT);
+CREATE TABLE IF NOT EXISTS passages(
+  number INTEGER PRIMARY KEY, session INTEGER, turn INTEGER, role TEXT, text TEXT);
+CREATE INDEX IF NOT EXISTS of_session ON passages(session, turn);
+CREATE VIRTUAL TABLE IF NOT EXISTS words USING fts5(
+  text, content='', detail=full, prefix='2 3', tokenize="unicode61 remove_diacritics 2");
+"""
+_BUSY = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
+_DISK = frozenset(
+    {
+        sqlite3.SQLITE_READONLY,
+        sqlite3.SQLITE_FULL,
+        sqlite3.SQLITE_IOERR,
+        sqlite3.SQLITE_CANTOPEN,
+        sqlite3.SQLITE_PERM,
+        *_BUSY,
+    }
+)
+"""Failures that another file of the same name would not cure."""
+_CHECKED = (sqlite3.Error, json.JSONDecodeError, UnicodeError)
+_LATEST = 8e9
+"""Seconds since the epoch; later times would not fit into a number of SQLite."""
+
+Result = TypeVar("Result")
+
+
+class Renewed(Exception):  # noqa: N818 - not an error: the index is sound again, and empty
+    """The index was made anew and has to be filled."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mark:
+    """How far a journal has been taken in: from `begin` on it is read again when it grows.
+
+    There stands record `seq`, the message that opens the last turn; `turns` and `damaged`
+    count what lies before it.
+    """
+
+    size: int = 0
+    mtime: int = 0
+    begin: int = 0
+    seq: int = 0
+    turns: int = 0
+    damaged: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Passage:
+    """What one side said in a turn; `at` in seconds since the epoch."""
+
+    turn: int
+    role: str
+    text: str
+    at: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Match:
+    """A passage that holds the words looked for."""
+
+    session_id: str
+    turn: int
+    role: str
+    text: str
+
+
+class Index:
+    """The index in the file `path`; every method may raise `Renewed`."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.in_memory = False
+        """Whether no file could be used, so that it ends with this process."""
+        self._base = self._open()
+
+    def marks(self) -> dict[str, Mark]:
+        """How far each session has been taken in."""
+        rows = self._do(
+            lambda base: base.execute(
+                "SELECT id, size, mtime, begin, seq, turns, damaged FROM sessions"
+            ).fetchall()
+        )
+        return {
+            row[0]: Mark(
+                size=row[1], mtime=row[2], begin=row[3], seq=row[4], turns=row[5], damaged=row[6]
+            )
+            for row in rows
+        }
+
+    def abouts(self) -> dict[str, dict[str, Any]]:
+        """What was said about each session."""
+        return self._do(
+            lambda base: {
+                name: json.loads(about)
+                for name, about in base.execute("SELECT id, about FROM sessions")
+            }
+        )
+
+    def put(
+        self,
+        session_id: str,
+        mark: Mark,
+        about: Mapping[str, Any],
+        passages: Iterable[Passage],
+        *,
+        after: int = 0,
+    ) -> None:
+        """Take in a session: its passages of the turns behind `after` are replaced by these."""
+        self._do(lambda base: _put(base, session_id, mark, about, passages, after))
+
+    def forget(self, session_id: str) -> None:
+        """Drop a session."""
+        self._do(lambda base: _forget(base, session_id))
+
+    def commit(self) -> None:
+        """Keep what was put and forgotten."""
+        self._do(lambda base: base.commit())
+
+    def search(self, typed: str, *, most: int = 50) -> list[Match]:
+        """The newest passages that hold every word typed, or a word that begins so."""
+        terms = terms_of(typed)
+        if not terms:
+            return []
+        rows = self._do(
+            lambda base: base.execute(
+                "SELECT id, turn, role, text FROM (SELECT rowid AS hit FROM words"
+                " WHERE words MATCH ? ORDER BY rowid DESC LIMIT ?)"
+                " JOIN passages ON number = hit JOIN sessions ON key = session"
+                " ORDER BY number DESC",
+                (terms, most),
+            ).fetchall()
+        )
+        return [Match(session_id=a, turn=b, role=c, text=d) for a, b, c, d in rows]
+
+    def last_passages(self, session_id: str, most: int) -> list[Passage]:
+        """The end of a session, in its order."""
+        rows = self._do(
+            lambda base: base.execute(
+                "SELECT turn, role, text FROM passages JOIN sessions ON key = session"
+                " WHERE id = ? ORDER BY turn DESC, role ASC LIMIT ?",
+                (session_id, most),
+            ).fetchall()
+        )
+        return [Passage(turn=a, role=b, text=c, at=0.0) for a, b, c in reversed(rows)]
+
+    def close(self) -> None:
+        """Let go of the file."""
+        with contextlib.suppress(sqlite3.Error):
+            self._base.commit()
+        self._base.close()
+
+    # The file
+
+    def _do(self, action: Callable[[sqlite3.Connection], Result]) -> Result:
+        try:
+            return action(self._base)
+        except _CHECKED as error:
+            code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT) & 0xFF
+            with contextlib.suppress(sqlite3.Error):
+                self._base.close()
+            if code in _DISK:
+                self._base = self._memory()
+            else:
+                self._base = self._anew()
+            raise Renewed from error
+
+    def _open(self) -> sqlite3.Connection:
+        try:
+            return self._from_file()
+        except sqlite3.DatabaseError as error:
+            if error.sqlite_errorcode & 0xFF in _DISK:
+                return self._memory()
+            return self._anew()
+        except (OSError, HqError):
+            return self._memory()
+
+    def _anew(self) -> sqlite3.Connection:
+        """Another file in place of one that is spoilt or of another version."""
+        try:
+            for suffix in ("-journal", ""):
+                self.path.with_name(self.path.name + suffix).unlink(missing_ok=True)
+            return self._from_file()
+        except (OSError, HqError, sqlite3.DatabaseError):
+            return self._memory()
+
+    def _from_file(self) -> sqlite3.Connection:
+        private_folder(self.path.parent)
+        _make_private(self.path)
+        base = sqlite3.connect(self.path, timeout=5.0, check_same_thread=False)
+        try:
+            _prepare(base)
+        except sqlite3.DatabaseError:
+            base.close()
+            raise
+        return base
+
+    def _memory(self) -> sqlite3.Connection:
+        self.in_memory = True
+        base = sqlite3.connect(":memory:", check_same_thread=False)
+        _prepare(base)
+        return base
+
+
+def terms_of(typed: str) -> str:
+    """What FTS5 is asked for: every word quoted, as the beginning of a word."""
+    return " AND ".join(f'"{searchable(word).replace(chr(34), " ")}"*' for word in words_of(typed))
+
+
+def _make_private(path: Path) -> None:
+    """See that the file is ours alone before SQLite opens it."""
+    try:
+        fd = create_private(path)
+    except FileExistsError:
+        fd = open_private(path, writing=True)
+    os.close(fd)
+
+
+def _prepare(base: sqlite3.Connection) -> None:
+    """Make the tables where there are none. DatabaseError for a file of another version."""
+    base.execute("PRAGMA journal_mode = DELETE")
+    base.execute("PRAGMA synchronous = NORMAL")
+    base.execute("PRAGMA cache_size = -32000")
+    (version,) = base.execute("PRAGMA user_version").fetchone()
+    if version == 0 and not base.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]:
+        base.executescript(f"BEGIN IMMEDIATE; {_TABLES} PRAGMA user_version = {VERSION}; COMMIT;")
+    elif version != VERSION:
+        raise _wrong_version()
+    base.execute("SELECT count(*) FROM sessions").fetchone()
+
+
+def _wrong_version() -> sqlite3.DatabaseError:
+    error = sqlite3.DatabaseError("made by another version")
+    error.sqlite_errorcode = sqlite3.SQLITE_NOTADB
+    return error
+
+
+def _put(
+    base: sqlite3.Connection,
+    session_id: str,
+    mark: Mark,
+    about: Mapping[str, Any],
+    passages: Iterable[Passage],
+    after: int,
+) -> None:
+    if not base.in_transaction:
+        base.execute("BEGIN IMMEDIATE")
+    row = (
+        mark.size, mark.mtime, mark.begin, mark.seq, mark.turns, mark.damaged,
+        json.dumps(about, ensure_ascii=True),
+    )  # fmt: skip
+    (key,) = base.execute(
+        "INSERT INTO sessions(id, size, mtime, begin, seq, turns, damaged, about)"
+        " VALUES(?,?,?,?,?,?,?,?) ON CONFLICT(id) DO UPDATE SET size=excluded.size,"
+        " mtime=excluded.mtime, begin=excluded.begin, seq=excluded.seq, turns=excluded.turns,"
+        " damaged=excluded.damaged, about=excluded.about RETURNING key",
+        (session_id, *row),
+    ).fetchone()
+    _drop(base, key, after)
+    for passage in passages:
+        _add(base, session_id, key, passage)
+
+
+def _add(base: sqlite3.Connection, session_id: str, key: int, passage: Passage) -> None:
+    text = passage.text.encode("utf-8", "replace").decode()
+    spread = crc32(f"{session_id}/{passage.turn}/{passage.role}".encode())
+    number = (int(min(passage.at, _LATEST) * 1000) << 20) + (spread & 0xFFFFF)
+    while base.execute("SELECT 1 FROM passages WHERE number = ?", (number,)).fetchone():
+        number += 1
+    base.execute(
+        "INSERT INTO passages VALUES(?,?,?,?,?)",
+        (number, key, passage.turn, passage.role, text),
+    )
+    base.execute("INSERT INTO words(rowid, text) VALUES(?,?)", (number, searchable(text)))
+
+
+def _drop(base: sqlite3.Connection, key: int, after: int) -> None:
+    """Drop the passages of a session behind turn `after`."""
+    old: Sequence[tuple[int, str]] = base.execute(
+        "SELECT number, text FROM passages WHERE session = ? AND turn > ?", (key, after)
+    ).fetchall()
+    for number, text in old:
+        base.execute(
+            "INSERT INTO words(words, rowid, text) VALUES('delete',?,?)",
+            (number, searchable(text)),
+        )
+    base.execute("DELETE FROM passages WHERE session = ? AND turn > ?", (key, after))
+
+
+def _forget(base: sqlite3.Connection, session_id: str) -> None:
+    if not base.in_transaction:
+        base.execute("BEGIN IMMEDIATE")
+    found = base.execute("SELECT key FROM sessions WHERE id = ?", (session_id,)).fetchone()
+    if found:
+        _drop(base, found[0], 0)
+        base.execute("DELETE FROM sessions WHERE key = ?", found)

@@ -1,0 +1,248 @@
+"""The journal of one session: what is appended here is never lost.
+
+`append` returns at once; one thread of its own does the writing, so that a
+slow disk is never felt at the keyboard. `sync` is the promise: when it comes
+back True, everything appended before is on the disk. When the disk refuses,
+nothing is dropped: the records stay in memory in their order, the status says
+so and why, and saving goes on by itself as soon as it can.
+
+What the records mean is no concern of this module, and neither is who shows
+the status; `on_status` is called from the writing thread.
+"""
+
+import asyncio
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
+from dataclasses import dataclass
+from pathlib import Path
+
+from hq_tui.errors import HqError
+from hq_tui.store.place import Place, session_path
+from hq_tui.store.reading import Replay
+from hq_tui.store.record import FORMAT_VERSION, Record, encode
+from hq_tui.store.writer import Disk, Line, Pace, Spot, Writer
+
+_NO_ANSWER = "the disk does not answer"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SaveStatus:
+    """Whether saving works. While it does, a few records are always on their way."""
+
+    saved: bool
+    reason: str
+    """Why it does not, in words; empty when it does."""
+    unsaved_records: int
+
+
+def ignore_status(_status: SaveStatus) -> None:
+    """Tell nobody."""
+
+
+class Journal:
+    """A session that is open for writing; made by `create` or `open`."""
+
+    def __init__(
+        self,
+        place: Place,
+        writer: Writer,
+        *,
+        last_seq: int,
+        disk: Disk,
+        pace: Pace,
+        on_status: Callable[[SaveStatus], None],
+    ) -> None:
+        self.path = place.path
+        self._place = place
+        self._writer = writer
+        self._disk = disk
+        self._pace = pace
+        self._on_status = on_status
+        self._told = SaveStatus(saved=True, reason="", unsaved_records=0)
+        self._changed = threading.Condition()
+        self._last_seq = last_seq
+        self._incoming: list[Line] = []
+        self._waiting: list[Future[bool]] = []
+        self._closing = False
+        self._busy_since = float("inf")
+        self._wakes_at = float("-inf")
+        """Until when the thread sleeps by itself; earlier than any time while it works."""
+        self._thread = threading.Thread(
+            target=self._work, name=f"journal {self.path.stem}", daemon=True
+        )
+
+    @classmethod
+    def create(
+        cls,
+        folder: Path,
+        session_id: str,
+        first_record: Record,
+        *,
+        disk: Disk | None = None,
+        pace: Pace | None = None,
+        on_status: Callable[[SaveStatus], None] = ignore_status,
+    ) -> "Journal":
+        """A new session in `folder`; `first_record` is of the kind `session`.
+
+        A disk that is full or read-only does not stop it: the status tells, and
+        the file appears when it can.
+        """
+        if first_record.get("t") != "session" or "v" in first_record:
+            raise ValueError("a journal begins with a record of the kind session; v is our own")
+        disk, pace = disk or Disk(), pace or Pace()
+        place = Place(session_path(folder, session_id))
+        writer = Writer(place.create, place.keep, disk=disk, pace=pace)
+        try:
+            writer.use(place.create())
+        except OSError:
+            pass  # the first turn of the thread tries again and says why
+        except HqError:
+            place.release()
+            raise
+        journal = cls(place, writer, last_seq=0, disk=disk, pace=pace, on_status=on_status)
+        journal._thread.start()
+        journal.append({"t": "session", "v": FORMAT_VERSION} | first_record)
+        return journal
+
+    @classmethod
+    def open(
+        cls,
+        folder: Path,
+        session_id: str,
+        *,
+        disk: Disk | None = None,
+        pace: Pace | None = None,
+        on_status: Callable[[SaveStatus], None] = ignore_status,
+    ) -> tuple["Journal", Replay]:
+        """An existing session and all that it holds, from one moment under the lock.
+
+        `LockedElsewhere` when another instance writes it; `HqError` when it is
+        not there, not ours, not writable or of a later format. It can be read in
+        all but the first two of these.
+        """
+        disk, pace = disk or Disk(), pace or Pace()
+        place = Place(session_path(folder, session_id))
+        spot, found = place.open()
+        writer = Writer(_only_once, place.keep, disk=disk, pace=pace, synced_seq=found.last_seq)
+        writer.use(spot)
+        journal = cls(
+            place, writer, last_seq=found.last_seq, disk=disk, pace=pace, on_status=on_status
+        )
+        journal._thread.start()
+        return journal, found
+
+    @property
+    def status(self) -> SaveStatus:
+        """How saving goes just now; a disk that hangs is noticed here too."""
+        with self._changed:
+            return self._status()
+
+    def append(self, record: Record) -> int:
+        """Take `record` to be written, and return its number. Any thread may call.
+
+        The record is encoded before this returns and may be changed afterwards.
+        """
+        with self._changed:
+            if self._closing:
+                raise HqError("The session is closed.", hint="Open it again to go on.")
+            line = Line(self._last_seq + 1, encode(self._last_seq + 1, record))
+            self._last_seq = line.seq
+            self._incoming.append(line)
+            if self._wakes_at > self._disk.clock() + self._pace.write:
+                self._changed.notify()
+            return line.seq
+
+    async def sync(self) -> bool:
+        """Whether everything appended so far is on the disk, once that is known."""
+        return await asyncio.wrap_future(self._ask_for_sync())
+
+    def sync_blocking(self, timeout: float = 5.0) -> bool:
+        """The same for code outside an event loop; False after `timeout` seconds too."""
+        try:
+            return self._ask_for_sync().result(timeout)
+        except TimeoutError:
+            return False
+
+    def close(self, timeout: float = 5.0) -> bool:
+        """Sync, let go of the session, and say whether everything is on the disk.
+
+        When it is not, those records are gone with this object, so ask somebody
+        first. A disk that hangs keeps the lock until this process ends. Closing
+        twice is harmless.
+        """
+        with self._changed:
+            self._closing = True
+            self._changed.notify()
+        self._thread.join(timeout)
+        if not self._thread.is_alive():
+            self._place.release()
+        return self.status.unsaved_records == 0
+
+    def _status(self) -> SaveStatus:
+        reason = self._writer.reason
+        if not reason and self._disk.clock() - self._busy_since > self._pace.answer:
+            reason = _NO_ANSWER
+        unsaved = self._last_seq - self._writer.synced_seq
+        return SaveStatus(saved=not reason, reason=reason, unsaved_records=unsaved)
+
+    def _ask_for_sync(self) -> Future[bool]:
+        answer: Future[bool] = Future()
+        with self._changed:
+            if self._closing:
+                answer.set_result(self._status().unsaved_records == 0)
+            else:
+                self._waiting.append(answer)
+                self._changed.notify()
+        return answer
+
+    def _work(self) -> None:
+        closing = False
+        while not closing:
+            waiting, closing = self._next_job()
+            well = self._turn(sync=closing or bool(waiting))
+            with self._changed:
+                self._busy_since = float("inf")
+            for answer in waiting:
+                if answer.set_running_or_notify_cancel():
+                    answer.set_result(well)
+            self._tell()
+
+    def _next_job(self) -> tuple[list[Future[bool]], bool]:
+        """Wait until there is something to do; who wants a sync, and whether to end."""
+        with self._changed:
+            while True:
+                self._writer.put(self._incoming)
+                self._incoming.clear()
+                if self._closing or self._waiting:
+                    break
+                self._wakes_at = self._writer.due()
+                wait = self._wakes_at - self._disk.clock()
+                if wait <= 0:
+                    break
+                self._changed.wait(None if wait == float("inf") else wait)
+            self._wakes_at = float("-inf")
+            waiting, self._waiting = self._waiting, []
+            self._busy_since = self._disk.clock()
+            return waiting, self._closing
+
+    def _turn(self, *, sync: bool) -> bool:
+        try:
+            return self._writer.turn(sync=sync)
+        except Exception as error:  # noqa: BLE001 - the boundary of this thread: it must not die of anything
+            self._writer.fail(str(error) or type(error).__name__)
+            return False
+
+    def _tell(self) -> None:
+        status = self.status
+        if status.saved == self._told.saved and (status.saved or status == self._told):
+            return
+        self._told = status
+        try:
+            self._on_status(status)
+        except Exception:  # noqa: BLE001 - whoever listens may be gone already; writing goes on
+            return
+
+
+def _only_once() -> Spot:
+    raise OSError("the session's file is closed")

@@ -1,0 +1,176 @@
+"""One writer per session, and who that is.
+
+The lock is the kernel's (`flock`), so that it goes when its holder dies,
+however it dies. The host, process and boot written into the lock file are
+words for people, and the only evidence on file systems that know no locks:
+there a holder counts as gone when it was on this machine and its process or
+its boot is over. Age says nothing: a session may stay open for weeks.
+
+The file is removed by the one who holds the lock. Another instance that had
+just opened it then holds the lock on a file without a name, sees that, and
+tries again with the one that is there.
+"""
+
+import errno
+import fcntl
+import json
+import os
+import socket
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from hq_tui.errors import HqError
+from hq_tui.store.files import create_private, open_private, read_from
+
+_NO_LOCKS_HERE = frozenset({errno.ENOLCK, errno.EOPNOTSUPP, errno.ENOSYS, errno.EINVAL})
+_BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
+
+Flock = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Holder:
+    """Who holds a lock; empty fields when the lock file does not say."""
+
+    host: str = ""
+    pid: int = 0
+    boot_id: str = ""
+
+    @property
+    def is_here(self) -> bool:
+        """Whether it ran on this machine."""
+        return self.host == socket.gethostname()
+
+    @property
+    def may_be_alive(self) -> bool:
+        """Whether nothing proves that it is gone."""
+        if not self.host or not self.is_here:
+            return bool(self.host)
+        return self.boot_id == _boot_id() and _process_exists(self.pid)
+
+    def __str__(self) -> str:
+        if not self.host:
+            return "another hq-tui"
+        where = "" if self.is_here else f" on {self.host}"
+        return f"another hq-tui (process {self.pid}{where})"
+
+
+class LockedElsewhere(HqError):  # noqa: N818 - says what is, as `BlockingIOError` does not
+    """Another instance writes this session; `holder` says which."""
+
+    def __init__(self, holder: Holder) -> None:
+        super().__init__(
+            f"This session is open in {holder}.",
+            hint="It can be read here, and it can be written here once that one is closed.",
+        )
+        self.holder = holder
+
+
+class SessionLock:
+    """A lock that is held until `release`, or until this process ends."""
+
+    def __init__(self, path: Path, fd: int) -> None:
+        self._path = path
+        self._fd = fd
+
+    @classmethod
+    def take(cls, path: Path, *, flock: Flock = fcntl.flock) -> "SessionLock":
+        """The lock in the file `path`, at once or not at all (`LockedElsewhere`)."""
+        while True:
+            fd = _open(path)
+            try:
+                _lock(fd, flock)
+                if _is_named(path, fd):
+                    _sign(fd)
+                    return cls(path, fd)
+            except BaseException:
+                os.close(fd)
+                raise
+            os.close(fd)
+
+    def release(self) -> None:
+        """Let the next one have it. Releasing twice is harmless."""
+        if self._fd < 0:
+            return
+        try:
+            if _is_named(self._path, self._fd):
+                self._path.unlink()
+        except OSError:
+            pass  # a file that stays behind unlocked does no harm
+        os.close(self._fd)
+        self._fd = -1
+
+
+def _open(path: Path) -> int:
+    while True:
+        try:
+            return create_private(path)
+        except FileExistsError:
+            pass
+        try:
+            return open_private(path, writing=True)
+        except FileNotFoundError:
+            continue
+
+
+def _is_named(path: Path, fd: int) -> bool:
+    """Whether `fd` is the file called `path`, and not one that was removed since."""
+    try:
+        named, held = path.lstat(), os.fstat(fd)
+    except FileNotFoundError:
+        return False
+    return (named.st_dev, named.st_ino) == (held.st_dev, held.st_ino)
+
+
+def _lock(fd: int, flock: Flock) -> None:
+    try:
+        flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        raise LockedElsewhere(_holder(fd)) from None
+    except OSError as error:
+        if error.errno not in _NO_LOCKS_HERE:
+            raise
+        holder = _holder(fd)
+        if holder.may_be_alive:
+            raise LockedElsewhere(holder) from None
+
+
+def _sign(fd: int) -> None:
+    """Write our name into the lock file; a full disk does not cost us the lock."""
+    me = Holder(host=socket.gethostname(), pid=os.getpid(), boot_id=_boot_id())
+    try:
+        os.ftruncate(fd, 0)
+        os.pwrite(fd, json.dumps(asdict(me)).encode() + b"\n", 0)
+    except OSError:
+        pass
+
+
+def _holder(fd: int) -> Holder:
+    """Who the lock file says; nobody by name when it is empty or spoilt."""
+    try:
+        fields = json.loads(read_from(fd, 0, 4096))
+        return Holder(
+            host=str(fields["host"]), pid=int(fields["pid"]), boot_id=str(fields["boot_id"])
+        )
+    except (OSError, ValueError, LookupError, TypeError, RecursionError):
+        return Holder()
+
+
+def _boot_id() -> str:
+    try:
+        return _BOOT_ID.read_text().strip()
+    except OSError:
+        return ""
+
+
+def _process_exists(pid: int) -> bool:
+    if pid <= 0:
+        return False
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        return True
+    return True

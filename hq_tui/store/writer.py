@@ -1,0 +1,218 @@
+"""Getting lines onto the disk, in order, whatever the disk does.
+
+Lines are written at known offsets, never simply at the end: writing the same
+bytes at the same place twice changes nothing, so every failure has the same
+cure, which is to do it again. A line stays in memory until a sync that came
+back well has covered it. After a failed sync the kernel may drop what it could
+not write and call the next sync a success, so everything since the last good
+one is then written anew.
+
+Nothing here waits, locks or starts threads: `Writer.turn` does what is due
+now, and `due` says when to come back.
+"""
+
+import errno
+import os
+import time
+from collections import deque
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+_WORDS = {
+    errno.ENOSPC: "the disk is full",
+    errno.EDQUOT: "the disk quota is used up",
+    errno.EROFS: "the disk is read-only",
+    errno.EIO: "the disk reports an error",
+    errno.EFBIG: "the file has reached its size limit",
+    errno.EACCES: "the folder may not be written to",
+    errno.ESTALE: "another file has taken the place of the session's",
+}
+
+_fdatasync: Callable[[int], None] = getattr(os, "fdatasync", os.fsync)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Disk:
+    """The calls that can fail, and the clock; tests put their own in their place."""
+
+    write: Callable[[int, memoryview, int], int] = os.pwrite
+    """Descriptor, bytes and offset; how many bytes were written."""
+    sync: Callable[[int], None] = _fdatasync
+    truncate: Callable[[int, int], None] = os.ftruncate
+    clock: Callable[[], float] = time.monotonic
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pace:
+    """How long, in seconds, a record may wait for each step."""
+
+    write: float = 0.05
+    sync: float = 0.25
+    retry: float = 1.0
+    answer: float = 5.0
+    """A disk that takes longer than this for one round is reported."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spot:
+    """An open journal file, and where its next line goes."""
+
+    fd: int
+    offset: int
+    ragged: bool
+    """Whether a line break is missing there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """An encoded record."""
+
+    seq: int
+    data: bytes
+
+
+class Writer:
+    """The lines that are not safe yet, and the file that they go into.
+
+    `attach` opens the file, and is asked again while it raises `OSError`, so
+    that a session can begin before its disk is ready. `keep` sees to it that
+    the open file is still the one under its name, or raises `OSError`.
+    """
+
+    def __init__(
+        self,
+        attach: Callable[[], Spot],
+        keep: Callable[[int], None],
+        *,
+        disk: Disk,
+        pace: Pace,
+        synced_seq: int = 0,
+    ) -> None:
+        self.reason = ""
+        """Why the last turn failed; empty when it did not."""
+        self.synced_seq = synced_seq
+        self._attach = attach
+        self._keep = keep
+        self._disk = disk
+        self._pace = pace
+        self._fd = -1
+        self._offset = 0
+        self._whole = 0
+        """The end of the last line of ours that the file holds whole."""
+        self._highest = 0
+        """The end of all that we ever wrote, torn lines too."""
+        self._synced_offset = 0
+        self._queue: deque[Line] = deque()
+        self._unsynced: deque[Line] = deque()
+        self._next_write = float("-inf")
+        self._next_sync = float("inf")
+        self._retry_at = float("-inf")
+
+    def put(self, lines: Iterable[Line]) -> None:
+        """Take lines that come after all those before."""
+        self._queue.extend(lines)
+        if self._queue and self._next_sync == float("inf"):
+            self._next_sync = self._disk.clock() + self._pace.sync
+
+    def due(self) -> float:
+        """When `turn` wants to be called, on the disk's clock; infinity for never."""
+        if not self._queue and not self._unsynced:
+            return float("inf")
+        if self.reason:
+            return self._retry_at
+        return min(self._next_write, self._next_sync) if self._queue else self._next_sync
+
+    def turn(self, *, sync: bool = False) -> bool:
+        """Write what waits, and sync it when that is due or wanted; whether all went well."""
+        now = self._disk.clock()
+        try:
+            if self._fd < 0:
+                self.use(self._attach())
+            self._write_queue()
+            self._next_write = now + self._pace.write
+            if sync or self.reason or now >= self._next_sync:
+                self._sync()
+        except OSError as error:
+            self.fail(_WORDS.get(error.errno or 0, error.strerror or "the disk refuses"))
+            return False
+        self.reason = ""
+        return True
+
+    def fail(self, reason: str) -> None:
+        """Note a failed turn: all that is not synced will be written again."""
+        self.reason = reason
+        self._queue.extendleft(reversed(self._unsynced))
+        self._unsynced.clear()
+        self._offset = self._synced_offset
+        self._retry_at = self._disk.clock() + self._pace.retry
+
+    def use(self, spot: Spot) -> None:
+        """Write into this file from now on."""
+        self._fd = spot.fd
+        self._offset = self._whole = self._highest = self._synced_offset = spot.offset
+        if spot.ragged:
+            self._break_line()
+
+    def _break_line(self) -> None:
+        """Keep what stands at the end from running into our next line."""
+        self._queue.appendleft(Line(self.synced_seq, b"\n"))
+
+    def _write_queue(self) -> None:
+        if not self._queue:
+            return
+        self._step_aside()
+        data = memoryview(b"".join(line.data for line in self._queue))
+        done = 0
+        try:
+            while done < len(data):
+                count = self._disk.write(self._fd, data[done:], self._offset + done)
+                if count <= 0:
+                    raise OSError(errno.EIO, "nothing could be written")
+                done += count
+                self._highest = max(self._highest, self._offset + done)
+        except OSError:
+            self._settle(done)
+            self._cut_back()
+            raise
+        self._settle(done)
+
+    def _step_aside(self) -> None:
+        """Go on at the end when somebody else has changed the size of the file.
+
+        The lock should prevent it; where it does not, no word of theirs is
+        overwritten and no hole is left.
+        """
+        size = os.fstat(self._fd).st_size
+        if self._synced_offset <= size <= self._highest:
+            return
+        self._queue.extendleft(reversed(self._unsynced))
+        self._unsynced.clear()
+        self._offset = self._whole = self._highest = self._synced_offset = size
+        self._break_line()
+
+    def _settle(self, written: int) -> None:
+        """Move the lines that are whole in the file out of the queue."""
+        while self._queue and len(self._queue[0].data) <= written:
+            line = self._queue.popleft()
+            self._unsynced.append(line)
+            self._offset += len(line.data)
+            written -= len(line.data)
+        self._whole = max(self._whole, self._offset)
+
+    def _cut_back(self) -> None:
+        """Leave no torn line behind; one that stays is overwritten or healed later."""
+        try:
+            self._disk.truncate(self._fd, self._whole)
+        except OSError:
+            return
+        self._highest = self._whole
+
+    def _sync(self) -> None:
+        if self._unsynced:
+            self._disk.sync(self._fd)
+        self._keep(self._fd)
+        if self._unsynced:
+            self.synced_seq = self._unsynced[-1].seq
+        self._unsynced.clear()
+        self._synced_offset = self._offset
+        self._next_sync = float("inf")

@@ -1,0 +1,84 @@
+"""Disks that fail on purpose, and clocks that do as they are told."""
+
+from __future__ import annotations
+
+import errno
+import os
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from hq_tui.store.files import create_private
+from hq_tui.store.record import encode
+from hq_tui.store.writer import Disk, Line, Pace, Spot, Writer
+from tests.store.samples import records
+
+FAST = Pace(write=0.001, sync=0.002, retry=0.002)
+ERRNOS = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO, errno.EFBIG)
+
+
+@dataclass
+class Clock:
+    """A clock that stands still until it is moved."""
+
+    now: float = 100.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@dataclass
+class FaultyDisk:
+    """A real disk on which chosen calls fail; calls are counted from 1, all kinds together."""
+
+    fails: Callable[[int], int] = lambda _call: 0
+    """The error number for a call, or 0 for a call that works."""
+    most: int = 1 << 30
+    """The most bytes that one write takes."""
+    room: int = 1 << 60
+    """The most bytes that the file may hold."""
+    clock: Clock = field(default_factory=Clock)
+    calls: int = 0
+
+    @property
+    def disk(self) -> Disk:
+        return Disk(write=self.write, sync=self.sync, truncate=self.truncate, clock=self.clock)
+
+    def write(self, fd: int, data: memoryview, offset: int) -> int:
+        self._count()
+        space = min(len(data), self.most, self.room - offset)
+        if space <= 0:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        return os.pwrite(fd, data[:space], offset)
+
+    def sync(self, fd: int) -> None:
+        self._count()
+        os.fdatasync(fd)
+
+    def truncate(self, fd: int, size: int) -> None:
+        self._count()
+        os.ftruncate(fd, size)
+
+    def _count(self) -> None:
+        self.calls += 1
+        if error := self.fails(self.calls):
+            raise OSError(error, os.strerror(error))
+
+
+def no_anchor(_fd: int) -> None:
+    """A file that is always still there."""
+
+
+def numbered(count: int) -> list[Line]:
+    """The lines of a journal of `count` records."""
+    return [Line(seq, encode(seq, record)) for seq, record in enumerate(records(count), 1)]
+
+
+def writer_on(
+    path: Path, disk: Disk, *, kind: type[Writer] = Writer, pace: Pace | None = None
+) -> Writer:
+    """A writer into the new file `path`."""
+    fd = create_private(path)
+    return kind(
+        lambda: Spot(fd=fd, offset=0, ragged=False), no_anchor, disk=disk, pace=pace or Pace()
+    )
