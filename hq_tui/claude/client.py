@@ -1,0 +1,190 @@
+"""The SDK, loaded late and quietly, and one client made of it.
+
+Loading takes a second or more of a processor and ends in a full run of the collector, so
+it happens in a thread, once, with the collector held back and everything it made set
+aside afterwards. It may not speak: an `ANTHROPIC_LOG` in the environment would print
+whole prompts over the screen, so it is taken out before.
+
+The client never retries and never follows a redirect: retries have one owner, and a
+redirect would carry the words to a host that nobody chose. It keeps a connection between
+two questions, and never takes a proxy to reach this very machine.
+"""
+
+from __future__ import annotations
+
+import gc
+import logging
+import os
+import sys
+import threading
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from hq_tui.claude.address import DEFAULT_BASE_URL, check_base_url, is_loopback
+from hq_tui.claude.credentials import Credentials, CredentialsKind, checked
+from hq_tui.errors import CredentialsError
+
+if TYPE_CHECKING:
+    import httpx2
+    from anthropic import AsyncAnthropic
+    from anthropic.lib.credentials import AccessToken, AccessTokenProvider
+
+QUIET = ("anthropic", "httpx2", "httpcore2")
+"""The loggers that have no business on a terminal."""
+
+_loading = threading.Lock()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Timeouts:
+    """Limits in seconds. `read` is the longest silence of the line, before or in an answer.
+
+    Pings end a silence, so `read` finds dead lines only; whether words make progress is
+    watched by whoever reads them.
+    """
+
+    connect: float = 10.0
+    read: float = 120.0
+    write: float = 60.0
+    pool: float = 10.0
+    keep_alive: float = 120.0
+    drain: float = 1.0
+    facts: float = 5.0
+
+
+DEFAULT_TIMEOUTS = Timeouts()
+
+
+def load_sdk() -> None:
+    """Load the SDK, quietly and once. Call it in a thread: it blocks for a second or more."""
+    with _loading:
+        if "anthropic" in sys.modules:
+            _hush()
+            return
+        os.environ.pop("ANTHROPIC_LOG", None)
+        _hush()
+        was_collecting = gc.isenabled()
+        gc.disable()
+        try:
+            import anthropic  # noqa: F401  # loading it is the point
+        finally:
+            gc.freeze()
+            if was_collecting:
+                gc.enable()
+
+
+def _hush() -> None:
+    for name in QUIET:
+        logger = logging.getLogger(name)
+        logger.propagate = False
+        # Below this level they write down whole requests, and a key that is not valid with them.
+        logger.setLevel(logging.WARNING)
+        if not logger.handlers:
+            logger.addHandler(logging.NullHandler())
+    logging.captureWarnings(True)
+
+
+def make_client(
+    credentials: Credentials,
+    *,
+    base_url: str | None = None,
+    timeouts: Timeouts = DEFAULT_TIMEOUTS,
+    renew: bool = False,
+) -> AsyncAnthropic:
+    """A client for `base_url`. Blocks, like `load_sdk`, which it calls.
+
+    `renew` makes a profile fetch a new token instead of the one it has.
+    """
+    load_sdk()
+    import anthropic
+
+    signed, address, headers = _signature(credentials, base_url, renew=renew)
+    http_client = _http_client(address, timeouts)
+    return anthropic.AsyncAnthropic(
+        **signed,
+        base_url=address,
+        default_headers=headers,
+        http_client=http_client,
+        timeout=http_client.timeout,
+        max_retries=0,
+        open_telemetry=False,
+    )
+
+
+def _http_client(address: str, timeouts: Timeouts) -> httpx2.AsyncClient:
+    """The SDK's own kind of HTTP client, with our limits."""
+    import anthropic
+    import httpx2
+
+    return anthropic.DefaultAsyncHttpxClient(
+        limits=httpx2.Limits(
+            max_connections=10,
+            max_keepalive_connections=4,
+            keepalive_expiry=timeouts.keep_alive,
+        ),
+        timeout=httpx2.Timeout(
+            connect=timeouts.connect,
+            read=timeouts.read,
+            write=timeouts.write,
+            pool=timeouts.pool,
+        ),
+        follow_redirects=False,
+        mounts=_mounts(address),
+    )
+
+
+def _mounts(address: str) -> dict[str, None]:
+    """Which ways go past the proxies of the environment: all of them, to this machine."""
+    host = urlsplit(address).hostname or ""
+    return dict.fromkeys(("all://", "http://", "https://")) if is_loopback(host) else {}
+
+
+def _signature(
+    credentials: Credentials, base_url: str | None, *, renew: bool
+) -> tuple[dict[str, Any], str, dict[str, str]]:
+    """How the client signs, the address it talks to, and the headers that a profile adds."""
+    address = check_base_url(base_url or DEFAULT_BASE_URL)
+    match credentials.kind:
+        case CredentialsKind.API_KEY:
+            return {"api_key": checked(credentials.secret, credentials.source)}, address, {}
+        case CredentialsKind.AUTH_TOKEN:
+            return {"auth_token": checked(credentials.secret, credentials.source)}, address, {}
+        case CredentialsKind.NONE:
+            # The SDK refuses to send anything unsigned; servers that want no key ignore this.
+            return {"auth_token": "none"}, address, {}
+        case CredentialsKind.PROFILE:
+            return _profile(base_url, address, renew=renew)
+
+
+def _profile(
+    base_url: str | None, address: str, *, renew: bool
+) -> tuple[dict[str, Any], str, dict[str, str]]:
+    from anthropic.lib.credentials import default_credentials
+
+    found = default_credentials(base_url=address)
+    if found is None:
+        raise CredentialsError(
+            "The profile holds no credentials.", hint="Set ANTHROPIC_API_KEY instead."
+        )
+    if base_url is None and found.base_url:
+        address = check_base_url(found.base_url)
+    provider = _Renewing(found.provider) if renew else found.provider
+    return {"credentials": provider}, address, dict(found.extra_headers)
+
+
+class _Renewing:
+    """A provider whose first token is a new one.
+
+    The SDK throws a refused token away only while it owns the retries, which it does not
+    here.
+    """
+
+    def __init__(self, provider: AccessTokenProvider) -> None:
+        self._provider = provider
+        self._is_due = True
+
+    def __call__(self, *, force_refresh: bool = False) -> AccessToken:
+        token = self._provider(force_refresh=force_refresh or self._is_due)
+        self._is_due = False
+        return token

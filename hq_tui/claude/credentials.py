@@ -1,0 +1,162 @@
+"""The key: where it is looked for, and what is refused before it is ever used.
+
+A key comes from the environment that was passed in, from a file that only its owner can
+read, or from a profile of the SDK; never from the current directory and never from a
+command line. It is stripped and checked here, because a key with a line break in it
+fails later as a "connection error" whose traceback prints the key.
+
+No message of this module holds a key, and no `repr` does.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import stat
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+
+from hq_tui.core.safe_text import one_line
+from hq_tui.errors import CredentialsError
+
+LONGEST_FILE = 16_384
+"""A file larger than this, in bytes, is not a key."""
+
+_KEY = re.compile(r"[!-~]+")
+
+
+class CredentialsKind(StrEnum):
+    """How a request is signed."""
+
+    API_KEY = "api key"
+    AUTH_TOKEN = "auth token"  # noqa: S105  # the name of a kind, not a token
+    PROFILE = "profile"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Credentials:
+    """What a request is signed with, and where it came from, in words."""
+
+    kind: CredentialsKind
+    source: str
+    secret: str = field(default="", repr=False)
+
+
+NO_CREDENTIALS = Credentials(kind=CredentialsKind.NONE, source="no key")
+"""For a server that wants none, such as one on this machine."""
+
+
+def find_credentials(env: Mapping[str, str], key_file: Path | None = None) -> Credentials | None:
+    """The first of: API key, auth token, key file, SDK profile. None when there is none."""
+    for name, kind in (
+        ("ANTHROPIC_API_KEY", CredentialsKind.API_KEY),
+        ("ANTHROPIC_AUTH_TOKEN", CredentialsKind.AUTH_TOKEN),
+    ):
+        if secret := env.get(name, "").strip():
+            return Credentials(kind=kind, source=name, secret=checked(secret, name))
+    if key_file is not None and (secret := read_key_file(key_file)):
+        source = f"key file {_shown(key_file)}"
+        return Credentials(
+            kind=CredentialsKind.API_KEY, source=source, secret=checked(secret, source)
+        )
+    if name := profile_name(env):
+        return Credentials(kind=CredentialsKind.PROFILE, source=name)
+    return None
+
+
+def checked(secret: str, source: str) -> str:
+    """`secret` without white space around it, if it is made of what a header can carry."""
+    secret = secret.strip()
+    if _KEY.fullmatch(secret):
+        return secret
+    raise CredentialsError(
+        f"The key from {source} holds a space, a line break or another character no key has.",
+        hint="Copy the key again, on one line, without quotes.",
+    )
+
+
+def read_key_file(path: Path) -> str:
+    """What the key file holds; empty when there is no such file.
+
+    Raises `CredentialsError` for a file that others can read, that somebody else owns, or
+    that is not a plain file.
+    """
+    flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+    try:
+        handle = os.open(path, flags)
+    except FileNotFoundError:
+        return ""
+    except OSError as error:
+        reason = "is a symbolic link" if path.is_symlink() else _reason(error)
+        raise CredentialsError(
+            f"The key file {_shown(path)} {reason}.", hint="Give a plain file that you own."
+        ) from None
+    try:
+        _refuse_unsafe(path, os.fstat(handle))
+        content = os.read(handle, LONGEST_FILE + 1)
+    finally:
+        os.close(handle)
+    if len(content) > LONGEST_FILE:
+        raise CredentialsError(
+            f"The key file {_shown(path)} is too large to be a key.",
+            hint="It should hold one line: the key.",
+        )
+    return content.decode("utf-8", "replace").strip()
+
+
+def _refuse_unsafe(path: Path, found: os.stat_result) -> None:
+    if not stat.S_ISREG(found.st_mode):
+        raise CredentialsError(
+            f"The key file {_shown(path)} is not a plain file.", hint="Give a plain file."
+        )
+    if found.st_uid != os.getuid():
+        raise CredentialsError(
+            f"The key file {_shown(path)} belongs to somebody else.",
+            hint="Give a file that you own.",
+        )
+    if stat.S_IMODE(found.st_mode) & 0o077:
+        raise CredentialsError(
+            f"The key file {_shown(path)} can be read by others.",
+            hint=f"chmod 600 {_shown(path)}",
+        )
+
+
+def _reason(error: OSError) -> str:
+    return f"cannot be opened ({one_line(error.strerror or type(error).__name__, 60)})"
+
+
+def _shown(path: Path) -> str:
+    return one_line(str(path), 120)
+
+
+def profile_name(env: Mapping[str, str]) -> str:
+    """The SDK profile that is there to be used, in words; empty when there is none.
+
+    It looks at the same places as the SDK, without loading it.
+    """
+    if name := env.get("ANTHROPIC_PROFILE", ""):
+        return f"profile {one_line(name, 40)}"
+    federation = ("ANTHROPIC_FEDERATION_RULE_ID", "ANTHROPIC_ORGANIZATION_ID")
+    tokens = ("ANTHROPIC_IDENTITY_TOKEN", "ANTHROPIC_IDENTITY_TOKEN_FILE")
+    if all(env.get(key) for key in federation) and any(env.get(key) for key in tokens):
+        return "workload identity"
+    folder = _profile_folder(env)
+    try:
+        name = (folder / "active_config").read_text(encoding="utf-8").strip() or "default"
+    except (OSError, UnicodeDecodeError):
+        name = "default"
+    try:
+        is_there = (folder / "configs" / f"{Path(name).name}.json").is_file()
+    except (OSError, ValueError):
+        is_there = False
+    return f"profile {one_line(name, 40)}" if is_there else ""
+
+
+def _profile_folder(env: Mapping[str, str]) -> Path:
+    if named := env.get("ANTHROPIC_CONFIG_DIR"):
+        return Path(named)
+    home = env.get("HOME")
+    return (Path(home) if home else Path.home()) / ".config" / "anthropic"

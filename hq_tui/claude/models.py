@@ -1,0 +1,78 @@
+"""What is known of one model: the table, and what a server's own list adds to it.
+
+For a model of the table, the server's list is believed about sizes only: how a family
+thinks and continues was chosen with care there. For a model that is new, the list is all
+there is; where it does not answer, everything stays unknown and a plain request is made,
+which is also right for the servers of other makes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from hq_tui.claude.catalogue import DATED, DEFAULT_MODEL, FAMILIES
+from hq_tui.core.models import ModelFacts, Thinking
+
+__all__ = ["DATED", "DEFAULT_MODEL", "facts_for", "is_known", "merge"]
+
+
+def _family(model: str) -> ModelFacts | None:
+    """The table's line for a model: the longest id that `model` is, or begins with and a dash."""
+    matches = [one for one in FAMILIES if model == one.id or model.startswith(f"{one.id}-")]
+    return max(matches, key=lambda one: len(one.id), default=None)
+
+
+def is_known(model: str) -> bool:
+    """Whether the table has a line for this model."""
+    return _family(model) is not None
+
+
+def facts_for(model: str) -> ModelFacts:
+    """What the table says of a model; everything unknown where it says nothing."""
+    family = _family(model)
+    return ModelFacts(id=model) if family is None else replace(family, id=model)
+
+
+def merge(facts: ModelFacts, listed: Mapping[str, Any]) -> ModelFacts:
+    """`facts` with what the Models API says of the same model."""
+    sized = replace(
+        facts,
+        window=_size(listed, "max_input_tokens") or facts.window,
+        max_output=_size(listed, "max_tokens") or facts.max_output,
+    )
+    capabilities = listed.get("capabilities")
+    if is_known(facts.id) or not isinstance(capabilities, Mapping):
+        return sized
+    thinking = _thinking(capabilities)
+    is_claude = facts.id.startswith("claude-")
+    return replace(
+        sized,
+        thinking=thinking,
+        effort=_supports(capabilities, "effort"),
+        # Every Claude model since the fourth generation has these; the list has no field for them.
+        cache=is_claude,
+        tools=is_claude,
+        binds_thinking=is_claude and thinking is Thinking.ADAPTIVE,
+    )
+
+
+def _size(listed: Mapping[str, Any], key: str) -> int | None:
+    value = listed.get(key)
+    return value if isinstance(value, int) and value > 0 else None
+
+
+def _thinking(capabilities: Mapping[str, Any]) -> Thinking:
+    thinking = capabilities.get("thinking")
+    types = thinking.get("types") if isinstance(thinking, Mapping) else None
+    if not isinstance(types, Mapping):
+        return Thinking.NONE
+    if _supports(types, "adaptive"):
+        return Thinking.ADAPTIVE
+    return Thinking.BUDGET if _supports(types, "enabled") else Thinking.NONE
+
+
+def _supports(capabilities: Mapping[str, Any], name: str) -> bool:
+    one = capabilities.get(name)
+    return isinstance(one, Mapping) and one.get("supported") is True

@@ -1,0 +1,269 @@
+"""Claude as a `Partner`: one request, its events as they arrive, one failure when it breaks.
+
+The SDK's context manager, `client.messages.stream(...)`, owns the request and the
+connection. Inside it we read the SDK's own decoder of server-sent events rather than its
+accumulated message, for four reasons: pings become visible; the accumulation costs more
+with every delta and breaks the stream over tool input it cannot parse, a usage that is
+missing or a block it does not know; an event without a name, as other servers send it,
+is read by the `type` in its JSON; and words in a block of an unknown kind are not lost.
+
+How it ends is decided here. Once a stop reason was seen the text is whole, and nothing
+that happens afterwards is an error. After `message_stop` the rest of the answer is read
+for a moment, so that the connection can serve the next question. An iterator that merely
+ended proves nothing: without a stop reason the reply was cut.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import time
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from contextlib import aclosing
+from typing import TYPE_CHECKING, Any
+
+from hq_tui.claude.address import DEFAULT_BASE_URL, check_base_url, host_of
+from hq_tui.claude.answers import Answer, failure_from, not_an_api
+from hq_tui.claude.client import DEFAULT_TIMEOUTS, Timeouts, make_client
+from hq_tui.claude.credentials import Credentials, CredentialsKind
+from hq_tui.claude.failures import CUT, failure_of
+from hq_tui.claude.models import facts_for, merge
+from hq_tui.claude.reading import Heard, Reader
+from hq_tui.core.failure import Failure, FailureKind
+from hq_tui.core.models import ModelFacts
+from hq_tui.core.partner import PartnerFailed
+from hq_tui.core.request import Request
+
+if TYPE_CHECKING:
+    import httpx2
+    from anthropic import AsyncAnthropic
+    from anthropic._streaming import ServerSentEvent
+
+MOST_MODELS = 200
+"""How many models of a server's list are looked at."""
+
+LONGEST_PAGE = 65_536
+"""How many bytes of an answer that is no stream are looked at."""
+
+
+class ClaudePartner:
+    """Claude, or any server that speaks its API, behind one address."""
+
+    def __init__(
+        self,
+        credentials: Credentials,
+        *,
+        base_url: str | None = None,
+        timeouts: Timeouts = DEFAULT_TIMEOUTS,
+        now: Callable[[], float] = time.time,
+    ) -> None:
+        """`base_url` None means the profile's own address, or Anthropic's."""
+        self._credentials = credentials
+        self._base_url = check_base_url(base_url) if base_url is not None else None
+        self._host = host_of(self._base_url or DEFAULT_BASE_URL)
+        self._timeouts = timeouts
+        self._now = now
+        self._secrets = (credentials.secret,) if credentials.secret else ()
+        self._making: asyncio.Future[AsyncAnthropic] | None = None
+        self._facts: dict[str, ModelFacts] = {}
+
+    @property
+    def host(self) -> str:
+        """Where the words go."""
+        return self._host
+
+    async def warm(self) -> None:
+        """Load the SDK and make the client, off the loop; a failure waits for the first request."""
+        try:
+            await self._client()
+        except Exception:  # noqa: BLE001  # the first request says it, in words and to somebody
+            return
+
+    async def _client(self, *, renew: bool = False) -> AsyncAnthropic:
+        making = self._making
+        if making is None or renew or _has_failed(making):
+            making = asyncio.ensure_future(
+                asyncio.to_thread(
+                    make_client,
+                    self._credentials,
+                    base_url=self._base_url,
+                    timeouts=self._timeouts,
+                    renew=renew,
+                )
+            )
+            self._making = making
+        # Shielded, because a reply that is stopped must not undo the loading it waited for.
+        client = await asyncio.shield(making)
+        self._host = host_of(str(client.base_url))
+        return client
+
+    async def stream(self, request: Request) -> AsyncGenerator[Heard, None]:
+        """The reply as it arrives; see `Partner.stream`."""
+        failure = CUT
+        for renew in (False, True):
+            reader = Reader()
+            try:
+                client = await self._client(renew=renew)
+                async with (
+                    client.messages.stream(**request.params) as stream,
+                    aclosing(self._heard(stream.response, reader)) as heard,
+                ):
+                    async for event in heard:
+                        yield event
+                return
+            except Exception as error:  # noqa: BLE001  # the border: nothing untyped gets past it
+                failure = self._failure(error)
+            if reader.is_whole:
+                return
+            if renew or failure.status != 401 or not self._signs_by_profile:
+                break
+            await self.close()
+        # Outside the `except`, so that no chain with a key in it hangs on the exception.
+        raise PartnerFailed(failure)
+
+    @property
+    def _signs_by_profile(self) -> bool:
+        return self._credentials.kind is CredentialsKind.PROFILE
+
+    def _failure(self, error: BaseException) -> Failure:
+        return failure_of(error, host=self._host, secrets=self._secrets, now=self._now)
+
+    async def _heard(
+        self, response: httpx2.Response, reader: Reader
+    ) -> AsyncGenerator[Heard, None]:
+        """Everything that one answer says, until it is whole; raises when it never is."""
+        from anthropic import AsyncStream
+
+        kind = response.headers.get("content-type", "").partition(";")[0].strip().lower()
+        if kind in {"text/html", "application/json"}:
+            raise PartnerFailed(await self._no_stream(response))
+        reader.request_id = response.headers.get("request-id", "")
+        events = AsyncStream.raw_events(response)
+        try:
+            async for sse in events:
+                value, name = _parsed(sse)
+                if name == "error":
+                    raise PartnerFailed(self._said_no(response, value or sse.data))
+                for event in reader.read(value, name):
+                    yield event
+                if reader.is_over:
+                    await self._drain(events)
+                    return
+        except Exception:
+            if not reader.is_whole:
+                raise
+        if not reader.is_whole:
+            raise PartnerFailed(self._ended_early(response, kind, reader))
+        for event in reader.rest():
+            yield event
+
+    async def _drain(self, events: AsyncIterator[object]) -> None:
+        """Read what follows the end, for a moment: a connection left unread is lost."""
+        try:
+            async with asyncio.timeout(self._timeouts.drain):
+                async for _ in events:
+                    pass
+        except Exception:  # noqa: BLE001  # the reply is whole; a broken rest costs a connection
+            return
+
+    def _said_no(self, response: httpx2.Response, body: object) -> Failure:
+        answer = Answer(
+            status=response.status_code,
+            body=body,
+            headers={name.lower(): value for name, value in response.headers.items()},
+            host=self._host,
+            now=self._now(),
+            secrets=self._secrets,
+        )
+        return failure_from(answer)
+
+    def _ended_early(self, response: httpx2.Response, kind: str, reader: Reader) -> Failure:
+        """What an answer means that ended without an error and without a stop reason."""
+        if response.num_bytes_downloaded == 0:
+            return not_an_api(host=self._host, status=response.status_code, is_empty=True)
+        if reader.has_heard or kind == "text/event-stream":
+            return CUT
+        return not_an_api(host=self._host, status=response.status_code)
+
+    async def _no_stream(self, response: httpx2.Response) -> Failure:
+        """What a 200 means that is a page or one JSON value instead of a stream."""
+        page = bytearray()
+        async for piece in response.aiter_bytes():
+            page += piece
+            if len(page) > LONGEST_PAGE:
+                break
+        try:
+            body = json.loads(page.decode("utf-8", "replace"))
+        except (ValueError, RecursionError):
+            body = None
+        if isinstance(body, dict) and "error" in body:
+            return self._said_no(response, body)
+        return not_an_api(host=self._host, status=response.status_code, is_empty=not page)
+
+    async def facts(self, model: str) -> ModelFacts:
+        """From the Models API where it answers in time, else from the table, else unknown."""
+        if model in self._facts:
+            return self._facts[model]
+        facts = facts_for(model)
+        try:
+            client = await self._client()
+            async with asyncio.timeout(self._timeouts.facts):
+                listed = await client.models.retrieve(model)
+            facts = merge(facts, listed.to_dict())
+        except Exception as error:  # noqa: BLE001  # not knowing a model is an ordinary answer
+            if self._failure(error).kind in _NO_ANSWER:
+                return facts
+        self._facts[model] = facts
+        return facts
+
+    async def models(self) -> tuple[ModelFacts, ...]:
+        """The models that the server lists, without those it has retired."""
+        found: list[ModelFacts] = []
+        try:
+            client = await self._client()
+            async with asyncio.timeout(self._timeouts.facts):
+                async for model in client.models.list():
+                    listed = model.to_dict()
+                    if listed.get("lifecycle") != "retired":
+                        name = str(listed["id"])
+                        found.append(merge(facts_for(name), listed))
+                    if len(found) >= MOST_MODELS:
+                        break
+        except Exception:  # noqa: BLE001  # a server without a list is an ordinary server
+            return tuple(found)
+        return tuple(found)
+
+    async def close(self) -> None:
+        """Let go of every connection; the next request makes a new client."""
+        making, self._making = self._making, None
+        if making is None or _has_failed(making):
+            return
+        client = await making
+        await client.close()
+
+
+_NO_ANSWER = frozenset({FailureKind.OFFLINE, FailureKind.NETWORK, FailureKind.LOCAL})
+"""After these the server may yet say what it knows of a model."""
+
+
+def _has_failed(making: asyncio.Future[AsyncAnthropic]) -> bool:
+    return making.done() and (making.cancelled() or making.exception() is not None)
+
+
+def _parsed(sse: ServerSentEvent) -> tuple[dict[str, Any], str]:
+    """The JSON of one server-sent event and its type; an empty one when it says nothing."""
+    name = sse.event or ""
+    try:
+        value = sse.json() if sse.data else {}
+    except ValueError:
+        if name == "error":
+            return {}, name
+        if sse.data.strip() == "[DONE]":
+            return {}, ""
+        raise
+    if not isinstance(value, dict):
+        return {}, ""
+    kind = value.get("type")
+    if isinstance(kind, str):
+        return value, kind
+    return value, "error" if "error" in value else name

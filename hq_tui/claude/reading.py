@@ -1,0 +1,215 @@
+"""The events of the Messages API, one JSON value at a time, as ours.
+
+The dispatch is on the JSON `type` alone: names that a server leaves out, classes that an
+SDK guesses and fields that do not exist yet make no difference. What is not understood
+is left out; what cannot be true (a second start of a block, words for a block that never
+began) is put right where that loses nothing.
+
+The reader decides nothing about failing. It remembers whether a stop reason was seen,
+which makes the text whole, and whether `message_stop` was, which ends the message.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from hq_tui.core.events import (
+    BlockEnded,
+    BlockStarted,
+    CitationArrived,
+    Event,
+    MessageEnded,
+    MessageReported,
+    MessageStarted,
+    SignatureArrived,
+    TextArrived,
+    ThinkingArrived,
+    ToolInputArrived,
+)
+from hq_tui.core.partner import Pinged
+from hq_tui.core.safe_text import storable
+from hq_tui.core.usage import NO_USAGE, Usage, usage_from
+
+Heard = Event | Pinged
+
+_NOTHING: tuple[Heard, ...] = ()
+_PINGED: tuple[Heard, ...] = (Pinged(),)
+
+
+class Reader:
+    """Turns the values of one message into events. It is used for one message only."""
+
+    def __init__(self) -> None:
+        self.request_id = ""
+        self.has_heard = False
+        self.is_whole = False
+        self.is_over = False
+        self._has_begun = False
+        self._seen: set[int] = set()
+        self._open: dict[int, None] = {}
+        self._half: dict[int, str] = {}
+
+    def read(self, value: Mapping[str, Any], kind: str) -> Iterable[Heard]:
+        """What one value of type `kind` says; nothing when it says nothing we know."""
+        self.has_heard = True
+        match kind:
+            case "content_block_delta":
+                return self._delta(value)
+            case "ping":
+                return _PINGED
+            case "content_block_start":
+                return self._block_started(value)
+            case "content_block_stop":
+                return self._block_ended(value)
+            case "message_start":
+                return self._message_started(value)
+            case "message_delta":
+                return self._reported(value)
+            case "message_stop":
+                self.is_over = self.is_whole = True
+                return (*self.rest(), MessageEnded())
+            case _:
+                return _NOTHING
+
+    def rest(self) -> tuple[Heard, ...]:
+        """The ends of the blocks that are still open in a message that is whole."""
+        held = [*self._half]
+        texts = [event for index in held for event in self._flushed(index)]
+        ends = tuple(BlockEnded(index=index) for index in self._open)
+        self._open.clear()
+        return (*texts, *ends)
+
+    def _message_started(self, value: Mapping[str, Any]) -> Iterable[Heard]:
+        if self._has_begun:
+            return _NOTHING
+        self._has_begun = True
+        message = _mapping(value, "message")
+        started = MessageStarted(
+            message_id=_string(message, "id"),
+            model=_string(message, "model"),
+            usage=_usage(message),
+            request_id=self.request_id,
+        )
+        return (started,)
+
+    def _block_started(self, value: Mapping[str, Any]) -> Iterable[Heard]:
+        index = _index(value)
+        if index in self._seen:
+            return _NOTHING
+        return (self._begun(index, _storable(_mapping(value, "content_block"))),)
+
+    def _begun(self, index: int, data: Mapping[str, Any]) -> BlockStarted:
+        self._seen.add(index)
+        self._open[index] = None
+        return BlockStarted(index=index, data=data)
+
+    def _block_ended(self, value: Mapping[str, Any]) -> Iterable[Heard]:
+        index = _index(value)
+        if index not in self._open:
+            return _NOTHING
+        del self._open[index]
+        return (*self._flushed(index), BlockEnded(index=index))
+
+    def _delta(self, value: Mapping[str, Any]) -> Iterable[Heard]:
+        delta = value.get("delta")
+        if not isinstance(delta, dict):
+            return _NOTHING
+        index = _index(value)
+        kind = delta.get("type")
+        text = delta.get(_FIELDS.get(kind, "text"))  # type: ignore[arg-type]  # any JSON value may come
+        if isinstance(text, str):
+            return self._words(index, kind, text) if text else _NOTHING
+        if kind == "citations_delta" and isinstance(delta.get("citation"), dict):
+            return (CitationArrived(index=index, citation=_storable(delta["citation"])),)
+        return _NOTHING
+
+    def _words(self, index: int, kind: object, text: str) -> Iterable[Heard]:
+        if not text.isascii() or index in self._half:
+            text = self._joined(index, text)
+            if not text:
+                return _NOTHING
+        event = _event(index, kind, text)
+        if index in self._seen:
+            return (event,)
+        if not isinstance(event, TextArrived):
+            return _NOTHING
+        return (self._begun(index, {"type": "text", "text": ""}), event)
+
+    def _joined(self, index: int, text: str) -> str:
+        """`text` as it can be stored; the first half of a character waits for the other."""
+        text = self._half.pop(index, "") + text
+        if "\ud800" <= text[-1] <= "\udbff":
+            self._half[index] = text[-1]
+            text = text[:-1]
+        return storable(text)
+
+    def _flushed(self, index: int) -> tuple[Heard, ...]:
+        half = self._half.pop(index, "")
+        return (TextArrived(index=index, text=storable(half)),) if half else ()
+
+    def _reported(self, value: Mapping[str, Any]) -> Iterable[Heard]:
+        delta = _mapping(value, "delta")
+        reason = _string(delta, "stop_reason")
+        self.is_whole = self.is_whole or bool(reason)
+        details = delta.get("stop_details")
+        reported = MessageReported(
+            usage=_usage(value),
+            stop_reason=reason,
+            stop_details=_storable(details) if isinstance(details, dict) else None,
+        )
+        return (reported,)
+
+
+_FIELDS = {
+    "text_delta": "text",
+    "thinking_delta": "thinking",
+    "signature_delta": "signature",
+    "input_json_delta": "partial_json",
+}
+
+
+def _event(index: int, kind: object, text: str) -> Event:
+    match kind:
+        case "thinking_delta":
+            return ThinkingArrived(index=index, text=text)
+        case "signature_delta":
+            return SignatureArrived(index=index, signature=text)
+        case "input_json_delta":
+            return ToolInputArrived(index=index, partial_json=text)
+        case _:
+            return TextArrived(index=index, text=text)
+
+
+def _index(value: Mapping[str, Any]) -> int:
+    """The index of the block that is meant; a server that names none has only one."""
+    index = value.get("index")
+    return index if isinstance(index, int) else 0
+
+
+def _mapping(value: Mapping[str, Any], key: str) -> Mapping[str, Any]:
+    found = value.get(key)
+    return found if isinstance(found, dict) else {}
+
+
+def _string(value: Mapping[str, Any], key: str) -> str:
+    found = value.get(key)
+    return storable(found) if isinstance(found, str) else ""
+
+
+def _usage(value: Mapping[str, Any]) -> Usage:
+    usage = value.get("usage")
+    return usage_from(usage) if isinstance(usage, dict) else NO_USAGE
+
+
+def _storable(value: Any) -> Any:
+    """A JSON value in which every string can be stored."""
+    match value:
+        case str():
+            return storable(value)
+        case dict():
+            return {storable(key): _storable(item) for key, item in value.items()}
+        case list():
+            return [_storable(item) for item in value]
+        case _:
+            return value
