@@ -1,0 +1,169 @@
+"""Everything that can go wrong on the way to an answer, as values from a seeded script.
+
+A fault names its kind, the requests it strikes and, where it strikes inside a reply, after
+how many words. The script is a pure function of its seed and the number of the request, so
+a run with faults can be repeated exactly. What a fault does to an answer is the business of
+the modules that play it; here stands only what may be asked for and when it is due.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from enum import StrEnum
+
+EVERY = 1 << 62
+"""As the last request of a fault: there is no last one."""
+
+
+class Kind(StrEnum):
+    """What goes wrong. The order is the order in which faults of one request are applied."""
+
+    # Instead of an answer.
+    OVERLOADED = "overloaded"
+    RATE_LIMIT = "rate_limit"
+    ERROR500 = "error500"
+    BAD_REQUEST = "bad_request"
+    UNAUTHORISED = "unauthorised"
+    FORBIDDEN = "forbidden"
+    NOT_FOUND = "not_found"
+    TOO_LARGE = "too_large"
+    HTML = "html"
+    BAD_GZIP = "bad_gzip"
+    REDIRECT = "redirect"
+    EMPTY = "empty"
+    DROP = "drop"
+    MUTE = "mute"
+    # Another answer, correctly sent.
+    MAX_TOKENS = "max_tokens"
+    REFUSAL = "refusal"
+    PAUSE_TURN = "pause_turn"
+    OVERLAP = "overlap"
+    PREAMBLE = "preamble"
+    # Other events.
+    UNKNOWN_EVENTS = "unknown_events"
+    EARLY_USAGE = "early_usage"
+    DUPLICATE = "duplicate"
+    GAP = "gap"
+    END_UNCONFIRMED = "end_unconfirmed"
+    ERROR_AFTER_STOP = "error_after_stop"
+    HANG_AFTER_STOP = "hang_after_stop"
+    # Other bytes.
+    BAD_JSON = "bad_json"
+    BAD_UTF8 = "bad_utf8"
+    JSONSPLIT = "jsonsplit"
+    SLICER = "slicer"
+    DRIP = "drip"
+    # An end before the end.
+    ERROR_EVENT = "error_event"
+    EOF = "eof"
+    CUT = "cut"
+    CUT_EVENT = "cut_event"
+    RESET = "reset"
+    STALL = "stall"
+    PINGS = "pings"
+
+
+INSTEAD = frozenset(list(Kind)[: list(Kind).index(Kind.MAX_TOKENS)])
+"""Kinds that leave nothing of the answer."""
+
+ENDINGS = frozenset(list(Kind)[list(Kind).index(Kind.ERROR_EVENT) :])
+"""Kinds that end a stream early or silence it."""
+
+WHOLESALE = frozenset(
+    {Kind.UNKNOWN_EVENTS, Kind.END_UNCONFIRMED, Kind.ERROR_AFTER_STOP, Kind.HANG_AFTER_STOP}
+    | {Kind.OVERLAP, Kind.PREAMBLE, Kind.JSONSPLIT, Kind.SLICER}
+)
+"""Kinds that concern the whole reply, so that a place in it means nothing."""
+
+AT_RANDOM = (
+    Kind.OVERLOADED,
+    Kind.ERROR500,
+    Kind.ERROR_EVENT,
+    Kind.RESET,
+    Kind.CUT,
+    Kind.CUT_EVENT,
+    Kind.EOF,
+    Kind.BAD_JSON,
+    Kind.DROP,
+    Kind.END_UNCONFIRMED,
+    Kind.ERROR_AFTER_STOP,
+)
+"""Kinds that `rate=` draws from unless told otherwise: retryable, and over at once."""
+
+DUPLICABLE = ("start", "stop", "message")
+"""What `duplicate` can send twice: the start or stop of the current block, `message_start`."""
+
+OPTIONS: dict[str, frozenset[Kind]] = {
+    "after": frozenset(Kind) - INSTEAD - WHOLESALE,
+    "retry_after": frozenset({Kind.RATE_LIMIT, Kind.OVERLOADED, Kind.ERROR500}),
+    "seconds": frozenset({Kind.STALL, Kind.PINGS}),
+    "every": frozenset({Kind.PINGS}),
+    "per_second": frozenset({Kind.DRIP}),
+    "type": frozenset({Kind.ERROR_EVENT, Kind.ERROR_AFTER_STOP}),
+    "chars": frozenset({Kind.OVERLAP}),
+    "status": frozenset({Kind.HTML, Kind.REDIRECT}),
+    "event": frozenset({Kind.DUPLICATE}),
+    "to": frozenset({Kind.REDIRECT}),
+}
+"""Which option goes with which kinds."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fault:
+    """One thing that goes wrong with the requests from number `first` to `last`.
+
+    Requests to `/v1/messages` are counted from 1. `after` counts the words of the reply that
+    still arrive, or its characters. `seconds` of 0 means: until somebody hangs up.
+    """
+
+    kind: Kind
+    first: int = 1
+    last: int = EVERY
+    after: int = 6
+    in_characters: bool = False
+    retry_after: float | None = None
+    seconds: float = 0.0
+    every: float = 1.0
+    per_second: float = 1.0
+    type: str = "overloaded_error"
+    chars: int = 20
+    status: int = 0
+    event: str = "start"
+    to: str = "/v1/elsewhere"
+
+    def strikes(self, request: int) -> bool:
+        """Whether the fault is due at this request."""
+        return self.first <= request <= self.last
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FaultScript:
+    """When which fault is due. `rate` adds one at random to that share of the requests."""
+
+    seed: str = "0"
+    faults: tuple[Fault, ...] = ()
+    rate: float = 0.0
+    kinds: tuple[Kind, ...] = AT_RANDOM
+    pace: float | None = None
+
+    def due(self, request: int) -> tuple[Fault, ...]:
+        """The faults of the request with this number, in the order in which they apply."""
+        due = [fault for fault in self.faults if fault.strikes(request)]
+        if self._roll(request, "rate") < self.rate:
+            due.append(self._drawn(request))
+        order = list(Kind)
+        return tuple(sorted(due, key=lambda fault: order.index(fault.kind)))
+
+    def _drawn(self, request: int) -> Fault:
+        kind = self.kinds[int(self._roll(request, "kind") * len(self.kinds))]
+        after = int(self._roll(request, "after") * 20)
+        return Fault(kind=kind, first=request, last=request, after=after)
+
+    def _roll(self, request: int, purpose: str) -> float:
+        """A number from 0 up to 1 that depends on nothing but the seed and its purpose."""
+        digest = hashlib.sha256(f"{self.seed}/{request}/{purpose}".encode()).digest()
+        return int.from_bytes(digest[:6], "big") / (1 << 48)
+
+
+NO_FAULTS = FaultScript()

@@ -1,0 +1,153 @@
+"""As much HTTP/1.1 as a server for one machine needs.
+
+Requests are read whole, with a length or in chunks, behind `Expect: 100-continue` if the
+client likes to ask first. Anything that is not HTTP, or is too large, is a `BadRequestError`
+with the status to answer. Responses are written by whoever plays them.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+MAX_HEAD = 64 * 1024
+MAX_BODY = 32 * 1024 * 1024
+REASONS = {
+    200: "OK",
+    302: "Found",
+    307: "Temporary Redirect",
+    400: "Bad Request",
+    401: "Unauthorized",
+    403: "Forbidden",
+    404: "Not Found",
+    405: "Method Not Allowed",
+    413: "Content Too Large",
+    429: "Too Many Requests",
+    431: "Request Header Fields Too Large",
+    500: "Internal Server Error",
+    502: "Bad Gateway",
+    503: "Service Unavailable",
+    504: "Gateway Timeout",
+    529: "Overloaded",
+}
+
+
+class BadRequestError(Exception):
+    """What arrived cannot be read as a request; `status` is the answer to it."""
+
+    def __init__(self, status: int, what: str) -> None:
+        super().__init__(what)
+        self.status = status
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """One request. Header names are in lower case."""
+
+    method: str
+    path: str
+    query: str
+    version: str
+    headers: Mapping[str, str]
+    body: bytes
+
+    @property
+    def keeps_alive(self) -> bool:
+        """Whether the client wants to send another one over the same connection."""
+        wish = self.headers.get("connection", "").lower()
+        if self.version == "HTTP/1.0":
+            return "keep-alive" in wish
+        return "close" not in wish
+
+
+async def read_request(
+    reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+) -> Request | None:
+    """The next request; None once the client has hung up. Raises `BadRequestError`."""
+    try:
+        head = await reader.readuntil(b"\r\n\r\n")
+    except asyncio.IncompleteReadError:
+        return None
+    except asyncio.LimitOverrunError:
+        raise BadRequestError(431, "The request head is too large") from None
+    method, target, version, headers = _parse_head(head)
+    if headers.get("expect", "").lower() == "100-continue":
+        writer.write(b"HTTP/1.1 100 Continue\r\n\r\n")
+    body = await _read_body(reader, headers)
+    path, _, query = target.partition("?")
+    return Request(
+        method=method, path=path, query=query, version=version, headers=headers, body=body
+    )
+
+
+def _parse_head(head: bytes) -> tuple[str, str, str, dict[str, str]]:
+    lines = head.decode("latin-1").split("\r\n")
+    words = lines[0].split(" ")
+    if len(words) != 3 or not words[2].startswith("HTTP/1."):
+        raise BadRequestError(400, "This is not an HTTP/1.1 request")
+    headers: dict[str, str] = {}
+    for line in lines[1:]:
+        name, colon, value = line.partition(":")
+        if line and not colon:
+            raise BadRequestError(400, "A header line has no colon")
+        if line:
+            headers[name.strip().lower()] = value.strip()
+    return words[0], words[1], words[2], headers
+
+
+async def _read_body(reader: asyncio.StreamReader, headers: Mapping[str, str]) -> bytes:
+    if "chunked" in headers.get("transfer-encoding", "").lower():
+        return await _read_chunks(reader)
+    length = headers.get("content-length", "0")
+    if not length.isdecimal():
+        raise BadRequestError(400, "The content length is not a number")
+    if int(length) > MAX_BODY:
+        raise BadRequestError(413, "The request body is too large")
+    return await _exactly(reader, int(length))
+
+
+async def _read_chunks(reader: asyncio.StreamReader) -> bytes:
+    parts: list[bytes] = []
+    total = 0
+    while True:
+        size = _chunk_size(await _line(reader))
+        total += size
+        if total > MAX_BODY:
+            raise BadRequestError(413, "The request body is too large")
+        if size == 0:
+            while await _line(reader):
+                pass
+            return b"".join(parts)
+        parts.append(await _exactly(reader, size))
+        await _line(reader)
+
+
+def _chunk_size(line: bytes) -> int:
+    try:
+        return int(line.split(b";")[0], 16)
+    except ValueError:
+        raise BadRequestError(400, "A chunk has no size") from None
+
+
+async def _line(reader: asyncio.StreamReader) -> bytes:
+    try:
+        return (await reader.readuntil(b"\r\n"))[:-2]
+    except asyncio.IncompleteReadError:
+        raise BadRequestError(400, "The request body ended early") from None
+    except asyncio.LimitOverrunError:
+        raise BadRequestError(400, "A line of the request body is too long") from None
+
+
+async def _exactly(reader: asyncio.StreamReader, size: int) -> bytes:
+    try:
+        return await reader.readexactly(size)
+    except asyncio.IncompleteReadError:
+        raise BadRequestError(400, "The request body ended early") from None
+
+
+def head_of(status: int, headers: tuple[tuple[str, str], ...]) -> bytes:
+    """The status line and headers of a response."""
+    lines = [f"HTTP/1.1 {status} {REASONS.get(status, 'Unknown')}"]
+    lines.extend(f"{name}: {value}" for name, value in headers)
+    return ("\r\n".join(lines) + "\r\n\r\n").encode("latin-1", "replace")

@@ -1,0 +1,214 @@
+"""Two lines of the user that belong next to each other, and what to ask about them.
+
+A clash in words is named as a tension. A lean is not: the partner cannot judge
+meaning, so it lays the lines side by side and asks for a short commitment, a yes
+or no, a number, the end of a sentence. If the commitment itself denies the
+older line, the clash has become visible in words, and only then it is named.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from hq_tui.inquiry.bank import Bank
+from hq_tui.inquiry.clash import Finding, compare
+from hq_tui.inquiry.intent import commitment
+from hq_tui.inquiry.language import squeezed
+
+from .choosing import roll
+from .history import History, Turn
+from .memory import Idea, Memory
+
+LEAN_AT_LEAST = 0.55
+"""How much two lines must lean against each other before the partner asks about it."""
+
+_ANSWERS = {"assume": 0.6, "tension": 0.3, "evidence": 0.3, "imply": 0.2}
+"""What it adds when a line came as the answer to such a question about the other line."""
+
+_ASIDE = 0.3
+"""What it takes away when neither line is part of what the session began with."""
+
+_HOLDS_UP = re.compile(
+    r"\b(?:assum|presum|suppos|guess|take it|taking|believ|expect|means?\b|"
+    r"would (?:say|tell|want))",
+    re.IGNORECASE,
+)
+"""A stated assumption, a definition and another person's view hold a line up, or explain it."""
+
+_FIRST = frozenset({"clarify", "assume", "evidence", "view", "imply"})
+"""Types to be asked once before lines are laid beside each other on a mere lean."""
+
+_MAPPED = 9
+"""The turn from which the partner no longer waits for that."""
+
+_APART = 2
+"""How many turns lie between two questions about a lean."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pair:
+    """An older and a newer line, why they were put together, and the question about them."""
+
+    older: Idea
+    newer: Idea
+    why: str
+    strong: bool
+    question: str
+    template: str
+
+
+def next_pair(history: History, memory: Memory, bank: Bank, seed: str) -> Pair | None:
+    """The pair that most needs to be put on the table now, if there is one."""
+    denied = _denied(history, memory)
+    if denied is not None:
+        return _named(history, bank, *denied, "your last answer takes one back", seed)
+    found = sorted(_open_pairs(history, memory), key=lambda each: (-each[2].strong, -each[2].score))
+    for older, newer, finding in found:
+        if finding.strong:
+            return _named(history, bank, older, newer, finding.why, seed)
+        if _is_mapped(history) and not _lately(history):
+            return _laid(history, bank, older, newer, finding.why, seed)
+    return None
+
+
+def _open_pairs(history: History, memory: Memory) -> list[tuple[Idea, Idea, Finding]]:
+    shown = [turn.asked.quotes for turn in history.before if turn.asked]
+    found = []
+    at_hand = [memory.ideas[number] for number in memory.at_hand]
+    for place, newer in enumerate(at_hand):
+        for older in at_hand[:place]:
+            if older.turn == newer.turn or _was_shown(shown, older, newer):
+                continue
+            finding = _weighed(history, older, newer)
+            if finding is not None:
+                found.append((older, newer, finding))
+    return found
+
+
+def _weighed(history: History, older: Idea, newer: Idea) -> Finding | None:
+    """What the words show, and besides them whether the newer line answers the older one."""
+    finding = compare(older.text, newer.text)
+    if finding is not None and finding.strong:
+        return finding
+    asked = next((t.asked for t in history.before if t.number == newer.turn - 1), None)
+    answers = asked is not None and _has(asked.quotes, older)
+    holds_up = bool(_HOLDS_UP.search(newer.text))
+    bonus = _ANSWERS.get(asked.kind, 0.0) if asked and answers and not holds_up else 0.0
+    aside = 0.0 if older.turn == history.turns[0].number else _ASIDE
+    score = bonus + (finding.score if finding else 0.0) - aside
+    if score < LEAN_AT_LEAST:
+        return None
+    return Finding(
+        strong=False, score=score, why=finding.why if finding else "one answers the other"
+    )
+
+
+def _was_shown(shown: Sequence[Sequence[str]], older: Idea, newer: Idea) -> bool:
+    return any(_has(quotes, older) and _has(quotes, newer) for quotes in shown)
+
+
+def _has(quotes: Sequence[str], idea: Idea) -> bool:
+    return any(squeezed(quote) == squeezed(idea.text) for quote in quotes)
+
+
+def _is_mapped(history: History) -> bool:
+    asked = {turn.asked.kind for turn in history.before if turn.asked}
+    return asked >= _FIRST or history.now.number >= _MAPPED
+
+
+def _lately(history: History) -> bool:
+    """Whether a pair was on the table in the last turns."""
+    return any(
+        turn.asked is not None and (turn.asked.kind == "tension" or len(turn.asked.quotes) > 1)
+        for turn in history.before[-_APART:]
+    )
+
+
+def _denied(history: History, memory: Memory) -> tuple[Idea, Idea] | None:
+    """The two lines of the last question, when the user's short answer denies the older one."""
+    if not history.before or commitment(history.now.text) is not False:
+        return None
+    asked = history.before[-1].asked
+    if asked is None or asked.kind == "tension" or not _elicits(asked.text):
+        return None
+    pair = [idea for idea in memory.ideas if _has(asked.quotes, idea)]
+    return (pair[0], pair[1]) if len(pair) == 2 else None
+
+
+def _elicits(question: str) -> bool:
+    return question.startswith(("Yes or no:", "From 0 to 10,"))
+
+
+def _named(
+    history: History, bank: Bank, older: Idea, newer: Idea, why: str, seed: str
+) -> Pair | None:
+    return _pair(history, bank, "tension", older, newer, why, seed, strong=True)
+
+
+def _laid(
+    history: History, bank: Bank, older: Idea, newer: Idea, why: str, seed: str
+) -> Pair | None:
+    for kind in ("commit", "assume") if roll(seed, newer.text) < 0.5 else ("assume", "commit"):
+        pair = _pair(history, bank, kind, older, newer, why, seed, strong=False)
+        if pair is not None:
+            return pair
+    return None
+
+
+def _pair(
+    history: History,
+    bank: Bank,
+    kind: str,
+    older: Idea,
+    newer: Idea,
+    why: str,
+    seed: str,
+    *,
+    strong: bool,
+) -> Pair | None:
+    used = "\n".join(turn.asked.text for turn in history.before if turn.asked)
+    fits = [
+        each for each in bank.of_kind(kind, history.mode) if {"earlier", "claim"} == set(each.slots)
+    ]
+    fits.sort(key=lambda each: (each.depth, roll(seed, f"{each.id}/{history.now.number}")))
+    fresh = [each for each in fits if each.text.split("{")[0] not in used] or fits
+    if not fresh or not fresh[0].slots:
+        return None
+    values = {"earlier": older.text, "claim": newer.text}
+    return Pair(
+        older=older,
+        newer=newer,
+        why=why,
+        strong=strong,
+        question=fresh[0].filled(values),
+        template=fresh[0].id,
+    )
+
+
+def settled(turn: Turn) -> str:
+    """What the user did with a tension that was just put to them: an outcome, or empty."""
+    plain = f" {squeezed(turn.text).lower()} "
+    for outcome, marks in _OUTCOMES.items():
+        if any(mark in plain for mark in marks):
+            return outcome
+    return ""
+
+
+_OUTCOMES = {
+    "retracted": (
+        " take back",
+        " withdraw",
+        " retract",
+        "i was wrong",
+        " drop the first",
+        " overstated",
+    ),
+    "refined": (" more exactly", " to be precise", " i should say", " rephrase", " what i mean is"),
+    "contested": (
+        " no contradiction",
+        " both hold",
+        " both are true",
+        " not a contradiction",
+        " both true",
+    ),
+}

@@ -1,0 +1,192 @@
+"""What the rehearsal server answers with, before any of it goes over a wire.
+
+A reply is a value: blocks and a reason to stop. Everything the server does to it later,
+streaming it word by word, cutting it, sending only the rest of it, starts from this value,
+so the same request always has the same full answer and a resumed one can be checked
+character by character.
+
+Tokens are counted by a declared rule, not guessed: one for each word, and for a run of
+characters without a space one for every 24 of them.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+
+_PIECE = re.compile(r"\s*\S{1,24}\s*|\s+")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Text:
+    """Words of the reply."""
+
+    text: str
+
+    def as_json(self) -> dict[str, object]:
+        """The block as the API writes it."""
+        return {"type": "text", "text": self.text}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Thinking:
+    """Thinking with the signature that lets it come back."""
+
+    thinking: str
+    signature: str
+
+    def as_json(self) -> dict[str, object]:
+        """The block as the API writes it."""
+        return {"type": "thinking", "thinking": self.thinking, "signature": self.signature}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToolUse:
+    """A tool call. `json_text` overrides how the input is spelt on the wire, valid or not."""
+
+    id: str
+    name: str
+    input: Mapping[str, object]
+    json_text: str = ""
+
+    @property
+    def spelt(self) -> str:
+        """The input as it is streamed."""
+        return self.json_text or json.dumps(dict(self.input), ensure_ascii=False)
+
+    def as_json(self) -> dict[str, object]:
+        """The block as the API writes it."""
+        return {"type": "tool_use", "id": self.id, "name": self.name, "input": dict(self.input)}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Other:
+    """A block of a kind of its own, sent whole as the API sends server tool results."""
+
+    data: Mapping[str, object]
+
+    def as_json(self) -> dict[str, object]:
+        """The block as the API writes it."""
+        return dict(self.data)
+
+
+Block = Text | Thinking | ToolUse | Other
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reply:
+    """One full answer."""
+
+    blocks: tuple[Block, ...] = ()
+    stop_reason: str = "end_turn"
+    stop_details: Mapping[str, object] | None = None
+
+    @property
+    def text(self) -> str:
+        """All text blocks joined."""
+        return "".join(block.text for block in self.blocks if isinstance(block, Text))
+
+
+def pieces(text: str) -> list[str]:
+    """The text in streaming order, one piece for each token. Joined they are the text again."""
+    return _PIECE.findall(text)
+
+
+def count(text: str) -> int:
+    """Tokens in a text."""
+    return len(pieces(text))
+
+
+def written(block: Block) -> str:
+    """What of a block is streamed as deltas, and so what its tokens are counted from."""
+    match block:
+        case Text():
+            return block.text
+        case Thinking():
+            return block.thinking
+        case ToolUse():
+            return block.spelt
+        case Other():
+            return ""
+
+
+def rest_of(reply: Reply, delivered: int) -> Reply:
+    """The reply after its first `delivered` characters of text.
+
+    Whatever stood before the point where it goes on is not sent again: a model that
+    continues does not repeat its thinking. Nothing delivered means all of it.
+    """
+    if delivered <= 0:
+        return reply
+    left, blocks = delivered, list(reply.blocks)
+    while blocks and left > 0:
+        first = blocks.pop(0)
+        if isinstance(first, Text):
+            if len(first.text) > left:
+                blocks.insert(0, Text(text=first.text[left:]))
+            left -= len(first.text)
+    return replace(reply, blocks=tuple(blocks))
+
+
+def shortened(reply: Reply, tokens: int, stop_reason: str) -> Reply:
+    """The first `tokens` tokens of a reply, stopped for the reason given; short ones stay whole."""
+    blocks: list[Block] = []
+    left = tokens
+    for block in reply.blocks:
+        parts = pieces(written(block))
+        if len(parts) <= left:
+            left -= len(parts)
+            blocks.append(block)
+            continue
+        if left > 0:
+            blocks.append(_part(block, "".join(parts[:left])))
+        return Reply(blocks=tuple(blocks), stop_reason=stop_reason)
+    return reply
+
+
+def _part(block: Block, text: str) -> Block:
+    match block:
+        case Text():
+            return Text(text=text)
+        case Thinking():
+            return replace(block, thinking=text)
+        case ToolUse():
+            return replace(block, json_text=text)
+        case Other():
+            return block
+
+
+def prefixed(reply: Reply, words: str) -> Reply:
+    """The reply with words put before its first text; a reply without text gets some."""
+    blocks = list(reply.blocks)
+    for index, block in enumerate(blocks):
+        if isinstance(block, Text):
+            blocks[index] = Text(text=words + block.text)
+            return replace(reply, blocks=tuple(blocks))
+    return replace(reply, blocks=(*blocks, Text(text=words)))
+
+
+def reply_from(blocks: Iterable[Mapping[str, object]], stop_reason: str = "end_turn") -> Reply:
+    """A reply from blocks in the API's own spelling."""
+    return Reply(blocks=tuple(_block(dict(data)) for data in blocks), stop_reason=stop_reason)
+
+
+def _block(data: Mapping[str, object]) -> Block:
+    match data.get("type"):
+        case "text":
+            return Text(text=str(data.get("text", "")))
+        case "thinking":
+            return Thinking(
+                thinking=str(data.get("thinking", "")), signature=str(data.get("signature", ""))
+            )
+        case "tool_use":
+            given = data.get("input")
+            return ToolUse(
+                id=str(data.get("id", "")),
+                name=str(data.get("name", "")),
+                input=given if isinstance(given, Mapping) else {},
+            )
+        case _:
+            return Other(data=data)

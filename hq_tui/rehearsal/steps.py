@@ -1,0 +1,93 @@
+"""An answer as it will be played onto a connection.
+
+Everything a server can do to a client, right and wrong, is one of a few moves: send bytes,
+wait, fall silent, tear a chunk, and end in one of several ways. A performance is a list of
+these; making one is pure, playing it needs a socket and a clock.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Framing(StrEnum):
+    """How the client is told where the body ends."""
+
+    CHUNKED = "chunked"
+    LENGTH = "length"
+    CLOSE = "close"
+
+
+class End(StrEnum):
+    """How the body ends once all steps are played."""
+
+    NEAT = "neat"
+    """As the framing demands."""
+    CLOSED = "closed"
+    """The connection is closed without what the framing demands."""
+    RESET = "reset"
+    """The connection is reset."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Send:
+    """Bytes of the body, one chunk. `tokens` of the reply are through once they are."""
+
+    data: bytes
+    tokens: int = 0
+    is_stop: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wait:
+    """A pause."""
+
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Silence:
+    """Nothing, until somebody hangs up or `seconds` are over; perhaps a sign of life in between."""
+
+    seconds: float = 0.0
+    sign: bytes = b""
+    every: float = 1.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Torn:
+    """A chunk that announces `announced` bytes and brings fewer."""
+
+    data: bytes
+    announced: int
+
+
+Step = Send | Wait | Silence | Torn
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Performance:
+    """A whole response. `length` is the Content-Length where the framing has one."""
+
+    status: int = 200
+    headers: tuple[tuple[str, str], ...] = ()
+    framing: Framing = Framing.CHUNKED
+    length: int = 0
+    steps: tuple[Step, ...] = ()
+    end: End = End.NEAT
+    answered: bool = True
+    """False: not even a status line is sent."""
+
+
+def whole(
+    status: int, body: bytes, kind: str = "application/json", *headers: tuple[str, str]
+) -> Performance:
+    """An ordinary response with all of its body at once."""
+    return Performance(
+        status=status,
+        headers=(("content-type", kind), *headers),
+        framing=Framing.LENGTH,
+        length=len(body),
+        steps=(Send(data=body),),
+    )

@@ -1,0 +1,167 @@
+"""A broken reply goes on exactly where it stopped, however the client asks for the rest."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hq_tui.rehearsal.reply import Reply, Text, pieces, rest_of, shortened
+from hq_tui.rehearsal.turns import PREAMBLE, Message, advance, unfold
+from tests.support.raw import asking, post
+from tests.support.samples import RICH, UNICODE, numbered_words
+from tests.support.scripted import scripted_server
+
+GO_ON = (
+    "Your previous response was interrupted and ended with [the end]. "
+    "Continue from where you left off."
+)
+FULL = "One two three.\n\nFour five six seven, eight nine ten."
+
+
+def answers(messages: tuple[Message, ...]) -> Reply:
+    """As many copies of the full reply as there are questions."""
+    asked = sum(message["role"] == "user" for message in messages)
+    return Reply(blocks=(Text(text=f"{asked}: {FULL}"),))
+
+
+def talk(*contents: Any) -> list[dict[str, Any]]:
+    roles = ("user", "assistant")
+    return [{"role": roles[i % 2], "content": content} for i, content in enumerate(contents)]
+
+
+@given(st.integers(0, 51), st.integers(0, 51))
+def test_two_breaks_anywhere_leave_exactly_the_rest(first: int, second: int) -> None:
+    full = f"1: {FULL}"
+    a, b = sorted((first + 1, second + 1))
+    parts = [full[:a], GO_ON] + ([full[a:b], GO_ON] if b > a else [])
+    turn = unfold(talk("Go.", *parts), answers)
+    assert full[turn.delivered :] == full[b:]
+    assert len(turn.messages) == 1
+
+
+@given(st.integers(1, 54))
+def test_a_prefill_is_continued_after_its_last_letter(at: int) -> None:
+    full = f"1: {FULL}"
+    given_back = full[:at].rstrip()
+    turn = unfold(talk("Go.", given_back), answers)
+    assert full[turn.delivered :] == full[len(given_back) :]
+
+
+def test_the_history_reads_as_if_nothing_had_broken() -> None:
+    full = f"1: {FULL}"
+    broken = talk("Go.", full[:9], GO_ON, full[9:], "And then?")
+    whole = talk("Go.", full, "And then?")
+    assert unfold(broken, answers).reply == unfold(whole, answers).reply
+
+
+@pytest.mark.parametrize(
+    "last", ["I was interrupted yesterday. What now?", "Let us start with a new question."]
+)
+def test_a_person_who_talks_about_interruptions_is_not_a_continuation(last: str) -> None:
+    turn = unfold(talk("Go.", f"1: {FULL}", last), answers)
+    assert (turn.delivered, turn.resumed) == (0, False)
+
+
+def test_a_prefill_of_the_clients_own_is_simply_answered() -> None:
+    turn = unfold(talk("Go.", "My own beginning"), answers)
+    assert (turn.resumed, len(turn.messages)) == (False, 2)
+
+
+@pytest.mark.parametrize(
+    ("part", "reached"),
+    [
+        ("three", 13),
+        ("two three", 13),
+        (PREAMBLE + "three", 13),
+        (PREAMBLE + "two three", 13),
+        ("three.\nFour", 20),
+        ("four", None),
+    ],
+)
+def test_repetition_and_preambles_are_seen_through(part: str, reached: int | None) -> None:
+    assert advance(FULL, 8, part) == reached
+
+
+@given(st.text(max_size=300))
+def test_pieces_are_the_text(text: str) -> None:
+    assert "".join(pieces(text)) == text
+
+
+@given(st.integers(0, 60))
+def test_what_is_left_and_what_was_sent_make_the_whole(at: int) -> None:
+    sent = shortened(RICH, at, "max_tokens")
+    assert sent.text + rest_of(RICH, len(sent.text)).text == RICH.text
+
+
+@pytest.mark.parametrize("model", ["rehearsal-1", "rehearsal-prefill"])
+@pytest.mark.parametrize(
+    "fault", ["cut", "reset", "eof", "cut_event", "error_event", "end_unconfirmed"]
+)
+async def test_no_fault_costs_a_word(model: str, fault: str) -> None:
+    words = numbered_words(40) + "\n" + UNICODE
+    async with scripted_server([words], [f"{fault}@1-3"]) as server:
+        got = ""
+        for _ in range(4):
+            parts = [] if not got else [got] if model == "rehearsal-prefill" else [got, GO_ON]
+            answer = await post(server, asking("Go.", *parts, model=model))
+            got += answer.text.removeprefix("" if model == "rehearsal-1" else _tail(got))
+            got = got if model == "rehearsal-1" else got.rstrip()
+    assert got == words
+
+
+async def test_a_client_that_starts_again_instead_would_double_words() -> None:
+    async with scripted_server([FULL], ["cut@1"]) as server:
+        got = [(await post(server, asking("Go."))).text for _ in range(2)]
+    assert "".join(got) != FULL
+
+
+def _tail(got: str) -> str:
+    return got[len(got.rstrip()) :]
+
+
+@pytest.mark.parametrize(
+    ("fault", "begins"),
+    [
+        ("overlap@2:chars=11", "three four five"),
+        ("preamble@2", PREAMBLE + "five"),
+    ],
+)
+async def test_a_continuation_may_repeat_or_announce_itself(fault: str, begins: str) -> None:
+    async with scripted_server(["one two three four five six"], ["cut@1:after=4", fault]) as server:
+        first = await post(server, asking("Go."))
+        second = await post(server, asking("Go.", first.text, GO_ON))
+    assert second.text.startswith(begins)
+    assert second.text.endswith("five six")
+
+
+async def test_thinking_is_not_thought_again_and_the_tool_is_still_called() -> None:
+    async with scripted_server([RICH], ["cut@1:after=30"]) as server:
+        first = await post(server, asking("Go."))
+        rest = await post(server, asking("Go.", first.text, GO_ON, stream=False))
+    blocks = rest.json["content"]
+    assert isinstance(blocks, list)
+    kinds = [block["type"] for block in blocks]
+    assert kinds[-1] == "tool_use"
+    assert "thinking" not in kinds
+    left = "".join(block["text"] for block in blocks if block["type"] == "text")
+    assert first.text + left == RICH.text
+
+
+async def test_a_reply_that_ran_out_of_tokens_can_be_finished() -> None:
+    async with scripted_server(["one two three four five"]) as server:
+        short = await post(server, asking("Go.", max_tokens=2))
+        rest = await post(
+            server, asking("Go.", short.text, "Please continue from where you left off.")
+        )
+    assert (short.text, rest.text) == ("one two ", "three four five")
+    assert "max_tokens" in str(short.events[-2])
+
+
+async def test_each_new_turn_gets_the_next_reply_and_a_retry_the_same() -> None:
+    async with scripted_server(["first", "second"], ["overloaded@2"]) as server:
+        bodies = [asking("a"), asking("a", "first", "b"), asking("a", "first", "b"), asking("a")]
+        got = [(await post(server, body)).text for body in bodies if body]
+    assert got == ["first", "", "second", "first"]

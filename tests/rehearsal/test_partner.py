@@ -1,0 +1,69 @@
+"""The partner behind the server: the questioner, and nothing that it was not asked for."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from hq_tui.errors import UsageError
+from hq_tui.rehearsal.fault_spec import parse
+from hq_tui.rehearsal.reply import ToolUse
+from hq_tui.rehearsal.responder import Composed
+from hq_tui.rehearsal.server import Server, run_forever
+from tests.support.raw import asking, post
+
+SAID = "I want to rewrite our service in Rust because Python is slow"
+TOOLS: Any = [{"name": "board_update", "input_schema": {"type": "object"}}]
+
+
+def test_the_reply_quotes_the_user_and_asks_exactly_one_question() -> None:
+    reply = Composed(seed="1").reply(asking(SAID))
+    assert "Rust" in reply.text
+    assert reply.text.count("?") == 1
+
+
+def test_the_same_request_draws_the_same_reply_with_the_same_ids() -> None:
+    body = asking(SAID, tools=TOOLS)
+    assert Composed(seed="1").reply(body) == Composed(seed="1").reply(body)
+
+
+@pytest.mark.parametrize(("tools", "reason"), [(TOOLS, "tool_use"), ([], "end_turn")])
+def test_a_tool_is_called_only_if_it_was_offered(tools: Any, reason: str) -> None:
+    reply = Composed(seed="1").reply(asking(SAID, tools=tools))
+    assert reply.stop_reason == reason
+    assert any(isinstance(block, ToolUse) for block in reply.blocks) == bool(tools)
+
+
+def test_to_bare_tool_results_there_is_nothing_to_add() -> None:
+    result = {"type": "tool_result", "tool_use_id": "toolu_1", "content": "done"}
+    body = asking(SAID, "Why?", {"role": "user", "content": [result]})
+    assert Composed(seed="1").reply(body).blocks == ()
+
+
+async def test_the_partner_goes_on_exactly_after_a_cut() -> None:
+    async with Server() as calm:
+        whole = (await post(calm, asking(SAID, tools=TOOLS))).text
+    go_on = "Your previous response was interrupted. Continue from where you left off."
+    async with Server(faults=parse("cut@1:after=9")) as server:
+        first = (await post(server, asking(SAID, tools=TOOLS))).text
+        rest = (await post(server, asking(SAID, first, go_on, tools=TOOLS))).text
+    assert first
+    assert first + rest == whole
+
+
+def test_the_server_runs_until_it_is_interrupted() -> None:
+    announced: list[str] = []
+
+    def announce(server: Server) -> None:
+        announced.append(server.url)
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        run_forever(0, "seed=7,faults=cut@2", announce=announce)
+    assert announced[0].startswith("http://127.0.0.1:")
+
+
+def test_a_mistyped_fault_script_never_opens_a_port() -> None:
+    with pytest.raises(UsageError):
+        run_forever(0, "cuts@2", announce=lambda _: None)

@@ -1,0 +1,1 @@
+"""What several tests stand on: partners that answer from a script, faults included."""

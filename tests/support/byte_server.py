@@ -1,0 +1,67 @@
+"""A server that plays exactly what it is given, whatever it is asked.
+
+For sweeps over every byte of a reply: one port, one loop, thousands of different ends.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Self
+
+from hq_tui.rehearsal.http import read_request
+from hq_tui.rehearsal.player import Player
+from hq_tui.rehearsal.replay import Cut
+from hq_tui.rehearsal.server import HOST
+from hq_tui.rehearsal.steps import Performance
+
+
+class ByteServer:
+    """Plays exactly the performances it is given, one for each request, the last for good.
+
+    For sweeps: set `performances` anew and ask again, on one port and in one loop.
+    """
+
+    def __init__(self, *performances: Performance) -> None:
+        self.performances = list(performances)
+        self.asked: list[bytes] = []
+        self.url = ""
+        self._server: asyncio.Server | None = None
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def cut(self, body: bytes, cut: Cut, *then: Performance) -> None:
+        """From now on: this body cut like this, then these performances."""
+        self.performances = [cut.of(body), *then]
+
+    async def __aenter__(self) -> Self:
+        self._server = await asyncio.start_server(self._connected, HOST, 0)
+        self.url = f"http://{HOST}:{self._server.sockets[0].getsockname()[1]}"
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        assert self._server is not None
+        self._server.close()
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._server.wait_closed()
+
+    async def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.current_task()
+        assert task is not None
+        self._tasks.add(task)
+        writer.transport.set_write_buffer_limits(high=0)
+        player = Player(reader=reader, writer=writer, sleep=asyncio.sleep)
+        try:
+            while (request := await read_request(reader, writer)) is not None:
+                self.asked.append(request.body)
+                if len(self.performances) > 1:
+                    performance = self.performances.pop(0)
+                else:
+                    performance = self.performances[0]
+                if not await player.play(performance, (), lambda _: None, keep_alive=True):
+                    break
+        except (ConnectionError, asyncio.CancelledError):
+            pass
+        finally:
+            self._tasks.discard(task)
+            writer.close()

@@ -1,0 +1,96 @@
+"""What must hold of every request of a session, and between one and the next.
+
+Each request is one that a strict API accepts. And what was once sent stays as it was sent:
+the next request begins with the messages of the one before, byte for byte. Only its end
+may differ, and only so: the person's last message may have more words, a reply that was
+prefilled may have gone on, and a request to go on that drew nothing may be another one.
+Whoever throws a reply away edits the past on purpose, and says so by calling `edited`.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from hq_tui.core.events import How
+from hq_tui.core.request import Request
+from hq_tui.rehearsal.memory import Memory
+from hq_tui.rehearsal.models import CATALOGUE, Model
+from hq_tui.rehearsal.reply import Reply
+from hq_tui.rehearsal.strict import check
+
+Message = Mapping[str, Any]
+MODELS = {model.id: model for model in CATALOGUE}
+
+
+@dataclass(slots=True)
+class Rules:
+    """The rules, with what they must remember of the requests and replies before."""
+
+    memory: Memory = field(default_factory=Memory)
+    before: Request | None = None
+
+    def hold(self, request: Request) -> None:
+        """Raise AssertionError where `request` breaks a rule."""
+        params = json.loads(json.dumps(dict(request.params)))
+        model: Model = MODELS[request.model]
+        refused = check({**params, "stream": True}, model, self.memory)
+        assert refused is None, f"{refused}\n{json.dumps(params, indent=1)}"
+        last = params["messages"][-1]["role"]
+        assert (last == "assistant") is (request.how is How.PREFILL)
+        if self.before is not None:
+            same = self.before.context == request.context
+            assert_grown(self.before, request, with_thinking=same)
+        self.before = request
+
+    def answered(self, request: Request, reply: Reply) -> None:
+        """Tell of a reply that was sent, so that its thinking may come back."""
+        self.memory.sent(dict(request.params), reply)
+
+    def edited(self) -> None:
+        """Tell that the person threw a reply away, so that the next request may differ."""
+        self.before = None
+
+
+def assert_grown(before: Request, after: Request, *, with_thinking: bool) -> None:
+    """Raise AssertionError unless `after` begins with what `before` sent."""
+    old = _messages(before, with_thinking=with_thinking)
+    new = _messages(after, with_thinking=with_thinking)
+    *settled, last = old
+    if before.how is How.CONTINUE and after.how is How.PREFILL and len(new) == len(settled):
+        # It drew nothing, and the reply before it may not end in white space as a prefill.
+        end = settled[-1]["content"][-1]
+        end["text"] = end["text"].rstrip()
+    assert new[: len(settled)] == settled
+    if before.how is How.CONTINUE:
+        # It drew nothing that is kept, or it stands there as it was sent.
+        assert len(new) <= len(old) or new[len(settled)] == last
+        return
+    assert len(new) >= len(old)
+    assert _has_grown(last, new[len(settled)]), (last, new[len(settled)])
+
+
+def _has_grown(old: Message, new: Message) -> bool:
+    assert old["role"] == new["role"]
+    *whole, last = old["content"]
+    if len(new["content"]) < len(old["content"]) or list(new["content"][: len(whole)]) != whole:
+        return False
+    then = new["content"][len(whole)]
+    may_go_on = old["role"] == "assistant" and last["type"] == then["type"] == "text"
+    return bool(then == last or (may_go_on and then["text"].startswith(last["text"])))
+
+
+def _messages(request: Request, *, with_thinking: bool) -> Sequence[Message]:
+    messages: Sequence[Message] = json.loads(json.dumps(request.params["messages"]))
+    if with_thinking:
+        return messages
+    return [
+        {**message, "content": [one for one in message["content"] if not _is_thinking(one)]}
+        for message in messages
+    ]
+
+
+def _is_thinking(block: Message) -> bool:
+    return "thinking" in str(block["type"])

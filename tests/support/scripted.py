@@ -1,0 +1,98 @@
+"""A real server that answers from a list, for tests of everything that talks to one.
+
+Each new conversation gets the next reply of the list, the last one for good; the same
+conversation asked again, or continued after a break, gets the same reply. Nothing is
+mocked: bytes travel over loopback, and the server's own account of them can be compared.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass, field
+from typing import TypedDict, Unpack
+
+from hq_tui.rehearsal.fault_spec import parse, parse_faults
+from hq_tui.rehearsal.faults import Fault, FaultScript
+from hq_tui.rehearsal.models import Model
+from hq_tui.rehearsal.player import Sleep
+from hq_tui.rehearsal.reply import Block, Reply, Text, ToolUse
+from hq_tui.rehearsal.responder import messages_of
+from hq_tui.rehearsal.server import Server, running
+from hq_tui.rehearsal.turns import text_of
+
+Answer = str | Block | tuple[Block, ...] | Reply
+Faults = str | FaultScript | Iterable[str | Fault]
+
+
+def reply(answer: Answer) -> Reply:
+    """A reply from whatever is the shortest way to write it."""
+    if isinstance(answer, Reply):
+        return answer
+    if isinstance(answer, str):
+        return Reply(blocks=(Text(text=answer),))
+    blocks: tuple[Block, ...] = answer if isinstance(answer, tuple) else (answer,)
+    calls = any(isinstance(block, ToolUse) for block in blocks)
+    return Reply(blocks=blocks, stop_reason="tool_use" if calls else "end_turn")
+
+
+@dataclass(slots=True)
+class Scripted:
+    """A responder that has its answers from a list."""
+
+    replies: Sequence[Reply]
+    _given: dict[tuple[str, ...], Reply] = field(default_factory=dict)
+
+    def reply(self, request: Mapping[str, object]) -> Reply:
+        """The reply that belongs to this conversation, the next one if it is new."""
+        asked = tuple(text_of(m) for m in messages_of(request) if m.get("role") == "user")
+        if asked not in self._given:
+            number = min(len(self._given), len(self.replies) - 1)
+            self._given[asked] = self.replies[number]
+        return self._given[asked]
+
+
+class Options(TypedDict, total=False):
+    """What else a scripted server can be told; see `hq_tui.rehearsal.server.Server`."""
+
+    models: Sequence[Model]
+    strict: bool
+    pace: float
+    sleep: Sleep
+    port: int
+    token: str
+    run: str
+    lacks: frozenset[str]
+
+
+PLAIN: tuple[Answer, ...] = ("What do you mean by that?",)
+
+
+def scripted(
+    replies: Sequence[Answer] = PLAIN, faults: Faults = (), **options: Unpack[Options]
+) -> Server:
+    """A server that is not started yet. `faults` is a whole script or a list of single ones."""
+    if isinstance(faults, str):
+        script = parse(faults)
+    else:
+        script = faults if isinstance(faults, FaultScript) else parse_faults(faults)
+    options.setdefault("run", "test")
+    return Server(Scripted([reply(answer) for answer in replies]), faults=script, **options)
+
+
+@asynccontextmanager
+async def scripted_server(
+    replies: Sequence[Answer] = PLAIN, faults: Faults = (), **options: Unpack[Options]
+) -> AsyncIterator[Server]:
+    """The server, listening, on the loop of the test."""
+    async with scripted(replies, faults, **options) as server:
+        yield server
+
+
+@contextmanager
+def scripted_thread(
+    replies: Sequence[Answer] = PLAIN, faults: Faults = (), **options: Unpack[Options]
+) -> Iterator[Server]:
+    """The server in a thread, for tests of the program in a process of its own."""
+    with running(scripted(replies, faults, **options)) as server:
+        yield server

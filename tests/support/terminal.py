@@ -1,0 +1,235 @@
+"""The program on a terminal: a real one to the kernel, an emulated one to the eye.
+
+It runs in a session of its own on a pty, as under ssh. What it writes is kept, drawn on
+an emulated screen, and searched for the modes it set and took back. Waiting is always for
+something, with a deadline far beyond what a busy machine needs.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import pty
+import re
+import select
+import signal
+import struct
+import subprocess
+import sys
+import termios
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import pyte
+
+from tests.support.program import command, surroundings
+
+PATIENCE = 20.0
+"""Seconds after which something that was waited for counts as missing."""
+
+LAUNCH = (
+    "import fcntl, os, sys, termios; fcntl.ioctl(0, termios.TIOCSCTTY, 0); "
+    "os.execv(sys.argv[1], sys.argv[1:])"
+)
+"""Makes the pty the controlling terminal, which only the process itself can do."""
+
+_MODE = re.compile(rb"\x1b\[\?([0-9;]+)([hl])")
+_KEYS = re.compile(rb"\x1b\[([<>])[0-9;]*u")
+_POINTLESS = re.compile(rb"\x1b\[[<>=][0-9;]*[a-zA-Z]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)")
+_UNFINISHED = re.compile(rb"\x1b(?:\[[0-9;?<>=$]*|\][^\x07\x1b]*)?$")
+ON_AT_FIRST = frozenset({7, 25})
+"""Private modes that a fresh terminal has on: lines wrap, the cursor shows."""
+
+
+class Terminal:
+    """One program on one terminal. Use it as `with Terminal(...) as terminal`."""
+
+    def __init__(
+        self,
+        *words: str,
+        env: Mapping[str, str] = os.environ,
+        size: tuple[int, int] = (100, 30),
+        argv: Sequence[str] = (),
+    ) -> None:
+        self.master, self._slave = pty.openpty()
+        columns, rows = size
+        fcntl.ioctl(self._slave, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+        self.attributes = termios.tcgetattr(self._slave)
+        self.written = bytearray()
+        self._screen = pyte.Screen(columns, rows)
+        self._stream = pyte.ByteStream(self._screen)
+        self._drawn = 0
+        self._lock = threading.Lock()
+        self.process = subprocess.Popen(
+            [sys.executable, "-c", LAUNCH, *(argv or command(*words))],
+            stdin=self._slave,
+            stdout=self._slave,
+            stderr=self._slave,
+            env=surroundings(env),
+            start_new_session=True,
+        )
+        self._closing = False
+        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._reader.start()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        _kind: type[BaseException] | None,
+        _error: BaseException | None,
+        _trace: TracebackType | None,
+    ) -> None:
+        if self.process.poll() is None:
+            self.process.kill()
+        self.process.wait(PATIENCE)
+        self.hang_up()
+
+    def _read(self) -> None:
+        """Take what the program writes, at once, as a terminal does."""
+        while not self._closing:
+            with suppress(OSError, ValueError):
+                ready, _, _ = select.select([self.master], [], [], 0.05)
+                if ready:
+                    data = os.read(self.master, 65536)
+                    with self._lock:
+                        self.written += data
+
+    def rows_after_leaving(self) -> list[str]:
+        """What was written after the app left its own screen."""
+        after = bytes(self.written).rpartition(b"\x1b[?1049l")[2]
+        screen = pyte.Screen(self._screen.columns, self._screen.lines)
+        pyte.ByteStream(screen).feed(_POINTLESS.sub(b"", after))
+        return list(screen.display)
+
+    def wipe(self) -> None:
+        """Forget the picture, as a shell that writes over it would."""
+        _shown = self.rows
+        self._screen.reset()
+
+    # What a person does
+
+    def keys(self, text: str) -> None:
+        """Press these keys."""
+        os.write(self.master, text.encode())
+
+    def signal(self, number: int) -> None:
+        """Send a signal to the program."""
+        self.process.send_signal(number)
+
+    def hang_up(self) -> None:
+        """Close the line, as when ssh drops."""
+        if self._closing:
+            return
+        self._closing = True
+        self._reader.join()
+        os.close(self._slave)
+        os.close(self.master)
+
+    # What a person sees
+
+    @property
+    def rows(self) -> list[str]:
+        """What stands on the screen now."""
+        with self._lock:
+            data = bytes(self.written[self._drawn :])
+            if unfinished := _UNFINISHED.search(data):
+                data = data[: unfinished.start()]
+            self._drawn += len(data)
+            self._stream.feed(_POINTLESS.sub(b"", data))
+            return list(self._screen.display)
+
+    @property
+    def text(self) -> str:
+        """The screen as one text."""
+        return "\n".join(self.rows)
+
+    def wait_for(self, words: str) -> str:
+        """Wait until `words` stand on the screen; the screen."""
+        self.wait_until(lambda: words in self.text or self._is_over, f"“{words}” on the screen")
+        assert words in self.text, f"it ended without “{words}”:\n{self.text}"
+        return self.text
+
+    def wait_until(self, is_so: Callable[[], bool], what: str) -> None:
+        """Wait for anything else, looking at it often."""
+        wait_until(is_so, lambda: f"{what}; the screen:\n{self.text}")
+
+    def wait_for_end(self) -> int:
+        """Wait until the program has ended and all it wrote was read; its exit code."""
+        code = self.process.wait(PATIENCE)
+        if not self._closing:
+            self.wait_until(lambda: not self._has_more(), "the rest of the output")
+        return code
+
+    @property
+    def _is_over(self) -> bool:
+        return self.process.poll() is not None and not self._has_more()
+
+    def _has_more(self) -> bool:
+        return bool(select.select([self.master], [], [], 0)[0])
+
+    # What the terminal was left in
+
+    @property
+    def modes(self) -> set[int]:
+        """The private modes that are on."""
+        found = set(ON_AT_FIRST)
+        with self._lock:
+            for numbers, on in _MODE.findall(bytes(self.written)):
+                for number in numbers.split(b";"):
+                    (found.add if on == b"h" else found.discard)(int(number))
+        return found
+
+    @property
+    def key_modes(self) -> int:
+        """How many modes of the keyboard are stacked; no pop goes below none."""
+        depth = 0
+        with self._lock:
+            for way in _KEYS.findall(bytes(self.written)):
+                depth = depth + 1 if way == b">" else max(0, depth - 1)
+        return depth
+
+    @property
+    def discipline(self) -> list[Any]:
+        """The line discipline as it is now."""
+        return termios.tcgetattr(self._slave)
+
+    def assert_as_found(self) -> None:
+        """The terminal is as it was before the program began."""
+        assert self.discipline == self.attributes
+        assert self.modes == set(ON_AT_FIRST)
+        assert self.key_modes == 0
+
+
+def wait_until(is_so: Callable[[], bool], what: Callable[[], str] | str) -> None:
+    """Wait for a condition, for as long as a busy machine may take; then say what is missing."""
+    deadline = time.monotonic() + PATIENCE
+    while not is_so():
+        if time.monotonic() > deadline:
+            raise AssertionError(f"waited in vain for {what if isinstance(what, str) else what()}")
+        time.sleep(0.02)
+
+
+def stopped(pid: int) -> bool:
+    """Whether a process is stopped by a signal."""
+    return _state(pid) == "T"
+
+
+def cpu_seconds(pid: int) -> float:
+    """Processor time that a process has used."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def _state(pid: int) -> str:
+    return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+
+
+SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGQUIT, signal.SIGUSR1)
+"""Signals that ask a program to go."""
