@@ -1,0 +1,66 @@
+"""What the user did beside talking, and the tag in which a message says what it is for.
+
+An act is a `Controlled` record of the journal with the number of the turn during which it
+happened (0 before the first message). What a message asked for beside its words (a hint,
+the answer, a summary, the end) is not an act: it is written into the message itself, as
+attributes of one `<session …/>` tag in its notes, so the journal tells it for ever.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from hq_tui.core.events import Controlled
+
+_TAG = re.compile(r"<session\b([^<>]*)/>")
+_ATTRIBUTE = re.compile(r'([\w-]+)="([^"]*)"')
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Act:
+    """One `Controlled` of the journal and the turn during which it came."""
+
+    turn: int
+    what: str
+    detail: Mapping[str, object] = field(default_factory=dict)
+
+    def text(self, key: str) -> str:
+        """The string under `key`; empty when there is none."""
+        value = self.detail.get(key)
+        return value if isinstance(value, str) else ""
+
+    def number(self, key: str, otherwise: int = 0) -> int:
+        """The whole number under `key`."""
+        value = self.detail.get(key)
+        return value if isinstance(value, int) and not isinstance(value, bool) else otherwise
+
+    def flag(self, key: str, otherwise: bool = False) -> bool:
+        """Whether `key` is true."""
+        value = self.detail.get(key)
+        return value if isinstance(value, bool) else otherwise
+
+
+def act_of(event: Controlled, turn: int) -> Act:
+    """The act that `event` is when `turn` messages had been sent."""
+    return Act(turn=turn, what=event.what, detail=event.detail)
+
+
+def session_tag(attributes: Mapping[str, str]) -> str:
+    """The tag with these attributes, in their order, empty ones left out."""
+    parts = [f'{name}="{_safe(value)}"' for name, value in attributes.items() if value]
+    return f"<session {' '.join(parts)}/>"
+
+
+def _safe(value: str) -> str:
+    return re.sub(r'[<>"\s]+', " ", value).strip()
+
+
+def read_tag(notes: Iterable[str]) -> dict[str, str]:
+    """The attributes of the session tags in `notes`."""
+    found: dict[str, str] = {}
+    for note in notes:
+        for tag in _TAG.findall(note):
+            found.update(_ATTRIBUTE.findall(tag))
+    return found

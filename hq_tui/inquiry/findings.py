@@ -1,0 +1,170 @@
+"""The shape of a check, and the material that all checks are made from.
+
+The material is taken apart once: what each side said by turn, the questions of each reply,
+and which replies owe a question. A reply owes none where the message asked for the answer
+or the end, or where it was the last word after either.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from hq_tui.inquiry.hearing import request_of
+from hq_tui.inquiry.language import word_count
+from hq_tui.inquiry.questions import bare, questions_in
+from hq_tui.inquiry.state import Inquiry, Request
+
+_PARTNERS = frozenset({"partner", "assistant", "hq", "ai", "claude"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One message of a transcript: who (user, partner or assistant), in which turn, and what."""
+
+    role: str
+    turn: int
+    text: str
+
+
+class Result(StrEnum):
+    """What a check came to. `reported` has no gate, `left out` had nothing to look at."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    REPORTED = "reported"
+    LEFT_OUT = "left out"
+
+
+_SIGNS = {
+    Result.PASSED: "ok",
+    Result.FAILED: "NO",
+    Result.REPORTED: "--",
+    Result.LEFT_OUT: "  ",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Check:
+    """One check: its number in words and its gate, and the turns at fault."""
+
+    id: str
+    name: str
+    result: Result
+    value: str = ""
+    gate: str = ""
+    turns: tuple[int, ...] = ()
+
+    def as_json(self) -> dict[str, object]:
+        """The check for programs."""
+        return {
+            "id": self.id,
+            "name": self.name,
+            "result": str(self.result),
+            "value": self.value,
+            "gate": self.gate,
+            "turns": list(self.turns),
+        }
+
+    def as_line(self) -> str:
+        """The check as one line of a screen."""
+        gate = f" (gate {self.gate})" if self.gate else ""
+        where = f"  t{' t'.join(str(turn) for turn in self.turns[:12])}" if self.turns else ""
+        where += " …" if len(self.turns) > 12 else ""
+        shown = self.value or str(self.result)
+        return f"{_SIGNS[self.result]} {self.id:<4}{self.name}: {shown}{gate}{where}".rstrip()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reply:
+    """One reply: its words, its questions, and whether it should have asked."""
+
+    turn: int
+    text: str
+    before: str
+    questions: tuple[str, ...]
+    owes: bool
+    told: bool
+
+    @property
+    def words(self) -> int:
+        """Its words without quotations and code."""
+        return word_count(bare(self.text))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Material:
+    """A transcript taken apart."""
+
+    said: tuple[Line, ...]
+    replies: tuple[Reply, ...]
+    turns: int
+    inquiry: Inquiry | None
+    mode: str
+
+    @classmethod
+    def of(cls, lines: Sequence[Line], inquiry: Inquiry | None, mode: str) -> Material:
+        """The material in `lines`."""
+        said = tuple(line for line in lines if line.role.lower() not in _PARTNERS)
+        asked = _requests(said, inquiry)
+        by_turn = {line.turn: line.text for line in said}
+        replies = tuple(
+            Reply(
+                turn=line.turn,
+                text=line.text,
+                before=by_turn.get(line.turn, ""),
+                questions=questions_in(line.text),
+                owes=asked.get(line.turn) not in {Request.ANSWER_NOW, Request.CLOSE},
+                told=asked.get(line.turn) is Request.ANSWER_NOW,
+            )
+            for line in lines
+            if line.role.lower() in _PARTNERS and line.text.strip()
+        )
+        return cls(said=said, replies=replies, turns=len(said), inquiry=inquiry, mode=mode)
+
+    @property
+    def owing(self) -> tuple[Reply, ...]:
+        """The replies that should have asked."""
+        return tuple(reply for reply in self.replies if reply.owes)
+
+    @property
+    def questions(self) -> tuple[tuple[int, str], ...]:
+        """Every question with its turn."""
+        return tuple((reply.turn, one) for reply in self.replies for one in reply.questions)
+
+
+def _requests(said: Sequence[Line], inquiry: Inquiry | None) -> dict[int, Request]:
+    found = {line.turn: request_of(line.text) for line in said}
+    if inquiry is not None:
+        found.update(dict(inquiry.requests))
+    return {turn: one for turn, one in found.items() if one is not None}
+
+
+def gated(
+    id: str, name: str, held: bool, value: str, gate: str, turns: Iterable[int] = ()
+) -> Check:
+    """A check with a gate; the turns at fault are kept only where it did not hold entirely."""
+    return Check(
+        id=id,
+        name=name,
+        result=Result.PASSED if held else Result.FAILED,
+        value=value,
+        gate=gate,
+        turns=tuple(dict.fromkeys(turns)),
+    )
+
+
+def reported(id: str, name: str, value: str, turns: Iterable[int] = ()) -> Check:
+    """A check without a gate."""
+    return Check(id=id, name=name, result=Result.REPORTED, value=value, turns=tuple(turns))
+
+
+def left_out(id: str, name: str, gate: str = "") -> Check:
+    """A check that had nothing to look at."""
+    return Check(id=id, name=name, result=Result.LEFT_OUT, gate=gate)
+
+
+def percent(part: float, whole: float) -> str:
+    """A share in words."""
+    return f"{round(100 * part / whole)} %" if whole else "0 %"

@@ -1,0 +1,156 @@
+"""The six modes as data: what each is for, how it opens, and what is left at its end.
+
+A mode decides the instructions, the questions that are favoured, the lines that its page
+needs and when enough has been said. It decides nothing about the screen and nothing about
+the wire; a session may change its mode at any turn.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from hq_tui.inquiry import prompts
+from hq_tui.inquiry.checks import PHASES
+
+DEFAULT = "examine"
+BUDGET = 24
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mode:
+    """One way of working.
+
+    `labels` are the lines that its page needs, as items begin with them; `stop` says in
+    words when it is done, `artefact` what its page is called. `auto_hint`: after failed
+    tries the ladder is climbed unasked.
+    """
+
+    name: str
+    purpose: str
+    opening: str
+    favours: tuple[str, ...]
+    stop: str
+    artefact: str
+    title: str
+    prompt: str
+    labels: tuple[str, ...] = ()
+    talk_goal: int = 60
+    auto_hint: bool = False
+    phases: tuple[str, ...] = PHASES
+
+
+_ALL = (
+    Mode(
+        name="brief",
+        purpose="turn a vague wish into one page someone could act on",
+        opening="What would a good answer let you do that you cannot do now?",
+        favours=("clarify", "meta", "spec"),
+        stop="six lines in your words, and you have confirmed them",
+        artefact="brief.md",
+        title="Brief",
+        prompt=prompts.BRIEF,
+        labels=("Outcome", "For whom", "Why now", "Success", "Limit", "Out of scope"),
+    ),
+    Mode(
+        name="examine",
+        purpose="examine a belief or a decision",
+        opening="What is the one sentence that you want to put to the test?",
+        favours=("assume", "evidence", "tension"),
+        stop="no tension is open, or you have decided",
+        artefact="decision.md",
+        title="Decision record",
+        prompt=prompts.EXAMINE,
+        talk_goal=50,
+    ),
+    Mode(
+        name="tutor",
+        purpose="learn a topic by being asked",
+        opening="What do you already believe about it, in your own words?",
+        favours=("learn", "clarify", "evidence"),
+        stop="you have restated it and solved a new case unaided",
+        artefact="notes.md",
+        title="Learning notes",
+        prompt=prompts.TUTOR,
+        labels=("Restated", "New case"),
+        auto_hint=True,
+    ),
+    Mode(
+        name="review",
+        purpose="find what a design depends on",
+        opening="What is it for, and what is it deliberately not for?",
+        favours=("imply", "view", "evidence"),
+        stop="each load-bearing choice has a reason, a risk and a signal",
+        artefact="review.md",
+        title="Design review",
+        prompt=prompts.REVIEW,
+        labels=("Reason", "Risk", "Signal"),
+    ),
+    Mode(
+        name="debug",
+        purpose="find a fault, as with a rubber duck",
+        opening="What did you expect, what happened, and when did it last work?",
+        favours=("debug", "evidence"),
+        stop="the cause predicts everything that was observed",
+        artefact="incident.md",
+        title="Incident note",
+        prompt=prompts.DEBUG,
+        labels=("Expected", "Happened", "Last worked"),
+        auto_hint=True,
+    ),
+    Mode(
+        name="interview",
+        purpose="be interviewed until a spec stands",
+        opening="Who does what, and at which moment, when they need this?",
+        favours=("spec", "clarify", "view"),
+        stop="every part of the spec is covered, or the budget is spent",
+        artefact="spec.md",
+        title="Spec",
+        prompt=prompts.INTERVIEW,
+        labels=(
+            "Actor",
+            "Workaround",
+            "Rule",
+            "Errors",
+            "Numbers",
+            "Out of scope",
+            "Accepted by",
+        ),
+        talk_goal=35,
+    ),
+)
+
+MODES: Mapping[str, Mode] = {mode.name: mode for mode in _ALL}
+"""Every mode by its name, in the order in which they are offered."""
+
+
+def mode_of(name: str) -> Mode:
+    """The mode called `name`; the default one where there is none of that name."""
+    return MODES.get(name, MODES[DEFAULT])
+
+
+def system_prompt(mode: str) -> tuple[str, ...]:
+    """The instructions for `mode` in two blocks: the core, the same for all, and the mode's own."""
+    return (prompts.CORE, mode_of(mode).prompt)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pace:
+    """How much is said in one turn, and how often a checkpoint comes."""
+
+    name: str
+    words: int
+    checkpoint_every: int
+
+
+PACES: Mapping[str, Pace] = {
+    "slow": Pace(name="slow", words=60, checkpoint_every=4),
+    "normal": Pace(name="normal", words=90, checkpoint_every=5),
+    "brisk": Pace(name="brisk", words=90, checkpoint_every=8),
+}
+"""Every pace by its name, from the slowest."""
+
+
+def pace_of(name: str) -> Pace:
+    """The pace called `name`; the normal one where there is none of that name."""
+    return PACES.get(name, PACES["normal"])

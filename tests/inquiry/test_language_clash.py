@@ -1,0 +1,47 @@
+"""Which pairs of statements are called a clash, and above all which are not."""
+
+import pytest
+
+from hq_tui.inquiry.clash import compare
+
+CLASHES = [
+    ("The heating always works", "The heating does not work at weekends"),
+    ("We never cancel a lesson", "We cancel a lesson about twice a month"),
+    ("Everyone here likes the new rota", "Nobody likes the new rota"),
+    ("The bridge is safe for trucks", "The bridge is dangerous for trucks"),
+    ("The repair takes two days", "The repair takes three weeks"),
+    ("The door must be locked", "The door must not be locked"),
+]
+
+FITTING = [
+    ("We squash features", "We do not squash hotfixes"),
+    ("Until June we had release branches", "Now we do not have release branches"),
+    ("Guests never enter the kitchen", "Guests enter the kitchen, except on open days"),
+    ("The first train is slow", "The second bus is fast"),
+    ("Lunch takes 40 minutes", "Dinner takes 90 minutes"),
+    ("The tests are green", "If the disk is full, the tests are not green"),
+    ("I like the plan", "My brother would say the plan is not likely"),
+    ("The shop is open", "By open I mean that the shop is not locked"),
+    ("The heating is on", "Tea is not on the menu"),
+    ("", ""),
+    ("???", "not"),
+]
+
+
+@pytest.mark.parametrize(("older", "newer"), CLASHES)
+def test_a_clash_in_words_is_strong(older: str, newer: str) -> None:
+    found = compare(older, newer)
+    assert found is not None
+    assert found.strong
+
+
+@pytest.mark.parametrize(("older", "newer"), FITTING)
+def test_scope_time_condition_and_other_people_make_no_clash(older: str, newer: str) -> None:
+    found = compare(older, newer)
+    assert found is None or not found.strong
+
+
+def test_opposite_sides_of_a_trade_off_lean_but_do_not_clash() -> None:
+    found = compare("My team has full autonomy", "I approve and check each step before it goes out")
+    assert found is not None
+    assert not found.strong

@@ -1,0 +1,133 @@
+"""The one question on the table."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hq_tui.inquiry.card import NO_CARD, CardState, card_from
+from hq_tui.inquiry.language import count_questions
+from hq_tui.inquiry.ops import Ask
+from hq_tui.inquiry.questions import (
+    ends_with_question,
+    is_closed,
+    is_double,
+    is_leading,
+    questions_in,
+    similarity,
+    type_of,
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "questions"),
+    [
+        ("", ()),
+        ("You said so.", ()),
+        ("You tie a to b. What has to be true?", ("What has to be true?",)),
+        ("Who? And why?", ("Who?", "And why?")),
+        ("**What is it?**", ("What is it?",)),
+        ("- What is it?\n- Who says so?\n", ("What is it?", "Who says so?")),
+        ("You asked “is it slow?” before.", ()),
+        ('You asked "is it slow?" What is slow?', ("What is slow?",)),
+        ("What does “is it slow?” mean?", ("What does “is it slow?” mean?",)),
+        ("```\nwhy?\n```\nWhat does `a ? b : c` do?", ("What does `a ? b : c` do?",)),
+        ("See https://x.org/?q=1 for it. Which one?", ("Which one?",)),
+        ("Is it 3.5 ms, e.g. at night?", ("Is it 3.5 ms, e.g. at night?",)),
+        ("それは本当？", ("それは本当？",)),
+        ("Really?! What?", ("Really?", "What?")),
+    ],
+)
+def test_questions_are_found_and_quotes_code_and_links_ask_nothing(
+    text: str, questions: tuple[str, ...]
+) -> None:
+    assert questions_in(text) == questions
+
+
+@given(st.text(alphabet='ab ?.!“”"`\n', max_size=60))
+def test_questions_stand_in_the_text_in_their_order(text: str) -> None:
+    place = 0
+    for question in questions_in(text):
+        place = text.index(question, place)
+        assert question.strip() == question
+    assert len(questions_in(text)) <= text.count("?")
+
+
+@pytest.mark.parametrize("text", ["What? Why? You “said?” so.", "One?", "None.", "`a?` b?"])
+def test_questions_are_counted_as_the_language_counts_them(text: str) -> None:
+    assert len(questions_in(text)) == count_questions(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "last"),
+    [
+        ("So. Why?", True),
+        ("So. **Why?** ", True),
+        ("Why? I mean it.", False),
+        ("She asked “why?”", False),
+        ("", False),
+    ],
+)
+def test_a_question_is_last_when_nothing_follows_it(text: str, last: bool) -> None:
+    assert ends_with_question(text) is last
+
+
+@pytest.mark.parametrize(
+    ("question", "kind"),
+    [
+        ("What do you mean by “slow”?", "clarify"),
+        ("What has to be true for “rewrite” to hold?", "assume"),
+        ("How would you know that it is slow?", "evidence"),
+        ("Who would object to it, and what would they say?", "view"),
+        ("What happens if the rewrite is late?", "imply"),
+        ("Is this the right question?", "meta"),
+        ("Which of the two gives way?", "tension"),
+        ("Hm?", "clarify"),
+    ],
+)
+def test_the_type_of_a_question_is_read_from_its_words(question: str, kind: str) -> None:
+    assert type_of(question) == kind
+
+
+def test_closed_leading_and_double_questions_are_told_apart() -> None:
+    assert is_closed("Is it slow?")
+    assert is_closed("And do you measure it?")
+    assert not is_closed("Is it the parser or the network?")
+    assert not is_closed("What is slow?")
+    assert is_leading("Don't you think it is slow?")
+    assert is_leading("It is slow, right?")
+    assert not is_leading("What do you think?")
+    assert is_double("What is slow and how do you know?")
+    assert not is_double("What is slow and old?")
+    assert similarity("What is slow here?", "What is slow here?") == 1
+    assert similarity("What is slow?", "Who pays for it?") == 0
+
+
+def test_the_first_of_several_questions_is_shown_and_the_rest_is_held() -> None:
+    card = card_from("Hm. What is slow? Who says so? And why?", (), 3)
+    assert (card.text, card.held_mark, card.turn) == ("What is slow?", "+2 held", 3)
+    assert (card.state, card.words, card.declared) == (CardState.OPEN, "waiting for you", False)
+
+
+def test_a_declared_question_gives_the_card_its_type_and_reason() -> None:
+    asked = Ask(text="which of the two gives way?", kind="tension", why="decides", targets=("T1",))
+    card = card_from("You said both. So which of the two  gives way?", [asked], 2)
+    assert card.text == "So which of the two  gives way?"
+    assert (card.kind, card.why, card.targets, card.held) == ("tension", "decides", ("T1",), ())
+    assert card.tensions == ("T1",)
+
+
+def test_a_declared_question_may_be_any_of_several_and_the_others_wait() -> None:
+    asked = Ask(text="Who pays?", kind="view")
+    card = card_from("What is slow? Who pays?", [asked], 2)
+    assert (card.text, card.held) == ("Who pays?", ("What is slow?",))
+
+
+def test_a_declared_question_that_was_not_written_is_shown_all_the_same() -> None:
+    asked = Ask(text="Who pays for all of it?", kind="view")
+    assert card_from("You said both.", [asked], 2).text == "Who pays for all of it?"
+
+
+def test_a_reply_without_a_question_lays_nothing_down() -> None:
+    assert card_from("It is a loop.", [Ask(text="", kind="clarify")], 2) is NO_CARD
