@@ -1,0 +1,153 @@
+"""A row of the screen as cells, and how styled text becomes one.
+
+A cell is what stands in it and the pen it was drawn with. A wide character takes two
+cells, the second of them empty; marks that sit on a character share its cell. Widths are
+Rich's, because Textual lays the screen out by them; a terminal may see some emoji and
+some clusters otherwise, so rows that hold such a cell are known as wary and are written
+with more care.
+
+Parsing is the dear part, and a screen is drawn from the same runs of text again and
+again: parsed runs are kept.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+
+from rich.cells import split_graphemes
+
+from hq_tui.terminal.pen import PLAIN, Pen, after_sgr, for_blank, with_link
+
+Cell = tuple[str, Pen]
+"""What stands in a cell ("" in the second half of a wide character) and how it is drawn."""
+
+BLANK: Cell = (" ", PLAIN)
+"""The cell of a cleared screen."""
+
+SURE_WIDTH = "\U0001f000"
+"""The first character on whose width terminals disagree."""
+
+_STYLED = re.compile(
+    r"\x1b\[(?P<sgr>[0-9;]*)m|\x1b\]8;(?P<link>[^\x00-\x1f\x7f-\x9f]*)(?:\x1b\\|\x07)"
+    r"|(?P<text>[^\x1b]+)"
+)
+_CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f]")
+_REGIONAL = re.compile("[\U0001f1e6-\U0001f1ff]")
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Cells that follow each other, and the pen left after them."""
+
+    cells: tuple[Cell, ...]
+    pen: Pen
+    wary: bool
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Row:
+    """One row of the screen. None is a cell of which nothing is known."""
+
+    cells: tuple[Cell | None, ...]
+    wary: bool = False
+    key: str = ""
+    """The run that most of the row was drawn from: rows with equal keys are likely equal."""
+
+    def same(self, other: Row) -> bool:
+        """Whether both rows look the same."""
+        return self is other or self.cells == other.cells
+
+    def overlaid(self, x: int, run: Run, source: str) -> Row:
+        """The row after `run`, parsed from `source`, was drawn over it from column `x`."""
+        width = len(self.cells)
+        cells = run.cells[: width - x] if x < width else ()
+        key = source if len(cells) * 2 > width else self.key or source
+        if self.cells[x : x + len(cells)] == cells:
+            return self if key == self.key else Row(self.cells, self.wary, key)
+        if x == 0 and len(run.cells) == width:
+            return Row(cells, run.wary, key)
+        new = list(self.cells)
+        end = x + len(cells)
+        new[x:end] = cells
+        for border in (x, end, width):
+            _mend(new, border)
+        return Row(tuple(new), run.wary or (self.wary and is_wary(new)), key)
+
+
+def _mend(cells: list[Cell | None], border: int) -> None:
+    """Blank what is left of a wide character that was cut before column `border`."""
+    left = cells[border - 1] if border > 0 else None
+    right = cells[border] if border < len(cells) else None
+    torn_left = left is not None and _wide(left[0])
+    torn_right = right is not None and right[0] == ""
+    if torn_left and torn_right:
+        return
+    if right is not None and torn_right:
+        cells[border] = (" ", for_blank(right[1]))
+    if left is not None and torn_left:
+        cells[border - 1] = (" ", for_blank(left[1]))
+
+
+def _wide(text: str) -> bool:
+    return not text.isascii() and len(clusters(text)) == 2
+
+
+def is_wary(cells: Iterable[Cell | None]) -> bool:
+    """Whether terminals may disagree on the width of something in `cells`."""
+    return any(cell is not None and (len(cell[0]) > 1 or cell[0] >= SURE_WIDTH) for cell in cells)
+
+
+@lru_cache(maxsize=4096)
+def clusters(text: str) -> tuple[str, ...]:
+    """`text` cell by cell: clusters, each followed by "" if it is wide."""
+    if text.isascii():
+        return tuple(text)
+    found: list[str] = []
+    for start, end, width in split_graphemes(text)[0]:
+        cluster = text[start:end]
+        if width:
+            found.append(cluster)
+            found.extend([""] * (width - 1))
+    # Two regional letters are a flag, and are one only if they are written together.
+    for x in range(len(found) - 1):
+        if _REGIONAL.fullmatch(found[x]) and _REGIONAL.fullmatch(found[x + 1]):
+            found[x : x + 2] = [found[x] + found[x + 1], ""]
+    return tuple(found)
+
+
+@lru_cache(maxsize=2048)
+def parse(source: str, style: Pen) -> Run | None:
+    """The cells that `source` draws with the pen `style`; None if it is more than drawing.
+
+    Control characters draw nothing here, whatever a terminal would make of them.
+    """
+    cells: list[Cell] = []
+    at = 0
+    while at < len(source):
+        match = _STYLED.match(source, at)
+        if match is None:
+            return None
+        at = match.end()
+        if match["text"] is not None:
+            _draw(_CONTROLS.sub("", match["text"]), style, cells)
+        elif match["sgr"] is not None:
+            changed = after_sgr(style, match["sgr"])
+            if changed is None:
+                return None
+            style = changed
+        else:
+            target = match["link"].partition(";")[2]
+            style = with_link(style, match["link"] if target else "")
+    return Run(tuple(cells), style, is_wary(cells))
+
+
+def _draw(text: str, style: Pen, cells: list[Cell]) -> None:
+    """Put the cells of `text` at the end of `cells`."""
+    blank = (" ", for_blank(style))
+    if text.isspace() and text.isascii():
+        cells.extend([blank] * len(text))
+        return
+    cells.extend([blank if part == " " else (part, style) for part in clusters(text)])

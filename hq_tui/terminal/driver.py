@@ -1,0 +1,168 @@
+"""The driver between Textual and the terminal: only what changed goes out.
+
+It stands where Textual's own driver for Linux and macOS stands and leaves to it what it
+does well. It adds three things. What Textual writes goes through a `Differ`. While the
+terminal is behind, pictures are not queued: the next one is painted when there is room,
+and what came between is never sent. And a terminal that is gone is noticed, so that
+nothing waits for it.
+
+`PlainDriver` sends what Textual writes, for terminals that cannot be trusted to scroll.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, ClassVar, TextIO, cast
+
+from textual import events
+from textual.driver import Driver
+from textual.drivers.linux_driver import LinuxDriver
+
+from hq_tui.terminal.differ import Differ
+from hq_tui.terminal.output import Pressure, WatchedFile
+
+if TYPE_CHECKING:
+    from textual.app import App
+    from textual.message import Message
+
+PLAIN_DRIVER = "HQ_TUI_PLAIN_DRIVER"
+"""The environment variable that turns the differ off."""
+
+ENOUGH_WAITING = 8192
+"""Characters on their way to the terminal above which no further picture is sent."""
+
+
+REPAINT_DELAY = 0.1
+"""Seconds until everything is drawn again after a sequence that was not understood."""
+
+
+class QuietDriver(LinuxDriver):
+    """Sends only what changed, and never more than the terminal takes."""
+
+    uses_differ: ClassVar[bool] = True
+
+    def __init__(
+        self,
+        app: App[Any],
+        *,
+        debug: bool = False,
+        mouse: bool = True,
+        size: tuple[int, int] | None = None,
+        environment: Mapping[str, str] | None = None,
+    ) -> None:
+        super().__init__(app, debug=debug, mouse=mouse, size=size)
+        self._output = WatchedFile(cast(TextIO, self._file), time.monotonic, self._drained)
+        self._file = cast(Any, self._output)
+        self._lock = threading.Lock()
+        self._seen_size: tuple[int, int] | None = None
+        self._held = False
+        self._repaint_is_due = False
+        self.on_written: Callable[[], None] = _nobody
+        """Called whenever something was handed to the terminal."""
+        self._differ = Differ(
+            *super()._get_terminal_size(),
+            erases_in_colour=erases_in_colour(environment or os.environ),
+        )
+
+    @property
+    def bytes_written(self) -> int:
+        """How many bytes went to the terminal so far."""
+        return self._output.bytes_written
+
+    @property
+    def is_lost(self) -> bool:
+        """Whether the terminal is gone."""
+        return self._output.is_lost
+
+    def pressure(self) -> Pressure:
+        """How the terminal kept up since the last call."""
+        return self._output.pressure()
+
+    def write(self, data: str) -> None:
+        """Take what Textual draws; send what has to be sent."""
+        if not self.uses_differ:
+            self._send(data)
+            return
+        with self._lock:
+            self._adopt_size()
+            self._differ.feed(data)
+            self._send(self._differ.passing())
+            self._paint()
+            if self._differ.needs_repaint and not self._repaint_is_due:
+                self._repaint_is_due = True
+                self._loop.call_soon_threadsafe(self._loop.call_later, REPAINT_DELAY, self._redraw)
+
+    def _redraw(self) -> None:
+        """Have the app draw everything again."""
+        self._repaint_is_due = self._differ.needs_repaint = False
+        self._app.refresh(layout=True)
+
+    def _paint(self) -> None:
+        """Send the picture, or hold it while the terminal is behind."""
+        # First held, then looked at: the writer may be done between the two.
+        self._held = True
+        if self._output.waiting <= ENOUGH_WAITING:
+            self._held = False
+            self._send(self._differ.paint())
+
+    def _send(self, data: str) -> None:
+        if data and not self._output.is_lost:
+            self._output.expect(data)
+            super().write(data)
+            self.on_written()
+
+    def _drained(self) -> None:
+        """The terminal took everything. Called in the writer's thread."""
+        if self._held:
+            try:
+                self._loop.call_soon_threadsafe(self._paint_held)
+            except RuntimeError:
+                # The loop has ended, and with it every picture.
+                self._held = False
+
+    def _paint_held(self) -> None:
+        with self._lock:
+            if self._held:
+                self._paint()
+
+    def _get_terminal_size(self) -> tuple[int, int]:
+        # Called by Textual's handler of SIGWINCH, in which no lock may be taken.
+        size = super()._get_terminal_size()
+        self._seen_size = size
+        return size
+
+    def process_message(self, message: Message) -> None:
+        """Note a size that the terminal reports in its input."""
+        if isinstance(message, events.Resize):
+            self._seen_size = (message.size.width, message.size.height)
+        super().process_message(message)
+
+    def _adopt_size(self) -> None:
+        """What a terminal shows after a change of size is not known."""
+        size, self._seen_size = self._seen_size, None
+        if size is not None:
+            self._differ.resize(*size)
+
+
+class PlainDriver(QuietDriver):
+    """Sends what Textual writes as it is."""
+
+    uses_differ: ClassVar[bool] = False
+
+
+def choose_driver(environment: Mapping[str, str]) -> type[Driver]:
+    """The driver for this environment."""
+    return PlainDriver if environment.get(PLAIN_DRIVER, "") not in ("", "0") else QuietDriver
+
+
+def erases_in_colour(environment: Mapping[str, str]) -> bool:
+    """Whether erasing leaves the background of the pen. GNU screen is the one that does not."""
+    is_screen = environment.get("TERM", "").startswith("screen")
+    return not is_screen or bool(environment.get("TMUX"))
+
+
+def _nobody() -> None:
+    """Nobody wants to know."""

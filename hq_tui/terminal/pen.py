@@ -1,0 +1,146 @@
+"""How a cell of the terminal is drawn, and the shortest way from one style to the next.
+
+A terminal holds one pen: attributes, two colours and a link. Textual sets the pen anew
+for every run of text and clears it after; most of what it writes is this. Here a pen is a
+value that can be compared, so that only the difference has to be sent.
+
+Sequences in, values out and back again; cells and screens are not known here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+_ON = {1: "1", 2: "2", 3: "3", 4: "4", 5: "5", 6: "6", 7: "7", 8: "8", 9: "9"}
+_ON |= {21: "21", 51: "51", 52: "52", 53: "53"}
+_OFF = {
+    22: frozenset((1, 2)),
+    23: frozenset((3,)),
+    24: frozenset((4, 21)),
+    25: frozenset((5, 6)),
+    27: frozenset((7,)),
+    28: frozenset((8,)),
+    29: frozenset((9,)),
+    54: frozenset((51, 52)),
+    55: frozenset((53,)),
+}
+# These show on a blank cell too; the others change letters only.
+_SHOW_ON_BLANK = frozenset((4, 5, 6, 7, 9, 21, 51, 52, 53))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Pen:
+    """One way to draw a cell. Equal pens are the same object: make them with `pen`."""
+
+    attributes: frozenset[int] = frozenset()
+    foreground: str = ""
+    background: str = ""
+    link: str = ""
+
+    @property
+    def erases(self) -> bool:
+        """Whether erasing with this pen leaves what a blank drawn with it would be."""
+        return not self.link and not self.attributes & _SHOW_ON_BLANK
+
+
+@lru_cache(maxsize=8192)
+def pen(
+    attributes: frozenset[int] = frozenset(),
+    foreground: str = "",
+    background: str = "",
+    link: str = "",
+) -> Pen:
+    """The one pen with these parts. Colours are SGR parameters, the link is OSC 8's."""
+    return Pen(attributes, foreground, background, link)
+
+
+PLAIN = pen()
+"""The pen of a terminal that was just reset."""
+
+
+@lru_cache(maxsize=8192)
+def for_blank(style: Pen) -> Pen:
+    """`style` without what cannot be seen on a blank, so that blanks compare as they look."""
+    if style.attributes & _SHOW_ON_BLANK or style.link:
+        return style
+    return pen(background=style.background)
+
+
+@lru_cache(maxsize=8192)
+def with_link(style: Pen, link: str) -> Pen:
+    """`style` inside the link, or outside any when `link` is empty."""
+    return pen(style.attributes, style.foreground, style.background, link)
+
+
+@lru_cache(maxsize=8192)
+def after_sgr(style: Pen, parameters: str) -> Pen | None:
+    """The pen after `ESC [ parameters m`, or None if a parameter is not understood."""
+    try:
+        codes = iter([int(code or 0) for code in parameters.split(";")])
+    except ValueError:
+        return None
+    attributes, foreground, background = style.attributes, style.foreground, style.background
+    for code in codes:
+        if code == 0:
+            attributes, foreground, background = frozenset(), "", ""
+        elif code in _ON:
+            attributes |= {code}
+        elif code in _OFF:
+            attributes -= _OFF[code]
+        elif 30 <= code <= 39 or 90 <= code <= 97:
+            colour = _colour(code, codes)
+            if colour is None:
+                return None
+            foreground = "" if code == 39 else colour
+        elif 40 <= code <= 49 or 100 <= code <= 107:
+            colour = _colour(code, codes)
+            if colour is None:
+                return None
+            background = "" if code == 49 else colour
+        else:
+            return None
+    return pen(attributes, foreground, background, style.link)
+
+
+def _colour(code: int, codes: Iterator[int]) -> str | None:
+    """The whole parameter that starts with `code`, taking what belongs to it from `codes`."""
+    if code not in (38, 48):
+        return str(code)
+    kind = next(codes, -1)
+    size = {5: 1, 2: 3}.get(kind, 0)
+    values = [next(codes, -1) for _ in range(size)]
+    if not values or min(values) < 0:
+        return None
+    return ";".join(map(str, (code, kind, *values)))
+
+
+@lru_cache(maxsize=8192)
+def transition(old: Pen, new: Pen) -> str:
+    """The shortest sequence that turns pen `old` into pen `new`."""
+    link = "" if old.link == new.link else f"\x1b]8;{new.link or ';'}\x1b\\"
+    anew = [str(code) for code in sorted(new.attributes)]
+    anew += [colour for colour in (new.foreground, new.background) if colour]
+    change = _difference(old, new)
+    if not change:
+        return link
+    shorter = min(";".join(change), ";".join(["", *anew]), key=len)
+    return f"{link}\x1b[{shorter}m"
+
+
+def _difference(old: Pen, new: Pen) -> list[str]:
+    """The parameters that take away, then add, what differs; the link is not one."""
+    lost = old.attributes - new.attributes
+    kept = old.attributes & new.attributes
+    change = []
+    for code, attributes in _OFF.items():
+        if lost & attributes:
+            change.append(str(code))
+            kept -= attributes
+    change += [str(code) for code in sorted(new.attributes - kept)]
+    if old.foreground != new.foreground:
+        change.append(new.foreground or "39")
+    if old.background != new.background:
+        change.append(new.background or "49")
+    return change
