@@ -1,0 +1,30 @@
+"""The transcript of a session: a widget, and the values it draws.
+
+One widget draws everything, row by row, from strips that are kept; a delta costs the same
+whether it is the first of a session or comes after ten thousand messages. Outside, only
+what is named here is used.
+"""
+
+from __future__ import annotations
+
+from .entries import Entry, Mark, MarkKind, Part, Prose, Role, Thought, ToolCall
+from .glyphs import ASCII, UNICODE, Glyphs, choose
+from .markdown import load as load_parser
+from .widget import Transcript
+
+__all__ = [
+    "ASCII",
+    "UNICODE",
+    "Entry",
+    "Glyphs",
+    "Mark",
+    "MarkKind",
+    "Part",
+    "Prose",
+    "Role",
+    "Thought",
+    "ToolCall",
+    "Transcript",
+    "choose",
+    "load_parser",
+]

@@ -1,0 +1,135 @@
+"""Code as rows: its own quiet ground, the language in the corner, colours by Pygments.
+
+A finished block is coloured as a whole. While it is still coming in, each line is coloured
+on its own: that costs the same however long the block is, and is right but for what spans
+lines. Pygments is loaded with the first block of code.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from hq_tui.core.safe_text import sanitise
+
+from .rows import Ink, Row, Span
+from .wrap import columns, cut, fold_points
+
+if TYPE_CHECKING:
+    from pygments.lexer import Lexer
+
+GROUND = Ink(role="block")
+_LABEL = Ink(role="language")
+_ROLES = (
+    ("Token.Keyword", "keyword"),
+    ("Token.Operator.Word", "keyword"),
+    ("Token.Name.Tag", "keyword"),
+    ("Token.Literal.String", "string"),
+    ("Token.Literal.Number", "number"),
+    ("Token.Comment", "comment"),
+    ("Token.Name.Function", "name"),
+    ("Token.Name.Class", "name"),
+    ("Token.Name.Decorator", "name"),
+    ("Token.Name.Builtin", "builtin"),
+    ("Token.Name.Attribute", "builtin"),
+    ("Token.Generic.Inserted", "string"),
+    ("Token.Generic.Deleted", "keyword"),
+)
+_MAX_LINE = 2_000
+
+
+def language_of(info: str) -> str:
+    """The language that the words after a fence name; empty when they name none."""
+    words = sanitise(info).replace("\n", " ").strip().strip("{}.").split()
+    return words[0][:24] if words else ""
+
+
+@lru_cache(maxsize=64)
+def _lexer(language: str) -> Lexer | None:
+    from pygments.lexers import get_lexer_by_name
+    from pygments.util import ClassNotFound
+
+    if not language:
+        return None
+    try:
+        return get_lexer_by_name(language.lower(), stripnl=False, ensurenl=False)
+    except ClassNotFound:
+        return None
+
+
+@lru_cache(maxsize=512)
+def _ink(kind: str) -> Ink:
+    for name, role in _ROLES:
+        if kind == name or kind.startswith(name + "."):
+            return Ink(role=role)
+    return GROUND
+
+
+def coloured(code: str, language: str) -> list[list[Span]]:
+    """The spans of each line of `code`."""
+    lexer = _lexer(language)
+    if lexer is None or _has_giant_line(code):
+        return [[(line, GROUND)] if line else [] for line in code.split("\n")]
+    lines: list[list[Span]] = [[]]
+    for kind, text in lexer.get_tokens(code):
+        ink = _ink(str(kind))
+        for number, piece in enumerate(text.split("\n")):
+            if number:
+                lines.append([])
+            if piece:
+                lines[-1].append((piece, ink))
+    return lines
+
+
+def _has_giant_line(code: str) -> bool:
+    return len(code) > _MAX_LINE and any(len(line) > _MAX_LINE for line in code.split("\n"))
+
+
+@lru_cache(maxsize=2048)
+def _coloured_line(line: str, language: str) -> tuple[Span, ...]:
+    return tuple(coloured(line, language)[0])
+
+
+def code_rows(code: str, language: str, width: int, at: int, *, whole: bool = True) -> list[Row]:
+    """The rows of `code`; coloured as a whole, or line by line when it is not `whole`."""
+    rows: list[Row] = []
+    if whole:
+        for spans in coloured(code, language):
+            rows.extend(_line_rows(spans, width, at))
+    else:
+        for line in code.split("\n"):
+            rows.extend(_line_rows(_coloured_line(line, language), width, at))
+    return rows
+
+
+def _line_rows(spans: list[Span] | tuple[Span, ...], width: int, at: int) -> list[Row]:
+    text = "".join(text for text, _ in spans)
+    room = max(1, width - 2)
+    points = [0] if len(text) * 2 <= room else fold_points(text, room)
+    rows = []
+    for number, piece in enumerate(cut(spans, points)):
+        rows.append(
+            Row(
+                spans=((" ", GROUND), *piece),
+                skip=1,
+                join="" if number else "\n",
+                fill=GROUND,
+                room=width,
+                at=at,
+            )
+        )
+    return rows
+
+
+def label_row(language: str, width: int, at: int) -> list[Row]:
+    """The row with the language in its corner; none for code without one."""
+    if not language or columns(language) > width - 2:
+        return []
+    space = " " * (width - columns(language) - 1)
+    spans = ((space, GROUND), (language, _LABEL), (" ", GROUND))
+    return [Row(spans=spans, silent=True, fill=GROUND, room=width, at=at)]
+
+
+def block_rows(code: str, language: str, width: int, at: int) -> list[Row]:
+    """A whole block of code."""
+    return label_row(language, width, at) + code_rows(code, language, width, at)

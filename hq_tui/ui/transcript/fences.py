@@ -1,0 +1,105 @@
+"""A block of code that is open: no parser is asked until its closing fence is found.
+
+Finished lines are coloured one by one and kept; when the block closes, or has grown by a
+slice, that stretch is coloured once as a whole and its rows are settled.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from .code import code_rows, label_row, language_of
+from .cuts import code_cut
+from .rows import Row
+
+SLICE = 5_000
+"""How much code is coloured as one, in characters."""
+
+_OPENING = re.compile(r"( {0,3})(`{3,}|~{3,})([^\n`|]*)\n")
+
+
+class Settled(NamedTuple):
+    """Rows of code that nothing can change, and how much of the text they took."""
+
+    rows: list[Row]
+    code: int
+    """How long the code in them is."""
+    taken: int
+    """The same, with the closing fence."""
+    closed: bool
+
+
+def begins_at(text: str, pos: int) -> bool:
+    """Whether a block of code begins at `pos`, which is the beginning of a block."""
+    return _OPENING.match(text, pos) is not None
+
+
+class Fence:
+    """One open block of code at one width."""
+
+    def __init__(self, opening: re.Match[str], width: int) -> None:
+        indent, marker, info = opening.groups()
+        self.start = opening.end()
+        self._width = width
+        self._indent = re.compile(rf"^ {{1,{len(indent)}}}", re.MULTILINE) if indent else None
+        self._language = language_of(info)
+        self._tick = marker[0]
+        self._closing = re.compile(
+            rf"^ {{0,3}}{re.escape(marker)}{re.escape(marker[0])}*[ ]*$", re.MULTILINE
+        )
+        self._done: list[Row] = []
+        self._upto = self.start
+        self._midline = False
+
+    @classmethod
+    def opened(cls, text: str, pos: int, firm: int, width: int) -> Fence | None:
+        """The block that begins at `pos`, if its first line is complete."""
+        match = _OPENING.match(text, pos, firm)
+        return None if match is None else cls(match, width)
+
+    def head(self, at: int) -> list[Row]:
+        """The row above the code."""
+        return label_row(self._language, self._width, at)
+
+    def settle(self, text: str, pos: int, firm: int) -> Settled | None:
+        """What can be settled from `pos` on: all the rest, if it is closed, or a slice."""
+        window = text[pos : min(firm, pos + SLICE)]
+        match = self._closing.search(window, max(0, self._upto - pos))
+        if match is not None and match.end() < len(window):
+            rows = self._whole(window[: match.start()], pos)
+            return Settled(rows, match.start(), match.end() + 1, closed=True)
+        if len(window) < SLICE:
+            return None
+        end = code_cut(window)
+        rows = self._whole(window[:end], pos)
+        self._midline = window[end - 1] != "\n"
+        self._upto, self._done = pos + end, []
+        return Settled(rows, end, end, closed=False)
+
+    def open_rows(self, text: str, pos: int, firm: int, *, final: bool) -> list[Row]:
+        """The rows of what is not settled; `final` says that no more will come."""
+        if final:
+            rest = text[pos:]
+            match = self._closing.search(rest)
+            return self._whole(rest[: match.start()] if match else rest, pos)
+        end = text.rfind("\n", pos, firm) + 1
+        if end > self._upto:
+            lines = text[self._upto : end - 1]
+            self._done.extend(self._rows(lines, pos, first=self._upto == pos, whole=False))
+            self._upto = end
+        last = text[self._upto :]
+        if not last.strip(" " + self._tick):
+            return list(self._done)
+        return self._done + self._rows(last, pos, first=self._upto == pos, whole=False)
+
+    def _whole(self, code: str, pos: int) -> list[Row]:
+        return self._rows(code.removesuffix("\n"), pos, first=True, whole=True) if code else []
+
+    def _rows(self, code: str, at: int, *, first: bool, whole: bool) -> list[Row]:
+        if self._indent is not None:
+            code = self._indent.sub("", code)
+        rows = code_rows(code, self._language, self._width, at, whole=whole)
+        if self._midline and first:
+            rows[0].join = ""
+        return rows

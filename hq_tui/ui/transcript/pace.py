@@ -1,0 +1,62 @@
+"""How often the screen is drawn while text flows.
+
+The first change after a quiet moment is drawn at once; the next ones are gathered. A frame
+that took long pushes the next one away, so drawing never takes more than a small share of
+the time, whatever the text is. The clock and the timer are passed in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from textual.timer import Timer
+
+SHARE = 8
+"""A frame is followed by a pause of at least this many times what it cost."""
+
+_BREATH = 0.001
+
+
+class Pace:
+    """Decides when the next frame is drawn, and sees to it that it is."""
+
+    def __init__(
+        self,
+        rate: float,
+        *,
+        clock: Callable[[], float],
+        later: Callable[[float, Callable[[], None]], Timer],
+        draw: Callable[[], None],
+    ) -> None:
+        self.rate = rate
+        self._clock = clock
+        self._later = later
+        self._draw = draw
+        self._next = float("-inf")
+        self._timer: Timer | None = None
+
+    def changed(self) -> None:
+        """Draw a frame: now, if the last one is long enough ago, or when it will be."""
+        if self._timer is None:
+            wait = self._next - self._clock()
+            if wait <= 0:
+                self._draw()
+            else:
+                self._timer = self._later(wait, self._draw)
+
+    def go_on(self) -> None:
+        """Draw another frame as soon as keys had their turn."""
+        if self._timer is None:
+            self._timer = self._later(_BREATH, self._draw)
+
+    @contextmanager
+    def frame(self) -> Iterator[None]:
+        """Wraps the drawing of a frame."""
+        began = self._clock()
+        if self._timer is not None:
+            self._timer.stop()
+            self._timer = None
+        yield
+        ended = self._clock()
+        self._next = max(began + 1 / self.rate, ended + SHARE * (ended - began))

@@ -1,0 +1,125 @@
+"""The rows of a book on a screen.
+
+The page turns the rows that are in view into strips, from ones that are kept where there
+are any, and lays a selection over them. It bypasses the cache that widgets have for their
+rows: that one forgets every row at every scroll, and these know when they change.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, ClassVar
+
+from rich.segment import Segment
+from rich.style import Style
+from textual.geometry import Region
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+from .book import Book
+from .entries import Entry
+from .paint import GROUNDS, ROLES, Margins, Overlay, Painter
+from .places import Budget
+from .rows import Row
+from .view import View
+
+SLICE = 6_000
+"""How many characters are laid out before keys have their turn."""
+
+
+class Page(ScrollView):
+    """Draws the rows of its book that are in view."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {f"transcript--{role}" for role in ROLES}
+
+    def __init__(
+        self, *, name: str | None = None, id: str | None = None, classes: str | None = None
+    ) -> None:
+        super().__init__(name=name, id=id, classes=classes)
+        self.book = Book()
+        self._painter: Painter | None = None
+
+    def plain_lines(self) -> list[str]:
+        """What stands on the rows of the screen, without spaces at their ends."""
+        strips = self.render_lines(self.size.region)
+        return [strip.text.rstrip() for strip in strips]
+
+    @property
+    def painter(self) -> Painter:
+        """Paints rows as the theme wants it now."""
+        if self._painter is None:
+            roles = {role: self._role_style(role) for role in ROLES}
+            base = self.visual_style.rich_style
+            self._painter = Painter(base, roles, Margins.of(self.size.width))
+        return self._painter
+
+    def _role_style(self, role: str) -> Style:
+        style = self.get_component_rich_style(f"transcript--{role}")
+        return Style(
+            color=style.color,
+            bgcolor=style.bgcolor if role in GROUNDS else None,
+            bold=style.bold,
+            dim=style.dim,
+            italic=style.italic,
+            underline=style.underline,
+            reverse=style.reverse,
+        )
+
+    def notify_style_update(self) -> None:
+        super().notify_style_update()
+        self._painter = None
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """The strips of some rows of the screen, kept ones where there are any."""
+        painter = self.painter
+        top = int(self.scroll_y) + crop.y
+        strips = [
+            self._strip(painter, entry, view, number, row, top + line)
+            for line, (entry, view, number, row) in enumerate(
+                self.book.rows(top, crop.height, Budget(SLICE))
+            )
+        ]
+        strips.extend([painter.blank] * (crop.height - len(strips)))
+        filters = self.get_line_filters()
+        if filters:
+            _, background = self.background_colors
+            for line_filter in filters:
+                strips = [strip.apply_filter(line_filter, background) for strip in strips]
+        if (crop.x, crop.right) != (0, painter.margins.width):
+            strips = [strip.crop_extend(crop.x, crop.right, painter.base) for strip in strips]
+        return strips
+
+    def _strip(
+        self, painter: Painter, entry: Entry, view: View, number: int, row: Row, line: int
+    ) -> Strip:
+        overlays = self.overlays(view, number, row, line)
+        return painter.overlaid(row, entry, overlays) if overlays else painter.strip(row, entry)
+
+    def overlays(self, view: View, number: int, row: Row, line: int) -> Sequence[Overlay]:
+        """What is laid over the row `number` of `view`, which stands on the row `line`."""
+        selection = self.text_selection
+        span = selection.get_span(line) if selection is not None else None
+        if span is None or row.silent:
+            return ()
+        start, end = span
+        end = len(row.text) if end < 0 else end
+        style = self.screen.get_component_rich_style("screen--selection")
+        return [Overlay(max(start, 0), end, Style(color=style.color, bgcolor=style.bgcolor))]
+
+    def render_line(self, y: int) -> Strip:
+        """One row that says which character stands where; asked for under the mouse only."""
+        line = int(self.scroll_y) + y
+        found = next(self.book.rows(line, 1, Budget(SLICE)), None)
+        if found is None:
+            return self.painter.blank
+        margin = Style.from_meta({"offset": (0, line)})
+        segments = [Segment(" ", margin)] * (self.painter.margins.left + 2)
+        place = 0
+        for text, _ in found[3].spans:
+            segments.append(Segment(text, Style.from_meta({"offset": (place, line)})))
+            place += len(text)
+        return Strip(segments)
+
+    def _scroll_to(self, *args: Any, **options: Any) -> bool:
+        # Gliding would send the whole screen many times, and fight with text that grows.
+        return super()._scroll_to(*args, **{**options, "animate": False})

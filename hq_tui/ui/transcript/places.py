@@ -1,0 +1,56 @@
+"""Where, in the structure of a text, the next step begins.
+
+Together with the place in the text this is all that a step remembers of what came before.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from .fences import Fence
+from .rows import Span
+from .tables import Grid
+
+
+@dataclass(frozen=True, slots=True)
+class Fresh:
+    """At the beginning of a block."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """At an item that goes on a list."""
+
+    marker: str
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """Inside a paragraph; `carry` is its last row so far."""
+
+    carry: tuple[Span, ...]
+    join: str
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
+class Tabling:
+    """Inside a table whose columns are fixed."""
+
+    grid: Grid
+
+
+Place = Fresh | Listing | Running | Tabling | Fence
+
+
+@dataclass(slots=True)
+class Budget:
+    """How many more characters may be laid out before the loop has its turn again."""
+
+    left: int
+
+    @property
+    def spent(self) -> bool:
+        """Whether there is nothing left."""
+        return self.left <= 0

@@ -1,0 +1,84 @@
+"""A row of text before it has colours.
+
+Everything that decides *what* stands on a row (Markdown, wrapping, folding) works with the
+values here and can be tested without a screen. Only the painter turns them into strips, so
+a new theme repaints without laying anything out again.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from textual.strip import Strip
+
+
+class Ink(NamedTuple):
+    """How a piece of text looks: a role that the theme colours, and its own attributes."""
+
+    role: str = "text"
+    bold: bool = False
+    italic: bool = False
+    strike: bool = False
+    underline: bool = False
+    href: str = ""
+    fold: str = ""
+    """Names the part that a click on this text folds or unfolds."""
+
+
+PLAIN = Ink()
+
+Span = tuple[str, Ink]
+"""Text that looks the same throughout, without line breaks."""
+
+
+@dataclass(slots=True)
+class Row:
+    """One row, and what of it is content when it is copied."""
+
+    spans: tuple[Span, ...] = ()
+    skip: int = 0
+    """How many characters at the start are decoration."""
+    join: str = "\n"
+    """What stood between the row before and this one: a line break, or what a wrap took."""
+    prefix: str = ""
+    """What is copied in place of the decoration."""
+    silent: bool = False
+    """Whether the row is decoration as a whole and leaves no trace when copied."""
+    fill: Ink | None = None
+    """The look of the rest of the row, where it has a background of its own."""
+    room: int = 0
+    """How many columns `fill` reaches."""
+    at: int = 0
+    """Where in the text of its part the block of this row begins."""
+    seam: bool = False
+    """Whether a resumed reply was joined in the block that begins here."""
+    bare: bool = False
+    """Whether it is the space between entries, without a bar beside it."""
+    label: str = ""
+    """What stands at the right edge."""
+    strip: Strip | None = field(default=None, compare=False, repr=False)
+    stamp: object = field(default=None, compare=False, repr=False)
+    """What `strip` was painted for; the painter's own affair."""
+
+    @property
+    def text(self) -> str:
+        """Everything on the row, decoration included."""
+        return "".join(text for text, _ in self.spans)
+
+    @property
+    def content(self) -> str:
+        """The row without decoration."""
+        return "" if self.silent else self.text[self.skip :]
+
+
+def indented(row: Row, lead: tuple[Span, ...], prefix: str) -> Row:
+    """`row` moved to the right behind `lead`, which is decoration copied as `prefix`."""
+    shift = sum(len(text) for text, _ in lead)
+    row.spans = lead + row.spans
+    row.skip += shift
+    row.prefix = prefix + row.prefix
+    if row.room:
+        row.room += shift
+    return row

@@ -1,0 +1,142 @@
+"""Tables: as wide as they need and as narrow as they must.
+
+Columns get what they ask for while that fits; otherwise the widest give first, and cells
+wrap. A table that cannot fit at all, or that has more columns than anyone reads, is the
+business of the caller, who shows it plain.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+from .glyphs import glyphs
+from .markdown import Block, inline, table_rows
+from .rows import PLAIN, Ink, Row, Span
+from .wrap import Line, columns, wrap
+
+if TYPE_CHECKING:
+    from markdown_it.token import Token
+
+MAX_COLUMNS = 50
+MIN_WIDTH = 3
+_GAP = 3
+_RULE = Ink(role="rule")
+
+
+class Grid(NamedTuple):
+    """How wide the columns of a table are, and to which side their cells lean."""
+
+    widths: tuple[int, ...]
+    aligns: tuple[str, ...]
+
+
+def fits(wide: int, width: int) -> bool:
+    """Whether a table of `wide` columns can be drawn as one."""
+    return wide <= MAX_COLUMNS and wide * MIN_WIDTH + (wide - 1) * _GAP <= width
+
+
+def column_count(table: Block) -> int:
+    """How many columns `table` has."""
+    return sum(token.type == "th_open" for token in table.tokens)
+
+
+def cells(row: Block, ink: Ink) -> list[list[Span]]:
+    """What stands in each cell of `row`."""
+    return [
+        [(" ", span[1]) if span[0] == "\n" else span for span in inline(token.content, ink)]
+        for token in row.tokens
+        if token.type == "inline"
+    ]
+
+
+def _align(token: Token) -> str:
+    style = str(token.attrs.get("style", ""))
+    return style.removeprefix("text-align:")
+
+
+def _size(cell: Sequence[Span]) -> int:
+    return sum(columns(text) for text, _ in cell)
+
+
+def measure(rows: Sequence[Block], width: int) -> Grid:
+    """The grid for `rows`, of which the first is the head, in `width` columns."""
+    aligns = tuple(_align(token) for token in rows[0].tokens if token.type == "th_open")
+    wide = len(aligns)
+    wanted = [MIN_WIDTH] * wide
+    for row in rows:
+        for place, cell in enumerate(cells(row, PLAIN)[:wide]):
+            wanted[place] = max(wanted[place], _size(cell))
+    return Grid(_shrunk(wanted, width - _GAP * (wide - 1)), aligns)
+
+
+def _shrunk(wanted: list[int], room: int) -> tuple[int, ...]:
+    """`wanted` widths cut down to `room`: the widest columns share what the others leave."""
+    if sum(wanted) <= room:
+        return tuple(wanted)
+    limit, left, ahead = room, room, sorted(wanted)
+    for place, size in enumerate(ahead):
+        limit = left // (len(ahead) - place)
+        if size > limit:
+            break
+        left -= size
+    spare = room - sum(min(size, limit) for size in wanted)
+    widths = []
+    for size in wanted:
+        extra = 1 if size > limit and spare > 0 else 0
+        spare -= extra
+        widths.append(min(size, limit) + extra)
+    return tuple(widths)
+
+
+def head_rows(head: Block, grid: Grid, at: int, ink: Ink) -> list[Row]:
+    """The head of a table and the rule under it."""
+    signs = glyphs()
+    line = f"{signs.rule}{signs.crossing}{signs.rule}".join(
+        signs.rule * size for size in grid.widths
+    )
+    copied = "|".join("---" for _ in grid.widths)
+    rule = Row(spans=((line, _RULE),), skip=len(line), prefix=f"|{copied}|", at=at)
+    return [*row_rows(head, grid, at, ink._replace(bold=True)), rule]
+
+
+def row_rows(row: Block, grid: Grid, at: int, ink: Ink) -> list[Row]:
+    """One row of a table; several rows on screen where cells wrap."""
+    content = cells(row, ink)
+    content += [[] for _ in range(len(grid.widths) - len(content))]
+    wrapped = [wrap(cell, size) for cell, size in zip(content, grid.widths, strict=False)]
+    bar: Span = (f" {glyphs().column} ", _RULE)
+    rows = []
+    for number in range(max(len(lines) for lines in wrapped)):
+        spans: list[Span] = []
+        for place, (lines, size) in enumerate(zip(wrapped, grid.widths, strict=False)):
+            if place:
+                spans.append(bar)
+            line = lines[number] if number < len(lines) else Line((), "")
+            spans.extend(_set(line, size, grid.aligns[place]))
+        rows.append(Row(spans=tuple(spans), at=at))
+    return rows
+
+
+def _set(line: Line, size: int, align: str) -> list[Span]:
+    """The text of a cell with the space around it."""
+    space = max(0, size - _size(line.spans))
+    before = {"right": space, "center": space // 2}.get(align, 0)
+    after = space - before
+    spans: list[Span] = []
+    if before:
+        spans.append((" " * before, PLAIN))
+    spans.extend(line.spans)
+    if after:
+        spans.append((" " * after, PLAIN))
+    return spans
+
+
+def table(block: Block, lines: Sequence[str], width: int, at: int, ink: Ink) -> list[Row]:
+    """A whole table."""
+    rows = table_rows(block, lines)
+    grid = measure(rows, width)
+    drawn = head_rows(rows[0], grid, at, ink)
+    for row in rows[1:]:
+        drawn.extend(row_rows(row, grid, at, ink))
+    return drawn

@@ -1,0 +1,121 @@
+"""Markdown is drawn the way people expect, and nothing in it is swallowed."""
+
+from __future__ import annotations
+
+import pytest
+
+from hq_tui.ui.transcript import glyphs, markdown
+from hq_tui.ui.transcript.rows import Ink, Row
+from tests.transcript.drawing import at_once, shown
+
+markdown.load()
+
+
+def ink_of(text: str, word: str, width: int = 60) -> Ink:
+    """How `word` looks in `text`."""
+    for row in at_once(text, width):
+        for span, ink in row.spans:
+            if word in span:
+                return ink
+    raise AssertionError(f"{word} is not shown")
+
+
+@pytest.mark.parametrize(
+    ("text", "picture"),
+    [
+        ("# Head\ntext", ["Head", "text"]),
+        ("Head\n====\n\ntext", ["Head", "", "text"]),
+        ("one\ntwo", ["one two"]),
+        ("one  \ntwo", ["one", "two"]),
+        ("a\n\nb", ["a", "", "b"]),
+        ("text:\n- a\n- b", ["text:", "• a", "• b"]),
+        ("- a\n\n- b", ["• a", "", "• b"]),
+        ("- a\n  - b\n    - c\n- d", ["• a", "  • b", "    • c", "• d"]),
+        ("9. nine\n1. ten", ["9. nine", "10. ten"]),
+        ("- [ ] open\n- [x] done", ["• ☐ open", "• ☑ done"]),
+        ("- a\n\n  second", ["• a", "", "  second"]),
+        ("> said\n> > again", ["▎ said", "▎", "▎ ▎ again"]),
+        ("a\n\n---\n\nb", ["a", "", "─" * 20, "", "b"]),
+        ("| a | b |\n|---|--:|\n| x | 10 |", ["a   │   b", "────┼────", "x   │  10"]),
+        ("<b>bold</b> & <script>", ["<b>bold</b> &", "<script>"]),
+        ("<div>\nblock\n</div>", ["<div> block </div>"]),
+        ("[ref]\n\n[ref]: /x\n\n[^1]: n", ["[ref]", "", "[ref]: /x", "", "[^1]: n"]),
+        ("![alt](p.png)", ["[image: alt] (p.png)"]),
+        ("[a](http://x.y)", ["a (http://x.y)"]),
+        ("<http://x.y>", ["http://x.y"]),
+        ("```\na\n\n  b\n```", [" a", "", "   b"]),
+        ("- item\n  ```\n  x\n  ```", ["• item", "", "   x"]),
+        ("    indented", [" indented"]),
+        ("", []),
+        ("1) a\n2) b", ["1) a", "2) b"]),
+        ("* * *\n* a", ["─" * 20, "", "• a"]),
+    ],
+)
+def test_each_shape_has_its_picture(text: str, picture: list[str]) -> None:
+    assert shown(text, 20) == picture
+
+
+@pytest.mark.parametrize(
+    ("text", "word", "ink"),
+    [
+        ("**x1**", "x1", Ink(bold=True)),
+        ("*x1*", "x1", Ink(italic=True)),
+        ("***x1***", "x1", Ink(bold=True, italic=True)),
+        ("~~x1~~", "x1", Ink(strike=True)),
+        ("`x1`", "x1", Ink(role="code")),
+        ("[x1](http://h)", "x1", Ink(role="link", underline=True, href="http://h")),
+        ("# x1", "x1", Ink(role="heading", bold=True, underline=True)),
+        ("```python\ndef x1(): pass\n```", "def", Ink(role="keyword")),
+        ("```nosuchlanguage\ndef\n```", "def", Ink(role="block")),
+        ("> x1", "x1", Ink()),
+    ],
+)
+def test_each_look_has_its_ink(text: str, word: str, ink: Ink) -> None:
+    assert ink_of(text, word) == ink
+
+
+def test_the_language_stands_in_the_corner_of_its_code() -> None:
+    row = at_once("```python\nx\n```", 30)[0]
+    assert row.text.endswith(" python ")
+    assert len(row.text) == 30
+
+
+def test_code_is_wrapped_and_not_cut() -> None:
+    drawn = shown("```\n" + "0123456789" * 5 + "\n```", 22)
+    assert "".join(drawn).replace(" ", "") == "0123456789" * 5
+
+
+def test_a_table_wraps_its_cells_and_stays_in_its_width() -> None:
+    drawn = shown("| one | two |\n|---|---|\n| " + "many words " * 6 + "| short |", 30)
+    assert max(map(len, drawn)) <= 30
+    assert sum(line.count("words") for line in drawn) == 6
+
+
+def test_cells_beyond_the_last_column_are_not_lost() -> None:
+    assert "surplus" in "\n".join(shown("| a | b |\n|---|---|\n| x | y | surplus |"))
+
+
+def test_an_entity_cannot_bring_in_what_the_terminal_must_not_see() -> None:
+    text = "".join(shown("a&#x202e;b&#10;c&#27;d&#x9b;e&ZeroWidthSpace;f"))
+    assert not any(character in text for character in "\u202e\u200b\x1b\x9b\n")
+
+
+@pytest.mark.parametrize("width", [1, 2, 3, 5, 9, 13])
+def test_the_narrowest_screens_show_every_word(width: int) -> None:
+    text = "> - 1. deep words\n>   - here\n\n| a | b |\n|---|---|\n| c | d |\n\n```py\ncode\n```"
+    drawn = "".join("".join(shown(text, width)).split())
+    assert all(word in drawn for word in ("deep", "words", "here", "c", "d", "code"))
+
+
+def test_a_terminal_without_the_signs_gets_letters() -> None:
+    glyphs.choose(glyphs.ASCII)
+    try:
+        drawn = shown("- a\n- [x] b\n\n> c\n\n| d | e |\n|---|---|\n\n---", 20)
+    finally:
+        glyphs.choose(glyphs.UNICODE)
+    assert "".join(drawn).isascii()
+    assert "- [x] b" in drawn
+
+
+def test_rows_that_differ_are_not_equal() -> None:
+    assert Row(spans=(("a", Ink()),)) != Row(spans=(("a", Ink(bold=True)),))

@@ -1,0 +1,239 @@
+"""The view follows the end, or holds still; whatever flows, what is read does not move."""
+
+from __future__ import annotations
+
+import pytest
+
+from hq_tui.ui.transcript import Entry, Prose, Thought
+from hq_tui.ui.transcript.book import KEPT
+from tests.transcript.stage import (
+    STOPPED,
+    THOUGHT,
+    Stage,
+    answered,
+    asked,
+    numbered,
+    session,
+    staged,
+)
+
+
+def lines(stage: Stage) -> list[str]:
+    """What is on screen, without the air to the left."""
+    return [line.strip() for line in stage.transcript.plain_lines()]
+
+
+def put(stage: Stage, index: int, entry: Entry) -> None:
+    """Change an entry and draw it."""
+    stage.transcript.put(index, entry)
+    stage.transcript.flush_now()
+
+
+async def test_a_session_opens_at_its_end_and_measures_only_what_is_seen() -> None:
+    async with staged(*session(2_000)) as (stage, _):
+        assert lines(stage)[-2] == "What follows from 2000?"
+        assert stage.transcript.book.views < 20
+        assert stage.transcript.follow
+
+
+async def test_a_growing_reply_is_followed() -> None:
+    async with staged(asked(1, "Why")) as (stage, _):
+        for count in (1, 5, 40):
+            put(stage, 1, answered(1, numbered(count), still_open=True))
+            assert [line for line in lines(stage) if line][-1] == f"line {count}"
+        assert stage.unseen == []
+
+
+async def test_the_first_change_is_drawn_at_once_and_the_next_ones_are_gathered() -> None:
+    async with staged(asked(1, "Why")) as (stage, _):
+        stage.clock.now = 10.0
+        stage.transcript.put(1, answered(1, "one", still_open=True))
+        assert "one" in lines(stage)
+        stage.clock.now = 10.01
+        stage.transcript.put(1, answered(1, "one two", still_open=True))
+        assert "one two" not in lines(stage)
+        stage.transcript.put(1, answered(1, "one two three", still_open=True))
+        stage.transcript.flush_now()
+        assert "one two three" in lines(stage)
+
+
+async def test_scrolling_up_holds_the_view_while_text_flows() -> None:
+    async with staged(*session(30), answered(31, numbered(30))) as (stage, pilot):
+        await pilot.press("pageup", "up")
+        assert not stage.transcript.follow
+        before = lines(stage)
+        for count in range(31, 60):
+            put(stage, 60, answered(31, numbered(count), still_open=True))
+            assert lines(stage) == before
+        assert stage.transcript.unseen_lines == 58
+        await pilot.pause()
+        assert stage.unseen[-1] == 58
+        await pilot.press("end")
+        assert lines(stage)[-2] == "line 59"
+        assert stage.transcript.follow
+        assert stage.transcript.unseen_lines == 0
+
+
+async def test_what_was_read_below_is_no_longer_new() -> None:
+    async with staged(*session(10)) as (stage, pilot):
+        await pilot.press("pageup")
+        put(stage, 19, answered(10, numbered(40), still_open=True))
+        fresh = stage.transcript.unseen_lines
+        await pilot.press("pagedown", "pagedown")
+        assert 0 < stage.transcript.unseen_lines < fresh
+        put(stage, 19, answered(10, numbered(41), still_open=True))
+        assert stage.transcript.unseen_lines > 0
+
+
+async def test_scrolling_back_to_the_end_follows_again() -> None:
+    async with staged(*session(10)) as (stage, pilot):
+        await pilot.press("pageup")
+        assert not stage.transcript.follow
+        await pilot.press("pagedown")
+        assert stage.transcript.follow
+
+
+async def test_scrolling_up_through_entries_never_measured_moves_by_what_was_asked() -> None:
+    long = [answered(turn, numbered(3 + turn % 7), "# x\n" * (turn % 5)) for turn in range(1, 200)]
+    async with staged(*long) as (stage, _):
+        seen = lines(stage)
+        for _ in range(150):
+            stage.transcript.scroll_relative(y=-3)
+            now = lines(stage)
+            assert now[3:] == seen[: len(seen) - 3]
+            seen = now
+
+
+async def test_a_view_at_the_top_is_not_moved_by_what_is_measured_below() -> None:
+    async with staged(*session(50)) as (stage, pilot):
+        await pilot.press("home")
+        assert lines(stage)[0].startswith("▌ Question 1 about")
+        before = lines(stage)
+        put(stage, 99, answered(50, numbered(100)))
+        assert lines(stage) == before
+
+
+async def test_unfolding_above_does_not_move_what_is_read() -> None:
+    thought = Thought(text=numbered(9, "idea"), seconds=3)
+    async with staged(asked(1, "Why"), answered(1, thought, numbered(60))) as (stage, pilot):
+        await pilot.press("pageup")
+        before = lines(stage)
+        stage.transcript.toggle_thinking()
+        stage.transcript.flush_now()
+        assert lines(stage) == before
+
+
+async def test_a_resize_keeps_the_row_being_read() -> None:
+    words = " ".join(f"w{number}" for number in range(900))
+    async with staged(*session(5), answered(6, words), *session(5)) as (stage, pilot):
+        for _ in range(4):
+            await pilot.press("pageup")
+        first = lines(stage)[0].split()[0]
+        assert first.startswith("w")
+        for width in (50, 120, 43, 80):
+            await pilot.resize_terminal(width, 20)
+            await pilot.pause()
+            assert first in lines(stage)[0].split()
+        assert not stage.transcript.follow
+
+
+async def test_a_resize_at_the_end_stays_at_the_end() -> None:
+    async with staged(*session(30)) as (stage, pilot):
+        for size in ((50, 30), (120, 12), (80, 20)):
+            await pilot.resize_terminal(*size)
+            await pilot.pause()
+            assert lines(stage)[-2] == "What follows from 30?"
+            assert stage.transcript.follow
+
+
+@pytest.mark.parametrize("size", [(1, 1), (2, 3), (10, 2), (20, 5)])
+async def test_the_smallest_screens_do_not_fail(size: tuple[int, int]) -> None:
+    async with staged(*session(3), answered(4, THOUGHT, "text", STOPPED), size=size) as (stage, _):
+        assert len(stage.transcript.plain_lines()) == size[1]
+
+
+async def test_stepwise_following_stands_still_until_the_bottom_is_reached() -> None:
+    async with staged(asked(1, "Why")) as (stage, _):
+        stage.transcript.following_mode = "stepwise"
+        tops = []
+        for count in range(1, 80):
+            put(stage, 1, answered(1, numbered(count), still_open=True))
+            assert f"line {count}" in lines(stage)
+            tops.append(int(stage.transcript.scroll_y))
+        assert tops == sorted(tops)
+        assert len(set(tops)) < 25
+        assert stage.transcript.follow
+
+
+async def test_following_can_be_asked_for() -> None:
+    async with staged(*session(30)) as (stage, pilot):
+        await pilot.press("home")
+        stage.transcript.follow = True
+        assert lines(stage)[-2] == "What follows from 30?"
+
+
+async def test_entries_can_be_taken_back() -> None:
+    async with staged(*session(3), asked(4, "wait", queued=True)) as (stage, _):
+        assert any("queued" in line for line in lines(stage))
+        stage.transcript.truncate(6)
+        assert lines(stage)[-2] == "What follows from 3?"
+
+
+async def test_views_far_away_are_dropped() -> None:
+    async with staged(*session(600)) as (stage, pilot):
+        for _ in range(120):
+            stage.transcript.scroll_page_up()
+        assert stage.transcript.book.views <= KEPT
+        await pilot.press("end")
+        assert lines(stage)[-2] == "What follows from 600?"
+
+
+async def test_a_delta_draws_the_rows_it_changed_and_lays_nothing_out() -> None:
+    async with staged(*session(100)) as (stage, pilot):
+        transcript = stage.transcript
+        put(stage, 200, answered(101, numbered(30) + "\n\nand", still_open=True))
+        await pilot.pause()
+        layouts = transcript._layout_updates
+        transcript._exchange_repaint_regions()
+        text = "and"
+        for word in range(6):
+            text += f" w{word}"
+            put(stage, 200, answered(101, numbered(30) + "\n\n" + text, still_open=True))
+            regions = transcript._exchange_repaint_regions()
+            assert {region.height for region in regions} == {2}
+        assert transcript._layout_updates == layouts
+
+
+async def test_the_work_of_a_delta_is_the_same_in_a_long_session() -> None:
+    counts = []
+    for turns in (1, 3_000):
+        async with staged(*session(turns)) as (stage, _):
+            book, index = stage.transcript.book, 2 * turns
+            drawn = 0
+            for count in range(1, 60):
+                put(stage, index, answered(turns + 1, numbered(count), still_open=True))
+                drawn += book.views
+            counts.append(drawn)
+    assert counts[1] <= counts[0] + 60 * 8
+
+
+async def test_a_new_theme_repaints_what_is_there() -> None:
+    async with staged(*session(3)) as (stage, pilot):
+        before = stage.transcript.painter
+        stage.theme = "textual-light"
+        await pilot.pause()
+        assert not stage.transcript.painter.same_as(before)
+        text = stage.transcript.render_lines(stage.transcript.size.region)[-2]
+        assert {segment.style.bgcolor for segment in text if segment.style} == {
+            stage.transcript.painter.base.bgcolor
+        }
+
+
+async def test_a_reply_that_goes_on_after_it_stopped_is_the_same_text() -> None:
+    async with staged(asked(1, "Why")) as (stage, _):
+        put(stage, 1, answered(1, "It *starts", still_open=True))
+        put(stage, 1, answered(1, "It *starts", STOPPED))
+        assert any(line.startswith("■ stopped") for line in lines(stage))
+        seam = (len("It *starts"),)
+        put(stage, 1, answered(1, Prose(text="It *starts* again", seams=seam), still_open=True))
+        assert "╌ It starts again" in lines(stage)
