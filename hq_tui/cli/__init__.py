@@ -1,0 +1,61 @@
+"""The command line: options become parts, parts are joined and run, the end is an exit code.
+
+This is the only place where the parts of the program are built and put together. What a
+command needs is imported when it runs, so that `hq-tui --version` costs nothing and the
+app can paint before the SDK is loaded.
+
+Whatever happens ends in words and an exit code. A traceback never reaches a person: it
+could show what was typed, and it helps nobody who reads it there.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import sys
+from collections.abc import Sequence
+from signal import SIGINT, SIGPIPE
+
+from hq_tui.cli.options import read_options
+from hq_tui.errors import HqError
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run hq-tui and return its exit code: 0, or the error's own."""
+    os.umask(0o077)
+    _write_any_character()
+    try:
+        options = read_options(sys.argv[1:] if argv is None else argv)
+        code = options.run(options)
+        sys.stdout.flush()
+    except HqError as error:
+        return _explain(error)
+    except BrokenPipeError:
+        # Whoever read our output has had enough; there is nobody left to tell.
+        from hq_tui.cli.printing import let_go_of_stdout
+
+        let_go_of_stdout()
+        return 128 + SIGPIPE
+    except KeyboardInterrupt:
+        return 128 + SIGINT
+    except Exception as error:  # noqa: BLE001 - the last boundary: words, never a traceback
+        from hq_tui.cli import crash
+
+        crash.say(crash.tell(error))
+        return 1
+    return code
+
+
+def _write_any_character() -> None:
+    """A character that the terminal's encoding lacks becomes a question mark, not an error."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
+
+
+def _explain(error: HqError) -> int:
+    from hq_tui.cli.crash import say
+    from hq_tui.core.safe_text import sanitise
+
+    say(sanitise(f"hq-tui: {error}\n{error.hint}"))
+    return error.exit_code

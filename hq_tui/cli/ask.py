@@ -1,0 +1,98 @@
+"""`hq-tui ask`: one exchange without the screen. The reply on stdout, notices on stderr.
+
+Whatever ends it early, what came is in the journal: a signal, a reader that goes away, a
+network that gives up. The exit code says which.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import sys
+
+from hq_tui.cli.build import build_desk, check_address, opener
+from hq_tui.cli.library import json_text
+from hq_tui.cli.options import Options
+from hq_tui.cli.printing import Printer, notice
+from hq_tui.core.conversation import Outcome, Phase, Reply
+from hq_tui.core.export import reply_as_json
+from hq_tui.core.failure import FailureKind
+from hq_tui.desk import Desk
+from hq_tui.errors import HqError, UsageError
+from hq_tui.partners import REHEARSAL_WORDS, is_rehearsal
+from hq_tui.session import Session
+
+SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT, signal.SIGUSR1)
+"""What ends an exchange early and in order."""
+NO_LEAVE = frozenset({FailureKind.CREDENTIALS, FailureKind.PERMISSION})
+
+
+def ask(options: Options) -> int:
+    """Send a message, print the reply as it comes, and return the exit code of the contract."""
+    prompt = _prompt(options)
+    if not prompt.strip() and not (options.go_on or options.session):
+        raise UsageError("There is nothing to ask.", hint='For example: hq-tui ask "why?"')
+    desk = build_desk(options, pace=0)
+    check_address(desk.settings)
+    return asyncio.run(_exchange(desk, options, prompt))
+
+
+def _prompt(options: Options) -> str:
+    words = " ".join(options.prompt)
+    if words == "-" or (not words and not options.go_on and not sys.stdin.isatty()):
+        return sys.stdin.buffer.read().decode("utf-8", "replace").rstrip("\n")
+    return words.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+
+
+async def _exchange(desk: Desk, options: Options, prompt: str) -> int:
+    session = opener(options)(desk)
+    try:
+        if session.read_only:
+            hint = "Ask in a session of its own, or when that one is closed."
+            raise HqError(f"{session.read_only}.", hint=hint)
+        code = await _hold(session, prompt, as_json=options.json)
+    finally:
+        saved = await session.close()
+        await desk.close()
+        if not saved:
+            notice("not everything could be saved")
+    return code if saved else code or 1
+
+
+async def _hold(session: Session, prompt: str, *, as_json: bool) -> int:
+    if is_rehearsal(session.talk.model):
+        notice(REHEARSAL_WORDS)
+    printer = Printer(session, silent=as_json)
+    session.engine.on_event = printer.on_event
+    caught: list[int] = []
+
+    def stop(number: int) -> None:
+        caught.append(number)
+        session.engine.stop()
+
+    loop = asyncio.get_running_loop()
+    for number in SIGNALS:
+        loop.add_signal_handler(number, stop, int(number))
+    if prompt.strip():
+        session.ask(prompt)
+    elif session.talk.turn_count and session.talk.reply.can_continue:
+        printer.skip(session.talk.reply.text)
+        session.engine.go_on()
+    else:
+        raise UsageError("The last reply is whole.", hint="Say what to ask next.")
+    await session.engine.settled()
+    printer.finish()
+    if printer.trouble is not None:
+        raise printer.trouble
+    if as_json and session.talk.live is not None:
+        reply = reply_as_json(session.talk.live)
+        sys.stdout.write(json_text({"session": session.talk.id, "reply": reply}))
+    return 128 + caught[0] if caught else _exit_code(session.talk.reply)
+
+
+def _exit_code(reply: Reply) -> int:
+    if reply.phase is Phase.COMPLETE:
+        return 1 if reply.attempts[-1].outcome is Outcome.REFUSED else 0
+    if reply.failure is not None and reply.failure.kind in NO_LEAVE:
+        return 3
+    return 4

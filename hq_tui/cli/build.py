@@ -1,0 +1,132 @@
+"""Puts the parts together: settings, partners, desk."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from random import SystemRandom
+from typing import Any
+
+from hq_tui.cli.options import Options
+from hq_tui.core.partner import Partner
+from hq_tui.desk import Desk
+from hq_tui.engine import Clock, SystemClock
+from hq_tui.errors import UsageError
+from hq_tui.inquiry.modes import system_prompt
+from hq_tui.partners import REHEARSAL_MODEL, Makers, Partners, is_rehearsal
+from hq_tui.session import Session
+from hq_tui.settings import Settings, default_places, load
+
+
+def settings_for(options: Options) -> Settings:
+    """The settings in force for these options. Raises UsageError."""
+    return load(os.environ, options.chosen, default_places())
+
+
+def build_desk(
+    options: Options, *, pace: float, clock: Clock | None = None, waits_for_network: bool = False
+) -> Desk:
+    """A desk for these options; `pace` is how fast the rehearsal partner speaks.
+
+    With `waits_for_network` a reply waits for a lost network as long as it takes, which is
+    right on a screen and wrong in a script.
+    """
+    settings = settings_for(options)
+    rehearsing = options.rehearse is not None
+    makers = Makers(
+        claude=lambda: _claude(settings),
+        rehearsal=lambda: _rehearsal(options.rehearse or "", pace),
+    )
+    if rehearsing:
+        _check_script(options.rehearse)
+    model = settings.model or _default_model()
+    if rehearsing and not (settings.model or "").startswith("rehearsal"):
+        model = REHEARSAL_MODEL
+    return Desk(
+        settings,
+        partners=Partners(makers),
+        clock=clock or SystemClock(),
+        dice=SystemRandom(),
+        model=model,
+        waits_for_network=waits_for_network,
+    )
+
+
+def check_address(settings: Settings) -> None:
+    """Refuse an address that no key may be sent to, before anything is asked. UsageError."""
+    if settings.base_url:
+        from hq_tui.claude.address import check_base_url
+
+        check_base_url(settings.base_url)
+
+
+def opener(options: Options) -> Callable[[Desk], Session]:
+    """How these options begin: a named session, the last one, or a new one."""
+
+    def begin(desk: Desk) -> Session:
+        if options.session:
+            return _as_wished(desk, desk.open(options.session), options)
+        latest = desk.open_latest() if options.go_on else None
+        return _as_wished(desk, latest, options) if latest else desk.new()
+
+    return begin
+
+
+def _as_wished(desk: Desk, session: Session, options: Options) -> Session:
+    """A session from before, with the mode and the model that were asked for now."""
+    talk = session.talk
+    mode, model = options.mode or talk.mode, options.model or talk.model
+    if options.rehearse is not None and options.model is None and not is_rehearsal(talk.model):
+        model = REHEARSAL_MODEL
+    if (mode, model) == (talk.mode, talk.model) or session.read_only:
+        return session
+    if is_rehearsal(model) != is_rehearsal(talk.model):
+        raise UsageError(
+            "A session is with Claude or a rehearsal, from its beginning to its end.",
+            hint="Begin a new one, without --continue and --session.",
+        )
+    session.engine.change(
+        mode=mode, model=model, system=system_prompt(mode), host=desk.partners.host
+    )
+    return session
+
+
+def _default_model() -> str:
+    from hq_tui.claude.models import DEFAULT_MODEL
+
+    return DEFAULT_MODEL
+
+
+def _claude(settings: Settings) -> Partner | None:
+    """Claude, or a compatible server; None where no key is to be found."""
+    from hq_tui.claude.address import check_base_url, host_of, is_loopback
+    from hq_tui.claude.credentials import NO_CREDENTIALS, find_credentials
+    from hq_tui.claude.partner import ClaudePartner
+
+    base_url = check_base_url(settings.base_url) if settings.base_url else None
+    key_file = Path(settings.key_file).expanduser() if settings.key_file else None
+    credentials = find_credentials(os.environ, key_file)
+    if credentials is None and base_url and is_loopback(host_of(base_url)):
+        credentials = NO_CREDENTIALS
+    if credentials is None:
+        return None
+    return ClaudePartner(credentials, base_url=base_url)
+
+
+def _check_script(spec: str) -> None:
+    from hq_tui.rehearsal.fault_spec import parse
+
+    parse(spec)
+
+
+async def _rehearsal(spec: str, pace: float) -> tuple[Partner, Callable[[], Any]]:
+    from hq_tui.claude.credentials import Credentials, CredentialsKind
+    from hq_tui.claude.partner import ClaudePartner
+    from hq_tui.rehearsal.fault_spec import parse
+    from hq_tui.rehearsal.server import Server
+
+    server = Server(faults=parse(spec), pace=pace)
+    await server.start()
+    credentials = Credentials(kind=CredentialsKind.API_KEY, source="rehearsal", secret=server.token)
+    return ClaudePartner(credentials, base_url=server.url), server.stop

@@ -1,0 +1,106 @@
+"""`show`, `rename`, `delete`, `export`: what is saved, read without the screen."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from hq_tui.cli.build import build_desk
+from hq_tui.cli.options import Options
+from hq_tui.core.export import session_as_markdown
+from hq_tui.core.safe_text import sanitise
+from hq_tui.errors import HqError
+
+
+def show(options: Options) -> int:
+    """Print a session to read, or as the JSON of its export."""
+    found = build_desk(_plain(options), pace=0).look_at(options.id)
+    if options.json:
+        _print_json(found.as_json())
+    else:
+        _put(session_as_markdown(found.talk))
+    return 0
+
+
+def rename(options: Options) -> int:
+    """Give a session a title."""
+    desk = build_desk(_plain(options), pace=0)
+    title = " ".join(options.title)
+    desk.rename(options.id, title)
+    print(f"{desk.library.find(options.id)} is now called {sanitise(title)}")
+    return 0
+
+
+def delete(options: Options) -> int:
+    """Move a session to the trash, from where it can be fetched back by hand."""
+    library = build_desk(_plain(options), pace=0).library
+    name = library.find(options.id)
+    kept_as = library.delete(name)
+    if options.json:
+        _print_json({"id": name, "trash": str(library.trash / f"{kept_as}.jsonl")})
+    else:
+        print(f"{name} is in the trash: {library.trash / kept_as}.jsonl")
+    return 0
+
+
+def export(options: Options) -> int:
+    """Write a session as JSON or Markdown, to stdout or a file."""
+    found = build_desk(_plain(options), pace=0).look_at(options.id)
+    if options.format == "json":
+        text = json_text(found.as_json())
+    else:
+        text = session_as_markdown(found.talk)
+    if options.output is None:
+        _put(text)
+        return 0
+    path = Path(options.output).expanduser()
+    try:
+        _replace(path, text)
+    except OSError as error:
+        raise HqError(
+            f"{path} cannot be written: {error.strerror}.", hint="Name another file with -o."
+        ) from error
+    return 0
+
+
+def _replace(path: Path, text: str) -> None:
+    """Put `text` under the name `path`: all of it, or what was there before stays."""
+    data = text.encode("utf-8", "replace")
+    if path.exists() and not path.is_file():
+        path.write_bytes(data)
+        return
+    path = path.resolve()
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(name).replace(path)
+    except OSError:
+        Path(name).unlink(missing_ok=True)
+        raise
+
+
+def json_text(value: Any) -> str:
+    """JSON as every command prints it."""
+    return json.dumps(value, ensure_ascii=False, indent=1) + "\n"
+
+
+def _print_json(value: Any) -> None:
+    sys.stdout.write(json_text(value))
+
+
+def _put(text: str) -> None:
+    """Text as it is into a file or a pipe, made safe for a terminal."""
+    sys.stdout.write(sanitise(text) if sys.stdout.isatty() else text)
+
+
+def _plain(options: Options) -> Options:
+    """The same options, for a command that neither rehearses nor asks anybody."""
+    options.words.rehearse = None
+    return options

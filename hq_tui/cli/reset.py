@@ -1,0 +1,17 @@
+"""`hq-tui reset`: mends a terminal that a killed program left in disorder."""
+
+from __future__ import annotations
+
+import sys
+
+from hq_tui.cli.options import Options
+from hq_tui.errors import HqError
+from hq_tui.terminal.signals import restore_terminal
+
+
+def reset(_options: Options) -> int:
+    """Leave the alternate screen, switch the mouse off, put the line discipline right."""
+    if not sys.stdout.isatty():
+        raise HqError("There is no terminal here to mend.", hint="Run it in that terminal.")
+    restore_terminal(sys.stdout, sys.stdout.fileno())
+    return 0

@@ -1,0 +1,31 @@
+"""`hq-tui rehearse`: the loopback Messages API on its own, for other people's tests too."""
+
+from __future__ import annotations
+
+from hq_tui.cli.options import Options
+from hq_tui.errors import HqError
+from hq_tui.rehearsal.server import Server, run_forever
+
+
+def rehearse(options: Options) -> int:
+    """Serve until interrupted. The URL and the key are printed once the port is open."""
+    try:
+        run_forever(
+            options.port,
+            options.faults,
+            announce=_announce,
+            pace=options.pace,
+            token=options.token,
+        )
+    except OSError as error:
+        raise HqError(
+            f"Port {options.port} cannot be opened: {error.strerror}.",
+            hint="Choose another with --port.",
+        ) from error
+    return 0
+
+
+def _announce(server: Server) -> None:
+    print("REHEARSAL: rule-based, not Claude", flush=True)
+    print(f"ANTHROPIC_BASE_URL={server.url}", flush=True)
+    print(f"ANTHROPIC_API_KEY={server.token}", flush=True)

@@ -1,0 +1,95 @@
+"""The app as a process runs it: whatever fails in it ends in order.
+
+Textual would print a traceback with the values of variables, lose what fails in a worker,
+and let a defect of the screen break the reply that is coming in. Here each of these ends
+the app the way that leaving does, with the terminal as it was; who runs the app then finds
+the error and tells it in one line.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from typing import Any
+
+from textual.worker import Worker, WorkerState
+
+from hq_tui import app
+from hq_tui.app import HqApp
+from hq_tui.cli import pausing
+from hq_tui.core.events import Event
+from hq_tui.errors import HqError
+from hq_tui.session import Session
+
+
+class WatchedApp(HqApp):
+    """hq-tui on a screen, and what became of it."""
+
+    CSS_PATH = str(Path(app.__file__).parent / HqApp.CSS_PATH)
+    """The same file; Textual would look for it beside this module."""
+
+    crash: BaseException | None = None
+    """What ended it, if it was a defect."""
+
+    def on_mount(self) -> None:
+        """Textual calls this beside the one of `HqApp`, once the terminal is in use."""
+        if self._driver is not None and not self._driver.is_headless:
+            pausing.install(self._driver, asyncio.get_running_loop())
+
+    def show_session(self, session: Session) -> None:
+        """Put a session on the screen, and say when one that was read-only can be written."""
+        super().show_session(session)
+        session.on_taken_over = self._taken_over
+
+    def leave(self, code: int) -> None:
+        """End the app and touch nothing that is under way; events find no screen any more."""
+        self._detach()
+        self.exit(code)
+
+    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
+        """Nothing that fails beside the screen is lost."""
+        if event.state is not WorkerState.ERROR:
+            return
+        error = event.worker.error
+        if isinstance(error, HqError):
+            self.say(f"{error} {error.hint}")
+        elif isinstance(error, Exception):
+            self._handle_exception(error)
+
+    def panic(self, *renderables: Any) -> None:
+        """End without a word; Textual calls this when the terminal cannot be read any more."""
+        self._return_code = 1
+        self._fatal_error()
+
+    def _taken_over(self) -> None:
+        with self._context():
+            self.show_session(self.session)
+            self.say("This session can be written here now.")
+
+    def _happened(self, event: Event) -> None:
+        # A session may be followed from before the app ran, in a task that knows no app.
+        try:
+            with self._context():
+                super()._happened(event)
+        except Exception as error:  # noqa: BLE001 - a defect of the screen must not cost the reply
+            self._handle_exception(error)
+
+    def _handle_exception(self, error: Exception) -> None:
+        self.crash = self.crash or error
+        super()._handle_exception(error)
+
+    def _fatal_error(self) -> None:
+        self._detach()
+        self._close_messages_no_wait()
+
+    def _detach(self) -> None:
+        self.session.engine.on_event = _nobody
+        self.desk.on_saved = _no_one
+
+
+def _nobody(_event: Event) -> None:
+    """The screen is gone."""
+
+
+def _no_one() -> None:
+    """The screen is gone."""

@@ -1,0 +1,92 @@
+"""The board, worked on by the person: a slash word, an id, words.
+
+What is typed here holds at once and is locked against the partner from then on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+
+from hq_tui.commands.base import Group
+from hq_tui.inquiry.board import Kind
+from hq_tui.inquiry.state import Tier
+from hq_tui.ui.board_screen import BoardScreen
+
+NEEDS_TEXT = {"refine": "/refine {id} ", "edit": "/edit {id} "}
+
+
+class Boarding(Group):
+    """Actions on the board."""
+
+    async def _do_board(self, argument: str) -> None:
+        if argument:
+            self._set_tier(argument)
+        else:
+            await self._app.push_screen(BoardScreen(self._session.inquiry))
+
+    def _set_tier(self, argument: str) -> None:
+        names = {"on": str(Tier.TOOLS), **{str(tier): str(tier) for tier in Tier}}
+        if argument not in names:
+            self._app.say(f"The board can be {', '.join(names)}.")
+        elif self._may_act():
+            self._session.control("tier", to=names[argument], why="as you chose")
+            self._app.say(self._session.inquiry.tier_words)
+
+    async def _do_add(self, argument: str) -> None:
+        kind, _, text = argument.partition(" ")
+        if kind not in {str(kind) for kind in Kind}:
+            kind, text = str(Kind.CLAIM), argument
+        self._edit("add", kind=kind, text=text)
+
+    async def _do_edit(self, argument: str) -> None:
+        self._edit_item("edit", argument, "text")
+
+    async def _do_pin(self, argument: str) -> None:
+        item = self._session.inquiry.board.find(argument.strip())
+        self._edit_item("unpin" if item and item.pinned else "pin", argument, "text")
+
+    async def _do_retract(self, argument: str) -> None:
+        self._edit_item("retract", argument, "why")
+
+    async def _do_refine(self, argument: str) -> None:
+        self._edit_item("refine", argument, "text")
+
+    async def _do_contest(self, argument: str) -> None:
+        self._edit_item("contest", argument, "why")
+
+    async def _do_answer(self, argument: str) -> None:
+        self._edit_item("answer", argument, "why")
+
+    async def _do_decide(self, argument: str) -> None:
+        word, _, _rest = argument.partition(" ")
+        if self._session.inquiry.board.find(word):
+            self._edit_item("decide", argument, "text")
+        else:
+            self._edit("decide", text=argument)
+
+    def _edit_item(self, what: str, argument: str, rest_is: str) -> None:
+        word, _, rest = argument.partition(" ")
+        if self._session.inquiry.board.find(word) is None:
+            self._app.say(f"There is no {word or 'item named'} on the board; Tab shows it.")
+            return
+        self._edit(what, **{"id": word, rest_is: rest.strip()})
+
+    def _edit(self, what: str, **detail: str) -> None:
+        if self._session.read_only:
+            self._app.say(self._session.read_only)
+            return
+        before = self._session.inquiry.board.rev
+        self._session.control(f"board.{what}", **detail)
+        changed = self._session.inquiry.board.rev != before
+        self._app.say(f"board: {what} {detail.get('id', '')}".rstrip() if changed else "no change")
+
+    def act_on_board(self, what: str, item: str) -> Awaitable[None] | None:
+        """Do what was chosen on the board screen; words that are needed are asked for."""
+        if what in NEEDS_TEXT:
+            self._app.pop_screen()
+            found = self._session.inquiry.board.find(item)
+            draft = NEEDS_TEXT[what].format(id=item) + (found.text if found else "")
+            self._app.chat.composer.put(draft)
+            return None
+        do: Callable[[str], Awaitable[None]] = getattr(self, f"_do_{what}")
+        return do(item)

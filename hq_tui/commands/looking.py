@@ -1,0 +1,84 @@
+"""Looking around in the session, help, and leaving."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from hq_tui.commands.base import Group
+from hq_tui.ui.help_screen import HelpScreen
+from hq_tui.ui.session_picker import SessionPicker
+
+if TYPE_CHECKING:
+    from hq_tui.app import HqApp
+
+
+class Looking(Group):
+    """Actions that change nothing but the view, and the last one."""
+
+    def __init__(self, app: HqApp) -> None:
+        super().__init__(app)
+        self.about_to_quit = False
+
+    async def _do_help(self, _argument: str) -> None:
+        await self._app.push_screen(HelpScreen(self._app.keys_bound))
+
+    async def _do_palette(self, _argument: str) -> None:
+        self._app.action_command_palette()
+
+    async def _do_page_up(self, _argument: str) -> None:
+        if isinstance(self._app.screen, SessionPicker):
+            self._app.screen.action_page(-1)
+        else:
+            self._app.chat.transcript.scroll_page_up(animate=False)
+
+    async def _do_page_down(self, _argument: str) -> None:
+        if isinstance(self._app.screen, SessionPicker):
+            self._app.screen.action_page(1)
+        else:
+            self._app.chat.transcript.scroll_page_down(animate=False)
+
+    async def _do_follow(self, _argument: str) -> None:
+        self._app.chat.transcript.scroll_end(animate=False)
+        composer = self._app.chat.composer
+        composer.move_cursor(composer.get_cursor_line_end_location())
+
+    async def _do_fold(self, _argument: str) -> None:
+        self._app.chat.transcript.toggle_thinking()
+
+    async def _do_previous_turn(self, _argument: str) -> None:
+        self._app.chat.transcript.previous_turn()
+
+    async def _do_next_turn(self, _argument: str) -> None:
+        self._app.chat.transcript.next_turn()
+
+    async def _do_find(self, argument: str) -> None:
+        app = self._app
+        transcript = app.chat.transcript
+        if not argument:
+            if app.situating.hits:
+                transcript.find_next()
+            else:
+                app.chat.composer.put("/find ")
+            return
+        hits = transcript.find(argument)
+        found = f"{hits} found" if hits else "not found"
+        app.situating.hits = f"“{argument}”: {found} · Ctrl+F next · Esc ends"
+        app.look()
+
+    async def _do_interrupt(self, _argument: str) -> None:
+        app = self._app
+        selected = app.screen.get_selected_text()
+        if selected:
+            await self._all.taking.copy(selected, f"{selected.count(chr(10)) + 1} lines")
+        elif self.about_to_quit:
+            await self._do_quit("")
+        else:
+            self.about_to_quit = True
+            app.say("Ctrl+C again quits; everything is saved.")
+
+    async def _do_quit(self, _argument: str) -> None:
+        engine = self._session.engine
+        if engine.is_running:
+            engine.stop()
+            await engine.settled()
+        self._app.exit(0)

@@ -1,0 +1,278 @@
+"""The desk: opens sessions, and puts together what each of them needs.
+
+The app and the commands ask it for a session and get one that is ready: journal locked,
+healed and read, a reply that a crash cut closed as such, the engine joined to a partner.
+It is the one place that knows the settings, the store and the partners at once.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from contextlib import aclosing, closing
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from random import Random
+from typing import TYPE_CHECKING, Any
+
+from hq_tui.branching import LateBranch, branch_records
+from hq_tui.claude.catalogue import FAMILIES
+from hq_tui.claude.models import facts_for
+from hq_tui.core.codec import from_record, to_record
+from hq_tui.core.conversation import Conversation
+from hq_tui.core.events import SessionStarted, Titled
+from hq_tui.core.export import session_as_json
+from hq_tui.core.request import Wishes
+from hq_tui.core.retry import RetryPolicy
+from hq_tui.engine import Clock, Engine, Limits, Manner, Recorder
+from hq_tui.errors import HqError
+from hq_tui.inquiry.acts import Act
+from hq_tui.inquiry.inquiry import inquiry_of
+from hq_tui.inquiry.modes import system_prompt
+from hq_tui.inquiry.state import Inquiry
+from hq_tui.partners import Partners
+from hq_tui.session import LateFile, OpenFile, Session, SharedFile, replay
+from hq_tui.settings import Settings
+from hq_tui.store import (
+    Journal,
+    Library,
+    LockedElsewhere,
+    Record,
+    Replay,
+    follow,
+    read,
+)
+
+if TYPE_CHECKING:
+    from hq_tui.indexing import Catalogue, SessionRow
+
+QUIET = 1.0
+"""Seconds without a record after which it is tried whether the other instance is gone."""
+
+
+class _TakenOver(Exception):  # noqa: N818 - not an error: the end of following
+    """The session is ours."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """A session read from disk without opening it for writing."""
+
+    talk: Conversation
+    acts: tuple[Act, ...]
+    damaged: int
+
+    @property
+    def inquiry(self) -> Inquiry:
+        """Where its inquiry stands."""
+        return inquiry_of(self.talk, self.acts)
+
+    def as_json(self) -> dict[str, Any]:
+        """The session in export format 1."""
+        board = self.inquiry.board.as_json()
+        return session_as_json(self.talk, damaged=self.damaged, board=board)
+
+
+class Desk:
+    """Where sessions are opened, and by whom the next reply is given."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        partners: Partners,
+        clock: Clock,
+        dice: Random,
+        model: str,
+        waits_for_network: bool = False,
+    ) -> None:
+        self.settings = settings
+        self.partners = partners
+        self.library = Library(settings.sessions_dir)
+        self.model = model
+        self.on_saved: Callable[[], None] = _nobody
+        self._clock = clock
+        self._dice = dice
+        self._waits_for_network = waits_for_network
+
+    def new(self, *, mode: str = "", model: str = "") -> Session:
+        """A session that has not begun; its file appears with the first message."""
+        now = datetime.fromtimestamp(self._clock.time(), tz=UTC)
+        session_id = self.library.new_id(now, self._dice)
+        recorder = LateFile(lambda first: self._create(session_id, first))
+        session = Session(engine=self._engine(Conversation(), recorder), recorder=recorder)
+        mode = mode or self.settings.mode
+        session.begin(
+            SessionStarted(
+                id=session_id,
+                mode=mode,
+                model=model or self.model,
+                at=self._clock.time(),
+                system=system_prompt(mode),
+                host=self.partners.host,
+            )
+        )
+        return session
+
+    def open(self, text: str) -> Session:
+        """The session called `text`, or the only one whose name begins so.
+
+        While another instance writes it, it is read-only, followed live, and taken over as
+        soon as that one lets go.
+        """
+        session_id = self.library.find(text)
+        try:
+            journal, found = self._journal(session_id)
+        except LockedElsewhere as locked:
+            why = f"read-only: open elsewhere, in {locked.holder}"
+            return self._beside(session_id, why, for_now=True)
+        except HqError as error:
+            return self._beside(session_id, f"read-only: {error}", for_now=False)
+        recorder = OpenFile(journal)
+        session = self._with(found, recorder)
+        session.engine.recover()
+        return session
+
+    def open_latest(self) -> Session | None:
+        """The session that was written last; None where there is none."""
+        latest = self.library.latest()
+        return self.open(latest) if latest else None
+
+    def look_at(self, text: str) -> Found:
+        """A session as it stands on disk, whoever is writing it."""
+        found = read(self.library.path(self.library.find(text)), live=True)
+        told = replay(found.records)
+        return Found(talk=told.talk, acts=told.acts, damaged=found.damaged)
+
+    def list_sessions(self) -> list[SessionRow]:
+        """Every session, newest first; one that cannot be read is listed as damaged."""
+        with closing(self.catalogue()) as catalogue:
+            catalogue.refresh_all()
+            return catalogue.rows()
+
+    def catalogue(self) -> Catalogue:
+        """The index of all sessions, not yet refreshed; for one thread at a time."""
+        from hq_tui.indexing import Catalogue
+
+        return Catalogue(self.library.folder, self.settings.cache_dir)
+
+    def branch(self, source: str, turn: int, *, late: bool = False) -> Session:
+        """A branch of session `source` from the end of `turn`; 0 is before the first message.
+
+        With `late` its file appears with the next message. Raises HqError.
+        """
+        found = read(self.library.path(source), live=True)
+        now = self._clock.time()
+        name = self.library.new_id(datetime.fromtimestamp(now, tz=UTC), self._dice)
+        records = branch_records(found.records, parent=source, turn=turn, branch=name, at=now)
+        recorder = LateBranch(lambda first: self._create(name, first), records)
+        told = replay(records)
+        engine = self._engine(told.talk, recorder)
+        session = Session(engine=engine, recorder=recorder, acts=list(told.acts))
+        engine.recover()
+        if not late:
+            recorder.keep()
+        return session
+
+    def rename(self, text: str, title: str) -> None:
+        """Give a session a title. Raises LockedElsewhere while another instance writes it."""
+        journal, _found = Journal.open(self.library.folder, self.library.find(text))
+        journal.append(to_record(Titled(title=title)))
+        journal.close()
+
+    async def models(self) -> list[str]:
+        """The names of the models to choose from."""
+        listed = [facts.id for facts in await self.partners.models()]
+        return listed or [facts.id for facts in FAMILIES if not facts.is_rehearsal]
+
+    async def close(self) -> None:
+        """End every connection."""
+        await self.partners.close()
+
+    def _create(self, session_id: str, first: Record) -> Journal:
+        return Journal.create(
+            self.library.folder, session_id, first, on_status=lambda _status: self.on_saved()
+        )
+
+    def _journal(self, session_id: str) -> tuple[Journal, Replay]:
+        return Journal.open(
+            self.library.folder, session_id, on_status=lambda _status: self.on_saved()
+        )
+
+    def _beside(self, session_id: str, why: str, *, for_now: bool) -> Session:
+        found = read(self.library.path(session_id), live=True)
+        session = self._with(found, SharedFile())
+        session.read_only = why
+        follow_it = self._follow(session, session_id, found, for_now=for_now)
+        session.follower = asyncio.get_running_loop().create_task(follow_it)
+        return session
+
+    async def _follow(
+        self, session: Session, session_id: str, found: Replay, *, for_now: bool
+    ) -> None:
+        """Show what another instance writes, and take its place once it is gone."""
+        quiet = 0.0
+
+        async def nap(seconds: float) -> None:
+            nonlocal quiet
+            if for_now and quiet >= QUIET:
+                quiet = 0.0
+                self._take_over(session, session_id)
+            quiet += seconds
+            await self._clock.sleep(seconds)
+
+        path = self.library.path(session_id)
+        records = follow(path, found.end_offset, last_seq=found.last_seq, sleep=nap)
+        async with aclosing(records):
+            try:
+                async for record in records:
+                    quiet = 0.0
+                    session.witness(from_record(record))
+            except _TakenOver:
+                return
+
+    def _take_over(self, session: Session, session_id: str) -> None:
+        """Raises _TakenOver when the session is ours now."""
+        try:
+            journal, found = self._journal(session_id)
+        except (HqError, OSError):
+            return
+        session.take_over(journal, replay(found.records), found.damaged)
+        raise _TakenOver
+
+    def _with(self, found: Replay, recorder: OpenFile | SharedFile) -> Session:
+        told = replay(found.records)
+        return Session(
+            engine=self._engine(told.talk, recorder),
+            recorder=recorder,
+            acts=list(told.acts),
+            damaged=found.damaged,
+        )
+
+    def _engine(self, talk: Conversation, recorder: Recorder) -> Engine:
+        return Engine(
+            talk,
+            partner=self.partners,
+            recorder=recorder,
+            clock=self._clock,
+            dice=self._dice.random,
+            manner=self._manner(),
+            known=facts_for,
+        )
+
+    def _manner(self) -> Manner:
+        chosen = self.settings
+        return Manner(
+            waits_for_network=self._waits_for_network and chosen.attempts > 1,
+            policy=RetryPolicy(attempts=chosen.attempts),
+            limits=Limits(
+                notice=chosen.stall_notice, first_byte=chosen.first_byte, progress=chosen.progress
+            ),
+            wishes=Wishes(
+                max_tokens=chosen.max_tokens, thinking=chosen.thinking, effort=chosen.effort
+            ),
+        )
+
+
+def _nobody() -> None:
+    """Nobody wants to know."""

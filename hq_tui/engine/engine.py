@@ -1,0 +1,204 @@
+"""One session in motion: an event is journaled, applied, told; in this order, always.
+
+The engine owns the conversation and is the only one to change it, through `apply`. A
+reply runs in a task of its own, so that a screen that goes away takes nothing with it.
+Whoever wants to follow sets `on_event` and reads `conversation`.
+
+How a reply is got, with all its requests and waits, is the business of `engine.reply`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from hq_tui.core.conversation import Conversation, Outcome
+from hq_tui.core.events import (
+    Asked,
+    Controlled,
+    Event,
+    GaveUp,
+    Queued,
+    ReplyDiscarded,
+    ReplyDone,
+    SessionChanged,
+    Titled,
+    ToolResult,
+    Unqueued,
+)
+from hq_tui.core.failure import Failure, FailureKind
+from hq_tui.core.models import ModelFacts
+from hq_tui.core.partner import Partner
+from hq_tui.core.reducer import apply
+from hq_tui.core.request import Tool
+from hq_tui.engine.parts import Clock, Recorder
+from hq_tui.engine.reply import Manner, Replier, Stage
+from hq_tui.engine.scribe import Scribe
+
+
+class Busy(Exception):  # noqa: N818 - a state, met by a caller who did not look first
+    """A reply is under way; only one at a time."""
+
+
+class Engine:
+    """One session. See the module for the order in which things happen."""
+
+    def __init__(
+        self,
+        talk: Conversation,
+        *,
+        partner: Partner,
+        recorder: Recorder,
+        clock: Clock,
+        dice: Callable[[], float],
+        manner: Manner,
+        known: Callable[[str], ModelFacts],
+    ) -> None:
+        self.conversation = talk
+        self.on_event: Callable[[Event], None] = _nobody
+        self._known = known
+        self._clock = clock
+        self._scribe = Scribe(recorder, clock)
+        self._task: asyncio.Task[None] | None = None
+        stage = Stage(
+            talk=lambda: self.conversation,
+            happened=self._happened,
+            sync=self._scribe.sync,
+            partner=partner,
+            clock=clock,
+            dice=dice,
+        )
+        self._replier = Replier(stage, manner)
+
+    # What a person can do
+
+    def ask(
+        self, text: str, *, notes: Sequence[str] = (), results: Sequence[ToolResult] = ()
+    ) -> asyncio.Task[None]:
+        """Send a message and start on the reply. Raises Busy while one is under way."""
+        self._must_be_free()
+        asked = Asked(text=text, at=self._clock.time(), notes=tuple(notes), results=tuple(results))
+        self._happened(asked)
+        return self._start()
+
+    def go_on(self) -> asyncio.Task[None]:
+        """Take up a reply that stopped, was cut, failed, or met a length limit."""
+        self._must_be_free()
+        return self._start()
+
+    def ask_again(self) -> asyncio.Task[None]:
+        """Throw the last reply away and ask for it anew."""
+        self._must_be_free()
+        self._happened(ReplyDiscarded(at=self._clock.time()))
+        return self._start()
+
+    def offer(self, tools: Sequence[Tool]) -> None:
+        """The tools that requests offer from now on."""
+        self._replier.offer(tuple(tools))
+
+    def stop(self) -> None:
+        """End the reply under way and keep what it brought. Without one, nothing happens."""
+        if self.is_running:
+            self._replier.stop()
+
+    def hurry(self) -> None:
+        """Do not wait any longer before the next attempt."""
+        self._replier.hurry()
+
+    def queue(self, text: str) -> None:
+        """Keep a message for when the reply is done."""
+        self._happened(Queued(text=text))
+
+    def unqueue(self) -> tuple[str, ...]:
+        """Take back what is queued."""
+        waiting = self.conversation.queued
+        if waiting:
+            self._happened(Unqueued())
+        return waiting
+
+    def title(self, title: str) -> None:
+        """Name the session."""
+        self._happened(Titled(title=title))
+
+    def control(self, what: str, detail: Mapping[str, Any]) -> None:
+        """Record a choice about the inquiry."""
+        self._happened(Controlled(what=what, detail=detail, at=self._clock.time()))
+
+    def change(self, *, mode: str, model: str, system: tuple[str, ...], host: str) -> None:
+        """Another mode, model or instructions from the next message on."""
+        self._replier.facts = None
+        self._happened(SessionChanged(mode=mode, model=model, system=system, host=host))
+
+    def recover(self) -> None:
+        """Close a reply that a crash or a kill left open.
+
+        Where the stop reason had come the text was whole, and so the reply is.
+        """
+        if not self.conversation.is_busy or self.is_running:
+            return
+        attempts = self.conversation.reply.attempts
+        if attempts and attempts[-1].outcome is Outcome.OPEN and attempts[-1].stop_reason:
+            self._happened(ReplyDone(at=self._clock.time()))
+            return
+        failure = Failure(
+            kind=FailureKind.CUT,
+            retryable=True,
+            message="The program ended in the middle of this reply.",
+            hint="Ctrl+R goes on where it stopped.",
+        )
+        self._happened(GaveUp(failure=failure, at=self._clock.time()))
+
+    # What can be seen
+
+    @property
+    def is_running(self) -> bool:
+        """Whether a reply is being worked on in this process."""
+        return self._task is not None and not self._task.done()
+
+    @property
+    def facts(self) -> ModelFacts | None:
+        """What requests are built by; None until the model was asked about."""
+        return self._replier.facts
+
+    def facts_of(self, model: str) -> ModelFacts:
+        """What is known of a model: from the server where it was asked, else from the table."""
+        return self._replier.learned.get(model) or self._known(model)
+
+    @property
+    def silent_for(self) -> float:
+        """Seconds since the reply last made progress; 0 while no attempt is running."""
+        return self._replier.silent_for
+
+    async def settled(self) -> None:
+        """Wait until nothing is under way. The work does not end with the waiting."""
+        while self._task is not None and not self._task.done():
+            await asyncio.wait({self._task})
+
+    def flush(self) -> None:
+        """Hand every event to the recorder."""
+        self._scribe.flush()
+
+    async def sync(self) -> bool:
+        """Wait until everything that happened is safe on disk."""
+        return await self._scribe.sync()
+
+    # How it is done
+
+    def _must_be_free(self) -> None:
+        if self.is_running:
+            raise Busy
+
+    def _start(self) -> asyncio.Task[None]:
+        self._replier.make_ready()
+        self._task = asyncio.get_running_loop().create_task(self._replier.run())
+        return self._task
+
+    def _happened(self, event: Event) -> None:
+        self._scribe.write(event)
+        self.conversation = apply(self.conversation, event)
+        self.on_event(event)
+
+
+def _nobody(_event: Event) -> None:
+    """Nobody follows."""

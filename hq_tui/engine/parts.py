@@ -1,0 +1,49 @@
+"""What the engine is given: somewhere to write, and a clock.
+
+They are protocols, so that a test can hold them still.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from typing import Any, Protocol
+
+
+class Recorder(Protocol):
+    """Where records go: a journal, or a list in a test."""
+
+    def append(self, record: dict[str, Any]) -> object:
+        """Take a record and return at once."""
+
+    async def sync(self) -> bool:
+        """Wait until everything appended is safe; False when it could not be made so."""
+
+
+class Clock(Protocol):
+    """The time of day, a time that only goes forward, and waiting."""
+
+    def time(self) -> float:
+        """Seconds since the epoch."""
+
+    def monotonic(self) -> float:
+        """Seconds on a clock that nobody sets."""
+
+    async def sleep(self, seconds: float) -> None:
+        """Wait."""
+
+
+class SystemClock:
+    """The clock of this machine."""
+
+    def time(self) -> float:
+        """Seconds since the epoch."""
+        return time.time()
+
+    def monotonic(self) -> float:
+        """Seconds since some moment; never goes back."""
+        return time.monotonic()
+
+    async def sleep(self, seconds: float) -> None:
+        """Wait."""
+        await asyncio.sleep(seconds)

@@ -1,0 +1,297 @@
+"""One reply, over as many requests as it takes.
+
+A request goes out, its events come in, it breaks, and after a wait the next one takes up
+what is there: all of that is one reply to whoever reads it. Here is the patience for it,
+and the only owner of retries. Whichever way a reply ends, it ends with an event, so that
+nobody waits for one that is not coming.
+
+What has happened is kept elsewhere: this module is given a place to tell it and a way to
+look at the conversation, and holds nothing but what it has learned about the model.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from contextlib import aclosing
+from dataclasses import dataclass, field, replace
+
+from hq_tui.core.conversation import Conversation
+from hq_tui.core.events import (
+    AttemptFailed,
+    AttemptStarted,
+    Event,
+    GaveUp,
+    ReplyDone,
+    ReplyStopped,
+    RetryScheduled,
+)
+from hq_tui.core.failure import Failure, FailureKind
+from hq_tui.core.models import ModelFacts
+from hq_tui.core.partner import Partner, PartnerFailed
+from hq_tui.core.request import Request, Tool, Wishes, build
+from hq_tui.core.retry import AskFirst, GiveUp, RetryPolicy, Wait
+from hq_tui.engine.line import Limits, Line, StoppedByPerson, unforeseen
+from hq_tui.engine.parts import Clock
+
+MOST_ATTEMPTS = 40
+"""However much progress each makes, a reply takes no more requests than this by itself."""
+PROGRESS = 200
+"""Characters that an attempt must bring for the count of tries to begin anew."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Manner:
+    """How the engine goes about it: when to retry, how long to wait, what to ask for."""
+
+    policy: RetryPolicy = field(default_factory=RetryPolicy)
+    limits: Limits = field(default_factory=Limits)
+    wishes: Wishes = field(default_factory=Wishes)
+    waits_for_network: bool = False
+    """Whether a machine without a network is waited for, however long that takes."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stage:
+    """What a reply acts on: the conversation as it stands, where to tell, and its means."""
+
+    talk: Callable[[], Conversation]
+    happened: Callable[[Event], None]
+    sync: Callable[[], Awaitable[bool]]
+    partner: Partner
+    clock: Clock
+    dice: Callable[[], float]
+
+
+class Replier:
+    """Gets replies, one at a time. `facts` is what is known of the model in use."""
+
+    def __init__(self, stage: Stage, manner: Manner) -> None:
+        self.manner = manner
+        self.facts: ModelFacts | None = None
+        self.learned: dict[str, ModelFacts] = {}
+        self._stage = stage
+        self._line: Line | None = None
+        self._nudge = asyncio.Event()
+        self._stopping = False
+        self._bare_thinking = False
+        self._was_empty = False
+
+    def make_ready(self) -> None:
+        """Forget how the reply before this one was hurried or stopped."""
+        self._stopping = False
+        self._was_empty = False
+        self._nudge.clear()
+
+    def offer(self, tools: tuple[Tool, ...]) -> None:
+        """The tools that requests offer from now on."""
+        self.manner = replace(self.manner, wishes=replace(self.manner.wishes, tools=tools))
+
+    def stop(self) -> None:
+        """End the reply under way; what it brought stays."""
+        self._stopping = True
+        self._nudge.set()
+        if self._line is not None:
+            self._line.stop()
+
+    def hurry(self) -> None:
+        """Do not wait any longer before the next attempt."""
+        self._nudge.set()
+
+    @property
+    def silent_for(self) -> float:
+        """Seconds since the reply last made progress; 0 while no attempt is running."""
+        if self._line is None:
+            return 0.0
+        return self._stage.clock.monotonic() - self._line.progress_at
+
+    async def run(self) -> None:
+        """Get the reply that the last turn wants, whatever it takes, and end it with an event."""
+        try:
+            await self._until_over()
+        except Exception as error:  # noqa: BLE001 - a worker's boundary: it must end with a word
+            await self._give_up(unforeseen(error))
+
+    async def _until_over(self) -> None:
+        tries, left = 0, MOST_ATTEMPTS
+        while True:
+            had = len(self._stage.talk().reply.text)
+            failure = await self._attempt()
+            if failure is None:
+                return
+            waits = self.manner.waits_for_network and failure.kind is FailureKind.OFFLINE
+            left -= 0 if waits else 1
+            if left and self._adapt(failure):
+                continue
+            made_progress = len(self._stage.talk().reply.text) - had >= PROGRESS
+            tries = 1 if made_progress else tries + 1
+            if waits:
+                tries = min(tries, self.manner.policy.attempts - 1)
+            if not left:
+                failure = replace(failure, retryable=False)
+            if not await self._may_retry(failure, tries):
+                return
+
+    async def _attempt(self) -> Failure | None:
+        """One request. None when the reply is over, whichever way; else why it broke."""
+        stage = self._stage
+        number = len(stage.talk().reply.attempts) + 1
+        try:
+            request = await self._request()
+            stage.happened(_started(number, request, stage.clock.time()))
+            await stage.sync()
+            await self._listen(request)
+            self._not_empty()
+        except PartnerFailed as failed:
+            stage.happened(AttemptFailed(failure=failed.failure, at=stage.clock.time()))
+            return failed.failure
+        except StoppedByPerson:
+            await self._stopped()
+            return None
+        finally:
+            self._line = None
+        await self._finish()
+        return None
+
+    async def _request(self) -> Request:
+        if self._stopping:
+            raise StoppedByPerson
+        talk = self._stage.talk()
+        if self.facts is None:
+            facts = await self._unless_stopped(self._stage.partner.facts(talk.model))
+            self.facts = self.learned[talk.model] = facts
+        return build(
+            self._stage.talk(),
+            self.facts,
+            self.manner.wishes,
+            strip_thinking=self._bare_thinking,
+        )
+
+    async def _unless_stopped(self, wanted: Awaitable[ModelFacts]) -> ModelFacts:
+        """The answer, or StoppedByPerson as soon as the person has had enough."""
+        task = asyncio.ensure_future(wanted)
+        try:
+            while not task.done():
+                self._nudge.clear()
+                nudged = asyncio.ensure_future(self._nudge.wait())
+                await asyncio.wait({task, nudged}, return_when=asyncio.FIRST_COMPLETED)
+                nudged.cancel()
+                if self._stopping:
+                    raise StoppedByPerson
+            if task.cancelled():
+                raise PartnerFailed(unforeseen(asyncio.CancelledError()))
+            return task.result()
+        finally:
+            task.cancel()
+
+    async def _listen(self, request: Request) -> None:
+        if self._stopping:
+            raise StoppedByPerson
+        stage = self._stage
+        self._line = Line(stage.partner.stream(request), stage.clock, self.manner.limits)
+        try:
+            async with aclosing(self._line.events()) as events:
+                async for event in events:
+                    stage.happened(event)
+        except (PartnerFailed, StoppedByPerson):
+            # Once the stop reason is known the text is whole, whatever becomes of the line.
+            if not stage.talk().reply.stop_reason:
+                raise
+
+    def _not_empty(self) -> None:
+        """A turn ended without a word, as can happen after a tool result, is asked for once more.
+
+        Raises PartnerFailed.
+        """
+        reply = self._stage.talk().reply
+        if reply.shown or reply.stop_reason != "end_turn" or self._was_empty:
+            return
+        self._was_empty = True
+        raise PartnerFailed(
+            Failure(
+                kind=FailureKind.CUT,
+                retryable=True,
+                message="The model ended its turn without a word.",
+            )
+        )
+
+    def _adapt(self, failure: Failure) -> bool:
+        """Learn from a refusal that asks for another form of the same request."""
+        facts = self.facts
+        if facts is None:
+            return False
+        match failure.kind:
+            case FailureKind.NO_PREFILL if facts.prefill:
+                self.facts = replace(facts, prefill=False)
+            case FailureKind.NO_TOOLS if facts.tools:
+                self.facts = replace(facts, tools=False)
+            case FailureKind.BOUND_THINKING if not self._bare_thinking:
+                self._bare_thinking = True
+            case _:
+                return False
+        return True
+
+    async def _may_retry(self, failure: Failure, tries: int) -> bool:
+        """Wait for the next attempt; False when there will be none."""
+        match self.manner.policy.verdict(tries, failure, self._stage.dice()):
+            case Wait(seconds=seconds):
+                return await self._wait(seconds, tries)
+            case AskFirst(seconds=seconds):
+                message = f"The server asks to wait {_span(seconds)}."
+                failure = replace(failure, message=message, hint="Ctrl+R tries now all the same.")
+            case GiveUp():
+                pass
+        await self._give_up(failure)
+        return False
+
+    async def _wait(self, seconds: float, tries: int) -> bool:
+        stage, of = self._stage, self.manner.policy.attempts
+        now = stage.clock.time()
+        self._nudge.clear()
+        if not self._stopping:
+            stage.happened(RetryScheduled(delay=seconds, attempt=tries + 1, of=of, at=now))
+            nap = asyncio.ensure_future(stage.clock.sleep(seconds))
+            nudged = asyncio.ensure_future(self._nudge.wait())
+            try:
+                await asyncio.wait({nap, nudged}, return_when=asyncio.FIRST_COMPLETED)
+            finally:
+                nap.cancel()
+                nudged.cancel()
+        if self._stopping:
+            await self._stopped()
+            return False
+        return True
+
+    async def _finish(self) -> None:
+        """The end is on disk before it is told."""
+        await self._stage.sync()
+        self._stage.happened(ReplyDone(at=self._stage.clock.time()))
+        await self._stage.sync()
+
+    async def _stopped(self) -> None:
+        self._stage.happened(ReplyStopped(at=self._stage.clock.time()))
+        await self._stage.sync()
+
+    async def _give_up(self, failure: Failure) -> None:
+        self._stage.happened(GaveUp(failure=failure, at=self._stage.clock.time()))
+        await self._stage.sync()
+
+
+def _started(number: int, request: Request, at: float) -> AttemptStarted:
+    return AttemptStarted(
+        number=number,
+        how=request.how,
+        model=request.model,
+        at=at,
+        context=request.context,
+        prompt=request.prompt,
+        anchor=request.anchor,
+    )
+
+
+def _span(seconds: float) -> str:
+    if seconds < 120:
+        return f"{seconds:.0f} s"
+    if seconds < 7200:
+        return f"{seconds / 60:.0f} min"
+    return f"{seconds / 3600:.1f} h"

@@ -1,0 +1,207 @@
+"""A session that is open: its engine, its file, and what the inquiry makes of it.
+
+This is where the floors below meet: an event that the engine makes becomes a record of
+the store, a journal that is read becomes a conversation, and what the inquiry wants to
+say travels with the next message. It knows no terminal.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from hq_tui.core.codec import from_record, to_record
+from hq_tui.core.conversation import EMPTY, Conversation
+from hq_tui.core.events import Controlled, Event
+from hq_tui.core.reducer import apply
+from hq_tui.engine import Engine
+from hq_tui.inquiry.acts import Act, act_of
+from hq_tui.inquiry.board_tool import board_tool
+from hq_tui.inquiry.inquiry import Folded, advance
+from hq_tui.inquiry.requests import notes_for, results_for
+from hq_tui.inquiry.state import Inquiry, Tier
+from hq_tui.store import Journal, Record, SaveStatus
+
+SAVED = SaveStatus(saved=True, reason="", unsaved_records=0)
+_WORTH_A_FILE = frozenset({"user", "queue"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """What the records of a journal tell: the conversation, and what the person did beside it."""
+
+    talk: Conversation
+    acts: tuple[Act, ...] = ()
+
+
+def replay(records: Iterable[Record]) -> Told:
+    """The session that the records of a journal tell of."""
+    talk, acts = EMPTY, []
+    for record in records:
+        event = from_record(record)
+        talk = apply(talk, event)
+        if isinstance(event, Controlled):
+            acts.append(act_of(event, talk.turn_count))
+    return Told(talk=talk, acts=tuple(acts))
+
+
+class LateFile:
+    """The recorder of a new session: its file appears with the first message, not before."""
+
+    def __init__(self, create: Callable[[Record], Journal]) -> None:
+        self._create = create
+        self._held: list[Record] = []
+        self.journal: Journal | None = None
+
+    def append(self, record: dict[str, Any]) -> None:
+        """Take a record; the first message brings the file into being."""
+        if self.journal is not None:
+            self.journal.append(record)
+            return
+        self._held.append(record)
+        if record["t"] in _WORTH_A_FILE:
+            first, *rest = self._held
+            self.journal = self._create(first)
+            for held in rest:
+                self.journal.append(held)
+            self._held.clear()
+
+    async def sync(self) -> bool:
+        """Wait until everything appended is safe; a session without a file has nothing to lose."""
+        return True if self.journal is None else await self.journal.sync()
+
+
+class OpenFile:
+    """The recorder of a session that was there before."""
+
+    def __init__(self, journal: Journal) -> None:
+        self.journal: Journal | None = journal
+
+    def append(self, record: dict[str, Any]) -> None:
+        """Take a record."""
+        if self.journal is not None:
+            self.journal.append(record)
+
+    async def sync(self) -> bool:
+        """Wait until everything appended is safe."""
+        return True if self.journal is None else await self.journal.sync()
+
+
+class SharedFile:
+    """The recorder of a session that another instance writes, until this one takes it over."""
+
+    journal: Journal | None = None
+
+    def append(self, record: dict[str, Any]) -> None:
+        """Take a record, or refuse; nobody who looked at `read_only` first is refused."""
+        if self.journal is None:
+            raise AssertionError(f"a read-only session was asked to keep {record['t']}")
+        self.journal.append(record)
+
+    async def sync(self) -> bool:
+        """Wait until everything of ours is safe; while another writes there is nothing."""
+        return True if self.journal is None else await self.journal.sync()
+
+
+def _nobody() -> None:
+    """Nobody waits for it."""
+
+
+@dataclass(kw_only=True)
+class Session:
+    """One open session. `read_only` says why nothing can be added, in words."""
+
+    engine: Engine
+    recorder: LateFile | OpenFile | SharedFile
+    acts: list[Act] = field(default_factory=list)
+    damaged: int = 0
+    read_only: str = ""
+    follower: asyncio.Task[None] | None = None
+    on_taken_over: Callable[[], None] = _nobody
+    """Called when a session that was read-only can be written from here."""
+    _folded: Folded | None = None
+    _folded_from: tuple[Conversation, int] | None = None
+
+    @property
+    def talk(self) -> Conversation:
+        """The conversation as it stands."""
+        return self.engine.conversation
+
+    @property
+    def saved(self) -> SaveStatus:
+        """How saving goes."""
+        journal = self.recorder.journal
+        return SAVED if journal is None else journal.status
+
+    @property
+    def inquiry(self) -> Inquiry:
+        """Where the inquiry stands; folded anew only when something has happened."""
+        at = (self.talk, len(self.acts))
+        if self._folded is None or self._folded_from != at:
+            self._folded = advance(self._folded, self.talk, self.acts)
+            self._folded_from = at
+        return self._folded.now
+
+    @property
+    def folded_turn(self) -> int:
+        """The turn whose reply waits for a guess; 0 for none."""
+        predicting = any(act.what == "predict.start" for act in self.acts)
+        return self.inquiry.folded_turn if predicting else 0
+
+    def ask(self, text: str, *, request: str | None = None) -> asyncio.Task[None]:
+        """Send a message, with what the inquiry has to say beside it.
+
+        `request` asks for something else than the next question: a hint, the answer, a
+        summary, the end. Raises Busy while a reply is under way.
+        """
+        self._choose_tier()
+        inquiry = self.inquiry
+        self.engine.offer((board_tool(),) if inquiry.tier is Tier.TOOLS else ())
+        notes = notes_for(inquiry, request=request, text=text)
+        return self.engine.ask(text, notes=notes, results=results_for(self.talk, inquiry))
+
+    def control(self, what: str, **detail: object) -> None:
+        """Record a choice about the inquiry, such as a pace or an edit of the board."""
+        self.acts.append(Act(turn=self.talk.turn_count, what=what, detail=detail))
+        self._folded = None if self.talk.turn_count == 0 else self._folded
+        self.engine.control(what, detail)
+
+    def _choose_tier(self) -> None:
+        """Where the model has no tools, the board comes from fenced lines instead."""
+        facts = self.engine.facts or self.engine.facts_of(self.talk.model)
+        if not facts.tools and self.inquiry.tier is Tier.TOOLS:
+            self.control("tier", to=str(Tier.FENCE), why="this model has no tools")
+
+    def witness(self, event: Event) -> None:
+        """Take in what another instance did."""
+        self.engine.conversation = apply(self.engine.conversation, event)
+        if isinstance(event, Controlled):
+            self.acts.append(act_of(event, self.talk.turn_count))
+        self.engine.on_event(event)
+
+    def take_over(self, journal: Journal, told: Told, damaged: int) -> None:
+        """The other instance is gone: go on writing where it ended."""
+        self.recorder.journal = journal
+        self.read_only = ""
+        self.damaged = damaged
+        self.acts, self._folded = list(told.acts), None
+        self.engine.conversation = told.talk
+        self.engine.recover()
+        self.on_taken_over()
+
+    def begin(self, first: Event) -> None:
+        """Open a new session with its first event."""
+        self.engine.conversation = apply(EMPTY, first)
+        self.recorder.append(to_record(first))
+
+    async def close(self) -> bool:
+        """Stop following, sync and let go; whether everything is safe."""
+        if self.follower is not None:
+            self.follower.cancel()
+        self.engine.flush()
+        journal, self.recorder.journal = self.recorder.journal, None
+        if journal is None:
+            return True
+        return await asyncio.to_thread(journal.close)

@@ -1,0 +1,108 @@
+"""How things stand, put together for the screen: the conversation, the figures, the notices.
+
+The past of a session does not change, so what it cost is added up once for each finished
+turn and kept; a look at the figures costs the same after ten thousand messages.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from hq_tui.core.conversation import Conversation
+from hq_tui.core.export import title_of
+from hq_tui.core.ledger import add, context_used, cost_of_reply
+from hq_tui.core.models import ModelFacts
+from hq_tui.core.usage import Ledger
+from hq_tui.desk import Desk
+from hq_tui.engine import Clock
+from hq_tui.errors import HqError
+from hq_tui.inquiry.modes import MODES
+from hq_tui.partners import is_rehearsal
+from hq_tui.session import Session
+from hq_tui.ui.situation import Situation
+from hq_tui.ui.start_view import Start
+
+RECENT = 5
+
+
+class Situating:
+    """Makes a `Situation` of a session whenever it is asked."""
+
+    def __init__(self, desk: Desk, clock: Clock) -> None:
+        self._desk = desk
+        self._clock = clock
+        self.message = ""
+        self.hits = ""
+        self.unseen = 0
+        self.slow_link = False
+        self._past = Ledger()
+        self._counted = 0
+        self._dollars: float | None = 0.0
+
+    def forget(self) -> None:
+        """Another session is looked at from now on."""
+        self.message = self.hits = ""
+        self.unseen = 0
+        self._past = Ledger()
+        self._counted = 0
+        self._dollars = 0.0
+
+    def now(self, session: Session) -> Situation:
+        """How things stand."""
+        talk = session.talk
+        saved = session.saved
+        facts_of = session.engine.facts_of
+        self._count_past(talk, facts_of)
+        return Situation(
+            talk=talk,
+            inquiry=session.inquiry,
+            now=self._clock.time(),
+            facts=facts_of(talk.model),
+            ledger=add(self._past, talk.reply),
+            cost=self._cost(talk, facts_of),
+            context_used=context_used(talk),
+            silent_for=session.engine.silent_for,
+            stall_notice=self._desk.settings.stall_notice,
+            host=self._desk.partners.host,
+            rehearsal=is_rehearsal(talk.model),
+            save_problem="" if saved.saved else saved.reason,
+            read_only=session.read_only,
+            damaged=session.damaged,
+            slow_link=self.slow_link,
+            unseen=self.unseen,
+            message=self.message,
+            hits=self.hits,
+        )
+
+    def start(self, session: Session) -> Start:
+        """What an empty session shows."""
+        rehearsal = is_rehearsal(session.talk.model)
+        try:
+            has_key = rehearsal or self._desk.partners.has_key()
+        except HqError:
+            has_key = False
+        return Start(
+            mode=session.talk.mode,
+            modes={mode.name: mode.purpose for mode in MODES.values()},
+            recent=() if session.talk.turn_count else self._recent(),
+            has_key=has_key,
+            rehearsal=rehearsal,
+        )
+
+    def _recent(self) -> list[str]:
+        latest = self._desk.library.latest()
+        if latest is None:
+            return []
+        return [title_of(self._desk.look_at(latest).talk) or latest]
+
+    def _count_past(self, talk: Conversation, facts_of: Callable[[str], ModelFacts]) -> None:
+        for turn in talk.past[self._counted :]:
+            self._past = add(self._past, turn.reply)
+            if self._dollars is not None:
+                spent = cost_of_reply(turn.reply, facts_of)
+                self._dollars = None if spent is None else self._dollars + spent
+        self._counted = len(talk.past)
+
+    def _cost(self, talk: Conversation, facts_of: Callable[[str], ModelFacts]) -> float | None:
+        live = cost_of_reply(talk.reply, facts_of)
+        return None if live is None or self._dollars is None else self._dollars + live

@@ -1,0 +1,174 @@
+"""Everything that can be done, from one table: keys, slash commands, palette and help.
+
+An action has a name, which is what a settings file binds keys to. The footer, the help
+and the command palette are read off this table, so none of them can promise a key that
+does not work.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Action:
+    """One thing to do. `keys` are Textual key names, comma-separated, the first one shown."""
+
+    name: str
+    title: str
+    help: str
+    keys: str = ""
+    slash: str = ""
+    footer: str = ""
+    argument: str = ""
+    in_composer: bool = False
+
+    @property
+    def shown_key(self) -> str:
+        """The first of its own keys as a person writes it."""
+        return key_words(self.keys.split(",")[0]) if self.keys else ""
+
+
+def _a(name: str, keys: str, slash: str, title: str, text: str, **more: object) -> Action:
+    return Action(name=name, keys=keys, slash=slash, title=title, help=text, **more)  # type: ignore[arg-type]  # the rest are its own fields
+
+
+ACTIONS: tuple[Action, ...] = (
+    _a("send", "enter", "", "Send", "Send what you wrote; while a reply flows, queue it.",
+       footer="send", in_composer=True),
+    _a("newline", "ctrl+j,alt+enter,shift+enter,ctrl+enter", "", "New line",
+       "Begin a new line. Alt+Enter does it too, and a backslash before Enter.", footer="newline",
+       in_composer=True),
+    _a("stop", "escape", "/stop", "Stop", "Stop the reply and keep what came, or close a panel.",
+       footer="stop"),
+    _a("retry", "ctrl+r", "/retry", "Retry or continue",
+       "Try again now, or go on with a reply that was cut, stopped or too long.",
+       footer="retry"),
+    _a("again", "", "/again", "Discard and ask again",
+       "Throw the last reply away and ask for it anew."),
+    _a("help", "f1", "/help", "Help", "Keys, commands and what the figures mean.", footer="help"),
+    _a("palette", "ctrl+p", "/palette", "Command palette", "Find anything by name.",
+       footer="palette"),
+    _a("page_up", "pageup", "", "Page up", "Scroll back; the view then holds still."),
+    _a("page_down", "pagedown", "", "Page down", "Scroll on."),
+    _a("follow", "end", "/end", "Follow the end", "Go to the end and follow what comes."),
+    _a("copy", "ctrl+y", "/copy", "Copy the last reply", "Copy the last reply.", footer="copy"),
+    _a("copy_code", "", "/copycode", "Copy a code block", "Copy the last code block."),
+    _a("copy_all", "", "/copyall", "Copy the session", "Copy the whole session as Markdown."),
+    _a("fold", "ctrl+o", "/fold", "Fold thinking", "Show or fold thinking and tool calls."),
+    _a("find", "ctrl+f", "/find", "Find", "Find words in this session.", argument="WORDS"),
+    _a("previous_turn", "alt+up", "", "Previous turn", "Go to the turn before."),
+    _a("next_turn", "alt+down", "", "Next turn", "Go to the turn after."),
+    _a("editor", "ctrl+g", "/editor", "External editor", "Write in your own editor."),
+    _a("paste", "f4", "/paste", "Show a paste", "Show what a paste in the composer holds."),
+    _a("sessions", "ctrl+l", "/sessions", "Sessions", "Go on with another session."),
+    _a("edit_turn", "f3", "/edit-turn", "Edit a message",
+       "Write your last message anew, or message N; sending it makes a branch.", argument="N"),
+    _a("fork", "", "/fork", "Fork", "Go on from the end, or from turn N, in a branch.",
+       argument="N"),
+    _a("branches", "", "/branches", "Branches", "Show the branches of this session."),
+    _a("previous_branch", "alt+left", "", "Previous branch", "Go to the branch before."),
+    _a("next_branch", "alt+right", "", "Next branch", "Go to the branch after."),
+    _a("new", "", "/new", "New session", "Begin a new session."),
+    _a("mode", "f2", "/mode", "Mode", "Choose what the session is for.", argument="MODE"),
+    _a("model", "", "/model", "Model", "Choose the model.", argument="MODEL"),
+    _a("rename", "", "/rename", "Rename", "Give the session a title.", argument="TITLE"),
+    _a("export", "", "/export", "Export", "Write the session to a Markdown file.",
+       argument="FILE"),
+    _a("board", "tab", "/board", "Board", "Show the board and work on it; on, off, rules choose "
+       "where it comes from.", footer="board", argument="HOW"),
+    _a("hint", "f5", "/hint", "Hint", "A hint for the question: one step up the ladder of four.",
+       footer="hint"),
+    _a("tell", "f6", "/tell", "Just tell me", "The plain answer, without a question.",
+       footer="tell"),
+    _a("skip", "", "/skip", "Skip", "Leave this question; it costs nothing."),
+    _a("why", "", "/why", "Why", "Why this question is asked."),
+    _a("pace", "f7", "/pace", "Pace", "slow, normal or brisk.", argument="PACE"),
+    _a("checkpoint", "f8", "/checkpoint", "Checkpoint", "At most five lines in your words: where "
+       "do we stand, and which is wrong?"),
+    _a("review", "f9", "/review", "Review", "What the process was like, by twenty checks."),
+    _a("brief", "f10", "/brief", "Brief", "The page of this session; with a name, written there.",
+       argument="FILE"),
+    _a("predict", "", "/predict", "Predict", "Keep the next reply folded until you have guessed."),
+    _a("guess", "", "/guess", "Guess", "What the folded reply says, and how sure you are.",
+       argument="TEXT NN %"),
+    _a("right", "", "/right", "Right", "Your guess was right; how sure are you now?",
+       argument="NN %"),
+    _a("wrong", "", "/wrong", "Wrong", "Your guess was wrong; how sure are you now?",
+       argument="NN %"),
+    _a("close", "", "/close", "Close", "Settle what is settled and name the next action."),
+    _a("add", "", "/add", "Add to the board", "A line of your own.", argument="KIND TEXT"),
+    _a("edit", "", "/edit", "Edit an item", "Other words for it.", argument="ID TEXT"),
+    _a("pin", "", "/pin", "Pin an item", "Lock it against the partner; again unlocks it.",
+       argument="ID"),
+    _a("retract", "", "/retract", "Retract", "You no longer hold it.", argument="ID WHY"),
+    _a("refine", "", "/refine", "Refine", "You hold it in other words.", argument="ID TEXT"),
+    _a("contest", "", "/contest", "Contest", "You do not see a tension there.",
+       argument="ID WHY"),
+    _a("answer", "", "/answer", "Answered", "An open question is answered.", argument="ID"),
+    _a("decide", "", "/decide", "Decide", "Only you can.", argument="ID or TEXT"),
+    _a("rehearse", "", "/rehearse", "Rehearse",
+       "Begin a session with the rule-based partner; no key, no network."),
+    _a("quit", "ctrl+q", "/quit", "Quit", "Leave. Everything is saved as it happens."),
+    _a("interrupt", "ctrl+c", "", "Copy or quit",
+       "Copy what is selected; with nothing selected, ask once and quit at the second."),
+)  # fmt: skip
+"""The table. Its order is the order of the help."""
+
+BY_NAME: Mapping[str, Action] = {action.name: action for action in ACTIONS}
+BY_SLASH: Mapping[str, Action] = {action.slash: action for action in ACTIONS if action.slash}
+
+_WORDS = {
+    "escape": "Esc",
+    "pageup": "PgUp",
+    "pagedown": "PgDn",
+    "ctrl": "Ctrl",
+    "alt": "Alt",
+    "shift": "Shift",
+    "enter": "Enter",
+    "end": "End",
+    "up": "Up",
+    "down": "Down",
+    "left": "Left",
+    "right": "Right",
+    "tab": "Tab",
+}
+
+
+def shown_key(action: Action, keymap: Mapping[str, str]) -> str:
+    """The key that does it, as a person writes it; `keymap` holds keys bound anew by name."""
+    bound = "" if action.in_composer else keymap.get(action.name, "")
+    return key_words(bound.split(",")[0]) if bound else action.shown_key
+
+
+def key_words(key: str) -> str:
+    """A Textual key name as a person writes it: `ctrl+r` is Ctrl+R."""
+    parts = [part for part in key.strip().split("+") if part]
+    return "+".join(_WORDS.get(part, part.upper() if len(part) < 4 else part) for part in parts)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Command:
+    """A line that began with a slash: the action and what came after it."""
+
+    action: Action
+    argument: str
+
+
+def parse_command(text: str) -> Command | str | None:
+    """What a message that begins with a slash asks for.
+
+    None for anything that is a message; a text saying what is wrong for a slash word that
+    is no command. A message may begin with two slashes to be sent with one.
+    """
+    line = text.strip()
+    if not line.startswith("/") or line.startswith("//") or "\n" in line:
+        return None
+    word, _, rest = line.partition(" ")
+    if "/" in word[1:]:
+        return None
+    action = BY_SLASH.get(word.lower())
+    if action is None:
+        return f"{word} is not a command · F1 lists them · // sends it as it is"
+    return Command(action=action, argument=rest.strip())

@@ -1,0 +1,77 @@
+"""Which colours the screen has: the theme for this terminal, or none at all.
+
+Without colours the theme is the terminal's own two, and a filter takes out whatever colour
+is left, so that only weight, underline and reverse remain; what was told apart by a
+background, a cursor or a lit row, is then told by reverse.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import lru_cache
+from typing import Any
+
+from rich.segment import Segment
+from rich.style import Style
+from textual.app import App
+from textual.color import Color
+from textual.filter import LineFilter, Monochrome, NoColor
+
+READABLE = {"textual-light": {"text-warning": "#7a4a00", "text-accent": "#7a4a00"}}
+"""Colours of Textual's themes that are too faint for text, and what stands for them."""
+NAMES = {"dark": "textual-dark", "light": "textual-light"}
+PLAIN = "ansi-dark"
+"""The theme that draws everything on the terminal's own background."""
+REVERSE = Style(reverse=True)
+LIGHT_GROUNDS = frozenset({"7", "15"})
+"""The numbers by which COLORFGBG calls a light background."""
+
+
+def theme_for(chosen: str, environment: Mapping[str, str]) -> str:
+    """The name of Textual's theme for a setting; `auto` is dark unless the terminal says light."""
+    if chosen == "auto":
+        ground = environment.get("COLORFGBG", "").rpartition(";")[2]
+        chosen = "light" if ground in LIGHT_GROUNDS else "dark"
+    return NAMES.get(chosen, chosen)
+
+
+class Colourless(LineFilter):
+    """Takes every colour out of drawn lines."""
+
+    def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
+        """`segments` in the terminal's own colours."""
+        return [Segment(text, _plain(style), control) for text, style, control in segments]
+
+
+@lru_cache(maxsize=1024)
+def _plain(style: Style | None) -> Style | None:
+    if style is None:
+        return None
+    ground = style.bgcolor
+    lit = ground is not None and not ground.is_default
+    plain = style.without_color
+    return plain + REVERSE if lit else plain
+
+
+def make_readable(app: App[Any]) -> None:
+    """Give Textual's own themes the contrast that words need, 4.5 to 1 at least."""
+    for name, better in READABLE.items():
+        theme = app.available_themes[name]
+        app.register_theme(replace(theme, variables={**theme.variables, **better}))
+        if app.theme == name:
+            app.refresh_css(animate=False)
+
+
+def go_without(app: App[Any]) -> None:
+    """Draw without any colour from now on, where NO_COLOR asks for it; else nothing happens.
+
+    Textual's own answer to NO_COLOR is greys. `App._filters` is internal to Textual, whose
+    version is pinned; a test of the drawn screen fails if an update changes it.
+    """
+    if not app.no_color:
+        return
+    filters = app._filters  # noqa: SLF001  # the documented place for filters has no setter
+    kept = [each for each in filters if not isinstance(each, Monochrome | NoColor)]
+    filters[:] = [Colourless(), *kept]
+    app.theme = PLAIN

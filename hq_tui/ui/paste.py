@@ -1,0 +1,84 @@
+"""Big pastes: a small sign in the composer, and the text itself beside it.
+
+A text area that holds a log of a megabyte answers each key a second later. So a paste that
+is too big to be read at a glance stands in the composer as one word, such as
+`[paste 1: 312 KB]`, and is put in its place, byte for byte, when the message is sent.
+
+Text in, text out. Where the word stands, and which keys take it away, is the composer's
+business.
+"""
+
+from __future__ import annotations
+
+import re
+
+BIG = 2_000
+"""Characters from which on a paste becomes a chip."""
+
+MANY_LINES = 20
+"""A paste of more lines than these becomes a chip however short it is."""
+
+HEAVY = 8_000
+"""Characters from which on a whole text, such as one fetched back, is put in as a chip."""
+
+_CONTROL = re.compile("\r(?!\n)|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+_CHIP = re.compile(r"\[paste \d+: [^\[\]\n]{1,20}\]")
+
+
+def is_big(text: str) -> bool:
+    """Whether a pasted text is too big to stand in the composer, or holds what none can show."""
+    if len(text) > BIG or text.count("\n") >= MANY_LINES:
+        return True
+    return _CONTROL.search(text) is not None
+
+
+def size_words(text: str) -> str:
+    """How big a text is, in the unit that people use for it."""
+    size = len(text.encode("utf-8", "replace"))
+    for unit, bytes_each in (("MB", 1_000_000), ("KB", 1_000)):
+        if size >= bytes_each:
+            return f"{size / bytes_each:.{size < 10 * bytes_each:d}f} {unit}"
+    return f"{size} bytes"
+
+
+class Pastes:
+    """The texts behind the chips of one composer."""
+
+    def __init__(self) -> None:
+        self._texts: dict[str, str] = {}
+        self._count = 0
+
+    def keep(self, text: str) -> str:
+        """Keep a text; the chip that stands for it."""
+        self._count += 1
+        chip = f"[paste {self._count}: {size_words(text)}]"
+        self._texts[chip] = text
+        return chip
+
+    def forget(self) -> None:
+        """The message was sent, or another one is written: begin anew."""
+        self._texts.clear()
+        self._count = 0
+
+    def whole(self, written: str) -> str:
+        """What was written, with every chip as the text it stands for."""
+        if not self._texts:
+            return written
+        # In one pass: a paste may itself hold what looks like another's chip.
+        return _CHIP.sub(lambda found: self._texts.get(found[0], found[0]), written)
+
+    def texts_in(self, written: str) -> list[tuple[str, str]]:
+        """The chips in what was written, each with its text, in order."""
+        chips = (found[0] for found in _CHIP.finditer(written))
+        return [(chip, self._texts[chip]) for chip in chips if chip in self._texts]
+
+    def without(self, written: str) -> str:
+        """What was written beside the chips."""
+        return _CHIP.sub(lambda found: "" if found[0] in self._texts else found[0], written)
+
+    def chip_around(self, line: str, column: int) -> tuple[int, int] | None:
+        """The first and the last column of the chip that `column` of a line is inside of."""
+        for found in _CHIP.finditer(line):
+            if found.start() < column < found.end() and found[0] in self._texts:
+                return found.span()
+        return None

@@ -1,0 +1,39 @@
+"""Everything that the status line, the panel and the banner show, as one frozen value.
+
+The app makes it, the widgets draw it. No widget asks anybody for anything.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from hq_tui.core.conversation import EMPTY, Conversation
+from hq_tui.core.models import ModelFacts
+from hq_tui.core.usage import Ledger
+from hq_tui.inquiry.state import Inquiry
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Situation:
+    """How things stand at `now` (seconds since the epoch)."""
+
+    talk: Conversation = EMPTY
+    inquiry: Inquiry = field(default_factory=Inquiry)
+    now: float = 0.0
+    facts: ModelFacts | None = None
+    ledger: Ledger = field(default_factory=Ledger)
+    cost: float | None = None
+    context_used: int = 0
+    silent_for: float = 0.0
+    stall_notice: float = 10.0
+    model: str = ""
+    host: str = ""
+    rehearsal: bool = False
+    has_key: bool = True
+    save_problem: str = ""
+    read_only: str = ""
+    damaged: int = 0
+    slow_link: bool = False
+    unseen: int = 0
+    message: str = ""
+    hits: str = ""

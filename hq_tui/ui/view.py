@@ -1,0 +1,178 @@
+"""A turn of the conversation as the transcript shows it.
+
+The message, the reply's blocks in order, and then, one dim line each, what happened to
+it: taken up again, stopped, cut, refused. Seams are handed on as places in the text.
+"""
+
+from __future__ import annotations
+
+from hq_tui.core.blocks import OtherBlock, TextBlock, ThinkingBlock, ToolBlock
+from hq_tui.core.conversation import Conversation, Outcome, Phase, Reply, Turn
+from hq_tui.core.safe_text import one_line
+from hq_tui.core.usage import estimate_tokens
+from hq_tui.inquiry.fence import visible_text
+from hq_tui.ui.transcript import Entry, Mark, MarkKind, Part, Prose, Role, Thought, ToolCall
+
+
+def entries(talk: Conversation) -> list[Entry]:
+    """The whole session, two entries a turn, and what is queued."""
+    result: list[Entry] = []
+    for turn in talk.turns:
+        result += [asked(turn), answered(turn)]
+    return result + queued(talk)
+
+
+def place_of(turn: int) -> int:
+    """Where the message of a turn stands among the entries; its reply is the next one."""
+    return 2 * (turn - 1)
+
+
+def queued(talk: Conversation) -> list[Entry]:
+    """Messages that wait for the reply to be done."""
+    return [
+        Entry(
+            key=f"q{number}",
+            role=Role.USER,
+            turn=0,
+            parts=(Prose(text=text),),
+            queued=True,
+        )
+        for number, text in enumerate(talk.queued)
+    ]
+
+
+def asked(turn: Turn) -> Entry:
+    """What the person wrote."""
+    return Entry(
+        key=f"u{turn.number}",
+        role=Role.USER,
+        turn=turn.number,
+        parts=(Prose(text=turn.asked.text),),
+    )
+
+
+def answered(turn: Turn, *, folded: bool = False) -> Entry:
+    """The reply, as far as it got; `folded` keeps its words back until a guess is made."""
+    reply = turn.reply
+    if folded:
+        words = "the reply is kept folded, and saved · /guess YOUR GUESS shows it"
+        mark = Mark(kind=MarkKind.NOTE, text=words)
+        return Entry(key=f"a{turn.number}", role=Role.ASSISTANT, turn=turn.number, parts=(mark,))
+    return Entry(
+        key=f"a{turn.number}",
+        role=Role.ASSISTANT,
+        turn=turn.number,
+        parts=(*_blocks(reply), *_marks(reply)),
+        open=reply.is_live,
+    )
+
+
+def _blocks(reply: Reply) -> list[Part]:
+    parts: list[Part] = []
+    refused = bool(reply.attempts) and reply.attempts[-1].outcome is Outcome.REFUSED
+    for block in reply.shown:
+        match block:
+            case TextBlock():
+                text = (
+                    visible_text(block.text, growing=block.open) if _fenced(block) else block.text
+                )
+                _add_prose(parts, text, reply.seams, struck=refused)
+            case ThinkingBlock():
+                parts.append(_thought(block))
+            case ToolBlock():
+                note = "" if not block.error else f"not used: {block.error}"
+                live = block.open and reply.is_live
+                parts.append(
+                    ToolCall(name=block.name, input_text=block.json_text, open=live, note=note)
+                )
+            case OtherBlock():
+                parts.append(ToolCall(name=block.type, input_text="", open=block.open))
+    return parts
+
+
+def _fenced(block: TextBlock) -> bool:
+    """Whether a board fence may be in it: a quick look, so that plain text is not searched."""
+    return ("```" in block.text and "board" in block.text) or "`" in block.text[-12:]
+
+
+def _add_prose(parts: list[Part], text: str, seams: tuple[int, ...], *, struck: bool) -> None:
+    """Text blocks that follow one another are one flow, as the API means them to be."""
+    if parts and isinstance(parts[-1], Prose):
+        before = parts.pop()
+        assert isinstance(before, Prose)  # noqa: S101 - said to the type checker only
+        text = before.text + text
+    if text:
+        parts.append(Prose(text=text, seams=seams, struck=struck))
+
+
+def _thought(block: ThinkingBlock) -> Thought:
+    count = estimate_tokens(len(block.text)) if block.text else None
+    return Thought(text=block.text, open=block.open, tokens=count)
+
+
+def _marks(reply: Reply) -> list[Part]:
+    marks: list[Part] = []
+    if reply.seams:
+        kept = estimate_tokens(reply.seams[-1])
+        number = len(reply.attempts)
+        marks.append(
+            Mark(
+                kind=MarkKind.RESUMED,
+                text=f"resumed · attempt {number} · ~{kept:,} tokens kept",
+            )
+        )
+    ending = _ending(reply)
+    return [*marks, ending] if ending else marks
+
+
+def _ending(reply: Reply) -> Mark | None:
+    match reply.phase:
+        case Phase.STOPPED:
+            return Mark(kind=MarkKind.STOPPED, text="stopped by you · Ctrl+R goes on")
+        case Phase.CUT:
+            return Mark(kind=MarkKind.CUT, text=f"cut off: {_why(reply)} · Ctrl+R goes on")
+        case Phase.FAILED:
+            return Mark(kind=MarkKind.FAILED, text=f"failed: {_why(reply)} · Ctrl+R asks again")
+        case Phase.COMPLETE:
+            return _odd_end(reply)
+        case _:
+            return None
+
+
+def _why(reply: Reply) -> str:
+    failure = reply.failure
+    if failure is None:
+        return "thrown away by you"
+    return " ".join(part for part in (failure.message or failure.words, failure.hint) if part)
+
+
+_ENDS = {
+    "max_tokens": (MarkKind.LENGTH, "length limit reached · Ctrl+R goes on"),
+    "pause_turn": (MarkKind.LENGTH, "paused by the server · Ctrl+R goes on"),
+    "model_context_window_exceeded": (
+        MarkKind.LENGTH,
+        "the context window is full · begin a new session with /new",
+    ),
+}
+_USUAL = frozenset({"", "end_turn", "stop_sequence", "tool_use"})
+
+
+def _odd_end(reply: Reply) -> Mark | None:
+    if not reply.attempts:
+        return None
+    last = reply.attempts[-1]
+    if last.outcome is Outcome.REFUSED:
+        why = (last.stop_details or {}).get("explanation")
+        said = f": {one_line(str(why), limit=160)}" if why else ""
+        return Mark(
+            kind=MarkKind.REFUSED, text=f"refused by the model{said} · say it in other words"
+        )
+    if not last.confirmed and last.stop_reason:
+        return Mark(kind=MarkKind.NOTE, text="whole, but the server never confirmed the end")
+    if last.stop_reason in _ENDS:
+        kind, text = _ENDS[last.stop_reason]
+        return Mark(kind=kind, text=text)
+    if last.stop_reason not in _USUAL:
+        reason = one_line(last.stop_reason, limit=40)
+        return Mark(kind=MarkKind.NOTE, text=f"ended with {reason}, which is new to hq-tui")
+    return None
