@@ -22,6 +22,7 @@ from hq_tui.core.codec import from_record, to_record
 from hq_tui.core.conversation import Conversation
 from hq_tui.core.events import SessionStarted, Titled
 from hq_tui.core.export import session_as_json
+from hq_tui.core.importing import Imported
 from hq_tui.core.request import Wishes
 from hq_tui.core.retry import RetryPolicy
 from hq_tui.engine import Clock, Engine, Limits, Manner, Recorder
@@ -42,6 +43,7 @@ from hq_tui.store import (
     follow,
     read,
 )
+from hq_tui.store.place import is_session_id
 
 if TYPE_CHECKING:
     from hq_tui.indexing import Catalogue, SessionRow
@@ -61,6 +63,8 @@ class Found:
     talk: Conversation
     acts: tuple[Act, ...]
     damaged: int
+
+    records: tuple[Record, ...] = ()
 
     @property
     def inquiry(self) -> Inquiry:
@@ -142,7 +146,7 @@ class Desk:
         """A session as it stands on disk, whoever is writing it."""
         found = read(self.library.path(self.library.find(text)), live=True)
         told = replay(found.records)
-        return Found(talk=told.talk, acts=told.acts, damaged=found.damaged)
+        return Found(talk=told.talk, acts=told.acts, damaged=found.damaged, records=found.records)
 
     def list_sessions(self) -> list[SessionRow]:
         """Every session, newest first; one that cannot be read is listed as damaged."""
@@ -173,6 +177,20 @@ class Desk:
         if not late:
             recorder.keep()
         return session
+
+    def bring_in(self, brought: Imported) -> str:
+        """Make a session of what a file held; its name is the file's own unless that is taken."""
+        now = self._clock.time()
+        name = brought.id
+        if not is_session_id(name) or self.library.path(name).exists():
+            name = self.library.new_id(datetime.fromtimestamp(now, tz=UTC), self._dice)
+        first, *rest = brought.records
+        journal = Journal.create(self.library.folder, name, {**first, "id": name})
+        for record in rest:
+            journal.append(record)
+        if not journal.close(timeout=30.0):
+            raise HqError("The session could not be saved.", hint="Check the disk.")
+        return name
 
     def rename(self, text: str, title: str) -> None:
         """Give a session a title. Raises LockedElsewhere while another instance writes it."""

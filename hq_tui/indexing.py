@@ -119,6 +119,7 @@ class Catalogue:
         self._rows: dict[str, SessionRow] = {}
         self._known = False
         self._renewals = 0
+        self._left: list[tuple[str, int, int]] = []
 
     @property
     def in_memory(self) -> bool:
@@ -128,9 +129,9 @@ class Catalogue:
     def refresh(self, budget: float = SLICE) -> bool:
         """Take in what has changed, for about `budget` seconds; whether more is to be done."""
         try:
-            return self._refresh(self._clock() + budget)
+            return self._refresh(budget)
         except Renewed:
-            self._known = False
+            self._known, self._left = False, []
             self._renewals += 1
             return self._renewals <= _RENEWALS
 
@@ -183,23 +184,33 @@ class Catalogue:
         """Let go of the index."""
         self._index.close()
 
-    def _refresh(self, until: float) -> bool:
-        self._learn()
+    def _refresh(self, budget: float) -> bool:
+        """One slice: look around when nothing is left from the last time, then take in."""
+        if not self._left:
+            self._learn()
+            self._left = self._changed()
+        until = self._clock() + budget
+        while self._left:
+            self._take_in(*self._left.pop())
+            if self._clock() > until:
+                break
+        self._index.commit()
+        return bool(self._left)
+
+    def _changed(self) -> list[tuple[str, int, int]]:
+        """What is to be taken in, the newest last; sessions that went are forgotten."""
         present = _listed(self._folder)
         for name in self._marks.keys() - {name for name, _, _ in present}:
             self._index.forget(name)
             del self._marks[name]
             self._rows.pop(name, None)
-        for name, size, mtime in sorted(present, key=lambda each: each[2], reverse=True):
-            before = self._marks.get(name, Mark())
-            if (before.size, before.mtime) == (size, mtime):
-                continue
-            if self._clock() > until:
-                self._index.commit()
-                return True
-            self._take_in(name, before, size, mtime)
-        self._index.commit()
-        return False
+        marks, unknown = self._marks, Mark()
+        changed = []
+        for each in present:
+            mark = marks.get(each[0], unknown)
+            if (mark.size, mark.mtime) != each[1:]:
+                changed.append(each)
+        return sorted(changed, key=lambda each: each[2])
 
     def _learn(self) -> None:
         """Read what the index knows, once."""
@@ -212,7 +223,8 @@ class Catalogue:
             self._rows[name] = SessionRow(**{**kept, "id": name})
         self._known = True
 
-    def _take_in(self, name: str, before: Mark, size: int, mtime: int) -> None:
+    def _take_in(self, name: str, size: int, mtime: int) -> None:
+        before = self._marks.get(name, Mark())
         try:
             taken = take_in(self._folder / f"{name}{_SUFFIX}", before, self._rows.get(name))
         except (OSError, HqError) as error:

@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from hq_tui.core.conversation import Conversation
-from hq_tui.core.export import title_of
+from hq_tui.core.export import state_of, title_of
 from hq_tui.core.ledger import add, context_used, cost_of_reply
 from hq_tui.core.models import ModelFacts
+from hq_tui.core.safe_text import one_line
 from hq_tui.core.usage import Ledger
 from hq_tui.desk import Desk
 from hq_tui.engine import Clock
@@ -23,6 +24,8 @@ from hq_tui.ui.situation import Situation
 from hq_tui.ui.start_view import Start
 
 RECENT = 5
+_TITLE = 72
+CUT_SHORT = "its last reply was cut off: open it, and Ctrl+R goes on with it"
 
 
 class Situating:
@@ -93,7 +96,11 @@ class Situating:
         latest = self._desk.library.latest()
         if latest is None:
             return []
-        return [title_of(self._desk.look_at(latest).talk) or latest]
+        talk = self._desk.look_at(latest).talk
+        title = title_of(talk) or latest
+        if not talk.turn_count or state_of(talk.reply) != "cut":
+            return [title]
+        return [one_line(title, limit=_TITLE), CUT_SHORT]
 
     def _count_past(self, talk: Conversation, facts_of: Callable[[str], ModelFacts]) -> None:
         for turn in talk.past[self._counted :]:

@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 from random import SystemRandom
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from hq_tui.cli.options import Options
 from hq_tui.core.partner import Partner
@@ -17,6 +17,9 @@ from hq_tui.inquiry.modes import system_prompt
 from hq_tui.partners import REHEARSAL_MODEL, Makers, Partners, is_rehearsal
 from hq_tui.session import Session
 from hq_tui.settings import Settings, default_places, load
+
+if TYPE_CHECKING:
+    from hq_tui.claude.credentials import Credentials
 
 
 def settings_for(options: Options) -> Settings:
@@ -98,15 +101,23 @@ def _default_model() -> str:
     return DEFAULT_MODEL
 
 
+def find_key(settings: Settings) -> Credentials | None:
+    """The key: environment, key file, SDK profile, keyring. Raises CredentialsError."""
+    from hq_tui.claude.credentials import find_credentials
+    from hq_tui.cli.keychain import key_from_keyring
+
+    key_file = Path(settings.key_file).expanduser() if settings.key_file else None
+    return find_credentials(os.environ, key_file) or key_from_keyring()
+
+
 def _claude(settings: Settings) -> Partner | None:
     """Claude, or a compatible server; None where no key is to be found."""
     from hq_tui.claude.address import check_base_url, host_of, is_loopback
-    from hq_tui.claude.credentials import NO_CREDENTIALS, find_credentials
+    from hq_tui.claude.credentials import NO_CREDENTIALS
     from hq_tui.claude.partner import ClaudePartner
 
     base_url = check_base_url(settings.base_url) if settings.base_url else None
-    key_file = Path(settings.key_file).expanduser() if settings.key_file else None
-    credentials = find_credentials(os.environ, key_file)
+    credentials = find_key(settings)
     if credentials is None and base_url and is_loopback(host_of(base_url)):
         credentials = NO_CREDENTIALS
     if credentials is None:

@@ -13,6 +13,7 @@ from hq_tui.cli.build import build_desk
 from hq_tui.cli.options import Options
 from hq_tui.core.export import session_as_markdown
 from hq_tui.core.safe_text import sanitise
+from hq_tui.desk import Found
 from hq_tui.errors import HqError
 
 
@@ -48,12 +49,9 @@ def delete(options: Options) -> int:
 
 
 def export(options: Options) -> int:
-    """Write a session as JSON or Markdown, to stdout or a file."""
+    """Write a session in one of four formats, to stdout or a file."""
     found = build_desk(_plain(options), pace=0).look_at(options.id)
-    if options.format == "json":
-        text = json_text(found.as_json())
-    else:
-        text = session_as_markdown(found.talk)
+    text = as_text(found, options.format)
     if options.output is None:
         _put(text)
         return 0
@@ -65,6 +63,23 @@ def export(options: Options) -> int:
             f"{path} cannot be written: {error.strerror}.", hint="Name another file with -o."
         ) from error
     return 0
+
+
+def as_text(found: Found, form: str) -> str:
+    """A session in the format `form`; in JSONL it is the journal's events, one a line."""
+    match form:
+        case "json":
+            return json_text(found.as_json())
+        case "jsonl":
+            return "".join(
+                json.dumps(record, ensure_ascii=False) + "\n" for record in found.records
+            )
+        case "html":
+            from hq_tui.core.export_html import session_as_html
+
+            return session_as_html(found.talk)
+        case _:
+            return session_as_markdown(found.talk)
 
 
 def _replace(path: Path, text: str) -> None:

@@ -99,6 +99,11 @@ def _search(parser: argparse.ArgumentParser) -> None:
     _json(parser)
 
 
+def _import(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("file", metavar="FILE", help="an export, or a log of another tool; - reads")
+    _json(parser)
+
+
 def _rename(parser: argparse.ArgumentParser) -> None:
     _with_id(parser)
     parser.add_argument("title", nargs="+", metavar="TITLE")
@@ -111,7 +116,7 @@ def _show(parser: argparse.ArgumentParser) -> None:
 
 def _export(parser: argparse.ArgumentParser) -> None:
     _with_id(parser)
-    parser.add_argument("--format", choices=("md", "json"), default="md")
+    parser.add_argument("--format", choices=("md", "html", "json", "jsonl"), default="md")
     parser.add_argument("-o", dest="output", metavar="FILE", help="write there, not to stdout")
 
 
@@ -145,6 +150,20 @@ def _config(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("what", choices=("path", "show", "init"), nargs="?", default="show")
 
 
+def _doctor(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--base-url", metavar="URL", help="another server of the Messages API")
+    parser.add_argument("--offline", action="store_true", help="ask no server")
+    _json(parser)
+
+
+def _serve(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--host", default="127.0.0.1", metavar="ADDRESS", help="where to listen")
+    parser.add_argument("--port", type=int, default=8000, metavar="N")
+    parser.add_argument(
+        "--anyone", action="store_true", help="listen beyond this machine; whoever connects is you"
+    )
+
+
 def _nothing(_parser: argparse.ArgumentParser) -> None:
     """No words of its own."""
 
@@ -170,6 +189,9 @@ COMMANDS: dict[str, _Command] = {
         run=_late("library", "delete"), words=_show, help="move a session to the trash"
     ),
     "export": _Command(run=_late("library", "export"), words=_export, help="take one away"),
+    "import": _Command(
+        run=_late("bringing", "bring_in"), words=_import, help="bring a session in from a file"
+    ),
     "brief": _Command(run=_late("papers", "brief"), words=_brief, help="the page of a session"),
     "lint": _Command(
         run=_late("papers", "lint"), words=_lint, help="name quotes that are not in the journal"
@@ -184,6 +206,14 @@ COMMANDS: dict[str, _Command] = {
         run=_late("serve", "rehearse"), words=_rehearse, help="the loopback Messages API alone"
     ),
     "config": _Command(run=_late("config", "config"), words=_config, help="the settings"),
+    "doctor": _Command(
+        run=_late("doctor", "doctor"), words=_doctor, help="look at terminal, folders, key and API"
+    ),
+    "serve": _Command(
+        run=_late("serve_web", "serve_web"),
+        words=_serve,
+        help="the app in a browser on this machine",
+    ),
     "reset": _Command(
         run=_late("reset", "reset"), words=_nothing, help="mend a terminal after a kill"
     ),
@@ -199,7 +229,9 @@ def read_options(argv: Sequence[str]) -> Options:
         parser = _Parser(prog=f"hq-tui {words[0]}", description=command.help)
         command.words(parser)
         return Options(run=command.run, words=parser.parse_args(words[1:]))
-    return Options(run=_late("screen", "screen"), words=app_parser().parse_args(words))
+    found = app_parser().parse_args(words)
+    run = _late("plain", "plain") if found.plain else _late("screen", "screen")
+    return Options(run=run, words=found)
 
 
 def app_parser() -> argparse.ArgumentParser:
@@ -215,5 +247,6 @@ def app_parser() -> argparse.ArgumentParser:
     _session_options(parser)
     parser.add_argument("--slow", action="store_true", default=None, help="for a slow line")
     parser.add_argument("--ascii", action="store_true", default=None, help="plain characters")
+    parser.add_argument("--plain", action="store_true", help="a session in lines, without a screen")
     parser.add_argument("--version", action="version", version=f"hq-tui {__version__}")
     return parser

@@ -31,7 +31,8 @@ def screen(options: Options) -> int:
     """Run the app until it is left; its exit code."""
     problem = signals.terminal_problem(sys.stdin, sys.stderr, os.environ)
     if problem:
-        raise HqError(f"No screen: {problem}.", hint='Without one: hq-tui ask "…"')
+        hint = 'Without one: hq-tui --plain, or hq-tui ask "…"'
+        raise HqError(f"No screen: {problem}.", hint=hint)
     desk = build_desk(options, pace=REHEARSAL_PACE, waits_for_network=True)
     check_address(desk.settings)
     threading.excepthook = _thread_failed

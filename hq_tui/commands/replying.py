@@ -20,24 +20,21 @@ class Replying(Group):
         if session.engine.is_running:
             session.engine.queue(text)
             return
-        self._app.run_worker(self._talk(text, request), exit_on_error=False, group="reply")
-
-    async def _talk(self, text: str, request: str | None = None) -> None:
-        """Ask, wait for the reply, and send what was queued meanwhile."""
-        session = self._session
         session.ask(text, request=request)
+        self._follow()
+
+    def _follow(self) -> None:
+        """Wait for the reply in a worker, and then send what was queued meanwhile."""
+        self._app.run_worker(self._until_settled(), exit_on_error=False, group="reply")
+
+    async def _until_settled(self) -> None:
+        session = self._session
         await session.engine.settled()
         while session.talk.queued and session.talk.reply.phase is Phase.COMPLETE:
-            session.ask("\n\n".join(session.engine.unqueue()))
+            # Asked before it is taken off the queue: a kill in between shows it twice, not never.
+            session.ask("\n\n".join(session.talk.queued))
+            session.engine.unqueue()
             await session.engine.settled()
-
-    async def _go_on(self, *, anew: bool = False) -> None:
-        session = self._session
-        if anew:
-            session.engine.ask_again()
-        else:
-            session.engine.go_on()
-        await session.engine.settled()
 
     async def _do_stop(self, _argument: str) -> None:
         app = self._app
@@ -59,7 +56,8 @@ class Replying(Group):
         elif session.read_only:
             self._app.say(session.read_only)
         elif session.talk.turn_count and session.talk.reply.can_continue:
-            self._app.run_worker(self._go_on(), exit_on_error=False, group="reply")
+            session.engine.go_on()
+            self._follow()
         else:
             self._app.say("Nothing to retry: the last reply is whole.")
 
@@ -68,4 +66,5 @@ class Replying(Group):
         if session.engine.is_running or session.read_only or not session.talk.turn_count:
             self._app.say("There is no finished reply to ask for again.")
         else:
-            self._app.run_worker(self._go_on(anew=True), exit_on_error=False, group="reply")
+            session.engine.ask_again()
+            self._follow()

@@ -15,11 +15,15 @@ are an echo, and *decidable*, when none of these holds:
 - **paired**: read as meant, the text would hold two equal units side by side, each beginning
   at a line, with a capital, or after a mark such as a full stop, a comma or a bar. The units
   need not begin where w does: a repetition under way when the reply broke counts as well;
-  In a few words without a figure, as in "very, very much so", a unit begins at any word;
+  In a few different words without a figure, as in "very, very much so", a unit begins at any word;
 - **structured**: w runs over the end of a line in a table, a list, a quotation or code, where
   different lines share their ends and beginnings, and is not the anchor asked for.
 
 The last is what makes the anchor worth asking for: it lies within one line there.
+
+One thing that can be meant is not seen: in running text, a clause that ends as the one before
+it and begins as the one after it, and equals neither, with `ENOUGH` characters of both around
+the joint. Doubting that too would leave every repetition over the end of a line in doubt.
 """
 
 from __future__ import annotations
@@ -33,7 +37,7 @@ WINDOW = 600
 ENOUGH = 16
 """The shortest words that are taken for an echo, in characters."""
 FEW = 4
-"""So many words are easily said twice in a row, with nothing in between."""
+"""So many different words are easily said twice in a row, with nothing in between."""
 
 _LEAD = re.compile(r"\s*(?:\.\.\.|…)?\s*")
 _UNIT_START = re.compile(r"(?:\A|\n[ \t]*|[^\w\s][ \t]*)\Z")
@@ -110,6 +114,14 @@ def begins_unit(text: str, place: int) -> bool:
     return is_capital or _UNIT_START.search(before) is not None
 
 
+def has_few_words(text: str) -> bool:
+    """Whether hardly any words are in it, and no figure, so that it may be said for emphasis."""
+    if any(one.isdigit() for one in text):
+        return False
+    words = {"".join(filter(str.isalnum, word)).lower() for word in text.split()}
+    return len(words) <= FEW
+
+
 def begins_word(text: str, place: int) -> bool:
     """Whether a word begins at `place`; at the end of `text` it may."""
     return not text[place - 1 : place].isalnum() and not text[place : place + 1].isspace()
@@ -169,7 +181,7 @@ class _Side:
         """What speaks against an echo of everything from `start` on, whatever follows it."""
         words = self.kept[start:]
         is_anchor = bool(self.joint.anchor) and words.rstrip() == self.joint.anchor
-        if not is_anchor and len(words.strip()) < ENOUGH:
+        if not is_anchor and len(words) < ENOUGH:
             return Doubt.SHORT
         if self.joint.kept.find(words) != start:
             return Doubt.RECURRING
@@ -185,8 +197,7 @@ class _Side:
         again = place + self.second - start
         if begins_unit(self.both, place) and begins_unit(self.both, again):
             return True
-        words = self.kept[start:]
-        is_phrase = len(words.split()) <= FEW and not any(one.isdigit() for one in words)
+        is_phrase = has_few_words(self.kept[start:])
         return is_phrase and begins_word(self.both, place) and begins_word(self.both, again)
 
     def _pairs_before(self, start: int) -> bool:

@@ -327,7 +327,7 @@ def _close_last(reply: Reply, outcome: Outcome, failure: Failure | None) -> Repl
     last = reply.attempts[-1]
     if outcome is Outcome.CUT and not last.blocks:
         outcome = Outcome.FAILED
-    last = _final_head(last)
+    last = _final_head(last, broke=outcome in {Outcome.CUT, Outcome.STOPPED})
     if outcome is Outcome.COMPLETE:
         last = replace(last, blocks=tuple(_shut(block) for block in last.blocks))
     request_id = last.request_id or (failure.request_id if failure else "")
@@ -340,9 +340,15 @@ def _shut(block: Block) -> Block:
     return blocks.closed(block) if block.open else block
 
 
-def _final_head(attempt: Attempt) -> Attempt:
-    """Nothing more will come: what was held back at the seam is decided now."""
+def _final_head(attempt: Attempt, *, broke: bool) -> Attempt:
+    """Nothing more will come: what was held back at the seam is decided now.
+
+    Where it broke while it may have been saying old words again, it has brought nothing:
+    nobody saw those words, and the next attempt starts from the same place.
+    """
     head = _first_text(attempt.blocks)
     if attempt.skip is not None or head is None:
         return attempt
+    if broke and attempt.how is How.CONTINUE:
+        return replace(attempt, skip=len(head[1].text))
     return replace(attempt, skip=_skip(attempt, head[1], final=True) or 0)

@@ -210,9 +210,19 @@ def _content(attempt: Attempt, context: str) -> list[dict[str, Any]]:
     same = bool(context) and attempt.context == context
     made = attempt.blocks if attempt.outcome is Outcome.COMPLETE else kept(attempt.blocks)
     worth = [block for block in made if blocks.is_worth_keeping(block)]
+    if attempt.how is How.CONTINUE and attempt.outcome is not Outcome.COMPLETE:
+        worth = _without_an_echo(worth, attempt.skip or 0)
     if all(_is_thinking(block) for block in worth):
         return []
     return [_wire(block) for block in worth if same or not _is_thinking(block)]
+
+
+def _without_an_echo(worth: list[Block], skip: int) -> list[Block]:
+    """The blocks, but not a last text that broke before it said anything new."""
+    texts = [block for block in worth if isinstance(block, TextBlock)]
+    if len(texts) == 1 and worth[-1] is texts[0] and len(texts[0].text) <= skip:
+        return worth[:-1]
+    return worth
 
 
 def _is_thinking(block: Block) -> bool:

@@ -107,7 +107,8 @@ class Line:
                 self._arrived.put_nowait(_End(_stalled(limit)))
                 return
             before = self._clock.time()
-            nap = min(left, CLOCK_GAP)
+            # Short enough that a limit which shrinks with the first word is still kept.
+            nap = min(left, self._limits.progress / 4, CLOCK_GAP)
             await self._clock.sleep(nap)
             if self._clock.time() - before > nap + CLOCK_GAP:
                 self._arrived.put_nowait(_End(_slept()))

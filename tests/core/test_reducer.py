@@ -28,7 +28,9 @@ from hq_tui.core.events import (
 from hq_tui.core.export import session_as_json, session_as_markdown
 from hq_tui.core.failure import Failure, FailureKind
 from hq_tui.core.ledger import ledger_of
+from hq_tui.core.models import ModelFacts
 from hq_tui.core.reducer import apply
+from hq_tui.core.request import Wishes, build
 from hq_tui.core.usage import NO_USAGE, Usage, total
 from tests.core.happenings import histories
 
@@ -116,6 +118,20 @@ def test_a_resumed_reply_reads_as_one_and_keeps_its_attempts() -> None:
     assert (talk.reply.text, talk.reply.seams) == ("One two three", (8,))
     assert [one.outcome for one in talk.reply.attempts] == [Outcome.CUT, Outcome.OPEN]
     assert talk.reply.attempts[1].skip == 1
+
+
+def test_a_continuation_that_breaks_while_repeating_has_brought_nothing() -> None:
+    kept = "You say that it is slow. What did you measure, and"
+    talk = fold(ASKED, attempt(), *words(kept), AttemptFailed(failure=CUT, at=2))
+    before = build(talk, ModelFacts(id="m"), Wishes()).params["messages"]
+    for part in ("is slow. What did", "is slow. What did you measure, and", "Of course, con", "i"):
+        broken = fold(
+            attempt(2, How.CONTINUE), *words(part), AttemptFailed(failure=CUT, at=3), start=talk
+        )
+        assert broken.reply.text == kept
+        assert build(broken, ModelFacts(id="m"), Wishes()).params["messages"] == before
+        again = fold(attempt(3, How.CONTINUE), *words(" with what?"), start=broken)
+        assert again.reply.text == kept + " with what?"
 
 
 def test_tries_that_bring_nothing_leave_one_seam() -> None:

@@ -199,7 +199,7 @@ def test_every_request_is_accepted_and_history_only_grows(model: str, seed: int)
 
 
 @pytest.mark.soak
-@settings(max_examples=5000, suppress_health_check=list(HealthCheck))
+@settings(max_examples=1500, suppress_health_check=list(HealthCheck))
 @given(st.sampled_from(MODELS), SEEDS)
 def test_every_request_is_accepted_in_long_histories_too(model: str, seed: int) -> None:
     world = World(dice=random.Random(seed), model=model)

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 from hypothesis import strategies as st
+
+from hq_tui.core.echo import ENOUGH
 
 VOCABULARY = (
     "the a of and to in that it is was for on you with as they be at have this from or had by "
@@ -39,8 +43,21 @@ def sentences(draw: st.DrawFn) -> str:
     return " ".join(words).capitalize() + end
 
 
+def is_chained(text: str) -> bool:
+    """Whether a clause ends as the one before it and begins as the one after it."""
+    clauses = [clause for clause in re.split(r"[.,?\n]\s*", text) if clause]
+    triples = zip(clauses, clauses[1:], clauses[2:], strict=False)
+    return any(_same(a[::-1], b[::-1]) + _same(b, c) > ENOUGH - 6 for a, b, c in triples)
+
+
+def _same(left: str, right: str) -> int:
+    return next((i for i, (a, b) in enumerate(zip(left, right, strict=False)) if a != b), 99)
+
+
 def prose() -> st.SearchStrategy[str]:
-    return st.lists(sentences(), min_size=1, max_size=25).map("".join)
+    """Running text, but for the one kind that the rule for echoes says it cannot see."""
+    made = st.lists(sentences(), min_size=1, max_size=25).map("".join)
+    return made.filter(lambda text: not is_chained(text))
 
 
 @st.composite

@@ -201,10 +201,12 @@ class Terminal:
         return termios.tcgetattr(self._slave)
 
     def assert_as_found(self) -> None:
-        """The terminal is as it was before the program began."""
-        assert self.discipline == self.attributes
-        assert self.modes == set(ON_AT_FIRST)
-        assert self.key_modes == 0
+        """The terminal is as it was before the program began, once all it wrote was read."""
+        found = (self.attributes, set(ON_AT_FIRST), 0)
+        self.wait_until(
+            lambda: (self.discipline, self.modes, self.key_modes) == found,
+            f"the terminal as it was found; modes {self.modes}, keys {self.key_modes}",
+        )
 
 
 def wait_until(is_so: Callable[[], bool], what: Callable[[], str] | str) -> None:

@@ -1,0 +1,44 @@
+"""A key from the system's keyring, where there is one that answers at once.
+
+The package `keyring` is optional and mostly absent on a machine that is reached over ssh;
+where it is there, its backend may wait for a password that nobody can type. So it is asked
+in a thread, and after a second it is as if it were not there.
+"""
+
+from __future__ import annotations
+
+import queue
+import threading
+from importlib import import_module
+from importlib.util import find_spec
+
+from hq_tui.claude.credentials import Credentials, CredentialsKind, checked
+
+SERVICE = "hq-tui"
+ACCOUNT = "ANTHROPIC_API_KEY"
+PATIENCE = 1.0
+"""Seconds that a keyring may take."""
+
+
+def key_from_keyring(package: str = "keyring", patience: float = PATIENCE) -> Credentials | None:
+    """The key that the keyring holds for hq-tui; None where there is none, or no answer."""
+    if find_spec(package) is None:
+        return None
+    answer: queue.SimpleQueue[str] = queue.SimpleQueue()
+
+    def ask() -> None:
+        try:
+            answer.put(import_module(package).get_password(SERVICE, ACCOUNT) or "")
+        except Exception:  # noqa: BLE001 - a backend may raise anything; it then has no key
+            answer.put("")
+
+    threading.Thread(target=ask, name="keyring", daemon=True).start()
+    try:
+        secret = answer.get(timeout=patience)
+    except queue.Empty:
+        return None
+    if not secret:
+        return None
+    return Credentials(
+        kind=CredentialsKind.API_KEY, source="the keyring", secret=checked(secret, "the keyring")
+    )

@@ -1,0 +1,168 @@
+"""A session as one HTML page that needs nothing else: to read, to print, to send to somebody.
+
+No script, no address that anything would be fetched from, and a policy in the page that
+forbids both. Everything that anybody said is escaped first; only then a little Markdown is
+understood (headings, lists, code, emphasis). Links stay text. Light or dark is the reader's
+own setting; on paper it is black on white.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from html import escape
+
+from hq_tui.core.blocks import OtherBlock, TextBlock, ThinkingBlock, ToolBlock
+from hq_tui.core.conversation import Conversation, Reply
+from hq_tui.core.export import state_of, timestamp, title_of
+from hq_tui.core.safe_text import sanitise
+
+_STYLE = """
+:root { color-scheme: light dark; --ink: #1b1c1e; --quiet: #5c6066; --paper: #ffffff;
+  --mine: #eef3f8; --line: #d5d9de; --code: #f4f4f2; }
+@media (prefers-color-scheme: dark) { :root { --ink: #e4e5e7; --quiet: #a0a5ac; --paper: #16181b;
+  --mine: #1f2831; --line: #363b41; --code: #202327; } }
+body { margin: 0 auto; padding: 2rem 1rem 4rem; max-width: 44rem; background: var(--paper);
+  color: var(--ink); font: 1rem/1.55 system-ui, sans-serif; overflow-wrap: anywhere; }
+h1 { font-size: 1.5rem; line-height: 1.25; } h2 { font-size: 0.9rem; color: var(--quiet);
+  margin: 2rem 0 0.25rem; font-weight: 600; }
+header p, .end, summary { color: var(--quiet); font-size: 0.9rem; }
+.you { background: var(--mine); border-left: 3px solid var(--line); padding: 0.25rem 1rem; }
+pre { background: var(--code); padding: 0.75rem; overflow-x: auto; white-space: pre-wrap; }
+code { background: var(--code); font-family: ui-monospace, monospace; font-size: 0.92em; }
+details { margin: 0.5rem 0; border-left: 3px solid var(--line); padding-left: 1rem; }
+p { white-space: pre-wrap; margin: 0.6rem 0; } li { white-space: pre-wrap; }
+@media print { :root { --ink: #000; --quiet: #444; --paper: #fff; --mine: #fff; --line: #999;
+  --code: #fff; } body { max-width: none; padding: 0; font-size: 10.5pt; }
+  h2 { break-after: avoid; } pre { border: 1px solid #999; } @page { margin: 2cm; } }
+"""
+_HEAD = """<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="referrer" content="no-referrer">
+"""
+_FENCE = re.compile(r"^ {0,3}(`{3,}|~{3,})([^`\n]*)$")
+_HEADING = re.compile(r"^(#{1,6}) +(.+?) *#*$")
+_ITEM = re.compile(r"^ *(?:[-*+]|\d{1,9}[.)]) +(.*)$")
+_INLINE = re.compile(r"(`+)(.+?)\1(?!`)|\*\*(?=\S)(.+?)(?<=\S)\*\*", re.DOTALL)
+
+
+def session_as_html(talk: Conversation) -> str:
+    """The session as a page of its own."""
+    title = _safe(title_of(talk) or talk.id).replace("\n", " ")
+    facts = (talk.mode, talk.model, timestamp(talk.created), f"session {talk.id}")
+    byline = _safe(" · ".join(part for part in facts if part))
+    lines = [
+        f"{_HEAD}<title>{title}</title>",
+        f"<style>{_STYLE}</style>\n</head>\n<body>",
+        f"<header><h1>{title}</h1><p>{byline}</p></header>",
+    ]
+    speaker = "Rehearsal partner" if talk.model.startswith("rehearsal") else "Claude"
+    for turn in talk.turns:
+        lines.append(f'<h2>{turn.number}. You</h2>\n<div class="you" dir="auto">')
+        lines.append(_plain(turn.asked.text) + "</div>")
+        if turn.reply.attempts or not turn.reply.is_live:
+            lines.append(f'<h2>{turn.number}. {speaker}</h2>\n<div dir="auto">')
+            lines.append(_reply(turn.reply) + "</div>")
+    return "\n".join(lines) + "\n</body>\n</html>\n"
+
+
+def _reply(reply: Reply) -> str:
+    parts = []
+    for block in reply.shown:
+        match block:
+            case TextBlock():
+                parts.append(markdown_as_html(block.text))
+            case ThinkingBlock():
+                if block.text.strip():
+                    thought = _plain(block.text)
+                    parts.append(f"<details><summary>thinking</summary>{thought}</details>")
+            case ToolBlock():
+                parts.append(f'<p class="end">called {_safe(block.name)}</p>')
+            case OtherBlock():
+                parts.append(f'<p class="end">{_safe(block.type)}</p>')
+    return "\n".join([*parts, *_ending(reply)])
+
+
+def _ending(reply: Reply) -> list[str]:
+    notes = []
+    if (state := state_of(reply)) != "complete":
+        notes.append(f"{state}: {reply.failure.words}" if reply.failure else state)
+    elif reply.stop_reason in {"refusal", "max_tokens"}:
+        notes.append(reply.stop_reason.replace("_", " "))
+    if reply.seams:
+        notes.append(f"resumed, {len(reply.attempts)} attempts")
+    return [f'<p class="end">[{_safe("; ".join(notes))}]</p>'] if notes else []
+
+
+def _plain(text: str) -> str:
+    return "\n".join(f"<p>{_safe(part)}</p>" for part in re.split(r"\n{2,}", text.strip("\n")))
+
+
+def markdown_as_html(text: str) -> str:
+    """Markdown as HTML, as far as it is understood; whatever else it holds is text."""
+    done: list[str] = []
+    held: list[str] = []
+    listed: list[str] = []
+    lines = iter(text.split("\n"))
+
+    def flush() -> None:
+        if listed:
+            done.append("<ul>" + "".join(f"<li>{_inline(one)}</li>" for one in listed) + "</ul>")
+        if held:
+            done.append(f"<p>{_inline(chr(10).join(held))}</p>")
+        listed.clear()
+        held.clear()
+
+    for line in lines:
+        if fence := _FENCE.match(line):
+            flush()
+            done.append(f"<pre><code>{_safe(_fenced(lines, fence[1]))}</code></pre>")
+        elif heading := _HEADING.match(line):
+            flush()
+            level = min(6, len(heading[1]) + 2)
+            done.append(f"<h{level}>{_inline(heading[2])}</h{level}>")
+        elif item := _ITEM.match(line):
+            if held:
+                flush()
+            listed.append(item[1])
+        elif not line.strip():
+            flush()
+        elif listed and line.startswith(" "):
+            listed[-1] += "\n" + line.strip()
+        else:
+            if listed:
+                flush()
+            held.append(line)
+    flush()
+    return "\n".join(done)
+
+
+def _fenced(lines: Iterator[str], mark: str) -> str:
+    """The lines up to the fence that ends a code block, or to the end."""
+    code: list[str] = []
+    for line in lines:
+        if line.strip().startswith(mark) and not line.strip().strip(mark[0]):
+            break
+        code.append(line)
+    return "\n".join(code)
+
+
+def _inline(text: str) -> str:
+    """Code and strong words of a line; escaped piece by piece, so that no tag is ever split."""
+    parts, end = [], 0
+    for found in _INLINE.finditer(text):
+        parts.append(_safe(text[end : found.start()]))
+        if found[1]:
+            parts.append(f"<code>{_safe(found[2])}</code>")
+        else:
+            parts.append(f"<strong>{_safe(found[3])}</strong>")
+        end = found.end()
+    return "".join([*parts, _safe(text[end:])])
+
+
+def _safe(text: str) -> str:
+    return escape(sanitise(text), quote=True)

@@ -1,0 +1,181 @@
+"""No string from outside commands the terminal, wherever it gets into the app."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from hq_tui.core.safe_text import sanitise
+from hq_tui.rehearsal import reply as rehearsal_reply
+from hq_tui.rehearsal.models import Model
+from hq_tui.rehearsal.reply import Reply, Text, Thinking, ToolUse
+from tests.citizen.conftest import Open
+from tests.support import saved
+from tests.support.gate import MODEL
+from tests.support.program import run
+from tests.support.scripted import Answer
+from tests.support.terminal import Terminal
+from tests.terminal.hostile import corpus
+from tests.terminal.test_driver import foreign
+
+WHOLE = "".join(f"{hostile.name}: {hostile.text}\n\n" for hostile in corpus())
+SHORT = " ".join(hostile.text[:40] for hostile in corpus())
+OBEYED = "\x1b]52;c;cHduZWQ=\x07\x1b[2J\x9b6n\x1b]0;pwned\x07\x1bP+q\x1b\\\x0e\x07\u202e"
+DANGEROUS = OBEYED + " [@click=app.quit]x[/n]"
+"""A little of everything, for places that hold a line."""
+
+
+def assert_nothing_foreign(terminal: Terminal) -> None:
+    """Everything written is what Textual and the driver need, and text."""
+    before, _, after = bytes(terminal.written).decode().partition("\x1b[?1049l")
+    assert foreign(before) == []
+    assert "]52" not in after
+    assert "]0;" not in after
+
+
+def leave(terminal: Terminal) -> None:
+    """Quit, and find the terminal as it was."""
+    terminal.keys("\x11")
+    assert terminal.wait_for_end() == 0
+    assert_nothing_foreign(terminal)
+    terminal.assert_as_found()
+
+
+def ended() -> bool:
+    """Whether the one session on disk has a reply that is over."""
+    turns = saved.export()["turns"] if saved.sessions() else []
+    return bool(turns) and turns[-1].get("state") in {"complete", "failed", "refused", "cut"}
+
+
+SINKS: dict[str, Answer] = {
+    "text": WHOLE,
+    "thinking": (Thinking(thinking=WHOLE, signature="s"), Text(text="Why?")),
+    "tool name": (ToolUse(id="t1", name=SHORT, input={}), Text(text="Why?")),
+    "tool input": (
+        ToolUse(id="t1", name="board_update", input={"ops": [WHOLE]}),
+        Text(text="Why?"),
+    ),
+    "tool spelling": (
+        ToolUse(id="t1", name="board_update", input={}, json_text=WHOLE),
+        Text(text="Why?"),
+    ),
+    "stop reason": Reply(blocks=(Text(text="Why?"),), stop_reason=DANGEROUS),
+    "refusal": Reply(
+        blocks=(Text(text="Why?"),),
+        stop_reason="refusal",
+        stop_details={"explanation": DANGEROUS},
+    ),
+}
+
+
+SHORT_RUN = ("thinking", "tool input", "refusal")
+LONG = [sink if sink in SHORT_RUN else pytest.param(sink, marks=pytest.mark.soak) for sink in SINKS]
+
+
+@pytest.mark.parametrize("sink", LONG)
+def test_no_reply_commands_the_terminal(open_app: Open, sink: str) -> None:
+    with open_app("why?", replies=(SINKS[sink],), size=(110, 50)) as terminal:
+        terminal.wait_until(ended, "the end of the reply")
+        terminal.keys("\x0f")
+        for _ in range(12):
+            terminal.keys("\x1b[5~")
+        terminal.keys("still there")
+        terminal.wait_for("still there")
+        leave(terminal)
+
+
+def shown_without_marks(terminal: Terminal) -> str:
+    """All on screen, without spaces: lines are broken where the screen ends."""
+    return re.sub(r"[\s│▌╌]", "", terminal.text)
+
+
+@pytest.mark.parametrize(
+    "single",
+    [pytest.param(False, id="whole", marks=pytest.mark.soak), pytest.param(True, id="one by one")],
+)
+def test_what_must_be_seen_is_seen_and_kept(
+    open_app: Open, monkeypatch: pytest.MonkeyPatch, single: bool
+) -> None:
+    wanted = [hostile for hostile in corpus() if hostile.must_show]
+    assert len(wanted) > 1
+    text = "".join(
+        f"{hostile.text}\n\n" for hostile in (wanted + corpus()[::9] if single else corpus())
+    )
+    if single:
+        monkeypatch.setattr(rehearsal_reply, "_PIECE", re.compile(r"[\s\S]"))
+    with open_app("why?", replies=(text,), size=(110, 600)) as terminal:
+        terminal.wait_until(ended, "the end of the reply")
+        terminal.wait_for("your turn")
+        seen = shown_without_marks(terminal)
+        missing = [h.name for h in wanted if re.sub(r"\s", "", h.must_show) not in seen]
+        assert missing == []
+        leave(terminal)
+    kept = saved.last_reply()["text"]
+    assert kept == text.encode("utf-8", "replace").decode(), "half a pair cannot be sent"
+
+
+def test_a_stock_widget_would_have_let_it_through() -> None:
+    """What the searcher above finds where nothing is made safe."""
+    assert foreign(DANGEROUS) != []
+    assert foreign(sanitise(DANGEROUS)) == []
+
+
+def test_neither_a_prompt_nor_a_title_does(open_app: Open) -> None:
+    prompt = DANGEROUS.replace("\x1b[2J", "\x1b[2J first ")
+    with open_app(prompt, size=(110, 40)) as terminal:
+        terminal.wait_until(ended, "the end of the reply")
+        terminal.wait_for("pwned")
+        leave(terminal)
+    (name,) = saved.sessions()
+    assert run("rename", name, "second " + DANGEROUS).code == 0
+    for command in (["sessions"], ["show", name]):
+        with Terminal(*command) as listing:
+            assert listing.wait_for_end() == 0
+            assert foreign(bytes(listing.written).decode()) == []
+    with open_app("--continue", size=(110, 40)) as terminal:
+        terminal.wait_for("second")
+        terminal.keys("\x0c")
+        terminal.wait_for("newest first")
+        leave(terminal)
+
+
+def test_neither_a_model_nor_an_error_does(open_app: Open) -> None:
+    models = (
+        Model(id=MODEL, display_name=DANGEROUS),
+        Model(id=f"x{DANGEROUS}", display_name=DANGEROUS),
+    )
+    with open_app("--model", f"y{DANGEROUS}", "why?", models=models, size=(110, 40)) as terminal:
+        terminal.wait_until(ended, "the end of the reply")
+        terminal.keys("/model\r")
+        terminal.wait_for("Model")
+        terminal.keys("\x1b")
+        leave(terminal)
+
+
+def test_neither_a_file_in_the_data_folder_nor_an_address_does(open_app: Open, home: Path) -> None:
+    folder = home / "data" / "sessions"
+    folder.mkdir(parents=True, mode=0o700)
+    (folder / (DANGEROUS.replace("/", "") + ".jsonl")).write_text(DANGEROUS)
+    with open_app(size=(110, 40)) as terminal:
+        terminal.wait_for("What are you thinking about?")
+        terminal.keys("/sessions\r")
+        terminal.keys("\x1b")
+        terminal.keys(f"\x1b[200~{DANGEROUS}\x1b[201~")
+        terminal.wait_for("[paste 1")
+        terminal.keys("\x1bOS")
+        terminal.wait_for("pwned")
+        terminal.keys("\x1b")
+        terminal.keys("/" + "x[@click=app.quit]y[/nope] z\r")
+        leave(terminal)
+    for words in (
+        ["--base-url", "https://" + DANGEROUS],
+        ["--session", DANGEROUS],
+        ["show", DANGEROUS],
+        ["--rehearse=" + DANGEROUS],
+        ["--mode", DANGEROUS],
+    ):
+        with Terminal(*words) as terminal:
+            assert terminal.wait_for_end() != 0
+            assert foreign(bytes(terminal.written).decode()) == []

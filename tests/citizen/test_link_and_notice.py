@@ -1,0 +1,251 @@
+"""A slow line is noticed and spared, an idle screen is silent, and a long reply rings."""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+import re
+import select
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from rich.segment import Segment
+from textual.color import Color
+
+from hq_tui.commands.manners import LONG, Manners
+from hq_tui.core.events import Asked, Event, GaveUp, ReplyDone, ReplyStopped
+from hq_tui.core.failure import Failure, FailureKind
+from hq_tui.terminal import signs
+from hq_tui.terminal.driver import QuietDriver
+from hq_tui.terminal.link import LinkMeter
+from hq_tui.terminal.output import Pressure
+from hq_tui.terminal.signs import PlainSigns
+from hq_tui.terminal.watch import LinkWatch
+from hq_tui.ui.transcript import UNICODE, choose
+from tests.citizen.conftest import Open
+from tests.support.samples import numbered_words
+from tests.support.terminal import Terminal
+from tests.ui.stage import set_stage
+
+IDLE = 2.5
+
+
+class Line(QuietDriver):
+    """A driver whose terminal is as slow as the test says."""
+
+    def __init__(self) -> None:
+        self.blocked = 0.0
+        self.on_written = lambda: None
+
+    def pressure(self) -> Pressure:
+        """How slow it was."""
+        return Pressure(written=1, blocked=self.blocked, waiting=0)
+
+
+class Loop:
+    """A loop whose time passes when it is told to."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+        self.due: list[tuple[float, Callable[[], None]]] = []
+
+    def later(self, seconds: float, call: Callable[[], None]) -> None:
+        self.due.append((self.now + seconds, call))
+
+    def run(self, seconds: float) -> None:
+        """Let `seconds` pass, a second at a time."""
+        for _ in range(int(seconds)):
+            self.now += 1
+            due, self.due = self.due, []
+            for when, call in due:
+                assert when <= self.now
+                call()
+
+
+def test_a_line_is_looked_at_only_while_something_is_sent_or_it_is_slow() -> None:
+    loop, line = Loop(), Line()
+    changes: list[str] = []
+    LinkWatch(line, LinkMeter(lambda: loop.now), later=loop.later, on_change=changes.append)
+    assert loop.due == []
+    line.on_written()
+    line.on_written()
+    assert len(loop.due) == 1, "one look for however many writes"
+    loop.run(1)
+    assert (loop.due, changes) == ([], []), "a fast line is left alone at once"
+    line.blocked = 0.9
+    for _ in range(2):
+        line.on_written()
+        loop.run(1)
+    assert changes == ["slow"]
+    line.blocked = 0.0
+    loop.run(20)
+    assert changes == ["slow", "fast"], "without another write"
+    assert loop.due == []
+
+
+def test_nothing_is_sent_while_a_finished_session_is_on_screen(open_app: Open) -> None:
+    with open_app("why?") as terminal:
+        terminal.wait_for("What do you mean by that?")
+        terminal.wait_for("your turn")
+        quiet_since, seen = time.monotonic(), len(terminal.written)
+        deadline = quiet_since + 20
+        while time.monotonic() - quiet_since < 1.0:
+            assert time.monotonic() < deadline, "it never came to rest"
+            if len(terminal.written) != seen:
+                quiet_since, seen = time.monotonic(), len(terminal.written)
+            time.sleep(0.05)
+        time.sleep(IDLE)
+        assert len(terminal.written) == seen
+        terminal.keys("x")
+        terminal.wait_until(lambda: len(terminal.written) > seen, "an echo, or this proves nothing")
+
+
+class SlowTerminal(Terminal):
+    """A terminal behind a line of a few kilobytes a second."""
+
+    pace = 4000
+
+    def _read(self) -> None:
+        while not self._closing:
+            ready, _, _ = select.select([self.master], [], [], 0.1)
+            if ready:
+                data = os.read(self.master, max(1, self.pace // 10))
+                with self._lock:
+                    self.written += data
+                time.sleep(0.1 if self.pace < 10_000 else 0)
+
+
+@pytest.mark.soak
+def test_a_slow_line_is_said_and_spared_and_forgotten_when_it_is_fast(
+    open_app: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tests.citizen.conftest.Terminal", SlowTerminal)
+    long = "\n\n".join(f"Paragraph {n}. " + numbered_words(200) for n in range(200))
+    with open_app("why?", replies=(long,), pace=400.0) as terminal:
+        assert isinstance(terminal, SlowTerminal)
+        terminal.wait_until(lambda: "slow" in terminal.text, "link: slow")
+        terminal.pace = 1_000_000
+        terminal.wait_until(lambda: " slow" not in terminal.text, "the end of it")
+
+
+@pytest.mark.parametrize(
+    ("words", "stepwise"),
+    [
+        pytest.param(("--slow",), True, id="slow"),
+        pytest.param((), False, id="usual", marks=pytest.mark.soak),
+    ],
+)
+def test_a_line_that_is_called_slow_is_spared(
+    open_app: Open, words: tuple[str, ...], stepwise: bool
+) -> None:
+    with open_app(*words, "why?", replies=(numbered_words(3000),), size=(90, 24)) as terminal:
+        shown = terminal.wait_for("w3000")
+        assert ("link: slow" in shown) is stepwise
+
+
+@pytest.mark.parametrize(
+    ("slow", "following", "mode", "rate"),
+    [
+        (False, "auto", "smooth", 20.0),
+        (True, "auto", "stepwise", 10.0),
+        (True, "smooth", "smooth", 10.0),
+        (False, "stepwise", "stepwise", 20.0),
+    ],
+)
+async def test_the_settings_say_how_the_end_is_followed(
+    home: Path, slow: bool, following: str, mode: str, rate: float
+) -> None:
+    stage = set_stage(home)
+    changed = dataclasses.replace(stage.desk.settings, slow=slow, following=following)
+    stage.desk.settings = changed
+    async with stage.app.run_test() as pilot:
+        await pilot.pause()
+        transcript = stage.app.chat.transcript
+        assert (transcript.following_mode, transcript.flush_rate) == (mode, rate)
+        assert stage.app.situating.slow_link is slow
+
+
+GAVE_UP = GaveUp(at=0, failure=Failure(kind=FailureKind.CUT))
+
+
+@pytest.mark.parametrize(
+    ("seconds", "end", "focus", "rings"),
+    [
+        (LONG + 1, ReplyDone(at=0), [], True),
+        (LONG + 1, GAVE_UP, [], True),
+        (LONG - 1, ReplyDone(at=0), [], False),
+        (LONG + 1, ReplyStopped(at=0), [], False),
+        (LONG + 1, ReplyDone(at=0), [False], True),
+        (LONG + 1, ReplyDone(at=0), [False, True], False),
+    ],
+)
+async def test_the_end_of_a_long_reply_is_called_out_unless_somebody_looks(
+    home: Path, seconds: float, end: Event, focus: list[bool], rings: bool
+) -> None:
+    stage = set_stage(home)
+    called: list[str] = []
+
+    class Listening(Manners):
+        def _call(self, what: str) -> None:
+            called.append(what)
+
+    async with stage.app.run_test() as pilot:
+        await pilot.pause()
+        manners = Listening(stage.app, {})
+        manners.begin(None)
+        for focused in focus:
+            stage.app.app_focus = focused
+            await pilot.pause()
+        manners.happened(Asked(at=0, text="x"))
+        stage.clock.pass_by(seconds)
+        manners.happened(end)
+        manners.happened(end)
+    assert len(called) == int(rings)
+
+
+@pytest.mark.parametrize(
+    ("environment", "expected"),
+    [
+        ({}, True),
+        ({"LANG": "C"}, False),
+        ({"LANG": "de_DE.ISO-8859-1"}, False),
+        ({"LANG": "C", "LC_ALL": "C.UTF-8"}, True),
+        ({"LANG": "en_GB.utf8", "LC_CTYPE": "POSIX"}, False),
+    ],
+)
+def test_the_locale_says_whether_signs_can_be_shown(
+    environment: dict[str, str], expected: bool
+) -> None:
+    assert signs.is_utf8(environment, overruled=False) is expected
+
+
+def test_what_python_makes_of_the_c_locale_is_not_taken_for_the_terminals() -> None:
+    assert not signs.is_utf8({"LANG": "C", "LC_CTYPE": "C.UTF-8"}, overruled=True)
+
+
+def test_plain_signs_are_as_wide_as_what_they_stand_for() -> None:
+    line = [Segment("· … ▸ “x” ─ ━ ↓ ü 世")]
+    (after,) = PlainSigns().apply(line, Color(0, 0, 0))
+    assert after.text == '- . > "x" - - v ü 世'
+    assert after.cell_length == line[0].cell_length
+
+
+@pytest.mark.parametrize("lang", ["C", "C.UTF-8"])
+def test_a_terminal_without_utf8_gets_ascii_only(
+    open_app: Open, monkeypatch: pytest.MonkeyPatch, lang: str
+) -> None:
+    monkeypatch.setenv("LANG", lang)
+    monkeypatch.setenv("PYTHONCOERCECLOCALE", "0")  # which the launcher would hand on
+    with open_app("why?") as terminal:
+        terminal.wait_for("What do you mean by that?")
+        terminal.keys("\x1bOP")
+        terminal.wait_for("Keys")
+        shown = re.sub(rb"\x1b\][^\x07\x1b]*|\x1b\[[0-9;?<>]*[a-z]", b"", bytes(terminal.written))
+    assert shown.isascii() is (lang == "C")
+
+
+@pytest.fixture(autouse=True)
+def _signs_again() -> None:
+    choose(UNICODE)

@@ -1,0 +1,82 @@
+"""`hq-tui rehearse`: the loopback API on its own, used by other programs through the SDK."""
+
+from __future__ import annotations
+
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from tests.cli.conftest import Do
+from tests.support.program import start, surroundings
+
+CLIENT = """
+import sys, anthropic
+client = anthropic.Anthropic(base_url=sys.argv[1], api_key=sys.argv[2], max_retries=0)
+try:
+    with client.messages.stream(
+        model="rehearsal-1", max_tokens=500,
+        messages=[{"role": "user", "content": "Is Python slow?"}],
+    ) as stream:
+        print(stream.get_final_text())
+except anthropic.APIStatusError as error:
+    print(error.status_code)
+"""
+
+
+def free_port() -> int:
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        port: int = one.getsockname()[1]
+    return port
+
+
+@contextmanager
+def serving(*words: str) -> Iterator[tuple[subprocess.Popen[bytes], str, str]]:
+    """The server in a process of its own; its URL and its key."""
+    with start("rehearse", "--port", str(free_port()), *words) as process:
+        try:
+            assert process.stdout is not None
+            said = [process.stdout.readline().decode().strip() for _ in range(3)]
+            assert said[0] == "REHEARSAL: rule-based, not Claude"
+            yield process, said[1].partition("=")[2], said[2].partition("=")[2]
+        finally:
+            process.kill()
+
+
+def ask_with_the_sdk(url: str, key: str) -> str:
+    done = subprocess.run(
+        [sys.executable, "-c", CLIENT, url, key],
+        env=surroundings({}),
+        capture_output=True,
+        check=True,
+        timeout=60,
+    )
+    return done.stdout.decode().strip()
+
+
+def test_another_program_talks_to_it_through_the_sdk_and_meets_the_faults() -> None:
+    with serving("--faults", "overloaded@1", "--token", "a-token-of-mine") as (process, url, key):
+        assert key == "a-token-of-mine"
+        assert ask_with_the_sdk(url, key) == "529"
+        assert ask_with_the_sdk(url, key).count("?") == 1
+        assert ask_with_the_sdk(url, "wrong") == "401"
+        process.send_signal(signal.SIGINT)
+        assert process.wait(60) == 130
+
+
+def test_a_port_that_is_taken_is_said(do: Do) -> None:
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        one.listen()
+        done = do("rehearse", "--port", str(one.getsockname()[1]))
+    assert done.code == 1
+    assert "cannot be opened" in done.err
+
+
+def test_faults_that_are_no_faults_are_a_usage_error(do: Do) -> None:
+    done = do("rehearse", "--port", "0", "--faults", "nonsense@1")
+    assert done.code == 2
+    assert "Possible: " in done.err

@@ -1,0 +1,297 @@
+"""No fault of a real server costs a word, whichever way the model goes on."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+
+import pytest
+
+from hq_tui.claude.client import Timeouts
+from hq_tui.claude.credentials import Credentials, CredentialsKind
+from hq_tui.claude.partner import ClaudePartner
+from hq_tui.core.conversation import Conversation, Outcome, Phase
+from hq_tui.core.events import Event, How, RetryScheduled
+from hq_tui.core.export import session_as_json
+from hq_tui.core.failure import FailureKind
+from hq_tui.core.ledger import ledger_of
+from hq_tui.core.usage import FIELDS
+from hq_tui.rehearsal.faults import Kind
+from hq_tui.rehearsal.server import Server
+from tests.engine.means import Held, hold
+from tests.support.samples import RICH, UNICODE, numbered_words
+from tests.support.scripted import Answer, scripted_server
+
+WORDS = numbered_words(40) + "\n" + UNICODE[:40]
+MODELS = ("rehearsal-1", "rehearsal-prefill")
+GOES_ON = {"rehearsal-1": How.CONTINUE, "rehearsal-prefill": How.PREFILL}
+PATIENT = Timeouts(connect=5, read=30, drain=0.05, facts=5)
+
+AFRESH = [
+    "overloaded", "rate_limit:retry_after=2", "overloaded:retry_after=3", "error500", "drop",
+    "mute", "empty", "bad_gzip", "html:status=502",
+]  # fmt: skip
+"""Nothing came: the question is asked again."""
+
+HALF_WAY = [
+    "error_event", "error_event:type=api_error", "eof", "cut", "cut_event", "reset", "stall",
+    "pings:every=0.01", "bad_json", "bad_utf8", "cut:after=0", "eof:after=1", "cut:after=3c",
+    "reset:after=39", "cut_event:after=61",
+]  # fmt: skip
+"""Some words came: the reply goes on."""
+
+HARMLESS = [
+    "unknown_events", "early_usage", "duplicate", "duplicate:event=stop", "duplicate:event=message",
+    "gap", "end_unconfirmed", "error_after_stop", "hang_after_stop", "jsonsplit", "slicer",
+    "drip:per_second=9000", "stall:seconds=0.01", "pings:every=0.01:seconds=0.03",
+]  # fmt: skip
+"""The reply is whole all the same."""
+
+FINAL = {
+    "bad_request": FailureKind.BAD_REQUEST,
+    "unauthorised": FailureKind.CREDENTIALS,
+    "forbidden": FailureKind.PERMISSION,
+    "not_found": FailureKind.NOT_FOUND,
+    "too_large": FailureKind.TOO_LARGE,
+    "redirect": FailureKind.REDIRECT,
+}
+"""Asking again cannot help."""
+
+STOPS = {"max_tokens": "max_tokens", "pause_turn": "pause_turn"}
+OTHERWISE_TESTED = {Kind.OVERLAP, Kind.PREAMBLE, Kind.REFUSAL, Kind.BAD_UTF8}
+SILENT = {"mute", "stall", "pings", "hang_after_stop"}
+
+
+def at(spec: str, request: str) -> str:
+    """The fault at these requests."""
+    name, colon, options = spec.partition(":")
+    return f"{name}@{request}{colon}{options}"
+
+
+@dataclass(slots=True)
+class Run:
+    """One session with a real server."""
+
+    server: Server
+    held: Held
+    falls_silent: bool = False
+
+    async def ask(self, text: str = "Go.") -> Conversation:
+        self.held.engine.ask(text)
+        return await self.over()
+
+    async def go_on(self) -> Conversation:
+        self.held.engine.go_on()
+        return await self.over()
+
+    async def over(self) -> Conversation:
+        """Wait for the end; where the server is silent or a wait is due, time passes."""
+        held, quiet_for = self.held, 0
+        happened = len(held.happened)
+        async with asyncio.timeout(20):
+            while held.engine.is_running:
+                await asyncio.sleep(0)
+                quiet_for = 0 if len(held.happened) != happened else quiet_for + 1
+                happened = len(held.happened)
+                if isinstance(held.happened[-1], RetryScheduled):
+                    held.engine.hurry()
+                elif self.falls_silent and quiet_for > 300 and self._is_silent():
+                    await held.clock.passes(10)
+                    quiet_for = 250
+        return held.talk
+
+    def _is_silent(self) -> bool:
+        last = self.server.requests[-1].outcome if self.server.requests else ""
+        return bool(SILENT & set(last.split("+")))
+
+
+class Session:
+    """A server with faults and an engine that talks to it, closed together."""
+
+    def __init__(self, model: str, *faults: str, replies: tuple[Answer, ...] = (WORDS,)) -> None:
+        self._made = scripted_server(replies, faults)
+        self._model = model
+        self._falls_silent = any("seconds" not in fault for fault in faults)
+        self._partner: ClaudePartner | None = None
+
+    async def __aenter__(self) -> Run:
+        server = await self._made.__aenter__()
+        key = Credentials(kind=CredentialsKind.API_KEY, source="a test", secret=server.token)
+        self._partner = ClaudePartner(key, base_url=server.url, timeouts=PATIENT)
+        held = hold(self._partner, model=self._model)
+        return Run(server=server, held=held, falls_silent=self._falls_silent)
+
+    async def __aexit__(self, *_: object) -> None:
+        assert self._partner is not None
+        await self._partner.close()
+        await self._made.__aexit__(None, None, None)
+
+
+def check_account(run: Run, talk: Conversation) -> None:
+    """The export has every attempt, and its usage is what the server sent."""
+    rows = run.server.ledger
+    attempts = [one for turn in talk.turns for one in turn.reply.attempts]
+    for attempt in attempts:
+        if attempt.message_id:
+            row = rows[attempt.message_id]
+            assert attempt.usage.input_tokens == row.input_tokens
+            assert attempt.usage.cache_read_input_tokens == row.cache_read_input_tokens
+            assert attempt.usage.cache_creation_input_tokens == row.cache_creation_input_tokens
+            if attempt.stop_reason:
+                assert attempt.cost.output_tokens == row.output_tokens
+                assert not attempt.cost.estimated
+            else:
+                assert attempt.cost.estimated
+    exported = session_as_json(talk)
+    told = [one for turn in exported["turns"] for one in turn.get("attempts", ())]
+    assert [one["message_id"] for one in told] == [one.message_id or None for one in attempts]
+    posts = [one for one in run.server.requests if one.path == "/v1/messages"]
+    assert len(told) == len(posts)
+    total = ledger_of(talk).total
+    for name in FIELDS:
+        assert exported["usage"]["total"][name] == (getattr(total, name) or 0)
+        assert exported["usage"]["total"][name] == sum(
+            exported["usage"][part][name] for part in ("kept", "resent", "discarded")
+        )
+
+
+@pytest.mark.parametrize("model", MODELS)
+@pytest.mark.parametrize("spec", AFRESH)
+async def test_where_nothing_came_the_question_is_asked_again(model: str, spec: str) -> None:
+    async with Session(model, at(spec, "1-2")) as run:
+        talk = await run.ask()
+        assert (talk.reply.text, talk.reply.phase) == (WORDS, Phase.COMPLETE)
+        assert [one.how for one in talk.reply.attempts] == [How.FRESH] * 3
+        assert [one.outcome for one in talk.reply.attempts[:2]] == [Outcome.FAILED] * 2
+        assert talk.reply.seams == ()
+        check_account(run, talk)
+
+
+@pytest.mark.parametrize("model", MODELS)
+@pytest.mark.parametrize("spec", HALF_WAY)
+async def test_where_some_words_came_the_reply_goes_on(model: str, spec: str) -> None:
+    async with Session(model, at(spec, "1-2")) as run:
+        talk = await run.ask()
+        assert talk.reply.phase is Phase.COMPLETE
+        if "utf8" not in spec:
+            assert talk.reply.text == WORDS
+        hows = [one.how for one in talk.reply.attempts]
+        assert set(hows[1:]) <= {How.FRESH, GOES_ON[model]}
+        for before, attempt in zip(talk.reply.attempts, talk.reply.attempts[1:], strict=False):
+            had = before.started_at_char + sum(len(getattr(b, "text", "")) for b in before.blocks)
+            assert attempt.how is (GOES_ON[model] if had else How.FRESH)
+        check_account(run, talk)
+        again = await run.ask("And then?")
+        assert again.reply.phase is Phase.COMPLETE
+
+
+@pytest.mark.parametrize("model", MODELS)
+@pytest.mark.parametrize("spec", HARMLESS)
+async def test_what_looks_odd_and_is_whole_is_not_asked_for_again(model: str, spec: str) -> None:
+    async with Session(model, spec) as run:
+        talk = await run.ask()
+        assert (talk.reply.text, talk.reply.phase) == (WORDS, Phase.COMPLETE)
+        assert len(talk.reply.attempts) == 1
+        check_account(run, talk)
+
+
+@pytest.mark.parametrize("model", MODELS)
+@pytest.mark.parametrize("spec", FINAL)
+async def test_where_it_cannot_help_nothing_is_asked_again(model: str, spec: str) -> None:
+    async with Session(model, at(spec, "1")) as run:
+        talk = await run.ask()
+        assert talk.reply.phase is Phase.FAILED
+        assert talk.reply.failure is not None
+        assert talk.reply.failure.kind is FINAL[spec]
+        assert len(talk.reply.attempts) == 1
+        whole = await run.go_on()
+        assert whole.reply.text == WORDS
+
+
+@pytest.mark.parametrize("model", MODELS)
+@pytest.mark.parametrize("spec", STOPS)
+async def test_a_reply_that_stopped_early_can_be_had_in_full(model: str, spec: str) -> None:
+    async with Session(model, at(spec, "1")) as run:
+        talk = await run.ask()
+        assert (talk.reply.phase, talk.reply.stop_reason) == (Phase.COMPLETE, STOPS[spec])
+        assert talk.reply.can_continue
+        whole = await run.go_on()
+        assert whole.reply.text == WORDS
+        assert not whole.reply.can_continue
+
+
+@pytest.mark.parametrize("model", MODELS)
+async def test_a_refusal_is_shown_and_not_sent_back(model: str) -> None:
+    async with Session(model, "refusal@1") as run:
+        talk = await run.ask()
+        assert talk.reply.attempts[0].outcome is Outcome.REFUSED
+        assert talk.reply.text == "w1 w2 w3 w4 w5 w6 "
+        after = await run.ask("And then?")
+        assert after.reply.phase is Phase.COMPLETE
+        body = run.server.requests[-1].body
+        assert isinstance(body, dict)
+        assert [one["role"] for one in body["messages"]] == ["user"]
+
+
+@pytest.mark.parametrize("chars", [16, 20, 33, 64, 100, 131])
+async def test_a_continuation_that_repeats_the_tail_reads_as_one(chars: int) -> None:
+    faults = ("cut@1:after=31", "cut@2:after=5", f"overlap@2-3:chars={chars}")
+    async with Session("rehearsal-1", *faults) as run:
+        assert (await run.ask()).reply.text == WORDS
+
+
+async def test_an_announcement_is_left_out() -> None:
+    async with Session("rehearsal-1", "cut@1:after=31", "preamble@2") as run:
+        assert (await run.ask()).reply.text == WORDS
+
+
+@pytest.mark.parametrize("model", MODELS)
+@pytest.mark.parametrize("after", [1, 8, 30, 44, 46, 55])
+async def test_thinking_and_tool_calls_survive_or_are_asked_for_again(
+    model: str, after: int
+) -> None:
+    async with Session(model, f"cut@1:after={after}", replies=(RICH, "Next?")) as run:
+        talk = await run.ask()
+        assert (talk.reply.text, talk.reply.phase) == (RICH.text, Phase.COMPLETE)
+        tools = [block for block in talk.reply.shown if hasattr(block, "json_text")]
+        assert tools
+        assert all(getattr(block, "input", None) for block in tools)
+        assert (await run.ask("And then?")).reply.phase is Phase.COMPLETE
+
+
+@pytest.mark.parametrize("model", MODELS)
+async def test_the_message_after_a_stop_is_accepted(model: str) -> None:
+    async with Session(model, "stall@1") as run:
+        held = run.held
+
+        def stop(event: Event) -> None:
+            held.happened.append(event)
+            if held.talk.reply.text.endswith("w6 "):
+                held.engine.stop()
+
+        held.engine.on_event = stop
+        talk = await run.ask()
+        assert (talk.reply.phase, talk.reply.text) == (Phase.STOPPED, "w1 w2 w3 w4 w5 w6 ")
+        held.engine.on_event = held.happened.append
+        assert (await run.ask("And then?")).reply.phase is Phase.COMPLETE
+        assert all("400" not in one.outcome for one in run.server.requests)
+
+
+def test_every_kind_of_fault_is_tried() -> None:
+    tried = {spec.split(":")[0] for spec in (*AFRESH, *HALF_WAY, *HARMLESS, *FINAL, *STOPS)}
+    assert {Kind(one) for one in tried} | OTHERWISE_TESTED == set(Kind)
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("model", MODELS)
+@pytest.mark.parametrize("seed", range(60))
+async def test_random_faults_in_a_third_of_all_replies_cost_no_word(model: str, seed: int) -> None:
+    async with Session(model, replies=tuple(f"{n}: {WORDS}" for n in range(8))) as run:
+        talk = run.held.talk
+        run.server.service.script = run.server.service.script.__class__(seed=str(seed), rate=0.34)
+        for number in range(8):
+            talk = await run.ask(f"Go {number}.")
+            while talk.reply.phase is not Phase.COMPLETE:
+                talk = await run.go_on()
+            assert talk.reply.text == f"{number}: {WORDS}"
+        check_account(run, talk)

@@ -1,0 +1,45 @@
+"""hq-tui with a defect in it, chosen by the first word; the rest are its own options."""
+
+from __future__ import annotations
+
+import sys
+import time
+from typing import Any
+
+from hq_tui.app import HqApp
+from hq_tui.cli import main
+from hq_tui.partners import Partners
+from hq_tui.session import Session
+from hq_tui.ui.chat_screen import ChatScreen
+
+SECRET_THOUGHT = "the-prompt-that-nobody-may-read"
+
+
+def _fail(*_arguments: Any, **_more: Any) -> Any:
+    thought = SECRET_THOUGHT
+    raise RuntimeError(f"a defect {len(thought)}")
+
+
+async def _fail_later(*_arguments: Any) -> Any:
+    _fail()
+
+
+def _hang(*_arguments: Any) -> Any:
+    print("hanging", file=sys.__stderr__, flush=True)
+    time.sleep(3600)
+
+
+DEFECTS: dict[str, tuple[type, str, Any]] = {
+    "handler": (HqApp, "on_composer_sent", _fail),
+    "start": (HqApp, "on_mount", _fail),
+    "worker": (Session, "ask", _fail),
+    "engine": (Partners, "facts", _fail_later),
+    "screen": (ChatScreen, "update_talk", _fail),
+    "blocked": (HqApp, "on_composer_sent", _hang),
+}
+"""What is put in whose place."""
+
+
+if __name__ == "__main__":
+    setattr(*DEFECTS[sys.argv[1]])
+    sys.exit(main(sys.argv[2:]))

@@ -1,0 +1,67 @@
+"""The same session on a second terminal: read along there, and taken over when it is free."""
+
+from __future__ import annotations
+
+import signal
+
+from tests.process.conftest import SEEN, WHOLE, Streaming
+from tests.support.gate import MODEL
+from tests.support.program import run
+from tests.support.saved import last_reply, sessions
+from tests.support.terminal import Terminal
+
+
+def again(streaming: Streaming) -> Terminal:
+    """`hq-tui --continue` from a new login."""
+    return Terminal("--base-url", streaming.server.url, "--model", MODEL, "--continue")
+
+
+def test_after_a_dropped_line_a_new_login_reads_along_and_takes_over(streaming: Streaming) -> None:
+    streaming.terminal.hang_up()
+    with again(streaming) as terminal:
+        terminal.wait_for("read-only: open elsewhere")
+        terminal.wait_for(f"w{SEEN}")
+        terminal.keys("not yet\r")
+        terminal.wait_for("not yet")
+        streaming.gate.open()
+        terminal.wait_for("w300")
+        assert streaming.terminal.process.wait(30) == 129
+        terminal.wait_for("can be written here now")
+        assert last_reply()["text"] == WHOLE
+        terminal.keys("\x15go on\r")
+        terminal.wait_for("And then?")
+        terminal.keys("\x11")
+        assert terminal.wait_for_end() == 0
+        terminal.assert_as_found()
+    (session,) = sessions()
+    assert last_reply(session)["text"] == "And then?"
+    assert last_reply(session)["state"] == "complete"
+
+
+def test_a_killed_writer_is_taken_over_with_its_reply_cut_and_continued(
+    streaming: Streaming,
+) -> None:
+    with again(streaming) as terminal:
+        terminal.wait_for("read-only: open elsewhere")
+        streaming.terminal.process.kill()
+        terminal.wait_for("can be written here now")
+        streaming.gate.open()
+        terminal.keys("\x12")
+        terminal.wait_for("w300")
+        terminal.signal(signal.SIGTERM)
+        assert terminal.wait_for_end() == 143
+    assert last_reply()["text"] == WHOLE
+
+
+def test_commands_read_a_session_that_is_open_and_do_not_write_to_it(streaming: Streaming) -> None:
+    (session,) = sessions()
+    assert f"w{SEEN}" in run("show", session).out
+    assert run("sessions", "--json").json[0]["id"] == session
+    for words in (["rename", session, "other"], ["delete", session], ["ask", "-"]):
+        if words[0] == "ask":
+            words += ["--session", session]
+        refused = run(*words, stdin="hello")
+        assert refused.code == 1, refused
+        assert "open" in refused.err
+        assert "Traceback" not in refused.err
+    assert sessions() == [session]

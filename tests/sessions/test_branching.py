@@ -1,0 +1,260 @@
+"""Branches begin as their parent was, leave it as it is, and make requests that are accepted."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as some
+
+from hq_tui.branching import branch_records, family, parent_of
+from hq_tui.claude.models import facts_for
+from hq_tui.core.codec import to_record
+from hq_tui.core.events import (
+    Asked,
+    AttemptFailed,
+    AttemptStarted,
+    BlockEnded,
+    BlockStarted,
+    Controlled,
+    Event,
+    GaveUp,
+    How,
+    MessageEnded,
+    MessageReported,
+    Queued,
+    ReplyDiscarded,
+    ReplyDone,
+    ReplyStopped,
+    SignatureArrived,
+    TextArrived,
+    ThinkingArrived,
+    ToolInputArrived,
+)
+from hq_tui.core.failure import Failure, FailureKind
+from hq_tui.core.reducer import apply
+from hq_tui.core.request import Wishes, build, history
+from hq_tui.errors import UsageError
+from hq_tui.rehearsal.memory import Memory
+from hq_tui.rehearsal.models import Model
+from hq_tui.rehearsal.strict import check
+from hq_tui.session import replay
+from tests.sessions.making import begun, talk, write
+from tests.ui.conftest import Playing
+
+CUT = Failure(kind=FailureKind.CUT, retryable=True, message="cut")
+
+
+def test_the_parent_of_a_branch_is_named_with_its_turn() -> None:
+    assert parent_of("20260101-120000-abcd@12") == ("20260101-120000-abcd", 12)
+    assert parent_of("") == parent_of("x") == parent_of("x@") == parent_of("x@²") == ("", 0)
+
+
+@pytest.mark.parametrize(
+    ("member", "found"),
+    [
+        ("a", [("a", 0), ("b", 1), ("d", 2), ("c", 1)]),
+        ("d", [("a", 0), ("b", 1), ("d", 2), ("c", 1)]),
+        ("lone", [("lone", 0)]),
+        ("orphan", [("orphan", 0)]),
+        ("x", [("y", 0), ("x", 1)]),
+    ],
+)
+def test_a_family_is_found_from_any_member(member: str, found: list[tuple[str, int]]) -> None:
+    parents = {
+        "a": "", "b": "a@1", "c": "a@2", "d": "b@1", "lone": "", "orphan": "gone@3",
+        "x": "y@1", "y": "x@1",
+    }  # fmt: skip
+    assert family(parents, member) == found
+
+
+@pytest.mark.parametrize(("turn", "turns"), [(-1, 3), (4, 3), (1, 0)])
+def test_there_is_no_branch_from_a_turn_that_is_not(turn: int, turns: int) -> None:
+    records = [to_record(event) for event in talk("a", *["x", "y"] * turns)]
+    with pytest.raises(UsageError):
+        branch_records(records, parent="a", turn=turn, branch="b", at=1.0)
+
+
+def a_reply(dice: Random, number: int) -> list[Event]:
+    """A reply as life brings it: whole, cut, stopped, with thinking and tool calls."""
+    events: list[Event] = []
+    for attempt in range(1, dice.choice([2, 2, 3])):
+        how, prompt = (How.CONTINUE, "Please go on.") if events else (How.FRESH, "")
+        events.append(
+            AttemptStarted(number=attempt, how=how, model="m", at=1.0, context="c", prompt=prompt)
+        )
+        index = 0
+        if dice.random() < 0.4:
+            events += [
+                BlockStarted(index=index, data={"type": "thinking", "thinking": ""}),
+                ThinkingArrived(index=index, text="hm"),
+            ]
+            if dice.random() < 0.8:
+                events += [SignatureArrived(index=index, signature="s"), BlockEnded(index=index)]
+            index += 1
+        if dice.random() < 0.9:
+            events.append(BlockStarted(index=index, data={"type": "text", "text": ""}))
+            events += [TextArrived(index=index, text=f"w{number} ")] * dice.randrange(3)
+            events += [BlockEnded(index=index)] * dice.randrange(2)
+            index += 1
+        if dice.random() < 0.4:
+            tool = {"type": "tool_use", "id": f"toolu_{number}_{attempt}", "name": "board_update"}
+            events += [
+                BlockStarted(index=index, data=tool),
+                ToolInputArrived(index=index, partial_json='{"ops": []}'),
+            ]
+            events += [BlockEnded(index=index)] * dice.randrange(2)
+        if dice.random() < 0.5:
+            break
+        events.append(AttemptFailed(failure=CUT, at=1.0))
+    ends: list[list[Event]] = [
+        [MessageReported(stop_reason="end_turn"), MessageEnded(), ReplyDone(at=2.0)],
+        [ReplyStopped(at=2.0)],
+        [GaveUp(failure=CUT, at=2.0)],
+        [ReplyDiscarded(at=2.0)],
+        [],
+    ]
+    return events + dice.choice(ends)
+
+
+def life(seed: int) -> list[Event]:
+    """A session of some turns."""
+    dice = Random(seed)
+    events: list[Event] = [begun("root")]
+    for number in range(1, dice.randrange(2, 6)):
+        events.append(Asked(text=dice.choice(["why", "", " so\n"]), at=1.0, notes=("<n/>",)))
+        events += a_reply(dice, number)
+        if dice.random() < 0.3:
+            events += [Controlled(what="hint", detail={}, at=1.0), Queued(text="later")]
+    return events
+
+
+def refusal(records: list[dict[str, Any]]) -> str:
+    """What the strict checker says to the next request of a session; empty for nothing."""
+    told = apply(replay(records).talk, Asked(text="and now?", at=9.0))
+    facts = facts_for("claude-sonnet-5-5")
+    request = build(told, facts, Wishes(thinking=False))
+    model = Model(id=facts.id, display_name="Some model")
+    body = json.loads(json.dumps({**request.params, "stream": True}))
+    found = check(body, model, Memory())
+    return found.message if found else ""
+
+
+@given(some.integers(0, 10**6), some.data())
+def test_whatever_was_branched_from_whatever_makes_a_request_that_is_accepted(
+    seed: int, data: some.DataObject
+) -> None:
+    records = [to_record(event) for event in life(seed)]
+    for depth in range(3):
+        talk_now = replay(records).talk
+        turn = data.draw(some.integers(0, talk_now.turn_count))
+        branch = branch_records(records, parent="p", turn=turn, branch=f"b{depth}", at=9.0)
+        told = replay(branch).talk
+        assert (told.id, told.parent, told.turn_count) == (f"b{depth}", f"p@{turn}", turn)
+        assert not told.queued
+        assert list(told.turns) == list(talk_now.turns)[:turn]
+        sent, before = history(told, context="c"), history(talk_now, context="c")
+        assert [json.dumps(one) for one in sent][:-1] == [
+            json.dumps(one) for one in before[: max(0, len(sent) - 1)]
+        ]
+        assert refusal(branch) == ""
+        more = [Asked(text="another way", at=9.0), *a_reply(Random(seed + depth), 90 + depth)]
+        records = branch + [to_record(event) for event in more]
+
+
+def test_the_checker_would_have_noticed() -> None:
+    records = [to_record(event) for event in talk("a", "why", "because")]
+    assert refusal(records) == ""
+    told = replay(records).talk
+    facts = facts_for("claude-sonnet-5-5")
+    params = dict(build(told, facts, Wishes(thinking=False)).params)
+    params["messages"] = [{"role": "user", "content": [{"type": "text", "text": ""}]}]
+    assert check(params, Model(id=facts.id, display_name="m"), Memory()) is not None
+
+
+@pytest.fixture
+def folder(home: Path) -> Path:
+    place = home / "data" / "sessions"
+    write(place, talk("one", "first", "reply one", "second", "reply two", "third", "reply three"))
+    return place
+
+
+def files(folder: Path) -> list[Path]:
+    """The journals."""
+    return list(folder.glob("*.jsonl"))
+
+
+async def test_an_edited_message_makes_a_branch_and_leaves_the_parent(
+    playing: Playing, folder: Path
+) -> None:
+    before = (folder / "one.jsonl").read_bytes()
+    async with playing(size=(100, 30)) as stage:
+        await stage.app.commands.do("sessions", "one")
+        await stage.app.commands.do("edit_turn", "2")
+        await stage.settled()
+        app = stage.app
+        assert app.chat.composer.text == "second"
+        assert len(files(folder)) == 1
+        await stage.talks("second, better", "another reply")
+        assert app.session.talk.parent == "one@1"
+        assert [turn.asked.text for turn in app.session.talk.turns] == ["first", "second, better"]
+        assert (folder / "one.jsonl").read_bytes() == before
+        assert len(files(folder)) == 2
+        branch = app.session.talk.id
+        await stage.presses("alt+left")
+        await stage.settled()
+        assert app.session.talk.id == "one"
+        assert "branch 1/2" in stage.banner
+        await stage.presses("alt+right")
+        assert app.session.talk.id == branch
+
+
+async def test_a_fork_goes_on_from_its_turn_and_is_listed(playing: Playing, folder: Path) -> None:
+    async with playing(size=(100, 30)) as stage:
+        await stage.app.commands.do("sessions", "one")
+        await stage.app.commands.do("fork", "2")
+        await stage.settled()
+        fork = stage.app.session.talk
+        assert (fork.parent, fork.turn_count) == ("one@2", 2)
+        assert (folder / f"{fork.id}.jsonl").exists()
+        stage.app.commands.start("branches", "")
+        await stage.until(lambda: len(stage.app.screen_stack) > 1)
+        await stage.pilot.pause()
+        assert "from turn 2" in stage.screen_text
+
+
+async def test_an_edit_of_an_edit_that_was_not_sent_goes_back_to_the_parent(
+    playing: Playing, folder: Path
+) -> None:
+    async with playing() as stage:
+        await stage.app.commands.do("sessions", "one")
+        await stage.app.commands.do("edit_turn", "3")
+        stage.app.chat.composer.clear()
+        await stage.app.commands.do("edit_turn", "1")
+        assert stage.app.session.talk.parent == "one@0"
+        assert stage.app.chat.composer.text == "first"
+
+
+@pytest.mark.parametrize("typed", ["0", "4", "x", "-1", "9" * 30, "²"])
+async def test_a_turn_that_is_not_there_changes_nothing(
+    playing: Playing, folder: Path, typed: str
+) -> None:
+    async with playing() as stage:
+        await stage.app.commands.do("sessions", "one")
+        for name in ("fork", "edit_turn"):
+            await stage.app.commands.do(name, typed)
+            assert stage.app.session.talk.id == "one"
+            assert "There is no turn" in stage.banner
+
+
+async def test_a_draft_is_never_overwritten_by_an_edit(playing: Playing, folder: Path) -> None:
+    async with playing() as stage:
+        await stage.app.commands.do("sessions", "one")
+        stage.app.chat.composer.put("a draft")
+        await stage.presses("f3")
+        assert stage.app.chat.composer.text == "a draft"
+        assert stage.app.session.talk.id == "one"

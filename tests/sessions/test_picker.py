@@ -1,0 +1,186 @@
+"""The picker: finds, previews, opens, renames, deletes and fetches back."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from textual.widgets import Input
+
+from hq_tui.store import read
+from hq_tui.store.lock import SessionLock
+from hq_tui.ui.session_list import Row, SessionList
+from hq_tui.ui.session_picker import SessionPicker
+from tests.sessions.making import NOON, talk, write
+from tests.ui.conftest import Playing
+from tests.ui.stage import Stage
+
+
+@pytest.fixture
+def folder(home: Path) -> Path:
+    place = home / "data" / "sessions"
+    write(place, talk("one", "rewrite it in Rust", "What is slow? The needle.", at=NOON), at=100)
+    write(place, talk("two", "the deadline moves", "Who says so?", at=NOON + 500), at=200)
+    write(place, talk("three", "a claim of mine", at=NOON + 900), at=300)
+    return place
+
+
+async def opened(stage: Stage) -> SessionPicker:
+    """The picker, once it knows everything."""
+    await stage.presses("ctrl+l")
+    picker = stage.app.screen
+    assert isinstance(picker, SessionPicker)
+    await at_rest(stage)
+    return picker
+
+
+async def at_rest(stage: Stage) -> None:
+    """Wait until the picker has been answered everything it asked."""
+    await stage.pilot.pause()
+    await stage.app.workers.wait_for_complete()
+    await stage.pilot.pause()
+
+
+def listed(picker: SessionPicker) -> list[str]:
+    """The sessions in the list, by name."""
+    return [line.id for line in picker.query_one(SessionList)._lines if isinstance(line, Row)]
+
+
+async def test_sessions_stand_newest_first_with_their_state(playing: Playing, folder: Path) -> None:
+    lock = SessionLock.take(folder / "two.lock")
+    async with playing(size=(120, 30)) as stage:
+        picker = await opened(stage)
+        assert listed(picker) == ["three", "two", "one"]
+        rows = [line.split() for line in stage.screen_text.splitlines() if " t " in line]
+        assert [row[-2] for row in rows] == ["cut", "open", "complete"]
+        assert "a claim of mine" in stage.screen_text
+    lock.release()
+
+
+async def test_typing_narrows_and_searches_what_was_said(playing: Playing, folder: Path) -> None:
+    async with playing(size=(120, 30)) as stage:
+        picker = await opened(stage)
+        await stage.presses(*"rust")
+        assert listed(picker) == ["one"]
+        await stage.presses(*["backspace"] * 4, *"needle")
+        await at_rest(stage)
+        assert listed(picker) == []
+        assert "The needle." in stage.screen_text
+        await stage.presses("enter")
+        await at_rest(stage)
+        assert stage.app.session.talk.id == "one"
+        assert "needle" in stage.app.situating.hits
+
+
+async def test_the_last_lines_of_a_session_are_shown_beside_it(
+    playing: Playing, folder: Path
+) -> None:
+    async with playing(size=(100, 30)) as stage:
+        await opened(stage)
+        await stage.presses("down")
+        await at_rest(stage)
+        assert "partner: Who says so?" in stage.screen_text
+
+
+async def test_enter_opens_what_the_cursor_is_on(playing: Playing, folder: Path) -> None:
+    async with playing() as stage:
+        await opened(stage)
+        await stage.presses("down", "down", "enter")
+        await at_rest(stage)
+        assert stage.app.session.talk.id == "one"
+        assert "rewrite it in Rust" in stage.screen_text
+
+
+async def test_a_session_is_renamed_in_its_place(playing: Playing, folder: Path) -> None:
+    async with playing() as stage:
+        picker = await opened(stage)
+        await stage.presses(*"dead", "ctrl+t")
+        picker.query_one(Input).value = "Another name"
+        await stage.presses("enter")
+        await at_rest(stage)
+        assert read(folder / "two.jsonl").records[-1] == {"t": "title", "title": "Another name"}
+        assert picker.query_one(Input).value == "dead"
+        await stage.presses(*["backspace"] * 4)
+        assert "Another name" in stage.screen_text
+
+
+async def test_a_name_that_is_not_wanted_is_left_with_escape(
+    playing: Playing, folder: Path
+) -> None:
+    async with playing() as stage:
+        picker = await opened(stage)
+        before = (folder / "three.jsonl").read_bytes()
+        await stage.presses("ctrl+t", *"xyz", "escape")
+        await at_rest(stage)
+        assert stage.app.screen is picker
+        assert (folder / "three.jsonl").read_bytes() == before
+
+
+async def test_what_was_deleted_can_be_fetched_back(playing: Playing, folder: Path) -> None:
+    async with playing() as stage:
+        picker = await opened(stage)
+        await stage.presses("ctrl+d")
+        await at_rest(stage)
+        assert listed(picker) == ["two", "one"]
+        assert not (folder / "three.jsonl").exists()
+        await stage.presses("ctrl+z")
+        await at_rest(stage)
+        assert set(listed(picker)) == {"one", "two", "three"}
+        await stage.presses("ctrl+z")
+        await at_rest(stage)
+        assert "Nothing was deleted" in stage.screen_text
+
+
+async def test_one_that_is_open_elsewhere_is_not_deleted(playing: Playing, folder: Path) -> None:
+    lock = SessionLock.take(folder / "three.lock")
+    async with playing() as stage:
+        picker = await opened(stage)
+        await stage.presses("ctrl+d")
+        await at_rest(stage)
+        assert listed(picker) == ["three", "two", "one"]
+        assert "open in another hq-tui" in stage.screen_text
+    lock.release()
+
+
+async def test_a_session_is_forked_from_the_list(playing: Playing, folder: Path) -> None:
+    async with playing() as stage:
+        await opened(stage)
+        await stage.presses("down", "ctrl+b")
+        await at_rest(stage)
+        assert stage.app.session.talk.parent == "two@1"
+
+
+async def test_what_stands_in_a_journal_never_commands_the_terminal(
+    playing: Playing, home: Path
+) -> None:
+    place = home / "data" / "sessions"
+    write(place, talk("bad", "[red]hi[/red] \x1b[2J\x07 \u202eback", "and \x1b]0;x\x07 needle"))
+    async with playing(size=(120, 30)) as stage:
+        await opened(stage)
+        await stage.presses(*"needle")
+        await at_rest(stage)
+        assert "[red]hi[/red]" in stage.screen_text
+        assert not set(stage.screen_text) & set("\x1b\x07\u202e")
+
+
+async def test_without_a_session_the_list_is_empty_and_closes(playing: Playing) -> None:
+    async with playing() as stage:
+        picker = await opened(stage)
+        await stage.presses("enter", "ctrl+d", "ctrl+t", "ctrl+b", "down", "pagedown")
+        assert listed(picker) == []
+        await stage.presses("escape")
+        assert stage.app.screen is stage.app.chat
+
+
+async def test_a_key_that_opens_the_picker_does_not_open_a_second(
+    playing: Playing, folder: Path
+) -> None:
+    async with playing() as stage:
+        picker = await opened(stage)
+        await stage.presses("ctrl+l", "pagedown")
+        assert stage.app.screen is picker
+        assert picker._list.chosen is not None
+        assert picker._list.chosen.id == "one"
+        await stage.presses("pageup")
+        assert picker._list.chosen is not None
+        assert picker._list.chosen.id == "three"

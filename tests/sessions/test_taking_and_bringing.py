@@ -1,0 +1,354 @@
+"""Exports hold everything that they promise, imports make the same session again."""
+
+from __future__ import annotations
+
+import json
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as some
+
+from hq_tui.cli import main
+from hq_tui.core.codec import to_record
+from hq_tui.core.conversation import Conversation
+from hq_tui.core.events import (
+    AttemptFailed,
+    AttemptStarted,
+    BlockEnded,
+    BlockStarted,
+    Event,
+    GaveUp,
+    How,
+    MessageEnded,
+    MessageReported,
+    MessageStarted,
+    ReplyDone,
+    ReplyStopped,
+    SignatureArrived,
+    TextArrived,
+    ThinkingArrived,
+    Titled,
+    ToolInputArrived,
+)
+from hq_tui.core.export import session_as_json
+from hq_tui.core.export_html import session_as_html
+from hq_tui.core.failure import Failure, FailureKind
+from hq_tui.core.importing import NotASession, Setting, sessions_in
+from hq_tui.core.usage import Usage
+from hq_tui.session import replay
+from tests.sessions.making import asked, begun, replied, talk, write
+from tests.sessions.test_branching import life
+
+SETTING = Setting(mode="examine", model="claude-x", systems={"examine": ("Ask.",)}, at=5.0)
+
+
+@pytest.fixture
+def folder(home: Path) -> Path:
+    place = home / "data" / "sessions"
+    write(place, talk("one", "why <b>so</b> slow?", "What is **slow**? `x < 1`", "the needle"))
+    return place
+
+
+def hq(capsys: pytest.CaptureFixture[str], *words: str) -> str:
+    assert main(words) == 0
+    return capsys.readouterr().out
+
+
+# From the command line
+
+
+@pytest.mark.parametrize("form", ["json", "jsonl"])
+def test_the_export_of_an_import_is_the_export(
+    folder: Path, capsys: pytest.CaptureFixture[str], tmp_path: Path, form: str
+) -> None:
+    before = hq(capsys, "export", "one", "--format", form)
+    path = tmp_path / "taken"
+    path.write_text(before)
+    hq(capsys, "delete", "one")
+    assert hq(capsys, "import", str(path)).strip() == "one"
+    assert hq(capsys, "export", "one", "--format", form) == before
+    again = hq(capsys, "import", str(path)).strip()
+    assert again != "one"
+    if form == "json":
+        taken = json.loads(hq(capsys, "export", again, "--format", form))
+        assert {**taken, "id": "one"} == json.loads(before)
+
+
+def test_a_copied_journal_can_be_brought_in_too(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    name = hq(capsys, "import", str(folder / "one.jsonl")).strip()
+    assert "the needle" in hq(capsys, "show", name)
+
+
+def test_a_file_that_is_no_session_is_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "x"
+    for text in ("", "hello", "{}", "[]", "[1]", '{"format":1,"turns":3}', '{"t":"user"}', "\0"):
+        path.write_text(text)
+        assert main(["import", str(path)]) == 2
+        assert "no session" in capsys.readouterr().err
+
+
+def test_searching_prints_where_the_words_stand(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (hit,) = json.loads(hq(capsys, "search", "needle", "--json"))
+    assert hit == {
+        "id": "one", "title": "why <b>so</b> slow?", "turn": 2, "role": "user",
+        "text": "the needle",
+    }  # fmt: skip
+    assert "2. you: the needle" in hq(capsys, "search", "need")
+    assert json.loads(hq(capsys, "search", "nowhere", "--json")) == []
+
+
+def test_pruning_says_first_and_deletes_only_what_is_old(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write(folder, talk("old", "long ago"), at=1000.0)
+    write(folder, talk("gone", "thrown away"))
+    hq(capsys, "delete", "gone")
+    said = hq(capsys, "sessions", "--prune", "--older-than", "30", "--dry-run")
+    assert said == "would delete old\n"
+    assert (folder / "old.jsonl").exists()
+    assert hq(capsys, "sessions", "--prune", "--older-than", "30") == "deleted old\n"
+    assert sorted(path.stem for path in folder.rglob("*.jsonl")) == ["gone", "one"]
+    assert hq(capsys, "sessions", "--prune") == "deleted gone from the trash\n"
+    assert [path.stem for path in folder.rglob("*.jsonl")] == ["one"]
+    assert main(["sessions", "--dry-run"]) == 2
+
+
+# JSON and JSONL
+
+
+def told(records: list[dict[str, Any]]) -> Conversation:
+    """The conversation of these records, after a journal."""
+    return replay(json.loads(json.dumps(records))).talk
+
+
+def again(export: object) -> dict[str, Any]:
+    """The export of the import of an export."""
+    (brought,) = sessions_in(json.dumps(export), SETTING)
+    return session_as_json(told(list(brought.records)))
+
+
+CUT = Failure(kind=FailureKind.CUT, retryable=True, message="cut")
+THOUGHT = {"type": "thinking", "thinking": ""}
+TOOL = {"type": "tool_use", "id": "toolu_1", "name": "board_update"}
+
+
+def attempt(dice: Random, number: int, how: How, words: str) -> list[Event]:
+    """An attempt with thinking, words and a tool call, up to where it may break."""
+    prompt = "Please go on." if how is How.CONTINUE else ""
+    events: list[Event] = [
+        AttemptStarted(number=number, how=how, model="m", at=1.0, prompt=prompt),
+        MessageStarted(message_id=f"m{number}", model="m", usage=Usage(input_tokens=7)),
+    ]
+    index = 0
+    if dice.random() < 0.4:
+        events += [
+            BlockStarted(index=0, data=THOUGHT),
+            ThinkingArrived(index=0, text="hm"),
+            SignatureArrived(index=0, signature="s"),
+            BlockEnded(index=0),
+        ]
+        index = 1
+    events.append(BlockStarted(index=index, data={"type": "text", "text": ""}))
+    events += [TextArrived(index=index, text=f"{word} ") for word in words.split()]
+    return events
+
+
+def whole(dice: Random, number: int, index: int) -> list[Event]:
+    """The end of a reply that says how it ended."""
+    events: list[Event] = [BlockEnded(index=index)]
+    if dice.random() < 0.4:
+        events += [
+            BlockStarted(index=index + 1, data=TOOL),
+            ToolInputArrived(index=index + 1, partial_json='{"ops": [1]}'),
+            BlockEnded(index=index + 1),
+        ]
+    reason = dice.choice(["end_turn", "max_tokens", "tool_use"])
+    counts = Usage(output_tokens=number + 20, cache_read_input_tokens=3)
+    return [*events, MessageReported(usage=counts, stop_reason=reason), MessageEnded(),
+            ReplyDone(at=3.0)]  # fmt: skip
+
+
+def lived(seed: int) -> list[Event]:
+    """A session as the engine records one: faults, resumes, stops and giving up."""
+    dice = Random(seed)
+    events: list[Event] = [begun("root", at=100.25)]
+    for turn in range(dice.randrange(1, 5)):
+        events.append(asked(f"why {turn}", at=101.0 + turn))
+        number, how = 1, How.FRESH
+        while dice.random() < 0.4 and number < 4:
+            if dice.random() < 0.5:
+                failed = AttemptStarted(number=number, how=how, model="m", at=1.0)
+                events += [failed, AttemptFailed(failure=CUT, at=2.0)]
+            else:
+                words = f"a{turn}{number} b{turn}{number}"
+                events += [*attempt(dice, number, how, words), AttemptFailed(failure=CUT, at=2.0)]
+                how = How.CONTINUE
+            number += 1
+        events += attempt(dice, number, how, f"end{turn} it{turn}")
+        index = max(e.index for e in events[-4:] if isinstance(e, TextArrived))
+        ends: list[list[Event]] = [
+            whole(dice, number, index),
+            [ReplyStopped(at=3.0)],
+            [GaveUp(failure=CUT, at=3.0)],
+        ]
+        events += dice.choice(ends)
+    return events
+
+
+@given(some.integers(0, 10**6))
+def test_whatever_happened_the_export_of_an_import_is_the_export(seed: int) -> None:
+    before = session_as_json(told([to_record(event) for event in lived(seed)]))
+    (brought,) = sessions_in(json.dumps(before), SETTING)
+    after = session_as_json(told(list(brought.records)))
+    assert (after == before) == ("not known to the last detail" not in brought.left_out)
+    thought_in_a_resumed_reply = any(
+        len(row["attempts"]) > 1 and any(one["type"] == "thinking" for one in row["blocks"])
+        for row in before["turns"][1::2]
+    )
+    assert after == before or thought_in_a_resumed_reply
+
+
+@given(some.integers(0, 10**6))
+def test_what_cannot_be_made_again_still_keeps_every_word(seed: int) -> None:
+    before = session_as_json(told([to_record(event) for event in life(seed)]))
+    after = again(before)
+    assert [row["text"] for row in after["turns"]] == [row["text"] for row in before["turns"]]
+
+
+def test_a_reply_that_failed_and_a_title_come_back() -> None:
+    failure = Failure(kind=FailureKind.OVERLOADED, message="busy", status=529)
+    half = replied("half of it", whole=False)
+    events = [begun("a"), asked("x"), *half, GaveUp(failure=failure, at=9.0), Titled(title="T")]
+    before = session_as_json(told([to_record(event) for event in events]))
+    assert again(before) == before
+    assert before["turns"][1]["attempts"][0]["error"]["status"] == 529
+
+
+@given(some.recursive(some.none() | some.integers() | some.text(), lambda inner: some.lists(
+    inner) | some.dictionaries(some.sampled_from(
+        ["format", "turns", "t", "type", "message", "prompt", "response", "role", "text"]), inner),
+    max_leaves=12))  # fmt: skip
+def test_no_json_is_a_crash(value: object) -> None:
+    try:
+        sessions_in(json.dumps(value), SETTING)
+    except NotASession:
+        return
+
+
+# Other tools
+
+
+def test_a_session_of_claude_code_gives_its_words() -> None:
+    rows = [
+        {"type": "summary", "summary": "Fix the parser"},
+        {"type": "user", "sessionId": "s", "timestamp": "2026-01-02T03:04:05.000Z",
+         "message": {"role": "user", "content": "why is it slow?"}},
+        {"type": "assistant", "sessionId": "s", "message": {
+            "model": "claude-opus-5", "content": [{"type": "thinking", "thinking": "hm"}]}},
+        {"type": "assistant", "sessionId": "s", "message": {
+            "model": "claude-opus-5", "content": [{"type": "text", "text": "Let me look."}]}},
+        {"type": "assistant", "sessionId": "s", "message": {
+            "content": [{"type": "tool_use", "id": "t", "name": "Read"}]}},
+        {"type": "user", "sessionId": "s", "message": {"content": [
+            {"type": "tool_result", "tool_use_id": "t", "content": "x"}]}},
+        {"type": "assistant", "sessionId": "s", "message": {
+            "model": "claude-opus-5", "content": [{"type": "text", "text": "It is the loop."}]}},
+        {"type": "user", "isMeta": True, "sessionId": "s", "message": {"content": "caveat"}},
+        {"type": "user", "sessionId": "s", "message": {"content": "<command-name>/x"}},
+    ]  # fmt: skip
+    (brought,) = [
+        one
+        for one in sessions_in("\n".join(map(json.dumps, rows)), SETTING)
+        if any(record["t"] == "user" for record in one.records)
+    ]
+    found = told(list(brought.records))
+    assert [turn.asked.text for turn in found.turns] == ["why is it slow?"]
+    assert found.reply.text == "Let me look.\n\nIt is the loop."
+    assert (found.model, found.title) == ("claude-opus-5", "Fix the parser")
+    assert brought.left_out == "1 thoughts, 1 tool calls, 1 tool results, 1 lines of commands"
+
+
+def test_the_log_of_llm_gives_each_conversation_in_order() -> None:
+    rows = [
+        {"conversation_id": "c", "prompt": "second", "response": "2", "model": "gpt-x",
+         "datetime_utc": "2026-01-02T00:00:02", "conversation_name": "Named"},
+        {"conversation_id": "c", "prompt": "first", "response": "1", "model": "gpt-x",
+         "datetime_utc": "2026-01-02T00:00:01", "system": "be brief"},
+        {"conversation_id": "d", "prompt": "other", "response": "", "model": "anthropic/claude-y",
+         "datetime_utc": "2026-01-03T00:00:00"},
+    ]  # fmt: skip
+    one, two = (told(list(each.records)) for each in sessions_in(json.dumps(rows), SETTING))
+    assert [turn.asked.text for turn in one.turns] == ["first", "second"]
+    assert (one.title, one.model, one.turn(1).reply.text) == ("Named", "claude-x", "1")
+    assert (two.model, two.turn_count) == ("claude-y", 1)
+
+
+# HTML
+
+
+class Reader(HTMLParser):
+    """Every tag, attribute and text of a page."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.tags: set[str] = set()
+        self.attributes: set[str] = set()
+        self.text = ""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.add(tag)
+        self.attributes |= {name for name, _ in attrs}
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+
+TAGS = set(
+    "html head meta title style body header h1 h2 h3 h4 h5 h6 p div pre code ul li strong"
+    " details summary".split()
+)
+
+
+def page(*said: str) -> str:
+    return session_as_html(told([to_record(event) for event in talk("a", *said)]))
+
+
+HOSTILE = (
+    "<script>alert(1)</script>", '"><img src=x onerror=y>', "`<b>`", "**<i>**",
+    "```\n</code><script>",
+    "# <h1 onclick=x>", "- <a href='http://x'>", "[x](javascript:1)", "&lt;", "\x1b[2J\x00\u202e",
+    "</style><style>@import url(x)",
+)  # fmt: skip
+
+
+@given(some.lists(some.sampled_from(HOSTILE) | some.text(max_size=40), min_size=1, max_size=8))
+def test_nothing_that_was_said_becomes_a_tag(said: list[str]) -> None:
+    text = page("\n".join(said), "\n".join(said))
+    reader = Reader()
+    reader.feed(text)
+    assert reader.tags <= TAGS
+    assert reader.attributes <= {"lang", "charset", "http-equiv", "content", "name", "class", "dir"}
+    assert not re.search(r"\b(?:src|href|url)\s*[=(]\s*[\"']?https?:", text.split("</head>")[0])
+    assert not set(text) & set("\x00\x1b\u202e")
+
+
+def test_a_page_reads_like_the_reply() -> None:
+    written = "## Head\n\n- one \n- two\n\n```py\nx < 1\n```\n\nSo **this** and `that`."
+    reply = TextArrived(index=0, text=written)
+    events = [begun("a"), asked("why?"), *replied("", whole=False), reply]
+    text = session_as_html(told([to_record(event) for event in events]))
+    for piece in ("Head", "<li>one </li>", "x &lt; 1", "<strong>this</strong>"):
+        assert piece in text.split("Claude</h2>")[1]
+    assert "prefers-color-scheme: dark" in text
+    assert "@media print" in text
