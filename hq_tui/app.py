@@ -35,6 +35,7 @@ from hq_tui.session import Session
 from hq_tui.situating import Situating
 from hq_tui.terminal import guard
 from hq_tui.terminal.clipboard import Copied, Way, copy, run_tool
+from hq_tui.ui import colours
 from hq_tui.ui.actions import ACTIONS
 from hq_tui.ui.board_screen import BoardScreen
 from hq_tui.ui.chat_screen import ChatScreen
@@ -103,7 +104,7 @@ class HqApp(App[int]):
         return self.chat
 
     def on_mount(self) -> None:
-        self._choose_theme()
+        self.theme = colours.theme_for(self.desk.settings.theme, self._environment)
         self.set_keymap(dict(self.keys_bound))
         self.desk.on_saved = lambda: self.call_from_thread(self.look)
         self._ticking = self.set_interval(1.0, self._tick, pause=True)
@@ -228,12 +229,6 @@ class HqApp(App[int]):
         if self._driver is not None:
             self._driver.write(sequence)
             self._driver.flush()
-
-    def _choose_theme(self) -> None:
-        chosen = self.desk.settings.theme
-        names = {"dark": "textual-dark", "light": "textual-light"}
-        if chosen != "auto":
-            self.theme = names.get(chosen, chosen)
 
 
 def copied_words(copied: Copied) -> str:

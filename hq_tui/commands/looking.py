@@ -62,8 +62,14 @@ class Looking(Group):
             return
         hits = transcript.find(argument)
         found = f"{hits} found" if hits else "not found"
-        app.situating.hits = f"“{argument}”: {found} · Ctrl+F next · Esc ends"
+        app.situating.hits = f"“{argument}”: {found} · Ctrl+F next · F12 previous · Esc ends"
         app.look()
+
+    async def _do_find_previous(self, _argument: str) -> None:
+        if self._app.situating.hits:
+            self._app.chat.transcript.find_previous()
+        else:
+            self._app.say("There is nothing to find yet: /find WORDS.")
 
     async def _do_interrupt(self, _argument: str) -> None:
         app = self._app

@@ -58,6 +58,7 @@ ACTIONS: tuple[Action, ...] = (
     _a("copy_all", "", "/copyall", "Copy the session", "Copy the whole session as Markdown."),
     _a("fold", "ctrl+o", "/fold", "Fold thinking", "Show or fold thinking and tool calls."),
     _a("find", "ctrl+f", "/find", "Find", "Find words in this session.", argument="WORDS"),
+    _a("find_previous", "f12", "", "Find previous", "The hit before, while finding."),
     _a("previous_turn", "alt+up", "", "Previous turn", "Go to the turn before."),
     _a("next_turn", "alt+down", "", "Next turn", "Go to the turn after."),
     _a("editor", "ctrl+g", "/editor", "External editor", "Write in your own editor."),

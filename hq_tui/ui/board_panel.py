@@ -19,7 +19,7 @@ class BoardPanel(Static):
 
     def show(self, inquiry: Inquiry) -> None:
         """Draw `inquiry`; nothing is painted when nothing changed."""
-        width, height = max(20, self.size.width - 3), self.size.height
+        width, height = max(20, self.size.width), self.size.height
         lines = inquiry_lines(inquiry, width)
         drawn = (inquiry.board, lines, width, height)
         if drawn == self._drawn:

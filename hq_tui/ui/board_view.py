@@ -98,7 +98,7 @@ def inquiry_lines(inquiry: Inquiry, width: int) -> list[str]:
     phases = " ▸ ".join(
         f"[{name}]" if name == inquiry.phase else name for name in inquiry.mode.phases
     )
-    covered = " ".join(f"{name[:6]} {count}" for name, count in inquiry.coverage.items())
+    covered = " ".join(f"{name} {count}" for name, count in inquiry.coverage.items())
     pace = inquiry.pace_name if inquiry.pace_name in PACES else "normal"
     lines = [
         *wrap(f"phase  {phases}", width, subsequent_indent="       "),

@@ -28,7 +28,7 @@ class QuestionCard(Static):
 
     def show(self, inquiry: Inquiry) -> None:
         """Draw the card of `inquiry`; nothing is painted when nothing changed."""
-        lines = tuple(card_lines(inquiry, max(20, self.size.width - 2)))
+        lines = tuple(card_lines(inquiry, max(20, self.size.width)))
         self.set_class(bool(inquiry.card.tensions), "-tension")
         if lines == self._drawn:
             return
@@ -70,11 +70,11 @@ def _foot(inquiry: Inquiry, width: int) -> str:
     card = inquiry.card
     if card.tensions:
         first = card.tensions[0]
-        return one_line(f"/retract {first}  /refine {first}  /contest {first}", limit=width)
+        return f"/retract {first}  /refine {first}  /contest {first}"[:width]
     if card.why:
         return one_line(f"why: {card.why}", limit=width)
     keys = f"F5 hint (at {inquiry.hint})  F6 just tell me  /skip  F7 pace: {inquiry.pace_name}"
-    return one_line(keys, limit=width) if card.state is CardState.OPEN else ""
+    return keys[:width] if card.state is CardState.OPEN else ""
 
 
 def _ends(left: str, right: str, width: int) -> str:

@@ -118,7 +118,7 @@ def _marks(reply: Reply) -> list[Part]:
         marks.append(
             Mark(
                 kind=MarkKind.RESUMED,
-                text=f"resumed · attempt {number} · ~{kept:,} tokens kept",
+                text=f"╌╌ resumed · attempt {number} · ~{kept:,} tokens kept ╌╌",
             )
         )
     ending = _ending(reply)
@@ -128,11 +128,11 @@ def _marks(reply: Reply) -> list[Part]:
 def _ending(reply: Reply) -> Mark | None:
     match reply.phase:
         case Phase.STOPPED:
-            return Mark(kind=MarkKind.STOPPED, text="stopped by you · Ctrl+R goes on")
+            return Mark(kind=MarkKind.STOPPED, text="■ stopped by you · Ctrl+R goes on")
         case Phase.CUT:
-            return Mark(kind=MarkKind.CUT, text=f"cut off: {_why(reply)} · Ctrl+R goes on")
+            return Mark(kind=MarkKind.CUT, text=f"✕ cut off: {_why(reply)} · Ctrl+R goes on")
         case Phase.FAILED:
-            return Mark(kind=MarkKind.FAILED, text=f"failed: {_why(reply)} · Ctrl+R asks again")
+            return Mark(kind=MarkKind.FAILED, text=f"✕ failed: {_why(reply)} · Ctrl+R asks again")
         case Phase.COMPLETE:
             return _odd_end(reply)
         case _:

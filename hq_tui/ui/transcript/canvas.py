@@ -204,6 +204,12 @@ class Canvas(Page):
                 self.refresh(Region(0, begin, width, height - begin))
         self._tell_unseen(top)
 
+    def _scroll_update(self, virtual_size: Size) -> None:
+        # Textual keeps the position within the range when the widget's height changes; the
+        # reader has not scrolled.
+        with self._by_ourselves():
+            super()._scroll_update(virtual_size)
+
     @contextmanager
     def _by_ourselves(self) -> Iterator[None]:
         """Scrolling in here is not the reader's."""

@@ -1,0 +1,348 @@
+"""The moments that have a picture: every state of the screen, each brought about step by step.
+
+The name of a scene is the sentence that its picture must bear out. Pictures are looked at
+by a person when they change; what a program can check is checked by other tests.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, cast
+
+from hq_tui.core.events import MessageEnded
+from hq_tui.session import OpenFile
+from hq_tui.store import SaveStatus
+from tests.ui.stage import (
+    BAD_KEY,
+    OVERLOADED,
+    RESET,
+    Given,
+    Stage,
+    a_reply,
+    begins,
+    block,
+    block_ends,
+    reports,
+    set_stage,
+    text,
+    thinking,
+    tool_input,
+)
+
+Act = Callable[[Stage], Awaitable[None]]
+
+RUST = "We should rewrite the ingest service in Rust because Python is always too slow for us."
+TIED = (
+    "You tie “rewrite the ingest service in Rust” to “Python is always too slow for us”: that "
+    "is a cause, so it can be tested.\n\nWhat would have to be true about the slow part for "
+    "another language to fix it?"
+)
+BEGUN = "You tie “rewrite the ingest service in Rust” to “Python is always too slow for us”: that "
+REST = "is a cause, so it can be tested.\n\nWhat did you measure?"
+PARSING = "Parsing takes 400 ms per file and everyone complains about it."
+MARKDOWN = """\
+## Two lines of yours
+
+- “Python is **always** too slow”
+- “Python is not slow for the small files”
+
+| line | says | turn |
+|---|---|---:|
+| first | always | 1 |
+| second | only the big ones | 7 |
+
+```python
+def ingest(path: Path) -> int:
+    # 400 ms per file, of which 390 are parsing
+    return sum(len(row) for row in parse(path))
+```
+
+> The nightly batch is the only one that hurts.
+
+Which of the two gives way?"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scene:
+    """One moment: how big the screen is, how the app is set up, and how it comes about."""
+
+    act: Act
+    size: tuple[int, int] = (80, 24)
+    given: Given = field(default_factory=Given)
+    key: bool = True
+    rehearsal: bool = False
+    no_color: bool = False
+
+    def stage(self, home: Path) -> Stage:
+        """The stage for it, with the app not yet started."""
+        return set_stage(home, key=self.key, rehearsal=self.rehearsal, **self.given)
+
+
+async def nothing(stage: Stage) -> None:
+    """The app has just started."""
+    await stage.settled()
+
+
+async def streaming(stage: Stage) -> None:
+    await stage.asks(RUST)
+    await stage.says(begins(), block(), text(BEGUN))
+
+
+async def two_turns(stage: Stage) -> None:
+    await stage.talks(RUST, TIED)
+    await stage.talks(PARSING, "A number helps.\n\nWhat exactly does 400 ms count?")
+
+
+async def in_the_middle(stage: Stage) -> None:
+    await stage.talks(RUST, TIED)
+    await stage.asks(PARSING)
+    await stage.says(begins(1204), block(), text("“400 ms per file” puts a number on it"))
+
+
+async def a_thought(stage: Stage) -> None:
+    await stage.asks(RUST)
+    await stage.says(
+        begins(), block("thinking"), thinking("They want speed. What speed, and whose? ")
+    )
+    await stage.waits(4)
+
+
+async def a_thought_unfolded(stage: Stage) -> None:
+    await a_thought(stage)
+    await stage.says(
+        thinking("The word “always” is the weak joint."),
+        block_ends(),
+        block(index=1),
+        text(TIED, index=1),
+        block_ends(1),
+        reports(),
+        MessageEnded(),
+        None,
+    )
+    await stage.presses("ctrl+o")
+
+
+async def a_tool(stage: Stage) -> None:
+    await stage.asks(RUST)
+    await stage.says(
+        begins(),
+        block(),
+        text(TIED),
+        block_ends(),
+        block("tool_use", 1, id="toolu_1", name="board_update", input={}),
+        tool_input('{"ops": [{"op": "add", "kind": "claim"}]}', 1),
+        block_ends(1),
+        reports(stop_reason="tool_use"),
+        MessageEnded(),
+        None,
+    )
+
+
+async def retrying(stage: Stage) -> None:
+    await stage.talks(RUST, TIED)
+    await stage.asks(PARSING)
+    await stage.says(OVERLOADED)
+    await stage.waits(30)
+    await stage.says(OVERLOADED)
+
+
+async def retrying_later(stage: Stage) -> None:
+    await retrying(stage)
+    await stage.waits(1)
+
+
+async def stalled(stage: Stage) -> None:
+    await streaming(stage)
+    await stage.waits(14)
+
+
+async def resumed(stage: Stage) -> None:
+    await streaming(stage)
+    await stage.says(RESET)
+    await stage.waits(30)
+    await stage.says(begins(480), block(), text(REST))
+
+
+async def resumed_whole(stage: Stage) -> None:
+    await resumed(stage)
+    await stage.says(block_ends(), reports(), MessageEnded(), None)
+
+
+async def stopped(stage: Stage) -> None:
+    await streaming(stage)
+    await stage.presses("escape")
+
+
+async def cut(stage: Stage) -> None:
+    await streaming(stage)
+    for _ in range(9):
+        await stage.says(RESET)
+        await stage.waits(60)
+        if not stage.app.session.engine.is_running:
+            break
+
+
+async def refused_key(stage: Stage) -> None:
+    await stage.asks(RUST)
+    await stage.says(BAD_KEY)
+
+
+async def refused(stage: Stage) -> None:
+    await stage.asks(RUST)
+    await stage.says(
+        *a_reply("I cannot")[:-2],
+        reports(stop_reason="refusal", explanation="this touches a closed subject"),
+        MessageEnded(),
+        None,
+    )
+
+
+async def too_long(stage: Stage) -> None:
+    await stage.asks(RUST)
+    await stage.says(*a_reply(BEGUN)[:-2], reports(stop_reason="max_tokens"), MessageEnded(), None)
+
+
+async def queued(stage: Stage) -> None:
+    await streaming(stage)
+    await stage.asks("Only the nightly batch, to be exact.")
+
+
+class FullDisk(OpenFile):
+    """A recorder whose disk is full."""
+
+    class _Journal:
+        status = SaveStatus(saved=False, reason="no space left on the disk", unsaved_records=3)
+
+        def append(self, record: dict[str, Any]) -> None:
+            """Keep nothing."""
+
+        async def sync(self) -> bool:
+            """Nothing is safe."""
+            return False
+
+        def close(self) -> bool:
+            """Nothing was kept."""
+            return False
+
+    def __init__(self) -> None:
+        super().__init__(cast(Any, self._Journal()))
+
+
+async def disk_full(stage: Stage) -> None:
+    await stage.talks(RUST, TIED)
+    await stage.app.session.close()
+    stage.app.session.recorder = FullDisk()
+    await stage.settled()
+
+
+async def open_elsewhere(stage: Stage) -> None:
+    await stage.talks(RUST, TIED)
+    stage.app.session.read_only = "read-only: open elsewhere"
+    await stage.settled()
+
+
+async def damaged(stage: Stage) -> None:
+    await stage.talks(RUST, TIED)
+    stage.app.session.damaged = 3
+    await stage.settled()
+
+
+async def marked_up(stage: Stage) -> None:
+    await stage.talks(RUST, MARKDOWN)
+
+
+async def long_talk(stage: Stage) -> None:
+    for number in range(1, 6):
+        await stage.talks(f"Line {number}: {PARSING}", f"Question {number}.\n\n{TIED}")
+
+
+async def scrolled_up(stage: Stage) -> None:
+    await long_talk(stage)
+    await stage.asks(RUST)
+    await stage.presses("pageup")
+    await stage.says(begins(), block(), text(f"{TIED}\n\n{TIED}"))
+
+
+async def found(stage: Stage) -> None:
+    await long_talk(stage)
+    await stage.asks("/find cause")
+    await stage.presses("ctrl+f")
+
+
+async def help_shown(stage: Stage) -> None:
+    await two_turns(stage)
+    await stage.presses("f1")
+    await stage.pilot.pause()
+
+
+async def picker(stage: Stage) -> None:
+    await stage.talks(RUST, TIED)
+    await stage.presses("f2")
+    await stage.pilot.pause()
+
+
+async def sessions(stage: Stage) -> None:
+    await stage.talks(RUST, TIED)
+    await stage.app.session.engine.sync()
+    await stage.asks("/new")
+    await stage.talks("Is our test suite [b]good[/b]?", "Good for what?")
+    await stage.app.session.engine.sync()
+    await stage.presses("ctrl+l")
+    await stage.until(lambda: len(stage.app.screen_stack) > 1)
+    await stage.pilot.pause()
+    await stage.app.workers.wait_for_complete()
+
+
+async def palette(stage: Stage) -> None:
+    await stage.talks(RUST, TIED)
+    await stage.presses("ctrl+p")
+    await stage.until(lambda: stage.app.screen.has_class("-ready"))
+    await stage.pilot.pause()
+
+
+async def several_lines(stage: Stage) -> None:
+    await stage.talks(RUST, TIED)
+    await stage.presses(*"one", "ctrl+j", *"two", "ctrl+j", *"three", "ctrl+j", *"four")
+
+
+SCENES = {
+    "an_empty_session_asks_what_you_think_about": Scene(act=nothing, size=(100, 30)),
+    "without_a_key_the_start_names_two_ways_forward": Scene(act=nothing, key=False),
+    "a_rehearsal_says_that_it_is_one": Scene(act=nothing, rehearsal=True, size=(120, 40)),
+    "a_reply_streams": Scene(act=in_the_middle, size=(120, 40)),
+    "a_narrow_screen_keeps_one_status_line": Scene(act=in_the_middle),
+    "a_wide_screen_keeps_the_text_readable": Scene(act=marked_up, size=(160, 50)),
+    "a_short_screen_keeps_text_and_composer": Scene(act=in_the_middle, size=(60, 16)),
+    "a_small_screen_drops_what_matters_less": Scene(act=in_the_middle, size=(40, 12)),
+    "a_tiny_screen_still_works": Scene(act=in_the_middle, size=(20, 5)),
+    "thinking_shows_that_it_goes_on": Scene(act=a_thought),
+    "a_thought_can_be_unfolded": Scene(act=a_thought_unfolded),
+    "a_tool_call_is_named": Scene(act=a_tool),
+    "a_retry_counts_down": Scene(act=retrying),
+    "a_retry_counts_down_without_moving_anything": Scene(act=retrying_later),
+    "silence_is_said": Scene(act=stalled, size=(100, 30)),
+    "a_resumed_reply_says_so": Scene(act=resumed, size=(120, 40)),
+    "a_stopped_reply_keeps_its_words": Scene(act=stopped),
+    "a_reply_that_was_cut_can_go_on": Scene(act=cut),
+    "a_refused_key_says_the_way_out": Scene(act=refused_key, size=(100, 30)),
+    "a_refusal_is_no_answer": Scene(act=refused),
+    "a_length_limit_can_be_passed": Scene(act=too_long),
+    "a_queued_message_waits_in_sight": Scene(act=queued),
+    "a_full_disk_is_said_at_once": Scene(act=disk_full),
+    "a_session_open_elsewhere_is_read_only": Scene(act=open_elsewhere, size=(100, 30)),
+    "damaged_records_are_counted": Scene(act=damaged),
+    "new_lines_below_are_counted": Scene(act=scrolled_up),
+    "what_was_searched_for_stands_out": Scene(act=found, size=(100, 30)),
+    "help_fits_a_small_terminal": Scene(act=help_shown),
+    "a_mode_is_picked_from_a_list": Scene(act=picker, size=(100, 30)),
+    "sessions_are_picked_from_a_list": Scene(act=sessions, size=(120, 40)),
+    "the_palette_lists_the_actions": Scene(act=palette, size=(100, 30)),
+    "the_composer_grows_with_its_text": Scene(act=several_lines),
+    "light_colours": Scene(act=marked_up, size=(120, 40), given=Given(theme="light")),
+    "the_terminals_own_colours": Scene(
+        act=marked_up, size=(120, 40), given=Given(theme="ansi-dark")
+    ),
+    "no_colour_at_all": Scene(act=resumed_whole, size=(120, 40), no_color=True),
+}

@@ -1,0 +1,310 @@
+"""The app on a stage: a partner that says what the test says, and a clock that stands still.
+
+Everything between is real: desk, engine, journal, widgets. The test hands the partner one
+event after the other and waits until the engine has taken it in, so that a picture is taken
+of a moment and not of a race. Identifiers come from seeded dice and a fixed time.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from random import Random
+from typing import Any, TypedDict, Unpack, cast
+
+from textual.pilot import Pilot
+
+from hq_tui.app import HqApp, Start
+from hq_tui.claude.models import DEFAULT_MODEL, facts_for
+from hq_tui.core.conversation import Phase
+from hq_tui.core.events import (
+    BlockEnded,
+    BlockStarted,
+    Event,
+    MessageEnded,
+    MessageReported,
+    MessageStarted,
+    TextArrived,
+    ThinkingArrived,
+    ToolInputArrived,
+)
+from hq_tui.core.failure import Failure, FailureKind
+from hq_tui.core.models import ModelFacts
+from hq_tui.core.partner import Partner, PartnerFailed, Pinged
+from hq_tui.core.request import Request
+from hq_tui.core.usage import Usage
+from hq_tui.desk import Desk
+from hq_tui.partners import REHEARSAL_MODEL, Makers, Partners
+from hq_tui.settings import Settings
+from tools.show import StillClock
+
+
+class Given(TypedDict, total=False):
+    """The settings that a test may give; see `hq_tui.settings.Settings`."""
+
+    model: str
+    mode: str
+    theme: str
+    attempts: int
+    stall_notice: float
+    keys: Mapping[str, str]
+
+
+PATIENCE = 10.0
+"""Seconds after which a test that waits for something has failed."""
+OVERLOADED = Failure(
+    kind=FailureKind.OVERLOADED, retryable=True, message="The API is overloaded.", status=529
+)
+RESET = Failure(kind=FailureKind.CUT, retryable=True, message="The connection was reset.")
+BAD_KEY = Failure(
+    kind=FailureKind.CREDENTIALS,
+    message="The API refused the key.",
+    hint="Check ANTHROPIC_API_KEY, or make a new key in the console.",
+    status=401,
+)
+
+
+SAID = (
+    MessageStarted,
+    BlockStarted,
+    TextArrived,
+    ThinkingArrived,
+    ToolInputArrived,
+    BlockEnded,
+    MessageReported,
+    MessageEnded,
+)
+"""The events that come from a partner; all others are the engine's own."""
+
+
+class Puppet:
+    """A partner that says what it is handed, and fails when it is told to."""
+
+    host = "api.anthropic.com"
+
+    def __init__(self) -> None:
+        self.requests: list[Request] = []
+        self.script: asyncio.Queue[Event | Pinged | Failure | None] = asyncio.Queue()
+        self.listening = False
+
+    async def stream(self, request: Request) -> AsyncGenerator[Event | Pinged, None]:
+        """What the test hands over, until it hands over an end."""
+        self.requests.append(request)
+        while True:
+            self.listening = True
+            try:
+                line = await self.script.get()
+            finally:
+                self.listening = False
+            if line is None:
+                return
+            if isinstance(line, Failure):
+                raise PartnerFailed(line)
+            yield line
+
+    async def facts(self, model: str) -> ModelFacts:
+        """What the table says."""
+        return facts_for(model)
+
+    async def models(self) -> tuple[ModelFacts, ...]:
+        """A list that does not answer."""
+        return ()
+
+    async def close(self) -> None:
+        """There is nothing to close."""
+
+
+def begins(tokens: int = 402, cached: int = 0) -> Event:
+    """A message begins, and the server says what went in."""
+    usage = Usage(input_tokens=tokens, output_tokens=1, cache_read_input_tokens=cached)
+    return MessageStarted(message_id="msg_1", model=DEFAULT_MODEL, usage=usage)
+
+
+def block(kind: str = "text", index: int = 0, **more: object) -> Event:
+    """A block begins."""
+    return BlockStarted(index=index, data={"type": kind, **more})
+
+
+def text(words: str, index: int = 0) -> Event:
+    """Words arrive."""
+    return TextArrived(index=index, text=words)
+
+
+def thinking(words: str, index: int = 0) -> Event:
+    """Words of a thought arrive."""
+    return ThinkingArrived(index=index, text=words)
+
+
+def tool_input(fragment: str, index: int = 0) -> Event:
+    """A piece of a tool's input arrives."""
+    return ToolInputArrived(index=index, partial_json=fragment)
+
+
+def block_ends(index: int = 0) -> Event:
+    """A block is whole."""
+    return BlockEnded(index=index)
+
+
+def reports(output: int = 61, stop_reason: str = "end_turn", **details: object) -> Event:
+    """The server says how it ended."""
+    return MessageReported(
+        usage=Usage(output_tokens=output),
+        stop_reason=stop_reason,
+        stop_details=details or None,
+    )
+
+
+def a_reply(words: str, *, tokens: int = 402, output: int = 61) -> tuple[Event, ...]:
+    """A whole reply of one text, without the end of the stream."""
+    return (
+        begins(tokens),
+        block(),
+        text(words),
+        block_ends(),
+        reports(output),
+        MessageEnded(),
+    )
+
+
+@dataclass(kw_only=True)
+class Stage:
+    """An app that has not started, and what the test holds of it."""
+
+    app: HqApp
+    clock: StillClock
+    partner: Puppet
+    desk: Desk
+    home: Path
+    pilot: Pilot[int] = field(init=False)
+    _given: int = 0
+    _taken: int = 0
+
+    def __post_init__(self) -> None:
+        """Count what the engine has taken in of what the partner said."""
+        shown = self.app._happened
+
+        def happened(event: Event) -> None:
+            self._taken += isinstance(event, SAID)
+            shown(event)
+
+        self.app._happened = happened  # type: ignore[method-assign]  # before it is handed on
+
+    def enter(self, pilot: Pilot[Any]) -> None:
+        """The app runs now, and `pilot` presses its keys."""
+        self.pilot = pilot
+
+    async def until(self, there: Callable[[], bool]) -> None:
+        """Wait for something to be so. Fails when it does not come."""
+        async with asyncio.timeout(PATIENCE):
+            while not there():  # noqa: ASYNC110  # what is waited for has no event of its own
+                await asyncio.sleep(0)
+
+    async def settled(self) -> None:
+        """Wait until the engine has nothing left to take in, and the screen shows it."""
+        await self.pilot.pause(0)
+        for _ in range(20):
+            await asyncio.sleep(0)
+        await self.until(self._is_at_rest)
+        await self.pilot.pause(0)
+        self.app.chat.transcript.flush_now()
+        self.app.look()
+        await self.pilot.pause(0)
+
+    def _is_at_rest(self) -> bool:
+        engine = self.app.session.engine
+        if not engine.is_running or engine.conversation.reply.phase is Phase.RETRYING:
+            return True
+        heard = self._taken >= self._given
+        return self.partner.listening and self.partner.script.empty() and heard
+
+    async def says(self, *lines: Event | Failure | Pinged | None) -> None:
+        """The partner says this; None ends its stream, a Failure breaks it."""
+        for line in lines:
+            self._given += isinstance(line, SAID)
+            self.partner.script.put_nowait(line)
+        await self.settled()
+
+    async def replies(self, words: str, **more: int) -> None:
+        """The partner gives a whole reply."""
+        await self.says(*a_reply(words, **more), None)
+
+    async def asks(self, words: str) -> None:
+        """The person sends a message; the partner has not answered yet."""
+        composer = self.app.chat.composer
+        composer.post_message(composer.Sent(words))
+        await self.settled()
+
+    async def talks(self, words: str, answer: str, **more: int) -> None:
+        """One turn from the message to the end of the reply."""
+        await self.asks(words)
+        await self.replies(answer, **more)
+
+    async def waits(self, seconds: float) -> None:
+        """Time passes."""
+        self.clock.pass_by(seconds)
+        await self.settled()
+
+    async def presses(self, *keys: str) -> None:
+        """The person presses keys."""
+        await self.pilot.press(*keys)
+        await self.settled()
+
+    @property
+    def banner(self) -> str:
+        """What the row above the composer says."""
+        return self.app.chat._banner.words
+
+    @property
+    def screen_text(self) -> str:
+        """Every character on the screen, row by row."""
+        size = self.app.size
+        rows = self.app.screen._compositor.render_strips(size)
+        return "\n".join(strip.text.rstrip() for strip in rows)
+
+    def leave(self) -> None:
+        """Let go of the session's file, after the app has ended."""
+        journal = self.app.session.recorder.journal
+        if journal is not None:
+            journal.close()
+
+
+class How(Given, total=False):
+    """How a stage is set: settings, and what is there besides them."""
+
+    key: bool
+    rehearsal: bool
+    prompt: str
+
+
+def set_stage(home: Path, **how: Unpack[How]) -> Stage:
+    """A stage with the app ready to start."""
+    clock, partner = StillClock(), Puppet()
+    key, rehearsal = how.pop("key", True), how.pop("rehearsal", False)
+    prompt = how.pop("prompt", "")
+    given = cast(Given, how)
+    settings = Settings(
+        data_dir=home / "data",
+        cache_dir=home / "cache",
+        config_path=home / "config.toml",
+        **given,
+    )
+
+    async def rehearse() -> tuple[Partner, Callable[[], Any]]:
+        async def nothing() -> None:
+            """Stop what was never started."""
+
+        return partner, nothing
+
+    makers = Makers(claude=lambda: partner if key else None, rehearsal=rehearse)
+    desk = Desk(
+        settings,
+        partners=Partners(makers),
+        clock=clock,
+        dice=Random(7),
+        model=REHEARSAL_MODEL if rehearsal else DEFAULT_MODEL,
+    )
+    start = Start(open=lambda desk: desk.new(), prompt=prompt)
+    app = HqApp(desk, start, clock=clock, environment={})
+    return Stage(app=app, clock=clock, partner=partner, desk=desk, home=home)

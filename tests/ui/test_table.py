@@ -1,0 +1,102 @@
+"""One table of actions, and everything that is read off it."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from hq_tui.ui.actions import ACTIONS, Action, parse_command
+from hq_tui.ui.help_screen import help_lines
+from hq_tui.ui.lines import wanted_keys
+from hq_tui.ui.situation import Situation
+from tests.ui.conftest import Playing
+
+README = Path(__file__).parents[2] / "README.md"
+DONE = [action for action in ACTIONS if not action.in_composer]
+
+
+def handlers_missing(handlers: object, actions: list[Action]) -> list[str]:
+    """The actions that nothing would do."""
+    assert hasattr(handlers, "__contains__")
+    return [action.name for action in actions if action.name not in handlers]
+
+
+async def test_every_action_can_be_done(playing: Playing) -> None:
+    async with playing() as stage:
+        handlers = stage.app.commands.handlers
+        assert handlers_missing(handlers, DONE) == []
+        stray = Action(name="stray", title="Stray", help="Nothing does it.")
+        assert handlers_missing(handlers, [*DONE, stray]) == ["stray"]
+
+
+async def test_every_action_is_in_the_palette(playing: Playing) -> None:
+    async with playing() as stage:
+        listed = {each.title for each in stage.app.get_system_commands(stage.app.screen)}
+        for action in DONE:
+            if action.name != "palette":
+                assert any(title.startswith(action.title) for title in listed), action.name
+
+
+@pytest.mark.parametrize("width", [72, 40])
+def test_every_action_is_in_the_help(width: int) -> None:
+    told = [f"{name}{what}" for name, what in help_lines({}, width)]
+    everything = " ".join(" ".join(told).split())
+    for action in ACTIONS:
+        words = " ".join(f"{action.shown_key} {action.slash} {action.argument}".split())
+        assert words in everything, action.name
+        assert action.help.split()[0] in everything
+    assert max(map(len, told)) <= width
+
+
+def test_every_action_can_be_reached() -> None:
+    assert [action.name for action in ACTIONS if not action.keys and not action.slash] == []
+
+
+@pytest.mark.parametrize("field", ["name", "slash", "title"])
+def test_no_two_actions_share_a_name(field: str) -> None:
+    named = [getattr(action, field) for action in ACTIONS if getattr(action, field)]
+    assert len(named) == len(set(named))
+
+
+def test_no_two_actions_share_a_key() -> None:
+    keys = [key for action in ACTIONS for key in action.keys.split(",") if key]
+    assert len(keys) == len(set(keys))
+
+
+@pytest.mark.parametrize("action", [each for each in ACTIONS if each.slash], ids=lambda a: a.name)
+def test_every_slash_word_leads_to_its_action(action: Action) -> None:
+    command = parse_command(f"{action.slash} some words")
+    assert command is not None
+    assert not isinstance(command, str)
+    assert (command.action, command.argument) == (action, "some words")
+
+
+def test_what_the_key_row_names_has_a_word_there() -> None:
+    named = {action.name: action.footer for action in ACTIONS}
+    assert all(named[name] for name in wanted_keys(Situation()))
+
+
+def keys_section(readme: str) -> str:
+    """What stands under the heading `Keys`; empty where there is none."""
+    found = re.search(r"^#+ Keys\b.*?$(.*?)(?=^#+ |\Z)", readme, re.MULTILINE | re.DOTALL)
+    return found[1] if found else ""
+
+
+def test_every_key_and_command_is_in_the_readme() -> None:
+    section = keys_section(README.read_text("utf-8")) if README.exists() else ""
+    if not section:
+        pytest.skip("there is no README with a section on keys yet")
+    missing = [
+        action.name
+        for action in ACTIONS
+        if (action.shown_key and action.shown_key not in section)
+        or (action.slash and f"{action.slash}" not in section)
+    ]
+    assert missing == []
+
+
+def test_a_section_on_keys_ends_at_the_next_heading() -> None:
+    assert "F1" in keys_section("# a\n## Keys\nF1 help\n## Other\nF2")
+    assert "F2" not in keys_section("# a\n## Keys\nF1 help\n## Other\nF2")

@@ -1,0 +1,306 @@
+"""What a person does with the keyboard, and what then happens."""
+
+from __future__ import annotations
+
+import pytest
+from textual.geometry import Size
+
+from hq_tui.core.conversation import Phase
+from hq_tui.terminal.clipboard import Copied, Way
+from hq_tui.ui.help_screen import HelpScreen
+from hq_tui.ui.pick_screen import PickScreen
+from hq_tui.ui.session_picker import SessionPicker
+from hq_tui.ui.transcript import Entry, Prose, Role
+from tests.ui.conftest import Playing
+from tests.ui.scenes import BEGUN, RUST, TIED, long_talk, streaming
+from tests.ui.stage import BAD_KEY, OVERLOADED, begins, block, text
+
+
+async def test_enter_sends(playing: Playing) -> None:
+    async with playing() as stage:
+        await stage.presses(*"why", "enter")
+        assert stage.app.session.talk.turn_count == 1
+        assert stage.app.session.talk.turn(1).asked.text == "why"
+        assert stage.app.chat.composer.text == ""
+
+
+@pytest.mark.parametrize(
+    "key", ["ctrl+j", "alt+enter", "shift+enter", "ctrl+enter", "shift+\r", "ctrl+\r"]
+)
+async def test_a_new_line_comes_from_every_key_that_a_terminal_may_send(
+    playing: Playing, key: str
+) -> None:
+    async with playing() as stage:
+        await stage.presses("a", key, "b")
+        assert stage.app.chat.composer.text == "a\nb"
+        assert stage.app.session.talk.turn_count == 0
+
+
+async def test_a_backslash_before_enter_is_a_new_line(playing: Playing) -> None:
+    async with playing() as stage:
+        await stage.presses("a", "backslash", "enter", "b")
+        assert stage.app.chat.composer.text == "a\nb"
+
+
+async def test_nothing_is_sent_when_nothing_is_written(playing: Playing) -> None:
+    async with playing() as stage:
+        await stage.presses("space", "ctrl+j", "enter")
+        assert stage.app.session.talk.turn_count == 0
+
+
+async def test_up_fetches_what_was_sent_and_down_brings_the_draft_back(playing: Playing) -> None:
+    async with playing() as stage:
+        await stage.talks("one", "And?")
+        await stage.talks("two", "And?")
+        await stage.presses(*"draft", "up")
+        composer = stage.app.chat.composer
+        assert composer.text == "two"
+        await stage.presses("up", "up")
+        assert composer.text == "one"
+        await stage.presses("down", "down")
+        assert composer.text == "draft"
+
+
+async def test_what_was_asked_stays_when_it_fails_and_can_be_asked_again(playing: Playing) -> None:
+    async with playing() as stage:
+        await stage.asks(RUST)
+        await stage.says(BAD_KEY)
+        assert "refused the key" in stage.banner
+        assert "Check ANTHROPIC_API_KEY" in stage.screen_text.replace("\n", " ")
+        await stage.presses("ctrl+r")
+        await stage.replies(TIED)
+        assert stage.app.session.talk.turn_count == 1
+        assert stage.app.session.talk.reply.text == TIED
+
+
+async def test_the_draft_stays_when_nothing_may_be_sent(playing: Playing) -> None:
+    async with playing() as stage:
+        stage.app.session.read_only = "read-only: open elsewhere"
+        await stage.presses(*"mine", "enter")
+        assert stage.app.chat.composer.text == "mine"
+        assert "read-only" in stage.banner
+        assert stage.app.session.talk.turn_count == 0
+
+
+async def test_a_message_written_meanwhile_is_queued_and_sent_afterwards(playing: Playing) -> None:
+    async with playing() as stage:
+        await streaming(stage)
+        await stage.presses(*"more", "enter")
+        assert stage.app.session.talk.queued == ("more",)
+        assert "1 queued" in stage.banner
+        await stage.says(None)
+        await stage.until(lambda: stage.app.session.talk.turn_count == 2)
+        assert stage.app.session.talk.turn(2).asked.text == "more"
+        await stage.presses("escape")
+
+
+async def test_up_takes_a_queued_message_back(playing: Playing) -> None:
+    async with playing() as stage:
+        await streaming(stage)
+        await stage.presses(*"more", "enter", "up")
+        assert stage.app.chat.composer.text == "more"
+        assert stage.app.session.talk.queued == ()
+        await stage.presses("escape")
+
+
+async def test_escape_stops_and_keeps_what_came(playing: Playing) -> None:
+    async with playing() as stage:
+        await streaming(stage)
+        await stage.presses("escape")
+        reply = stage.app.session.talk.reply
+        assert (reply.phase, reply.text) == (Phase.STOPPED, BEGUN)
+        assert "stopped" in stage.screen_text
+
+
+async def test_ctrl_r_does_not_wait_for_the_next_attempt(playing: Playing) -> None:
+    async with playing() as stage:
+        await stage.asks(RUST)
+        await stage.says(OVERLOADED)
+        assert stage.banner.startswith("Retrying in ")
+        assert "attempt 2/6" in stage.banner
+        await stage.presses("ctrl+r")
+        assert len(stage.partner.requests) == 2
+        await stage.replies(TIED)
+        assert stage.app.session.talk.reply.text == TIED
+
+
+async def test_ctrl_r_goes_on_with_a_stopped_reply(playing: Playing) -> None:
+    async with playing() as stage:
+        await streaming(stage)
+        await stage.presses("escape")
+        await stage.presses("ctrl+r")
+        await stage.replies("is a cause.")
+        assert stage.app.session.talk.reply.text == f"{BEGUN}is a cause."
+
+
+async def test_ctrl_r_says_so_when_there_is_nothing_to_retry(playing: Playing) -> None:
+    async with playing() as stage:
+        await stage.talks(RUST, TIED)
+        await stage.presses("ctrl+r")
+        assert "Nothing to retry" in stage.banner
+
+
+async def test_ctrl_y_copies_the_last_reply(
+    playing: Playing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    taken = []
+
+    def copy(words: str, **_how: object) -> Copied:
+        taken.append(words)
+        return Copied(way=Way.NATIVE, is_certain=True, tool="a test")
+
+    monkeypatch.setattr("hq_tui.app.copy", copy)
+    async with playing() as stage:
+        await stage.talks(RUST, TIED)
+        await stage.presses("ctrl+y")
+        await stage.until(lambda: "copied with a test" in stage.banner)
+        assert taken == [TIED]
+
+
+async def test_ctrl_c_asks_once_and_quits_at_the_second(playing: Playing) -> None:
+    async with playing() as stage:
+        await stage.presses("ctrl+c")
+        assert "Ctrl+C again quits" in stage.banner
+        await stage.presses("a")
+        assert stage.app.is_running
+        await stage.pilot.press("ctrl+c")
+        await stage.until(lambda: stage.app._exit)
+        assert stage.app.return_code == 0
+
+
+async def test_another_action_between_two_ctrl_c_starts_anew(playing: Playing) -> None:
+    async with playing() as stage:
+        await stage.presses("ctrl+c", "pageup", "ctrl+c")
+        assert not stage.app._exit
+        assert "Ctrl+C again quits" in stage.banner
+
+
+async def test_ctrl_f_finds_and_goes_on(playing: Playing) -> None:
+    async with playing() as stage:
+        await long_talk(stage)
+        await stage.presses("ctrl+f")
+        assert stage.app.chat.composer.text == "/find "
+        await stage.asks("/find cause")
+        assert "5 found" in stage.banner
+        await stage.presses("ctrl+f")
+        first = stage.app.chat.transcript.scroll_y
+        await stage.presses("ctrl+f")
+        assert stage.app.chat.transcript.scroll_y != first
+        await stage.presses("escape")
+        assert "found" not in stage.banner
+
+
+async def test_the_view_holds_still_while_text_streams_and_end_follows(playing: Playing) -> None:
+    async with playing() as stage:
+        await long_talk(stage)
+        await stage.asks("And now?")
+        await stage.presses("pageup")
+        transcript = stage.app.chat.transcript
+        held, seen = transcript.scroll_y, transcript.plain_lines()
+        await stage.says(begins(), block(), text(f"{TIED}\n\n{TIED}\n\n{TIED}"))
+        assert (transcript.scroll_y, transcript.plain_lines()) == (held, seen)
+        assert "new lines · End follows" in stage.banner
+        await stage.presses("end")
+        assert transcript.follow
+        assert "new line" not in stage.banner
+        await stage.says(text("\n\nThe last words."))
+        assert "The last words." in "\n".join(transcript.plain_lines())
+        await stage.presses("escape")
+
+
+async def test_f1_opens_the_help_and_escape_closes_it(playing: Playing) -> None:
+    async with playing() as stage:
+        await stage.presses("f1")
+        assert isinstance(stage.app.screen, HelpScreen)
+        await stage.presses("escape")
+        assert len(stage.app.screen_stack) == 1
+
+
+async def test_f2_picks_a_mode(playing: Playing) -> None:
+    async with playing() as stage:
+        await stage.presses("f2")
+        assert isinstance(stage.app.screen, PickScreen)
+        await stage.presses(*"tut", "enter")
+        assert stage.app.session.talk.mode == "tutor"
+
+
+async def test_ctrl_l_goes_to_another_session(playing: Playing) -> None:
+    async with playing() as stage:
+        await stage.talks("The first one.", "And?")
+        first = stage.app.session.talk.id
+        await stage.app.session.engine.sync()
+        await stage.asks("/new")
+        await stage.until(lambda: stage.app.session.talk.id != first)
+        await stage.presses("ctrl+l")
+        await stage.until(lambda: isinstance(stage.app.screen, SessionPicker))
+        await stage.app.workers.wait_for_complete()
+        await stage.presses(*"first", "enter")
+        await stage.until(lambda: stage.app.session.talk.id == first)
+        await stage.settled()
+        assert "The first one." in stage.screen_text
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("/nonsense", "/nonsense is not a command"),
+        ("/retry", "Nothing to retry"),
+        ("/mode nonsense", "nonsense is not a mode"),
+        ("/again", "no finished reply"),
+        ("/copy", "nothing to copy"),
+    ],
+)
+async def test_a_command_that_cannot_be_done_says_why(
+    playing: Playing, line: str, said: str
+) -> None:
+    async with playing() as stage:
+        await stage.asks(line)
+        await stage.until(lambda: said in stage.banner)
+        assert stage.app.session.talk.turn_count == 0
+
+
+async def test_an_unknown_command_stays_in_the_composer(playing: Playing) -> None:
+    async with playing() as stage:
+        await stage.asks("/nonsense with words")
+        assert stage.app.chat.composer.text == "/nonsense with words"
+
+
+@pytest.mark.parametrize(
+    ("written", "sent"),
+    [("//retry", "/retry"), ("/etc/hosts is wrong", "/etc/hosts is wrong"), ("/a\n/b", "/a\n/b")],
+)
+async def test_a_message_may_begin_with_a_slash(playing: Playing, written: str, sent: str) -> None:
+    async with playing() as stage:
+        await stage.asks(written)
+        assert stage.app.session.talk.turn(1).asked.text == sent
+        await stage.presses("escape")
+
+
+async def test_a_key_can_be_bound_anew_and_is_shown_so(playing: Playing) -> None:
+    async with playing(keys={"help": "f12"}, size=(100, 30)) as stage:
+        assert "F12 help" in stage.screen_text
+        await stage.presses("f1")
+        assert stage.app.screen is stage.app.chat
+        await stage.presses("f12")
+        assert isinstance(stage.app.screen, HelpScreen)
+        assert "F12" in stage.screen_text
+
+
+async def test_the_first_picture_says_enter_send(playing: Playing) -> None:
+    async with playing() as stage:
+        assert "Enter send" in stage.screen_text.splitlines()[-1]
+
+
+async def test_room_that_a_composer_gives_back_is_no_scrolling(playing: Playing) -> None:
+    """A message that is sent makes the composer shrink while the view has text still to draw."""
+    async with playing(size=(60, 16)) as stage:
+        await long_talk(stage)
+        transcript = stage.app.chat.transcript
+        count = len(transcript.book.entries)
+        for number in range(3):
+            words = (Prose(text=TIED),)
+            entry = Entry(key=f"more{number}", role=Role.USER, turn=0, parts=words)
+            transcript.put(count + number, entry)
+        width, height = transcript.size
+        transcript._size_updated(Size(width, height + 2), Size(width, 0), Size(width, height + 2))
+        assert transcript.follow
