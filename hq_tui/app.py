@@ -43,7 +43,7 @@ from hq_tui.ui.composer import Composer
 from hq_tui.ui.transcript import Transcript
 
 DELTAS = (TextArrived, ThinkingArrived, ToolInputArrived, SignatureArrived, CitationArrived)
-STATUS_EVERY = 0.25
+STATUS_EVERY = 0.5
 """Seconds between two looks at the figures while words are flowing."""
 
 
@@ -125,6 +125,7 @@ class HqApp(App[int]):
         self.session = session
         session.engine.on_event = self._happened
         self.situating.forget()
+        session.fold_aside(self.look)
         self.chat.open(session.talk, self.situating.start(session))
         self.look()
 

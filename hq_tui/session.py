@@ -26,6 +26,8 @@ from hq_tui.store import Journal, Record, SaveStatus
 
 SAVED = SaveStatus(saved=True, reason="", unsaved_records=0)
 _WORTH_A_FILE = frozenset({"user", "queue"})
+LONG = 200
+"""Turns above which a session is folded beside the screen when it is opened."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,6 +125,7 @@ class Session:
     """Called when a session that was read-only can be written from here."""
     _folded: Folded | None = None
     _folded_from: tuple[Conversation, int] | None = None
+    _folding: asyncio.Task[None] | None = None
 
     @property
     def talk(self) -> Conversation:
@@ -137,11 +140,32 @@ class Session:
 
     @property
     def inquiry(self) -> Inquiry:
-        """Where the inquiry stands; folded anew only when something has happened."""
-        at = (self.talk, len(self.acts))
-        if self._folded is None or self._folded_from != at:
-            self._folded = advance(self._folded, self.talk, self.acts)
-            self._folded_from = at
+        """Where the inquiry stands.
+
+        Of a long session that was just opened that is not known at once; until it is, an
+        inquiry that has not begun stands for it.
+        """
+        if self._folding is not None and not self._folding.done():
+            return Inquiry(mode_name=self.talk.mode)
+        return self._fold()
+
+    def fold_aside(self, then: Callable[[], None]) -> None:
+        """Fold a long session in a thread, so that it can be shown first; then call `then`."""
+        if len(self.talk.past) > LONG and self._folded is None:
+            self._folding = asyncio.get_running_loop().create_task(self._fold_in_thread(then))
+
+    async def _fold_in_thread(self, then: Callable[[], None]) -> None:
+        self._folded = await asyncio.to_thread(advance, None, self.talk, tuple(self.acts))
+        self._folding = None
+        then()
+
+    def _fold(self) -> Inquiry:
+        """The inquiry, folded anew only when something has happened."""
+        talk, acts = self.talk, len(self.acts)
+        known = self._folded_from
+        if self._folded is None or known is None or known[0] is not talk or known[1] != acts:
+            self._folded = advance(self._folded, talk, self.acts)
+            self._folded_from = (talk, acts)
         return self._folded.now
 
     @property
@@ -157,7 +181,7 @@ class Session:
         summary, the end. Raises Busy while a reply is under way.
         """
         self._choose_tier()
-        inquiry = self.inquiry
+        inquiry = self._fold()
         self.engine.offer((board_tool(),) if inquiry.tier is Tier.TOOLS else ())
         notes = notes_for(inquiry, request=request, text=text)
         return self.engine.ask(text, notes=notes, results=results_for(self.talk, inquiry))
@@ -171,7 +195,7 @@ class Session:
     def _choose_tier(self) -> None:
         """Where the model has no tools, the board comes from fenced lines instead."""
         facts = self.engine.facts or self.engine.facts_of(self.talk.model)
-        if not facts.tools and self.inquiry.tier is Tier.TOOLS:
+        if not facts.tools and self._fold().tier is Tier.TOOLS:
             self.control("tier", to=str(Tier.FENCE), why="this model has no tools")
 
     def witness(self, event: Event) -> None:

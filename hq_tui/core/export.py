@@ -34,7 +34,7 @@ def title_of(talk: Conversation) -> str:
     if talk.title:
         return talk.title
     first = next(iter(talk.turns), None)
-    words = " ".join(first.asked.text.split()) if first else ""
+    words = " ".join(first.asked.text[: 8 * TITLE_MOST].split()) if first else ""
     if len(words) <= TITLE_MOST:
         return words
     return words[:TITLE_MOST].rsplit(" ", 1)[0] + "…"

@@ -233,9 +233,8 @@ def _antonym(one: _Stance, other: _Stance) -> Finding | None:
 
 
 def _numbers(older: str, newer: str) -> Finding | None:
-    for text in (older, newer):
-        if _CHANGED.search(text) or _EXCEPTED.search(text) or _CONDITIONAL.search(text):
-            return None
+    if _may_differ(older) or _may_differ(newer):
+        return None
     best: Finding | None = None
     for one in _parts(older):
         for other in _parts(newer):
@@ -243,6 +242,19 @@ def _numbers(older: str, newer: str) -> Finding | None:
     return best
 
 
+@lru_cache(maxsize=8192)
+def _may_differ(text: str) -> bool:
+    """Whether a statement says itself that another amount may hold elsewhere or later."""
+    signs = (_CHANGED, _EXCEPTED, _CONDITIONAL)
+    return any(sign.search(text) for sign in signs)
+
+
+@lru_cache(maxsize=8192)
+def _is_another_view(text: str) -> bool:
+    return bool(_OTHER_VIEW.search(text) or _EXCEPTED.search(text))
+
+
+@lru_cache(maxsize=8192)
 def _parts(text: str) -> tuple[str, ...]:
     return tuple(clause.text for part in sentences(text) for clause in clauses(part.text))[:12]
 
@@ -269,7 +281,7 @@ def _both(one: str, other: str) -> Iterable[tuple[str, str]]:
 
 def _lean(older: str, newer: str) -> Finding | None:
     """A weak sign: opposite poles of a frame, or a line that limits what it shares words with."""
-    if any(_OTHER_VIEW.search(each) or _EXCEPTED.search(each) for each in (older, newer)):
+    if _is_another_view(older) or _is_another_view(newer):
         return None
     shared = len(weighty_stems(older) & weighty_stems(newer))
     opposed = _opposed(older, newer)

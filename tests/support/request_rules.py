@@ -87,9 +87,24 @@ def _messages(request: Request, *, with_thinking: bool) -> Sequence[Message]:
     if with_thinking:
         return messages
     return [
-        {**message, "content": [one for one in message["content"] if not _is_thinking(one)]}
+        {**message, "content": _without_thinking(message["content"])}
+        if message["role"] == "assistant"
+        else message
         for message in messages
     ]
+
+
+def _without_thinking(content: Sequence[Message]) -> list[dict[str, Any]]:
+    """The other blocks; words that only thinking kept apart are one text."""
+    rest: list[dict[str, Any]] = []
+    for block in content:
+        if _is_thinking(block):
+            continue
+        if rest and rest[-1]["type"] == block["type"] == "text":
+            rest[-1]["text"] += block["text"]
+        else:
+            rest.append(dict(block))
+    return rest
 
 
 def _is_thinking(block: Message) -> bool:

@@ -57,6 +57,12 @@ def _lexer(language: str) -> Lexer | None:
         return None
 
 
+def load() -> None:
+    """Load what colours code, and the languages that are written most; safe in any thread."""
+    for language in ("python", "bash", "json", "javascript", "rust"):
+        _lexer(language)
+
+
 @lru_cache(maxsize=512)
 def _ink(kind: str) -> Ink:
     for name, role in _ROLES:

@@ -20,6 +20,7 @@ from urllib.parse import unquote
 
 from hq_tui.core.safe_text import sanitise
 
+from .code import load as load_colours
 from .rows import PLAIN, Ink, Span
 
 if TYPE_CHECKING:
@@ -50,8 +51,9 @@ def is_loaded() -> bool:
 
 
 def load() -> None:
-    """Load the parser; safe in any thread."""
+    """Load the parser, and what colours code; safe in any thread."""
     _parser()
+    load_colours()
 
 
 @dataclass(slots=True)

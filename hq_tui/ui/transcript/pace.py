@@ -15,6 +15,9 @@ from textual.timer import Timer
 SHARE = 8
 """A frame is followed by a pause of at least this many times what it cost."""
 
+MOST = 0.15
+"""Seconds that such a pause lasts at most: words never wait longer for one slow frame."""
+
 _BREATH = 0.001
 
 
@@ -59,4 +62,4 @@ class Pace:
             self._timer = None
         yield
         ended = self._clock()
-        self._next = max(began + 1 / self.rate, ended + SHARE * (ended - began))
+        self._next = max(began + 1 / self.rate, ended + min(MOST, SHARE * (ended - began)))
