@@ -78,15 +78,19 @@ class Composer(TextArea):
 
     def _around_chips(self, edit: Edit) -> Edit:
         (top, left), (bottom, right) = sorted((edit.from_location, edit.to_location))
-        if begun := self.pastes.chip_around(self.document.get_line(top), left):
+        if begun := self.pastes.chip_around(self._line(top), left):
             left = begun[1] if (top, left) == (bottom, right) else begun[0]
         if (top, left) > (bottom, right):
             right = left
-        elif ended := self.pastes.chip_around(self.document.get_line(bottom), right):
+        elif ended := self.pastes.chip_around(self._line(bottom), right):
             right = ended[1]
         if {(top, left), (bottom, right)} == {edit.from_location, edit.to_location}:
             return edit
         return replace(edit, from_location=(top, left), to_location=(bottom, right))
+
+    def _line(self, row: int) -> str:
+        """A line of the text; deleting at its end reaches one past the last, which is empty."""
+        return self.document.get_line(row) if row < self.document.line_count else ""
 
     async def _on_paste(self, event: events.Paste) -> None:
         event.prevent_default()

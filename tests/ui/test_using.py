@@ -48,6 +48,14 @@ async def test_nothing_is_sent_when_nothing_is_written(playing: Playing) -> None
         assert stage.app.session.talk.turn_count == 0
 
 
+async def test_deleting_at_the_end_of_the_text_deletes_nothing(playing: Playing) -> None:
+    async with playing() as stage:
+        await stage.presses(
+            *"gone", "ctrl+u", "ctrl+k", "ctrl+k", "a", "ctrl+k", "delete", "ctrl+d"
+        )
+        assert stage.app.chat.composer.text == "a"
+
+
 async def test_up_fetches_what_was_sent_and_down_brings_the_draft_back(playing: Playing) -> None:
     async with playing() as stage:
         await stage.talks("one", "And?")
