@@ -130,20 +130,22 @@ def _ending(reply: Reply) -> Mark | None:
         case Phase.STOPPED:
             return Mark(kind=MarkKind.STOPPED, text="■ stopped by you · Ctrl+R goes on")
         case Phase.CUT:
-            return Mark(kind=MarkKind.CUT, text=f"✕ cut off: {_why(reply)} · Ctrl+R goes on")
+            return Mark(kind=MarkKind.CUT, text=f"✕ cut off: {_why(reply, 'Ctrl+R goes on')}")
         case Phase.FAILED:
-            return Mark(kind=MarkKind.FAILED, text=f"✕ failed: {_why(reply)} · Ctrl+R asks again")
+            return Mark(kind=MarkKind.FAILED, text=f"✕ failed: {_why(reply, 'Ctrl+R asks again')}")
         case Phase.COMPLETE:
             return _odd_end(reply)
         case _:
             return None
 
 
-def _why(reply: Reply) -> str:
+def _why(reply: Reply, key: str) -> str:
+    """What happened and the way out; `key` where the failure names none itself."""
     failure = reply.failure
     if failure is None:
-        return "thrown away by you"
-    return " ".join(part for part in (failure.message or failure.words, failure.hint) if part)
+        return f"thrown away by you · {key}"
+    said = " ".join(part for part in (failure.message or failure.words, failure.hint) if part)
+    return said if "Ctrl+R" in failure.hint else f"{said} · {key}"
 
 
 _ENDS = {
