@@ -24,6 +24,8 @@ from hq_tui.ui.situation import Situation
 from hq_tui.ui.start_view import Start
 
 RECENT = 5
+QUICKLY_READ = 1_000_000
+"""Bytes of a journal that the first picture waits for; a longer one is named by its id."""
 _TITLE = 72
 CUT_SHORT = "its last reply was cut off: open it, and Ctrl+R goes on with it"
 
@@ -96,7 +98,12 @@ class Situating:
         latest = self._desk.library.latest()
         if latest is None:
             return []
-        talk = self._desk.look_at(latest).talk
+        try:
+            if self._desk.library.size(latest) > QUICKLY_READ:
+                return [latest]
+            talk = self._desk.look_at(latest).talk
+        except (HqError, OSError):
+            return [latest]
         title = title_of(talk) or latest
         if not talk.turn_count or state_of(talk.reply) != "cut":
             return [title]

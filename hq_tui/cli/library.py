@@ -51,18 +51,22 @@ def delete(options: Options) -> int:
 def export(options: Options) -> int:
     """Write a session in one of four formats, to stdout or a file."""
     found = build_desk(_plain(options), pace=0).look_at(options.id)
-    text = as_text(found, options.format)
-    if options.output is None:
+    hand_out(as_text(found, options.format), options.output)
+    return 0
+
+
+def hand_out(text: str, output: str | None) -> None:
+    """Write `text` to the file `output`, whole or not at all, or print it. Raises HqError."""
+    if output is None:
         _put(text)
-        return 0
-    path = Path(options.output).expanduser()
+        return
+    path = Path(output).expanduser()
     try:
         _replace(path, text)
     except OSError as error:
         raise HqError(
             f"{path} cannot be written: {error.strerror}.", hint="Name another file with -o."
         ) from error
-    return 0
 
 
 def as_text(found: Found, form: str) -> str:

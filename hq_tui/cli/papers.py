@@ -7,11 +7,11 @@ import sys
 from pathlib import Path
 
 from hq_tui.cli.build import build_desk
-from hq_tui.cli.library import json_text
+from hq_tui.cli.library import hand_out, json_text
 from hq_tui.cli.options import Options
 from hq_tui.core.safe_text import sanitise
 from hq_tui.desk import Desk, Found
-from hq_tui.errors import HqError, UsageError
+from hq_tui.errors import UsageError
 from hq_tui.inquiry.artefact import brief_of
 from hq_tui.inquiry.lint import lint as lint_page
 from hq_tui.inquiry.lint import quotes_with_turn
@@ -25,16 +25,7 @@ def brief(options: Options) -> int:
     found = _desk(options).look_at(options.id)
     line = review_talk(found.talk, found.inquiry).line
     text = brief_of(found.talk, found.inquiry, review_line=line)
-    if options.output is None:
-        sys.stdout.write(sanitise(text) if sys.stdout.isatty() else text)
-        return 0
-    path = Path(options.output)
-    try:
-        path.write_text(text, "utf-8", errors="replace")
-    except OSError as error:
-        raise HqError(
-            f"{path} cannot be written: {error.strerror}.", hint="Name another file with -o."
-        ) from error
+    hand_out(text, options.output)
     return 0
 
 

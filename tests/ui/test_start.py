@@ -1,0 +1,33 @@
+"""The first picture waits for no session but its own."""
+
+from __future__ import annotations
+
+from hq_tui import situating
+from tests.ui.conftest import Playing
+from tests.ui.scenes import RUST
+
+
+async def test_a_last_session_that_cannot_be_read_does_not_keep_the_app_from_starting(
+    playing: Playing,
+) -> None:
+    async with playing() as stage:
+        await stage.talks(RUST, "And?")
+        desk = stage.app.desk
+        fresh = desk.new()
+        assert stage.app.situating.start(fresh).recent
+        latest = desk.library.latest()
+        assert latest is not None
+        desk.library.path(latest).unlink()
+        desk.library.path(latest).symlink_to("nowhere")
+        assert list(stage.app.situating.start(fresh).recent) in ([], [latest])
+
+
+async def test_a_very_long_last_session_is_named_and_not_read(playing: Playing) -> None:
+    async with playing() as stage:
+        await stage.talks(RUST, "And?")
+        desk = stage.app.desk
+        latest = desk.library.latest()
+        assert latest is not None
+        with desk.library.path(latest).open("ab") as file:
+            file.write(b"\n" * (situating.QUICKLY_READ + 1))
+        assert list(stage.app.situating.start(desk.new()).recent) == [latest]
