@@ -93,12 +93,13 @@ class Tongue:
 class Show:
     """The app running without a terminal, and the pictures taken of it so far."""
 
-    def __init__(self, home: Path) -> None:
+    def __init__(self, home: Path, *, script: str = SCRIPT, mode: str = "examine") -> None:
         self.clock, self.tongue = StillClock(), Tongue()
         self.pictures: dict[str, str] = {}
+        self._script = script
         self._words = 0
         desk = Desk(
-            Settings(data_dir=home, cache_dir=home, config_path=home / "config.toml"),
+            Settings(data_dir=home, cache_dir=home, config_path=home / "config.toml", mode=mode),
             partners=Partners(Makers(claude=lambda: None, rehearsal=self._rehearse)),
             clock=self.clock,
             dice=Random(7),
@@ -111,7 +112,11 @@ class Show:
 
     async def _rehearse(self) -> tuple[Partner, Callable[[], Any]]:
         server = Server(
-            faults=parse(SCRIPT), pace=40.0, sleep=self.tongue.sleep, run="pictures", token=TOKEN
+            faults=parse(self._script),
+            pace=40.0,
+            sleep=self.tongue.sleep,
+            run="pictures",
+            token=TOKEN,
         )
         await server.start()
         credentials = Credentials(

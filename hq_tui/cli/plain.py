@@ -41,6 +41,7 @@ from hq_tui.ui.board_screen import BoardScreen
 from hq_tui.ui.board_view import inquiry_lines
 from hq_tui.ui.help_screen import HelpScreen
 from hq_tui.ui.pick_screen import PickScreen
+from hq_tui.ui.review_screen import ReviewScreen
 from hq_tui.ui.text_screen import TextScreen
 
 WIDTH = 100_000
@@ -256,7 +257,9 @@ class Face:
         """Say in lines what a screen would show."""
         match screen:
             case TextScreen():
-                self._print(screen._text)  # noqa: SLF001 - a page is its text
+                self._print(screen.text)
+            case ReviewScreen():
+                self._print(screen.review.as_text())
             case PickScreen():
                 self.say("Say the command again with one of these behind it.")
                 for choice in screen._choices:  # noqa: SLF001 - a list is its choices

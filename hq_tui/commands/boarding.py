@@ -13,6 +13,18 @@ from hq_tui.inquiry.state import Tier
 from hq_tui.ui.board_screen import BoardScreen
 
 NEEDS_TEXT = {"refine": "/refine {id} ", "edit": "/edit {id} "}
+DONE = {
+    "add": "added",
+    "edit": "changed",
+    "pin": "pinned",
+    "unpin": "unpinned",
+    "retract": "retracted",
+    "refine": "refined",
+    "contest": "contested",
+    "answer": "answered",
+    "decide": "decided",
+}
+"""What is said when it was done."""
 
 
 class Boarding(Group):
@@ -78,7 +90,8 @@ class Boarding(Group):
         before = self._session.inquiry.board.rev
         self._session.control(f"board.{what}", **detail)
         changed = self._session.inquiry.board.rev != before
-        self._app.say(f"board: {what} {detail.get('id', '')}".rstrip() if changed else "no change")
+        about = detail.get("id", "board")
+        self._app.say(f"{about}: {DONE[what] if changed else 'nothing to change'}")
 
     def act_on_board(self, what: str, item: str) -> Awaitable[None] | None:
         """Do what was chosen on the board screen; words that are needed are asked for."""

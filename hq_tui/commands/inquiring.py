@@ -13,6 +13,7 @@ from hq_tui.inquiry.artefact import brief_of
 from hq_tui.inquiry.card import CardState
 from hq_tui.inquiry.modes import PACES
 from hq_tui.inquiry.review import review_talk
+from hq_tui.ui.review_screen import ReviewScreen
 from hq_tui.ui.text_screen import TextScreen
 
 WORDS = {
@@ -77,8 +78,12 @@ class Inquiring(Group):
 
     async def _do_review(self, _argument: str) -> None:
         session = self._session
-        text = review_talk(session.talk, session.inquiry).as_text()
-        await self._app.push_screen(TextScreen("REVIEW", text, "hq-tui review --json · Esc closes"))
+        found = review_talk(session.talk, session.inquiry)
+        await self._app.push_screen(ReviewScreen(found), self._go_to_turn)
+
+    def _go_to_turn(self, turn: int | None) -> None:
+        if turn:
+            self._app.chat.transcript.go_to(f"u{turn}")
 
     async def _do_brief(self, argument: str) -> None:
         session = self._session
@@ -89,7 +94,7 @@ class Inquiring(Group):
             return
         name = f"{session.talk.id}.{session.inquiry.mode.artefact}"
         foot = f"/brief {name} writes it · Esc closes"
-        await self._app.push_screen(TextScreen("BRIEF", text, foot))
+        await self._app.push_screen(TextScreen("BRIEF", text, foot, markdown=True))
 
     # Guessing before the reply is shown
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from hq_tui.commands.base import Group
 from hq_tui.ui.help_screen import HelpScreen
+from hq_tui.ui.palette import Palette
 from hq_tui.ui.session_picker import SessionPicker
 
 if TYPE_CHECKING:
@@ -23,7 +24,8 @@ class Looking(Group):
         await self._app.push_screen(HelpScreen(self._app.keys_bound))
 
     async def _do_palette(self, _argument: str) -> None:
-        self._app.action_command_palette()
+        if not isinstance(self._app.screen, Palette):
+            await self._app.push_screen(Palette(id="--command-palette"))
 
     async def _do_page_up(self, _argument: str) -> None:
         if isinstance(self._app.screen, SessionPicker):

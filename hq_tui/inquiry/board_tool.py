@@ -7,6 +7,8 @@ by `checks`, and a test holds the two together.
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from hq_tui.inquiry.board import Kind
@@ -27,6 +29,35 @@ def board_tool() -> dict[str, Any]:
     ops = {"type": "array", "items": {"anyOf": _operations()}}
     schema = _object({"ops": ops})
     return {"name": NAME, "description": _DESCRIPTION, "input_schema": schema}
+
+
+def in_words(given: Mapping[str, object]) -> str:
+    """What a call asks for, in a few words: `2 claims, 1 tension, 1 revised`.
+
+    Questions are left out, because they have their own place; whether the board took it is
+    for the board to show. A call without a word for anything is "nothing new".
+    """
+    ops = [op for op in _list(given.get("ops")) if isinstance(op, Mapping)]
+    added = Counter(str(op.get("kind")) for op in ops if op.get("op") == "add")
+    kinds = [_counted(str(kind), added[str(kind)]) for kind in Kind if added[str(kind)]]
+    rest = Counter(str(op.get("op")) for op in ops)
+    done = [f"{rest[op]} {word}" for op, word in _DONE.items() if rest[op]]
+    return ", ".join([*kinds, *done]) or "nothing new"
+
+
+_DONE = {"revise": "revised", "resolve": "settled"}
+
+
+def _list(value: object) -> Sequence[object]:
+    return value if isinstance(value, list) else ()
+
+
+def _counted(kind: str, count: int) -> str:
+    name = kind.replace("_", " ")
+    return f"1 {name}" if count == 1 else f"{count} {_MANY.get(name, f'{name}s')}"
+
+
+_MANY = {"evidence": "evidence", "hypothesis": "hypotheses"}
 
 
 def _operations() -> list[dict[str, Any]]:

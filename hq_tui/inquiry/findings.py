@@ -28,6 +28,9 @@ class Line:
     text: str
 
 
+_MANY = 12
+
+
 class Result(StrEnum):
     """What a check came to. `reported` has no gate, `left out` had nothing to look at."""
 
@@ -67,13 +70,18 @@ class Check:
             "turns": list(self.turns),
         }
 
-    def as_line(self) -> str:
-        """The check as one line of a screen."""
+    @property
+    def line(self) -> str:
+        """The check in one line: how it ended, what it is, its value and its gate."""
         gate = f" (gate {self.gate})" if self.gate else ""
-        where = f"  t{' t'.join(str(turn) for turn in self.turns[:12])}" if self.turns else ""
-        where += " …" if len(self.turns) > 12 else ""
         shown = self.value or str(self.result)
-        return f"{_SIGNS[self.result]} {self.id:<4}{self.name}: {shown}{gate}{where}".rstrip()
+        return f"{_SIGNS[self.result]} {self.id:<4}{self.name}: {shown}{gate}".rstrip()
+
+    @property
+    def turns_in_words(self) -> str:
+        """The turns at fault, the first dozen of them: `t3 t7`."""
+        more = " …" if len(self.turns) > _MANY else ""
+        return " ".join(f"t{turn}" for turn in self.turns[:_MANY]) + more
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

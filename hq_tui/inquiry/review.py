@@ -71,7 +71,7 @@ class Review:
 
     def as_text(self) -> str:
         """The review for one screen: a line a check, and the turns at fault."""
-        rows = [check.as_line() for check in self.checks]
+        rows = [f"{check.line}  {check.turns_in_words}".rstrip() for check in self.checks]
         more = [self.calibration] if self.calibration else []
         head = f"Review of {self.turns} turns"
         return "\n".join([head, *rows, *more, "", DISCLAIMER, self.line])

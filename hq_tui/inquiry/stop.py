@@ -21,10 +21,10 @@ PAUSE = 6
 STILL_TURNS = 3
 
 _WORDS = {
-    StopReason.DONE: "Enough for a page: {stop}. Close with F10, or go on.",
-    StopReason.STILL: "Three turns changed nothing on the board. Close with F10, or go on.",
-    StopReason.BUDGET: "The budget of {budget} turns is spent. Close with F10, or go on.",
-    StopReason.STUCK: "Nothing more comes for now. Close with F10 and keep what stands, or go on.",
+    StopReason.DONE: "Enough for a page (F10): {stop}.",
+    StopReason.STILL: "Three turns changed nothing on the board. F10 closes, or go on.",
+    StopReason.BUDGET: "The budget of {budget} turns is spent. F10 closes, or go on.",
+    StopReason.STUCK: "Nothing more comes for now. F10 keeps what stands, or go on.",
 }
 
 

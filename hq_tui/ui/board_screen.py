@@ -18,9 +18,18 @@ from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from hq_tui.inquiry.state import Inquiry
-from hq_tui.ui.board_view import HEADS, inquiry_lines, item_line
+from hq_tui.ui.board_view import HEADS, inquiry_lines, item_line, wrapped
 
-KEYS = "e edit  p pin  r retract  f refine  c contest  d decide  a answered  Tab or Esc closes"
+KEYS = "e edit  p pin  r retract  f refine  c contest  d decide  a answer"
+
+
+_WIDEST = 100
+_FRAME = 6
+
+
+def text_width(columns: int) -> int:
+    """The columns for words within the frame on a screen of `columns`, with its scroll bar."""
+    return max(20, min(columns, _WIDEST) - _FRAME)
 
 
 class BoardScreen(ModalScreen[None]):
@@ -49,10 +58,13 @@ class BoardScreen(ModalScreen[None]):
         self._inquiry = inquiry
 
     def compose(self) -> ComposeResult:
+        width = text_width(self.app.size.width)
         with Vertical(id="board-box"):
-            yield Static(Content(f"BOARD  rev {self._inquiry.board.rev}"), id="board-head")
+            yield Static(
+                Content(f"BOARD  rev {self._inquiry.board.rev} · Esc closes"), id="board-head"
+            )
             yield OptionList(id="items", markup=False)
-            yield Static(Content("\n".join(inquiry_lines(self._inquiry, 70))), id="board-foot")
+            yield Static(Content("\n".join(inquiry_lines(self._inquiry, width))), id="board-foot")
             yield Static(Content(KEYS), id="board-keys")
 
     def on_mount(self) -> None:
@@ -65,11 +77,13 @@ class BoardScreen(ModalScreen[None]):
         items = self.query_one(OptionList)
         lit = items.highlighted or 0
         items.clear_options()
+        width = text_width(self.app.size.width)
         for kind, group in inquiry.board.groups():
             items.add_option(Option(Content.styled(HEADS[kind], "bold"), disabled=True))
             for item in group:
                 style = "strike dim" if item.is_struck else ""
-                items.add_option(Option(Content.styled(item_line(item), style), id=item.id))
+                words = "\n".join(wrapped(item_line(item), width))
+                items.add_option(Option(Content.styled(words, style), id=item.id))
         if not items.option_count:
             items.add_option(Option(Content("nothing on the board yet"), disabled=True))
         items.highlighted = min(max(lit, 1), items.option_count - 1)

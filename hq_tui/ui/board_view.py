@@ -77,9 +77,13 @@ def item_line(item: Item) -> str:
     return f"{item.id:<3} {item.mark or ' '} {one_line(item.text, limit=160)}  {tail}".rstrip()
 
 
+def wrapped(line: str, width: int) -> list[str]:
+    """An item's line in rows of `width`, the later ones under its words."""
+    return wrap(line, width, subsequent_indent="      ")
+
+
 def _item_rows(item: Item, width: int) -> Iterator[BoardRow]:
-    wrapped = wrap(item_line(item), width - 1, subsequent_indent="      ") or [item.id]
-    for line in wrapped:
+    for line in wrapped(item_line(item), width - 1):
         yield BoardRow(text=f" {line}", item=item.id, struck=item.is_struck)
 
 

@@ -50,7 +50,9 @@ class PickScreen(ModalScreen[str | None]):
             yield OptionList(*self._options(""), id="choices", markup=False)
 
     def on_mount(self) -> None:
-        self.query_one("#narrow", Input).focus()
+        narrow = self.query_one("#narrow", Input)
+        narrow.cursor_blink = False
+        narrow.focus()
         self.query_one(OptionList).highlighted = 0
 
     def on_input_changed(self, event: Input.Changed) -> None:

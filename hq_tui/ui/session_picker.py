@@ -109,7 +109,9 @@ class SessionPicker(ModalScreen[Picked | None]):
             yield Static(Content(KEYS), id="sessions-keys")
 
     def on_mount(self) -> None:
-        self.query_one(Input).focus()
+        narrow = self.query_one(Input)
+        narrow.cursor_blink = False
+        narrow.focus()
         self.run_worker(self._fetch(), group="rows")
 
     def on_unmount(self) -> None:

@@ -10,6 +10,7 @@ from hq_tui.core.blocks import OtherBlock, TextBlock, ThinkingBlock, ToolBlock
 from hq_tui.core.conversation import Conversation, Outcome, Phase, Reply, Turn
 from hq_tui.core.safe_text import one_line
 from hq_tui.core.usage import estimate_tokens
+from hq_tui.inquiry import board_tool
 from hq_tui.inquiry.fence import visible_text
 from hq_tui.ui.transcript import Entry, Mark, MarkKind, Part, Prose, Role, Thought, ToolCall
 
@@ -80,13 +81,9 @@ def _blocks(reply: Reply) -> list[Part]:
             case ThinkingBlock():
                 parts.append(_thought(block))
             case ToolBlock():
-                note = "" if not block.error else f"not used: {block.error}"
-                live = block.open and reply.is_live
-                parts.append(
-                    ToolCall(name=block.name, input_text=block.json_text, open=live, note=note)
-                )
+                parts.append(_call(block, live=block.open and reply.is_live))
             case OtherBlock():
-                parts.append(ToolCall(name=block.type, input_text="", open=block.open))
+                parts.append(ToolCall(title=f"tool {block.type}", input_text="", open=block.open))
     return parts
 
 
@@ -108,6 +105,21 @@ def _add_prose(parts: list[Part], text: str, seams: tuple[int, ...], *, struck: 
 def _thought(block: ThinkingBlock) -> Thought:
     count = estimate_tokens(len(block.text)) if block.text else None
     return Thought(text=block.text, open=block.open, tokens=count)
+
+
+def _call(block: ToolBlock, *, live: bool) -> ToolCall:
+    """A call in one line. The board's own is named for what it is; others by their name."""
+    ours = block.name == board_tool.NAME
+    if block.error:
+        note = f"not used: {block.error}"
+    else:
+        note = board_tool.in_words(block.input) if ours and block.input is not None else ""
+    return ToolCall(
+        title="board" if ours else f"tool {block.name}",
+        input_text=block.json_text,
+        open=live,
+        note=note,
+    )
 
 
 def _marks(reply: Reply) -> list[Part]:

@@ -107,7 +107,7 @@ def banner(now: Situation) -> tuple[str, Tone]:
     if reply.is_live and now.silent_for >= now.stall_notice and not now.read_only:
         return f"stalled {now.silent_for:.0f} s · still connected · Esc stop", Tone.WARN
     if now.message:
-        return now.message, Tone.WARN
+        return now.message, Tone.BUSY
     if now.hits:
         return now.hits, Tone.QUIET
     if reply.phase in {Phase.CUT, Phase.FAILED} and reply.failure is not None:

@@ -64,7 +64,7 @@ async def test_the_question_that_ends_a_finished_reply_is_bold() -> None:
 
 
 async def test_thoughts_and_tools_are_one_line_until_they_are_unfolded() -> None:
-    tool = ToolCall(name="search", input_text='{"query": "rust"}', note="3 results")
+    tool = ToolCall(title="tool search", input_text='{"query": "rust"}', note="3 results")
     async with staged(answered(1, THOUGHT, tool, "Text")) as (stage, pilot):
         folded = ["▸ thought for 12 s · 340 tokens", "▸ tool search · 3 results", "", "Text"]
         assert lines(stage)[:4] == folded
@@ -210,7 +210,7 @@ def everywhere(text: str) -> list[Entry]:
     """Entries that have `text` in every place that a text can be in."""
     parts = (
         THOUGHT,
-        ToolCall(name=text[:200], input_text=text[:2_000], note=text[:200]),
+        ToolCall(title=text[:200], input_text=text[:2_000], note=text[:200]),
         Mark(kind=MarkKind.FAILED, text=text[:2_000]),
         Prose(text=f"[{text[:99]}](http://x/{text[:99]}) ![{text[:99]}](y)"),
         Prose(text=f"```{text[:99]}\n{text[:2_000]}\n```"),

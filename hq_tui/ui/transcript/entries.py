@@ -60,7 +60,7 @@ class Thought:
 class ToolCall:
     """A tool the model asked for; one line until it is unfolded to its input."""
 
-    name: str
+    title: str
     input_text: str
     open: bool = False
     note: str = ""

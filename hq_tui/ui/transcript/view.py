@@ -157,7 +157,7 @@ def _thought_line(part: Thought) -> str:
 
 def _tool_line(part: ToolCall) -> str:
     signs = glyphs()
-    words = f"tool {' '.join(sanitise(part.name).split())}"
+    words = " ".join(sanitise(part.title).split())
     if part.open:
         words += signs.ellipsis
     note = " ".join(sanitise(part.note).split())

@@ -204,6 +204,13 @@ class Transcript(Canvas, can_focus=True):
                 return
         self.scroll_end()
 
+    def go_to(self, key: str) -> None:
+        """Go to the beginning of the entry with this key, if there is one."""
+        entries = self.book.entries
+        index = next((at for at, entry in enumerate(entries) if entry.key == key), None)
+        if index is not None:
+            self._go_to_entry(index)
+
     def _go_to_entry(self, index: int) -> None:
         if self.book.entries:
             self._go(self.book.heights.start(index))

@@ -1,0 +1,100 @@
+"""What stands over the session, and the card: pages to read, and what leads out of them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from textual.widgets import Input, OptionList
+
+from hq_tui.inquiry.board_tool import in_words
+from hq_tui.inquiry.card import Card, CardState
+from hq_tui.inquiry.state import Inquiry
+from hq_tui.ui.question_card import card_lines
+from hq_tui.ui.review_screen import ReviewScreen
+from hq_tui.ui.text_screen import TextScreen
+from hq_tui.ui.transcript import Transcript
+from tests.ui.conftest import Playing
+from tests.ui.scenes import RUST, long_talk, two_turns
+
+
+@pytest.mark.parametrize("key", ["ctrl+p", "f2", "ctrl+l"])
+async def test_no_cursor_blinks_where_something_is_typed(playing: Playing, key: str) -> None:
+    async with playing() as stage:
+        await two_turns(stage)
+        await stage.presses(key)
+        await stage.until(lambda: bool(stage.app.screen.query(Input)))
+        await stage.pilot.pause()
+        assert not stage.app.screen.query_one(Input).cursor_blink
+
+
+async def test_enter_in_the_review_goes_to_the_turn_at_fault(playing: Playing) -> None:
+    async with playing() as stage:
+        await stage.talks(RUST, "Why? And how do you know? And since when?")
+        await long_talk(stage)
+        await stage.presses("f9")
+        review = stage.app.screen
+        assert isinstance(review, ReviewScreen)
+        items = review.query_one(OptionList)
+        items.highlighted = items.get_option_index("R1t1")
+        await stage.presses("enter")
+        assert not isinstance(stage.app.screen, ReviewScreen)
+        assert RUST[:40] in stage.screen_text
+        assert not stage.app.chat.transcript.follow
+
+
+async def test_the_page_is_drawn_as_a_reply_is_from_its_first_line(playing: Playing) -> None:
+    async with playing() as stage:
+        await two_turns(stage)
+        await stage.presses("f10")
+        page = stage.app.screen
+        assert isinstance(page, TextScreen)
+        assert page.query_one(Transcript).scroll_y == 0
+        assert "Decision record" in stage.screen_text
+        assert "# " not in stage.screen_text
+
+
+LONG = " ".join(f"word{number}" for number in range(40)) + " which of the two gives way?"
+
+
+@pytest.mark.parametrize("width", [20, 40, 78, 120])
+def test_the_card_keeps_its_height_and_the_end_of_a_long_question(width: int) -> None:
+    inquiry = replace(Inquiry(), card=Card(text=LONG, kind="view", turn=3, state=CardState.OPEN))
+    head, question, foot = card_lines(inquiry, width)
+    assert len(question) == 3
+    assert foot == ""
+    assert all(len(row) <= width for row in (head, *question, foot))
+    assert question[0].startswith("word0")
+    assert " ".join(question).rstrip().endswith("gives way?")
+
+
+def test_one_word_that_would_overflow_the_card_does_not() -> None:
+    card = Card(text="x" * 900, kind="view", turn=3, state=CardState.OPEN)
+    _, question, foot = card_lines(replace(Inquiry(), card=card), 40)
+    assert (len(question), foot) == (3, "")
+    assert all(len(row) <= 40 for row in question)
+
+
+@pytest.mark.parametrize(
+    ("ops", "said"),
+    [
+        ([], "nothing new"),
+        ([{"op": "ask", "text": "Why?"}], "nothing new"),
+        ([{"op": "add", "kind": "claim"}], "1 claim"),
+        (
+            [
+                {"op": "add", "kind": "claim"},
+                {"op": "add", "kind": "hypothesis"},
+                {"op": "add", "kind": "hypothesis"},
+                {"op": "add", "kind": "open_question"},
+                {"op": "revise", "id": "c1"},
+                {"op": "resolve", "id": "T1"},
+            ],
+            "1 claim, 1 open question, 2 hypotheses, 1 revised, 1 settled",
+        ),
+        (["not an operation", {"op": "add", "kind": "nonsense"}], "nothing new"),
+        ("not a list", "nothing new"),
+    ],
+)
+def test_a_board_call_is_told_in_a_few_words(ops: object, said: str) -> None:
+    assert in_words({"ops": ops}) == said
