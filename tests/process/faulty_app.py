@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import socket
 import sys
 import threading
 import time
@@ -52,7 +53,7 @@ def _pause(*_arguments: Any) -> Any:
     time.sleep(1.0)
 
 
-DEFECTS: dict[str, tuple[type, str, Any]] = {
+DEFECTS: dict[str, tuple[object, str, Any]] = {
     "handler": (HqApp, "on_composer_sent", _fail),
     "start": (HqApp, "on_mount", _fail),
     "worker": (Session, "ask", _fail),
@@ -63,6 +64,7 @@ DEFECTS: dict[str, tuple[type, str, Any]] = {
     "deaf": (HqApp, "on_composer_sent", _hang_below_python),
     "slow": (HqApp, "on_composer_sent", _pause),
     "leaving": (WatchedApp, "_detach", _hang),
+    "resolver": (socket, "getaddrinfo", _hang),
 }
 """What is put in whose place."""
 

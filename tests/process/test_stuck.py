@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from hq_tui.rehearsal.server import Server
-from tests.process.conftest import SEEN
+from tests.process.conftest import SEEN, WHOLE
 from tests.process.test_signals import PARTIAL, faulty
-from tests.support.gate import KEY, MODEL, Gate
+from tests.support.gate import KEY, MODEL, Gate, gated_server
 from tests.support.saved import last_reply
 from tests.support.terminal import Terminal
 
@@ -84,6 +84,7 @@ def test_a_loop_that_comes_back_leaves_in_order(stuck: Stuck) -> None:
     assert last_reply()["state"] == "stopped"
 
 
+@pytest.mark.soak
 def test_a_loop_that_sticks_while_it_leaves_is_ended_too(stuck: Stuck) -> None:
     with stuck.app("leaving") as terminal:
         terminal.wait_for(f"w{SEEN}")
@@ -107,12 +108,26 @@ def test_ctrl_c_again_and_again_ends_an_app_that_is_stuck(stuck: Stuck) -> None:
     assert last_reply()["text"].rstrip() == PARTIAL
 
 
+def test_leaving_does_not_wait_for_a_name_that_is_being_looked_up(home: Path) -> None:
+    words = ("--base-url", "https://nowhere.example", "hello")
+    with Terminal(argv=faulty("resolver", *words), env={"ANTHROPIC_API_KEY": KEY}) as terminal:
+        terminal.wait_for("hanging")
+        terminal.keys("\x11")
+        assert terminal.wait_for_end() == 0
+        terminal.assert_as_found()
+    assert last_reply()["state"] == "stopped"
+
+
 @pytest.mark.soak
 @pytest.mark.parametrize("defect", ["blocked", "spinning", "deaf"])
-def test_the_terminal_comes_back_within_a_moment(stuck: Stuck, defect: str) -> None:
+def test_the_terminal_comes_back_within_a_moment(
+    home: Path, monkeypatch: pytest.MonkeyPatch, defect: str
+) -> None:
+    monkeypatch.setenv("ANTHROPIC_API_KEY", KEY)
     waits = []
-    for number, code in ENDS.items():
-        for _ in range(5):
+    for number, code in [*ENDS.items()] * 5:
+        with gated_server(WHOLE, after=SEEN) as (server, _):
+            stuck = Stuck(server)
             with stuck.app(defect) as terminal:
                 stuck.sticks(terminal)
                 began = time.monotonic()
