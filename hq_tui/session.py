@@ -25,7 +25,7 @@ from hq_tui.inquiry.state import Inquiry, Tier
 from hq_tui.store import Journal, Record, SaveStatus
 
 SAVED = SaveStatus(saved=True, reason="", unsaved_records=0)
-_WORTH_A_FILE = frozenset({"user", "queue"})
+_WORTH_A_FILE = frozenset({"user", "queue", "draft"})
 LONG = 200
 """Turns above which a session is folded beside the screen when it is opened."""
 
@@ -191,6 +191,16 @@ class Session:
         self.acts.append(Act(turn=self.talk.turn_count, what=what, detail=detail))
         self._folded = None if self.talk.turn_count == 0 else self._folded
         self.engine.control(what, detail)
+
+    def keep_draft(self, text: str) -> bool:
+        """Keep what is being written, unsent; False where this session takes nothing in."""
+        if text == self.talk.draft:
+            return True
+        if self.read_only:
+            return not text.strip()
+        if text.strip() or self.talk.draft:
+            self.engine.draft(text)
+        return True
 
     def _choose_tier(self) -> None:
         """Where the model has no tools, the board comes from fenced lines instead."""

@@ -80,6 +80,7 @@ class Leaving:
         if not app.done():
             app.cancel()
             await asyncio.wait({app}, timeout=PATIENCE)
+        self._app.keep_draft()
         in_order = app.done() and not app.cancelled() and app.exception() is None
         if is_gone(sys.__stdin__):
             self._caught = self._caught or [int(signal.SIGHUP)]
@@ -150,6 +151,7 @@ class Leaving:
             signals.restore_terminal(sys.__stderr__, 0, self._as_found)
 
     def _save(self) -> None:
+        self._app.keep_draft()
         journal = self._app.session.recorder.journal
         if journal is not None:
             journal.sync_blocking(1.0)

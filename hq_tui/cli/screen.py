@@ -69,6 +69,8 @@ async def _run(desk: Desk, options: Options) -> int:
         remove()
     if app.crash is not None:
         crash.say(crash.tell(app.crash))
+    if app.draft_file is not None:
+        crash.say(f"hq-tui: what you were writing is in {app.draft_file}")
     if not saved:
         crash.say("hq-tui: not everything could be saved.")
     return leaving.code

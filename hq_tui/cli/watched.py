@@ -17,7 +17,7 @@ from textual.worker import Worker, WorkerState
 
 from hq_tui import app
 from hq_tui.app import HqApp
-from hq_tui.cli import pausing
+from hq_tui.cli import drafts, pausing
 from hq_tui.core.events import Event
 from hq_tui.errors import HqError
 from hq_tui.session import Session
@@ -36,6 +36,11 @@ class WatchedApp(HqApp):
     crash: BaseException | None = None
     """What ended it, if it was a defect."""
 
+    draft_file: Path | None = None
+    """Where an unsent text went that belongs to no session of ours."""
+
+    _kept: str | None = None
+
     on_leaving_key: Callable[[], None] | None = None
     """Called when a key asks to leave, in the thread that reads the keys."""
 
@@ -53,8 +58,18 @@ class WatchedApp(HqApp):
 
     def leave(self, code: int) -> None:
         """End the app and touch nothing that is under way; events find no screen any more."""
+        self.keep_draft()
         self._detach()
         self.exit(code)
+
+    def keep_draft(self) -> None:
+        """Save what is being written. Where the session takes nothing in, a file does."""
+        draft = self.chat.composer.message
+        if draft == self._kept:
+            return
+        self._kept = draft
+        if not self.session.keep_draft(draft):
+            self.draft_file = drafts.keep(self.desk.settings.data_dir, draft)
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
         """Nothing that fails beside the screen is lost."""

@@ -119,7 +119,8 @@ def banner(now: Situation) -> tuple[str, Tone]:
         records = "record" if now.damaged == 1 else "records"
         return f"{now.damaged} {records} damaged · the rest is whole", Tone.WARN
     if now.talk.queued:
-        return f"{len(now.talk.queued)} queued · Up edits it", Tone.QUIET
+        what = "queued · Up edits it" if reply.is_live else "queued, not sent · Up fetches it"
+        return f"{len(now.talk.queued)} {what}", Tone.QUIET
     return "", Tone.QUIET
 
 
