@@ -40,6 +40,7 @@ from hq_tui.store import (
     LockedElsewhere,
     Record,
     Replay,
+    SessionLock,
     follow,
     read,
 )
@@ -129,7 +130,9 @@ class Desk:
             journal, found = self._journal(session_id)
         except LockedElsewhere as locked:
             why = f"read-only: open elsewhere, in {locked.holder}"
-            return self._beside(session_id, why, for_now=True)
+            session = self._beside(session_id, why, for_now=True)
+            session.holder = self._held(session_id)
+            return session
         except HqError as error:
             return self._beside(session_id, f"read-only: {error}", for_now=False)
         recorder = OpenFile(journal)
@@ -224,6 +227,11 @@ class Desk:
         follow_it = self._follow(session, session_id, found, for_now=for_now)
         session.follower = asyncio.get_running_loop().create_task(follow_it)
         return session
+
+    def _held(self, session_id: str) -> Callable[[bool], None]:
+        """How whoever writes a session is asked to let it go; True does not let it finish."""
+        path = self.library.path(session_id).with_suffix(".lock")
+        return lambda at_once: SessionLock.ask_holder(path, at_once=at_once)
 
     async def _follow(
         self, session: Session, session_id: str, found: Replay, *, for_now: bool

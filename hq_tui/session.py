@@ -121,6 +121,9 @@ class Session:
     damaged: int = 0
     read_only: str = ""
     follower: asyncio.Task[None] | None = None
+    holder: Callable[[bool], None] | None = None
+    """Asks the instance that writes it to let go, at once or after its reply; raises HqError."""
+    _asked: bool = False
     on_taken_over: Callable[[], None] = _nobody
     """Called when a session that was read-only can be written from here."""
     _folded: Folded | None = None
@@ -215,10 +218,20 @@ class Session:
             self.acts.append(act_of(event, self.talk.turn_count))
         self.engine.on_event(event)
 
+    def ask_holder(self) -> str:
+        """Ask the instance that writes this session for it, and say what comes of it."""
+        if self.holder is None:
+            return self.read_only
+        self.holder(self._asked)
+        if self._asked:
+            return "The other hq-tui was told to leave at once."
+        self._asked = True
+        return "The other hq-tui finishes its reply and leaves · Ctrl+R again: at once"
+
     def take_over(self, journal: Journal, told: Told, damaged: int) -> None:
         """The other instance is gone: go on writing where it ended."""
         self.recorder.journal = journal
-        self.read_only = ""
+        self.read_only, self.holder = "", None
         self.damaged = damaged
         self.acts, self._folded = list(told.acts), None
         self.engine.conversation = told.talk

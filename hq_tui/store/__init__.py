@@ -8,7 +8,7 @@ the record it hit.
 
 from hq_tui.store.following import follow
 from hq_tui.store.journal import Journal, SaveStatus
-from hq_tui.store.lock import Holder, LockedElsewhere
+from hq_tui.store.lock import Holder, LockedElsewhere, SessionLock
 from hq_tui.store.mounts import network_filesystem
 from hq_tui.store.reading import Replay, Tail, read, read_tail
 from hq_tui.store.record import FORMAT_VERSION, Record
@@ -27,6 +27,7 @@ __all__ = [
     "Record",
     "Replay",
     "SaveStatus",
+    "SessionLock",
     "Tail",
     "follow",
     "network_filesystem",

@@ -155,9 +155,11 @@ def wanted_keys(now: Situation) -> list[str]:
     """The actions that the key row names, the most important first."""
     reply = now.talk.reply
     wanted = ["send"]
-    if reply.is_live:
+    if reply.is_live and not now.read_only:
         wanted.append("stop")
-    if reply.can_continue or reply.phase == "retrying":
+    if now.read_only:
+        wanted.append("fork")
+    elif reply.can_continue or reply.phase == "retrying":
         wanted.append("retry")
     wanted += ["help", "newline", "palette"]
     if now.talk.turn_count:
