@@ -79,11 +79,18 @@ def _failed(reply: Reply) -> str:
     return "failed"
 
 
+_EARLY_ENDS = {
+    "max_tokens": "length limit",
+    "pause_turn": "paused",
+    "model_context_window_exceeded": "window full",
+}
+
+
 def _complete(now: Situation, reply: Reply) -> str:
     if reply.attempts and reply.attempts[-1].outcome is Outcome.REFUSED:
         return "refused"
-    if reply.stop_reason == "max_tokens":
-        return "length limit"
+    if reply.stop_reason in _EARLY_ENDS:
+        return _EARLY_ENDS[reply.stop_reason]
     if now.talk.turn_count and now.talk.reply.shown:
         return "your turn"
     return "ready"
