@@ -8,6 +8,7 @@ It is the one place that knows the settings, the store and the partners at once.
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import Callable
 from contextlib import aclosing, closing
 from dataclasses import dataclass
@@ -42,6 +43,7 @@ from hq_tui.store import (
     Replay,
     SessionLock,
     follow,
+    local_folder,
     read,
 )
 from hq_tui.store.place import is_session_id
@@ -161,7 +163,8 @@ class Desk:
         """The index of all sessions, not yet refreshed; for one thread at a time."""
         from hq_tui.indexing import Catalogue
 
-        return Catalogue(self.library.folder, self.settings.cache_dir)
+        cache = local_folder(self.settings.cache_dir, os.environ)
+        return Catalogue(self.library.folder, cache)
 
     def branch(self, source: str, turn: int, *, late: bool = False) -> Session:
         """A branch of session `source` from the end of `turn`; 0 is before the first message.
