@@ -14,7 +14,7 @@ from typing import Any
 
 from hq_tui.core.codec import from_record, to_record
 from hq_tui.core.conversation import EMPTY, Conversation
-from hq_tui.core.events import Controlled, Event
+from hq_tui.core.events import Controlled, Drafted, Event
 from hq_tui.core.reducer import apply
 from hq_tui.engine import Engine
 from hq_tui.inquiry.acts import Act, act_of
@@ -204,6 +204,13 @@ class Session:
         if text.strip() or self.talk.draft:
             self.engine.draft(text)
         return True
+
+    def rescue(self, draft: str) -> None:
+        """Save what can be saved from beside a loop that is stuck. Any thread may call."""
+        if draft.strip() and not self.read_only:
+            self.recorder.append(to_record(Drafted(text=draft)))
+        if self.recorder.journal is not None:
+            self.recorder.journal.sync_blocking(1.0)
 
     def _choose_tier(self) -> None:
         """Where the model has no tools, the board comes from fenced lines instead."""

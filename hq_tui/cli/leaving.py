@@ -151,10 +151,7 @@ class Leaving:
             signals.restore_terminal(sys.__stderr__, 0, self._as_found)
 
     def _save(self) -> None:
-        self._app.keep_draft()
-        journal = self._app.session.recorder.journal
-        if journal is not None:
-            journal.sync_blocking(1.0)
+        self._app.session.rescue(self._app.chat.composer.message)
 
     def _end(self, number: int) -> None:
         """End the process from beside the loop, with a word if anybody takes it."""

@@ -12,11 +12,13 @@ from hq_tui.rehearsal.server import Server
 from tests.process.conftest import SEEN, WHOLE
 from tests.process.test_signals import PARTIAL, faulty
 from tests.support.gate import KEY, MODEL, Gate, gated_server
+from tests.support.program import everything_in
 from tests.support.saved import last_reply
 from tests.support.terminal import Terminal
 
 MOMENT = 0.5
 """Seconds after a signal within which the terminal is as it was and the text is saved."""
+DRAFT, ANY_ACTION = "half a thought", "\x0f"
 ENDS = {signal.SIGTERM: 143, signal.SIGHUP: 129, signal.SIGINT: 130, signal.SIGQUIT: 131}
 
 
@@ -32,7 +34,9 @@ class Stuck:
     @staticmethod
     def sticks(terminal: Terminal) -> None:
         terminal.wait_for(f"w{SEEN}")
-        terminal.keys("and then\r")
+        terminal.keys(DRAFT)
+        terminal.wait_for(DRAFT)
+        terminal.keys(ANY_ACTION)
         terminal.wait_for("hanging")
 
 
@@ -71,6 +75,7 @@ def test_the_terminal_comes_back_and_the_words_are_saved(
         terminal.assert_as_found()
         assert_told(terminal, home)
     assert last_reply()["text"].rstrip() == PARTIAL
+    assert DRAFT.encode() in everything_in(home / "data" / "sessions")
 
 
 def test_a_loop_that_comes_back_leaves_in_order(stuck: Stuck) -> None:
