@@ -127,6 +127,8 @@ class HqApp(App[int]):
         self.situating.forget()
         session.fold_aside(self.look)
         self.chat.open(session.talk, self.situating.start(session))
+        if session.talk.draft and not session.read_only:
+            self.call_after_refresh(self.chat.composer.put_back, session.talk.draft)
         self.look()
 
     def _happened(self, event: Event) -> None:

@@ -16,7 +16,7 @@ from hq_tui.errors import UsageError
 from hq_tui.session import LateFile
 from hq_tui.store import Journal, Record
 
-_LEFT_BEHIND = frozenset({"session", "queue", "unqueue"})
+_LEFT_BEHIND = frozenset({"session", "queue", "unqueue", "draft"})
 """The beginning is made anew, and a message that still waited belongs to the parent."""
 
 

@@ -8,6 +8,7 @@ It is the one place that knows the settings, the store and the partners at once.
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import Callable
 from contextlib import aclosing, closing
 from dataclasses import dataclass
@@ -40,7 +41,9 @@ from hq_tui.store import (
     LockedElsewhere,
     Record,
     Replay,
+    SessionLock,
     follow,
+    local_folder,
     read,
 )
 from hq_tui.store.place import is_session_id
@@ -129,7 +132,9 @@ class Desk:
             journal, found = self._journal(session_id)
         except LockedElsewhere as locked:
             why = f"read-only: open elsewhere, in {locked.holder}"
-            return self._beside(session_id, why, for_now=True)
+            session = self._beside(session_id, why, for_now=True)
+            session.holder = self._held(session_id)
+            return session
         except HqError as error:
             return self._beside(session_id, f"read-only: {error}", for_now=False)
         recorder = OpenFile(journal)
@@ -158,7 +163,8 @@ class Desk:
         """The index of all sessions, not yet refreshed; for one thread at a time."""
         from hq_tui.indexing import Catalogue
 
-        return Catalogue(self.library.folder, self.settings.cache_dir)
+        cache = local_folder(self.settings.cache_dir, os.environ)
+        return Catalogue(self.library.folder, cache)
 
     def branch(self, source: str, turn: int, *, late: bool = False) -> Session:
         """A branch of session `source` from the end of `turn`; 0 is before the first message.
@@ -224,6 +230,11 @@ class Desk:
         follow_it = self._follow(session, session_id, found, for_now=for_now)
         session.follower = asyncio.get_running_loop().create_task(follow_it)
         return session
+
+    def _held(self, session_id: str) -> Callable[[bool], None]:
+        """How whoever writes a session is asked to let it go; True does not let it finish."""
+        path = self.library.path(session_id).with_suffix(".lock")
+        return lambda at_once: SessionLock.ask_holder(path, at_once=at_once)
 
     async def _follow(
         self, session: Session, session_id: str, found: Replay, *, for_now: bool

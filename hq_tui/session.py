@@ -14,7 +14,7 @@ from typing import Any
 
 from hq_tui.core.codec import from_record, to_record
 from hq_tui.core.conversation import EMPTY, Conversation
-from hq_tui.core.events import Controlled, Event
+from hq_tui.core.events import Controlled, Drafted, Event
 from hq_tui.core.reducer import apply
 from hq_tui.engine import Engine
 from hq_tui.inquiry.acts import Act, act_of
@@ -25,7 +25,7 @@ from hq_tui.inquiry.state import Inquiry, Tier
 from hq_tui.store import Journal, Record, SaveStatus
 
 SAVED = SaveStatus(saved=True, reason="", unsaved_records=0)
-_WORTH_A_FILE = frozenset({"user", "queue"})
+_WORTH_A_FILE = frozenset({"user", "queue", "draft"})
 LONG = 200
 """Turns above which a session is folded beside the screen when it is opened."""
 
@@ -121,6 +121,9 @@ class Session:
     damaged: int = 0
     read_only: str = ""
     follower: asyncio.Task[None] | None = None
+    holder: Callable[[bool], None] | None = None
+    """Asks the instance that writes it to let go, at once or after its reply; raises HqError."""
+    _asked: bool = False
     on_taken_over: Callable[[], None] = _nobody
     """Called when a session that was read-only can be written from here."""
     _folded: Folded | None = None
@@ -192,6 +195,23 @@ class Session:
         self._folded = None if self.talk.turn_count == 0 else self._folded
         self.engine.control(what, detail)
 
+    def keep_draft(self, text: str) -> bool:
+        """Keep what is being written, unsent; False where this session takes nothing in."""
+        if text == self.talk.draft:
+            return True
+        if self.read_only:
+            return not text.strip()
+        if text.strip() or self.talk.draft:
+            self.engine.draft(text)
+        return True
+
+    def rescue(self, draft: str) -> None:
+        """Save what can be saved from beside a loop that is stuck. Any thread may call."""
+        if draft.strip() and not self.read_only:
+            self.recorder.append(to_record(Drafted(text=draft)))
+        if self.recorder.journal is not None:
+            self.recorder.journal.sync_blocking(1.0)
+
     def _choose_tier(self) -> None:
         """Where the model has no tools, the board comes from fenced lines instead."""
         facts = self.engine.facts or self.engine.facts_of(self.talk.model)
@@ -205,10 +225,20 @@ class Session:
             self.acts.append(act_of(event, self.talk.turn_count))
         self.engine.on_event(event)
 
+    def ask_holder(self) -> str:
+        """Ask the instance that writes this session for it, and say what comes of it."""
+        if self.holder is None:
+            return self.read_only
+        self.holder(self._asked)
+        if self._asked:
+            return "The other hq-tui was told to leave at once."
+        self._asked = True
+        return "The other hq-tui finishes its reply and leaves · Ctrl+R again: at once"
+
     def take_over(self, journal: Journal, told: Told, damaged: int) -> None:
         """The other instance is gone: go on writing where it ended."""
         self.recorder.journal = journal
-        self.read_only = ""
+        self.read_only, self.holder = "", None
         self.damaged = damaged
         self.acts, self._folded = list(told.acts), None
         self.engine.conversation = told.talk

@@ -72,6 +72,7 @@ class Situating:
             rehearsal=is_rehearsal(talk.model),
             save_problem="" if saved.saved else saved.reason,
             read_only=session.read_only,
+            can_take_over=session.holder is not None,
             damaged=session.damaged,
             slow_link=self.slow_link,
             unseen=self.unseen,

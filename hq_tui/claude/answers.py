@@ -17,6 +17,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from email.utils import parsedate_to_datetime
 from typing import Any
+from urllib.parse import urlsplit
 
 from hq_tui.claude.address import is_foreign
 from hq_tui.core.failure import Failure, FailureKind
@@ -60,6 +61,15 @@ class Answer:
     def is_page(self) -> bool:
         """Whether a web page came back instead of an API answer."""
         return isinstance(self.body, str) and self.body.lstrip()[:1] == "<"
+
+    @property
+    def target(self) -> str:
+        """Where a redirect points, as far as it names a host."""
+        try:
+            host = urlsplit(self.headers.get("location", "")).hostname
+        except ValueError:
+            host = None
+        return one_line(redact(host), 60) if host else "another address"
 
     def says(self, text: str) -> str:
         """`text`, then the server's words, fit to be shown."""
@@ -136,7 +146,7 @@ _SENTENCES = {
         "It is asked again without it.",
     ),
     _K.REDIRECT: (
-        "{host} points to another address ({status}), which was not followed",
+        "{host} points to {target} ({status}), which was not followed",
         "If you trust it, give the new address with --base-url.",
     ),
     _K.NOT_AN_API: (
@@ -174,7 +184,9 @@ def failure_from(answer: Answer) -> Failure:
     return Failure(
         kind=kind,
         retryable=_is_passing(kind, answer),
-        message=answer.says(sentence.format(host=answer.host, status=answer.status)),
+        message=answer.says(
+            sentence.format(host=answer.host, status=answer.status, target=answer.target)
+        ),
         hint=hint,
         retry_after=retry_after(answer.headers, answer.now),
         status=answer.status,

@@ -23,7 +23,7 @@ from urllib.parse import urlsplit
 
 from hq_tui.claude.address import DEFAULT_BASE_URL, check_base_url, is_loopback
 from hq_tui.claude.credentials import Credentials, CredentialsKind, checked
-from hq_tui.errors import CredentialsError
+from hq_tui.errors import CredentialsError, HqError
 
 if TYPE_CHECKING:
     import httpx2
@@ -114,6 +114,18 @@ def make_client(
 
 def _http_client(address: str, timeouts: Timeouts) -> httpx2.AsyncClient:
     """The SDK's own kind of HTTP client, with our limits."""
+    try:
+        return _new_http_client(address, timeouts)
+    except OSError as error:
+        named = [name for name in ("SSL_CERT_FILE", "SSL_CERT_DIR") if os.environ.get(name)]
+        source = f"that {named[0]} names" if named else "of this machine"
+        raise HqError(
+            f"The certificates {source} cannot be read.",
+            hint="Set SSL_CERT_FILE to a file with certificates, or do not set it at all.",
+        ) from error
+
+
+def _new_http_client(address: str, timeouts: Timeouts) -> httpx2.AsyncClient:
     import anthropic
     import httpx2
 

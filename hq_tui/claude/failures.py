@@ -35,6 +35,22 @@ CUT = Failure(
 )
 """The stream ended, however quietly, before the reply was whole."""
 
+_UNTRUSTED = (
+    "is not trusted",
+    "Behind a company proxy, set SSL_CERT_FILE to a file with its certificate.",
+)
+_WRONG_NAME = (
+    "is for another name",
+    "Check --base-url; a proxy or a login page may have answered in its place.",
+)
+_CERTIFICATES = {
+    9: ("is not valid yet", "Check the clock of this machine."),
+    10: ("has expired", "Check the clock of this machine; else its owner has to renew it."),
+    62: _WRONG_NAME,
+    64: _WRONG_NAME,
+}
+"""What OpenSSL found wrong with a certificate, by its own numbers, and the way out."""
+
 _DEEPEST = 24
 _UNREACHABLE = frozenset({errno.ENETUNREACH, errno.EHOSTUNREACH, errno.ENETDOWN, errno.EHOSTDOWN})
 _CHECK_ADDRESS = "Check the address, or start with --rehearse."
@@ -149,14 +165,17 @@ def _insecure(chain: tuple[BaseException, ...], host: str) -> Failure | None:
     if found is None:
         return None
     if isinstance(found, ssl.SSLCertVerificationError):
-        return Failure(
-            kind=_K.TLS,
-            message=f"The certificate of {host} is not trusted.",
-            hint="Behind a company proxy, set SSL_CERT_FILE to its certificate; check the clock.",
-        )
-    dropped = ssl.SSLEOFError | ssl.SSLZeroReturnError | ssl.SSLSyscallError
-    if isinstance(found, dropped) or not _first(chain, httpx2.ConnectError):
+        what, hint = _CERTIFICATES.get(getattr(found, "verify_code", 0), _UNTRUSTED)
+        return Failure(kind=_K.TLS, message=f"The certificate of {host} {what}.", hint=hint)
+    if not _first(chain, httpx2.ConnectError):
         return None
+    if isinstance(found, ssl.SSLEOFError | ssl.SSLZeroReturnError | ssl.SSLSyscallError):
+        return Failure(
+            kind=_K.NETWORK,
+            retryable=True,
+            message=f"{host} broke off while a secure connection was being made.",
+            hint="Ask again; if it stays, a proxy or an old server may be the cause.",
+        )
     return Failure(
         kind=_K.TLS,
         message=f"No secure connection to {host} could be agreed on.",

@@ -20,6 +20,7 @@ import json
 import time
 from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import aclosing
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from hq_tui.claude.address import DEFAULT_BASE_URL, check_base_url, host_of
@@ -41,6 +42,8 @@ if TYPE_CHECKING:
 
 MOST_MODELS = 200
 """How many models of a server's list are looked at."""
+
+_SIGN_IN = "Its token was renewed once already: sign in anew, or set ANTHROPIC_API_KEY."
 
 LONGEST_PAGE = 65_536
 """How many bytes of an answer that is no stream are looked at."""
@@ -118,6 +121,8 @@ class ClaudePartner:
             if renew or failure.status != 401 or not self._signs_by_profile:
                 break
             await self.close()
+        if failure.status == 401 and self._signs_by_profile:
+            failure = replace(failure, hint=_SIGN_IN)
         # Outside the `except`, so that no chain with a key in it hangs on the exception.
         raise PartnerFailed(failure)
 

@@ -14,6 +14,7 @@ from hq_tui.cli.build import build_desk, check_address, opener
 from hq_tui.cli.library import json_text
 from hq_tui.cli.options import Options
 from hq_tui.cli.printing import Printer, notice
+from hq_tui.cli.threads import run
 from hq_tui.core.conversation import Outcome, Phase, Reply
 from hq_tui.core.export import reply_as_json
 from hq_tui.core.failure import FailureKind
@@ -34,7 +35,7 @@ def ask(options: Options) -> int:
         raise UsageError("There is nothing to ask.", hint='For example: hq-tui ask "why?"')
     desk = build_desk(options, pace=0)
     check_address(desk.settings)
-    return asyncio.run(_exchange(desk, options, prompt))
+    return run(_exchange(desk, options, prompt))
 
 
 def _prompt(options: Options) -> str:

@@ -3,6 +3,8 @@
 The screen goes first and at once. What happens then depends on why: when the terminal is
 gone the reply is finished first, because somebody will come back for it; anything else
 ends the reply where it stands. Everything is on disk before the process is over.
+
+A loop that is stuck cannot do any of this; the watchdog then gives the terminal back.
 """
 
 from __future__ import annotations
@@ -12,19 +14,27 @@ import os
 import select
 import signal
 import sys
+import termios
 import threading
 from collections.abc import Callable
 from contextlib import suppress
-from functools import partial
+from types import TracebackType
 from typing import Any
 
+from hq_tui.cli import crash
+from hq_tui.cli.watchdog import Means, Watchdog
 from hq_tui.cli.watched import WatchedApp
 from hq_tui.terminal import signals
+from hq_tui.terminal.driver import QuietDriver
 
 PATIENCE = 3.0
 """Seconds that an app which was told to leave may take before its task is cancelled."""
-BLOCKED = 5.0
-"""Seconds after a signal in which the event loop must have heard of it."""
+LAST_WORD = 0.5
+"""Seconds that a process which is being ended may take to say so."""
+
+
+class Stuck(Exception):  # noqa: N818 - the name stands in a line for people
+    """The loop did not answer; the traceback is where it stood."""
 
 
 class Leaving:
@@ -34,7 +44,7 @@ class Leaving:
         self._app = app
         self._caught: list[int] = []
         self._told = asyncio.Event()
-        self._heard = threading.Event()
+        self._as_found: list[Any] | None = None
 
     @property
     def code(self) -> int:
@@ -51,7 +61,6 @@ class Leaving:
 
     def on_signal(self, number: int) -> None:
         """Leave. A second hang-up says nothing new; any other signal ends the waiting too."""
-        self._heard.set()
         if number == signal.SIGHUP and self._caught:
             return
         self._caught.append(int(number))
@@ -71,6 +80,7 @@ class Leaving:
         if not app.done():
             app.cancel()
             await asyncio.wait({app}, timeout=PATIENCE)
+        self._app.keep_draft()
         in_order = app.done() and not app.cancelled() and app.exception() is None
         if is_gone(sys.__stdin__):
             self._caught = self._caught or [int(signal.SIGHUP)]
@@ -104,36 +114,67 @@ class Leaving:
     def install(self) -> Callable[[], None]:
         """Take over the signals and watch the terminal; returns the way back."""
         loop = asyncio.get_running_loop()
+        with suppress(OSError, termios.error):
+            self._as_found = termios.tcgetattr(0)
         remove = signals.install(loop, self.on_signal)
-        signalled, telling = os.pipe()
-        os.set_blocking(telling, False)
 
-        def tell(number: int, _frame: object) -> None:
-            # Called between two steps of the main thread, which may hold any lock.
-            with suppress(OSError):
-                os.write(telling, bytes([number]))
+        def hear(number: int) -> None:
+            watchdog.heard()
+            if number:
+                self.on_signal(number)
 
-        for number in signals.HANDLED:
-            signal.signal(number, tell)
-            signal.siginterrupt(number, False)
-        for work in (
-            partial(_wait_for_hang_up, loop, self.on_signal),
-            partial(self._watch_loop, signalled),
-        ):
-            threading.Thread(target=work, name="leaving", daemon=True).start()
+        watchdog = Watchdog(
+            Means(
+                ask=lambda number: _call(loop, hear, number),
+                rescue=(self._give_back, self._save),
+                end=self._end,
+                is_ours=self._is_ours,
+            )
+        )
+        watchdog.start()
+        self._app.on_leaving_key = watchdog.tell_key
+        threading.Thread(target=_wait_for_hang_up, args=(watchdog,), daemon=True).start()
         return remove
 
-    def _watch_loop(self, signalled: int) -> None:
-        """The loop hears of a signal by itself; should it be stuck, this thread sees to the end."""
-        number = os.read(signalled, 1)[0]
-        if self._heard.wait(BLOCKED):
+    def _is_ours(self, number: int) -> bool:
+        """Whether we are meant: an editor that has the terminal takes its Ctrl+C itself."""
+        driver = self._app._driver  # noqa: SLF001 - Textual has no other name for it
+        return number != signal.SIGINT or driver is None or driver._auto_restart  # noqa: SLF001
+
+    def _give_back(self) -> None:
+        """Put the terminal right while the loop is stuck; what it still draws goes nowhere."""
+        driver = self._app._driver  # noqa: SLF001 - Textual has no other name for it
+        if not isinstance(driver, QuietDriver) or not driver.has_terminal:
             return
+        driver.let_go()
         if sys.__stderr__ is not None:
-            signals.restore_terminal(sys.__stderr__, 0)
-        journal = self._app.session.recorder.journal
-        if journal is not None:
-            journal.sync_blocking(1.0)
+            signals.restore_terminal(sys.__stderr__, 0, self._as_found)
+
+    def _save(self) -> None:
+        self._app.session.rescue(self._app.chat.composer.message)
+
+    def _end(self, number: int) -> None:
+        """End the process from beside the loop, with a word if anybody takes it."""
+        words = threading.Thread(target=_tell_stuck, daemon=True)
+        words.start()
+        words.join(LAST_WORD)
         os._exit(signals.exit_code(number))
+
+
+def _call(loop: asyncio.AbstractEventLoop, hear: Callable[[int], None], number: int) -> None:
+    loop.call_soon_threadsafe(hear, number)
+
+
+def _tell_stuck() -> None:
+    frame = sys._current_frames().get(threading.main_thread().ident or 0)  # noqa: SLF001 - its one name
+    trace = None
+    while frame is not None:
+        trace = TracebackType(trace, frame, frame.f_lasti, frame.f_lineno)
+        frame = frame.f_back
+    told = crash.tell(Stuck("the loop did not answer").with_traceback(trace))
+    with suppress(OSError, ValueError):
+        # Not `sys.stderr`, which Textual holds while it runs.
+        print(told, file=sys.__stderr__, flush=True)
 
 
 def is_gone(terminal: Any) -> bool:
@@ -150,8 +191,8 @@ def _has_hung_up(number: int, timeout: int | None) -> bool:
     return any(events & select.POLLHUP for _, events in poll.poll(timeout))
 
 
-def _wait_for_hang_up(loop: asyncio.AbstractEventLoop, on_signal: Callable[[int], None]) -> None:
+def _wait_for_hang_up(watchdog: Watchdog) -> None:
     """Tell of a terminal that goes without a signal; reading it would never end."""
-    with suppress(OSError, ValueError, RuntimeError):
+    with suppress(OSError, ValueError):
         if _has_hung_up(0, None):
-            loop.call_soon_threadsafe(on_signal, int(signal.SIGHUP))
+            watchdog.tell_signal(signal.SIGHUP)

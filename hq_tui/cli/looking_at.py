@@ -146,12 +146,15 @@ def data_folder(settings: Settings) -> Said:
 
 def file_system(settings: Settings) -> Said:
     """Whether the data folder is on this machine."""
-    from hq_tui.store.mounts import network_filesystem
+    from hq_tui.store.mounts import local_folder, network_filesystem
 
+    index = local_folder(settings.cache_dir, os.environ)
+    moved = "" if index == settings.cache_dir else f"The index of the sessions is in {index}."
     kind = network_filesystem(_nearest(settings.data_dir))
     if kind:
-        return "note", f"on the network ({kind})", "Slower; two machines should not share it."
-    return "ok", "on this machine", ""
+        advice = "Saving is slower; open a session on one machine at a time."
+        return "note", f"on the network ({kind})", f"{advice} {moved}".rstrip()
+    return "ok", "on this machine", moved
 
 
 def disk(settings: Settings) -> Said:

@@ -23,6 +23,7 @@ from hq_tui.app import HqApp, copied_words
 from hq_tui.cli.build import build_desk, check_address, opener
 from hq_tui.cli.options import Options
 from hq_tui.cli.sentences import Aloud
+from hq_tui.cli.threads import run
 from hq_tui.commands import Commands
 from hq_tui.core.conversation import Phase
 from hq_tui.core.events import Event, RetryScheduled
@@ -57,7 +58,7 @@ def plain(options: Options) -> int:
     """Hold a session in lines until the input ends or it is left; the exit code."""
     desk = build_desk(options, pace=0)
     check_address(desk.settings)
-    return asyncio.run(_run(desk, options))
+    return run(_run(desk, options))
 
 
 async def _run(desk: Desk, options: Options) -> int:

@@ -17,6 +17,7 @@ from typing import Any
 from hq_tui.cli import crash
 from hq_tui.cli.build import build_desk, check_address, opener
 from hq_tui.cli.options import Options
+from hq_tui.cli.threads import run
 from hq_tui.desk import Desk
 from hq_tui.engine import SystemClock
 from hq_tui.errors import HqError
@@ -36,7 +37,7 @@ def screen(options: Options) -> int:
     desk = build_desk(options, pace=REHEARSAL_PACE, waits_for_network=True)
     check_address(desk.settings)
     threading.excepthook = _thread_failed
-    return asyncio.run(_run(desk, options))
+    return run(_run(desk, options))
 
 
 async def _run(desk: Desk, options: Options) -> int:
@@ -68,6 +69,8 @@ async def _run(desk: Desk, options: Options) -> int:
         remove()
     if app.crash is not None:
         crash.say(crash.tell(app.crash))
+    if app.draft_file is not None:
+        crash.say(f"hq-tui: what you were writing is in {app.draft_file}")
     if not saved:
         crash.say("hq-tui: not everything could be saved.")
     return leaving.code

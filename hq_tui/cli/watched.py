@@ -9,6 +9,7 @@ the error and tells it in one line.
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -16,10 +17,14 @@ from textual.worker import Worker, WorkerState
 
 from hq_tui import app
 from hq_tui.app import HqApp
-from hq_tui.cli import pausing
+from hq_tui.cli import drafts, pausing
 from hq_tui.core.events import Event
 from hq_tui.errors import HqError
 from hq_tui.session import Session
+from hq_tui.terminal.driver import QuietDriver
+
+LEAVING_KEYS = frozenset({"ctrl+c", "ctrl+q"})
+"""Keys that ask to leave; a loop that is stuck would never hear of them."""
 
 
 class WatchedApp(HqApp):
@@ -31,10 +36,20 @@ class WatchedApp(HqApp):
     crash: BaseException | None = None
     """What ended it, if it was a defect."""
 
+    draft_file: Path | None = None
+    """Where an unsent text went that belongs to no session of ours."""
+
+    _kept: str | None = None
+
+    on_leaving_key: Callable[[], None] | None = None
+    """Called when a key asks to leave, in the thread that reads the keys."""
+
     def on_mount(self) -> None:
         """Textual calls this beside the one of `HqApp`, once the terminal is in use."""
         if self._driver is not None and not self._driver.is_headless:
             pausing.install(self._driver, asyncio.get_running_loop())
+        if isinstance(self._driver, QuietDriver):
+            self._driver.on_key = self._key_pressed
 
     def show_session(self, session: Session) -> None:
         """Put a session on the screen, and say when one that was read-only can be written."""
@@ -43,8 +58,18 @@ class WatchedApp(HqApp):
 
     def leave(self, code: int) -> None:
         """End the app and touch nothing that is under way; events find no screen any more."""
+        self.keep_draft()
         self._detach()
         self.exit(code)
+
+    def keep_draft(self) -> None:
+        """Save what is being written. Where the session takes nothing in, a file does."""
+        draft = self.chat.composer.message
+        if draft == self._kept:
+            return
+        self._kept = draft
+        if not self.session.keep_draft(draft):
+            self.draft_file = drafts.keep(self.desk.settings.data_dir, draft)
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
         """Nothing that fails beside the screen is lost."""
@@ -60,6 +85,10 @@ class WatchedApp(HqApp):
         """End without a word; Textual calls this when the terminal cannot be read any more."""
         self._return_code = 1
         self._fatal_error()
+
+    def _key_pressed(self, key: str) -> None:
+        if key in LEAVING_KEYS and self.on_leaving_key is not None:
+            self.on_leaving_key()
 
     def _taken_over(self) -> None:
         with self._context():

@@ -54,7 +54,7 @@ class Replying(Group):
         if session.engine.is_running:
             session.engine.hurry()
         elif session.read_only:
-            self._app.say(session.read_only)
+            self._app.say(session.ask_holder())
         elif session.talk.turn_count and session.talk.reply.can_continue:
             session.engine.go_on()
             self._follow()

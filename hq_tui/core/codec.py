@@ -23,6 +23,7 @@ KINDS: dict[str, type[Any]] = {
     "user": events.Asked,
     "queue": events.Queued,
     "unqueue": events.Unqueued,
+    "draft": events.Drafted,
     "control": events.Controlled,
     "attempt": events.AttemptStarted,
     "message": events.MessageStarted,

@@ -179,6 +179,8 @@ class Conversation:
     past: tuple[Turn, ...] = ()
     live: Turn | None = None
     queued: tuple[str, ...] = ()
+    draft: str = ""
+    """What was being written when the session was left; a message sent since takes its place."""
 
     @property
     def turns(self) -> Iterator[Turn]:

@@ -85,6 +85,13 @@ class Unqueued:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Drafted:
+    """What stood in the composer, unsent, when the program ended; empty once that is over."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Controlled:
     """A choice of the person about the inquiry: a hint, a pace, an edit of the board."""
 
@@ -251,6 +258,7 @@ Event = (
     | Asked
     | Queued
     | Unqueued
+    | Drafted
     | Controlled
     | AttemptStarted
     | MessageStarted

@@ -25,6 +25,7 @@ from hq_tui.core.events import (
     BlockStarted,
     CitationArrived,
     Controlled,
+    Drafted,
     Event,
     GaveUp,
     How,
@@ -83,9 +84,11 @@ def apply(talk: Conversation, event: Event) -> Conversation:
         case Titled():
             return replace(talk, title=event.title)
         case Queued():
-            return replace(talk, queued=(*talk.queued, event.text))
+            return replace(talk, queued=(*talk.queued, event.text), draft="")
         case Unqueued():
             return replace(talk, queued=())
+        case Drafted():
+            return replace(talk, draft=event.text)
         case Controlled() | UnknownHappened():
             return talk
         case _:
@@ -95,7 +98,7 @@ def apply(talk: Conversation, event: Event) -> Conversation:
 def _asked(talk: Conversation, event: Asked) -> Conversation:
     past = talk.past if talk.live is None else (*talk.past, talk.live)
     turn = Turn(number=len(past) + 1, asked=event, reply=Reply(began=event.at))
-    return replace(talk, past=past, live=turn, updated=event.at)
+    return replace(talk, past=past, live=turn, updated=event.at, draft="")
 
 
 def _reply(talk: Conversation, change: Callable[[Reply], Reply]) -> Conversation:

@@ -17,6 +17,7 @@ from hq_tui.core.conversation import Conversation, Outcome
 from hq_tui.core.events import (
     Asked,
     Controlled,
+    Drafted,
     Event,
     GaveUp,
     Queued,
@@ -116,6 +117,10 @@ class Engine:
         if waiting:
             self._happened(Unqueued())
         return waiting
+
+    def draft(self, text: str) -> None:
+        """Keep what is being written for whoever opens the session next."""
+        self._happened(Drafted(text=text))
 
     def title(self, title: str) -> None:
         """Name the session."""

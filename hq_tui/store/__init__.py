@@ -8,8 +8,8 @@ the record it hit.
 
 from hq_tui.store.following import follow
 from hq_tui.store.journal import Journal, SaveStatus
-from hq_tui.store.lock import Holder, LockedElsewhere
-from hq_tui.store.mounts import network_filesystem
+from hq_tui.store.lock import Holder, LockedElsewhere, SessionLock
+from hq_tui.store.mounts import local_folder, network_filesystem
 from hq_tui.store.reading import Replay, Tail, read, read_tail
 from hq_tui.store.record import FORMAT_VERSION, Record
 from hq_tui.store.sessions import Library, Listed, new_session_id
@@ -27,8 +27,10 @@ __all__ = [
     "Record",
     "Replay",
     "SaveStatus",
+    "SessionLock",
     "Tail",
     "follow",
+    "local_folder",
     "network_filesystem",
     "new_session_id",
     "read",

@@ -15,8 +15,10 @@ import errno
 import fcntl
 import json
 import os
+import signal
 import socket
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -89,6 +91,29 @@ class SessionLock:
                 raise
             os.close(fd)
 
+    @staticmethod
+    def ask_holder(path: Path, *, at_once: bool = False) -> None:
+        """Have the instance that holds the lock in `path` finish its reply and go.
+
+        `at_once` does not let it finish. Raises HqError where it cannot be asked.
+        """
+        try:
+            fd = open_private(path, writing=False)
+        except FileNotFoundError:
+            return  # it has just gone
+        try:
+            holder = _holder(fd)
+        finally:
+            os.close(fd)
+        if not holder.is_here or not _has_open(holder.pid, path):
+            where = holder.host if holder.host and not holder.is_here else "a place unknown"
+            raise HqError(
+                f"The session is open on {where}, out of reach from here.",
+                hint="Close it there, or fork it here.",
+            )
+        with suppress(ProcessLookupError):
+            os.kill(holder.pid, signal.SIGTERM if at_once else signal.SIGHUP)
+
     def release(self) -> None:
         """Let the next one have it. Releasing twice is harmless."""
         if self._fd < 0:
@@ -155,6 +180,26 @@ def _holder(fd: int) -> Holder:
         )
     except (OSError, ValueError, LookupError, TypeError, RecursionError):
         return Holder()
+
+
+def _has_open(pid: int, path: Path) -> bool:
+    """Whether process `pid` has the file open: a number alone may belong to anybody by now."""
+    if pid <= 0 or pid == os.getpid():
+        return False
+    if not Path("/proc/self/fd").is_dir():
+        return _process_exists(pid)  # as on macOS; that it runs has to do
+    try:
+        theirs = [one.path for one in os.scandir(f"/proc/{pid}/fd")]
+    except OSError:
+        return False
+    return any(_is_same(one, path) for one in theirs)
+
+
+def _is_same(one: str, other: Path) -> bool:
+    try:
+        return Path(one).samefile(other)
+    except OSError:
+        return False
 
 
 def _boot_id() -> str:

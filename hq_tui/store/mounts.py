@@ -5,7 +5,9 @@ syncs are then only as good as the server, and a database does not belong
 there at all.
 """
 
+import os
 import re
+from collections.abc import Mapping
 from pathlib import Path
 
 _MOUNTINFO = Path("/proc/self/mountinfo")
@@ -39,3 +41,17 @@ def network_filesystem(path: Path, mountinfo: str = "") -> str | None:
         if depth >= best and place.is_relative_to(mounted):
             best, kind = depth, kinds[0]
     return kind if _NETWORK.fullmatch(kind) else None
+
+
+def local_folder(wanted: Path, environment: Mapping[str, str]) -> Path:
+    """`wanted`, or a folder of ours on this machine where that is on the network.
+
+    For what can be made anew at any time; it lasts as long as the machine lets it.
+    """
+    if network_filesystem(wanted) is None:
+        return wanted
+    for_now = environment.get("XDG_RUNTIME_DIR", "")
+    if for_now and network_filesystem(Path(for_now)) is None:
+        return Path(for_now) / "hq-tui"
+    # Others may write there too: whoever uses it sees to it that the folder is ours alone.
+    return Path("/var/tmp") / f"hq-tui-{os.getuid()}"  # noqa: S108

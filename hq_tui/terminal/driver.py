@@ -60,6 +60,10 @@ class QuietDriver(LinuxDriver):
         self._seen_size: tuple[int, int] | None = None
         self._held = False
         self._repaint_is_due = False
+        self.has_terminal = False
+        """Whether the terminal is in our modes, to be given back."""
+        self.on_key: Callable[[str], None] = _nobody_types
+        """Called with every key, in the thread that reads them, before the loop hears of it."""
         self.on_written: Callable[[], None] = _nobody
         """Called whenever something was handed to the terminal."""
         self._differ = Differ(
@@ -76,6 +80,20 @@ class QuietDriver(LinuxDriver):
     def is_lost(self) -> bool:
         """Whether the terminal is gone."""
         return self._output.is_lost
+
+    def start_application_mode(self) -> None:
+        """Put the terminal into our modes."""
+        self.has_terminal = True
+        super().start_application_mode()  # type: ignore[no-untyped-call]  # Textual's own
+
+    def stop_application_mode(self) -> None:
+        """Give it back."""
+        super().stop_application_mode()
+        self.has_terminal = False
+
+    def let_go(self) -> None:
+        """Send nothing any more: somebody else has put the terminal right. Any thread may call."""
+        self._output.is_lost = True
 
     def pressure(self) -> Pressure:
         """How the terminal kept up since the last call."""
@@ -138,6 +156,8 @@ class QuietDriver(LinuxDriver):
         """Note a size that the terminal reports in its input."""
         if isinstance(message, events.Resize):
             self._seen_size = (message.size.width, message.size.height)
+        elif isinstance(message, events.Key):
+            self.on_key(message.key)
         super().process_message(message)
 
     def _adopt_size(self) -> None:
@@ -165,4 +185,8 @@ def erases_in_colour(environment: Mapping[str, str]) -> bool:
 
 
 def _nobody() -> None:
+    """Nobody wants to know."""
+
+
+def _nobody_types(_key: str) -> None:
     """Nobody wants to know."""

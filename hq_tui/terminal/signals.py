@@ -52,19 +52,26 @@ def install(
     return remove
 
 
-def restore_terminal(output: TextIO, input_number: int | None = None) -> bool:
+def restore_terminal(
+    output: TextIO, input_number: int | None = None, as_found: list[Any] | None = None
+) -> bool:
     """Repair the terminal at `output`, and line editing at `input_number` if it is given.
 
-    Returns whether the terminal took it; one that is gone needs no repair.
+    The line is set `as_found` where that is known. Returns whether the terminal took it;
+    one that is gone needs no repair. Any thread may call.
     """
+    # A shell may have the terminal by now; touching its settings would otherwise stop us.
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTTOU})
     try:
         output.write(REPAIR)
         output.flush()
         if input_number is not None:
-            attributes = termios.tcgetattr(input_number)
-            termios.tcsetattr(input_number, termios.TCSADRAIN, line_editing(attributes))
+            wanted = as_found or line_editing(termios.tcgetattr(input_number))
+            termios.tcsetattr(input_number, termios.TCSADRAIN, wanted)
     except (OSError, ValueError, termios.error):
         return False
+    finally:
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTTOU})
     return True
 
 

@@ -72,6 +72,12 @@ class Composer(TextArea):
         self.text = self.pastes.keep(text) if len(text) > HEAVY else text
         self.move_cursor(self.document.end)
 
+    def put_back(self, draft: str) -> None:
+        """Put an unsent text of before above what is written now, unless it is there already."""
+        now = self.message
+        if draft.strip() and draft not in now:
+            self.put(f"{draft}\n\n{now}" if now.strip() else draft)
+
     def edit(self, edit: Edit) -> EditResult:
         """Change the text; a change that would cut a chip takes it whole, or stands behind it."""
         return super().edit(self._around_chips(edit))

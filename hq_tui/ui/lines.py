@@ -21,6 +21,9 @@ from hq_tui.ui.situation import Situation
 from hq_tui.ui.words import Tone
 
 GAP = "  "
+BEFORE_KEYS = " · "
+LEAST_WORDS = 12
+"""Columns below which the words before a key are worth more than the key."""
 COLOURS = {
     Tone.QUIET: "",
     Tone.BUSY: "not dim $foreground",
@@ -80,6 +83,15 @@ def fitted(text: str, cells: int) -> str:
     return chop_cells(text, max(1, cells - 1))[0].rstrip() + "…" if cells > 1 else "…"
 
 
+def with_keys(text: str, cells: int) -> str:
+    """`text`, shortened before the keys it ends with: a sentence can be guessed, a key cannot."""
+    head, found, keys = text.partition(f"{BEFORE_KEYS}Ctrl+")
+    room = cells - cell_len(found + keys)
+    if not found or cell_len(text) <= cells or room < LEAST_WORDS:
+        return text
+    return fitted(head, room) + found + keys
+
+
 def first_fitting(choices: Sequence[str], cells: int) -> str:
     """The first choice that takes no more than `cells` columns; empty where none does."""
     return next((choice for choice in choices if cell_len(choice) <= cells), "")
@@ -106,7 +118,7 @@ class BannerRow(Row):
     def draw(self, now: Situation) -> None:
         """Draw `now`."""
         text, tone = words.banner(now)
-        self.tell(text, tone)
+        self.tell(with_keys(text, self.size.width), tone)
 
 
 class StatusRow(Row):
@@ -117,6 +129,7 @@ class StatusRow(Row):
         text, tone = words.state(now)
         if self.screen.has_class("-tiny"):
             said, how = words.banner(now)
+            said = with_keys(said, self.size.width)
             text, tone = (said, how) if said else (text, tone)
         elif now.slow_link:
             text = f"{text} · link: slow"
@@ -155,9 +168,11 @@ def wanted_keys(now: Situation) -> list[str]:
     """The actions that the key row names, the most important first."""
     reply = now.talk.reply
     wanted = ["send"]
-    if reply.is_live:
+    if reply.is_live and not now.read_only:
         wanted.append("stop")
-    if reply.can_continue or reply.phase == "retrying":
+    if now.read_only:
+        wanted.append("fork")
+    elif reply.can_continue or reply.phase == "retrying":
         wanted.append("retry")
     wanted += ["help", "newline", "palette"]
     if now.talk.turn_count:

@@ -32,6 +32,7 @@ class Situation:
     has_key: bool = True
     save_problem: str = ""
     read_only: str = ""
+    can_take_over: bool = False
     damaged: int = 0
     slow_link: bool = False
     unseen: int = 0

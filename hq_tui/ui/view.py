@@ -165,7 +165,7 @@ _ENDS = {
     "pause_turn": (MarkKind.LENGTH, "paused by the server · Ctrl+R goes on"),
     "model_context_window_exceeded": (
         MarkKind.LENGTH,
-        "the context window is full · begin a new session with /new",
+        "the context window is full · F10 writes the brief, /new begins another session",
     ),
 }
 _USUAL = frozenset({"", "end_turn", "stop_sequence", "tool_use"})
@@ -179,14 +179,15 @@ def _odd_end(reply: Reply) -> Mark | None:
         why = (last.stop_details or {}).get("explanation")
         said = f": {one_line(str(why), limit=160)}" if why else ""
         return Mark(
-            kind=MarkKind.REFUSED, text=f"refused by the model{said} · say it in other words"
+            kind=MarkKind.REFUSED, text=f"refused by the model{said} · F3 puts it in other words"
         )
-    if not last.confirmed and last.stop_reason:
-        return Mark(kind=MarkKind.NOTE, text="whole, but the server never confirmed the end")
     if last.stop_reason in _ENDS:
         kind, text = _ENDS[last.stop_reason]
         return Mark(kind=kind, text=text)
     if last.stop_reason not in _USUAL:
         reason = one_line(last.stop_reason, limit=40)
-        return Mark(kind=MarkKind.NOTE, text=f"ended with {reason}, which is new to hq-tui")
+        text = f"ended with {reason}, which is new to hq-tui · Enter goes on with a message"
+        return Mark(kind=MarkKind.NOTE, text=text)
+    if not last.confirmed and last.stop_reason:
+        return Mark(kind=MarkKind.NOTE, text="whole, but the server never confirmed the end")
     return None

@@ -79,11 +79,18 @@ def _failed(reply: Reply) -> str:
     return "failed"
 
 
+_EARLY_ENDS = {
+    "max_tokens": "length limit",
+    "pause_turn": "paused",
+    "model_context_window_exceeded": "window full",
+}
+
+
 def _complete(now: Situation, reply: Reply) -> str:
     if reply.attempts and reply.attempts[-1].outcome is Outcome.REFUSED:
         return "refused"
-    if reply.stop_reason == "max_tokens":
-        return "length limit"
+    if reply.stop_reason in _EARLY_ENDS:
+        return _EARLY_ENDS[reply.stop_reason]
     if now.talk.turn_count and now.talk.reply.shown:
         return "your turn"
     return "ready"
@@ -110,6 +117,9 @@ def banner(now: Situation) -> tuple[str, Tone]:
         return now.message, Tone.BUSY
     if now.hits:
         return now.hits, Tone.QUIET
+    if now.read_only:
+        take = "Ctrl+R takes over · " if now.can_take_over else ""
+        return f"reading along · {take}Ctrl+T forks", Tone.WARN
     if reply.phase in {Phase.CUT, Phase.FAILED} and reply.failure is not None:
         return gave_up(reply.failure, reply.phase), Tone.BAD
     if now.unseen:
@@ -119,7 +129,8 @@ def banner(now: Situation) -> tuple[str, Tone]:
         records = "record" if now.damaged == 1 else "records"
         return f"{now.damaged} {records} damaged · the rest is whole", Tone.WARN
     if now.talk.queued:
-        return f"{len(now.talk.queued)} queued · Up edits it", Tone.QUIET
+        what = "queued · Up edits it" if reply.is_live else "queued, not sent · Up fetches it"
+        return f"{len(now.talk.queued)} {what}", Tone.QUIET
     return "", Tone.QUIET
 
 

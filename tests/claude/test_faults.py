@@ -5,9 +5,6 @@ from __future__ import annotations
 import asyncio
 import gzip
 import socket
-import ssl
-import subprocess
-from pathlib import Path
 
 import pytest
 
@@ -166,6 +163,15 @@ async def test_a_redirect_is_not_followed() -> None:
         assert other.connections == 0
 
 
+async def test_a_redirect_names_the_host_that_it_points_to() -> None:
+    answer = whole(307, b"", location="https://login.example/x?token=1")
+    async with RawServer(answer) as server, asking(server.url) as partner:
+        failure = (await told(partner)).failure
+    assert failure is not None
+    assert "points to login.example (307)" in failure.message
+    assert "--base-url" in failure.hint
+
+
 async def test_a_compressed_stream_is_read() -> None:
     answer = plain(gzip.compress(HELLO), content_encoding="gzip")
     async with RawServer(answer) as server, asking(server.url) as partner:
@@ -189,29 +195,6 @@ async def test_a_host_that_nobody_knows_is_no_network_or_no_host() -> None:
     assert failure is not None
     assert failure.kind in {Kind.OFFLINE, Kind.NOT_FOUND}
     assert "nowhere.invalid" in failure.message
-
-
-@pytest.fixture(scope="session")
-def own_certificate(tmp_path_factory: pytest.TempPathFactory) -> ssl.SSLContext:
-    """A certificate that nobody signed."""
-    folder: Path = tmp_path_factory.mktemp("tls")
-    subprocess.run(
-        ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2",
-         "-subj", "/CN=localhost", "-keyout", "key.pem", "-out", "cert.pem"],
-        cwd=folder, check=True, capture_output=True, timeout=60,
-    )  # fmt: skip
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(folder / "cert.pem", folder / "key.pem")
-    return context
-
-
-async def test_a_certificate_that_is_not_trusted_ends_it(own_certificate: ssl.SSLContext) -> None:
-    async with RawServer(streamed(HELLO), tls=own_certificate) as server:
-        async with asking(server.url) as partner:
-            failure = (await told(partner)).failure
-        assert server.asked == []
-    assert failure is not None
-    assert (failure.kind, failure.retryable) == (Kind.TLS, False)
 
 
 async def test_a_server_that_speaks_no_tls_is_named_as_such() -> None:

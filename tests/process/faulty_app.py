@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import signal
+import socket
 import sys
+import threading
 import time
 from typing import Any
 
 from hq_tui.app import HqApp
 from hq_tui.cli import main
+from hq_tui.cli.watched import WatchedApp
 from hq_tui.partners import Partners
 from hq_tui.session import Session
+from hq_tui.terminal.signals import HANDLED
 from hq_tui.ui.chat_screen import ChatScreen
 
 SECRET_THOUGHT = "the-prompt-that-nobody-may-read"
@@ -29,13 +34,37 @@ def _hang(*_arguments: Any) -> Any:
     time.sleep(3600)
 
 
-DEFECTS: dict[str, tuple[type, str, Any]] = {
+def _spin(*_arguments: Any) -> Any:
+    print("hanging", file=sys.__stderr__, flush=True)
+    while True:
+        pass
+
+
+def _hang_below_python(*_arguments: Any) -> Any:
+    """Wait in the system, deaf to signals, as a dead file server or a resolver makes us."""
+    print("hanging", file=sys.__stderr__, flush=True)
+    blocked = threading.Event()
+    signal.pthread_sigmask(signal.SIG_BLOCK, HANDLED)
+    blocked.wait()
+
+
+def _pause(*_arguments: Any) -> Any:
+    print("hanging", file=sys.__stderr__, flush=True)
+    time.sleep(1.0)
+
+
+DEFECTS: dict[str, tuple[object, str, Any]] = {
     "handler": (HqApp, "on_composer_sent", _fail),
     "start": (HqApp, "on_mount", _fail),
     "worker": (Session, "ask", _fail),
     "engine": (Partners, "facts", _fail_later),
     "screen": (ChatScreen, "update_talk", _fail),
-    "blocked": (HqApp, "on_composer_sent", _hang),
+    "blocked": (HqApp, "action_do", _hang),
+    "spinning": (HqApp, "action_do", _spin),
+    "deaf": (HqApp, "action_do", _hang_below_python),
+    "slow": (HqApp, "action_do", _pause),
+    "leaving": (WatchedApp, "_detach", _hang),
+    "resolver": (socket, "getaddrinfo", _hang),
 }
 """What is put in whose place."""
 

@@ -158,16 +158,6 @@ def test_a_defect_below_the_screen_is_said_and_the_question_is_kept(home: Path) 
     assert last_reply()["state"] == "failed"
 
 
-def test_a_loop_that_is_stuck_does_not_keep_the_terminal(home: Path) -> None:
-    with Terminal(argv=faulty("blocked", "--rehearse")) as terminal:
-        terminal.wait_for("Enter send")
-        terminal.keys("hello\r")
-        terminal.wait_for("hanging")
-        terminal.signal(signal.SIGTERM)
-        assert terminal.wait_for_end() == 143
-        terminal.assert_as_found()
-
-
 def test_reset_mends_a_terminal_after_a_kill(home: Path) -> None:
     one, two = (" ".join(command(*words)) for words in (["--rehearse"], ["reset"]))
     with Terminal(argv=["/bin/sh", "-c", f"{one}; echo killed; read line; {two}"]) as terminal:

@@ -65,3 +65,57 @@ def test_commands_read_a_session_that_is_open_and_do_not_write_to_it(streaming: 
         assert "open" in refused.err
         assert "Traceback" not in refused.err
     assert sessions() == [session]
+
+
+def test_one_key_takes_a_session_over_once_its_reply_is_whole(streaming: Streaming) -> None:
+    streaming.terminal.keys("half a thought")
+    with again(streaming) as terminal:
+        terminal.wait_for("Ctrl+R takes over · Ctrl+T forks")
+        terminal.keys("\x12")
+        terminal.wait_for("finishes its reply and leaves")
+        streaming.terminal.wait_for("the reply is being finished")
+        streaming.terminal.assert_as_found()
+        streaming.gate.open()
+        terminal.wait_for("can be written here now")
+        assert streaming.terminal.process.wait(30) == 129
+        assert last_reply()["text"] == WHOLE
+        terminal.wait_for("half a thought")
+        terminal.keys("\r")
+        terminal.wait_for("And then?")
+        terminal.keys("\x11")
+        assert terminal.wait_for_end() == 0
+
+
+def test_the_same_key_again_does_not_wait_for_the_reply(streaming: Streaming) -> None:
+    with again(streaming) as terminal:
+        terminal.wait_for("Ctrl+R takes over")
+        terminal.keys("\x12")
+        streaming.terminal.wait_for("the reply is being finished")
+        terminal.keys("\x12")
+        terminal.wait_for("can be written here now")
+        assert streaming.terminal.process.wait(30) == 143
+        assert last_reply()["state"] == "stopped"
+        streaming.gate.open()
+        terminal.keys("\x12")
+        terminal.wait_for("w300")
+        terminal.keys("\x11")
+        assert terminal.wait_for_end() == 0
+    assert last_reply()["text"] == WHOLE
+
+
+def test_one_key_forks_a_session_in_the_middle_of_its_reply(streaming: Streaming) -> None:
+    (parent,) = sessions()
+    with again(streaming) as terminal:
+        terminal.wait_for("Ctrl+T forks")
+        terminal.wait_for(f"w{SEEN}")
+        terminal.keys("\x14")
+        terminal.wait_for("A branch from turn 1")
+        terminal.keys("\x12")
+        streaming.gate.open()
+        terminal.wait_for("w300")
+        streaming.terminal.wait_for("w300")
+        terminal.keys("\x11")
+        assert terminal.wait_for_end() == 0
+    (branch,) = set(sessions()) - {parent}
+    assert last_reply(parent)["text"] == last_reply(branch)["text"] == WHOLE
+    assert len(last_reply(parent)["attempts"]) == 1, "the writer was left alone"

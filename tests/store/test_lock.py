@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from hq_tui.errors import HqError
 from hq_tui.store.lock import Holder, LockedElsewhere, SessionLock
 
 REPOSITORY = Path(__file__).parents[2]
@@ -134,3 +135,25 @@ def test_releasing_leaves_a_lock_that_somebody_else_holds_by_now(tmp_path: Path)
     with pytest.raises(LockedElsewhere):
         SessionLock.take(path)
     theirs.release()
+
+
+def test_a_number_in_the_lock_file_that_is_somebody_else_gets_no_signal(tmp_path: Path) -> None:
+    path = tmp_path / "a.lock"
+    stranger = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])
+    try:
+        me = {"host": socket.gethostname(), "pid": stranger.pid, "boot_id": ""}
+        path.write_text(json.dumps(me))
+        path.chmod(0o600)
+        with pytest.raises(HqError, match="out of reach"):
+            SessionLock.ask_holder(path, at_once=True)
+        path.write_text(json.dumps({**me, "host": "elsewhere"}))
+        with pytest.raises(HqError, match="open on elsewhere"):
+            SessionLock.ask_holder(path)
+        assert stranger.poll() is None
+    finally:
+        stranger.kill()
+        stranger.wait()
+
+
+def test_a_holder_that_has_just_gone_needs_no_asking(tmp_path: Path) -> None:
+    SessionLock.ask_holder(tmp_path / "a.lock")

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
 
-from hq_tui.store.mounts import network_filesystem
+from hq_tui.cli import looking_at
+from hq_tui.settings import Settings
+from hq_tui.store import mounts
+from hq_tui.store.mounts import local_folder, network_filesystem
 
 MOUNTINFO = r"""
 22 1 8:1 / / rw,relatime shared:1 - ext4 /dev/sda1 rw
@@ -42,3 +46,36 @@ def test_the_innermost_and_latest_mount_decides(path: str, kind: str | None) -> 
 
 def test_this_machine_can_be_asked(tmp_path: Path) -> None:
     assert network_filesystem(tmp_path / "not there yet") is None
+
+
+@pytest.fixture
+def home_on_the_network(home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
+    """A home folder that is on a file server, as the table of mounts has it."""
+    table = tmp_path / "mountinfo"
+    table.write_text(
+        f"22 1 8:1 / / rw - ext4 /dev/sda1 rw\n30 22 0:40 / {home} rw - nfs4 s:/h rw\n"
+    )
+    monkeypatch.setattr(mounts, "_MOUNTINFO", table)
+    return Settings(data_dir=home / "data", cache_dir=home / "cache", config_path=home / "c.toml")
+
+
+def test_the_index_goes_to_this_machine_when_home_is_on_the_network(
+    home_on_the_network: Settings, tmp_path: Path
+) -> None:
+    cache = home_on_the_network.cache_dir
+    here = {"XDG_RUNTIME_DIR": str(tmp_path / "run")}
+    assert local_folder(cache, here) == tmp_path / "run" / "hq-tui"
+    there = {"XDG_RUNTIME_DIR": str(cache)}
+    assert local_folder(cache, there).name == f"hq-tui-{os.getuid()}"
+    assert local_folder(cache, {}).name == f"hq-tui-{os.getuid()}"
+    assert local_folder(tmp_path, {}) == tmp_path
+
+
+def test_doctor_says_that_home_is_on_the_network_and_where_the_index_is(
+    home_on_the_network: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path / "run"))
+    verdict, found, advice = looking_at.file_system(home_on_the_network)
+    assert (verdict, found) == ("note", "on the network (nfs4)")
+    assert "one machine at a time" in advice
+    assert str(tmp_path / "run" / "hq-tui") in advice

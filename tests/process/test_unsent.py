@@ -1,0 +1,77 @@
+"""What was typed and not sent when the line dropped is there again at the next login."""
+
+from __future__ import annotations
+
+import signal
+from pathlib import Path
+
+from tests.process.conftest import SEEN, WHOLE, Streaming
+from tests.process.test_two_terminals import again
+from tests.support.saved import last_reply, sessions
+from tests.support.terminal import Terminal
+
+
+def test_after_a_dropped_line_the_queue_and_the_draft_are_there_again(
+    streaming: Streaming,
+) -> None:
+    first = streaming.terminal
+    first.keys("a second thought\r")
+    first.wait_for("1 queued")
+    first.keys("half a third")
+    first.wait_for("half a third")
+    first.hang_up()
+    with again(streaming) as terminal:
+        terminal.wait_for("read-only: open elsewhere")
+        terminal.wait_for("a second thought")
+        terminal.keys("typed here")
+        streaming.gate.open()
+        assert first.process.wait(30) == 129
+        terminal.wait_for("can be written here now")
+        assert last_reply()["text"] == WHOLE, "the queue was not sent while nobody looked"
+        rows = terminal.wait_for("half a third")
+        assert "typed here" in rows
+        assert "a second thought" in rows
+        terminal.keys("\x1b")
+        terminal.wait_for("1 queued, not sent")
+        terminal.signal(signal.SIGTERM)
+        assert terminal.wait_for_end() == 143
+    with again(streaming) as terminal:
+        terminal.wait_for("1 queued, not sent")
+        assert "half a third" in terminal.wait_for("typed here")
+        terminal.keys("\r")
+        terminal.wait_for("And then?")
+        terminal.keys("\x11")
+        assert terminal.wait_for_end() == 0
+    assert len(sessions()) == 1
+
+
+def test_a_first_message_that_was_never_sent_makes_a_session_to_continue(home: Path) -> None:
+    with Terminal("--rehearse") as terminal:
+        terminal.wait_for("Enter send")
+        terminal.keys("should I move")
+        terminal.wait_for("should I move")
+        terminal.signal(signal.SIGTERM)
+        assert terminal.wait_for_end() == 143
+    with Terminal("--rehearse", "--continue") as terminal:
+        terminal.wait_for("should I move")
+        terminal.keys("\x15\x11")
+        assert terminal.wait_for_end() == 0
+    with Terminal("--rehearse", "--continue") as terminal:
+        assert "should I move" not in terminal.wait_for("Enter send")
+    assert len(sessions()) == 1
+
+
+def test_what_was_typed_while_reading_along_goes_to_a_file(
+    streaming: Streaming, home: Path
+) -> None:
+    with again(streaming) as terminal:
+        terminal.wait_for(f"w{SEEN}")
+        terminal.keys("an aside")
+        terminal.wait_for("an aside")
+        terminal.signal(signal.SIGTERM)
+        assert terminal.wait_for_end() == 143
+        said = "".join(row.strip() for row in terminal.rows_after_leaving())
+    (kept,) = (home / "data" / "drafts").iterdir()
+    assert kept.read_text() == "an aside"
+    assert kept.stat().st_mode & 0o777 == 0o600
+    assert kept.name in said
