@@ -187,7 +187,7 @@ class Service:
             return _shown(self.responder.reply({**body, "messages": messages}), body)
 
         turn = unfold(messages_of(body), reply_to)
-        rest = rest_of(turn.reply, turn.delivered)
+        rest = rest_of(turn.reply, turn.delivered, turn.called)
         limit = body.get("max_tokens")
         if isinstance(limit, int):
             rest = shortened(rest, limit, "max_tokens")
