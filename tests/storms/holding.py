@@ -30,7 +30,7 @@ from hq_tui.inquiry.state import Inquiry
 from hq_tui.partners import Makers, Partners
 from hq_tui.rehearsal.faults import NO_FAULTS, Fault, FaultScript, Kind
 from hq_tui.rehearsal.reply import Reply, Thinking
-from hq_tui.rehearsal.responder import Composed
+from hq_tui.rehearsal.responder import Composed, Responder
 from hq_tui.rehearsal.server import Server
 from hq_tui.session import Session
 from hq_tui.settings import Settings
@@ -174,6 +174,7 @@ async def hold(
     script: FaultScript = NO_FAULTS,
     *,
     said: Sequence[Said] = (),
+    responder: Responder | None = None,
     patient: bool = True,
     watch: Callable[[Session], None] | None = None,
 ) -> Held:
@@ -183,7 +184,7 @@ async def hold(
     session after every event.
     """
     pressed = 0
-    async with Server(Thoughtful(), faults=script, run="storm") as server:
+    async with Server(responder or Thoughtful(), faults=script, run="storm") as server:
         desk = desk_for(folder, server, model, attempts=6 if patient else 1)
         session = desk.new(mode=mode)
         if watch is not None:
