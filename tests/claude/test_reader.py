@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from hq_tui.claude.reading import Reader
-from hq_tui.core.events import BlockEnded, Event, TextArrived, ThinkingArrived, ToolInputArrived
+from hq_tui.core.events import BlockEnded, TextArrived, ThinkingArrived, ToolInputArrived
 
 KINDS = [
     ({"type": "text", "text": ""}, "text_delta", "text"),
@@ -18,7 +18,8 @@ KINDS = [
 def test_an_index_that_jumps_inside_a_block_still_means_that_block(
     block: dict[str, object], kind: str, field: str
 ) -> None:
-    reader, heard = Reader(), []
+    reader = Reader()
+    heard: list[object] = []
     for value in (
         {"type": "content_block_start", "index": 1, "content_block": block},
         {"type": "content_block_delta", "index": 1, "delta": {"type": kind, field: "half \ud83d"}},
@@ -26,13 +27,13 @@ def test_an_index_that_jumps_inside_a_block_still_means_that_block(
         {"type": "content_block_stop", "index": 4},
     ):
         heard += reader.read(value, str(value["type"]))
-    words = [_words(one) for one in heard if isinstance(one, Event) and _words(one)]
+    words = [found for one in heard if (found := _words(one)) is not None]
     assert "".join(text for _, text in words) == "half \U0001f600 whole"
     assert {index for index, _ in words} == {1}
     assert heard[-1] == BlockEnded(index=1)
 
 
-def _words(event: Event) -> tuple[int, str] | None:
+def _words(event: object) -> tuple[int, str] | None:
     match event:
         case TextArrived(index=index, text=text) | ThinkingArrived(index=index, text=text):
             return index, text
