@@ -177,3 +177,11 @@ async def test_each_new_turn_gets_the_next_reply_and_a_retry_the_same() -> None:
         bodies = [asking("a"), asking("a", "first", "b"), asking("a", "first", "b"), asking("a")]
         got = [(await post(server, body)).text for body in bodies if body]
     assert got == ["first", "", "second", "first"]
+
+
+@pytest.mark.parametrize("fault", ["preamble@2", "overlap@2:chars=11"])
+async def test_a_prefilled_partner_goes_on_without_a_word_about_it(fault: str) -> None:
+    async with scripted_server(["one two three four"], ["cut@1:after=2", fault]) as server:
+        await post(server, asking("Go.", model="rehearsal-prefill"))
+        rest = await post(server, asking("Go.", "one two", model="rehearsal-prefill"))
+    assert rest.text == " three four"

@@ -87,9 +87,7 @@ def messages(count: int) -> list[str]:
         if not one.request
     ]
     talk = [text for text in plain if len(text) > 30]
-    return [
-        f"{talk[n % len(talk)]} Case {n}: {3 * n} of {7 * n} runs." for n in range(1, count + 1)
-    ]
+    return [f"{talk[n % len(talk)]} Case{n}: {3 * n} of {7 * n} runs." for n in range(1, count + 1)]
 
 
 def talk_now() -> Conversation:
@@ -101,7 +99,7 @@ def talk_now() -> Conversation:
 def say(terminal: Terminal, text: str, number: int, watch: Watch) -> None:
     """Type a message and see its reply through, going on with whatever broke."""
     terminal.keys(text)
-    terminal.wait_for(f"Case {number}:")
+    terminal.wait_for(f"Case{number}:")
     terminal.keys("\r")
     watch.begin()
     deadline, pressed_at = time.monotonic() + 120, 0.0
