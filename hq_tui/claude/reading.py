@@ -47,7 +47,8 @@ class Reader:
         self.is_over = False
         self._has_begun = False
         self._seen: set[int] = set()
-        self._open: dict[int, None] = {}
+        self._open: dict[int, str] = {}
+        self._meant: dict[int, int] = {}
         self._half: dict[int, str] = {}
 
     def read(self, value: Mapping[str, Any], kind: str) -> Iterable[Heard]:
@@ -101,11 +102,11 @@ class Reader:
 
     def _begun(self, index: int, data: Mapping[str, Any]) -> BlockStarted:
         self._seen.add(index)
-        self._open[index] = None
+        self._open[index] = _string(data, "type")
         return BlockStarted(index=index, data=data)
 
     def _block_ended(self, value: Mapping[str, Any]) -> Iterable[Heard]:
-        index = _index(value)
+        index = self._block_of(_index(value))
         if index not in self._open:
             return _NOTHING
         del self._open[index]
@@ -115,8 +116,8 @@ class Reader:
         delta = value.get("delta")
         if not isinstance(delta, dict):
             return _NOTHING
-        index = _index(value)
         kind = delta.get("type")
+        index = self._block_of(_index(value), kind)
         text = delta.get(_FIELDS.get(kind, "text"))  # type: ignore[arg-type]  # any JSON value may come
         if isinstance(text, str):
             return self._words(index, kind, text) if text else _NOTHING
@@ -135,6 +136,19 @@ class Reader:
         if not isinstance(event, TextArrived):
             return _NOTHING
         return (self._begun(index, {"type": "text", "text": ""}), event)
+
+    def _block_of(self, index: int, kind: object = "") -> int:
+        """The block that is meant by an index.
+
+        Words for one that never began belong to the last block that is open, if it takes words
+        of their kind: half a thought or half a tool call would otherwise pass for all of it.
+        """
+        if index in self._seen:
+            return index
+        place, takes = next(reversed(self._open.items()), (index, ""))
+        if kind in _TAKES.get(takes, ()):
+            self._meant[index] = place
+        return self._meant.get(index, index)
 
     def _joined(self, index: int, text: str) -> str:
         """`text` as it can be stored; the first half of a character waits for the other."""
@@ -167,6 +181,14 @@ _FIELDS = {
     "signature_delta": "signature",
     "input_json_delta": "partial_json",
 }
+
+
+_TAKES = {
+    "text": ("text_delta",),
+    "thinking": ("thinking_delta", "signature_delta"),
+    "tool_use": ("input_json_delta",),
+}
+"""Which words the blocks of each type take."""
 
 
 def _event(index: int, kind: object, text: str) -> Event:

@@ -116,6 +116,18 @@ def text_of(blocks: tuple[Block, ...]) -> str:
     return "".join(block.text for block in blocks if isinstance(block, TextBlock))
 
 
+def joined(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
+    """The blocks with text that follows text made one: the API means it to be read so."""
+    made: list[Block] = []
+    for block in blocks:
+        last = made[-1] if made else None
+        if isinstance(last, TextBlock) and isinstance(block, TextBlock):
+            made[-1] = replace(last, text=last.text + block.text, open=block.open)
+        else:
+            made.append(block)
+    return tuple(made)
+
+
 def as_json(block: Block) -> dict[str, object]:
     """The block as the API writes it, for exports; `open` is said where it never closed."""
     return {**_as_the_api_writes_it(block), **({"open": True} if block.open else {})}

@@ -15,7 +15,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
-from hq_tui.core.blocks import Block, text_of
+from hq_tui.core.blocks import Block, TextBlock, ToolBlock, text_of
 from hq_tui.core.events import Asked, How
 from hq_tui.core.failure import Failure
 from hq_tui.core.usage import NO_USAGE, Usage, estimate_tokens, total
@@ -51,7 +51,11 @@ LIVE = frozenset({Phase.WAITING, Phase.CONNECTING, Phase.STREAMING, Phase.RETRYI
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attempt:
-    """One request and what came back. `positions` maps a block's wire index to its place."""
+    """One request and what came back. `positions` maps a block's wire index to its place.
+
+    `behind_whole_text` says that all words before it had come: it was asked for a tool call
+    that broke off, or for what may follow one.
+    """
 
     number: int
     how: How
@@ -75,6 +79,7 @@ class Attempt:
     base: tuple[Block, ...] = ()
     started_at_char: int = 0
     skip: int | None = 0
+    behind_whole_text: bool = False
 
     @property
     def is_on_the_wire(self) -> bool:
@@ -143,6 +148,21 @@ class Reply:
         if self.phase in {Phase.STOPPED, Phase.CUT, Phase.FAILED}:
             return True
         return self.phase is Phase.COMPLETE and self.stop_reason in UNFINISHED
+
+    @property
+    def lost_call(self) -> str:
+        """The name of the tool call that broke off and has not come again; empty for none.
+
+        Only while it is the last thing that came: then every word before it is whole.
+        """
+        name = ""
+        for attempt in self.attempts:
+            for block in attempt.blocks if attempt.is_on_the_wire else ():
+                if isinstance(block, ToolBlock):
+                    name = block.name if block.open or block.input is None else ""
+                elif isinstance(block, TextBlock) and block.text[attempt.skip or 0 :].strip():
+                    name = ""
+        return name
 
     @property
     def usage(self) -> Usage:

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from hq_tui.core import blocks
-from hq_tui.core.blocks import OtherBlock, ThinkingBlock, ToolBlock
+from hq_tui.core.blocks import OtherBlock, ThinkingBlock, ToolBlock, joined
 from hq_tui.core.conversation import Attempt, Conversation, Outcome, Phase, Reply, Turn
 from hq_tui.core.ledger import kept_chars, ledger_of
 
@@ -133,7 +133,7 @@ def _speaker(talk: Conversation) -> str:
 
 def _reply_lines(reply: Reply) -> list[str]:
     lines: list[str] = []
-    for block in reply.shown:
+    for block in joined(reply.shown):
         match block:
             case ThinkingBlock():
                 if block.text.strip():

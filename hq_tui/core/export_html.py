@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator
 from html import escape
 
-from hq_tui.core.blocks import OtherBlock, TextBlock, ThinkingBlock, ToolBlock
+from hq_tui.core.blocks import OtherBlock, TextBlock, ThinkingBlock, ToolBlock, joined
 from hq_tui.core.conversation import Conversation, Reply
 from hq_tui.core.export import state_of, timestamp, title_of
 from hq_tui.core.safe_text import sanitise
@@ -72,7 +72,7 @@ def session_as_html(talk: Conversation) -> str:
 
 def _reply(reply: Reply) -> str:
     parts = []
-    for block in reply.shown:
+    for block in joined(reply.shown):
         match block:
             case TextBlock():
                 parts.append(markdown_as_html(block.text))

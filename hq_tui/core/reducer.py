@@ -147,6 +147,7 @@ def _steered(reply: Reply, event: AttemptStarted | RetryScheduled | GaveUp | Rep
 def _attempt_started(reply: Reply, event: AttemptStarted) -> Reply:
     base = () if event.how is How.FRESH else kept(reply.shown)
     started_at = len(blocks.text_of(base))
+    ends_in_call = bool(base) and isinstance(base[-1], ToolBlock)
     attempt = Attempt(
         number=event.number,
         how=event.how,
@@ -157,6 +158,7 @@ def _attempt_started(reply: Reply, event: AttemptStarted) -> Reply:
         anchor=event.anchor,
         base=base,
         started_at_char=started_at,
+        behind_whole_text=ends_in_call or bool(base and reply.lost_call),
         skip=0 if event.how is How.FRESH else None,
     )
     earlier = [seam for seam in reply.seams if seam < started_at]
@@ -273,8 +275,10 @@ def _settled(attempt: Attempt) -> Attempt:
 
 
 def _skip(attempt: Attempt, head: TextBlock, *, final: bool) -> int | None:
-    last = attempt.base[-1] if attempt.base else None
-    before = last.text if isinstance(last, TextBlock) else ""
+    texts = [block for block in attempt.base if isinstance(block, TextBlock)]
+    before = texts[-1].text if texts else ""
+    if attempt.behind_whole_text:
+        return seam.settle_behind_whole(before, head.text, final=final)
     return seam.settle(before, head.text, how=attempt.how, anchor=attempt.anchor, final=final)
 
 
@@ -282,20 +286,36 @@ def _first_text(made: tuple[Block, ...]) -> tuple[int, TextBlock] | None:
     return next(((i, b) for i, b in enumerate(made) if isinstance(b, TextBlock)), None)
 
 
+def _first_call(made: tuple[Block, ...]) -> int:
+    return next((i for i, block in enumerate(made) if isinstance(block, ToolBlock)), len(made))
+
+
+def _without_repetition(made: tuple[Block, ...], skip: int | None) -> tuple[Block, ...]:
+    """The blocks, their first text without its head; not at all where nothing else is in it."""
+    first = _first_text(made)
+    if first is None or skip == 0:
+        return made
+    place, head = first
+    rest = "" if skip is None else head.text[skip:]
+    kept_head = (replace(head, text=rest),) if rest else ()
+    return (*made[:place], *kept_head, *made[place + 1 :])
+
+
 def _joined(attempt: Attempt) -> tuple[Block, ...]:
     """What the reader sees: the kept blocks, then this attempt's without what it repeats.
 
     Thinking that precedes the continuation goes before the paragraph it continues, so
-    that a sentence is not broken in two.
+    that a sentence is not broken in two. A tool call goes behind the words it came after.
     """
     if not attempt.base:
         return attempt.blocks
     *before, last = attempt.base
     if not isinstance(last, TextBlock):
-        return (*attempt.base, *attempt.blocks)
-    first = _first_text(attempt.blocks)
-    if first is None:
-        return (*before, *attempt.blocks, last)
+        return (*attempt.base, *_without_repetition(attempt.blocks, attempt.skip))
+    first, call = _first_text(attempt.blocks), _first_call(attempt.blocks)
+    if first is None or call < first[0]:
+        behind = _without_repetition(attempt.blocks[call:], attempt.skip)
+        return (*before, *attempt.blocks[:call], last, *behind)
     place, head = first
     whole = replace(
         last,

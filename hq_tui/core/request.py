@@ -104,9 +104,14 @@ def _how_to_go_on(
     base = kept(talk.reply.shown) if last is not None else ()
     if not base or last is None or messages[-1]["role"] != "assistant":
         return How.FRESH, "", ""
-    text = base[-1].text if isinstance(base[-1], TextBlock) else ""
+    texts = [block.text for block in base if isinstance(block, TextBlock)]
+    text = texts[-1] if texts else ""
+    if isinstance(base[-1], ToolBlock):
+        return How.CONTINUE, seam.after_call_prompt(text, base[-1].name), ""
+    if lost := talk.reply.lost_call:
+        return How.CONTINUE, seam.call_again_prompt(text, lost), ""
     is_paused = last.stop_reason == "pause_turn"
-    if text and facts.prefill and not is_paused and _can_be_a_prefill(messages[-1]["content"]):
+    if facts.prefill and not is_paused and _can_be_a_prefill(messages[-1]["content"]):
         return How.PREFILL, "", ""
     return How.CONTINUE, *seam.continue_prompt(text)
 

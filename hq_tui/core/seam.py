@@ -66,7 +66,6 @@ _DELIMITER_ROW = re.compile(
 
 def continue_prompt(kept: str) -> tuple[str, str]:
     """The user message that asks a model to go on after `kept`, and its anchor ('' for none)."""
-    tail = kept[-ANCHOR_MOST:].strip()
     anchor = find_anchor(kept)
     start = (
         "First repeat exactly these last words, then go on with the next character: "
@@ -75,11 +74,36 @@ def continue_prompt(kept: str) -> tuple[str, str]:
         else "Go on with the very next character; repeat nothing.\n"
     )
     prompt = (
-        f"Your previous response was interrupted and ended with [{tail}]. "
-        f"Continue from where you left off. {start}"
+        f"{_interrupted(kept)} Continue from where you left off. {start}"
         "No preamble, no apology, no comment on the interruption."
     )
     return prompt, anchor
+
+
+def call_again_prompt(kept: str, name: str) -> str:
+    """The user message that asks for a tool call anew which broke off behind whole words.
+
+    Half of a tool call cannot be sent back, so the model is told what is missing. A prefill
+    could not say that, and might draw more words instead of the call.
+    """
+    return (
+        f"{_interrupted(kept)} Continue from where you left off. The text had arrived whole; "
+        f"your call of {name[:64]}, which came after it, was cut off and is lost. Make that "
+        "call again, complete, and write no more text."
+    )
+
+
+def after_call_prompt(kept: str, name: str) -> str:
+    """The user message that asks for what may still have followed a tool call that is whole."""
+    return (
+        f"{_interrupted(kept)} Continue from where you left off. Your call of {name[:64]} "
+        "arrived whole after that. If nothing more was to come, end your turn without a word; "
+        "repeat neither the text nor the call."
+    )
+
+
+def _interrupted(kept: str) -> str:
+    return f"Your previous response was interrupted and ended with [{kept[-ANCHOR_MOST:].strip()}]."
 
 
 def find_anchor(kept: str) -> str:
@@ -123,6 +147,19 @@ def settle(kept: str, head: str, *, how: How, anchor: str, final: bool) -> int |
     if how is How.PREFILL:
         return _settle_prefill(kept, head, final=final)
     return _settle_continue(Joint(kept=kept, body=head, anchor=anchor, final=final))
+
+
+def settle_behind_whole(kept: str, head: str, *, final: bool) -> int | None:
+    """The same where every word of `kept` is known to be whole and no more were asked for.
+
+    Words that all stand at the end of `kept` already are then said again, whatever their form.
+    """
+    words = head.strip()
+    if not final and words in kept:
+        return None
+    if final and kept.rstrip().endswith(words):
+        return len(head)
+    return settle(kept, head, how=How.CONTINUE, anchor="", final=final)
 
 
 def _settle_prefill(kept: str, head: str, *, final: bool) -> int | None:

@@ -110,7 +110,7 @@ def answered(state: Inquiry, turn: Turn) -> Inquiry:
     state = replace(
         state,
         results=tuple(_result(block, applied) for block, applied in filings if block),
-        unsent_errors=tuple(_unsent(filings)),
+        unsent_errors=(*_unsent(filings), *_lost(reply, filings)),
     )
     state = _steered(state, done)
     state = _asked(state, reply, done)
@@ -125,6 +125,9 @@ def _filings(state: Inquiry, reply: Reply, turn: int) -> list[tuple[ToolBlock | 
     for block in reply.shown:
         if not isinstance(block, ToolBlock):
             continue
+        if (said := _said_before(block, found)) is not None:
+            found.append((block, said))
+            continue
         applied = _called(state, board, block, turn, adds)
         board, adds = applied.board, max(adds, applied.adds)
         found.append((block, applied))
@@ -135,6 +138,19 @@ def _filings(state: Inquiry, reply: Reply, turn: int) -> list[tuple[ToolBlock | 
         fenced = apply_ops(board, ops, turn=turn, origin=Origin.FENCE, user_texts=state.texts)
         return [(None, fenced)]
     return [(None, failed(board, problem))] if problem else []
+
+
+def _said_before(block: ToolBlock, found: list[tuple[ToolBlock | None, Applied]]) -> Applied | None:
+    """What became of the same call earlier in the reply, as of one that lays down nothing.
+
+    A model that is asked to go on may repeat a call that had arrived.
+    """
+    if block.input is None:
+        return None
+    for earlier, applied in found:
+        if earlier is not None and (earlier.name, earlier.input) == (block.name, block.input):
+            return replace(applied, asks=(), reveal=None)
+    return None
 
 
 def _called(state: Inquiry, board: Board, block: ToolBlock, turn: int, adds: int) -> Applied:
@@ -164,6 +180,12 @@ def _unsent(filings: list[tuple[ToolBlock | None, Applied]]) -> Iterable[str]:
     for block, applied in filings:
         if applied.failed and (block is None or block.input is None):
             yield applied.rejected[0].reason
+
+
+def _lost(reply: Reply, filings: list[tuple[ToolBlock | None, Applied]]) -> Iterable[str]:
+    """A call that broke off, and that the reply which went on did not bring again."""
+    if reply.lost_call == NAME and not any(block for block, _ in filings):
+        yield "the call was cut off and never came whole"
 
 
 def _steered(state: Inquiry, done: list[Applied]) -> Inquiry:

@@ -18,7 +18,7 @@ from .faults import DUPLICABLE, EVERY, OPTIONS, Fault, FaultScript, Kind
 
 Number = TypeVar("Number", int, float)
 
-KEYS = ("seed", "faults", "rate", "kinds", "pace")
+KEYS = ("seed", "faults", "rate", "kinds", "reach", "pace")
 
 
 def parse(spec: str) -> FaultScript:
@@ -39,6 +39,8 @@ def parse(spec: str) -> FaultScript:
             script = replace(script, rate=_number(value, float, "rate", most=1.0))
         elif key == "pace":
             script = replace(script, pace=_number(value, float, "pace"))
+        elif key == "reach":
+            script = replace(script, reach=_number(value, int, "reach"))
         elif key == "kinds":
             script = replace(script, kinds=tuple(_kind(name) for name in value.split("+")))
         else:

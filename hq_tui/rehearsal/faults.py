@@ -139,12 +139,16 @@ class Fault:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FaultScript:
-    """When which fault is due. `rate` adds one at random to that share of the requests."""
+    """When which fault is due. `rate` adds one at random to that share of the requests.
+
+    Such a fault comes within the first `reach` words of the reply, tool input counted in.
+    """
 
     seed: str = "0"
     faults: tuple[Fault, ...] = ()
     rate: float = 0.0
     kinds: tuple[Kind, ...] = AT_RANDOM
+    reach: int = 20
     pace: float | None = None
 
     def due(self, request: int) -> tuple[Fault, ...]:
@@ -157,7 +161,7 @@ class FaultScript:
 
     def _drawn(self, request: int) -> Fault:
         kind = self.kinds[int(self._roll(request, "kind") * len(self.kinds))]
-        after = int(self._roll(request, "after") * 20)
+        after = int(self._roll(request, "after") * self.reach)
         return Fault(kind=kind, first=request, last=request, after=after)
 
     def _roll(self, request: int, purpose: str) -> float:

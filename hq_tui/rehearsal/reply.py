@@ -112,22 +112,27 @@ def written(block: Block) -> str:
             return ""
 
 
-def rest_of(reply: Reply, delivered: int) -> Reply:
-    """The reply after its first `delivered` characters of text.
+def rest_of(reply: Reply, delivered: int, called: frozenset[str] = frozenset()) -> Reply:
+    """The reply after its first `delivered` characters of text and the calls in `called`.
 
     Whatever stood before the point where it goes on is not sent again: a model that
-    continues does not repeat its thinking. Nothing delivered means all of it.
+    continues does not repeat its thinking, nor a call that has its result. Nothing delivered
+    means all of it. A call that was cut is in nobody's messages, and so it comes again.
     """
-    if delivered <= 0:
+    if delivered <= 0 and not called:
         return reply
-    left, blocks = delivered, list(reply.blocks)
+    blocks = [b for b in reply.blocks if not (isinstance(b, ToolUse) and b.id in called)]
+    left = delivered
     while blocks and left > 0:
         first = blocks.pop(0)
         if isinstance(first, Text):
             if len(first.text) > left:
                 blocks.insert(0, Text(text=first.text[left:]))
             left -= len(first.text)
-    return replace(reply, blocks=tuple(blocks))
+    calls = any(isinstance(block, ToolUse) for block in blocks)
+    is_call = reply.stop_reason == "tool_use" and not calls
+    reason = "end_turn" if is_call else reply.stop_reason
+    return replace(reply, blocks=tuple(blocks), stop_reason=reason)
 
 
 def shortened(reply: Reply, tokens: int, stop_reason: str) -> Reply:
@@ -159,13 +164,13 @@ def _part(block: Block, text: str) -> Block:
 
 
 def prefixed(reply: Reply, words: str) -> Reply:
-    """The reply with words put before its first text; a reply without text gets some."""
+    """The reply with words put before its first text; a reply without text begins with some."""
     blocks = list(reply.blocks)
     for index, block in enumerate(blocks):
         if isinstance(block, Text):
             blocks[index] = Text(text=words + block.text)
             return replace(reply, blocks=tuple(blocks))
-    return replace(reply, blocks=(*blocks, Text(text=words)))
+    return replace(reply, blocks=(Text(text=words), *blocks))
 
 
 def reply_from(blocks: Iterable[Mapping[str, object]], stop_reason: str = "end_turn") -> Reply:

@@ -187,11 +187,14 @@ class Service:
             return _shown(self.responder.reply({**body, "messages": messages}), body)
 
         turn = unfold(messages_of(body), reply_to)
-        rest = rest_of(turn.reply, turn.delivered)
+        rest = rest_of(turn.reply, turn.delivered, turn.called)
         limit = body.get("max_tokens")
         if isinstance(limit, int):
             rest = shortened(rest, limit, "max_tokens")
-        return altered_reply(rest, faults, turn.reply.text[: turn.delivered])
+        # Whoever was given its own words as a prefill goes on in them: it repeats and says nothing.
+        prefilled = any(one.get("role") == "assistant" for one in messages_of(body)[-1:])
+        delivered = "" if prefilled else turn.reply.text[: turn.delivered]
+        return altered_reply(rest, faults, delivered)
 
     def _row(self, exchange: Exchange, model: Model, counts: Counts) -> Row:
         row = Row(

@@ -10,7 +10,7 @@ with faults reads the same to the responder as one without.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from .reply import Reply
@@ -37,12 +37,14 @@ class Turn:
     """The turn underneath a request.
 
     `messages` end with what the user asked, every answer before it in one piece;
-    `delivered` counts the characters of `reply.text` that the client already has.
+    `delivered` counts the characters of `reply.text` that the client already has, and `called`
+    names the tool calls that it has whole.
     """
 
     messages: tuple[Message, ...]
     reply: Reply
     delivered: int = 0
+    called: frozenset[str] = frozenset()
     resumed: bool = False
 
 
@@ -92,7 +94,15 @@ def _joined(before: tuple[Message, ...], run: Sequence[Message], reply_to: Reply
             delivered = reached
         elif delivered == len(reply.text) and not _OUR_WORDS.search(text_of(message)):
             return None
-    return Turn(messages=before, reply=reply, delivered=delivered, resumed=True)
+    called = frozenset(one for message in run for one in _calls(message))
+    return Turn(messages=before, reply=reply, delivered=delivered, called=called, resumed=True)
+
+
+def _calls(message: Message) -> Iterator[str]:
+    content = message.get("content")
+    for block in content if isinstance(content, Sequence) else ():
+        if isinstance(block, Mapping) and block.get("type") == "tool_use":
+            yield str(block.get("id"))
 
 
 def _in_one_piece(turn: Turn, run: Sequence[Message]) -> Message:

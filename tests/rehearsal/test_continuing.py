@@ -150,6 +150,18 @@ async def test_thinking_is_not_thought_again_and_the_tool_is_still_called() -> N
     assert first.text + left == RICH.text
 
 
+async def test_a_call_that_has_its_result_is_not_called_again() -> None:
+    async with scripted_server([RICH]) as server:
+        first = await post(server, asking("Go.", stream=False))
+        blocks = first.json["content"]
+        assert isinstance(blocks, list)
+        result = {"type": "tool_result", "tool_use_id": blocks[-1]["id"], "content": "noted"}
+        go_on = {"role": "user", "content": [result, {"type": "text", "text": GO_ON}]}
+        had = {"role": "assistant", "content": blocks}
+        rest = await post(server, asking("Go.", had, go_on, stream=False))
+    assert (rest.json["content"], rest.json["stop_reason"]) == ([], "end_turn")
+
+
 async def test_a_reply_that_ran_out_of_tokens_can_be_finished() -> None:
     async with scripted_server(["one two three four five"]) as server:
         short = await post(server, asking("Go.", max_tokens=2))
@@ -165,3 +177,11 @@ async def test_each_new_turn_gets_the_next_reply_and_a_retry_the_same() -> None:
         bodies = [asking("a"), asking("a", "first", "b"), asking("a", "first", "b"), asking("a")]
         got = [(await post(server, body)).text for body in bodies if body]
     assert got == ["first", "", "second", "first"]
+
+
+@pytest.mark.parametrize("fault", ["preamble@2", "overlap@2:chars=11"])
+async def test_a_prefilled_partner_goes_on_without_a_word_about_it(fault: str) -> None:
+    async with scripted_server(["one two three four"], ["cut@1:after=2", fault]) as server:
+        await post(server, asking("Go.", model="rehearsal-prefill"))
+        rest = await post(server, asking("Go.", "one two", model="rehearsal-prefill"))
+    assert rest.text == " three four"

@@ -105,3 +105,10 @@ def test_a_rate_strikes_about_that_share_with_every_kind() -> None:
 )
 def test_a_fault_strikes_the_requests_it_names(spec: str, struck: set[int]) -> None:
     assert {n for n in range(1, 6) if fault(spec).strikes(n)} == struck
+
+
+def test_drawn_faults_reach_as_far_as_they_are_told() -> None:
+    near, far = parse("rate=1"), parse("rate=1,reach=300")
+    places = [[one.due(number)[0].after for number in range(1, 200)] for one in (near, far)]
+    assert max(places[0]) < 20
+    assert 250 < max(places[1]) < 300

@@ -17,9 +17,14 @@ Op = dict[str, object]
 
 
 def adds(history: History, memory: Memory) -> list[Op]:
-    """The new lines of this turn that are not on the board yet."""
+    """The new lines of this turn that are not on the board yet.
+
+    Those of the turn before come first where the update that held them was lost.
+    """
     filed = {squeezed(str(op.get("quote", ""))) for op in history.ops if op.get("op") == "add"}
-    fresh = [idea for idea in memory.fresh(history.now.number) if squeezed(idea.text) not in filed]
+    turns = [*(turn.number for turn in history.before[-1:] if history.now.lost), history.now.number]
+    new = [idea for turn in turns for idea in memory.fresh(turn)]
+    fresh = [idea for idea in new if squeezed(idea.text) not in filed]
     return [_add(history, idea, place) for place, idea in enumerate(fresh[:ADDS_AT_MOST], start=1)]
 
 

@@ -50,6 +50,8 @@ class Turn:
     request: str = ""
     level: int = 0
     edits: tuple[str, ...] = ()
+    lost: bool = False
+    """Whether the board update of the turn before did not arrive."""
     reply: str = ""
     asked: Asked | None = None
     ops: tuple[Mapping[str, object], ...] = ()
@@ -147,6 +149,7 @@ def _user_turn(texts: Sequence[str], number: int, state: dict[str, str]) -> Turn
         request=attributes.get("request", ""),
         level=_whole(attributes.get("level", ""), 0),
         edits=tuple(edits),
+        lost="board_error" in attributes,
     )
 
 
@@ -165,6 +168,7 @@ def _answered(turn: Turn, blocks: Sequence[Mapping[str, object]]) -> Turn:
         request=turn.request,
         level=turn.level,
         edits=turn.edits,
+        lost=turn.lost,
         reply=text,
         asked=_asked(text, ops),
         ops=ops,

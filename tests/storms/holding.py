@@ -1,0 +1,216 @@
+"""Whole sessions through the real client path, and what they leave on paper.
+
+A session here is what it is in the program: a desk, a journal on disk, the engine, the SDK
+and a loopback server; only the clock is quick and the person is a list. What is compared
+are the papers that the commands print, read from the journal as the commands read it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import re
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from random import Random
+from typing import Any
+
+from hq_tui.claude.client import Timeouts
+from hq_tui.claude.credentials import Credentials, CredentialsKind
+from hq_tui.claude.partner import ClaudePartner
+from hq_tui.cli.library import json_text
+from hq_tui.core.conversation import Outcome
+from hq_tui.core.export import session_as_markdown
+from hq_tui.desk import Desk, Found
+from hq_tui.inquiry.artefact import brief_of
+from hq_tui.inquiry.review import review_talk
+from hq_tui.inquiry.state import Inquiry
+from hq_tui.partners import Makers, Partners
+from hq_tui.rehearsal.faults import NO_FAULTS, Fault, FaultScript, Kind
+from hq_tui.rehearsal.reply import Reply, Thinking
+from hq_tui.rehearsal.responder import Composed, Responder
+from hq_tui.rehearsal.server import Server
+from hq_tui.session import Session
+from hq_tui.settings import Settings
+from tests.storms.people import PEOPLE, Said
+
+MODELS = ("rehearsal-1", "rehearsal-prefill")
+BEGAN = 1_790_000_000.0
+_ATTEMPTS = re.compile(r"\n\n\*\[resumed, \d+ attempts\]\*")
+"""How `show` says that a reply took several requests; the one thing that it says of faults."""
+
+
+class QuickClock:
+    """Two hundred seconds go by in one; the time of day stands still."""
+
+    HASTE = 200.0
+
+    def time(self) -> float:
+        return BEGAN
+
+    def monotonic(self) -> float:
+        return time.monotonic() * self.HASTE
+
+    async def sleep(self, seconds: float) -> None:
+        await asyncio.sleep(seconds / self.HASTE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Thoughtful:
+    """The questioner, thinking first where it is let; thinking is what must not be built on."""
+
+    inner: Composed = field(default_factory=Composed)
+
+    def reply(self, request: Mapping[str, object]) -> Reply:
+        """The reply, with thinking before it."""
+        whole = self.inner.reply(request)
+        if "thinking" not in request or not whole.blocks:
+            return whole
+        mark = hashlib.sha256(whole.text.encode("utf-8", "replace")).hexdigest()
+        words = f"They said it plainly; what lies behind it? {mark[:6]}"
+        return replace(whole, blocks=(Thinking(thinking=words, signature=mark), *whole.blocks))
+
+
+KINDS = tuple(kind for kind in Kind if kind not in {Kind.DRIP, Kind.OVERLAP})
+"""Every kind but the one that takes its time, and the one that no network makes: a model that
+repeats as many characters as it likes. What the seam makes of that has tests of its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Storm(FaultScript):
+    """A fault of any kind, at any place, in a third of the replies; a function of the seed."""
+
+    rate: float = 0.34
+    kinds: tuple[Kind, ...] = KINDS
+    reach: int = 2000
+
+    def _drawn(self, request: int) -> Fault:
+        dice = Random(f"{self.seed}/{request}")
+        reach = self.reach if dice.random() < 0.6 else 120
+        return Fault(
+            kind=dice.choice(self.kinds),
+            first=request,
+            last=request,
+            after=dice.randrange(reach),
+            in_characters=True,
+            retry_after=dice.choice((None, 2.0, 90.0)),
+            event=dice.choice(("start", "stop", "message")),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Papers:
+    """What a session comes to, as the commands print it."""
+
+    texts: tuple[str, ...]
+    board: str
+    brief: str
+    review: str
+    shown: str
+    card: str
+
+    def differences(self, other: Papers) -> list[str]:
+        """The names of what differs."""
+        return [name for name in self.__slots__ if getattr(self, name) != getattr(other, name)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """A session that was held: its papers, its journal, and what it took."""
+
+    papers: Papers
+    found: Found
+    live: Inquiry
+    requests: tuple[Any, ...]
+    pressed: int
+
+    @property
+    def refused(self) -> list[str]:
+        """Requests that the strict server would not take, faults of the script aside."""
+        return [one.outcome for one in self.requests if one.outcome == "400 invalid_request_error"]
+
+
+def papers_of(found: Found) -> Papers:
+    """The papers of a session that was read from disk."""
+    inquiry = found.inquiry
+    review = review_talk(found.talk, inquiry)
+    return Papers(
+        texts=tuple(turn.reply.text for turn in found.talk.turns),
+        board=json_text(found.as_json()["board"]),
+        brief=brief_of(found.talk, inquiry, review_line=review.line),
+        review=json_text(review.as_json()),
+        shown=_ATTEMPTS.sub("", session_as_markdown(found.talk)),
+        card=repr(inquiry.card),
+    )
+
+
+def desk_for(folder: Path, server: Server, model: str, *, attempts: int = 6) -> Desk:
+    """A desk whose partner is this server."""
+    secret = Credentials(kind=CredentialsKind.API_KEY, source="test", secret=server.token)
+    quick = Timeouts(drain=0.05)
+
+    async def rehearsal() -> tuple[ClaudePartner, Callable[[], Any]]:
+        return ClaudePartner(secret, base_url=server.url, timeouts=quick), _nothing
+
+    settings = Settings(
+        data_dir=folder, cache_dir=folder, first_byte=100.0, progress=100.0, attempts=attempts
+    )
+    makers = Makers(claude=lambda: None, rehearsal=rehearsal)
+    return Desk(
+        settings, partners=Partners(makers), clock=QuickClock(), dice=Random(1), model=model
+    )
+
+
+async def _nothing() -> None:
+    """The server is closed by whoever opened it."""
+
+
+async def hold(
+    folder: Path,
+    mode: str,
+    model: str,
+    script: FaultScript = NO_FAULTS,
+    *,
+    said: Sequence[Said] = (),
+    responder: Responder | None = None,
+    patient: bool = True,
+    watch: Callable[[Session], None] | None = None,
+) -> Held:
+    """A whole session of the person of this mode, through these faults.
+
+    A person who is not `patient` never goes on with a reply that broke. `watch` looks at the
+    session after every event.
+    """
+    pressed = 0
+    async with Server(responder or Thoughtful(), faults=script, run="storm") as server:
+        desk = desk_for(folder, server, model, attempts=6 if patient else 1)
+        session = desk.new(mode=mode)
+        if watch is not None:
+            session.engine.on_event = lambda _event: watch(session)
+        for one in said or PEOPLE[mode]:
+            for what, detail in one.acts:
+                session.control(what, **detail)
+            await session.ask(one.text, request=one.request or None)
+            pressed += await _see_through(session) if patient else 0
+        live = session.inquiry
+        assert await session.close()
+        found = desk.look_at(session.talk.id)
+        await desk.close()
+        requests = tuple(one for one in server.requests if one.number)
+    papers = papers_of(found)
+    return Held(papers=papers, found=found, live=live, requests=requests, pressed=pressed)
+
+
+async def _see_through(session: Session) -> int:
+    """Press the key that goes on, as long as there is something to go on with; how often."""
+    pressed = 0
+    while True:
+        reply = session.talk.reply
+        refused = bool(reply.attempts) and reply.attempts[-1].outcome is Outcome.REFUSED
+        if not refused and not reply.can_continue:
+            return pressed
+        pressed += 1
+        assert pressed < 50, reply.failure
+        await (session.engine.ask_again() if refused else session.engine.go_on())

@@ -1,0 +1,196 @@
+"""A person at a terminal, through a storm: never without a word, and the same session in the end.
+
+The real program on a real pty, its rehearsal partner beside it with a fault in a third of the
+replies. The screen is looked at many times a second while a reply is awaited; what is measured
+is the longest time in which it neither said what was happening nor moved.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import re
+import time
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import pytest
+
+from hq_tui.core.conversation import Conversation, Phase
+from hq_tui.desk import Found
+from hq_tui.rehearsal.responder import Composed
+from hq_tui.session import replay
+from hq_tui.store import Library, read
+from tests.storms.holding import MODELS, Papers, hold, papers_of
+from tests.storms.people import PEOPLE, Said
+from tests.support.saved import folder, sessions
+from tests.support.terminal import Terminal
+
+KINDS = (
+    "overloaded+error500+rate_limit+html+bad_gzip+empty+drop+mute+max_tokens+pause_turn"
+    "+unknown_events+early_usage+duplicate+gap+end_unconfirmed+error_after_stop+hang_after_stop"
+    "+bad_json+bad_utf8+jsonsplit+error_event+eof+cut+cut_event+reset+stall+pings"
+)
+"""Everything that a retry, or one key, takes care of."""
+SETTINGS = "stall_notice = 1\nfirst_byte = 3\nprogress = 3\n"
+BUSY = ("asking", "connecting", "thinking", "streaming", "resumed", "retrying in", "stalled")
+BROKEN = ("cut off", "failed", "offline", "length limit")
+CTRL_R, CTRL_Q = "\x12", "\x11"
+SEED = 830
+"""Its first reply breaks inside the board call, its second before the first byte."""
+LOOK = 0.03
+MOST_SILENT = 1.0
+"""Seconds for which a busy machine may leave a person without a word."""
+_STATE = re.compile(r"\bstate +(\S[^│\n]*?) *(?:│|$)", re.MULTILINE)
+_NAMES = re.compile(r"\d{8}-\d{6}-\w{4}|\d{4}-\d\d-\d\dT[\d:.+Z-]+|\d{4}-\d\d-\d\d \d\d:\d\d")
+
+
+@dataclass(slots=True)
+class Watch:
+    """What was seen while replies were awaited."""
+
+    looks: int = 0
+    silent: float = 0.0
+    still: float = 0.0
+    pressed: int = 0
+    words: set[str] = field(default_factory=set)
+    _screen: str = ""
+    _moved: float = 0.0
+    _told: float = 0.0
+
+    def begin(self) -> None:
+        """A message was sent."""
+        self._moved = self._told = time.monotonic()
+
+    def look(self, screen: str) -> str:
+        """Take in the screen; the state it names."""
+        now = time.monotonic()
+        found = _STATE.search(screen)
+        state = found[1].strip() if found else ""
+        moved, self._screen = screen != self._screen, screen
+        self.looks += 1
+        self._moved = now if moved else self._moved
+        says = state.startswith((*BUSY, *BROKEN))
+        self._told = now if moved or says else self._told
+        self.words.add(re.sub(r"\d+", "N", state))
+        self.silent = max(self.silent, now - self._told)
+        self.still = max(self.still, now - self._moved)
+        return state
+
+
+def messages(count: int) -> list[str]:
+    """So many things to say, no two alike."""
+    plain = [
+        one.text
+        for mode in ("examine", "debug", "review")
+        for one in PEOPLE[mode]
+        if not one.request
+    ]
+    talk = [text for text in plain if len(text) > 30]
+    return [f"{talk[n % len(talk)]} Case{n}: {3 * n} of {7 * n} runs." for n in range(1, count + 1)]
+
+
+def talk_now() -> Conversation:
+    """The session on disk, beside the program that writes it."""
+    (session,) = sessions()
+    return replay(read(Library(folder()).path(session), live=True).records).talk
+
+
+def say(terminal: Terminal, text: str, number: int, watch: Watch) -> None:
+    """Type a message and see its reply through, going on with whatever broke."""
+    terminal.keys(text)
+    terminal.wait_for(f"Case{number}:")
+    terminal.keys("\r")
+    watch.begin()
+    deadline, pressed_at = time.monotonic() + 120, 0.0
+    while time.monotonic() < deadline:
+        state = watch.look(terminal.text)
+        if state.startswith("your turn") and _is_over(talk_now(), number):
+            return
+        if state.startswith(BROKEN) and time.monotonic() - pressed_at > 2:
+            terminal.keys(CTRL_R)
+            pressed_at = time.monotonic()
+            watch.pressed += 1
+        time.sleep(LOOK)
+    raise AssertionError(f"turn {number} is not over:\n{terminal.text}")
+
+
+def _is_over(talk: Conversation, number: int) -> bool:
+    return talk.turn_count == number and talk.reply.phase is Phase.COMPLETE
+
+
+def at_the_keyboard(
+    home: Path, model: str, spec: str, turns: int
+) -> tuple[Papers, Watch, Conversation]:
+    """A session at the terminal; its papers, names and times taken out, and what was seen."""
+    place = home / "storm"
+    os.environ["HQ_TUI_DATA_DIR"], os.environ["HQ_TUI_CONFIG"] = str(place), str(place / "c.toml")
+    place.mkdir()
+    (place / "c.toml").write_text(SETTINGS)
+    watch = Watch()
+    with Terminal(f"--rehearse={spec}", "--model", model, size=(140, 45)) as terminal:
+        terminal.wait_for("Enter send")
+        for number, text in enumerate(messages(turns), start=1):
+            say(terminal, text, number, watch)
+        terminal.keys(CTRL_Q)
+        assert terminal.wait_for_end() == 0
+    (session,) = sessions()
+    found = read(Library(folder()).path(session), live=True)
+    told = replay(found.records)
+    papers = papers_of(Found(talk=told.talk, acts=told.acts, damaged=found.damaged))
+    return _plain(papers), watch, told.talk
+
+
+def _plain(papers: Papers) -> Papers:
+    brief, shown = (_NAMES.sub("…", text) for text in (papers.brief, papers.shown))
+    return replace(papers, brief=brief, shown=shown)
+
+
+async def compare(home: Path, model: str, turns: int, seed: int) -> tuple[Watch, int]:
+    """The same session in calm and in storm; what was seen in the storm, and its retries."""
+    said = [Said(text=text) for text in messages(turns)]
+    partner = Composed(seed=str(seed))
+    calm = await hold(home / "calm", "examine", model, said=said, responder=partner)
+    storm = f"seed={seed},rate=0.34,reach=160,pace=300,kinds={KINDS}"
+    rough, watch, talk = await asyncio.to_thread(at_the_keyboard, home, model, storm, turns)
+    assert rough.differences(_plain(calm.papers)) == []
+    extra = sum(len(turn.reply.attempts) - 1 for turn in talk.turns)
+    return watch, extra
+
+
+@pytest.fixture
+def own_place(monkeypatch: pytest.MonkeyPatch, home: Path) -> Path:
+    """A home whose folders a test may choose again."""
+    monkeypatch.setenv("HQ_TUI_DATA_DIR", str(home))
+    monkeypatch.setenv("HQ_TUI_CONFIG", str(home))
+    home.mkdir(exist_ok=True)
+    return home
+
+
+async def test_a_short_storm_at_the_keyboard_leaves_nobody_without_a_word(own_place: Path) -> None:
+    watch, extra = await compare(own_place, MODELS[0], turns=2, seed=SEED)
+    assert extra
+    assert watch.silent < MOST_SILENT
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("model", MODELS)
+async def test_fifty_turns_in_a_storm_end_as_in_calm_weather(model: str, own_place: Path) -> None:
+    watch, extra = await compare(own_place, model, turns=50, seed=7)
+    print(
+        f"\n{model}: 50 turns, {extra} further attempts, {watch.pressed} times Ctrl+R, "
+        f"{watch.looks} looks; longest without a word or a movement {watch.silent:.2f} s, "
+        f"without a movement {watch.still:.2f} s; states {sorted(watch.words)}"
+    )
+    assert watch.silent < MOST_SILENT
+
+
+def test_a_screen_that_says_nothing_would_be_noticed() -> None:
+    """The sabotage twin: a panel without its state, standing still."""
+    watch = Watch()
+    watch.begin()
+    watch.look("state  streaming │")
+    until = time.monotonic() + 0.3
+    while time.monotonic() < until:
+        watch.look("Claude")
+    assert watch.silent > 0.25
