@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import sys
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,7 +28,9 @@ class Streaming:
     server: Server
 
 
-Begin = Callable[..., Streaming]
+def faulty(what: str, *words: str) -> list[str]:
+    """How the program is started with one of the defects of `faulty_app`."""
+    return [sys.executable, "-m", "tests.process.faulty_app", what, *words]
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ from hq_tui.app import HqApp
 from hq_tui.cli import main
 from hq_tui.partners import Partners
 from hq_tui.session import Session
+from hq_tui.store.writer import Writer
 from hq_tui.ui.chat_screen import ChatScreen
 
 SECRET_THOUGHT = "the-prompt-that-nobody-may-read"
@@ -29,6 +30,10 @@ def _hang(*_arguments: Any) -> Any:
     time.sleep(3600)
 
 
+def _only_when_told(_writer: Writer) -> float:
+    return float("inf")
+
+
 DEFECTS: dict[str, tuple[type, str, Any]] = {
     "handler": (HqApp, "on_composer_sent", _fail),
     "start": (HqApp, "on_mount", _fail),
@@ -36,6 +41,7 @@ DEFECTS: dict[str, tuple[type, str, Any]] = {
     "engine": (Partners, "facts", _fail_later),
     "screen": (ChatScreen, "update_talk", _fail),
     "blocked": (HqApp, "on_composer_sent", _hang),
+    "lazy": (Writer, "due", _only_when_told),
 }
 """What is put in whose place."""
 

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import os
 import signal
-import sys
 from pathlib import Path
 
 import psutil
 import pytest
 
-from tests.process.conftest import SEEN, WHOLE, Streaming
+from tests.process.conftest import SEEN, WHOLE, Streaming, faulty
 from tests.support.program import command, everything_in
 from tests.support.samples import numbered_words
 from tests.support.saved import last_reply
@@ -117,10 +116,6 @@ def test_a_stopped_app_leaves_the_terminal_and_comes_back_with_its_picture(
     assert terminal.wait_for_end() == 0
     terminal.assert_as_found()
     assert last_reply()["text"] == WHOLE
-
-
-def faulty(what: str, *words: str) -> list[str]:
-    return [sys.executable, "-m", "tests.process.faulty_app", what, *words]
 
 
 @pytest.mark.parametrize("what", ["handler", "worker", "screen", "start"])

@@ -61,6 +61,8 @@ class Terminal:
         fcntl.ioctl(self._slave, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
         self.attributes = termios.tcgetattr(self._slave)
         self.written = bytearray()
+        self.arrivals: list[tuple[float, int]] = []
+        """When something came, on `time.perf_counter`, and how much there was then in all."""
         self._screen = pyte.Screen(columns, rows)
         self._stream = pyte.ByteStream(self._screen)
         self._drawn = 0
@@ -100,6 +102,7 @@ class Terminal:
                     data = os.read(self.master, 65536)
                     with self._lock:
                         self.written += data
+                        self.arrivals.append((time.perf_counter(), len(self.written)))
 
     def rows_after_leaving(self) -> list[str]:
         """What was written after the app left its own screen."""
@@ -132,7 +135,29 @@ class Terminal:
         os.close(self._slave)
         os.close(self.master)
 
+    def echo(self, key: str) -> float:
+        """Press a key that was not pressed yet; the seconds until the terminal has it back."""
+        sent, spelt, before = time.perf_counter(), key.encode(), len(self.written)
+        self.keys(key)
+        self.wait_until(lambda: spelt in self.written[before:] or self._is_over, f"{key} echoed")
+        end = self.written.index(spelt, before) + len(spelt)
+        return next(when for when, size in list(self.arrivals) if size >= end) - sent
+
     # What a person sees
+
+    def first_shown(self, is_so: Callable[[str], bool]) -> float | None:
+        """When the screen first was as asked, on `time.perf_counter`; None if it never was."""
+        screen = pyte.Screen(self._screen.columns, self._screen.lines)
+        stream, fed = pyte.ByteStream(screen), 0
+        for when, size in list(self.arrivals):
+            data = bytes(self.written[fed:size])
+            if unfinished := _UNFINISHED.search(data):
+                data = data[: unfinished.start()]
+            fed += len(data)
+            stream.feed(_POINTLESS.sub(b"", data))
+            if is_so("\n".join(screen.display)):
+                return when
+        return None
 
     @property
     def rows(self) -> list[str]:
