@@ -15,6 +15,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import pytest
 
@@ -137,15 +138,14 @@ class Book:
         if report.when != "teardown" or report.skipped:
             return
         passed = report.nodeid not in self._failed
-        told = dict(report.user_properties)
-        if name := told.get("gate"):
-            row = self.rows[str(name)]
-            row.failures += not passed
-            figures = told.get("tally")
-            row.add(Tally(**figures) if isinstance(figures, dict) else Tally())
-        if twin := told.get("twin"):
-            name, words = twin  # type: ignore[misc]  # our own pair
-            self.rows[name].twins.setdefault(words, []).append(passed)
+        told: list[tuple[str, Any]] = report.user_properties
+        tally = next((Tally(**figures) for kind, figures in told if kind == "tally"), Tally())
+        for kind, mark in told:
+            if kind == "gate":
+                self.rows[mark[0]].failures += not passed
+                self.rows[mark[0]].add(tally)
+            elif kind == "twin":
+                self.rows[mark[0]].twins.setdefault(mark[1], []).append(passed)
 
     @property
     def is_empty(self) -> bool:
@@ -212,14 +212,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         raise pytest.UsageError(f"no gate is called {', '.join(unknown)}: {', '.join(GATES)}")
     chosen = []
     for item in items:
-        names = set()
-        for kind in ("gate", "twin"):
-            if mark := item.get_closest_marker(kind):
-                if mark.args[0] not in GATES:
-                    raise pytest.UsageError(f"{item.nodeid}: no gate is called {mark.args[0]}")
-                names.add(mark.args[0])
-                told = mark.args[0] if kind == "gate" else tuple(mark.args)
-                item.user_properties.append((kind, told))
+        marks = [mark for mark in item.iter_markers() if mark.name in ("gate", "twin")]
+        names = {str(mark.args[0]) for mark in marks}
+        if unknown := names - GATES.keys():
+            raise pytest.UsageError(f"{item.nodeid}: no gate is called {', '.join(unknown)}")
+        item.user_properties += ((mark.name, mark.args) for mark in marks)
         if not only or names & only:
             chosen.append(item)
     config.hook.pytest_deselected(items=[item for item in items if item not in set(chosen)])

@@ -23,11 +23,12 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Protocol, Self
 
 import pyte
 
 from tests.support.program import command, surroundings
+from tests.support.ready import Ready
 
 PATIENCE = 20.0
 """Seconds after which something that was waited for counts as missing."""
@@ -46,6 +47,26 @@ ON_AT_FIRST = frozenset({7, 25})
 """Private modes that a fresh terminal has on: lines wrap, the cursor shows."""
 
 
+class Process(Protocol):
+    """What a terminal needs of the program that runs on it."""
+
+    @property
+    def pid(self) -> int:
+        """Its number."""
+
+    def poll(self) -> int | None:
+        """Its exit code, once it has ended."""
+
+    def wait(self, timeout: float | None = None) -> int:
+        """Its exit code, when it has ended."""
+
+    def send_signal(self, number: int, /) -> None:
+        """Send it a signal."""
+
+    def kill(self) -> None:
+        """Kill it."""
+
+
 class Terminal:
     """One program on one terminal. Use it as `with Terminal(...) as terminal`."""
 
@@ -55,6 +76,7 @@ class Terminal:
         env: Mapping[str, str] = os.environ,
         size: tuple[int, int] = (100, 30),
         argv: Sequence[str] = (),
+        ready: Ready | None = None,
     ) -> None:
         self.master, self._slave = pty.openpty()
         columns, rows = size
@@ -66,15 +88,20 @@ class Terminal:
         self._screen = pyte.Screen(columns, rows)
         self._stream = pyte.ByteStream(self._screen)
         self._drawn = 0
+        self._told = 0
         self._lock = threading.Lock()
-        self.process = subprocess.Popen(
-            [sys.executable, "-c", LAUNCH, *(argv or command(*words))],
-            stdin=self._slave,
-            stdout=self._slave,
-            stderr=self._slave,
-            env=surroundings(env),
-            start_new_session=True,
-        )
+        self.process: Process
+        if ready is not None:
+            self.process = ready.start(self._slave, list(words))
+        else:
+            self.process = subprocess.Popen(
+                [sys.executable, "-c", LAUNCH, *(argv or command(*words))],
+                stdin=self._slave,
+                stdout=self._slave,
+                stderr=self._slave,
+                env=surroundings(env),
+                start_new_session=True,
+            )
         self._closing = False
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
@@ -145,30 +172,31 @@ class Terminal:
 
     # What a person sees
 
-    def first_shown(self, is_so: Callable[[str], bool]) -> float | None:
-        """When the screen first was as asked, on `time.perf_counter`; None if it never was."""
-        screen = pyte.Screen(self._screen.columns, self._screen.lines)
-        stream, fed = pyte.ByteStream(screen), 0
-        for when, size in list(self.arrivals):
-            data = bytes(self.written[fed:size])
-            if unfinished := _UNFINISHED.search(data):
-                data = data[: unfinished.start()]
-            fed += len(data)
-            stream.feed(_POINTLESS.sub(b"", data))
-            if is_so("\n".join(screen.display)):
-                return when
-        return None
+    @property
+    def frames(self) -> list[tuple[float, str]]:
+        """When something came, on `time.perf_counter`, and the screen after it; all since asked."""
+        frames = []
+        for when, size in self.arrivals[self._told :]:
+            self._told += 1
+            with self._lock:
+                self._draw(size)
+            frames.append((when, "\n".join(self._screen.display)))
+        return frames
 
     @property
     def rows(self) -> list[str]:
         """What stands on the screen now."""
         with self._lock:
-            data = bytes(self.written[self._drawn :])
-            if unfinished := _UNFINISHED.search(data):
-                data = data[: unfinished.start()]
-            self._drawn += len(data)
-            self._stream.feed(_POINTLESS.sub(b"", data))
+            self._draw(len(self.written))
             return list(self._screen.display)
+
+    def _draw(self, size: int) -> None:
+        """Draw the first `size` bytes of what was written, but for a sequence half there."""
+        data = bytes(self.written[self._drawn : size])
+        if unfinished := _UNFINISHED.search(data):
+            data = data[: unfinished.start()]
+        self._drawn += len(data)
+        self._stream.feed(_POINTLESS.sub(b"", data))
 
     @property
     def text(self) -> str:
