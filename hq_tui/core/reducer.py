@@ -283,7 +283,7 @@ def _joined(attempt: Attempt) -> tuple[Block, ...]:
     """What the reader sees: the kept blocks, then this attempt's without what it repeats.
 
     Thinking that precedes the continuation goes before the paragraph it continues, so
-    that a sentence is not broken in two.
+    that a sentence is not broken in two. A tool call comes after the words before it.
     """
     if not attempt.base:
         return attempt.blocks
@@ -292,7 +292,9 @@ def _joined(attempt: Attempt) -> tuple[Block, ...]:
         return (*attempt.base, *attempt.blocks)
     first = _first_text(attempt.blocks)
     if first is None:
-        return (*before, *attempt.blocks, last)
+        calls = next((i for i, b in enumerate(attempt.blocks) if isinstance(b, ToolBlock)), None)
+        end = len(attempt.blocks) if calls is None else calls
+        return (*before, *attempt.blocks[:end], last, *attempt.blocks[end:])
     place, head = first
     whole = replace(
         last,

@@ -55,5 +55,5 @@ def test_a_key_is_answered_whatever_comes(open_app: Open, shape: str) -> None:
 def test_how_long_a_key_waits(open_app: Open, tally: Tally, shape: str) -> None:
     longest = worst_echo(open_app, SHAPES[shape]())
     tally.waited(1000 * longest)
-    tally.note(f"{shape}: {1000 * longest:.0f} ms")
+    tally.at_most(f"milliseconds until the echo beside {shape},", 1000 * longest)
     assert longest < PATIENT

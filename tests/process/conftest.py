@@ -50,3 +50,15 @@ def streaming(
     with Terminal("--base-url", url, "--model", MODEL, "count", "for", "me") as terminal:
         terminal.wait_for(f"w{SEEN}")
         yield Streaming(terminal=terminal, gate=server[1], server=server[0])
+
+
+@pytest.fixture
+def deaf(
+    server: tuple[Server, Gate], home: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Streaming]:
+    """The same app, when nobody listens to signals or to the end of the line."""
+    monkeypatch.setenv("ANTHROPIC_API_KEY", KEY)
+    words = ("--base-url", server[0].url, "--model", MODEL, "count", "for", "me")
+    with Terminal(argv=faulty("deaf", *words)) as terminal:
+        terminal.wait_for(f"w{SEEN}")
+        yield Streaming(terminal=terminal, gate=server[1], server=server[0])

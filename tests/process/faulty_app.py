@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import time
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from hq_tui.app import HqApp
 from hq_tui.cli import main
+from hq_tui.cli.leaving import Leaving
 from hq_tui.partners import Partners
 from hq_tui.session import Session
+from hq_tui.store.lock import SessionLock
 from hq_tui.store.writer import Writer
 from hq_tui.ui.chat_screen import ChatScreen
 
@@ -34,6 +39,14 @@ def _only_when_told(_writer: Writer) -> float:
     return float("inf")
 
 
+def _install_nothing(_leaving: Leaving) -> Callable[[], None]:
+    return lambda: None
+
+
+def _take_any(path: Path, **_more: Any) -> SessionLock:
+    return SessionLock(path, os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+
+
 DEFECTS: dict[str, tuple[type, str, Any]] = {
     "handler": (HqApp, "on_composer_sent", _fail),
     "start": (HqApp, "on_mount", _fail),
@@ -41,6 +54,8 @@ DEFECTS: dict[str, tuple[type, str, Any]] = {
     "engine": (Partners, "facts", _fail_later),
     "screen": (ChatScreen, "update_talk", _fail),
     "blocked": (HqApp, "on_composer_sent", _hang),
+    "deaf": (Leaving, "install", _install_nothing),
+    "crowded": (SessionLock, "take", staticmethod(_take_any)),
     "lazy": (Writer, "due", _only_when_told),
 }
 """What is put in whose place."""

@@ -63,7 +63,7 @@ class Tally:
     gap: float = 0.0
     lost: int = 0
     lost_age: float = 0.0
-    notes: list[str] = field(default_factory=list)
+    most: dict[str, float] = field(default_factory=dict)
 
     def tried(self, cases: int = 1) -> None:
         """So many cases were put to the test; a test that never says so is one."""
@@ -78,9 +78,9 @@ class Tally:
         self.lost = max(self.lost, characters)
         self.lost_age = max(self.lost_age, shown_for)
 
-    def note(self, words: str) -> None:
-        """Something worth a line below the table."""
-        self.notes.append(words)
+    def at_most(self, what: str, amount: float) -> None:
+        """Something else whose worst figure is worth a line below the table."""
+        self.most[what] = max(self.most.get(what, 0.0), amount)
 
 
 @dataclass(slots=True)
@@ -93,7 +93,7 @@ class Row:
     lost: int = 0
     lost_age: float = 0.0
     twins: dict[str, list[bool]] = field(default_factory=dict)
-    notes: list[str] = field(default_factory=list)
+    most: dict[str, float] = field(default_factory=dict)
 
     @property
     def is_shown(self) -> bool:
@@ -108,7 +108,8 @@ class Row:
             self.gap = max(self.gap or 0.0, tally.gap)
         self.lost = max(self.lost, tally.lost)
         self.lost_age = max(self.lost_age, tally.lost_age)
-        self.notes += tally.notes
+        for what, amount in tally.most.items():
+            self.most[what] = max(self.most.get(what, 0.0), amount)
 
     def cells(self) -> tuple[str, ...]:
         """What stands in the table behind the gate's name."""
@@ -157,7 +158,7 @@ class Book:
         return [name for name, row in self.rows.items() if not row.is_shown]
 
     def lines(self) -> Iterator[str]:
-        """The table as Markdown, and the notes below it."""
+        """The table as Markdown, and below it what else was measured."""
         rows = [_HEAD, *((f"{n}: {GATES[n]}", *row.cells()) for n, row in self._tried())]
         widths = [max(len(row[place]) for row in rows) for place in range(len(_HEAD))]
         for number, row in enumerate(rows):
@@ -165,8 +166,8 @@ class Book:
             if number == 0:
                 yield _line(["-" * width for width in widths], widths)
         for name, filled in self._tried():
-            for note in dict.fromkeys(filled.notes):
-                yield f"{name}: {note}"
+            for what, amount in filled.most.items():
+                yield f"{name}: {what} at most {amount:,.0f}"
 
     def _tried(self) -> Iterable[tuple[str, Row]]:
         return ((name, row) for name, row in self.rows.items() if row.cases or row.twins)
