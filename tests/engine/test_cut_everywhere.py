@@ -125,7 +125,7 @@ async def table(model: str) -> AsyncIterator[Table]:
 async def test_a_sample_of_all_cuts_is_gone_on_with(model: str) -> None:
     async with table(model) as one:
         for number, ending in enumerate(Ending):
-            assert await one.sweep(ending, 211, start=17 * number) > 9
+            assert await one.sweep(ending, 397, start=29 * number) > 9
 
 
 @pytest.mark.soak

@@ -205,10 +205,15 @@ def pytest_configure(config: pytest.Config) -> None:
     os.environ[_PART] = str(config.option.part)
 
 
+def _only(config: pytest.Config) -> set[str]:
+    """The gates that `--only` names; none for all."""
+    return {name.strip() for name in config.option.only.split(",") if name.strip()}
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Write the marks into what the reports carry, and leave out what `--only` does not name."""
-    only = {name.strip() for name in config.option.only.split(",") if name.strip()}
+    only = _only(config)
     if unknown := only - GATES.keys():
         raise pytest.UsageError(f"no gate is called {', '.join(unknown)}: {', '.join(GATES)}")
     chosen = []
@@ -245,8 +250,7 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     config = session.config
     if not config.option.table or hasattr(config, "workerinput"):
         return
-    only = {name.strip() for name in config.option.only.split(",") if name.strip()}
-    if set(config.stash[BOOK].missing()) & (only or set(GATES)) and not session.exitstatus:
+    if _not_shown(config) and not session.exitstatus:
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 
@@ -260,6 +264,11 @@ def pytest_terminal_summary(
     terminalreporter.section("gates")
     for line in book.lines():
         terminalreporter.write_line(line)
-    only = {name.strip() for name in config.option.only.split(",") if name.strip()}
-    if missing := [name for name in book.missing() if not only or name in only]:
+    if missing := _not_shown(config):
         terminalreporter.write_line(f"not shown: {', '.join(missing)}", red=True)
+
+
+def _not_shown(config: pytest.Config) -> list[str]:
+    """Which of the gates that were asked for were not shown to hold."""
+    only = _only(config)
+    return [name for name in config.stash[BOOK].missing() if not only or name in only]
