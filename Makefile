@@ -41,8 +41,9 @@ check: $(DEV_READY) ## lint, formatting, types, and which part may import which
 	$(PY) -m mypy
 	$(VENV)/bin/lint-imports --no-logo
 
-soak: $(DEV_READY) ## run the long tests
-	HYPOTHESIS_PROFILE=soak $(PY) -m pytest -m soak $(ARGS)
+soak: $(DEV_READY) ## put every gate through its long sweep, and print the table
+	HYPOTHESIS_PROFILE=soak $(PY) -m pytest -n 2 --dist worksteal -q --table \
+		-m "soak or gate or twin" -o faulthandler_timeout=1200 $(ARGS)
 
 screenshots: $(DEV_READY) ## draw screenshots/ anew from the rehearsal partner
 	$(PY) -m tools.screenshots $(ARGS)

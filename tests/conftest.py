@@ -53,7 +53,7 @@ def _make_surroundings() -> None:
 
 _make_surroundings()
 
-pytest_plugins = ["pytest_textual_snapshot"]
+pytest_plugins = ["pytest_textual_snapshot", "tests.support.gates"]
 
 settings.register_profile("short", max_examples=50, deadline=None, derandomize=True, database=None)
 settings.register_profile(

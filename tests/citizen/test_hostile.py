@@ -14,6 +14,7 @@ from hq_tui.rehearsal.reply import Reply, Text, Thinking, ToolUse
 from tests.citizen.conftest import Open
 from tests.support import saved
 from tests.support.gate import MODEL
+from tests.support.gates import Tally
 from tests.support.program import run
 from tests.support.scripted import Answer
 from tests.support.terminal import Terminal
@@ -74,15 +75,16 @@ SHORT_RUN = ("thinking", "tool input", "refusal")
 LONG = [sink if sink in SHORT_RUN else pytest.param(sink, marks=pytest.mark.soak) for sink in SINKS]
 
 
+@pytest.mark.gate("hostile")
 @pytest.mark.parametrize("sink", LONG)
-def test_no_reply_commands_the_terminal(open_app: Open, sink: str) -> None:
+def test_no_reply_commands_the_terminal(open_app: Open, tally: Tally, sink: str) -> None:
+    tally.tried(1 if sink in ("stop reason", "refusal") else len(corpus()))
     with open_app("why?", replies=(SINKS[sink],), size=(110, 50)) as terminal:
         terminal.wait_until(ended, "the end of the reply")
         terminal.keys("\x0f")
         for _ in range(12):
             terminal.keys("\x1b[5~")
-        terminal.keys("still there")
-        terminal.wait_for("still there")
+        tally.waited(1000 * terminal.echo("\u2801"))
         leave(terminal)
 
 
@@ -91,13 +93,15 @@ def shown_without_marks(terminal: Terminal) -> str:
     return re.sub(r"[\s│▌╌]", "", terminal.text)
 
 
+@pytest.mark.gate("hostile")
 @pytest.mark.parametrize(
     "single",
     [pytest.param(False, id="whole", marks=pytest.mark.soak), pytest.param(True, id="one by one")],
 )
 def test_what_must_be_seen_is_seen_and_kept(
-    open_app: Open, monkeypatch: pytest.MonkeyPatch, single: bool
+    open_app: Open, monkeypatch: pytest.MonkeyPatch, tally: Tally, single: bool
 ) -> None:
+    tally.tried(len(corpus()))
     wanted = [hostile for hostile in corpus() if hostile.must_show]
     assert len(wanted) > 1
     text = "".join(
@@ -116,12 +120,14 @@ def test_what_must_be_seen_is_seen_and_kept(
     assert kept == text.encode("utf-8", "replace").decode(), "half a pair cannot be sent"
 
 
+@pytest.mark.twin("hostile", "strings that were not made safe")
 def test_a_stock_widget_would_have_let_it_through() -> None:
     """What the searcher above finds where nothing is made safe."""
     assert foreign(DANGEROUS) != []
     assert foreign(sanitise(DANGEROUS)) == []
 
 
+@pytest.mark.gate("hostile")
 def test_neither_a_prompt_nor_a_title_does(open_app: Open) -> None:
     prompt = DANGEROUS.replace("\x1b[2J", "\x1b[2J first ")
     with open_app(prompt, size=(110, 40)) as terminal:
@@ -141,6 +147,7 @@ def test_neither_a_prompt_nor_a_title_does(open_app: Open) -> None:
         leave(terminal)
 
 
+@pytest.mark.gate("hostile")
 def test_neither_a_model_nor_an_error_does(open_app: Open) -> None:
     models = (
         Model(id=MODEL, display_name=DANGEROUS),
@@ -154,6 +161,7 @@ def test_neither_a_model_nor_an_error_does(open_app: Open) -> None:
         leave(terminal)
 
 
+@pytest.mark.gate("hostile")
 def test_neither_a_file_in_the_data_folder_nor_an_address_does(open_app: Open, home: Path) -> None:
     folder = home / "data" / "sessions"
     folder.mkdir(parents=True, mode=0o700)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 
 import pytest
 
 from tests.citizen.conftest import Open
 from tests.citizen.test_hostile import ended
-from tests.support.terminal import Terminal
+from tests.support.gates import Tally
 
 PATIENT = 5.0
 """Seconds in which a key must be echoed even on a busy machine; far above what is held to."""
@@ -30,14 +29,6 @@ SHAPES: dict[str, Callable[[], str]] = {
 SHORT = ("wide table", "marks")
 
 
-def echo(terminal: Terminal, key: str) -> float:
-    """Seconds until a key that was pressed stands in the composer."""
-    began = time.perf_counter()
-    terminal.keys(key)
-    terminal.wait_until(lambda: key in "".join(terminal.rows[-6:]), f"{key} echoed")
-    return time.perf_counter() - began
-
-
 def worst_echo(open_app: Open, text: str) -> float:
     """The longest echo while `text` arrives, and a little after."""
     keys = iter("♠♥♦♣●○◐◑★☆☀☁☂☃☄☎" * 4)
@@ -45,12 +36,12 @@ def worst_echo(open_app: Open, text: str) -> float:
         terminal.wait_for("F1 help")
         longest = 0.0
         for _ in range(4):
-            longest = max(longest, echo(terminal, next(keys)))
+            longest = max(longest, terminal.echo(next(keys)))
         terminal.wait_until(ended, "the end")
         for _ in range(2):
-            longest = max(longest, echo(terminal, next(keys)))
+            longest = max(longest, terminal.echo(next(keys)))
         terminal.keys("\x1b[5~")
-        return max(longest, echo(terminal, next(keys)))
+        return max(longest, terminal.echo(next(keys)))
 
 
 @pytest.mark.parametrize("shape", SHORT)
@@ -59,8 +50,10 @@ def test_a_key_is_answered_whatever_comes(open_app: Open, shape: str) -> None:
 
 
 @pytest.mark.soak
+@pytest.mark.gate("sizes")
 @pytest.mark.parametrize("shape", SHAPES)
-def test_how_long_a_key_waits(open_app: Open, shape: str) -> None:
+def test_how_long_a_key_waits(open_app: Open, tally: Tally, shape: str) -> None:
     longest = worst_echo(open_app, SHAPES[shape]())
-    print(f"{shape:<18} longest echo {1000 * longest:.0f} ms")
+    tally.waited(1000 * longest)
+    tally.at_most(f"milliseconds until the echo beside {shape},", 1000 * longest)
     assert longest < PATIENT

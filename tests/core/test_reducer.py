@@ -8,6 +8,7 @@ from functools import reduce
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from hq_tui.core.blocks import TextBlock, ToolBlock
 from hq_tui.core.conversation import EMPTY, Conversation, Outcome, Phase
 from hq_tui.core.events import (
     Asked,
@@ -118,6 +119,13 @@ def test_a_resumed_reply_reads_as_one_and_keeps_its_attempts() -> None:
     assert (talk.reply.text, talk.reply.seams) == ("One two three", (8,))
     assert [one.outcome for one in talk.reply.attempts] == [Outcome.CUT, Outcome.OPEN]
     assert talk.reply.attempts[1].skip == 1
+
+
+def test_a_tool_call_that_comes_alone_after_a_break_stands_after_the_words() -> None:
+    first = fold(ASKED, attempt(), *words("One two "), AttemptFailed(failure=CUT, at=2))
+    call = BlockStarted(index=0, data={"type": "tool_use", "id": "t", "name": "n", "input": {}})
+    talk = fold(attempt(2, How.CONTINUE), call, BlockEnded(index=0), start=first)
+    assert [type(block) for block in talk.reply.shown] == [TextBlock, ToolBlock]
 
 
 def test_a_continuation_that_breaks_while_repeating_has_brought_nothing() -> None:

@@ -41,6 +41,7 @@ from hq_tui.core.request import NO_WORDS, Request, Wishes, build
 from hq_tui.core.usage import NO_USAGE
 from hq_tui.rehearsal import reply as rehearsed
 from tests.core.test_reducer import CUT, attempt, fold, words
+from tests.support.gates import Tally, part
 from tests.support.request_rules import Rules
 
 MODELS = ("rehearsal-1", "rehearsal-prefill")
@@ -199,15 +200,20 @@ def test_every_request_is_accepted_and_history_only_grows(model: str, seed: int)
 
 
 @pytest.mark.soak
-@settings(max_examples=1500, suppress_health_check=list(HealthCheck))
-@given(st.sampled_from(MODELS), SEEDS)
-def test_every_request_is_accepted_in_long_histories_too(model: str, seed: int) -> None:
+@pytest.mark.gate("requests")
+@settings(max_examples=part(1500), suppress_health_check=list(HealthCheck))
+@given(model=st.sampled_from(MODELS), seed=SEEDS)
+def test_every_request_is_accepted_in_long_histories_too(
+    tally: Tally, model: str, seed: int
+) -> None:
+    tally.tried()
     world = World(dice=random.Random(seed), model=model)
     world.ask()
     for _ in range(40):
         world.step()
 
 
+@pytest.mark.twin("requests", "builders that send what the API refuses")
 def test_the_rules_can_be_broken() -> None:
     """A builder that sends empty text, trailing space or a changed past is caught."""
     world = World(dice=random.Random(1), model="rehearsal-1")

@@ -13,6 +13,7 @@ from hq_tui.core.echo import ENOUGH, Doubt, Joint, doubt_about, is_rhythmic
 from hq_tui.core.events import How
 from hq_tui.core.seam import continue_prompt, find_anchor, settle
 from tests.core.texts import any_text, code, numbered, prose, refrains, stutters, tables
+from tests.support.gates import Tally, part
 
 CUTS = 12
 LONGEST_ECHO = 400
@@ -62,13 +63,16 @@ def test_a_continuation_that_is_exactly_the_rest_stays_whole(
 
 
 @pytest.mark.soak
-@settings(max_examples=4000, suppress_health_check=list(HealthCheck))
-@given(any_text(), DICE)
+@pytest.mark.gate("seam")
+@pytest.mark.parametrize("_part", range(4))
+@settings(max_examples=part(1000), suppress_health_check=list(HealthCheck))
+@given(text=any_text())
 def test_a_continuation_that_is_exactly_the_rest_stays_whole_always(
-    text: str, dice: random.Random
+    tally: Tally, _part: int, text: str
 ) -> None:
     for cut in range(1, len(text)):
         assert joined(text[:cut], text[cut:], anchor=find_anchor(text[:cut])) == text
+        tally.tried()
 
 
 MEANT_TWICE = {
@@ -113,6 +117,49 @@ def test_a_repeated_tail_is_dropped_whenever_that_can_be_decided(
         assert streamed(kept, head, find_anchor(kept), dice)[0] == joined(
             kept, head, anchor=find_anchor(kept)
         )
+
+
+@pytest.mark.soak
+@pytest.mark.gate("seam")
+@settings(max_examples=part(1000), suppress_health_check=list(HealthCheck))
+@given(text=any_text(), dice=DICE)
+def test_every_repeated_tail_is_dropped_that_can_be_decided(
+    tally: Tally, text: str, dice: random.Random
+) -> None:
+    tally.tried(sum(repeated(text, cut, dice) for cut in cuts(text, dice)))
+
+
+def repeated(text: str, cut: int, dice: random.Random) -> bool:
+    """Join a continuation that repeats the tail; whether that could be decided."""
+    kept, rest = text[:cut], text[cut:]
+    length = min(dice.randint(0, LONGEST_ECHO), len(kept))
+    head = kept[len(kept) - length :] + rest
+    if doubt_about(Joint(kept=kept, body=head), length) is not Doubt.NONE:
+        return False
+    assert joined(kept, head, anchor=find_anchor(kept)) == text
+    return True
+
+
+def greedy(kept: str, head: str, **_: object) -> int:
+    """A seam that drops every overlap."""
+    return next(size for size in range(len(head), -1, -1) if kept.endswith(head[:size]))
+
+
+@pytest.mark.twin("seam", "whatever occurs twice is dropped")
+def test_a_seam_that_drops_every_overlap_eats_what_was_meant(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setitem(globals(), "settle", greedy)
+    with pytest.raises(AssertionError):
+        test_what_is_meant_twice_is_said_twice_wherever_it_broke(MEANT_TWICE["a verse"])
+
+
+@pytest.mark.twin("seam", "nothing is ever dropped")
+def test_a_seam_that_drops_nothing_says_it_twice(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(globals(), "settle", lambda *_, **__: 0)
+    text = " ".join(f"w{number}" for number in range(90))
+    with pytest.raises(AssertionError):
+        any(repeated(text, cut, random.Random(cut)) for cut in range(100, 300))
 
 
 @pytest.mark.parametrize("text", ["w1 w2 w3", ""], ids=["short", "nothing"])

@@ -39,6 +39,7 @@ from hq_tui.core.request import Request
 from hq_tui.core.usage import Usage
 from hq_tui.rehearsal.reply import Reply
 from tests.engine.means import CUT, PROMPT, Held, delivered, folded, hold, quiet, texts
+from tests.support.gates import Tally, part
 from tests.support.request_rules import Rules
 
 MODELS = ("rehearsal-1", "rehearsal-prefill")
@@ -310,12 +311,14 @@ def test_in_any_order_no_word_is_lost_or_doubled() -> None:
 
 
 @pytest.mark.soak
+@pytest.mark.gate("any order")
 @pytest.mark.parametrize("_part", range(20))
-def test_in_any_order_no_word_is_lost_or_doubled_in_long_sessions(_part: int) -> None:
+def test_in_any_order_no_word_is_lost_or_doubled_in_long_sessions(tally: Tally, _part: int) -> None:
+    tally.tried(part(100))
     run_state_machine_as_test(
         AnyOrder,
         settings=settings(
-            max_examples=100,
+            max_examples=part(100),
             stateful_step_count=50,
             derandomize=False,
             suppress_health_check=list(HealthCheck),
@@ -331,6 +334,7 @@ class Losing(AnyOrder):
         self.partner.leaves_out = 1
 
 
+@pytest.mark.twin("any order", "a partner that leaves a letter out")
 def test_the_machine_notices_one_lost_letter() -> None:
     with pytest.raises(AssertionError):
         run_state_machine_as_test(

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pytest
 
 from hq_tui.claude.client import Timeouts
 from hq_tui.claude.credentials import Credentials, CredentialsKind
 from hq_tui.claude.partner import ClaudePartner
+from hq_tui.claude.reading import Reader
 from hq_tui.core.conversation import Conversation, Outcome, Phase
 from hq_tui.core.events import Event, How, RetryScheduled
 from hq_tui.core.export import session_as_json
@@ -19,6 +20,7 @@ from hq_tui.core.usage import FIELDS
 from hq_tui.rehearsal.faults import Kind
 from hq_tui.rehearsal.server import Server
 from tests.engine.means import Held, hold
+from tests.support.gates import Tally, part
 from tests.support.samples import RICH, UNICODE, numbered_words
 from tests.support.scripted import Answer, scripted_server
 
@@ -283,15 +285,63 @@ def test_every_kind_of_fault_is_tried() -> None:
 
 
 @pytest.mark.soak
+@pytest.mark.gate("storm")
+@pytest.mark.gate("ledger")
 @pytest.mark.parametrize("model", MODELS)
 @pytest.mark.parametrize("seed", range(60))
-async def test_random_faults_in_a_third_of_all_replies_cost_no_word(model: str, seed: int) -> None:
-    async with Session(model, replies=tuple(f"{n}: {WORDS}" for n in range(8))) as run:
+async def test_random_faults_in_a_third_of_all_replies_cost_no_word(
+    model: str, tally: Tally, seed: int
+) -> None:
+    await ride_out(model, seed, part(8), tally)
+
+
+async def ride_out(model: str, seed: int, turns: int, tally: Tally) -> None:
+    """A session in which a third of all replies go wrong somehow; every text has to be exact."""
+    async with Session(model, replies=tuple(f"{n}: {WORDS}" for n in range(turns))) as run:
         talk = run.held.talk
         run.server.service.script = run.server.service.script.__class__(seed=str(seed), rate=0.34)
-        for number in range(8):
+        for number in range(turns):
+            tally.tried()
             talk = await run.ask(f"Go {number}.")
             while talk.reply.phase is not Phase.COMPLETE:
                 talk = await run.go_on()
             assert talk.reply.text == f"{number}: {WORDS}"
         check_account(run, talk)
+
+
+class Believing(Reader):
+    """A reader that takes any end for done."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.is_whole = True
+
+
+@pytest.mark.twin("storm", "a reader that takes any end for done")
+async def test_a_reader_that_takes_any_end_for_done_loses_words_in_a_storm(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("hq_tui.claude.partner.Reader", Believing)
+    with pytest.raises(AssertionError):
+        await ride_out(MODELS[0], 3, 8, Tally())
+
+
+@pytest.mark.twin("ledger", "a broken attempt left out")
+async def test_an_account_without_a_broken_attempt_is_found_out() -> None:
+    async with Session(MODELS[0], "cut@1:after=9") as run:
+        talk = await run.ask()
+        check_account(run, talk)
+        assert talk.live is not None
+        reply = replace(talk.reply, attempts=talk.reply.attempts[1:])
+        with pytest.raises(AssertionError):
+            check_account(run, replace(talk, live=replace(talk.live, reply=reply)))
+
+
+@pytest.mark.twin("ledger", "another count of the input")
+async def test_an_account_that_differs_from_the_servers_is_found_out() -> None:
+    async with Session(MODELS[0]) as run:
+        talk = await run.ask()
+        for row in run.server.service.ledger.values():
+            row.input_tokens += 1
+        with pytest.raises(AssertionError):
+            check_account(run, talk)

@@ -23,6 +23,7 @@ from hq_tui.gauntlet import (
 )
 from hq_tui.gauntlet.users import answer
 from hq_tui.rehearsal.questioner import question_bank
+from tests.support.gates import Tally, part
 
 HELD_OUT = Path(__file__).parent / "held_out"
 POINTS = 0.25
@@ -64,6 +65,7 @@ async def accuser(messages: Sequence[Mapping[str, object]]) -> str:
     return "Why? And earlier you said “something else”: which of the two gives way?"
 
 
+@pytest.mark.twin("manners", "a partner that accuses, invents and asks twice")
 def test_a_partner_that_accuses_invents_and_asks_twice_is_caught() -> None:
     report = asyncio.run(run(open_scenarios(), accuser, seeds=1))
     assert report.false_accusations[0] > 0
@@ -142,9 +144,11 @@ def test_an_empty_folder_is_refused(tmp_path: Path) -> None:
 
 
 @pytest.mark.soak
-def test_two_hundred_sessions_keep_their_manners() -> None:
-    report = asyncio.run(run(open_scenarios(), local_partner(), seeds=19))
-    assert report.sessions >= 200
+@pytest.mark.gate("manners")
+def test_two_hundred_sessions_keep_their_manners(tally: Tally) -> None:
+    report = asyncio.run(run(open_scenarios(), local_partner(), seeds=part(19)))
+    tally.tried(report.sessions)
+    assert report.sessions >= part(200)
     assert share(report.one_question) == 1.0
     assert share(report.quotes) == 1.0
     assert report.false_accusations[0] == 0

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import sys
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,7 +28,9 @@ class Streaming:
     server: Server
 
 
-Begin = Callable[..., Streaming]
+def faulty(what: str, *words: str) -> list[str]:
+    """How the program is started with one of the defects of `faulty_app`."""
+    return [sys.executable, "-m", "tests.process.faulty_app", what, *words]
 
 
 @pytest.fixture
@@ -45,5 +48,17 @@ def streaming(
     monkeypatch.setenv("ANTHROPIC_API_KEY", KEY)
     url = server[0].url
     with Terminal("--base-url", url, "--model", MODEL, "count", "for", "me") as terminal:
+        terminal.wait_for(f"w{SEEN}")
+        yield Streaming(terminal=terminal, gate=server[1], server=server[0])
+
+
+@pytest.fixture
+def deaf(
+    server: tuple[Server, Gate], home: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Streaming]:
+    """The same app, when nobody listens to signals or to the end of the line."""
+    monkeypatch.setenv("ANTHROPIC_API_KEY", KEY)
+    words = ("--base-url", server[0].url, "--model", MODEL, "count", "for", "me")
+    with Terminal(argv=faulty("unheeding", *words)) as terminal:
         terminal.wait_for(f"w{SEEN}")
         yield Streaming(terminal=terminal, gate=server[1], server=server[0])

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import socket
 import sys
 import threading
 import time
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from hq_tui.app import HqApp
 from hq_tui.cli import main
+from hq_tui.cli.leaving import Leaving
 from hq_tui.cli.watched import WatchedApp
 from hq_tui.partners import Partners
 from hq_tui.session import Session
+from hq_tui.store.lock import SessionLock
+from hq_tui.store.writer import Writer
 from hq_tui.terminal.signals import HANDLED
 from hq_tui.ui.chat_screen import ChatScreen
 
@@ -53,6 +59,18 @@ def _pause(*_arguments: Any) -> Any:
     time.sleep(1.0)
 
 
+def _only_when_told(_writer: Writer) -> float:
+    return float("inf")
+
+
+def _install_nothing(_leaving: Leaving) -> Callable[[], None]:
+    return lambda: None
+
+
+def _take_any(path: Path, **_more: Any) -> SessionLock:
+    return SessionLock(path, os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+
+
 DEFECTS: dict[str, tuple[object, str, Any]] = {
     "handler": (HqApp, "on_composer_sent", _fail),
     "start": (HqApp, "on_mount", _fail),
@@ -65,6 +83,9 @@ DEFECTS: dict[str, tuple[object, str, Any]] = {
     "slow": (HqApp, "action_do", _pause),
     "leaving": (WatchedApp, "_detach", _hang),
     "resolver": (socket, "getaddrinfo", _hang),
+    "unheeding": (Leaving, "install", _install_nothing),
+    "crowded": (SessionLock, "take", staticmethod(_take_any)),
+    "lazy": (Writer, "due", _only_when_told),
 }
 """What is put in whose place."""
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 import signal
-import sys
+import subprocess
 from pathlib import Path
 
 import psutil
 import pytest
 
-from tests.process.conftest import SEEN, WHOLE, Streaming
+from tests.process.conftest import SEEN, WHOLE, Streaming, faulty
+from tests.support.gates import Tally, part
 from tests.support.program import command, everything_in
 from tests.support.samples import numbered_words
 from tests.support.saved import last_reply
@@ -31,8 +32,38 @@ def assert_partial_is_saved() -> None:
     assert reply["state"] == "stopped"
 
 
-@pytest.mark.parametrize("number", SIGNALS, ids=lambda number: signal.Signals(number).name)
+def names(number: int) -> str:
+    """A signal as people write it."""
+    return signal.Signals(number).name
+
+
+@pytest.mark.gate("signals")
+@pytest.mark.parametrize("number", SIGNALS, ids=names)
 def test_a_signal_ends_the_app_in_order(streaming: Streaming, number: int) -> None:
+    check_signal(streaming, number)
+
+
+@pytest.mark.soak
+@pytest.mark.gate("signals")
+@pytest.mark.parametrize("_again", range(part(19)))
+@pytest.mark.parametrize("number", SIGNALS, ids=names)
+def test_a_signal_ends_the_app_in_order_every_time(
+    streaming: Streaming, tally: Tally, number: int, _again: int
+) -> None:
+    tally.waited(1000 * streaming.terminal.echo("\u2801"))
+    check_signal(streaming, number)
+
+
+@pytest.mark.twin("signals", "nobody listens to signals")
+def test_an_app_that_listens_to_no_signal_leaves_the_terminal_as_it_is(deaf: Streaming) -> None:
+    deaf.terminal.signal(signal.SIGTERM)
+    assert deaf.terminal.wait_for_end() != 143
+    found = (deaf.terminal.attributes, {7, 25}, 0)
+    assert (deaf.terminal.discipline, deaf.terminal.modes, deaf.terminal.key_modes) != found
+
+
+def check_signal(streaming: Streaming, number: int) -> None:
+    """The signal ends the app; the terminal is as it was and the words are saved."""
     assert streaming.terminal.modes >= {1000, 1049, 2004}
     assert streaming.terminal.key_modes == 1
     streaming.terminal.signal(number)
@@ -41,7 +72,28 @@ def test_a_signal_ends_the_app_in_order(streaming: Streaming, number: int) -> No
     assert_partial_is_saved()
 
 
+@pytest.mark.gate("hang-up")
 def test_a_closed_line_ends_the_screen_and_not_the_reply(streaming: Streaming) -> None:
+    check_hang_up(streaming)
+
+
+@pytest.mark.soak
+@pytest.mark.gate("hang-up")
+@pytest.mark.parametrize("_again", range(part(39)))
+def test_a_closed_line_never_ends_the_reply(streaming: Streaming, _again: int) -> None:
+    check_hang_up(streaming)
+
+
+@pytest.mark.twin("hang-up", "nobody listens to the end of the line")
+def test_an_app_that_does_not_notice_loses_the_rest_of_the_reply(deaf: Streaming) -> None:
+    deaf.terminal.hang_up()
+    deaf.gate.open()
+    with pytest.raises((AssertionError, subprocess.TimeoutExpired)):
+        assert deaf.terminal.process.wait(10) == 129
+
+
+def check_hang_up(streaming: Streaming) -> None:
+    """The line is closed: no spinning, the reply is finished, and then the end."""
     process = streaming.terminal.process
     streaming.terminal.hang_up()
     wait_until(
@@ -96,6 +148,7 @@ class TestWithoutTime:
         assert_partial_is_saved()
 
 
+@pytest.mark.gate("signals")
 def test_a_stopped_app_leaves_the_terminal_and_comes_back_with_its_picture(
     streaming: Streaming,
 ) -> None:
@@ -119,10 +172,7 @@ def test_a_stopped_app_leaves_the_terminal_and_comes_back_with_its_picture(
     assert last_reply()["text"] == WHOLE
 
 
-def faulty(what: str, *words: str) -> list[str]:
-    return [sys.executable, "-m", "tests.process.faulty_app", what, *words]
-
-
+@pytest.mark.gate("signals")
 @pytest.mark.parametrize("what", ["handler", "worker", "screen", "start"])
 def test_a_defect_ends_in_one_line_and_a_private_report(what: str, home: Path) -> None:
     thought = "private-words"

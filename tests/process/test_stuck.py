@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from hq_tui.rehearsal.server import Server
-from tests.process.conftest import SEEN, WHOLE
-from tests.process.test_signals import PARTIAL, faulty
+from tests.process.conftest import SEEN, WHOLE, faulty
+from tests.process.test_signals import PARTIAL
 from tests.support.gate import KEY, MODEL, Gate, gated_server
 from tests.support.program import everything_in
 from tests.support.saved import last_reply

@@ -14,6 +14,7 @@ from hq_tui.store.writer import Disk, Writer
 from tests.store.faults import Clock, numbered, writer_on
 from tests.store.powercut import PowerCutDisk
 from tests.store.samples import records
+from tests.support.gates import Tally, part
 
 
 @dataclass
@@ -97,23 +98,26 @@ def test_a_power_cut_loses_nothing_acknowledged(tmp_path: Path, variant: dict[st
     assert (outcome.acknowledged_lost, outcome.corrupt) == (0, 0)
 
 
+@pytest.mark.twin("power", "no sync")
 def test_without_sync_the_same_check_fails(tmp_path: Path) -> None:
     outcome = cut_everywhere(tmp_path / "a", syncing=False)
     assert outcome.acknowledged_lost > outcome.trials / 4
     assert outcome.corrupt == 0
 
 
+@pytest.mark.twin("power", "a failed sync trusted")
 def test_trusting_a_sync_after_a_failed_one_fails_the_same_check(tmp_path: Path) -> None:
     outcome = cut_everywhere(tmp_path / "a", kind=Forgetful, failing_syncs=frozenset({2, 3, 7, 9}))
     assert outcome.acknowledged_lost > 0
 
 
 @pytest.mark.soak
+@pytest.mark.gate("power")
 @pytest.mark.parametrize("variant", VARIANTS, ids=str)
 def test_many_power_cuts_lose_nothing_acknowledged(
-    tmp_path: Path, variant: dict[str, bool]
+    tmp_path: Path, tally: Tally, variant: dict[str, bool]
 ) -> None:
-    outcome = cut_everywhere(tmp_path / "a", commits=200, cuts=40, seed=1, **variant)  # type: ignore[arg-type]
-    print(outcome)
-    assert outcome.trials > 10_000
+    outcome = cut_everywhere(tmp_path / "a", commits=200, cuts=part(40), seed=1, **variant)  # type: ignore[arg-type]
+    tally.tried(outcome.trials)
+    assert outcome.trials > part(10_000)
     assert (outcome.acknowledged_lost, outcome.corrupt) == (0, 0)

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import random
 from pathlib import Path
+from zlib import crc32
 
 import pytest
 
 from hq_tui.errors import HqError
 from hq_tui.store.files import read_from
 from hq_tui.store.reading import Replay, read, read_tail, replay
-from hq_tui.store.record import Record, encode
+from hq_tui.store.record import Entry, Record, decode, encode
 from tests.store.samples import SESSION, delta, journal, lines, records
+from tests.support.gates import Tally, part
 
 COUNT = 24
 
@@ -51,8 +53,11 @@ def test_a_cut_at_any_byte_costs_only_the_record_it_hits() -> None:
 
 
 @pytest.mark.soak
-def test_a_cut_at_any_byte_of_a_long_journal_costs_only_the_record_it_hits() -> None:
-    assert check_cuts(150) > 10_000
+@pytest.mark.gate("damage")
+def test_a_cut_at_any_byte_of_a_long_journal_costs_only_the_record_it_hits(tally: Tally) -> None:
+    tried = check_cuts(part(150))
+    tally.tried(tried)
+    assert tried > part(10_000)
 
 
 def check_healed_cuts(count: int) -> None:
@@ -98,8 +103,24 @@ def test_a_flipped_bit_costs_one_record_at_most() -> None:
 
 
 @pytest.mark.soak
-def test_any_flipped_bit_costs_one_record_at_most() -> None:
-    assert check_flips(COUNT, range(len(journal(COUNT)) * 8)) == 1
+@pytest.mark.gate("damage")
+def test_any_flipped_bit_costs_one_record_at_most(tally: Tally) -> None:
+    bits = range(0, len(journal(COUNT)) * 8, round(1000 / part(1000)))
+    tally.tried(len(bits))
+    assert check_flips(COUNT, bits) == 1
+
+
+@pytest.mark.twin("damage", "check sums that are not looked at")
+def test_a_reader_that_looks_at_no_check_sum_takes_spoilt_records(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def believing(line: bytes) -> Entry | None:
+        head = line[: -len(b',"crc":"00000000"}')]
+        return decode(b'%b,"crc":"%08x"}' % (head, crc32(head)))
+
+    monkeypatch.setattr("hq_tui.store.reading.decode", believing)
+    with pytest.raises(AssertionError):
+        check_flips(COUNT, range(0, len(journal(COUNT)) * 8, 13))
 
 
 @pytest.mark.parametrize(

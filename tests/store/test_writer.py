@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import errno
 import os
+from collections.abc import Callable
 from functools import partial
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from hq_tui.store.reading import replay
 from hq_tui.store.writer import Disk, Line, Pace, Writer
 from tests.store.faults import ERRNOS, FaultyDisk, numbered, writer_on
 from tests.store.samples import journal, records
+from tests.support.gates import Tally, part
 
 COUNT = 30
 
@@ -40,35 +42,80 @@ def recover(writer: Writer, faulty: FaultyDisk) -> None:
     raise AssertionError("the writer never came to rest")
 
 
+@pytest.mark.gate("disk")
 @pytest.mark.parametrize("error", ERRNOS, ids=errno.errorcode.get)
-def test_a_fault_at_any_call_loses_and_doubles_nothing(tmp_path: Path, error: int) -> None:
+def test_a_fault_at_any_call_loses_and_doubles_nothing(
+    tmp_path: Path, tally: Tally, error: int
+) -> None:
     for call in range(1, 45):
         for last in (call, call + 1, call + 7):
-            path = tmp_path / f"{call}-{last}"
-            faulty = FaultyDisk(
-                fails=partial(between, call, last, error),
-                most=40,
-            )
-            writer = writer_on(path, faulty.disk)
-            assert run(writer, faulty, numbered(16)) > 0
-            recover(writer, faulty)
-            assert path.read_bytes() == journal(16)
-            assert (writer.synced_seq, writer.reason) == (16, "")
+            check_faults(tmp_path / f"{call}-{last}", partial(between, call, last, error))
+            tally.tried()
+
+
+def check_faults(path: Path, fails: Callable[[int], int], kind: type[Writer] = Writer) -> None:
+    """Write while these calls fail, and find everything in the end."""
+    faulty = FaultyDisk(fails=fails, most=40)
+    writer = writer_on(path, faulty.disk, kind=kind)
+    assert run(writer, faulty, numbered(16)) > 0
+    recover(writer, faulty)
+    assert path.read_bytes() == journal(16)
+    assert (writer.synced_seq, writer.reason) == (16, "")
+
+
+class Resigned(Writer):
+    """A writer that gives up what it could not write."""
+
+    def fail(self, reason: str) -> None:
+        super().fail(reason)
+        self._queue.clear()
+
+
+@pytest.mark.twin("disk", "what could not be written is given up")
+def test_a_writer_that_gives_up_is_found_out(tmp_path: Path) -> None:
+    with pytest.raises(AssertionError):
+        check_faults(tmp_path / "a", partial(between, 5, 6, errno.ENOSPC), Resigned)
 
 
 def between(first: int, last: int, error: int, call: int) -> int:
     return error if first <= call <= last else 0
 
 
-@given(
-    faults=st.sets(st.integers(1, 200), max_size=60),
-    most=st.sampled_from([1, 7, 64, 10_000]),
-    room=st.integers(0, 4_000),
-    error=st.sampled_from(ERRNOS),
-)
+MIXTURES = {
+    "faults": st.sets(st.integers(1, 200), max_size=60),
+    "most": st.sampled_from([1, 7, 64, 10_000]),
+    "room": st.integers(0, 4_000),
+    "error": st.sampled_from(ERRNOS),
+}
+
+
+@given(**MIXTURES)
 def test_any_mixture_of_faults_loses_and_doubles_nothing(
     tmp_path_factory: pytest.TempPathFactory, faults: set[int], most: int, room: int, error: int
 ) -> None:
+    check_mixture(tmp_path_factory, faults, most, room, error)
+
+
+@pytest.mark.soak
+@pytest.mark.gate("disk")
+@settings(max_examples=part(2000), suppress_health_check=list(HealthCheck))
+@given(**MIXTURES)
+def test_two_thousand_mixtures_lose_and_double_nothing(
+    tally: Tally,
+    tmp_path_factory: pytest.TempPathFactory,
+    faults: set[int],
+    most: int,
+    room: int,
+    error: int,
+) -> None:
+    check_mixture(tmp_path_factory, faults, most, room, error)
+    tally.tried()
+
+
+def check_mixture(
+    tmp_path_factory: pytest.TempPathFactory, faults: set[int], most: int, room: int, error: int
+) -> None:
+    """Write on a disk with these faults, and find what was acknowledged, then everything."""
     path = tmp_path_factory.mktemp("mixture") / "a"
     faulty = FaultyDisk(fails=lambda n: error if n in faults else 0, most=most, room=room)
     writer = writer_on(path, faulty.disk)

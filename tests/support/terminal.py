@@ -23,11 +23,12 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Protocol, Self
 
 import pyte
 
 from tests.support.program import command, surroundings
+from tests.support.ready import Ready
 
 PATIENCE = 20.0
 """Seconds after which something that was waited for counts as missing."""
@@ -46,6 +47,26 @@ ON_AT_FIRST = frozenset({7, 25})
 """Private modes that a fresh terminal has on: lines wrap, the cursor shows."""
 
 
+class Process(Protocol):
+    """What a terminal needs of the program that runs on it."""
+
+    @property
+    def pid(self) -> int:
+        """Its number."""
+
+    def poll(self) -> int | None:
+        """Its exit code, once it has ended."""
+
+    def wait(self, timeout: float | None = None) -> int:
+        """Its exit code, when it has ended."""
+
+    def send_signal(self, number: int, /) -> None:
+        """Send it a signal."""
+
+    def kill(self) -> None:
+        """Kill it."""
+
+
 class Terminal:
     """One program on one terminal. Use it as `with Terminal(...) as terminal`."""
 
@@ -55,24 +76,32 @@ class Terminal:
         env: Mapping[str, str] = os.environ,
         size: tuple[int, int] = (100, 30),
         argv: Sequence[str] = (),
+        ready: Ready | None = None,
     ) -> None:
         self.master, self._slave = pty.openpty()
         columns, rows = size
         fcntl.ioctl(self._slave, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
         self.attributes = termios.tcgetattr(self._slave)
         self.written = bytearray()
+        self.arrivals: list[tuple[float, int]] = []
+        """When something came, on `time.perf_counter`, and how much there was then in all."""
         self._screen = pyte.Screen(columns, rows)
         self._stream = pyte.ByteStream(self._screen)
         self._drawn = 0
+        self._told = 0
         self._lock = threading.Lock()
-        self.process = subprocess.Popen(
-            [sys.executable, "-c", LAUNCH, *(argv or command(*words))],
-            stdin=self._slave,
-            stdout=self._slave,
-            stderr=self._slave,
-            env=surroundings(env),
-            start_new_session=True,
-        )
+        self.process: Process
+        if ready is not None:
+            self.process = ready.start(self._slave, list(words))
+        else:
+            self.process = subprocess.Popen(
+                [sys.executable, "-c", LAUNCH, *(argv or command(*words))],
+                stdin=self._slave,
+                stdout=self._slave,
+                stderr=self._slave,
+                env=surroundings(env),
+                start_new_session=True,
+            )
         self._closing = False
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
@@ -100,6 +129,7 @@ class Terminal:
                     data = os.read(self.master, 65536)
                     with self._lock:
                         self.written += data
+                        self.arrivals.append((time.perf_counter(), len(self.written)))
 
     def rows_after_leaving(self) -> list[str]:
         """What was written after the app left its own screen."""
@@ -132,18 +162,41 @@ class Terminal:
         os.close(self._slave)
         os.close(self.master)
 
+    def echo(self, key: str) -> float:
+        """Press a key that was not pressed yet; the seconds until the terminal has it back."""
+        sent, spelt, before = time.perf_counter(), key.encode(), len(self.written)
+        self.keys(key)
+        self.wait_until(lambda: spelt in self.written[before:] or self._is_over, f"{key} echoed")
+        end = self.written.index(spelt, before) + len(spelt)
+        return next(when for when, size in list(self.arrivals) if size >= end) - sent
+
     # What a person sees
+
+    @property
+    def frames(self) -> list[tuple[float, str]]:
+        """When something came, on `time.perf_counter`, and the screen after it; all since asked."""
+        frames = []
+        for when, size in self.arrivals[self._told :]:
+            self._told += 1
+            with self._lock:
+                self._draw(size)
+            frames.append((when, "\n".join(self._screen.display)))
+        return frames
 
     @property
     def rows(self) -> list[str]:
         """What stands on the screen now."""
         with self._lock:
-            data = bytes(self.written[self._drawn :])
-            if unfinished := _UNFINISHED.search(data):
-                data = data[: unfinished.start()]
-            self._drawn += len(data)
-            self._stream.feed(_POINTLESS.sub(b"", data))
+            self._draw(len(self.written))
             return list(self._screen.display)
+
+    def _draw(self, size: int) -> None:
+        """Draw the first `size` bytes of what was written, but for a sequence half there."""
+        data = bytes(self.written[self._drawn : size])
+        if unfinished := _UNFINISHED.search(data):
+            data = data[: unfinished.start()]
+        self._drawn += len(data)
+        self._stream.feed(_POINTLESS.sub(b"", data))
 
     @property
     def text(self) -> str:

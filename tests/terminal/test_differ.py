@@ -15,6 +15,7 @@ from hq_tui.terminal import grid
 from hq_tui.terminal.cells import clusters
 from hq_tui.terminal.differ import Differ
 from hq_tui.terminal.pen import PLAIN, after_sgr, transition
+from tests.support.gates import Tally, part
 from tests.terminal.emulator import Emulator
 
 BEGIN = "\x1b[?1049h\x1b[?7l\x1b[?25l"
@@ -144,11 +145,14 @@ def test_every_frame_is_shown_as_it_was_meant(seed: int) -> None:
 
 
 @pytest.mark.soak
+@pytest.mark.gate("emulator")
 @pytest.mark.parametrize("seed", range(100, 110))
-def test_every_one_of_ten_thousand_frames_is_shown_as_it_was_meant(seed: int) -> None:
-    assert frames_until_wrong(Screens(), seed, 1000) == 1000
+def test_every_one_of_ten_thousand_frames_is_shown_as_it_was_meant(seed: int, tally: Tally) -> None:
+    tally.tried(part(1000))
+    assert frames_until_wrong(Screens(), seed, part(1000)) == part(1000)
 
 
+@pytest.mark.twin("emulator", "rows believed to have moved")
 def test_a_differ_that_forgets_nothing_after_a_scroll_is_found_out(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -165,6 +169,7 @@ def test_a_differ_that_forgets_nothing_after_a_scroll_is_found_out(
     assert frames_until_wrong(Screens(), 0, 120) < 120
 
 
+@pytest.mark.twin("emulator", "colours left out")
 def test_a_differ_that_loses_colours_is_found_out(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(grid, "transition", lambda *_: "")
     assert frames_until_wrong(Screens(), 0, 120) < 120

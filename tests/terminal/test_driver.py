@@ -63,6 +63,7 @@ def test_no_hostile_string_reaches_the_terminal_as_a_command() -> None:
         assert any("FAKE STATUS LINE" in row for row in shown(terminal)), "they were shown"
 
 
+@pytest.mark.twin("hostile", "no guard before the driver")
 def test_without_the_guard_hostile_strings_do_reach_it() -> None:
     with running("hostile", "unguarded", height=300) as terminal:
         terminal.read_until(lambda output: "]52;c;" in output)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import Phase, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
@@ -13,6 +13,9 @@ from hq_tui.ui.transcript.flow import CUT, LARGE, WINDOW, Flow
 from hq_tui.ui.transcript.intake import Intake
 from hq_tui.ui.transcript.places import Budget
 from hq_tui.ui.transcript.plain import PlainFlow
+from hq_tui.ui.transcript.rows import Row
+from tests.support.gates import Tally, part
+from tests.transcript import drawing
 from tests.transcript.drawing import CUTS, DOCUMENTS, ENOUGH, at_once, in_pieces, rows, shown
 
 markdown.load()
@@ -50,10 +53,40 @@ def test_a_text_that_is_not_finished_looks_the_same_too(
 
 
 @pytest.mark.soak
+@pytest.mark.gate("transcript")
+@pytest.mark.parametrize("_part", range(10))
 @given(document=DOCUMENTS, cuts=CUTS, width=st.sampled_from([7, 24, 60, 96]))
-@settings(max_examples=2_000, phases=[Phase.explicit, Phase.generate])
-def test_two_thousand_documents_show_no_cut(document: str, cuts: list[int], width: int) -> None:
+@settings(
+    max_examples=part(200),
+    phases=[Phase.explicit, Phase.generate],
+    suppress_health_check=list(HealthCheck),
+)
+def test_two_thousand_documents_show_no_cut(
+    tally: Tally, _part: int, document: str, cuts: list[int], width: int
+) -> None:
     assert in_pieces(document, cuts, width) == at_once(document, width)
+    tally.tried()
+
+
+class Hasty(Flow):
+    """A flow that settles whatever it has drawn once."""
+
+    def _open_end(self, final: bool, asking: bool) -> list[Row]:
+        drawn = super()._open_end(final, asking)
+        if final:
+            return drawn
+        self._keep(drawn, len(self._text))
+        self._pos = len(self._text)
+        return []
+
+
+@pytest.mark.twin("transcript", "nothing drawn is ever drawn again")
+def test_a_flow_that_draws_nothing_again_shows_where_the_text_was_cut(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(drawing, "Flow", Hasty)
+    document = "some *words* of it\n\n- an item\n"
+    assert in_pieces(document, [7]) != at_once(document)
 
 
 @given(text=st.text(alphabet="ab \n日e\u0301", max_size=400), cuts=CUTS)

@@ -1,0 +1,155 @@
+"""The program without the second that its imports take: a process that has them forks.
+
+For tests that start it a thousand times. Each start is a process of its own, with its own
+terminal, that runs `hq_tui.cli.main` from the beginning; only the reading of modules is
+behind it. Run as a script, this is the process that has them; `Ready` is how a test
+speaks with it, and `Forked` is one program that it started.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import gc
+import json
+import os
+import signal
+import subprocess
+import sys
+import termios
+import time
+from types import TracebackType
+from typing import Self
+
+from tests.support.program import PATIENCE, surroundings
+
+
+class Forked:
+    """A program that was forked off; as much of a `Popen` as a terminal needs."""
+
+    def __init__(self, ready: Ready, pid: int) -> None:
+        self.pid = pid
+        self._ready = ready
+        self._code: int | None = None
+
+    def poll(self) -> int | None:
+        """Its exit code, once it has ended."""
+        if self._code is None:
+            self._code = self._ready.ask("poll", str(self.pid))
+        return self._code
+
+    def wait(self, timeout: float | None = PATIENCE) -> int:
+        """Its exit code, when it has ended."""
+        deadline = time.monotonic() + (timeout or PATIENCE)
+        while (code := self.poll()) is None:
+            if time.monotonic() > deadline:
+                raise subprocess.TimeoutExpired("hq-tui", PATIENCE)
+            time.sleep(0.005)
+        return code
+
+    def send_signal(self, number: int) -> None:
+        """Send it a signal, unless it has ended."""
+        if self.poll() is None:
+            os.kill(self.pid, number)
+
+    def kill(self) -> None:
+        """Kill it."""
+        self.send_signal(signal.SIGKILL)
+
+
+class Ready:
+    """The process that has imported everything. Use it as `with Ready() as ready`."""
+
+    def __enter__(self) -> Self:
+        hear, self._tell = os.pipe()
+        self._hear, tell = os.pipe()
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "tests.support.ready", str(hear), str(tell)],
+            stdin=subprocess.DEVNULL,
+            env=surroundings({}),
+            pass_fds=(hear, tell),
+        )
+        os.close(hear)
+        os.close(tell)
+        return self
+
+    def __exit__(
+        self,
+        _kind: type[BaseException] | None,
+        _error: BaseException | None,
+        _trace: TracebackType | None,
+    ) -> None:
+        os.close(self._tell)
+        os.close(self._hear)
+        self._process.wait(PATIENCE)
+
+    def ask(self, *words: str) -> int | None:
+        """Have it do something; the number it answers with."""
+        os.write(self._tell, json.dumps(words).encode() + b"\n")
+        answer: int | None = json.loads(_line(self._hear))
+        return answer
+
+    def start(self, terminal: int, words: list[str]) -> Forked:
+        """Start the program with these words on the terminal of this descriptor."""
+        pid = self.ask("start", os.ttyname(terminal), *words)
+        assert pid is not None
+        return Forked(self, pid)
+
+
+def _line(number: int) -> bytes:
+    """One line from a pipe, and nothing beyond it; empty at its end."""
+    line = b""
+    while not line.endswith(b"\n") and (byte := os.read(number, 1)):
+        line += byte
+    return line
+
+
+def _import_everything() -> None:
+    import hq_tui.app
+    import hq_tui.cli.screen
+    import hq_tui.cli.watched
+    import hq_tui.terminal.driver  # noqa: F401  # imported to be there
+    from hq_tui.claude.client import load_sdk
+    from hq_tui.ui.transcript import load_parser
+
+    load_parser()
+    load_sdk()
+    gc.freeze()
+
+
+def _poll(pid: int) -> int | None:
+    done, status = os.waitpid(pid, os.WNOHANG)
+    return os.waitstatus_to_exitcode(status) if done else None
+
+
+def _become(terminal: str, words: list[str]) -> int:
+    """Be the program, on this terminal."""
+    from hq_tui.cli import main
+
+    os.setsid()
+    slave = os.open(terminal, os.O_RDWR)
+    fcntl.ioctl(slave, termios.TIOCSCTTY, 0)
+    for number in (0, 1, 2):
+        os.dup2(slave, number)
+    sys.stdin = sys.__stdin__ = open(0, closefd=False)  # type: ignore[misc]  # noqa: SIM115
+    sys.stdout = sys.__stdout__ = open(1, "w", closefd=False)  # type: ignore[misc]  # noqa: SIM115
+    sys.stderr = sys.__stderr__ = open(2, "w", closefd=False)  # type: ignore[misc]  # noqa: SIM115
+    return main(words)
+
+
+def serve(hear: int, tell: int) -> int:
+    """Start programs and tell of their ends until the line is closed."""
+    _import_everything()
+    while line := _line(hear):
+        what, first, *rest = json.loads(line)
+        if what == "poll":
+            answer = _poll(int(first))
+        elif (answer := os.fork()) == 0:
+            os.close(hear)
+            os.close(tell)
+            return _become(first, rest)
+        os.write(tell, json.dumps(answer).encode() + b"\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(serve(int(sys.argv[1]), int(sys.argv[2])))
