@@ -24,7 +24,7 @@ from tests.support.gate import KEY, MODEL
 from tests.support.gates import Tally, part
 from tests.support.ready import Ready
 from tests.support.samples import numbered_words
-from tests.support.saved import last_reply, sessions
+from tests.support.saved import export, last_reply, sessions
 from tests.support.scripted import scripted_thread
 from tests.support.terminal import Terminal
 
@@ -55,9 +55,15 @@ def shown(text: str) -> int:
 
 def kept() -> str:
     """The words on the disk."""
-    text: str = last_reply()["text"] if sessions() else ""
+    turns = export()["turns"] if sessions() else []
+    text: str = turns[-1].get("text", "") if turns and turns[-1]["role"] == "assistant" else ""
     assert WHOLE.startswith(text.rstrip()), "a word is doubled, lost or altered"
     return text
+
+
+def was_asked() -> bool:
+    """Whether the question is on the disk."""
+    return bool(sessions()) and bool(export()["turns"])
 
 
 def words_in(text: str) -> int:
@@ -78,6 +84,8 @@ class Chain:
     """Who has imported it, where it is started often."""
     seen: list[tuple[float, int]] = field(default_factory=list)
     """In this life: when the screen changed, and the last word on it."""
+    resumes: bool = False
+    """Whether this life begins with a reply that broke."""
     ages: list[float] = field(default_factory=list)
     """For each kill: how long the oldest word that it cost had been shown, in milliseconds."""
     characters: list[int] = field(default_factory=list)
@@ -89,7 +97,9 @@ class Chain:
         """Start the program: with the question the first time, then where it was."""
         self.seen.clear()
         words = ["--base-url", self.server.url, "--model", MODEL]
-        words += ["--continue"] if sessions() else ["count"]
+        words += ["--continue"] if sessions() else []
+        self.resumes = was_asked()
+        words += [] if self.resumes else ["count"]
         argv = [*self.argv, *words] if self.argv else []
         return Terminal(*words, argv=argv, ready=self.ready)
 
@@ -117,7 +127,8 @@ class Chain:
     def read_on(self, terminal: Terminal, had: str, began: float) -> None:
         """Have the reply go on, and watch it for some words."""
         before = words_in(had)
-        if had or sessions():
+        if self.resumes:
+            terminal.wait_for("Ctrl+R")
             terminal.wait_until(lambda: self.last_seen(terminal) == before, f"word {before}")
             self.openings.append(1000 * (time.perf_counter() - began))
             terminal.keys("\x12")
@@ -140,8 +151,8 @@ class Chain:
         """Go on to the end, at once, and leave."""
         self.server.service.manner = Manner()
         with self.begin() as terminal:
-            if kept() != WHOLE:
-                terminal.wait_for("cut off")
+            if self.resumes:
+                terminal.wait_for("Ctrl+R")
                 terminal.keys("\x12")
             terminal.wait_for(f"w{COUNT}")
             terminal.wait_for("your turn")
