@@ -7,6 +7,7 @@ with Up at the first row; the draft that was being written waits below it.
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -22,6 +23,15 @@ NEWLINES = frozenset(
     {"ctrl+j", "alt+enter", "shift+enter", "ctrl+enter", "shift+\r", "ctrl+\r", "newline"}
 )
 PLACEHOLDER = "in your own words"
+
+
+def is_written(character: str) -> bool:
+    """Whether a character that no text field takes for printable belongs to writing all the same.
+
+    A joiner holds an emoji or a Persian word together; a wide space parts Japanese ones.
+    """
+    is_one = len(character) == 1 and character > " "
+    return is_one and unicodedata.category(character) in {"Cf", "Co", "Zs"}
 
 
 class Composer(TextArea):
@@ -121,6 +131,10 @@ class Composer(TextArea):
             event.prevent_default()
             event.stop()
             self._newer()
+        elif is_written(event.character or ""):
+            event.prevent_default()
+            event.stop()
+            self.replace(event.character or "", *self.selection, maintain_selection_offset=False)
         else:
             await super()._on_key(event)
 

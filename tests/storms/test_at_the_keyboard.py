@@ -39,7 +39,7 @@ CTRL_R, CTRL_Q = "\x12", "\x11"
 SEED = 830
 """Its first reply breaks inside the board call, its second before the first byte."""
 LOOK = 0.03
-MOST_SILENT = 1.0
+MOST_SILENT = 2.0
 """Seconds for which a busy machine may leave a person without a word."""
 _STATE = re.compile(r"\bstate +(\S[^│\n]*?) *(?:│|$)", re.MULTILINE)
 _NAMES = re.compile(r"\d{8}-\d{6}-\w{4}|\d{4}-\d\d-\d\dT[\d:.+Z-]+|\d{4}-\d\d-\d\d \d\d:\d\d")
