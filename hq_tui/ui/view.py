@@ -179,7 +179,7 @@ def _odd_end(reply: Reply) -> Mark | None:
         why = (last.stop_details or {}).get("explanation")
         said = f": {one_line(str(why), limit=160)}" if why else ""
         return Mark(
-            kind=MarkKind.REFUSED, text=f"refused by the model{said} · F3 puts it in other words"
+            kind=MarkKind.REFUSED, text=f"refused by the model{said} · F3 edits your message"
         )
     if last.stop_reason in _ENDS:
         kind, text = _ENDS[last.stop_reason]

@@ -99,6 +99,7 @@ def test_a_loop_that_sticks_while_it_leaves_is_ended_too(stuck: Stuck) -> None:
     assert last_reply()["text"].rstrip() == PARTIAL
 
 
+@pytest.mark.soak
 def test_ctrl_c_again_and_again_ends_an_app_that_is_stuck(stuck: Stuck) -> None:
     with stuck.app("blocked") as terminal:
         stuck.sticks(terminal)

@@ -240,6 +240,7 @@ async def disk_full(stage: Stage) -> None:
 async def open_elsewhere(stage: Stage) -> None:
     await stage.talks(RUST, TIED)
     stage.app.session.read_only = "read-only: open elsewhere"
+    stage.app.session.holder = lambda _at_once: None
     await stage.settled()
 
 

@@ -31,7 +31,7 @@ ENDS: list[tuple[str, str, tuple[str, ...], str]] = [
         ("the context window is full", "/new begins another session"),
         "F10 writes the brief",
     ),
-    ("refusal", "refused", ("refused by the model: a closed subject",), "F3 puts it"),
+    ("refusal", "refused", ("refused by the model: a closed subject",), "F3 edits your message"),
     ("sparkle", "your turn", ("ended with sparkle, which is new to hq-tui",), "Enter goes on"),
     ("\x1b[31mred", "your turn", ("which is new to hq-tui",), "Enter goes on"),
 ]
