@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from hq_tui.commands.base import Group
 from hq_tui.ui.help_screen import HelpScreen
-from hq_tui.ui.session_picker import SessionPicker
 
 if TYPE_CHECKING:
     from hq_tui.app import HqApp
@@ -26,16 +25,10 @@ class Looking(Group):
         self._app.action_command_palette()
 
     async def _do_page_up(self, _argument: str) -> None:
-        if isinstance(self._app.screen, SessionPicker):
-            self._app.screen.action_page(-1)
-        else:
-            self._app.chat.transcript.scroll_page_up(animate=False)
+        self._app.chat.transcript.scroll_page_up(animate=False)
 
     async def _do_page_down(self, _argument: str) -> None:
-        if isinstance(self._app.screen, SessionPicker):
-            self._app.screen.action_page(1)
-        else:
-            self._app.chat.transcript.scroll_page_down(animate=False)
+        self._app.chat.transcript.scroll_page_down(animate=False)
 
     async def _do_follow(self, _argument: str) -> None:
         self._app.chat.transcript.scroll_end(animate=False)
