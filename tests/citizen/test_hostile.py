@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from hq_tui.core.safe_text import sanitise
+from hq_tui.core.safe_text import sanitise, storable
 from hq_tui.rehearsal import reply as rehearsal_reply
 from hq_tui.rehearsal.models import Model
 from hq_tui.rehearsal.reply import Reply, Text, Thinking, ToolUse
@@ -113,7 +113,7 @@ def test_what_must_be_seen_is_seen_and_kept(
         assert missing == []
         leave(terminal)
     kept = saved.last_reply()["text"]
-    assert kept == text.encode("utf-8", "replace").decode(), "half a pair cannot be sent"
+    assert kept == storable(text)
 
 
 def test_a_stock_widget_would_have_let_it_through() -> None:
@@ -161,7 +161,9 @@ def test_neither_a_file_in_the_data_folder_nor_an_address_does(open_app: Open, h
     with open_app(size=(110, 40)) as terminal:
         terminal.wait_for("What are you thinking about?")
         terminal.keys("/sessions\r")
+        terminal.wait_for("newest first")
         terminal.keys("\x1b")
+        terminal.wait_until(lambda: "newest first" not in terminal.text, "the end of the list")
         terminal.keys(f"\x1b[200~{DANGEROUS}\x1b[201~")
         terminal.wait_for("[paste 1")
         terminal.keys("\x1bOS")
