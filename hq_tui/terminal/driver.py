@@ -23,6 +23,7 @@ from textual.drivers.linux_driver import LinuxDriver
 
 from hq_tui.terminal.differ import Differ
 from hq_tui.terminal.output import Pressure, WatchedFile
+from hq_tui.terminal.signals import is_in_browser
 
 if TYPE_CHECKING:
     from textual.app import App
@@ -155,6 +156,10 @@ class PlainDriver(QuietDriver):
 
 def choose_driver(environment: Mapping[str, str]) -> type[Driver]:
     """The driver for this environment."""
+    if is_in_browser(environment):
+        from textual.drivers.web_driver import WebDriver
+
+        return WebDriver
     return PlainDriver if environment.get(PLAIN_DRIVER, "") not in ("", "0") else QuietDriver
 
 

@@ -12,16 +12,21 @@ Only the bytes of a paste are known here; whether it is too big to show is for o
 
 from __future__ import annotations
 
+import os
 import re
 import time
 from codecs import IncrementalDecoder, getincrementaldecoder
-from collections.abc import Callable, Generator, Iterable
+from collections.abc import Callable, Generator, Iterable, Mapping
 from functools import partial
+from importlib import import_module
+from itertools import product
 
 from textual import constants, events
 from textual._xterm_parser import XTermParser
 from textual.drivers import linux_driver
 from textual.message import Message
+
+from hq_tui.terminal.signals import is_in_browser
 
 START = "\x1b[200~"
 """What the terminal sends before a paste."""
@@ -155,17 +160,20 @@ def _line_breaks(pasted: str) -> str:
     return _LONE_RETURN.sub("\n", pasted).replace("\x00", "")
 
 
-def install() -> None:
-    """Let Textual's driver read its input through `SafeParser`.
+def install(environment: Mapping[str, str] = os.environ) -> None:
+    """Let Textual's driver read its input through `SafeParser`, and the one for browsers too.
 
     Bytes that are no UTF-8, as old mouse reports and a noisy line have them, become marks;
     Textual's strict decoder would end the app.
     """
     replaced = {"XTermParser": SafeParser, "getincrementaldecoder": _forgiving}
-    for name, replacement in replaced.items():
-        if not hasattr(linux_driver, name):
-            raise ImportError(f"textual.drivers.linux_driver has no {name} any more")
-        setattr(linux_driver, name, replacement)
+    drivers = [linux_driver]
+    if is_in_browser(environment):
+        drivers.append(import_module("textual.drivers.web_driver"))
+    for driver, (name, replacement) in product(drivers, replaced.items()):
+        if not hasattr(driver, name):
+            raise ImportError(f"{driver.__name__} has no {name} any more")
+        setattr(driver, name, replacement)
 
 
 def _forgiving(encoding: str) -> Callable[[], IncrementalDecoder]:
