@@ -48,15 +48,19 @@ REPORT_PATIENCE = 1.0
 
 _SPECIAL = re.compile(
     r"(?P<start>\x1b\[200~)|(?P<newline>\x1b[\r\n])|(?P<mouse>\x1b\[<[-\d;]*[Mm]?)"
-    r"|(?P<begun>\x1b(?:\[(?:2(?:00?)?)?)?\Z)"
+    r"|(?P<answer>\x1b\[[03]n)|(?P<begun>\x1b(?:\[(?:2(?:00?)?|[03])?)?\Z)"
 )
 _LONE_RETURN = re.compile(r"\r(?!\n)")
 _BURST = re.compile(r"[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]+")
 _REPORT = re.compile(r"\x1b\[<\d+;-?\d+;-?\d+[Mm]")
 
 
+class Answered(Message):
+    """The terminal answered the question whether it is there."""
+
+
 class SafeParser(XTermParser):
-    """Textual's parser of input, with pastes, Alt+Enter and the mouse taken out first."""
+    """Textual's parser of input, with what it would take for keys taken out first."""
 
     def __init__(self, debug: bool = False, *, clock: Callable[[], float] = time.monotonic) -> None:
         super().__init__(debug)
@@ -127,6 +131,8 @@ class SafeParser(XTermParser):
             self._in_paste, self._pasted = True, [""]
         elif kind == "newline":
             yield events.Key("alt+enter", None)
+        elif kind == "answer":
+            yield Answered()
         elif kind == "begun" or (not rest and found[0][-1] not in "Mm"):
             self._held = found[0]
         elif _REPORT.fullmatch(found[0]):
