@@ -104,7 +104,8 @@ class HqApp(App[int]):
         return self.chat
 
     def on_mount(self) -> None:
-        self.theme = colours.theme_for(self.desk.settings.theme, self._environment)
+        few = self.console.color_system == "standard"
+        self.theme = colours.theme_for(self.desk.settings.theme, self._environment, few=few)
         self.set_keymap(dict(self.keys_bound))
         self.desk.on_saved = lambda: self.call_from_thread(self.look)
         self._ticking = self.set_interval(1.0, self._tick, pause=True)

@@ -54,7 +54,12 @@ def _late(module: str, function: str) -> Run:
 def _session_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--mode", type=_said, choices=MODES, help="what the session is for")
     parser.add_argument("--model", type=_said, metavar="ID", help="the model to ask")
-    parser.add_argument("--base-url", metavar="URL", help="another server of the Messages API")
+    parser.add_argument(
+        "--base-url",
+        metavar="URL",
+        help="another server of the Messages API; your words and your key go there, and its "
+        "name is shown all the time",
+    )
     parser.add_argument(
         "--rehearse",
         metavar="SPEC",

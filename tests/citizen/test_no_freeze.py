@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
 from tests.citizen.conftest import Open
+from tests.citizen.test_big_pastes import LONGEST_GAP, Gaps
 from tests.citizen.test_hostile import ended
 from tests.support.terminal import Terminal
+from tests.ui.stage import Stage, begins, block, set_stage
+from tests.ui.stage import text as said
+
+PIECE = 2_000
+"""Characters of a delta; larger than any that comes, so that nothing is hidden by waiting."""
+LONGEST_RUN = 120.0
 
 PATIENT = 5.0
 """Seconds in which a key must be echoed even on a busy machine; far above what is held to."""
@@ -56,6 +65,55 @@ def worst_echo(open_app: Open, text: str) -> float:
 @pytest.mark.parametrize("shape", SHORT)
 def test_a_key_is_answered_whatever_comes(open_app: Open, shape: str) -> None:
     assert worst_echo(open_app, SHAPES[shape]()) < PATIENT
+
+
+async def longest_gap(stage: Stage, text: str) -> tuple[float, bool]:
+    """The longest time the loop was kept while `text` arrives, and whether any was shown plain."""
+    plain = False
+    async with stage.app.run_test(size=(100, 30)) as pilot:
+        stage.enter(pilot)
+        await stage.asks("why?")
+        async with Gaps() as gaps:
+            for event in (
+                begins(),
+                block(),
+                *(said(text[at : at + PIECE]) for at in range(0, len(text), PIECE)),
+            ):
+                stage.partner.script.put_nowait(event)
+            deadline = time.monotonic() + LONGEST_RUN
+            while not stage.partner.script.empty():
+                assert time.monotonic() < deadline, "it is still at it"
+                await asyncio.sleep(0.1)
+                plain = plain or "shown plain" in stage.screen_text
+            for key in ("pageup", "pageup", "end"):
+                await pilot.press(key)
+                plain = plain or "shown plain" in stage.screen_text
+        stage.app.session.engine.stop()
+        await stage.app.session.engine.settled()
+    stage.leave()
+    return gaps.longest, plain
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("shape", SHAPES)
+async def test_how_long_the_loop_is_kept(
+    home: Path, shape: str, record_property: Callable[[str, object], None]
+) -> None:
+    runs = [await longest_gap(set_stage(home / str(run)), SHAPES[shape]()) for run in range(2)]
+    longest = min(gap for gap, _ in runs)
+    plain = any(was for _, was in runs)
+    verdict = "" if longest < LONGEST_GAP else "over 100 ms"
+    record_property(
+        "gaps",
+        (
+            shape,
+            f"{len(SHAPES[shape]()):,}",
+            f"{1000 * longest:.0f} ms",
+            "plain" if plain else "as it is",
+            verdict,
+        ),
+    )
+    assert longest < PATIENT
 
 
 @pytest.mark.soak
