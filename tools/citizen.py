@@ -30,7 +30,7 @@ TABLES = {
     "gaps": Table(
         says="How long the loop is kept while this arrives (least of several runs), and how "
         "it is shown",
-        head=("what", "characters", "longest gap", "shown", ""),
+        head=("what", "characters", "of processor time", "longest gap", "shown", ""),
         made_by=(
             "tests/citizen/test_no_freeze.py::test_how_long_the_loop_is_kept",
             "tests/citizen/test_big_pastes.py::test_ten_megabytes_do_not_hold_up_the_loop",
