@@ -19,7 +19,7 @@ NAMED := $(findstring --rehearse,$(ARGS))$(findstring --base-url,$(ARGS))
 NO_PARTNER_NAMED := $(if $(NAMED)$(filter-out -%,$(firstword $(ARGS))),no,yes)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check soak screenshots bench build lock sizes clean
+.PHONY: help run test check soak citizen screenshots bench build lock sizes clean
 
 help: ## list the commands
 	@echo 'make COMMAND [ARGS="..."]'
@@ -44,6 +44,9 @@ check: $(DEV_READY) ## lint, formatting, types, and which part may import which
 soak: $(DEV_READY) ## put every gate through its long sweep, and print the table
 	HYPOTHESIS_PROFILE=soak $(PY) -m pytest -n 2 --dist worksteal -q --table \
 		-m "soak or gate or twin" -o faulthandler_timeout=1200 $(ARGS)
+
+citizen: $(DEV_READY) ## print what is promised to a terminal, as just measured; ARGS names tables
+	$(PY) -m tools.citizen $(ARGS)
 
 screenshots: $(DEV_READY) ## draw screenshots/ anew from the rehearsal partner
 	$(PY) -m tools.screenshots $(ARGS)

@@ -36,7 +36,7 @@ from hq_tui.situating import Situating
 from hq_tui.terminal import guard
 from hq_tui.terminal.clipboard import Copied, Way, copy, run_tool
 from hq_tui.ui import colours
-from hq_tui.ui.actions import ACTIONS
+from hq_tui.ui.actions import ACTIONS, BY_NAME
 from hq_tui.ui.board_screen import BoardScreen
 from hq_tui.ui.chat_screen import ChatScreen
 from hq_tui.ui.composer import Composer
@@ -104,7 +104,8 @@ class HqApp(App[int]):
         return self.chat
 
     def on_mount(self) -> None:
-        self.theme = colours.theme_for(self.desk.settings.theme, self._environment)
+        few = self.console.color_system == "standard"
+        self.theme = colours.theme_for(self.desk.settings.theme, self._environment, few=few)
         self.set_keymap(dict(self.keys_bound))
         self.desk.on_saved = lambda: self.call_from_thread(self.look)
         self._ticking = self.set_interval(1.0, self._tick, pause=True)
@@ -196,6 +197,14 @@ class HqApp(App[int]):
     def on_transcript_link_clicked(self, event: Transcript.LinkClicked) -> None:
         event.stop()
         self.say(f"link: {event.href}")
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool:
+        """Whether a key of the app means anything now: a panel on top has the keyboard."""
+        if len(self.screen_stack) < 2:
+            return True
+        if action == "do":
+            return BY_NAME[str(parameters[0])].anywhere
+        return action != "command_palette"
 
     async def action_do(self, name: str) -> None:
         """Do what the table calls `name`."""

@@ -42,7 +42,7 @@ def _prompt(options: Options) -> str:
     words = " ".join(options.prompt)
     if words == "-" or (not words and not options.go_on and not sys.stdin.isatty()):
         return sys.stdin.buffer.read().decode("utf-8", "replace").rstrip("\n")
-    return words.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    return words
 
 
 async def _exchange(desk: Desk, options: Options, prompt: str) -> int:

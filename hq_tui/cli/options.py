@@ -52,9 +52,14 @@ def _late(module: str, function: str) -> Run:
 
 
 def _session_options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--mode", choices=MODES, help="what the session is for")
-    parser.add_argument("--model", metavar="ID", help="the model to ask")
-    parser.add_argument("--base-url", metavar="URL", help="another server of the Messages API")
+    parser.add_argument("--mode", type=_said, choices=MODES, help="what the session is for")
+    parser.add_argument("--model", type=_said, metavar="ID", help="the model to ask")
+    parser.add_argument(
+        "--base-url",
+        metavar="URL",
+        help="another server of the Messages API; your words and your key go there, and its "
+        "name is shown all the time",
+    )
     parser.add_argument(
         "--rehearse",
         metavar="SPEC",
@@ -68,6 +73,14 @@ def _session_options(parser: argparse.ArgumentParser) -> None:
     which.add_argument("--session", metavar="ID", help="take up this session")
 
 
+def _said(word: str) -> str:
+    """A word of the command line as text: bytes that are no UTF-8 are marked.
+
+    Names of files are left as they are, or the file could not be found.
+    """
+    return word.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+
+
 def _with_id(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("id", metavar="ID", help="a session, or the beginning of its name")
 
@@ -77,7 +90,9 @@ def _json(parser: argparse.ArgumentParser) -> None:
 
 
 def _ask(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("prompt", nargs="*", metavar="PROMPT", help="what to say; - reads it")
+    parser.add_argument(
+        "prompt", nargs="*", type=_said, metavar="PROMPT", help="what to say; - reads it"
+    )
     _session_options(parser)
     _json(parser)
 
@@ -95,7 +110,9 @@ def _sessions(parser: argparse.ArgumentParser) -> None:
 
 
 def _search(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("words_sought", nargs="+", metavar="WORDS", help="beginnings of words")
+    parser.add_argument(
+        "words_sought", nargs="+", type=_said, metavar="WORDS", help="beginnings of words"
+    )
     _json(parser)
 
 
@@ -106,7 +123,7 @@ def _import(parser: argparse.ArgumentParser) -> None:
 
 def _rename(parser: argparse.ArgumentParser) -> None:
     _with_id(parser)
-    parser.add_argument("title", nargs="+", metavar="TITLE")
+    parser.add_argument("title", nargs="+", type=_said, metavar="TITLE")
 
 
 def _show(parser: argparse.ArgumentParser) -> None:
@@ -140,7 +157,7 @@ def _lint(parser: argparse.ArgumentParser) -> None:
 def _gauntlet(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--scenarios", metavar="FOLDER", help="in place of the open ones")
     parser.add_argument("--endpoint", metavar="URL", help="another partner, by its Messages API")
-    parser.add_argument("--model", metavar="ID", help="the model to ask there")
+    parser.add_argument("--model", type=_said, metavar="ID", help="the model to ask there")
     parser.add_argument("--seeds", type=int, default=3, metavar="N", help="how often each is held")
     parser.add_argument("--direct", action="store_true", help="without the server and its faults")
     _json(parser)
@@ -243,7 +260,7 @@ def app_parser() -> argparse.ArgumentParser:
         epilog=f"commands:\n{listed}\n\nhq-tui COMMAND --help tells more of each.",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("prompt", nargs="*", metavar="PROMPT", help="what to say first")
+    parser.add_argument("prompt", nargs="*", type=_said, metavar="PROMPT", help="what to say first")
     _session_options(parser)
     parser.add_argument("--slow", action="store_true", default=None, help="for a slow line")
     parser.add_argument("--ascii", action="store_true", default=None, help="plain characters")

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from hq_tui.commands.base import Group
 from hq_tui.ui.help_screen import HelpScreen
 from hq_tui.ui.palette import Palette
-from hq_tui.ui.session_picker import SessionPicker
 
 if TYPE_CHECKING:
     from hq_tui.app import HqApp
@@ -28,16 +27,10 @@ class Looking(Group):
             await self._app.push_screen(Palette(id="--command-palette"))
 
     async def _do_page_up(self, _argument: str) -> None:
-        if isinstance(self._app.screen, SessionPicker):
-            self._app.screen.action_page(-1)
-        else:
-            self._app.chat.transcript.scroll_page_up(animate=False)
+        self._app.chat.transcript.scroll_page_up(animate=False)
 
     async def _do_page_down(self, _argument: str) -> None:
-        if isinstance(self._app.screen, SessionPicker):
-            self._app.screen.action_page(1)
-        else:
-            self._app.chat.transcript.scroll_page_down(animate=False)
+        self._app.chat.transcript.scroll_page_down(animate=False)
 
     async def _do_follow(self, _argument: str) -> None:
         self._app.chat.transcript.scroll_end(animate=False)

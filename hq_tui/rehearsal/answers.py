@@ -45,7 +45,8 @@ class Refusal:
 
     def body(self, request_id: str) -> bytes:
         """The body as it goes over the wire."""
-        return json.dumps(self.as_json(request_id), ensure_ascii=False).encode("utf-8", "replace")
+        spelt = json.dumps(self.as_json(request_id), ensure_ascii=False)
+        return spelt.encode("utf-8", "backslashreplace")
 
 
 def invalid(message: str) -> Refusal:

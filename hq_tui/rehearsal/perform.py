@@ -159,7 +159,7 @@ def unstreamed(
     message: Mapping[str, object], faults: Sequence[Fault], request_id: str, tokens: int
 ) -> Performance:
     """The whole message as one JSON body, with everything that the faults do to it."""
-    body = json.dumps(dict(message), ensure_ascii=False).encode("utf-8", "replace")
+    body = json.dumps(dict(message), ensure_ascii=False).encode("utf-8", "backslashreplace")
     kinds = {fault.kind for fault in faults}
     if Kind.BAD_JSON in kinds:
         body = body[:-3]

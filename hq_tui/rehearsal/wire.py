@@ -33,7 +33,7 @@ class Event:
         if self.raw:
             return self.raw
         spelt = json.dumps(dict(self.data), ensure_ascii=ascii_only, separators=(",", ":"))
-        data = spelt.encode("utf-8", "replace")
+        data = spelt.encode("utf-8", "backslashreplace")
         if not self.name:
             return b"data: " + data + b"\n\n"
         return b"event: " + self.name.encode() + b"\ndata: " + data + b"\n\n"

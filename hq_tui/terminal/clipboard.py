@@ -16,6 +16,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from hq_tui.core.safe_text import storable
+
 Runner = Callable[[Sequence[str], bytes], bool]
 """Runs a program with this input; whether it was found and succeeded in time."""
 
@@ -56,7 +58,7 @@ def copy(
     text: str, *, environment: Mapping[str, str], run: Runner, write: Callable[[str], None]
 ) -> Copied:
     """Copy `text` by the best way there is; `write` sends to the terminal."""
-    data = text.encode("utf-8", "replace")
+    data = storable(text).encode()
     for command in native_tools(environment):
         if run(command, data):
             return Copied(way=Way.NATIVE, is_certain=True, tool=command[0])

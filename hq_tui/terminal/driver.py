@@ -23,6 +23,9 @@ from textual.drivers.linux_driver import LinuxDriver
 
 from hq_tui.terminal.differ import Differ
 from hq_tui.terminal.output import Pressure, WatchedFile
+from hq_tui.terminal.paste import Answered
+from hq_tui.terminal.signals import is_in_browser
+from hq_tui.terminal.trip import RoundTrip
 
 if TYPE_CHECKING:
     from textual.app import App
@@ -64,8 +67,12 @@ class QuietDriver(LinuxDriver):
         """Whether the terminal is in our modes, to be given back."""
         self.on_key: Callable[[str], None] = _nobody_types
         """Called with every key, in the thread that reads them, before the loop hears of it."""
+        self._trip = RoundTrip(time.monotonic)
+        self._may_ask = False
         self.on_written: Callable[[], None] = _nobody
         """Called whenever something was handed to the terminal."""
+        self.on_answered: Callable[[float], object] = _nothing_to_it
+        """Called in the loop with the seconds that the terminal took to answer."""
         self._differ = Differ(
             *super()._get_terminal_size(),
             erases_in_colour=erases_in_colour(environment or os.environ),
@@ -81,16 +88,6 @@ class QuietDriver(LinuxDriver):
         """Whether the terminal is gone."""
         return self._output.is_lost
 
-    def start_application_mode(self) -> None:
-        """Put the terminal into our modes."""
-        self.has_terminal = True
-        super().start_application_mode()  # type: ignore[no-untyped-call]  # Textual's own
-
-    def stop_application_mode(self) -> None:
-        """Give it back."""
-        super().stop_application_mode()
-        self.has_terminal = False
-
     def let_go(self) -> None:
         """Send nothing any more: somebody else has put the terminal right. Any thread may call."""
         self._output.is_lost = True
@@ -98,6 +95,26 @@ class QuietDriver(LinuxDriver):
     def pressure(self) -> Pressure:
         """How the terminal kept up since the last call."""
         return self._output.pressure()
+
+    def ask(self) -> None:
+        """Ask the terminal whether it is there, unless an answer is still to come."""
+        if self._may_ask and not self._output.is_lost and (question := self._trip.begin()):
+            self._output.expect(question)
+            super().write(question)
+
+    def start_application_mode(self) -> None:
+        """Take the terminal over."""
+        self.has_terminal = True
+        super().start_application_mode()  # type: ignore[no-untyped-call]  # Textual gives it none
+        self._may_ask = True
+
+    def stop_application_mode(self) -> None:
+        """Hand the terminal back, once what it was asked is answered."""
+        self._may_ask = False
+        if not self._output.is_lost:
+            self._trip.wait()
+        super().stop_application_mode()
+        self.has_terminal = False
 
     def write(self, data: str) -> None:
         """Take what Textual draws; send what has to be sent."""
@@ -153,7 +170,12 @@ class QuietDriver(LinuxDriver):
         return size
 
     def process_message(self, message: Message) -> None:
-        """Note a size that the terminal reports in its input."""
+        """Note what the terminal says of itself in its input."""
+        if isinstance(message, Answered):
+            seconds = self._trip.end()
+            if seconds is not None:
+                self._loop.call_soon_threadsafe(self.on_answered, seconds)
+            return
         if isinstance(message, events.Resize):
             self._seen_size = (message.size.width, message.size.height)
         elif isinstance(message, events.Key):
@@ -175,6 +197,10 @@ class PlainDriver(QuietDriver):
 
 def choose_driver(environment: Mapping[str, str]) -> type[Driver]:
     """The driver for this environment."""
+    if is_in_browser(environment):
+        from textual.drivers.web_driver import WebDriver
+
+        return WebDriver
     return PlainDriver if environment.get(PLAIN_DRIVER, "") not in ("", "0") else QuietDriver
 
 
@@ -189,4 +215,8 @@ def _nobody() -> None:
 
 
 def _nobody_types(_key: str) -> None:
+    """Nobody wants to know."""
+
+
+def _nothing_to_it(_seconds: float) -> None:
     """Nobody wants to know."""

@@ -12,16 +12,21 @@ Only the bytes of a paste are known here; whether it is too big to show is for o
 
 from __future__ import annotations
 
+import os
 import re
 import time
 from codecs import IncrementalDecoder, getincrementaldecoder
-from collections.abc import Callable, Generator, Iterable
+from collections.abc import Callable, Generator, Iterable, Mapping
 from functools import partial
+from importlib import import_module
+from itertools import product
 
 from textual import constants, events
 from textual._xterm_parser import XTermParser
 from textual.drivers import linux_driver
 from textual.message import Message
+
+from hq_tui.terminal.signals import is_in_browser
 
 START = "\x1b[200~"
 """What the terminal sends before a paste."""
@@ -43,15 +48,19 @@ REPORT_PATIENCE = 1.0
 
 _SPECIAL = re.compile(
     r"(?P<start>\x1b\[200~)|(?P<newline>\x1b[\r\n])|(?P<mouse>\x1b\[<[-\d;]*[Mm]?)"
-    r"|(?P<begun>\x1b(?:\[(?:2(?:00?)?)?)?\Z)"
+    r"|(?P<answer>\x1b\[[03]n)|(?P<begun>\x1b(?:\[(?:2(?:00?)?|[03])?)?\Z)"
 )
 _LONE_RETURN = re.compile(r"\r(?!\n)")
 _BURST = re.compile(r"[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]+")
 _REPORT = re.compile(r"\x1b\[<\d+;-?\d+;-?\d+[Mm]")
 
 
+class Answered(Message):
+    """The terminal answered the question whether it is there."""
+
+
 class SafeParser(XTermParser):
-    """Textual's parser of input, with pastes, Alt+Enter and the mouse taken out first."""
+    """Textual's parser of input, with what it would take for keys taken out first."""
 
     def __init__(self, debug: bool = False, *, clock: Callable[[], float] = time.monotonic) -> None:
         super().__init__(debug)
@@ -122,6 +131,8 @@ class SafeParser(XTermParser):
             self._in_paste, self._pasted = True, [""]
         elif kind == "newline":
             yield events.Key("alt+enter", None)
+        elif kind == "answer":
+            yield Answered()
         elif kind == "begun" or (not rest and found[0][-1] not in "Mm"):
             self._held = found[0]
         elif _REPORT.fullmatch(found[0]):
@@ -155,17 +166,20 @@ def _line_breaks(pasted: str) -> str:
     return _LONE_RETURN.sub("\n", pasted).replace("\x00", "")
 
 
-def install() -> None:
-    """Let Textual's driver read its input through `SafeParser`.
+def install(environment: Mapping[str, str] = os.environ) -> None:
+    """Let Textual's driver read its input through `SafeParser`, and the one for browsers too.
 
     Bytes that are no UTF-8, as old mouse reports and a noisy line have them, become marks;
     Textual's strict decoder would end the app.
     """
     replaced = {"XTermParser": SafeParser, "getincrementaldecoder": _forgiving}
-    for name, replacement in replaced.items():
-        if not hasattr(linux_driver, name):
-            raise ImportError(f"textual.drivers.linux_driver has no {name} any more")
-        setattr(linux_driver, name, replacement)
+    drivers = [linux_driver]
+    if is_in_browser(environment):
+        drivers.append(import_module("textual.drivers.web_driver"))
+    for driver, (name, replacement) in product(drivers, replaced.items()):
+        if not hasattr(driver, name):
+            raise ImportError(f"{driver.__name__} has no {name} any more")
+        setattr(driver, name, replacement)
 
 
 def _forgiving(encoding: str) -> Callable[[], IncrementalDecoder]:

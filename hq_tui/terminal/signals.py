@@ -32,6 +32,9 @@ REPAIR = (
 )
 """What puts a terminal right, whatever state a full-screen program left it in."""
 
+WEB_DRIVER = "textual.drivers.web_driver:WebDriver"
+"""What textual-serve puts into `TEXTUAL_DRIVER`: the terminal is a page in a browser."""
+
 
 def exit_code(number: int) -> int:
     """What a process ended by signal `number` returns to its shell."""
@@ -88,8 +91,11 @@ def line_editing(attributes: list[Any]) -> list[Any]:
 def terminal_problem(stdin: TextIO, stderr: TextIO, environment: Mapping[str, str]) -> str | None:
     """Why a full-screen app cannot run here, in words for people; None if it can.
 
-    Textual reads from stdin and draws on stderr; stdout may well be a pipe.
+    Textual reads from stdin and draws on stderr; stdout may well be a pipe. In a browser
+    everything is.
     """
+    if is_in_browser(environment):
+        return None
     for stream, name in ((stdin, "standard input"), (stderr, "standard error")):
         try:
             is_terminal = stream.isatty()
@@ -103,3 +109,8 @@ def terminal_problem(stdin: TextIO, stderr: TextIO, environment: Mapping[str, st
     if term in ("dumb", "unknown"):
         return f"this terminal (TERM={term}) cannot show a full screen"
     return None
+
+
+def is_in_browser(environment: Mapping[str, str]) -> bool:
+    """Whether the app is shown by a browser, over pipes and not on a terminal."""
+    return environment.get("TEXTUAL_DRIVER") == WEB_DRIVER

@@ -1,8 +1,9 @@
 """Looks at how the terminal keeps up, but only while something is sent to it.
 
-A driver that writes is looked at a second later. While the line is slow, and so may become
-fast again, the looking goes on; on a fast line it ends with the last look after the last
-write. A program in which nothing happens has no timer and wakes nobody.
+A driver that writes is looked at a second later, and with the first write after such a look
+the terminal is asked whether it is there. While the line pushes back, and so may cease to,
+the looking goes on; otherwise it ends with the last look after the last write. A program in
+which nothing happens has no timer, wakes nobody and sends nothing.
 """
 
 from __future__ import annotations
@@ -32,7 +33,13 @@ class LinkWatch:
         self._later = later
         self._on_change = on_change
         self._is_due = False
-        driver.on_written = self._look_soon
+        driver.on_written = self._written
+        driver.on_answered = self._answered
+
+    def _written(self) -> None:
+        if not self._is_due:
+            self._driver.ask()
+        self._look_soon()
 
     def _look_soon(self) -> None:
         if not self._is_due:
@@ -43,8 +50,16 @@ class LinkWatch:
         self._is_due = False
         pressure = self._driver.pressure()
         before = self._meter.speed
-        speed = self._meter.sample(pressure.blocked)
-        if speed == "slow" or pressure.waiting:
+        self._meter.sample(pressure.blocked)
+        if self._meter.is_pushing or pressure.waiting:
             self._look_soon()
-        if speed != before:
-            self._on_change(speed)
+        self._tell(before)
+
+    def _answered(self, seconds: float) -> None:
+        before = self._meter.speed
+        self._meter.answered(seconds)
+        self._tell(before)
+
+    def _tell(self, before: Speed) -> None:
+        if self._meter.speed != before:
+            self._on_change(self._meter.speed)

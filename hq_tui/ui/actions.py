@@ -13,7 +13,11 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Action:
-    """One thing to do. `keys` are Textual key names, comma-separated, the first one shown."""
+    """One thing to do. `keys` are Textual key names, comma-separated, the first one shown.
+
+    Keys act on the session, so they do nothing while a panel lies over it, whose keyboard it
+    then is; only those of an action that is for `anywhere` do.
+    """
 
     name: str
     title: str
@@ -23,6 +27,7 @@ class Action:
     footer: str = ""
     argument: str = ""
     in_composer: bool = False
+    anywhere: bool = False
 
     @property
     def shown_key(self) -> str:
@@ -41,7 +46,7 @@ ACTIONS: tuple[Action, ...] = (
        "Begin a new line. Alt+Enter does it too, and a backslash before Enter.", footer="newline",
        in_composer=True),
     _a("stop", "escape", "/stop", "Stop", "Stop the reply and keep what came, or close a panel.",
-       footer="stop"),
+       footer="stop", anywhere=True),
     _a("retry", "ctrl+r", "/retry", "Retry or continue",
        "Try again now, go on with a reply that was cut, stopped or too long, or take over a "
        "session that is open elsewhere.",
@@ -112,9 +117,11 @@ ACTIONS: tuple[Action, ...] = (
     _a("decide", "", "/decide", "Decide", "Only you can.", argument="ID or TEXT"),
     _a("rehearse", "", "/rehearse", "Rehearse",
        "Begin a session with the rule-based partner; no key, no network."),
-    _a("quit", "ctrl+q", "/quit", "Quit", "Leave. Everything is saved as it happens."),
+    _a("quit", "ctrl+q", "/quit", "Quit", "Leave. Everything is saved as it happens.",
+       anywhere=True),
     _a("interrupt", "ctrl+c", "", "Copy or quit",
-       "Copy what is selected; with nothing selected, ask once and quit at the second."),
+       "Copy what is selected; with nothing selected, ask once and quit at the second.",
+       anywhere=True),
 )  # fmt: skip
 """The table. Its order is the order of the help."""
 

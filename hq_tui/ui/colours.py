@@ -18,8 +18,18 @@ from textual.app import App
 from textual.color import Color
 from textual.filter import LineFilter, Monochrome, NoColor
 
-READABLE = {"textual-light": {"text-warning": "#7a4a00", "text-accent": "#7a4a00"}}
+READABLE = {"textual-light": {"text-warning": "#6b4000", "text-accent": "#6b4000"}}
 """Colours of Textual's themes that are too faint for text, and what stands for them."""
+READABLE_OWN: dict[str, dict[str, str]] = {
+    "ansi-dark": {
+        "primary": "ansi_bright_cyan",
+        "error": "ansi_bright_red",
+        "success": "ansi_bright_green",
+        "accent": "ansi_bright_green",
+    },
+    "ansi-light": {"warning": "ansi_red"},
+}
+"""The same among the terminal's own colours: dark blue on black is the hardest to read."""
 NAMES = {"dark": "textual-dark", "light": "textual-light"}
 PLAIN = "ansi-dark"
 """The theme that draws everything on the terminal's own background."""
@@ -28,12 +38,16 @@ LIGHT_GROUNDS = frozenset({"7", "15"})
 """The numbers by which COLORFGBG calls a light background."""
 
 
-def theme_for(chosen: str, environment: Mapping[str, str]) -> str:
-    """The name of Textual's theme for a setting; `auto` is dark unless the terminal says light."""
+def theme_for(chosen: str, environment: Mapping[str, str], *, few: bool = False) -> str:
+    """The name of Textual's theme for a setting; `auto` is dark unless the terminal says light.
+
+    With `few` colours, sixteen, every light ground would become the same grey as some of the
+    text; then the terminal's own ground is better.
+    """
     if chosen == "auto":
         ground = environment.get("COLORFGBG", "").rpartition(";")[2]
         chosen = "light" if ground in LIGHT_GROUNDS else "dark"
-    return NAMES.get(chosen, chosen)
+    return "ansi-light" if few and chosen == "light" else NAMES.get(chosen, chosen)
 
 
 class Colourless(LineFilter):
@@ -56,9 +70,11 @@ def _plain(style: Style | None) -> Style | None:
 
 def make_readable(app: App[Any]) -> None:
     """Give Textual's own themes the contrast that words need, 4.5 to 1 at least."""
-    for name, better in READABLE.items():
+    for name in (*READABLE, *READABLE_OWN):
         theme = app.available_themes[name]
-        app.register_theme(replace(theme, variables={**theme.variables, **better}))
+        variables = {**theme.variables, **READABLE.get(name, {})}
+        better: dict[str, Any] = READABLE_OWN.get(name, {})
+        app.register_theme(replace(theme, variables=variables, **better))
         if app.theme == name:
             app.refresh_css(animate=False)
 

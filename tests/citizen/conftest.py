@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -30,6 +32,10 @@ def open_app(monkeypatch: pytest.MonkeyPatch) -> Open:
         **server: Any,
     ) -> Iterator[Terminal]:
         monkeypatch.setenv("ANTHROPIC_API_KEY", KEY)
+        settings = Path(os.environ["HQ_TUI_CONFIG"])
+        if not settings.exists():
+            # On a busy machine a reply may take long enough to ring.
+            settings.write_text('notify = "off"\n')
         with ExitStack() as stack:
             options = {"models": models, "token": KEY, **server}
             url = stack.enter_context(scripted_thread(replies, **options)).url

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import json
+import os
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from hq_tui.core.safe_text import sanitise
+from hq_tui.core.safe_text import sanitise, storable
 from hq_tui.rehearsal import reply as rehearsal_reply
 from hq_tui.rehearsal.models import Model
 from hq_tui.rehearsal.reply import Reply, Text, Thinking, ToolUse
+from hq_tui.terminal.asking import QUESTIONS
+from hq_tui.terminal.paste import END
 from tests.citizen.conftest import Open
 from tests.support import saved
 from tests.support.gate import MODEL
@@ -26,6 +31,14 @@ SHORT = " ".join(hostile.text[:40] for hostile in corpus())
 OBEYED = "\x1b]52;c;cHduZWQ=\x07\x1b[2J\x9b6n\x1b]0;pwned\x07\x1bP+q\x1b\\\x0e\x07\u202e"
 DANGEROUS = OBEYED + " [@click=app.quit]x[/n]"
 """A little of everything, for places that hold a line."""
+ANSWERED = re.compile(re.escape(QUESTIONS.decode()))
+"""What the doctor asks a terminal."""
+
+
+Record = Callable[[str, object], None]
+COUNT = str(len(corpus()))
+ALL_OF_THEM = storable("".join(hostile.text for hostile in corpus()).replace("\x00", ""))
+"""For places that take what a person gives: no command line and no name can hold a NUL."""
 
 
 def assert_nothing_foreign(terminal: Terminal) -> None:
@@ -77,15 +90,40 @@ LONG = [sink if sink in SHORT_RUN else pytest.param(sink, marks=pytest.mark.soak
 
 @pytest.mark.gate("hostile")
 @pytest.mark.parametrize("sink", LONG)
-def test_no_reply_commands_the_terminal(open_app: Open, tally: Tally, sink: str) -> None:
+def test_no_reply_commands_the_terminal(
+    open_app: Open, tally: Tally, sink: str, record_property: Record
+) -> None:
     tally.tried(1 if sink in ("stop reason", "refusal") else len(corpus()))
-    with open_app("why?", replies=(SINKS[sink],), size=(110, 50)) as terminal:
+    tally.waited(hold_a_reply(open_app, SINKS[sink]))
+    record_property("hostile", (sink, strings_in(sink), "whole", "0"))
+
+
+@pytest.mark.soak
+@pytest.mark.gate("hostile")
+@pytest.mark.parametrize("sink", SINKS)
+def test_no_reply_does_so_one_character_at_a_time(
+    open_app: Open, sink: str, record_property: Record, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rehearsal_reply, "_PIECE", re.compile(r"[\s\S]"))
+    hold_a_reply(open_app, SINKS[sink])
+    record_property("hostile", (sink, strings_in(sink), "one character at a time", "0"))
+
+
+def strings_in(sink: str) -> str:
+    """How many strings of the corpus are in a reply; a short one holds the worst of them."""
+    return "the worst" if sink in ("stop reason", "refusal") else COUNT
+
+
+def hold_a_reply(open_app: Open, answer: Answer) -> float:
+    """Let a reply come, look at all of it, and leave; the milliseconds until an echo."""
+    with open_app("why?", replies=(answer,), size=(110, 50)) as terminal:
         terminal.wait_until(ended, "the end of the reply")
         terminal.keys("\x0f")
         for _ in range(12):
             terminal.keys("\x1b[5~")
-        tally.waited(1000 * terminal.echo("\u2801"))
+        echo = 1000 * terminal.echo("\u2801")
         leave(terminal)
+    return echo
 
 
 def shown_without_marks(terminal: Terminal) -> str:
@@ -117,7 +155,7 @@ def test_what_must_be_seen_is_seen_and_kept(
         assert missing == []
         leave(terminal)
     kept = saved.last_reply()["text"]
-    assert kept == text.encode("utf-8", "replace").decode(), "half a pair cannot be sent"
+    assert kept == storable(text)
 
 
 @pytest.mark.twin("hostile", "strings that were not made safe")
@@ -147,8 +185,60 @@ def test_neither_a_prompt_nor_a_title_does(open_app: Open) -> None:
         leave(terminal)
 
 
+@pytest.mark.soak
 @pytest.mark.gate("hostile")
-def test_neither_a_model_nor_an_error_does(open_app: Open) -> None:
+def test_no_word_of_the_person_does(open_app: Open, record_property: Record) -> None:
+    """Every string as a message, as a title, as what is sought, and as a paste."""
+    with open_app("first " + ALL_OF_THEM, size=(110, 40)) as terminal:
+        terminal.wait_until(ended, "the end of the reply")
+        terminal.wait_for("your turn")
+        terminal.keys(f"\x1b[200~pasted {ALL_OF_THEM.replace(END, '')}\x1b[201~")
+        terminal.wait_for("[paste 1")
+        terminal.keys("\x1bOS")
+        terminal.wait_for("Pasted")
+        terminal.keys("\x1b")
+        leave(terminal)
+    (name,) = saved.sessions()
+    assert run("rename", name, "second " + ALL_OF_THEM).code == 0
+    for words in (["sessions"], ["search", ALL_OF_THEM], ["show", name], ["export", name]):
+        with Terminal(*words) as listing:
+            assert listing.wait_for_end() == 0
+            shown = bytes(listing.written).decode()
+            assert words[0] == "export" or foreign(shown) == []
+    with open_app("--continue", size=(110, 40)) as terminal:
+        terminal.wait_for("second")
+        terminal.keys("\x0c")
+        terminal.wait_for("newest first")
+        leave(terminal)
+    for sink in ("message", "pasted text", "title, session list, search"):
+        record_property("hostile", (sink, COUNT, "whole", "0"))
+
+
+@pytest.mark.soak
+@pytest.mark.gate("hostile")
+def test_no_surroundings_do(
+    open_app: Open, home: Path, monkeypatch: pytest.MonkeyPatch, record_property: Record
+) -> None:
+    """Every string in the environment, in the settings and in the name of a folder."""
+    for name in ("LANG", "COLORTERM", "TERM_PROGRAM", "EDITOR", "ANTHROPIC_API_KEY", "DISPLAY"):
+        monkeypatch.setenv(name, ALL_OF_THEM)
+    folder = ("data " + DANGEROUS + ALL_OF_THEM).replace("/", "").encode()[:200]
+    monkeypatch.setenv("HQ_TUI_DATA_DIR", os.fsdecode(os.fsencode(home) + b"/" + folder))
+    (home / "config.toml").write_text(f"nonsense = {json.dumps(ALL_OF_THEM)}\n", "utf-8")
+    for words in (["doctor", "--offline"], ["config", "show"], ["sessions"], ["ask", "x"]):
+        with Terminal(*words) as terminal:
+            terminal.wait_for_end()
+            assert foreign(ANSWERED.sub("", bytes(terminal.written).decode())) == []
+    (home / "config.toml").unlink()
+    with Terminal("--rehearse", "why") as terminal:
+        terminal.wait_for("your turn")
+        leave(terminal)
+    for sink in ("environment", "settings file", "folder name"):
+        record_property("hostile", (sink, COUNT, "whole", "0"))
+
+
+@pytest.mark.gate("hostile")
+def test_neither_a_model_nor_an_error_does(open_app: Open, record_property: Record) -> None:
     models = (
         Model(id=MODEL, display_name=DANGEROUS),
         Model(id=f"x{DANGEROUS}", display_name=DANGEROUS),
@@ -159,17 +249,22 @@ def test_neither_a_model_nor_an_error_does(open_app: Open) -> None:
         terminal.wait_for("Model")
         terminal.keys("\x1b")
         leave(terminal)
+    record_property("hostile", ("model list, error", "the worst", "whole", "0"))
 
 
 @pytest.mark.gate("hostile")
-def test_neither_a_file_in_the_data_folder_nor_an_address_does(open_app: Open, home: Path) -> None:
+def test_neither_a_file_in_the_data_folder_nor_an_address_does(
+    open_app: Open, home: Path, record_property: Record
+) -> None:
     folder = home / "data" / "sessions"
     folder.mkdir(parents=True, mode=0o700)
     (folder / (DANGEROUS.replace("/", "") + ".jsonl")).write_text(DANGEROUS)
     with open_app(size=(110, 40)) as terminal:
         terminal.wait_for("What are you thinking about?")
         terminal.keys("/sessions\r")
+        terminal.wait_for("newest first")
         terminal.keys("\x1b")
+        terminal.wait_until(lambda: "newest first" not in terminal.text, "the end of the list")
         terminal.keys(f"\x1b[200~{DANGEROUS}\x1b[201~")
         terminal.wait_for("[paste 1")
         terminal.keys("\x1bOS")
@@ -187,3 +282,4 @@ def test_neither_a_file_in_the_data_folder_nor_an_address_does(open_app: Open, h
         with Terminal(*words) as terminal:
             assert terminal.wait_for_end() != 0
             assert foreign(bytes(terminal.written).decode()) == []
+    record_property("hostile", ("file name, address, options", "the worst", "whole", "0"))

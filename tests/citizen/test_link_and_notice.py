@@ -22,6 +22,7 @@ from hq_tui.terminal.driver import QuietDriver
 from hq_tui.terminal.link import LinkMeter
 from hq_tui.terminal.output import Pressure
 from hq_tui.terminal.signs import PlainSigns
+from hq_tui.terminal.trip import QUESTION
 from hq_tui.terminal.watch import LinkWatch
 from hq_tui.ui.transcript import UNICODE, choose
 from tests.citizen.conftest import Open
@@ -37,7 +38,12 @@ class Line(QuietDriver):
 
     def __init__(self) -> None:
         self.blocked = 0.0
+        self.asked = 0
         self.on_written = lambda: None
+
+    def ask(self) -> None:
+        """Count the questions."""
+        self.asked += 1
 
     def pressure(self) -> Pressure:
         """How slow it was."""
@@ -72,6 +78,7 @@ def test_a_line_is_looked_at_only_while_something_is_sent_or_it_is_slow() -> Non
     line.on_written()
     line.on_written()
     assert len(loop.due) == 1, "one look for however many writes"
+    assert line.asked == 1, "with the first of them, so that none comes later"
     loop.run(1)
     assert (loop.due, changes) == ([], []), "a fast line is left alone at once"
     line.blocked = 0.9
@@ -82,7 +89,21 @@ def test_a_line_is_looked_at_only_while_something_is_sent_or_it_is_slow() -> Non
     line.blocked = 0.0
     loop.run(20)
     assert changes == ["slow", "fast"], "without another write"
-    assert loop.due == []
+    assert (loop.due, line.asked) == ([], 3)
+
+
+def test_a_terminal_that_answers_late_makes_a_line_slow_until_it_answers_soon() -> None:
+    loop, line = Loop(), Line()
+    changes: list[str] = []
+    LinkWatch(line, LinkMeter(lambda: loop.now), later=loop.later, on_change=changes.append)
+    for seconds in (0.01, 0.9, 0.9, 0.3, 0.01, 0.01):
+        line.on_written()
+        loop.run(1)
+        line.on_answered(seconds)
+    assert changes == ["slow"]
+    assert loop.due == [], "a distance does not pass by itself; nobody is woken for it"
+    line.on_answered(0.01)
+    assert changes == ["slow", "fast"]
 
 
 def test_nothing_is_sent_while_a_finished_session_is_on_screen(open_app: Open) -> None:
@@ -100,6 +121,67 @@ def test_nothing_is_sent_while_a_finished_session_is_on_screen(open_app: Open) -
         assert len(terminal.written) == seen
         terminal.keys("x")
         terminal.wait_until(lambda: len(terminal.written) > seen, "an echo, or this proves nothing")
+
+
+class FarTerminal(Terminal):
+    """A terminal that takes what is written at once, and whose answers are long on their way."""
+
+    delay = 0.7
+    asked = 0
+
+    def _read(self) -> None:
+        due: list[float] = []
+        while not self._closing:
+            ready, _, _ = select.select([self.master], [], [], 0.02)
+            if ready:
+                data = os.read(self.master, 65536)
+                with self._lock:
+                    self.written += data
+                self.asked += data.count(QUESTION.encode())
+                due += [time.monotonic() + self.delay] * data.count(QUESTION.encode())
+            while due and due[0] <= time.monotonic():
+                due.pop(0)
+                os.write(self.master, b"\x1b[0n")
+
+
+def test_a_line_that_is_far_is_said_and_forgotten_and_its_answers_are_never_typed(
+    open_app: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tests.citizen.conftest.Terminal", FarTerminal)
+    with open_app("why?") as terminal:
+        assert isinstance(terminal, FarTerminal)
+        terminal.wait_for("your turn")
+
+        def typing(until: Callable[[], bool]) -> Callable[[], bool]:
+            def is_so() -> bool:
+                terminal.keys("z")
+                time.sleep(0.2)
+                return until()
+
+            return is_so
+
+        terminal.wait_until(typing(lambda: "slow" in terminal.text), "link: slow")
+        terminal.delay = 0.0
+        terminal.wait_until(typing(lambda: "slow" not in terminal.text), "the end of it")
+        typed = "".join(terminal.rows[-4:])
+        assert re.sub(r"[\sz─│]", "", typed.partition("Enter send")[0]) == ""
+        terminal.delay = 0.3
+        terminal.keys("z")
+        time.sleep(1.1)
+        terminal.keys("z\x11")
+        assert terminal.wait_for_end() == 0
+        terminal.assert_as_found()
+        assert select.select([terminal._slave], [], [], 0.5)[0] == [], "no answer for the shell"
+
+
+def test_a_terminal_that_does_not_answer_is_asked_once(open_app: Open) -> None:
+    with open_app("why?") as terminal:
+        terminal.wait_for("your turn")
+        for _ in range(6):
+            time.sleep(0.4)
+            terminal.keys("z")
+        terminal.wait_for("zzzzzz")
+        assert bytes(terminal.written).count(QUESTION.encode()) == 1
 
 
 class SlowTerminal(Terminal):

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
 from tests.citizen.conftest import Open
+from tests.citizen.test_big_pastes import LONGEST_GAP, Gaps
 from tests.citizen.test_hostile import ended
 from tests.support.gates import Tally
+from tests.ui.stage import Stage, begins, block, set_stage
+from tests.ui.stage import text as said
+
+PIECE = 2_000
+"""Characters of a delta; larger than any that comes, so that nothing is hidden by waiting."""
 
 PATIENT = 5.0
 """Seconds in which a key must be echoed even on a busy machine; far above what is held to."""
@@ -47,6 +55,48 @@ def worst_echo(open_app: Open, text: str) -> float:
 @pytest.mark.parametrize("shape", SHORT)
 def test_a_key_is_answered_whatever_comes(open_app: Open, shape: str) -> None:
     assert worst_echo(open_app, SHAPES[shape]()) < PATIENT
+
+
+async def longest_gap(stage: Stage, text: str, *, looking: bool) -> tuple[float, float, bool]:
+    """The longest time the loop was kept while `text` arrives, and whether any was shown plain.
+
+    Looking takes time itself, so a run is either looked at or timed.
+    """
+    plain = False
+    pieces = [text[at : at + PIECE] for at in range(0, len(text), PIECE)]
+    async with stage.app.run_test(size=(100, 30)) as pilot:
+        stage.enter(pilot)
+        await stage.asks("why?")
+        async with Gaps() as gaps:
+            for event in (begins(), block(), *map(said, pieces)):
+                stage.partner.script.put_nowait(event)
+                while not stage.partner.script.empty():  # noqa: ASYNC110  # a puppet has no event
+                    await asyncio.sleep(0)
+                plain = plain or (looking and "shown plain" in stage.screen_text)
+            for key in ("pageup", "pageup", "end"):
+                await pilot.press(key)
+                plain = plain or (looking and "shown plain" in stage.screen_text)
+        stage.app.session.engine.stop()
+        await stage.app.session.engine.settled()
+    stage.leave()
+    return gaps.work, gaps.longest, plain
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("shape", SHAPES)
+async def test_how_long_the_loop_is_kept(
+    home: Path, shape: str, record_property: Callable[[str, object], None]
+) -> None:
+    text = SHAPES[shape]()
+    runs = [
+        await longest_gap(set_stage(home / str(run)), text, looking=run == 0) for run in range(3)
+    ]
+    work, longest = (min(run[place] for run in runs[1:]) for place in (0, 1))
+    took = (f"{1000 * work:.0f} ms", f"{1000 * longest:.0f} ms")
+    shown = "plain" if runs[0][2] else "as it is"
+    verdict = "" if work < LONGEST_GAP else "over 100 ms"
+    record_property("gaps", (shape, f"{len(text):,}", *took, shown, verdict))
+    assert work < PATIENT
 
 
 @pytest.mark.soak

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,7 +12,7 @@ import pytest
 from hq_tui.rehearsal.server import Server
 from tests.support.gate import KEY, MODEL, Gate, gated_server
 from tests.support.samples import numbered_words
-from tests.support.terminal import Terminal
+from tests.support.terminal import ON_AT_FIRST, Terminal
 
 WHOLE = numbered_words(300)
 SEEN = 60
@@ -62,3 +62,22 @@ def deaf(
     with Terminal(argv=faulty("unheeding", *words)) as terminal:
         terminal.wait_for(f"w{SEEN}")
         yield Streaming(terminal=terminal, gate=server[1], server=server[0])
+
+
+@pytest.fixture(autouse=True)
+def _modes_noted(
+    request: pytest.FixtureRequest,
+    record_property: Callable[[str, object], None],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Each terminal that was found as it had been is a row of a table."""
+    check = Terminal.assert_as_found
+    how = request.node.name.removeprefix("test_").replace("_", " ")
+
+    def noted(terminal: Terminal) -> None:
+        touched = " ".join(map(str, sorted(terminal.modes_touched)))
+        check(terminal)
+        left = " ".join(map(str, sorted(terminal.modes ^ ON_AT_FIRST))) or "none"
+        record_property("modes", (how, touched or "none", left, str(terminal.key_modes), "same"))
+
+    monkeypatch.setattr(Terminal, "assert_as_found", noted)

@@ -240,6 +240,13 @@ class Terminal:
         return found
 
     @property
+    def modes_touched(self) -> set[int]:
+        """The private modes that were ever set or taken back."""
+        with self._lock:
+            found = _MODE.findall(bytes(self.written))
+        return {int(number) for numbers, _ in found for number in numbers.split(b";")}
+
+    @property
     def key_modes(self) -> int:
         """How many modes of the keyboard are stacked; no pop goes below none."""
         depth = 0

@@ -105,8 +105,11 @@ def test_a_text_that_upsets_terminals_is_not_sent() -> None:
     assert copied.reason
 
 
-def test_half_a_surrogate_pair_does_not_stop_a_copy() -> None:
-    assert Desk().copy("a\ud800b", {}).way is Way.TERMINAL
+@pytest.mark.parametrize(("text", "arrives"), [("a\ud800b", "a\ufffdb"), ("\ud83d\ude00", "😀")])
+def test_half_a_surrogate_pair_does_not_stop_a_copy(text: str, arrives: str) -> None:
+    desk = Desk()
+    assert desk.copy(text, {}).way is Way.TERMINAL
+    assert payload(desk.written) == arrives
 
 
 def test_a_text_cannot_leave_its_sequence() -> None:

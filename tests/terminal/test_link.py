@@ -7,6 +7,7 @@ import itertools
 import pytest
 
 from hq_tui.terminal.link import LinkMeter, Speed
+from hq_tui.terminal.trip import QUESTION, RoundTrip
 
 
 class Clock:
@@ -59,3 +60,49 @@ def test_a_link_between_the_two_keeps_its_verdict() -> None:
 @pytest.mark.parametrize("forced", ["fast", "slow"])
 def test_a_forced_verdict_stays(forced: Speed) -> None:
     assert set(verdicts(0.0, 1.0, 1.0, 1.0, 0.0, forced=forced)) == {forced}
+
+
+@pytest.mark.parametrize(
+    ("seconds", "verdict"),
+    [
+        ([0.01] * 9, "fast"),
+        ([0.9], "fast"),
+        ([0.9, 0.01, 0.9], "fast"),
+        ([0.9, 0.9], "slow"),
+        ([0.3] * 9, "fast"),
+        ([0.9, 0.9, 0.3, 0.3, 0.3], "slow"),
+        ([0.9, 0.9, 0.01, 0.01], "slow"),
+        ([0.9, 0.9, 0.01, 0.01, 0.01], "fast"),
+    ],
+)
+def test_late_answers_make_a_link_slow_and_soon_ones_fast(
+    seconds: list[float], verdict: Speed
+) -> None:
+    meter = LinkMeter(Clock())
+    for each in seconds:
+        meter.answered(each)
+    assert meter.speed == verdict
+
+
+def test_what_pushes_back_is_slow_however_soon_it_answers() -> None:
+    clock = Clock()
+    meter = LinkMeter(clock)
+    for _ in range(5):
+        clock.now += 1
+        meter.sample(0.5)
+        meter.answered(0.01)
+    assert meter.speed == "slow"
+
+
+def test_one_question_is_under_way_at_most_and_an_answer_belongs_to_one() -> None:
+    clock = Clock()
+    trip = RoundTrip(clock)
+    assert trip.end() is None, "nothing was asked"
+    assert trip.begin() == QUESTION
+    clock.now += 0.25
+    assert trip.begin() == ""
+    assert trip.end() == 0.25
+    assert trip.end() is None
+    assert trip.begin() == QUESTION
+    clock.now += 100
+    trip.wait()

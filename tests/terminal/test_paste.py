@@ -53,6 +53,7 @@ def ticked(parser: SafeParser) -> list[str]:
     ("read", "expected"),
     [
         (f"a{START}one\ntwo{END}b", ["a", "<one\ntwo>", "b"]),
+        ("a\x1b[0nb\x1b[3nc\x1b[3~", ["a", "Answered", "b", "Answered", "c", "delete"]),
         (f"{START}one\r\ntwo\rthree{END}", ["<one\r\ntwo\nthree>"]),
         (f"{START}\x1b[31mred\x1b[0m\r\x03{END}", ["<\x1b[31mred\x1b[0m\n\x03>"]),
         (f"{START}{END}", ["<>"]),
@@ -204,3 +205,9 @@ def test_a_textual_that_reads_otherwise_is_refused() -> None:
     with pytest.raises(ImportError, match="XTermParser"):
         paste.install()
     linux_driver.XTermParser = XTermParser  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("cut", range(1, 7))
+def test_an_answer_is_never_typed_however_it_is_split(cut: int) -> None:
+    read = "a\x1b[0nb"
+    assert told(SafeParser(clock=lambda: 1.0), read[:cut], read[cut:]) == ["a", "Answered", "b"]

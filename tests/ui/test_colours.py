@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from itertools import zip_longest
+from pathlib import Path
 
 import pytest
-from rich.color import Color
+from rich.color import Color, ColorSystem
 from rich.segment import Segment
 from rich.style import Style
 
+from hq_tui.ui.colours import theme_for
 from tests.ui.conftest import Playing
 from tests.ui.scenes import SCENES, Act, cut, disk_full, help_shown, marked_up, picker, retrying
-from tests.ui.stage import OVERLOADED, Stage
+from tests.ui.stage import OVERLOADED, Stage, set_stage
 
 LEAST = 4.5
 """The contrast that WCAG 2 asks of running text."""
@@ -66,6 +68,56 @@ async def test_every_word_can_be_read(playing: Playing, name: str, theme: str) -
     async with playing(size=(120, 40), theme=theme) as stage:
         await DRAWN[name](stage)
         assert too_faint(drawn(stage)) == []
+
+
+SYSTEMS = {
+    "16": ColorSystem.STANDARD,
+    "256": ColorSystem.EIGHT_BIT,
+    "16 million": ColorSystem.TRUECOLOR,
+}
+GROUNDS = {"dark": ("#000000", "#ffffff"), "light": ("#ffffff", "#000000")}
+"""What a terminal's own background and foreground are, where a theme leaves them to it."""
+
+
+def ratios(segments: Iterator[Segment], system: ColorSystem, ground: str) -> list[float]:
+    """The contrast of every piece of text as a terminal with so many colours shows it."""
+    own_back, own_front = (Color.parse(each) for each in GROUNDS[ground])
+    found = []
+    for text, style, _ in segments:
+        if style is None or not any(char.isalnum() for char in text):
+            continue
+        front = (style.color or Color.default()).downgrade(system)
+        back = (style.bgcolor or Color.default()).downgrade(system)
+        front = own_front if front.is_default else front
+        back = own_back if back.is_default else back
+        found.append(contrast(front, back))
+    return found
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("system", SYSTEMS)
+@pytest.mark.parametrize("theme", ["dark", "light", "ansi-dark", "ansi-light"])
+async def test_how_well_every_theme_can_be_read(
+    home: Path, theme: str, system: str, record_property: Callable[[str, object], None]
+) -> None:
+    found: list[float] = []
+    ground = "light" if "light" in theme else "dark"
+    used = theme_for(theme, {}, few=system == "16")
+    for number, act in enumerate(DRAWN.values()):
+        stage = set_stage(home / str(number), theme=used.removeprefix("textual-"))
+        async with stage.app.run_test(size=(120, 40)) as pilot:
+            stage.enter(pilot)
+            await stage.settled()
+            await act(stage)
+            found += ratios(drawn(stage), SYSTEMS[system], ground)
+        stage.leave()
+    low = sum(ratio < LEAST for ratio in found)
+    middle = sorted(found)[len(found) // 2]
+    record_property(
+        "contrast",
+        (theme, system, ground, f"{min(found):.1f}", f"{middle:.1f}", f"{low} of {len(found)}"),
+    )
+    assert low == 0
 
 
 @pytest.mark.parametrize("theme", ["dark", "light"])
@@ -153,3 +205,18 @@ async def test_a_countdown_moves_nothing(playing: Playing) -> None:
             if one != other
         ]
         assert len(changed) <= 8, changed
+
+
+@pytest.mark.parametrize(
+    ("chosen", "few", "theme"),
+    [
+        ("light", True, "ansi-light"),
+        ("light", False, "textual-light"),
+        ("dark", True, "textual-dark"),
+        ("auto", True, "textual-dark"),
+    ],
+)
+def test_with_sixteen_colours_a_light_ground_is_the_terminals_own(
+    chosen: str, few: bool, theme: str
+) -> None:
+    assert theme_for(chosen, {}, few=few) == theme
