@@ -233,7 +233,7 @@ class Session:
         if self._asked:
             return "The other hq-tui was told to leave at once."
         self._asked = True
-        return "The other hq-tui finishes its reply and leaves · Ctrl+R again: at once"
+        return "The other one finishes its reply, then leaves · Ctrl+R: at once"
 
     def take_over(self, journal: Journal, told: Told, damaged: int) -> None:
         """The other instance is gone: go on writing where it ended."""

@@ -72,7 +72,7 @@ ACTIONS: tuple[Action, ...] = (
     _a("sessions", "ctrl+l", "/sessions", "Sessions", "Go on with another session."),
     _a("edit_turn", "f3", "/edit-turn", "Edit a message",
        "Write your last message anew, or message N; sending it makes a branch.", argument="N"),
-    _a("fork", "alt+f", "/fork", "Fork", "Go on from the end, or from turn N, in a branch.",
+    _a("fork", "ctrl+n", "/fork", "Fork", "Go on from the end, or from turn N, in a branch.",
        footer="fork", argument="N"),
     _a("branches", "", "/branches", "Branches", "Show the branches of this session."),
     _a("previous_branch", "alt+left", "", "Previous branch", "Go to the branch before."),

@@ -119,7 +119,7 @@ def banner(now: Situation) -> tuple[str, Tone]:
         return now.hits, Tone.QUIET
     if now.read_only:
         take = "Ctrl+R takes over · " if now.can_take_over else ""
-        return f"reading along · {take}Alt+F forks", Tone.WARN
+        return f"reading along · {take}Ctrl+N forks", Tone.WARN
     if reply.phase in {Phase.CUT, Phase.FAILED} and reply.failure is not None:
         return gave_up(reply.failure, reply.phase), Tone.BAD
     if now.unseen:

@@ -70,9 +70,9 @@ def test_commands_read_a_session_that_is_open_and_do_not_write_to_it(streaming: 
 def test_one_key_takes_a_session_over_once_its_reply_is_whole(streaming: Streaming) -> None:
     streaming.terminal.keys("half a thought")
     with again(streaming) as terminal:
-        terminal.wait_for("Ctrl+R takes over · Alt+F forks")
+        terminal.wait_for("Ctrl+R takes over · Ctrl+N forks")
         terminal.keys("\x12")
-        terminal.wait_for("finishes its reply and leaves")
+        terminal.wait_for("finishes its reply")
         streaming.terminal.wait_for("the reply is being finished")
         streaming.terminal.assert_as_found()
         streaming.gate.open()
@@ -106,9 +106,9 @@ def test_the_same_key_again_does_not_wait_for_the_reply(streaming: Streaming) ->
 def test_one_key_forks_a_session_in_the_middle_of_its_reply(streaming: Streaming) -> None:
     (parent,) = sessions()
     with again(streaming) as terminal:
-        terminal.wait_for("Alt+F forks")
+        terminal.wait_for("Ctrl+N forks")
         terminal.wait_for(f"w{SEEN}")
-        terminal.keys("\x1bf")
+        terminal.keys("\x0e")
         terminal.wait_for("A branch from turn 1")
         terminal.keys("\x12")
         streaming.gate.open()
