@@ -11,7 +11,7 @@ import asyncio
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
@@ -19,42 +19,43 @@ from textual.driver import Driver
 from textual.screen import Screen
 from textual.timer import Timer
 
-from hq_tui.commands import Commands
-from hq_tui.commands.manners import Manners
-from hq_tui.core.events import (
-    CitationArrived,
-    Event,
-    SignatureArrived,
-    TextArrived,
-    ThinkingArrived,
-    ToolInputArrived,
-)
-from hq_tui.desk import Desk
-from hq_tui.engine import Clock
-from hq_tui.session import Session
-from hq_tui.situating import Situating
-from hq_tui.terminal import guard
-from hq_tui.terminal.clipboard import Copied, Way, copy, run_tool
+from hq_tui.errors import HqError
+from hq_tui.settings import Settings
+from hq_tui.terminal import guard, signs
 from hq_tui.ui import colours
 from hq_tui.ui.actions import ACTIONS
-from hq_tui.ui.board_screen import BoardScreen
-from hq_tui.ui.chat_screen import ChatScreen
 from hq_tui.ui.composer import Composer
-from hq_tui.ui.transcript import Transcript
+from hq_tui.ui.front import Front
 
-DELTAS = (TextArrived, ThinkingArrived, ToolInputArrived, SignatureArrived, CitationArrived)
+if TYPE_CHECKING:
+    from hq_tui.commands import Commands
+    from hq_tui.commands.manners import Manners
+    from hq_tui.core.events import Event
+    from hq_tui.desk import Desk
+    from hq_tui.engine import Clock
+    from hq_tui.session import Session
+    from hq_tui.situating import Situating
+    from hq_tui.ui.board_screen import BoardScreen
+    from hq_tui.ui.chat_screen import ChatScreen
+    from hq_tui.ui.transcript import Transcript
+
 STATUS_EVERY = 0.5
 """Seconds between two looks at the figures while words are flowing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Start:
-    """What to begin with: which session, and a first message to send at once."""
+    """What to begin with: at which desk, which session, and a first message to send at once."""
 
+    desk: Callable[[], Desk]
     open: Callable[[Desk], Session]
     prompt: str = ""
+    is_new: bool = True
+    """Whether the session is a new one, as far as can be said before it is opened."""
+    load: Callable[[], None] | None = None
+    """What must be loaded before the session can be opened; done behind the first picture."""
     warm: Callable[[], None] | None = None
-    """Work to begin once the first picture is on screen, such as importing the SDK."""
+    """Work to begin once the session is on screen, such as importing the SDK."""
 
 
 class HqApp(App[int]):
@@ -77,45 +78,106 @@ class HqApp(App[int]):
         if action.keys and not action.in_composer
     ]
 
+    # What there is once a session is open, and not before.
+    desk: Desk
+    clock: Clock
+    chat: ChatScreen
+    session: Session
+    situating: Situating
+    commands: Commands
+    manners: Manners
+
     def __init__(
         self,
-        desk: Desk,
         start: Start,
         *,
-        clock: Clock,
+        settings: Settings,
         environment: Mapping[str, str],
         driver_class: type[Driver] | None = None,
     ) -> None:
         super().__init__(driver_class=driver_class)
         guard.install(self)
-        self.desk = desk
-        self.clock = clock
+        if signs.are_plain(environment, asked=settings.ascii):
+            signs.install(self)
+        self.settings = settings
+        self.is_ready = False
+        """Whether a session is open."""
+        self.refused: HqError | None = None
+        """Why none could be opened."""
         self._environment = environment
-        self.chat = ChatScreen()
-        self.session = start.open(desk)
-        self.situating = Situating(desk, clock)
-        self.commands = Commands(self)
-        self.manners = Manners(self, environment)
         self._start = start
+        self._front = Front(mode=settings.mode, keymap=settings.keys, is_new=start.is_new)
+        self._held: list[Callable[[], Any]] = []
         self._status_due: Timer | None = None
         self._ticking: Timer | None = None
 
-    def get_default_screen(self) -> ChatScreen:
-        return self.chat
+    def get_default_screen(self) -> Front:
+        return self._front
 
     def on_mount(self) -> None:
-        self.theme = colours.theme_for(self.desk.settings.theme, self._environment)
+        self.theme = colours.theme_for(self.settings.theme, self._environment)
         self.set_keymap(dict(self.keys_bound))
-        self.desk.on_saved = lambda: self.call_from_thread(self.look)
-        self._ticking = self.set_interval(1.0, self._tick, pause=True)
-        self.manners.begin(self._driver)
-        self.show_session(self.session)
-        self.call_after_refresh(self._after_first_paint)
 
     @property
     def keys_bound(self) -> Mapping[str, str]:
         """Keys that the settings bind anew, by action name."""
-        return self.desk.settings.keys
+        return self.settings.keys
+
+    # From the first picture to the session
+
+    async def on_front_drawn(self, event: Front.Drawn) -> None:
+        event.stop()
+        if self._start.load is None:
+            await self._begin()
+        else:
+            self.run_worker(self._load(self._start.load), exit_on_error=False)
+
+    async def _load(self, load: Callable[[], None]) -> None:
+        await asyncio.to_thread(load)
+        await self._begin()
+
+    async def _begin(self) -> None:
+        """Open the session and put it around the composer; then do what was asked meanwhile."""
+        from hq_tui.commands import Commands
+        from hq_tui.commands.manners import Manners
+        from hq_tui.situating import Situating
+        from hq_tui.ui.chat_screen import ChatScreen
+
+        try:
+            self.desk = self._start.desk()
+            self.session = self._start.open(self.desk)
+        except HqError as error:
+            self.refused = error
+            self.exit()
+            return
+        self.clock = self.desk.clock
+        self.chat = ChatScreen(self._front)
+        self.situating = Situating(self.desk, self.clock)
+        self.commands = Commands(self)
+        self.manners = Manners(self, self._environment)
+        self.desk.on_saved = lambda: self.call_from_thread(self.look)
+        self._ticking = self.set_interval(1.0, self._tick, pause=True)
+        with self.batch_update():
+            await self.chat.join()
+            self.manners.begin(self._driver)
+            self.is_ready = True
+            self.show_session(self.session)
+        self.call_after_refresh(self._after_first_look)
+
+    def _after_first_look(self) -> None:
+        if self._start.warm is not None:
+            self._start.warm()
+        if self._start.prompt:
+            self.commands.replying.send(self._start.prompt)
+        held, self._held = self._held, []
+        for do in held:
+            self.run_worker(_done(do), exit_on_error=False)
+
+    def _hold(self, do: Callable[[], Any]) -> bool:
+        """Keep what was asked for until there is a session; False when there is one."""
+        if not self.is_ready:
+            self._held.append(do)
+        return not self.is_ready
 
     # A session on screen
 
@@ -134,7 +196,7 @@ class HqApp(App[int]):
         self.chat.fold_reply(self.session.folded_turn)
         self.chat.update_talk(self.session.talk)
         self.manners.happened(event)
-        if isinstance(event, DELTAS):
+        if self.situating.is_only_words(event):
             if self._status_due is None:
                 self._status_due = self.set_timer(STATUS_EVERY, self.look)
         else:
@@ -158,16 +220,12 @@ class HqApp(App[int]):
     def _tick(self) -> None:
         self.look()
 
-    def _after_first_paint(self) -> None:
-        if self._start.warm is not None:
-            self._start.warm()
-        if self._start.prompt:
-            self.commands.replying.send(self._start.prompt)
-
     # What a person does
 
     def on_composer_sent(self, event: Composer.Sent) -> None:
         event.stop()
+        if self._hold(partial(self.on_composer_sent, event)):
+            return
         self.situating.message = ""
         if event.literal:
             self.commands.replying.send(event.text)
@@ -180,11 +238,7 @@ class HqApp(App[int]):
 
     async def on_board_screen_chosen(self, event: BoardScreen.Chosen) -> None:
         event.stop()
-        done = self.commands.boarding.act_on_board(event.what, event.item)
-        if done is not None:
-            await done
-        if isinstance(self.screen, BoardScreen):
-            self.screen.show(self.session.inquiry)
+        await self.commands.boarding.chosen(event)
 
     def on_transcript_unseen_changed(self, event: Transcript.UnseenChanged) -> None:
         event.stop()
@@ -197,7 +251,8 @@ class HqApp(App[int]):
 
     async def action_do(self, name: str) -> None:
         """Do what the table calls `name`."""
-        await self.commands.do(name, "")
+        if not self._hold(partial(self.action_do, name)):
+            await self.commands.do(name, "")
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         """What the command palette lists: the same table that the keys and the help come from."""
@@ -213,10 +268,12 @@ class HqApp(App[int]):
         self.search_themes()
 
     async def action_quit(self) -> None:
-        await self.commands.do("quit", "")
+        await self.action_do("quit")
 
     async def copy_out(self, text: str) -> str:
         """Put a text where the person can paste it, and say in words which way it went."""
+        from hq_tui.terminal.clipboard import copied_words, copy, run_tool
+
         copied = await asyncio.to_thread(
             copy,
             text,
@@ -232,18 +289,12 @@ class HqApp(App[int]):
             self._driver.flush()
 
 
-def copied_words(copied: Copied) -> str:
-    """Which way a copy went, claiming no more than is known."""
-    match copied.way:
-        case Way.NATIVE:
-            return f"copied with {copied.tool}"
-        case Way.TMUX:
-            return "copied to the tmux buffer"
-        case Way.TERMINAL:
-            return "sent to the terminal (OSC 52); it does not say whether it took it"
-        case Way.NONE:
-            return f"not copied: {copied.reason}"
-
-
 def _nobody(_event: Event) -> None:
     """Nobody follows any more."""
+
+
+async def _done(do: Callable[[], Any]) -> None:
+    """Do it now, whether or not it takes time."""
+    doing = do()
+    if doing is not None:
+        await doing

@@ -95,13 +95,13 @@ class Desk:
         self.library = Library(settings.sessions_dir)
         self.model = model
         self.on_saved: Callable[[], None] = _nobody
-        self._clock = clock
+        self.clock = clock
         self._dice = dice
         self._waits_for_network = waits_for_network
 
     def new(self, *, mode: str = "", model: str = "") -> Session:
         """A session that has not begun; its file appears with the first message."""
-        now = datetime.fromtimestamp(self._clock.time(), tz=UTC)
+        now = datetime.fromtimestamp(self.clock.time(), tz=UTC)
         session_id = self.library.new_id(now, self._dice)
         recorder = LateFile(lambda first: self._create(session_id, first))
         session = Session(engine=self._engine(Conversation(), recorder), recorder=recorder)
@@ -111,7 +111,7 @@ class Desk:
                 id=session_id,
                 mode=mode,
                 model=model or self.model,
-                at=self._clock.time(),
+                at=self.clock.time(),
                 system=system_prompt(mode),
                 host=self.partners.host,
             )
@@ -166,7 +166,7 @@ class Desk:
         With `late` its file appears with the next message. Raises HqError.
         """
         found = read(self.library.path(source), live=True)
-        now = self._clock.time()
+        now = self.clock.time()
         name = self.library.new_id(datetime.fromtimestamp(now, tz=UTC), self._dice)
         records = branch_records(found.records, parent=source, turn=turn, branch=name, at=now)
         recorder = LateBranch(lambda first: self._create(name, first), records)
@@ -180,7 +180,7 @@ class Desk:
 
     def bring_in(self, brought: Imported) -> str:
         """Make a session of what a file held; its name is the file's own unless that is taken."""
-        now = self._clock.time()
+        now = self.clock.time()
         name = brought.id
         if not is_session_id(name) or self.library.path(name).exists():
             name = self.library.new_id(datetime.fromtimestamp(now, tz=UTC), self._dice)
@@ -237,7 +237,7 @@ class Desk:
                 quiet = 0.0
                 self._take_over(session, session_id)
             quiet += seconds
-            await self._clock.sleep(seconds)
+            await self.clock.sleep(seconds)
 
         path = self.library.path(session_id)
         records = follow(path, found.end_offset, last_seq=found.last_seq, sleep=nap)
@@ -272,7 +272,7 @@ class Desk:
             talk,
             partner=self.partners,
             recorder=recorder,
-            clock=self._clock,
+            clock=self.clock,
             dice=self._dice.random,
             manner=self._manner(),
             known=facts_for,

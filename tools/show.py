@@ -97,15 +97,16 @@ class Show:
         self.clock, self.tongue = StillClock(), Tongue()
         self.pictures: dict[str, str] = {}
         self._words = 0
+        settings = Settings(data_dir=home, cache_dir=home, config_path=home / "config.toml")
         desk = Desk(
-            Settings(data_dir=home, cache_dir=home, config_path=home / "config.toml"),
+            settings,
             partners=Partners(Makers(claude=lambda: None, rehearsal=self._rehearse)),
             clock=self.clock,
             dice=Random(7),
             model=REHEARSAL_MODEL,
         )
-        start = Start(open=lambda desk: desk.new())
-        self.app = HqApp(desk, start, clock=self.clock, environment={})
+        start = Start(desk=lambda: desk, open=lambda desk: desk.new())
+        self.app = HqApp(start, settings=settings, environment={})
         self._shown = self.app._happened  # noqa: SLF001  # to know when a word has arrived
         self.app._happened = self._happened  # type: ignore[method-assign]  # noqa: SLF001  # the same
 

@@ -9,6 +9,7 @@ from random import SystemRandom
 from typing import TYPE_CHECKING, Any
 
 from hq_tui.cli.options import Options
+from hq_tui.cli.wishes import settings_for
 from hq_tui.core.partner import Partner
 from hq_tui.desk import Desk
 from hq_tui.engine import Clock, SystemClock
@@ -16,15 +17,10 @@ from hq_tui.errors import UsageError
 from hq_tui.inquiry.modes import system_prompt
 from hq_tui.partners import REHEARSAL_MODEL, Makers, Partners, is_rehearsal
 from hq_tui.session import Session
-from hq_tui.settings import Settings, default_places, load
+from hq_tui.settings import Settings
 
 if TYPE_CHECKING:
     from hq_tui.claude.credentials import Credentials
-
-
-def settings_for(options: Options) -> Settings:
-    """The settings in force for these options. Raises UsageError."""
-    return load(os.environ, options.chosen, default_places())
 
 
 def build_desk(
@@ -54,14 +50,6 @@ def build_desk(
         model=model,
         waits_for_network=waits_for_network,
     )
-
-
-def check_address(settings: Settings) -> None:
-    """Refuse an address that no key may be sent to, before anything is asked. UsageError."""
-    if settings.base_url:
-        from hq_tui.claude.address import check_base_url
-
-        check_base_url(settings.base_url)
 
 
 def opener(options: Options) -> Callable[[Desk], Session]:

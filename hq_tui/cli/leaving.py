@@ -55,11 +55,11 @@ class Leaving:
         if number == signal.SIGHUP and self._caught:
             return
         self._caught.append(int(number))
-        if self._told.is_set():
-            self._app.session.engine.stop()
-        else:
+        if not self._told.is_set():
             self._told.set()
             self._app.leave(self.code)
+        elif self._app.is_ready:
+            self._app.session.engine.stop()
 
     async def run(self, app: asyncio.Task[Any]) -> None:
         """Wait until the app's task is over, and see to it once the app was told to leave."""
@@ -81,6 +81,8 @@ class Leaving:
 
     async def finish(self, seconds: float) -> None:
         """After a hang-up let what is under way end, within `seconds`; else end it now."""
+        if not self._app.is_ready:
+            return
         engine = self._app.session.engine
         if self._hung_up:
             self._let_go(seconds if engine.is_running else 0)
@@ -130,7 +132,7 @@ class Leaving:
             return
         if sys.__stderr__ is not None:
             signals.restore_terminal(sys.__stderr__, 0)
-        journal = self._app.session.recorder.journal
+        journal = self._app.session.recorder.journal if self._app.is_ready else None
         if journal is not None:
             journal.sync_blocking(1.0)
         os._exit(signals.exit_code(number))

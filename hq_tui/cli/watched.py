@@ -10,16 +10,18 @@ from __future__ import annotations
 
 import asyncio
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from textual.worker import Worker, WorkerState
 
 from hq_tui import app
 from hq_tui.app import HqApp
 from hq_tui.cli import pausing
-from hq_tui.core.events import Event
 from hq_tui.errors import HqError
-from hq_tui.session import Session
+
+if TYPE_CHECKING:
+    from hq_tui.core.events import Event
+    from hq_tui.session import Session
 
 
 class WatchedApp(HqApp):
@@ -83,6 +85,8 @@ class WatchedApp(HqApp):
         self._close_messages_no_wait()
 
     def _detach(self) -> None:
+        if not self.is_ready:
+            return
         self.session.engine.on_event = _nobody
         self.desk.on_saved = _no_one
 

@@ -80,6 +80,14 @@ class Boarding(Group):
         changed = self._session.inquiry.board.rev != before
         self._app.say(f"board: {what} {detail.get('id', '')}".rstrip() if changed else "no change")
 
+    async def chosen(self, event: BoardScreen.Chosen) -> None:
+        """Do what was chosen on the board, and show on it what became of that."""
+        done = self.act_on_board(event.what, event.item)
+        if done is not None:
+            await done
+        if isinstance(self._app.screen, BoardScreen):
+            self._app.screen.show(self._session.inquiry)
+
     def act_on_board(self, what: str, item: str) -> Awaitable[None] | None:
         """Do what was chosen on the board screen; words that are needed are asked for."""
         if what in NEEDS_TEXT:

@@ -203,6 +203,7 @@ class Stage:
 
     async def settled(self) -> None:
         """Wait until the engine has nothing left to take in, and the screen shows it."""
+        await self.until(lambda: self.app.is_ready)
         await self.pilot.pause(0)
         for _ in range(20):
             await asyncio.sleep(0)
@@ -305,6 +306,6 @@ def set_stage(home: Path, **how: Unpack[How]) -> Stage:
         dice=Random(7),
         model=REHEARSAL_MODEL if rehearsal else DEFAULT_MODEL,
     )
-    start = Start(open=lambda desk: desk.new(), prompt=prompt)
-    app = HqApp(desk, start, clock=clock, environment={})
+    start = Start(desk=lambda: desk, open=lambda desk: desk.new(), prompt=prompt)
+    app = HqApp(start, settings=settings, environment={})
     return Stage(app=app, clock=clock, partner=partner, desk=desk, home=home)

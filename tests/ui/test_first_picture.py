@@ -1,0 +1,101 @@
+"""Between the first picture and the session: keys are taken, and nothing asked for is lost."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from textual.pilot import Pilot
+
+from hq_tui.app import HqApp
+from hq_tui.desk import Desk
+from hq_tui.errors import UsageError
+from hq_tui.session import Session
+from hq_tui.ui.help_screen import HelpScreen
+from tests.ui.stage import Stage, set_stage
+
+
+class Late:
+    """A stage whose session cannot be opened before it is let."""
+
+    def __init__(self, home: Path) -> None:
+        self.stage: Stage = set_stage(home)
+        self.let = threading.Event()
+        start = replace(self.stage.app._start, load=self._wait)
+        self.app = HqApp(start, settings=self.stage.desk.settings, environment={})
+        self.stage.app = self.app
+
+    def _wait(self) -> None:
+        self.let.wait()
+
+    @asynccontextmanager
+    async def playing(self) -> AsyncIterator[Pilot[int]]:
+        try:
+            async with self.app.run_test(size=(80, 24)) as pilot:
+                self.stage.enter(pilot)
+                yield pilot
+        finally:
+            self.let.set()
+
+
+@pytest.fixture
+def late(home: Path) -> Late:
+    return Late(home)
+
+
+async def test_the_first_picture_takes_keys(late: Late) -> None:
+    async with late.playing() as pilot:
+        await pilot.press("w", "h", "y")
+        assert not late.app.is_ready
+        shown = late.stage.screen_text
+        assert "why" in shown
+        assert "Enter send" in shown
+        assert "hq-tui · examine" in shown
+
+
+async def test_a_draft_stays_where_it_was_typed(late: Late) -> None:
+    async with late.playing() as pilot:
+        await pilot.press("w", "h", "left")
+        late.let.set()
+        await late.stage.settled()
+        await pilot.press("o")
+        assert late.app.chat.composer.text == "woh"
+        assert "F2 or /mode" in late.stage.screen_text
+    late.stage.leave()
+
+
+async def test_what_was_sent_before_the_session_was_open_is_sent_then(late: Late) -> None:
+    async with late.playing() as pilot:
+        await pilot.press("w", "h", "y", "enter")
+        assert not late.app.is_ready
+        late.let.set()
+        await late.stage.settled()
+        assert late.app.session.talk.live is not None
+        assert late.app.session.talk.live.asked.text == "why"
+        assert late.app.chat.composer.text == ""
+    late.stage.leave()
+
+
+async def test_a_key_that_came_too_early_does_its_work_then(late: Late) -> None:
+    async with late.playing() as pilot:
+        await pilot.press("f1")
+        assert not isinstance(late.app.screen, HelpScreen)
+        late.let.set()
+        await late.stage.settled()
+        await late.stage.until(lambda: isinstance(late.app.screen, HelpScreen))
+
+
+async def test_a_session_that_cannot_be_opened_ends_the_app_in_words(late: Late) -> None:
+    def refuse(_desk: Desk) -> Session:
+        raise UsageError("There is no such session.", hint="See: hq-tui sessions")
+
+    late.app._start = replace(late.app._start, open=refuse)
+    async with late.playing():
+        late.let.set()
+        await late.stage.until(lambda: late.app.refused is not None)
+    assert isinstance(late.app.refused, UsageError)
+    assert not late.app.is_ready
