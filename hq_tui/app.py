@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -19,6 +18,7 @@ from textual.driver import Driver
 from textual.screen import Screen
 from textual.timer import Timer
 
+from hq_tui.beginning import Start
 from hq_tui.errors import HqError
 from hq_tui.settings import Settings
 from hq_tui.terminal import guard, signs
@@ -41,21 +41,6 @@ if TYPE_CHECKING:
 
 STATUS_EVERY = 0.5
 """Seconds between two looks at the figures while words are flowing."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Start:
-    """What to begin with: at which desk, which session, and a first message to send at once."""
-
-    desk: Callable[[], Desk]
-    open: Callable[[Desk], Session]
-    prompt: str = ""
-    is_new: bool = True
-    """Whether the session is a new one, as far as can be said before it is opened."""
-    load: Callable[[], None] | None = None
-    """What must be loaded before the session can be opened; done behind the first picture."""
-    warm: Callable[[], None] | None = None
-    """Work to begin once the session is on screen, such as importing the SDK."""
 
 
 class HqApp(App[int]):
@@ -143,26 +128,37 @@ class HqApp(App[int]):
         from hq_tui.situating import Situating
         from hq_tui.ui.chat_screen import ChatScreen
 
+        self.chat = ChatScreen(self._front)
         try:
             self.desk = self._start.desk()
-            self.session = self._start.open(self.desk)
+            await self._glimpse()
+            self.session = await self._start.open(self.desk)
         except HqError as error:
             self.refused = error
             self.exit()
             return
         self.clock = self.desk.clock
-        self.chat = ChatScreen(self._front)
         self.situating = Situating(self.desk, self.clock)
         self.commands = Commands(self)
         self.manners = Manners(self, self._environment)
         self.desk.on_saved = lambda: self.call_from_thread(self.look)
-        self._ticking = self.set_interval(1.0, self._tick, pause=True)
+        self._ticking = self.set_interval(1.0, self.look, pause=True)
         with self.batch_update():
             await self.chat.join()
             self.manners.begin(self._driver)
             self.is_ready = True
             self.show_session(self.session)
         self.call_after_refresh(self._after_first_look)
+
+    async def _glimpse(self) -> None:
+        """Show the end of a long session while all of it is being read."""
+        if self._start.is_new or self._start.glimpse is None:
+            return
+        turns = await asyncio.to_thread(self._start.glimpse, self.desk)
+        with self.batch_update():
+            await self.chat.join()
+            self.chat.glimpse(turns)
+            self.chat.wait("Reading the session · what you send waits for it")
 
     def _after_first_look(self) -> None:
         if self._start.warm is not None:
@@ -215,9 +211,6 @@ class HqApp(App[int]):
     def say(self, message: str) -> None:
         """Put a line of our own where the banner is, until the next thing happens."""
         self.situating.message = message
-        self.look()
-
-    def _tick(self) -> None:
         self.look()
 
     # What a person does

@@ -13,6 +13,7 @@ import sys
 import threading
 from typing import TYPE_CHECKING, Any
 
+from hq_tui.beginning import Start
 from hq_tui.cli import crash, warming
 from hq_tui.cli.options import Options
 from hq_tui.cli.wishes import check_address, settings_for
@@ -21,7 +22,7 @@ from hq_tui.settings import Settings
 from hq_tui.terminal import signals
 
 if TYPE_CHECKING:
-    from hq_tui.app import Start
+    from hq_tui.core.conversation import Turn
     from hq_tui.desk import Desk
     from hq_tui.session import Session
 
@@ -42,7 +43,6 @@ def screen(options: Options) -> int:
 
 
 async def _run(settings: Settings, options: Options) -> int:
-    from hq_tui.app import Start
     from hq_tui.cli.leaving import Leaving
     from hq_tui.cli.watched import WatchedApp
     from hq_tui.terminal import paste
@@ -52,7 +52,7 @@ async def _run(settings: Settings, options: Options) -> int:
     loop = asyncio.get_running_loop()
     loop.set_exception_handler(_task_failed)
     app = WatchedApp(
-        _start(options, Start),
+        _start(options),
         settings=settings,
         environment=os.environ,
         driver_class=choose_driver(os.environ),
@@ -77,7 +77,7 @@ async def _run(settings: Settings, options: Options) -> int:
     return leaving.code
 
 
-def _start(options: Options, start: type[Start]) -> Start:
+def _start(options: Options) -> Start:
     """What the app begins with. The parts below it are imported behind the first picture."""
 
     def desk() -> Desk:
@@ -85,14 +85,20 @@ def _start(options: Options, start: type[Start]) -> Start:
 
         return build_desk(options, pace=REHEARSAL_PACE, waits_for_network=True)
 
-    def open_session(desk: Desk) -> Session:
-        from hq_tui.cli.build import opener
+    async def open_session(desk: Desk) -> Session:
+        from hq_tui.cli.build import open_aside
 
-        return opener(options)(desk)
+        return await open_aside(desk, options)
 
-    return start(
+    def glimpse(desk: Desk) -> tuple[Turn, ...]:
+        from hq_tui.cli.build import glimpse_of
+
+        return glimpse_of(desk, options)
+
+    return Start(
         desk=desk,
         open=open_session,
+        glimpse=glimpse,
         prompt=" ".join(options.prompt),
         is_new=not (options.go_on or options.session),
         load=warming.load_session,

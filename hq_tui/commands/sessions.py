@@ -31,7 +31,7 @@ class Sessions(Group):
 
     async def _do_sessions(self, argument: str) -> None:
         if argument:
-            await self.replace(self._app.desk.open(argument))
+            await self._go_to(argument)
             return
         app = self._app
         if isinstance(app.screen, SessionPicker):
@@ -57,7 +57,7 @@ class Sessions(Group):
 
     async def _open(self, picked: Picked) -> None:
         if picked.id != self._session.talk.id:
-            await self.replace(self._app.desk.open(picked.id))
+            await self._go_to(picked.id)
         if picked.found:
             await self._all.do("find", picked.found)
 
@@ -67,6 +67,10 @@ class Sessions(Group):
     async def _export(self, picked: Picked) -> None:
         found = self._app.desk.look_at(picked.id)
         await self._all.taking.write(f"{picked.id}.md", session_as_markdown(found.talk))
+
+    async def _go_to(self, name: str) -> None:
+        """Put a session from before on the screen. Raises HqError."""
+        await self.replace(await self._app.desk.open_aside(name))
 
     async def replace(self, session: Session) -> None:
         """Put another session in the place of this one, whose reply is stopped."""

@@ -7,12 +7,13 @@ or a disk.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from textual.containers import Vertical
 
 from hq_tui.core.blocks import TextBlock
-from hq_tui.core.conversation import Conversation
+from hq_tui.core.conversation import Conversation, Turn
 from hq_tui.inquiry.card import CardState, card_from
 from hq_tui.inquiry.fence import visible_text
 from hq_tui.inquiry.state import Inquiry
@@ -44,12 +45,15 @@ class ChatScreen:
         self._keys = KeyRow(id="keys")
         self._drawn = Conversation()
         self._entries = 0
+        self._glimpsed: list[Entry] = []
         self._now = Situation()
         self._folded_turn = 0
 
     async def join(self) -> None:
         """Take the place of the first picture, around the composer that is there."""
         front = self._front
+        if self._title.is_attached:
+            return
         left, side = front.query_one("#left", Vertical), front.query_one("#side", Vertical)
         await front.query(".first").remove()
         await left.mount(
@@ -60,16 +64,39 @@ class ChatScreen:
         await front.mount(self._status, self._keys)
         front.on_resized = lambda: self.show(self._now)
 
+    def glimpse(self, turns: Sequence[Turn]) -> None:
+        """Show the end of a session that is still being read."""
+        self._glimpsed = [entry for turn in turns for entry in view.exchange(turn)]
+        self.transcript.load(self._glimpsed)
+        self._front.set_class(not turns, "-empty")
+
+    def wait(self, why: str) -> None:
+        """Say why nothing can be done yet."""
+        self.show(Situation(message=why))
+
     def open(self, talk: Conversation, start: Start) -> None:
-        """Show another session from its end."""
+        """Show another session from its end, or the whole of one that was glimpsed."""
         self._start.show(start)
         entries = view.entries(talk)
-        self.transcript.load(entries)
+        self._load(entries)
         self._entries = len(entries)
         self._drawn = talk
         self._folded_turn = 0
         self._front.set_class(not entries, "-empty")
         self.composer.remember([turn.asked.text for turn in talk.turns])
+
+    def _load(self, entries: list[Entry]) -> None:
+        glimpsed, self._glimpsed = self._glimpsed, []
+        keys = [entry.key for entry in entries]
+        place = keys.index(glimpsed[0].key) if glimpsed and glimpsed[0].key in keys else -1
+        if place < 0 or entries[place] != glimpsed[0]:
+            self.transcript.load(entries)
+            return
+        self.transcript.prepend(entries[:place])
+        for index in range(place, len(entries)):
+            if glimpsed[index - place : index - place + 1] != [entries[index]]:
+                self.transcript.put(index, entries[index])
+        self.transcript.truncate(len(entries))
 
     def update_talk(self, talk: Conversation) -> None:
         """Draw what has changed in the conversation: the last turn, and what is queued."""

@@ -16,7 +16,8 @@ from typing import Any, TypedDict, Unpack, cast
 
 from textual.pilot import Pilot
 
-from hq_tui.app import HqApp, Start
+from hq_tui.app import HqApp
+from hq_tui.beginning import Start
 from hq_tui.claude.models import DEFAULT_MODEL, facts_for
 from hq_tui.core.conversation import Phase
 from hq_tui.core.events import (
@@ -38,7 +39,7 @@ from hq_tui.core.usage import Usage
 from hq_tui.desk import Desk
 from hq_tui.partners import REHEARSAL_MODEL, Makers, Partners
 from hq_tui.settings import Settings
-from tools.show import StillClock
+from tools.show import StillClock, begin_new
 
 
 class Given(TypedDict, total=False):
@@ -306,6 +307,6 @@ def set_stage(home: Path, **how: Unpack[How]) -> Stage:
         dice=Random(7),
         model=REHEARSAL_MODEL if rehearsal else DEFAULT_MODEL,
     )
-    start = Start(desk=lambda: desk, open=lambda desk: desk.new(), prompt=prompt)
+    start = Start(desk=lambda: desk, open=begin_new, prompt=prompt)
     app = HqApp(start, settings=settings, environment={})
     return Stage(app=app, clock=clock, partner=partner, desk=desk, home=home)

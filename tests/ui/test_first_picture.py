@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -12,9 +13,13 @@ import pytest
 from textual.pilot import Pilot
 
 from hq_tui.app import HqApp
+from hq_tui.core.blocks import TextBlock
+from hq_tui.core.conversation import Conversation, Phase, Reply, Turn
+from hq_tui.core.events import Asked
 from hq_tui.desk import Desk
 from hq_tui.errors import UsageError
 from hq_tui.session import Session
+from hq_tui.ui import view
 from hq_tui.ui.help_screen import HelpScreen
 from tests.ui.stage import Stage, set_stage
 
@@ -90,7 +95,7 @@ async def test_a_key_that_came_too_early_does_its_work_then(late: Late) -> None:
 
 
 async def test_a_session_that_cannot_be_opened_ends_the_app_in_words(late: Late) -> None:
-    def refuse(_desk: Desk) -> Session:
+    async def refuse(_desk: Desk) -> Session:
         raise UsageError("There is no such session.", hint="See: hq-tui sessions")
 
     late.app._start = replace(late.app._start, open=refuse)
@@ -99,3 +104,85 @@ async def test_a_session_that_cannot_be_opened_ends_the_app_in_words(late: Late)
         await late.stage.until(lambda: late.app.refused is not None)
     assert isinstance(late.app.refused, UsageError)
     assert not late.app.is_ready
+
+
+def turns(count: int) -> list[Turn]:
+    """Turns that can be told apart."""
+    replies = [
+        Reply(phase=Phase.COMPLETE, shown=(TextBlock(text=f"Answer {n}."),)) for n in range(count)
+    ]
+    return [
+        Turn(number=n + 1, asked=Asked(text=f"Question {n}?", at=n), reply=replies[n])
+        for n in range(count)
+    ]
+
+
+class Lengthy(Late):
+    """A stage with a long session, whose end can be glimpsed long before it is read."""
+
+    def __init__(self, home: Path) -> None:
+        super().__init__(home)
+        *past, live = turns(400)
+        self.talk = Conversation(id="s", mode="examine", past=tuple(past), live=live)
+        self.read = asyncio.Event()
+        self.app._start = replace(
+            self.app._start, open=self._open, glimpse=self._glimpse, is_new=False
+        )
+        self.let.set()
+
+    async def _open(self, desk: Desk) -> Session:
+        await self.read.wait()
+        session = desk.new()
+        session.engine.conversation = replace(self.talk, id=session.talk.id)
+        return session
+
+    def _glimpse(self, _desk: Desk) -> list[Turn]:
+        return [*self.talk.turns][-60:]
+
+    async def glimpsed(self) -> None:
+        await self.stage.until(lambda: "Answer 399." in self.stage.screen_text)
+
+
+async def test_the_end_of_a_long_session_is_shown_while_it_is_read(home: Path) -> None:
+    late = Lengthy(home)
+    async with late.playing() as pilot:
+        await late.glimpsed()
+        assert not late.app.is_ready
+        assert "Reading the session" in late.stage.screen_text
+        transcript = late.app.chat.transcript
+        transcript.scroll_to(y=transcript.scroll_y - 12, animate=False)
+        await pilot.pause()
+        before = transcript.plain_lines()
+        late.read.set()
+        await late.stage.until(lambda: late.app.is_ready)
+        await pilot.pause()
+        assert transcript.plain_lines() == before
+        assert transcript.book.entries == view.entries(late.app.session.talk)
+        assert "Reading the session" not in late.stage.screen_text
+
+
+async def test_what_is_sent_while_a_session_is_read_waits_for_it(home: Path) -> None:
+    late = Lengthy(home)
+    async with late.playing() as pilot:
+        await late.glimpsed()
+        await pilot.press("w", "h", "y", "enter")
+        assert not late.app.is_ready
+        assert "what you send waits" in late.stage.screen_text
+        late.read.set()
+        await late.stage.settled()
+        assert late.app.session.talk.turn_count == 401
+        assert late.app.session.talk.live is not None
+        assert late.app.session.talk.live.asked.text == "why"
+    late.stage.leave()
+
+
+async def test_a_session_that_is_not_what_was_glimpsed_takes_its_place(home: Path) -> None:
+    late = Lengthy(home)
+    async with late.playing() as pilot:
+        await late.glimpsed()
+        late.talk = replace(late.talk, past=tuple(turns(3)), live=None)
+        late.read.set()
+        await late.stage.until(lambda: late.app.is_ready)
+        await pilot.pause()
+        assert late.app.chat.transcript.book.entries == view.entries(late.app.session.talk)
+        assert "Answer 399." not in late.stage.screen_text
