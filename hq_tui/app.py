@@ -199,7 +199,9 @@ class HqApp(App[int]):
             self.look()
 
     def look(self) -> None:
-        """Take in how things stand and show it."""
+        """Take in how things stand and show it; before there is a session there is nothing."""
+        if not self.is_ready:
+            return
         self._status_due = None
         self.chat.show(self.situating.now(self.session))
         if self._ticking is not None:
@@ -235,16 +237,20 @@ class HqApp(App[int]):
 
     def on_transcript_unseen_changed(self, event: Transcript.UnseenChanged) -> None:
         event.stop()
-        self.situating.unseen = event.lines
-        self.look()
+        if self.is_ready:
+            self.situating.unseen = event.lines
+            self.look()
 
     def on_transcript_link_clicked(self, event: Transcript.LinkClicked) -> None:
         event.stop()
-        self.say(f"link: {event.href}")
+        if not self._hold(partial(self.say, f"link: {event.href}")):
+            self.say(f"link: {event.href}")
 
     async def action_do(self, name: str) -> None:
         """Do what the table calls `name`."""
-        if not self._hold(partial(self.action_do, name)):
+        if name == "quit" and not (self.is_ready or self._held):
+            self.exit()
+        elif not self._hold(partial(self.action_do, name)):
             await self.commands.do(name, "")
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:

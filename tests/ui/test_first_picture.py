@@ -94,6 +94,23 @@ async def test_a_key_that_came_too_early_does_its_work_then(late: Late) -> None:
         await late.stage.until(lambda: isinstance(late.app.screen, HelpScreen))
 
 
+async def test_leaving_need_not_wait_for_the_session(late: Late) -> None:
+    async with late.playing() as pilot:
+        await pilot.press("w", "ctrl+q")
+        await late.stage.until(lambda: late.app._exit)
+    assert not late.app.is_ready
+
+
+async def test_leaving_waits_for_what_was_sent(late: Late) -> None:
+    async with late.playing() as pilot:
+        await pilot.press("w", "h", "y", "enter", "ctrl+q")
+        assert not late.app._exit
+        late.let.set()
+        await late.stage.until(lambda: late.app._exit)
+    assert late.app.session.talk.turn_count == 1
+    late.stage.leave()
+
+
 async def test_a_session_that_cannot_be_opened_ends_the_app_in_words(late: Late) -> None:
     async def refuse(_desk: Desk) -> Session:
         raise UsageError("There is no such session.", hint="See: hq-tui sessions")
