@@ -7,7 +7,7 @@ there it takes the place of what was glimpsed.
 
 A turn begins with a message and owes nothing to the turns before it, so folding the end of
 a journal gives the same turns as folding all of it. Only their numbers are not known there;
-they come from counting the messages in the bytes before, which damage can put out by a few
+they come from counting the lines that hold a message, which damage can put out by a few
 until the session is there.
 """
 
@@ -29,8 +29,10 @@ LOOKED_AT = (400, 4_000)
 """Records of the end to look at, more where there is no message among the fewer."""
 
 _MESSAGE = b',"t":"user",'
-"""Stands in a line of the journal that holds a message, and nowhere else: quotes inside of a
-text are escaped."""
+"""Stands at the beginning of a line that holds a message, behind its number."""
+
+_HEAD = 40
+"""Bytes at the beginning of a line that hold its number and kind."""
 
 
 def glimpse(path: Path) -> tuple[Turn, ...]:
@@ -41,7 +43,7 @@ def glimpse(path: Path) -> tuple[Turn, ...]:
             return ()
         turns = turns_of(tail.records)
         if turns:
-            return numbered(turns, path.read_bytes().count(_MESSAGE))
+            return numbered(turns, messages_in(path))
     return ()
 
 
@@ -49,6 +51,12 @@ def turns_of(records: Iterable[Record]) -> tuple[Turn, ...]:
     """The turns that are whole in the end of a journal: the first message and what follows."""
     events = dropwhile(_is_no_message, events_of(records))
     return tuple(reduce(apply, events, EMPTY).turns)
+
+
+def messages_in(path: Path) -> int:
+    """How many messages the journal holds, by a look at the beginning of each line."""
+    with path.open("rb") as lines:
+        return sum(_MESSAGE in line[:_HEAD] for line in lines)
 
 
 def numbered(turns: tuple[Turn, ...], count: int) -> tuple[Turn, ...]:
