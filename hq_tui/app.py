@@ -9,9 +9,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from functools import partial
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
@@ -19,42 +18,29 @@ from textual.driver import Driver
 from textual.screen import Screen
 from textual.timer import Timer
 
-from hq_tui.commands import Commands
-from hq_tui.commands.manners import Manners
-from hq_tui.core.events import (
-    CitationArrived,
-    Event,
-    SignatureArrived,
-    TextArrived,
-    ThinkingArrived,
-    ToolInputArrived,
-)
-from hq_tui.desk import Desk
-from hq_tui.engine import Clock
-from hq_tui.session import Session
-from hq_tui.situating import Situating
-from hq_tui.terminal import guard
-from hq_tui.terminal.clipboard import Copied, Way, copy, run_tool
+from hq_tui.beginning import Start
+from hq_tui.errors import HqError
+from hq_tui.settings import Settings
+from hq_tui.terminal import guard, signs
 from hq_tui.ui import colours
 from hq_tui.ui.actions import ACTIONS, BY_NAME
-from hq_tui.ui.board_screen import BoardScreen
-from hq_tui.ui.chat_screen import ChatScreen
 from hq_tui.ui.composer import Composer
-from hq_tui.ui.transcript import Transcript
+from hq_tui.ui.front import Front
 
-DELTAS = (TextArrived, ThinkingArrived, ToolInputArrived, SignatureArrived, CitationArrived)
+if TYPE_CHECKING:
+    from hq_tui.commands import Commands
+    from hq_tui.commands.manners import Manners
+    from hq_tui.core.events import Event
+    from hq_tui.desk import Desk
+    from hq_tui.engine import Clock
+    from hq_tui.session import Session
+    from hq_tui.situating import Situating
+    from hq_tui.ui.board_screen import BoardScreen
+    from hq_tui.ui.chat_screen import ChatScreen
+    from hq_tui.ui.transcript import Transcript
+
 STATUS_EVERY = 0.5
 """Seconds between two looks at the figures while words are flowing."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Start:
-    """What to begin with: which session, and a first message to send at once."""
-
-    open: Callable[[Desk], Session]
-    prompt: str = ""
-    warm: Callable[[], None] | None = None
-    """Work to begin once the first picture is on screen, such as importing the SDK."""
 
 
 class HqApp(App[int]):
@@ -77,46 +63,123 @@ class HqApp(App[int]):
         if action.keys and not action.in_composer
     ]
 
+    # What there is once a session is open, and not before.
+    desk: Desk
+    clock: Clock
+    chat: ChatScreen
+    session: Session
+    situating: Situating
+    commands: Commands
+    manners: Manners
+
     def __init__(
         self,
-        desk: Desk,
         start: Start,
         *,
-        clock: Clock,
+        settings: Settings,
         environment: Mapping[str, str],
         driver_class: type[Driver] | None = None,
     ) -> None:
         super().__init__(driver_class=driver_class)
         guard.install(self)
-        self.desk = desk
-        self.clock = clock
+        if signs.are_plain(environment, asked=settings.ascii):
+            signs.install(self)
+        self.settings = settings
+        self.is_ready = False
+        """Whether a session is open."""
+        self.refused: HqError | None = None
+        """Why none could be opened."""
         self._environment = environment
-        self.chat = ChatScreen()
-        self.session = start.open(desk)
-        self.situating = Situating(desk, clock)
-        self.commands = Commands(self)
-        self.manners = Manners(self, environment)
         self._start = start
+        self._front = Front(mode=settings.mode, keymap=settings.keys, is_new=start.is_new)
+        self._held: list[Callable[[], Any]] = []
         self._status_due: Timer | None = None
         self._ticking: Timer | None = None
 
-    def get_default_screen(self) -> ChatScreen:
-        return self.chat
+    def get_default_screen(self) -> Front:
+        return self._front
 
     def on_mount(self) -> None:
         few = self.console.color_system == "standard"
-        self.theme = colours.theme_for(self.desk.settings.theme, self._environment, few=few)
+        self.theme = colours.theme_for(self.settings.theme, self._environment, few=few)
         self.set_keymap(dict(self.keys_bound))
-        self.desk.on_saved = lambda: self.call_from_thread(self.look)
-        self._ticking = self.set_interval(1.0, self._tick, pause=True)
-        self.manners.begin(self._driver)
-        self.show_session(self.session)
-        self.call_after_refresh(self._after_first_paint)
+
+    @property
+    def composer(self) -> Composer:
+        """Where the person writes, before a session is open and after."""
+        return self._front.composer
 
     @property
     def keys_bound(self) -> Mapping[str, str]:
         """Keys that the settings bind anew, by action name."""
-        return self.desk.settings.keys
+        return self.settings.keys
+
+    # From the first picture to the session
+
+    async def on_front_drawn(self, event: Front.Drawn) -> None:
+        event.stop()
+        if self._start.load is None:
+            await self._begin()
+        else:
+            self.run_worker(self._load(self._start.load), exit_on_error=False)
+
+    async def _load(self, load: Callable[[], None]) -> None:
+        await asyncio.to_thread(load)
+        await self._begin()
+
+    async def _begin(self) -> None:
+        """Open the session and put it around the composer; then do what was asked meanwhile."""
+        from hq_tui.commands import Commands
+        from hq_tui.commands.manners import Manners
+        from hq_tui.situating import Situating
+        from hq_tui.ui.chat_screen import ChatScreen
+
+        self.chat = ChatScreen(self._front)
+        try:
+            self.desk = self._start.desk()
+            await self._glimpse()
+            self.session = await self._start.open(self.desk)
+        except HqError as error:
+            self.refused = error
+            self.exit()
+            return
+        self.clock = self.desk.clock
+        self.situating = Situating(self.desk, self.clock)
+        self.commands = Commands(self)
+        self.manners = Manners(self, self._environment)
+        self.desk.on_saved = lambda: self.call_from_thread(self.look)
+        self._ticking = self.set_interval(1.0, self.look, pause=True)
+        with self.batch_update():
+            await self.chat.join()
+            self.manners.begin(self._driver)
+            self.is_ready = True
+            self.show_session(self.session)
+        self.call_after_refresh(self._after_first_look)
+
+    async def _glimpse(self) -> None:
+        """Show the end of a long session while all of it is being read."""
+        if self._start.is_new or self._start.glimpse is None:
+            return
+        turns = await asyncio.to_thread(self._start.glimpse, self.desk)
+        with self.batch_update():
+            await self.chat.join()
+            self.chat.glimpse(turns)
+            self.chat.wait("Reading the session · what you send waits for it")
+
+    def _after_first_look(self) -> None:
+        if self._start.warm is not None:
+            self._start.warm()
+        if self._start.prompt:
+            self.commands.replying.send(self._start.prompt)
+        held, self._held = self._held, []
+        for do in held:
+            self.run_worker(_done(do), exit_on_error=False)
+
+    def _hold(self, do: Callable[[], Any]) -> bool:
+        """Keep what was asked for until there is a session; False when there is one."""
+        if not self.is_ready:
+            self._held.append(do)
+        return not self.is_ready
 
     # A session on screen
 
@@ -129,7 +192,7 @@ class HqApp(App[int]):
         session.fold_aside(self.look)
         self.chat.open(session.talk, self.situating.start(session))
         if session.talk.draft and not session.read_only:
-            self.call_after_refresh(self.chat.composer.put_back, session.talk.draft)
+            self.call_after_refresh(self.composer.put_back, session.talk.draft)
         self.look()
 
     def _happened(self, event: Event) -> None:
@@ -137,14 +200,16 @@ class HqApp(App[int]):
         self.chat.fold_reply(self.session.folded_turn)
         self.chat.update_talk(self.session.talk)
         self.manners.happened(event)
-        if isinstance(event, DELTAS):
+        if self.situating.is_only_words(event):
             if self._status_due is None:
                 self._status_due = self.set_timer(STATUS_EVERY, self.look)
         else:
             self.look()
 
     def look(self) -> None:
-        """Take in how things stand and show it."""
+        """Take in how things stand and show it; before there is a session there is nothing."""
+        if not self.is_ready:
+            return
         self._status_due = None
         self.chat.show(self.situating.now(self.session))
         if self._ticking is not None:
@@ -158,19 +223,12 @@ class HqApp(App[int]):
         self.situating.message = message
         self.look()
 
-    def _tick(self) -> None:
-        self.look()
-
-    def _after_first_paint(self) -> None:
-        if self._start.warm is not None:
-            self._start.warm()
-        if self._start.prompt:
-            self.commands.replying.send(self._start.prompt)
-
     # What a person does
 
     def on_composer_sent(self, event: Composer.Sent) -> None:
         event.stop()
+        if self._hold(partial(self.on_composer_sent, event)):
+            return
         self.situating.message = ""
         if event.literal:
             self.commands.replying.send(event.text)
@@ -183,20 +241,18 @@ class HqApp(App[int]):
 
     async def on_board_screen_chosen(self, event: BoardScreen.Chosen) -> None:
         event.stop()
-        done = self.commands.boarding.act_on_board(event.what, event.item)
-        if done is not None:
-            await done
-        if isinstance(self.screen, BoardScreen):
-            self.screen.show(self.session.inquiry)
+        await self.commands.boarding.chosen(event)
 
     def on_transcript_unseen_changed(self, event: Transcript.UnseenChanged) -> None:
         event.stop()
-        self.situating.unseen = event.lines
-        self.look()
+        if self.is_ready:
+            self.situating.unseen = event.lines
+            self.look()
 
     def on_transcript_link_clicked(self, event: Transcript.LinkClicked) -> None:
         event.stop()
-        self.say(f"link: {event.href}")
+        if not self._hold(partial(self.say, f"link: {event.href}")):
+            self.say(f"link: {event.href}")
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool:
         """Whether a key of the app means anything now: a panel on top has the keyboard."""
@@ -208,7 +264,10 @@ class HqApp(App[int]):
 
     async def action_do(self, name: str) -> None:
         """Do what the table calls `name`."""
-        await self.commands.do(name, "")
+        if name == "quit" and not (self.is_ready or self._held):
+            self.exit()
+        elif not self._hold(partial(self.action_do, name)):
+            await self.commands.do(name, "")
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         """What the command palette lists: the same table that the keys and the help come from."""
@@ -224,10 +283,12 @@ class HqApp(App[int]):
         self.search_themes()
 
     async def action_quit(self) -> None:
-        await self.commands.do("quit", "")
+        await self.action_do("quit")
 
     async def copy_out(self, text: str) -> str:
         """Put a text where the person can paste it, and say in words which way it went."""
+        from hq_tui.terminal.clipboard import copied_words, copy, run_tool
+
         copied = await asyncio.to_thread(
             copy,
             text,
@@ -243,18 +304,12 @@ class HqApp(App[int]):
             self._driver.flush()
 
 
-def copied_words(copied: Copied) -> str:
-    """Which way a copy went, claiming no more than is known."""
-    match copied.way:
-        case Way.NATIVE:
-            return f"copied with {copied.tool}"
-        case Way.TMUX:
-            return "copied to the tmux buffer"
-        case Way.TERMINAL:
-            return "sent to the terminal (OSC 52); it does not say whether it took it"
-        case Way.NONE:
-            return f"not copied: {copied.reason}"
-
-
 def _nobody(_event: Event) -> None:
     """Nobody follows any more."""
+
+
+async def _done(do: Callable[[], Any]) -> None:
+    """Do it now, whether or not it takes time."""
+    doing = do()
+    if doing is not None:
+        await doing

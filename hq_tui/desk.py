@@ -33,7 +33,7 @@ from hq_tui.inquiry.inquiry import inquiry_of
 from hq_tui.inquiry.modes import system_prompt
 from hq_tui.inquiry.state import Inquiry
 from hq_tui.partners import Partners
-from hq_tui.session import LateFile, OpenFile, Session, SharedFile, replay
+from hq_tui.session import LateFile, OpenFile, Session, SharedFile, Told, replay
 from hq_tui.settings import Settings
 from hq_tui.store import (
     Journal,
@@ -80,6 +80,18 @@ class Found:
         return session_as_json(self.talk, damaged=self.damaged, board=board)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Fetched:
+    """A session as it was read. `why` says why it cannot be written, `for_now` that it may yet."""
+
+    id: str
+    recorder: OpenFile | SharedFile
+    found: Replay
+    told: Told
+    why: str
+    for_now: bool
+
+
 class Desk:
     """Where sessions are opened, and by whom the next reply is given."""
 
@@ -98,13 +110,13 @@ class Desk:
         self.library = Library(settings.sessions_dir)
         self.model = model
         self.on_saved: Callable[[], None] = _nobody
-        self._clock = clock
+        self.clock = clock
         self._dice = dice
         self._waits_for_network = waits_for_network
 
     def new(self, *, mode: str = "", model: str = "") -> Session:
         """A session that has not begun; its file appears with the first message."""
-        now = datetime.fromtimestamp(self._clock.time(), tz=UTC)
+        now = datetime.fromtimestamp(self.clock.time(), tz=UTC)
         session_id = self.library.new_id(now, self._dice)
         recorder = LateFile(lambda first: self._create(session_id, first))
         session = Session(engine=self._engine(Conversation(), recorder), recorder=recorder)
@@ -114,7 +126,7 @@ class Desk:
                 id=session_id,
                 mode=mode,
                 model=model or self.model,
-                at=self._clock.time(),
+                at=self.clock.time(),
                 system=system_prompt(mode),
                 host=self.partners.host,
             )
@@ -127,19 +139,50 @@ class Desk:
         While another instance writes it, it is read-only, followed live, and taken over as
         soon as that one lets go.
         """
-        session_id = self.library.find(text)
+        return self._opened(self._fetch(text))
+
+    async def open_aside(self, text: str) -> Session:
+        """The same without holding up the loop: a long session is read in a thread."""
+        return self._opened(await asyncio.to_thread(self._fetch, text))
+
+    def _fetch(self, text: str) -> _Fetched:
+        """Read a session, locked where that can be. Knows no loop."""
+        session_id, why, for_now = self.library.find(text), "", False
+        recorder: OpenFile | SharedFile = SharedFile()
         try:
             journal, found = self._journal(session_id)
+            recorder = OpenFile(journal)
         except LockedElsewhere as locked:
-            why = f"read-only: open elsewhere, in {locked.holder}"
-            session = self._beside(session_id, why, for_now=True)
-            session.holder = self._held(session_id)
-            return session
+            why, for_now = f"read-only: open elsewhere, in {locked.holder}", True
+            found = read(self.library.path(session_id), live=True)
         except HqError as error:
-            return self._beside(session_id, f"read-only: {error}", for_now=False)
-        recorder = OpenFile(journal)
-        session = self._with(found, recorder)
-        session.engine.recover()
+            why = f"read-only: {error}"
+            found = read(self.library.path(session_id), live=True)
+        return _Fetched(
+            id=session_id,
+            recorder=recorder,
+            found=found,
+            told=replay(found.records),
+            why=why,
+            for_now=for_now,
+        )
+
+    def _opened(self, fetched: _Fetched) -> Session:
+        told = fetched.told
+        session = Session(
+            engine=self._engine(told.talk, fetched.recorder),
+            recorder=fetched.recorder,
+            acts=list(told.acts),
+            damaged=fetched.found.damaged,
+            read_only=fetched.why,
+        )
+        if fetched.for_now:
+            session.holder = self._held(fetched.id)
+        if fetched.why:
+            follow_it = self._follow(session, fetched)
+            session.follower = asyncio.get_running_loop().create_task(follow_it)
+        else:
+            session.engine.recover()
         return session
 
     def open_latest(self) -> Session | None:
@@ -172,7 +215,7 @@ class Desk:
         With `late` its file appears with the next message. Raises HqError.
         """
         found = read(self.library.path(source), live=True)
-        now = self._clock.time()
+        now = self.clock.time()
         name = self.library.new_id(datetime.fromtimestamp(now, tz=UTC), self._dice)
         records = branch_records(found.records, parent=source, turn=turn, branch=name, at=now)
         recorder = LateBranch(lambda first: self._create(name, first), records)
@@ -186,7 +229,7 @@ class Desk:
 
     def bring_in(self, brought: Imported) -> str:
         """Make a session of what a file held; its name is the file's own unless that is taken."""
-        now = self._clock.time()
+        now = self.clock.time()
         name = brought.id
         if not is_session_id(name) or self.library.path(name).exists():
             name = self.library.new_id(datetime.fromtimestamp(now, tz=UTC), self._dice)
@@ -223,34 +266,24 @@ class Desk:
             self.library.folder, session_id, on_status=lambda _status: self.on_saved()
         )
 
-    def _beside(self, session_id: str, why: str, *, for_now: bool) -> Session:
-        found = read(self.library.path(session_id), live=True)
-        session = self._with(found, SharedFile())
-        session.read_only = why
-        follow_it = self._follow(session, session_id, found, for_now=for_now)
-        session.follower = asyncio.get_running_loop().create_task(follow_it)
-        return session
-
     def _held(self, session_id: str) -> Callable[[bool], None]:
         """How whoever writes a session is asked to let it go; True does not let it finish."""
         path = self.library.path(session_id).with_suffix(".lock")
         return lambda at_once: SessionLock.ask_holder(path, at_once=at_once)
 
-    async def _follow(
-        self, session: Session, session_id: str, found: Replay, *, for_now: bool
-    ) -> None:
+    async def _follow(self, session: Session, fetched: _Fetched) -> None:
         """Show what another instance writes, and take its place once it is gone."""
-        quiet = 0.0
+        found, quiet = fetched.found, 0.0
 
         async def nap(seconds: float) -> None:
             nonlocal quiet
-            if for_now and quiet >= QUIET:
+            if fetched.for_now and quiet >= QUIET:
                 quiet = 0.0
-                self._take_over(session, session_id)
+                self._take_over(session, fetched.id)
             quiet += seconds
-            await self._clock.sleep(seconds)
+            await self.clock.sleep(seconds)
 
-        path = self.library.path(session_id)
+        path = self.library.path(fetched.id)
         records = follow(path, found.end_offset, last_seq=found.last_seq, sleep=nap)
         async with aclosing(records):
             try:
@@ -269,21 +302,12 @@ class Desk:
         session.take_over(journal, replay(found.records), found.damaged)
         raise _TakenOver
 
-    def _with(self, found: Replay, recorder: OpenFile | SharedFile) -> Session:
-        told = replay(found.records)
-        return Session(
-            engine=self._engine(told.talk, recorder),
-            recorder=recorder,
-            acts=list(told.acts),
-            damaged=found.damaged,
-        )
-
     def _engine(self, talk: Conversation, recorder: Recorder) -> Engine:
         return Engine(
             talk,
             partner=self.partners,
             recorder=recorder,
-            clock=self._clock,
+            clock=self.clock,
             dice=self._dice.random,
             manner=self._manner(),
             known=facts_for,

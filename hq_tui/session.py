@@ -12,10 +12,11 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from hq_tui.core.codec import from_record, to_record
+from hq_tui.core.codec import to_record
 from hq_tui.core.conversation import EMPTY, Conversation
 from hq_tui.core.events import Controlled, Drafted, Event
 from hq_tui.core.reducer import apply
+from hq_tui.core.replaying import events_of
 from hq_tui.engine import Engine
 from hq_tui.inquiry.acts import Act, act_of
 from hq_tui.inquiry.board_tool import board_tool
@@ -41,8 +42,7 @@ class Told:
 def replay(records: Iterable[Record]) -> Told:
     """The session that the records of a journal tell of."""
     talk, acts = EMPTY, []
-    for record in records:
-        event = from_record(record)
+    for event in events_of(records):
         talk = apply(talk, event)
         if isinstance(event, Controlled):
             acts.append(act_of(event, talk.turn_count))

@@ -9,6 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from hq_tui.core.conversation import Conversation
+from hq_tui.core.events import (
+    CitationArrived,
+    Event,
+    SignatureArrived,
+    TextArrived,
+    ThinkingArrived,
+    ToolInputArrived,
+)
 from hq_tui.core.export import state_of, title_of
 from hq_tui.core.ledger import add, context_used, cost_of_reply
 from hq_tui.core.models import ModelFacts
@@ -23,6 +31,7 @@ from hq_tui.session import Session
 from hq_tui.ui.situation import Situation
 from hq_tui.ui.start_view import Start
 
+DELTAS = (TextArrived, ThinkingArrived, ToolInputArrived, SignatureArrived, CitationArrived)
 RECENT = 5
 QUICKLY_READ = 1_000_000
 """Bytes of a journal that the first picture waits for; a longer one is named by its id."""
@@ -79,6 +88,10 @@ class Situating:
             message=self.message,
             hits=self.hits,
         )
+
+    def is_only_words(self, event: Event) -> bool:
+        """Whether an event brings more of a reply and changes nothing else."""
+        return isinstance(event, DELTAS)
 
     def start(self, session: Session) -> Start:
         """What an empty session shows."""

@@ -41,6 +41,46 @@ LATE = ("anthropic", "httpx2", "sqlite3", "markdown_it", "pygments")
 
 STARTED = ("hq_tui.cli", "hq_tui.app")
 
+BEHIND = (
+    "hq_tui.claude", "hq_tui.commands", "hq_tui.core.conversation", "hq_tui.core.events",
+    "hq_tui.desk", "hq_tui.engine", "hq_tui.inquiry", "hq_tui.session", "hq_tui.store",
+    "hq_tui.ui.transcript", "markdown_it", "pygments", "anthropic", "sqlite3",
+)  # fmt: skip
+"""What a session needs and the first picture does not: loaded behind it."""
+
+MOST_BEFORE = 40
+"""Modules of ours that may be loaded before the first picture."""
+
+FIRST_PICTURE = """
+import asyncio, sys
+from pathlib import Path
+sys.path.insert(0, {root!r})
+import hq_tui.cli.screen, hq_tui.cli.leaving, hq_tui.cli.watched, hq_tui.terminal.driver
+from hq_tui.app import HqApp
+from hq_tui.beginning import Start
+from hq_tui.settings import Settings
+
+def load():
+    keep.append(sorted(sys.modules))
+    raise SystemExit
+
+keep = []
+start = Start(desk=lambda: None, open=lambda desk: None, load=load)
+
+async def main():
+    {sabotage}
+    app = HqApp(start, settings=Settings(), environment={{}})
+    async with app.run_test() as pilot:
+        while not keep:
+            await pilot.pause()
+        app.exit()
+
+try:
+    asyncio.run(main())
+finally:
+    print(*keep[0])
+"""
+
 
 def module_exists(root: Path, module: str) -> bool:
     place = root.joinpath(*module.split("."))
@@ -194,3 +234,30 @@ def test_a_part_is_fine_up_to_its_limit_and_noticed_beyond(
     assert too_large(survey(tmp_path)) == []
     plant(tmp_path, name, source(limit + 1))
     assert [size.amount for size in too_large(survey(tmp_path))] == [limit + 1]
+
+
+def loaded_at_first_picture(sabotage: str = "pass") -> list[str]:
+    """Every module that a real start has in memory when the first picture stands."""
+    script = FIRST_PICTURE.format(root=str(ROOT), sabotage=sabotage)
+    done = subprocess.run(
+        [sys.executable, "-I", "-c", script], check=False, capture_output=True, text=True,
+        timeout=60,
+    )  # fmt: skip
+    assert done.stdout, done.stderr
+    return done.stdout.split()
+
+
+def too_early(loaded: list[str]) -> list[str]:
+    """What of it should have waited, or the count of our own where that is too high."""
+    early = [name for name in BEHIND if name in loaded]
+    ours = sum(name.split(".")[0] == "hq_tui" for name in loaded)
+    return early or ([f"{ours} modules"] if ours > MOST_BEFORE else [])
+
+
+def test_the_first_picture_needs_little() -> None:
+    assert too_early(loaded_at_first_picture()) == []
+
+
+def test_what_is_loaded_before_the_first_picture_is_noticed() -> None:
+    assert too_early(loaded_at_first_picture("import hq_tui.desk")) != []
+    assert too_early([f"hq_tui.part{number}" for number in range(MOST_BEFORE + 1)]) != []

@@ -17,7 +17,8 @@ from typing import Any
 
 from textual.pilot import Pilot
 
-from hq_tui.app import HqApp, Start
+from hq_tui.app import HqApp
+from hq_tui.beginning import Start
 from hq_tui.claude.credentials import Credentials, CredentialsKind
 from hq_tui.claude.partner import ClaudePartner
 from hq_tui.core.conversation import Phase
@@ -27,6 +28,7 @@ from hq_tui.desk import Desk
 from hq_tui.partners import REHEARSAL_MODEL, Makers, Partners
 from hq_tui.rehearsal.fault_spec import parse
 from hq_tui.rehearsal.server import Server
+from hq_tui.session import Session
 from hq_tui.settings import Settings
 
 WIDE, NARROW = (120, 36), (80, 24)
@@ -90,6 +92,11 @@ class Tongue:
             self._changed.notify_all()
 
 
+async def begin_new(desk: Desk) -> Session:
+    """A new session."""
+    return desk.new()
+
+
 class Show:
     """The app running without a terminal, and the pictures taken of it so far."""
 
@@ -98,15 +105,18 @@ class Show:
         self.pictures: dict[str, str] = {}
         self._script = script
         self._words = 0
+        settings = Settings(
+            data_dir=home, cache_dir=home, config_path=home / "config.toml", mode=mode
+        )
         desk = Desk(
-            Settings(data_dir=home, cache_dir=home, config_path=home / "config.toml", mode=mode),
+            settings,
             partners=Partners(Makers(claude=lambda: None, rehearsal=self._rehearse)),
             clock=self.clock,
             dice=Random(7),
             model=REHEARSAL_MODEL,
         )
-        start = Start(open=lambda desk: desk.new())
-        self.app = HqApp(desk, start, clock=self.clock, environment={})
+        start = Start(desk=lambda: desk, open=begin_new)
+        self.app = HqApp(start, settings=settings, environment={})
         self._shown = self.app._happened  # noqa: SLF001  # to know when a word has arrived
         self.app._happened = self._happened  # type: ignore[method-assign]  # noqa: SLF001  # the same
 

@@ -10,11 +10,12 @@ import asyncio
 import signal
 import sys
 
-from hq_tui.cli.build import build_desk, check_address, opener
+from hq_tui.cli.build import build_desk, opener
 from hq_tui.cli.library import json_text
 from hq_tui.cli.options import Options
 from hq_tui.cli.printing import Printer, notice
 from hq_tui.cli.threads import run
+from hq_tui.cli.wishes import check_address
 from hq_tui.core.conversation import Outcome, Phase, Reply
 from hq_tui.core.export import reply_as_json
 from hq_tui.core.failure import FailureKind

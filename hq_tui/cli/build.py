@@ -9,22 +9,20 @@ from random import SystemRandom
 from typing import TYPE_CHECKING, Any
 
 from hq_tui.cli.options import Options
+from hq_tui.cli.wishes import settings_for
+from hq_tui.core.conversation import Turn
 from hq_tui.core.partner import Partner
 from hq_tui.desk import Desk
 from hq_tui.engine import Clock, SystemClock
-from hq_tui.errors import UsageError
+from hq_tui.errors import HqError, UsageError
+from hq_tui.glimpse import glimpse
 from hq_tui.inquiry.modes import system_prompt
 from hq_tui.partners import REHEARSAL_MODEL, Makers, Partners, is_rehearsal
 from hq_tui.session import Session
-from hq_tui.settings import Settings, default_places, load
+from hq_tui.settings import Settings
 
 if TYPE_CHECKING:
     from hq_tui.claude.credentials import Credentials
-
-
-def settings_for(options: Options) -> Settings:
-    """The settings in force for these options. Raises UsageError."""
-    return load(os.environ, options.chosen, default_places())
 
 
 def build_desk(
@@ -56,24 +54,35 @@ def build_desk(
     )
 
 
-def check_address(settings: Settings) -> None:
-    """Refuse an address that no key may be sent to, before anything is asked. UsageError."""
-    if settings.base_url:
-        from hq_tui.claude.address import check_base_url
-
-        check_base_url(settings.base_url)
-
-
 def opener(options: Options) -> Callable[[Desk], Session]:
     """How these options begin: a named session, the last one, or a new one."""
 
     def begin(desk: Desk) -> Session:
-        if options.session:
-            return _as_wished(desk, desk.open(options.session), options)
-        latest = desk.open_latest() if options.go_on else None
-        return _as_wished(desk, latest, options) if latest else desk.new()
+        name = session_named(desk, options)
+        return _as_wished(desk, desk.open(name), options) if name else desk.new()
 
     return begin
+
+
+async def open_aside(desk: Desk, options: Options) -> Session:
+    """The same on a screen: a long session is read in a thread."""
+    name = session_named(desk, options)
+    return _as_wished(desk, await desk.open_aside(name), options) if name else desk.new()
+
+
+def session_named(desk: Desk, options: Options) -> str:
+    """Which session these options go on with; empty for a new one."""
+    latest = desk.library.latest() if options.go_on else None
+    return options.session or latest or ""
+
+
+def glimpse_of(desk: Desk, options: Options) -> tuple[Turn, ...]:
+    """The end of the session that these options go on with, where it is worth a glimpse."""
+    try:
+        name = session_named(desk, options)
+        return glimpse(desk.library.path(desk.library.find(name))) if name else ()
+    except (HqError, OSError):
+        return ()  # opening it will fail for the same reason, and say why
 
 
 def _as_wished(desk: Desk, session: Session, options: Options) -> Session:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from hq_tui.cli.build import settings_for
 from hq_tui.cli.options import Options
+from hq_tui.cli.wishes import settings_for
 from hq_tui.core.safe_text import redact
 from hq_tui.errors import HqError
 from hq_tui.settings import EXAMPLE, as_lines, default_places

@@ -13,10 +13,10 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 
 from hq_tui.cli import looking_at
-from hq_tui.cli.build import settings_for
 from hq_tui.cli.library import json_text
 from hq_tui.cli.options import Options
 from hq_tui.cli.reaching import reach
+from hq_tui.cli.wishes import settings_for
 from hq_tui.core.safe_text import one_line, redact
 from hq_tui.errors import HqError
 

@@ -64,11 +64,11 @@ class Leaving:
         if number == signal.SIGHUP and self._caught:
             return
         self._caught.append(int(number))
-        if self._told.is_set():
-            self._app.session.engine.stop()
-        else:
+        if not self._told.is_set():
             self._told.set()
             self._app.leave(self.code)
+        elif self._app.is_ready:
+            self._app.session.engine.stop()
 
     async def run(self, app: asyncio.Task[Any]) -> None:
         """Wait until the app's task is over, and see to it once the app was told to leave."""
@@ -91,6 +91,8 @@ class Leaving:
 
     async def finish(self, seconds: float) -> None:
         """After a hang-up let what is under way end, within `seconds`; else end it now."""
+        if not self._app.is_ready:
+            return
         engine = self._app.session.engine
         if self._hung_up:
             self._let_go(seconds if engine.is_running else 0)
@@ -151,7 +153,8 @@ class Leaving:
             signals.restore_terminal(sys.__stderr__, 0, self._as_found)
 
     def _save(self) -> None:
-        self._app.session.rescue(self._app.chat.composer.message)
+        if self._app.is_ready:
+            self._app.session.rescue(self._app.composer.message)
 
     def _end(self, number: int) -> None:
         """End the process from beside the loop, with a word if anybody takes it."""

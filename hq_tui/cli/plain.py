@@ -19,11 +19,12 @@ from collections.abc import Callable, Coroutine
 from types import SimpleNamespace
 from typing import Any, cast
 
-from hq_tui.app import HqApp, copied_words
-from hq_tui.cli.build import build_desk, check_address, opener
+from hq_tui.app import HqApp
+from hq_tui.cli.build import build_desk, opener
 from hq_tui.cli.options import Options
 from hq_tui.cli.sentences import Aloud
 from hq_tui.cli.threads import run
+from hq_tui.cli.wishes import check_address
 from hq_tui.commands import Commands
 from hq_tui.core.conversation import Phase
 from hq_tui.core.events import Event, RetryScheduled
@@ -35,7 +36,7 @@ from hq_tui.inquiry.fence import visible_text
 from hq_tui.partners import REHEARSAL_WORDS, is_rehearsal
 from hq_tui.session import Session
 from hq_tui.situating import Situating
-from hq_tui.terminal.clipboard import copy, run_tool
+from hq_tui.terminal.clipboard import copied_words, copy, run_tool
 from hq_tui.ui import words
 from hq_tui.ui.actions import ACTIONS, BY_SLASH
 from hq_tui.ui.board_screen import BoardScreen

@@ -1,31 +1,33 @@
 """`hq-tui`: the app on a terminal, from the first picture to the exit code.
 
-A terminal that cannot show it is told so before anything is drawn. What is slow to load
-is loaded after the first picture, in a thread of its own. Defects that have no caller, in
+A terminal that cannot show it is told so before anything is drawn. What the first picture
+does not need is loaded behind it (`warming`). Defects that have no caller, in
 a thread or a forgotten task, leave a report and never a word on the screen.
 """
 
 from __future__ import annotations
 
 import asyncio
-import gc
 import os
 import sys
 import threading
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from hq_tui.cli import crash
-from hq_tui.cli.build import build_desk, check_address, opener
+from hq_tui.beginning import Start
+from hq_tui.cli import crash, warming
 from hq_tui.cli.options import Options
 from hq_tui.cli.threads import run
-from hq_tui.desk import Desk
-from hq_tui.engine import SystemClock
+from hq_tui.cli.wishes import check_address, settings_for
 from hq_tui.errors import HqError
+from hq_tui.settings import Settings
 from hq_tui.terminal import signals
 
+if TYPE_CHECKING:
+    from hq_tui.core.conversation import Turn
+    from hq_tui.desk import Desk
+    from hq_tui.session import Session
+
 REHEARSAL_PACE = 40.0
-COLLECT_EVERY = (50_000, 20, 50)
-"""Thresholds of the collector while the app is on screen."""
 
 
 def screen(options: Options) -> int:
@@ -34,14 +36,14 @@ def screen(options: Options) -> int:
     if problem:
         hint = 'Without one: hq-tui --plain, or hq-tui ask "…"'
         raise HqError(f"No screen: {problem}.", hint=hint)
-    desk = build_desk(options, pace=REHEARSAL_PACE, waits_for_network=True)
-    check_address(desk.settings)
+    settings = settings_for(options)
+    check_address(settings)
+    warming.hold_collector()
     threading.excepthook = _thread_failed
-    return run(_run(desk, options))
+    return run(_run(settings, options))
 
 
-async def _run(desk: Desk, options: Options) -> int:
-    from hq_tui.app import Start
+async def _run(settings: Settings, options: Options) -> int:
     from hq_tui.cli.leaving import Leaving
     from hq_tui.cli.watched import WatchedApp
     from hq_tui.terminal import paste
@@ -50,23 +52,25 @@ async def _run(desk: Desk, options: Options) -> int:
     paste.install()
     loop = asyncio.get_running_loop()
     loop.set_exception_handler(_task_failed)
-    start = Start(open=opener(options), prompt=" ".join(options.prompt), warm=_warm)
     app = WatchedApp(
-        desk,
-        start,
-        clock=SystemClock(),
+        _start(options),
+        settings=settings,
         environment=os.environ,
         driver_class=choose_driver(os.environ),
     )
     leaving = Leaving(app)
     remove = leaving.install()
+    saved = True
     try:
-        await leaving.run(loop.create_task(app.run_async(mouse=desk.settings.mouse)))
-        await leaving.finish(desk.settings.hang_up)
+        await leaving.run(loop.create_task(app.run_async(mouse=settings.mouse)))
+        await leaving.finish(settings.hang_up)
     finally:
-        saved = await app.session.close()
-        await desk.close()
+        if app.is_ready:
+            saved = await app.session.close()
+            await app.desk.close()
         remove()
+    if app.refused is not None:
+        raise app.refused
     if app.crash is not None:
         crash.say(crash.tell(app.crash))
     if app.draft_file is not None:
@@ -74,6 +78,35 @@ async def _run(desk: Desk, options: Options) -> int:
     if not saved:
         crash.say("hq-tui: not everything could be saved.")
     return leaving.code
+
+
+def _start(options: Options) -> Start:
+    """What the app begins with. The parts below it are imported behind the first picture."""
+
+    def desk() -> Desk:
+        from hq_tui.cli.build import build_desk
+
+        return build_desk(options, pace=REHEARSAL_PACE, waits_for_network=True)
+
+    async def open_session(desk: Desk) -> Session:
+        from hq_tui.cli.build import open_aside
+
+        return await open_aside(desk, options)
+
+    def glimpse(desk: Desk) -> tuple[Turn, ...]:
+        from hq_tui.cli.build import glimpse_of
+
+        return glimpse_of(desk, options)
+
+    return Start(
+        desk=desk,
+        open=open_session,
+        glimpse=glimpse,
+        prompt=" ".join(options.prompt),
+        is_new=not (options.go_on or options.session),
+        load=warming.load_session,
+        warm=warming.warm_up,
+    )
 
 
 def _thread_failed(failed: threading.ExceptHookArgs) -> None:
@@ -85,23 +118,3 @@ def _task_failed(_loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> N
     error = context.get("exception")
     if isinstance(error, Exception):
         crash.write_report(error)
-
-
-def _warm() -> None:
-    """Load what is heavy in a thread of low priority, so that the first message finds it there.
-
-    The collector would otherwise stop the keys for a tenth of a second now and then: what is
-    loaded stays, so it is frozen, and what a session makes is looked through more rarely.
-    """
-
-    def load() -> None:
-        from hq_tui.claude.client import load_sdk
-        from hq_tui.ui.transcript import load_parser
-
-        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), 15)
-        load_parser()
-        load_sdk()
-        gc.freeze()
-
-    gc.set_threshold(*COLLECT_EVERY)
-    threading.Thread(target=load, name="load what is heavy", daemon=True).start()

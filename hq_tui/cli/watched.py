@@ -11,17 +11,19 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from textual.worker import Worker, WorkerState
 
 from hq_tui import app
 from hq_tui.app import HqApp
-from hq_tui.cli import drafts, pausing
-from hq_tui.core.events import Event
+from hq_tui.cli import pausing
 from hq_tui.errors import HqError
-from hq_tui.session import Session
 from hq_tui.terminal.driver import QuietDriver
+
+if TYPE_CHECKING:
+    from hq_tui.core.events import Event
+    from hq_tui.session import Session
 
 LEAVING_KEYS = frozenset({"ctrl+c", "ctrl+q"})
 """Keys that ask to leave; a loop that is stuck would never hear of them."""
@@ -63,13 +65,16 @@ class WatchedApp(HqApp):
         self.exit(code)
 
     def keep_draft(self) -> None:
-        """Save what is being written. Where the session takes nothing in, a file does."""
-        draft = self.chat.composer.message
+        """Save what is being written. Where no session takes it in, a file does."""
+        from hq_tui.cli import drafts
+
+        draft = self.composer.message
         if draft == self._kept:
             return
         self._kept = draft
-        if not self.session.keep_draft(draft):
-            self.draft_file = drafts.keep(self.desk.settings.data_dir, draft)
+        taken = self.session.keep_draft(draft) if self.is_ready else not draft.strip()
+        if not taken:
+            self.draft_file = drafts.keep(self.settings.data_dir, draft)
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
         """Nothing that fails beside the screen is lost."""
@@ -112,6 +117,8 @@ class WatchedApp(HqApp):
         self._close_messages_no_wait()
 
     def _detach(self) -> None:
+        if not self.is_ready:
+            return
         self.session.engine.on_event = _nobody
         self.desk.on_saved = _no_one
 

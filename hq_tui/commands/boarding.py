@@ -93,6 +93,14 @@ class Boarding(Group):
         about = detail.get("id", "board")
         self._app.say(f"{about}: {DONE[what] if changed else 'nothing to change'}")
 
+    async def chosen(self, event: BoardScreen.Chosen) -> None:
+        """Do what was chosen on the board, and show on it what became of that."""
+        done = self.act_on_board(event.what, event.item)
+        if done is not None:
+            await done
+        if isinstance(self._app.screen, BoardScreen):
+            self._app.screen.show(self._session.inquiry)
+
     def act_on_board(self, what: str, item: str) -> Awaitable[None] | None:
         """Do what was chosen on the board screen; words that are needed are asked for."""
         if what in NEEDS_TEXT:

@@ -63,7 +63,7 @@ class Branches(Group):
             self._app.say("There is no other branch.")
             return
         place = (names.index(self._session.talk.id) + step) % len(names)
-        await self._all.sessions.replace(self._app.desk.open(names[place]))
+        await self._all.sessions.go_to(names[place])
         label = branches[place][1].removeprefix("▸").strip()
         self._app.say(f"branch {place + 1}/{len(names)} · {label}")
 

@@ -40,10 +40,8 @@ class Manners:
         self._began_at = 0.0
         self._knows_focus = False
         self._driver: QuietDriver | None = None
-        plain = app.desk.settings.ascii or not signs.is_utf8(environment)
+        plain = signs.are_plain(environment, asked=app.desk.settings.ascii)
         choose(ASCII if plain else UNICODE)
-        if plain:
-            signs.install(app)
 
     def begin(self, driver: object) -> None:
         """The app is on its terminal now."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable
+from typing import TYPE_CHECKING
 
 from hq_tui.commands.base import Group
 from hq_tui.commands.shelf import Shelf
@@ -14,12 +16,19 @@ from hq_tui.session import Session
 from hq_tui.ui.pick_screen import Choice, PickScreen
 from hq_tui.ui.session_picker import Picked, SessionPicker
 
+if TYPE_CHECKING:
+    from hq_tui.app import HqApp
+
 SHOWN_EVERY = 8
 """Slices of indexing after which the picker shows what has become known."""
 
 
 class Sessions(Group):
     """Actions that change the session as a whole."""
+
+    def __init__(self, app: HqApp) -> None:
+        super().__init__(app)
+        self._opening = asyncio.Lock()
 
     async def _do_new(self, _argument: str) -> None:
         talk = self._session.talk
@@ -31,7 +40,7 @@ class Sessions(Group):
 
     async def _do_sessions(self, argument: str) -> None:
         if argument:
-            await self.replace(self._app.desk.open(argument))
+            await self.go_to(argument)
             return
         app = self._app
         if isinstance(app.screen, SessionPicker):
@@ -57,7 +66,7 @@ class Sessions(Group):
 
     async def _open(self, picked: Picked) -> None:
         if picked.id != self._session.talk.id:
-            await self.replace(self._app.desk.open(picked.id))
+            await self.go_to(picked.id)
         if picked.found:
             await self._all.do("find", picked.found)
 
@@ -67,6 +76,12 @@ class Sessions(Group):
     async def _export(self, picked: Picked) -> None:
         found = self._app.desk.look_at(picked.id)
         await self._all.taking.write(f"{picked.id}.md", session_as_markdown(found.talk))
+
+    async def go_to(self, name: str) -> None:
+        """Put a session from before on the screen, one after the other. Raises HqError."""
+        async with self._opening:
+            if self._app.desk.library.find(name) != self._session.talk.id:
+                await self.replace(await self._app.desk.open_aside(name))
 
     async def replace(self, session: Session) -> None:
         """Put another session in the place of this one, whose reply is stopped."""

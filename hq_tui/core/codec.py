@@ -62,18 +62,21 @@ def to_record(event: Event) -> dict[str, Any]:
 
 def from_record(record: Mapping[str, Any]) -> Event:
     """The event that a record tells of; one that cannot be read is kept as unknown."""
-    cls = KINDS.get(str(record.get("t")))
+    kind = str(record.get("t"))
+    cls = KINDS.get(kind)
     if cls is None:
         return UnknownHappened(record=dict(record))
     values: dict[str, Any] = {}
     try:
-        for field in fields(cls):
-            if field.name in record:
-                values[field.name] = _READERS.get(field.name, _same)(record[field.name])
+        for name, read, is_sound in _PARTS[kind]:
+            if name in record:
+                value = values[name] = read(record[name])
+                if not is_sound(value):
+                    return UnknownHappened(record=dict(record))
         event: Event = cls(**values)
     except (TypeError, ValueError, KeyError, AttributeError):
         return UnknownHappened(record=dict(record))
-    return event if _is_sound(event) else UnknownHappened(record=dict(record))
+    return event
 
 
 def _is_default(field: Field[Any], value: Any) -> bool:
@@ -180,7 +183,11 @@ _SOUND: dict[str, Callable[[Any], bool]] = {
 """What a field may hold for state to be computed with it; any other field holds text."""
 
 
-def _is_sound(event: Event) -> bool:
-    return all(
-        _SOUND.get(field.name, _is_text)(getattr(event, field.name)) for field in fields(event)
+_PARTS: dict[str, tuple[tuple[str, Callable[[Any], Any], Callable[[Any], bool]], ...]] = {
+    kind: tuple(
+        (field.name, _READERS.get(field.name, _same), _SOUND.get(field.name, _is_text))
+        for field in fields(cls)
     )
+    for kind, cls in KINDS.items()
+}
+"""The fields of each kind of event: the name, what reads it, and what it may hold."""

@@ -120,3 +120,16 @@ def run_tool(command: Sequence[str], data: bytes) -> bool:
     except (OSError, subprocess.SubprocessError):
         return False
     return done.returncode == 0
+
+
+def copied_words(copied: Copied) -> str:
+    """Which way a copy went, claiming no more than is known."""
+    match copied.way:
+        case Way.NATIVE:
+            return f"copied with {copied.tool}"
+        case Way.TMUX:
+            return "copied to the tmux buffer"
+        case Way.TERMINAL:
+            return "sent to the terminal (OSC 52); it does not say whether it took it"
+        case Way.NONE:
+            return f"not copied: {copied.reason}"

@@ -56,6 +56,11 @@ def install(app: App[Any]) -> None:
     app._filters.append(PlainSigns())  # noqa: SLF001  # the documented place has no setter
 
 
+def are_plain(environment: Mapping[str, str], *, asked: bool) -> bool:
+    """Whether plain characters are drawn: because they were asked for, or no others can be."""
+    return asked or not is_utf8(environment)
+
+
 def is_utf8(environment: Mapping[str, str], *, overruled: bool = bool(sys.flags.utf8_mode)) -> bool:
     """Whether the locale writes UTF-8. One that nobody has set is taken to: most terminals do.
 

@@ -7,8 +7,13 @@ does not work.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+
+from rich.cells import cell_len
+
+GAP = "  "
+"""What stands between two things in one row."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,6 +160,18 @@ def key_words(key: str) -> str:
     """A Textual key name as a person writes it: `ctrl+r` is Ctrl+R."""
     parts = [part for part in key.strip().split("+") if part]
     return "+".join(_WORDS.get(part, part.upper() if len(part) < 4 else part) for part in parts)
+
+
+def key_line(wanted: Sequence[str], keymap: Mapping[str, str], width: int) -> str:
+    """As many of the wanted keys, whole, as `width` holds, in the order of the wish."""
+    line = ""
+    for name in wanted:
+        action = BY_NAME[name]
+        key = f"{shown_key(action, keymap)} {action.footer}"
+        longer = f"{line}{GAP}{key}" if line else key
+        if action.footer and cell_len(longer) <= width:
+            line = longer
+    return line
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

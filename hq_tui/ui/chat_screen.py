@@ -1,25 +1,25 @@
-"""The one screen of a session: transcript, banner, composer, and how things stand.
+"""A session on the screen: transcript, banner, composer, and how things stand.
 
-It puts the widgets in their places and hands values down to them. What a person does
-goes up as messages and actions; this screen talks to no network and no disk.
+It puts the widgets in their places around the composer of the front, and hands values down
+to them. What a person does goes up as messages and actions; nothing here talks to a network
+or a disk.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
-from textual.app import ComposeResult
-from textual.containers import Horizontal, Vertical
-from textual.screen import Screen
+from textual.containers import Vertical
 
 from hq_tui.core.blocks import TextBlock
-from hq_tui.core.conversation import Conversation
+from hq_tui.core.conversation import Conversation, Turn
 from hq_tui.inquiry.card import CardState, card_from
 from hq_tui.inquiry.fence import visible_text
 from hq_tui.inquiry.state import Inquiry
-from hq_tui.ui import colours, view
+from hq_tui.ui import view
 from hq_tui.ui.board_panel import BoardPanel
-from hq_tui.ui.composer import Composer
+from hq_tui.ui.front import Front
 from hq_tui.ui.lines import BannerRow, KeyRow, StatusRow, TitleRow
 from hq_tui.ui.question_card import QuestionCard
 from hq_tui.ui.situation import Situation
@@ -28,26 +28,13 @@ from hq_tui.ui.status_panel import StatusPanel
 from hq_tui.ui.transcript import Entry, Transcript
 
 
-class ChatScreen(Screen[None]):
+class ChatScreen:
     """A session on screen."""
 
-    HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012 - Textual's own form
-        (0, "-narrow"),
-        (100, "-middle"),
-        (120, "-wide"),
-    ]
-    VERTICAL_BREAKPOINTS = [  # noqa: RUF012 - Textual's own form
-        (0, "-tiny"),
-        (8, "-short"),
-        (16, "-low"),
-        (22, "-tall"),
-        (32, "-roomy"),
-    ]
-
-    def __init__(self, *, blink: bool = False) -> None:
-        super().__init__()
+    def __init__(self, front: Front) -> None:
         self.transcript = Transcript()
-        self.composer = Composer(blink=blink)
+        self.composer = front.composer
+        self._front = front
         self._start = StartView()
         self._title = TitleRow(id="title")
         self._banner = BannerRow(id="banner")
@@ -58,42 +45,58 @@ class ChatScreen(Screen[None]):
         self._keys = KeyRow(id="keys")
         self._drawn = Conversation()
         self._entries = 0
+        self._glimpsed: list[Entry] = []
         self._now = Situation()
         self._folded_turn = 0
 
-    def compose(self) -> ComposeResult:
-        yield self._title
-        with Horizontal(id="body"):
-            with Vertical(id="left"):
-                yield self._start
-                yield self.transcript
-                yield self._card
-                yield self._banner
-                yield self.composer
-            with Vertical(id="side"):
-                yield self._panel
-                yield self._board
-        yield self._status
-        yield self._keys
+    async def join(self) -> None:
+        """Take the place of the first picture, around the composer that is there."""
+        front = self._front
+        if self._title.is_attached:
+            return
+        left, side = front.query_one("#left", Vertical), front.query_one("#side", Vertical)
+        await front.query(".first").remove()
+        await left.mount(
+            self._start, self.transcript, self._card, self._banner, before=self.composer
+        )
+        await side.mount(self._panel, self._board)
+        await front.mount(self._title, before="#body")
+        await front.mount(self._status, self._keys)
+        front.on_resized = lambda: self.show(self._now)
 
-    def on_mount(self) -> None:
-        colours.make_readable(self.app)
-        colours.go_without(self.app)
-        self.composer.focus()
+    def glimpse(self, turns: Sequence[Turn]) -> None:
+        """Show the end of a session that is still being read."""
+        self._glimpsed = [entry for turn in turns for entry in view.exchange(turn)]
+        self.transcript.load(self._glimpsed)
+        self._front.set_class(not turns, "-empty")
 
-    def on_resize(self) -> None:
-        self.show(self._now)
+    def wait(self, why: str) -> None:
+        """Say why nothing can be done yet."""
+        self.show(Situation(message=why))
 
     def open(self, talk: Conversation, start: Start) -> None:
-        """Show another session from its end."""
+        """Show another session from its end, or the whole of one that was glimpsed."""
         self._start.show(start)
         entries = view.entries(talk)
-        self.transcript.load(entries)
+        self._load(entries)
         self._entries = len(entries)
         self._drawn = talk
         self._folded_turn = 0
-        self.set_class(not entries, "-empty")
+        self._front.set_class(not entries, "-empty")
         self.composer.remember([turn.asked.text for turn in talk.turns])
+
+    def _load(self, entries: list[Entry]) -> None:
+        glimpsed, self._glimpsed = self._glimpsed, []
+        keys = [entry.key for entry in entries]
+        place = keys.index(glimpsed[0].key) if glimpsed and glimpsed[0].key in keys else -1
+        if place < 0 or entries[place] != glimpsed[0]:
+            self.transcript.load(entries)
+            return
+        self.transcript.prepend(entries[:place])
+        for index in range(place, len(entries)):
+            if glimpsed[index - place : index - place + 1] != [entries[index]]:
+                self.transcript.put(index, entries[index])
+        self.transcript.truncate(len(entries))
 
     def update_talk(self, talk: Conversation) -> None:
         """Draw what has changed in the conversation: the last turn, and what is queued."""
@@ -102,7 +105,7 @@ class ChatScreen(Screen[None]):
             return
         place = view.place_of(talk.live.number)
         if self._entries <= place:
-            self.remove_class("-empty")
+            self._front.remove_class("-empty")
         first_new = before.live is None or before.live.number != talk.live.number
         if first_new:
             if before.live is not None:
@@ -140,9 +143,9 @@ class ChatScreen(Screen[None]):
         self._banner.show(now)
         self._keys.show(now)
         self._card.show(with_early_card(now))
-        if self.has_class("-wide"):
+        if self._front.has_class("-wide"):
             self._board.show(now.inquiry)
-        if self.has_class("-narrow"):
+        if self._front.has_class("-narrow"):
             self._status.show(now)
         else:
             self._panel.show(now)

@@ -7,7 +7,7 @@ important first; nothing is cut in the middle that could be left out.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from rich.cells import cell_len, chop_cells
 from textual.content import Content
@@ -16,11 +16,10 @@ from textual.widgets import Static
 from hq_tui.core.export import title_of
 from hq_tui.core.safe_text import one_line, sanitise
 from hq_tui.ui import words
-from hq_tui.ui.actions import BY_NAME, shown_key
+from hq_tui.ui.actions import GAP, key_line
 from hq_tui.ui.situation import Situation
 from hq_tui.ui.words import Tone
 
-GAP = "  "
 BEFORE_KEYS = " · "
 LEAST_WORDS = 12
 """Columns below which the words before a key are worth more than the key."""
@@ -178,15 +177,3 @@ def wanted_keys(now: Situation) -> list[str]:
     if now.talk.turn_count:
         wanted += ["board", "hint", "tell", "copy"]
     return wanted
-
-
-def key_line(wanted: Sequence[str], keymap: Mapping[str, str], width: int) -> str:
-    """As many of the wanted keys, whole, as `width` holds, in the order of the wish."""
-    line = ""
-    for name in wanted:
-        action = BY_NAME[name]
-        key = f"{shown_key(action, keymap)} {action.footer}"
-        longer = f"{line}{GAP}{key}" if line else key
-        if action.footer and cell_len(longer) <= width:
-            line = longer
-    return line

@@ -19,8 +19,13 @@ def entries(talk: Conversation) -> list[Entry]:
     """The whole session, two entries a turn, and what is queued."""
     result: list[Entry] = []
     for turn in talk.turns:
-        result += [asked(turn), answered(turn)]
+        result += exchange(turn)
     return result + queued(talk)
+
+
+def exchange(turn: Turn) -> tuple[Entry, Entry]:
+    """A message and the reply to it."""
+    return asked(turn), answered(turn)
 
 
 def place_of(turn: int) -> int:

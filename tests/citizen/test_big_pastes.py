@@ -157,7 +157,8 @@ async def test_a_paste_can_be_looked_at(stage: Stage) -> None:
 
 
 async def test_a_heavy_text_that_is_fetched_back_is_a_chip_too(stage: Stage) -> None:
-    async with stage.app.run_test():
+    async with stage.app.run_test() as pilot:
+        await pilot.pause()
         composer = stage.app.chat.composer
         composer.put("z" * 100_000)
         assert composer.text == "[paste 1: 100 KB]"
@@ -220,9 +221,11 @@ async def test_ten_megabytes_do_not_hold_up_the_loop(stage: Stage, record_proper
 @pytest.mark.twin("sizes", "a paste into a bare text area")
 async def test_the_same_paste_in_a_bare_text_area_would(stage: Stage) -> None:
     """The check above can fail."""
-    async with stage.app.run_test(), Gaps() as gaps:
-        stage.app.chat.composer.insert("some words and more of them\n" * 36_000)
-        await asyncio.sleep(0.01)
+    async with stage.app.run_test() as pilot:
+        await pilot.pause()
+        async with Gaps() as gaps:
+            stage.app.chat.composer.insert("some words and more of them\n" * 36_000)
+            await asyncio.sleep(0.01)
     assert gaps.longest > LONGEST_GAP
 
 

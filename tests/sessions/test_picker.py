@@ -169,7 +169,7 @@ async def test_without_a_session_the_list_is_empty_and_closes(playing: Playing) 
         await stage.presses("enter", "ctrl+d", "ctrl+t", "ctrl+b", "down", "pagedown")
         assert listed(picker) == []
         await stage.presses("escape")
-        assert stage.app.screen is stage.app.chat
+        assert stage.app.screen is stage.app._front
 
 
 async def test_a_key_that_opens_the_picker_does_not_open_a_second(

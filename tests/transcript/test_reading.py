@@ -237,3 +237,33 @@ async def test_a_reply_that_goes_on_after_it_stopped_is_the_same_text() -> None:
         seam = (len("It *starts"),)
         put(stage, 1, answered(1, Prose(text="It *starts* again", seams=seam), still_open=True))
         assert "╌ It starts again" in lines(stage)
+
+
+async def test_what_is_put_above_moves_nothing_on_the_screen() -> None:
+    everything = session(300)
+    for back in (0, 7):
+        async with staged(*everything[-40:]) as (stage, pilot):
+            if back:
+                stage.transcript.scroll_to(y=stage.transcript.scroll_y - back, animate=False)
+                await pilot.pause()
+            before = lines(stage)
+            stage.transcript.prepend(everything[:-40])
+            await pilot.pause()
+            assert lines(stage) == before
+            assert stage.transcript.follow == (back == 0)
+            assert stage.transcript.book.entries == everything
+            stage.transcript.scroll_home(animate=False)
+            await pilot.pause()
+            assert "Question 1 about the matter." in " ".join(lines(stage))
+
+
+async def test_a_reader_who_looked_away_is_told_the_same_of_what_came() -> None:
+    everything = session(300)
+    async with staged(*everything[-40:]) as (stage, pilot):
+        stage.transcript.scroll_to(y=stage.transcript.scroll_y - 30, animate=False)
+        await pilot.pause()
+        put(stage, 40, asked(301, "One more"))
+        unseen = stage.transcript.unseen_lines
+        stage.transcript.prepend(everything[:-40])
+        await pilot.pause()
+        assert stage.transcript.unseen_lines == unseen > 0

@@ -16,7 +16,8 @@ from typing import Any, TypedDict, Unpack, cast
 
 from textual.pilot import Pilot
 
-from hq_tui.app import HqApp, Start
+from hq_tui.app import HqApp
+from hq_tui.beginning import Start
 from hq_tui.claude.models import DEFAULT_MODEL, facts_for
 from hq_tui.core.conversation import Phase
 from hq_tui.core.events import (
@@ -38,7 +39,7 @@ from hq_tui.core.usage import Usage
 from hq_tui.desk import Desk
 from hq_tui.partners import REHEARSAL_MODEL, Makers, Partners
 from hq_tui.settings import Settings
-from tools.show import StillClock
+from tools.show import StillClock, begin_new
 
 
 class Given(TypedDict, total=False):
@@ -203,6 +204,7 @@ class Stage:
 
     async def settled(self) -> None:
         """Wait until the engine has nothing left to take in, and the screen shows it."""
+        await self.until(lambda: self.app.is_ready)
         await self.pilot.pause(0)
         for _ in range(20):
             await asyncio.sleep(0)
@@ -305,6 +307,6 @@ def set_stage(home: Path, **how: Unpack[How]) -> Stage:
         dice=Random(7),
         model=REHEARSAL_MODEL if rehearsal else DEFAULT_MODEL,
     )
-    start = Start(open=lambda desk: desk.new(), prompt=prompt)
-    app = HqApp(desk, start, clock=clock, environment={})
+    start = Start(desk=lambda: desk, open=begin_new, prompt=prompt)
+    app = HqApp(start, settings=settings, environment={})
     return Stage(app=app, clock=clock, partner=partner, desk=desk, home=home)

@@ -6,8 +6,9 @@ from dataclasses import replace
 
 import pytest
 
+from hq_tui.ui.actions import key_line
 from hq_tui.ui.colours import theme_for
-from hq_tui.ui.lines import first_fitting, fitted, key_line
+from hq_tui.ui.lines import first_fitting, fitted
 from hq_tui.ui.pick_screen import Choice, matches
 from hq_tui.ui.session_picker import SessionPicker
 from tests.ui.conftest import Playing

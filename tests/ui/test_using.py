@@ -157,7 +157,7 @@ async def test_ctrl_y_copies_the_last_reply(
         taken.append(words)
         return Copied(way=Way.NATIVE, is_certain=True, tool="a test")
 
-    monkeypatch.setattr("hq_tui.app.copy", copy)
+    monkeypatch.setattr("hq_tui.terminal.clipboard.copy", copy)
     async with playing() as stage:
         await stage.talks(RUST, TIED)
         await stage.presses("ctrl+y")
@@ -288,7 +288,7 @@ async def test_a_key_can_be_bound_anew_and_is_shown_so(playing: Playing) -> None
     async with playing(keys={"help": "f12"}, size=(100, 30)) as stage:
         assert "F12 help" in stage.screen_text
         await stage.presses("f1")
-        assert stage.app.screen is stage.app.chat
+        assert stage.app.screen is stage.app._front
         await stage.presses("f12")
         assert isinstance(stage.app.screen, HelpScreen)
         assert "F12" in stage.screen_text

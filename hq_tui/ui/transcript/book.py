@@ -79,6 +79,16 @@ class Book:
             self.entries[index] = entry
             self._stale.add(index)
 
+    def prepend(self, entries: Sequence[Entry]) -> None:
+        """Add `entries` before all others, whose views stay as they are."""
+        count = len(entries)
+        self.heights = Heights([*(self._guess(entry) for entry in entries), *self.heights])
+        self.entries[:0] = entries
+        self._views = OrderedDict((count + index, view) for index, view in self._views.items())
+        self._stale = {count + index for index in self._stale}
+        self.unfinished = {count + index for index in self.unfinished}
+        self._added += count if self._added >= 0 else 0
+
     def truncate(self, count: int) -> None:
         """Keep only the first `count` entries."""
         for index in range(count, len(self.entries)):

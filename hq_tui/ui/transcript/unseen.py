@@ -16,6 +16,11 @@ class Unseen:
         """The reader is at the end: everything is seen."""
         self._seen = None
 
+    def shift(self, entries: int) -> None:
+        """So many entries were put before all others; the reader has gone past them."""
+        if self._seen is not None:
+            self._seen = (self._seen[0] + entries, self._seen[1])
+
     def saw_all_above(self, row: int) -> None:
         """The reader has seen everything above `row`."""
         index, offset = self._book.heights.locate(row - 1)

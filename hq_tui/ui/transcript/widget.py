@@ -106,6 +106,19 @@ class Transcript(Canvas, can_focus=True):
         self._cursor = None
         super().load(entries)
 
+    def prepend(self, entries: Sequence[Entry]) -> None:
+        """Show `entries` above what is there; the rows on the screen stay where they are."""
+        budget = Budget(SLICE)
+        hold = self._top_place()
+        was = self.book.find_place(hold, budget)
+        self._finder.clear()
+        self._cursor = None
+        self.book.prepend(entries)
+        self._unseen.shift(len(entries))
+        self._read = None
+        self._settle(hold._replace(entry=hold.entry + len(entries)), budget, first=0, was=was)
+        self._wait_for_more()
+
     # --- folding and links --------------------------------------------------------------
 
     def toggle_thinking(self) -> None:

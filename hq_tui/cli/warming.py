@@ -1,0 +1,65 @@
+"""What is loaded late, in which order, and why.
+
+Importing everything takes a second and more, and the first picture needs little of it. So
+there are three steps. Before the picture: Textual, the composer, the settings. Behind it,
+while keys are echoed already: what a session is made of. Once that stands on the screen:
+what the first reply will need, which takes longest, in a thread of low priority.
+
+The collector is held until all of that is there. It would otherwise walk through the same
+growing heap again and again, a tenth of the start; afterwards what was loaded is frozen,
+because it stays, and what a session makes is looked through more rarely.
+"""
+
+from __future__ import annotations
+
+import gc
+import os
+import sys
+import threading
+from importlib import import_module
+
+SESSION = (
+    "hq_tui.cli.build",
+    "hq_tui.ui.chat_screen",
+    "hq_tui.commands",
+    "hq_tui.commands.manners",
+    "hq_tui.situating",
+)
+"""What a session on screen is made of; these import all the rest that it needs."""
+
+COLLECT_EVERY = (50_000, 20, 50)
+"""Thresholds of the collector while the app is on screen."""
+
+SWITCH_EVERY = 0.001
+"""Seconds after which a thread that imports has to let the screen have its turn."""
+
+
+def hold_collector() -> None:
+    """No collecting until everything is loaded."""
+    gc.disable()
+    sys.setswitchinterval(SWITCH_EVERY)
+
+
+def load_session() -> None:
+    """Import what a session is made of."""
+    for name in SESSION:
+        import_module(name)
+
+
+def warm_up() -> None:
+    """Load what replies need in a thread of its own, so that the first message finds it there."""
+    threading.Thread(target=_load_partner, name="load what is heavy", daemon=True).start()
+
+
+def _load_partner() -> None:
+    from hq_tui.claude.client import load_sdk
+    from hq_tui.ui.transcript import load_parser
+
+    try:
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), 15)
+        load_parser()
+        load_sdk()
+    finally:
+        gc.freeze()
+        gc.set_threshold(*COLLECT_EVERY)
+        gc.enable()

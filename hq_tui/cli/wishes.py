@@ -1,0 +1,25 @@
+"""What was wished for: the settings in force, and whether they can be followed at all.
+
+This much is known before anything is drawn, so that a wrong word on the command line or in
+the settings file is answered on the command line.
+"""
+
+from __future__ import annotations
+
+import os
+
+from hq_tui.cli.options import Options
+from hq_tui.settings import Settings, default_places, load
+
+
+def settings_for(options: Options) -> Settings:
+    """The settings in force for these options. Raises UsageError."""
+    return load(os.environ, options.chosen, default_places())
+
+
+def check_address(settings: Settings) -> None:
+    """Refuse an address that no key may be sent to, before anything is asked. UsageError."""
+    if settings.base_url:
+        from hq_tui.claude.address import check_base_url
+
+        check_base_url(settings.base_url)

@@ -1,0 +1,89 @@
+"""The first picture: the screen of a session before there is one.
+
+A title, an empty page, the composer and the keys. That is all that somebody needs who
+wants to begin typing, and it needs nothing but Textual: no conversation, no inquiry, no
+transcript. What a session looks like is put into it afterwards, around the composer that
+is there already, by `ChatScreen`; so what was typed meanwhile stays where it was typed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
+from textual.message import Message
+from textual.screen import Screen
+from textual.widgets import Static
+
+from hq_tui.ui import colours
+from hq_tui.ui.actions import key_line
+from hq_tui.ui.composer import Composer
+from hq_tui.ui.start_view import LOUD, QUESTION
+
+FIRST_KEYS = ("send", "help", "newline", "palette")
+"""The actions that the key row names while nothing was said."""
+
+
+class FirstRow(Static):
+    """One row that stands until the session has its own in this place."""
+
+    def __init__(self, *, id: str) -> None:
+        super().__init__(Content(""), id=id, classes="first")
+
+
+class Front(Screen[None]):
+    """The screen, with what is needed to type."""
+
+    class Drawn(Message):
+        """The first picture is on the screen."""
+
+    HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012 - Textual's own form
+        (0, "-narrow"),
+        (100, "-middle"),
+        (120, "-wide"),
+    ]
+    VERTICAL_BREAKPOINTS = [  # noqa: RUF012 - Textual's own form
+        (0, "-tiny"),
+        (8, "-short"),
+        (16, "-low"),
+        (22, "-tall"),
+        (32, "-roomy"),
+    ]
+
+    def __init__(self, *, mode: str, keymap: Mapping[str, str], is_new: bool) -> None:
+        super().__init__(classes="-empty")
+        self.composer = Composer()
+        self.on_resized: Callable[[], None] = _nobody
+        """Called when the screen has another size."""
+        self._mode = mode if is_new else ""
+        self._question = QUESTION if is_new else ""
+        self._keymap = keymap
+
+    def compose(self) -> ComposeResult:
+        title = FirstRow(id="title")
+        title.update(Content(" · ".join(part for part in ("hq-tui", self._mode) if part)))
+        yield title
+        with Horizontal(id="body"):
+            with Vertical(id="left"):
+                yield Static(Content.styled(self._question, LOUD), id="start", classes="first")
+                yield self.composer
+            yield Vertical(id="side")
+        yield FirstRow(id="keys")
+
+    def on_mount(self) -> None:
+        colours.make_readable(self.app)
+        colours.go_without(self.app)
+        self.composer.focus()
+        self.call_after_refresh(self.post_message, self.Drawn())
+
+    def on_resize(self) -> None:
+        if keys := self.query("#keys.first"):
+            line = key_line(FIRST_KEYS, self._keymap, self.size.width - 2)
+            keys.first(FirstRow).update(Content(line), layout=False)
+        self.on_resized()
+
+
+def _nobody() -> None:
+    """Nobody stands here yet."""

@@ -1,0 +1,205 @@
+"""Between the first picture and the session: keys are taken, and nothing asked for is lost."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from textual.pilot import Pilot
+
+from hq_tui.app import HqApp
+from hq_tui.core.blocks import TextBlock
+from hq_tui.core.conversation import Conversation, Phase, Reply, Turn
+from hq_tui.core.events import Asked
+from hq_tui.desk import Desk
+from hq_tui.errors import UsageError
+from hq_tui.session import Session
+from hq_tui.ui import view
+from hq_tui.ui.help_screen import HelpScreen
+from tests.ui.stage import Stage, set_stage
+
+
+class Late:
+    """A stage whose session cannot be opened before it is let."""
+
+    def __init__(self, home: Path) -> None:
+        self.stage: Stage = set_stage(home)
+        self.let = threading.Event()
+        start = replace(self.stage.app._start, load=self._wait)
+        self.app = HqApp(start, settings=self.stage.desk.settings, environment={})
+        self.stage.app = self.app
+
+    def _wait(self) -> None:
+        self.let.wait()
+
+    @asynccontextmanager
+    async def playing(self) -> AsyncIterator[Pilot[int]]:
+        try:
+            async with self.app.run_test(size=(80, 24)) as pilot:
+                self.stage.enter(pilot)
+                yield pilot
+        finally:
+            self.let.set()
+
+
+@pytest.fixture
+def late(home: Path) -> Late:
+    return Late(home)
+
+
+async def test_the_first_picture_takes_keys(late: Late) -> None:
+    async with late.playing() as pilot:
+        await pilot.press("w", "h", "y")
+        assert not late.app.is_ready
+        shown = late.stage.screen_text
+        assert "why" in shown
+        assert "Enter send" in shown
+        assert "hq-tui · examine" in shown
+
+
+async def test_a_draft_stays_where_it_was_typed(late: Late) -> None:
+    async with late.playing() as pilot:
+        await pilot.press("w", "h", "left")
+        late.let.set()
+        await late.stage.settled()
+        await pilot.press("o")
+        assert late.app.chat.composer.text == "woh"
+        assert "F2 or /mode" in late.stage.screen_text
+    late.stage.leave()
+
+
+async def test_what_was_sent_before_the_session_was_open_is_sent_then(late: Late) -> None:
+    async with late.playing() as pilot:
+        await pilot.press("w", "h", "y", "enter")
+        assert not late.app.is_ready
+        late.let.set()
+        await late.stage.settled()
+        assert late.app.session.talk.live is not None
+        assert late.app.session.talk.live.asked.text == "why"
+        assert late.app.chat.composer.text == ""
+    late.stage.leave()
+
+
+async def test_a_key_that_came_too_early_does_its_work_then(late: Late) -> None:
+    async with late.playing() as pilot:
+        await pilot.press("f1")
+        assert not isinstance(late.app.screen, HelpScreen)
+        late.let.set()
+        await late.stage.settled()
+        await late.stage.until(lambda: isinstance(late.app.screen, HelpScreen))
+
+
+async def test_leaving_need_not_wait_for_the_session(late: Late) -> None:
+    async with late.playing() as pilot:
+        await pilot.press("w", "ctrl+q")
+        await late.stage.until(lambda: late.app._exit)
+    assert not late.app.is_ready
+
+
+async def test_leaving_waits_for_what_was_sent(late: Late) -> None:
+    async with late.playing() as pilot:
+        await pilot.press("w", "h", "y", "enter", "ctrl+q")
+        assert not late.app._exit
+        late.let.set()
+        await late.stage.until(lambda: late.app._exit)
+    assert late.app.session.talk.turn_count == 1
+    late.stage.leave()
+
+
+async def test_a_session_that_cannot_be_opened_ends_the_app_in_words(late: Late) -> None:
+    async def refuse(_desk: Desk) -> Session:
+        raise UsageError("There is no such session.", hint="See: hq-tui sessions")
+
+    late.app._start = replace(late.app._start, open=refuse)
+    async with late.playing():
+        late.let.set()
+        await late.stage.until(lambda: late.app.refused is not None)
+    assert isinstance(late.app.refused, UsageError)
+    assert not late.app.is_ready
+
+
+def turns(count: int) -> list[Turn]:
+    """Turns that can be told apart."""
+    replies = [
+        Reply(phase=Phase.COMPLETE, shown=(TextBlock(text=f"Answer {n}."),)) for n in range(count)
+    ]
+    return [
+        Turn(number=n + 1, asked=Asked(text=f"Question {n}?", at=n), reply=replies[n])
+        for n in range(count)
+    ]
+
+
+class Lengthy(Late):
+    """A stage with a long session, whose end can be glimpsed long before it is read."""
+
+    def __init__(self, home: Path) -> None:
+        super().__init__(home)
+        *past, live = turns(400)
+        self.talk = Conversation(id="s", mode="examine", past=tuple(past), live=live)
+        self.read = asyncio.Event()
+        self.app._start = replace(
+            self.app._start, open=self._open, glimpse=self._glimpse, is_new=False
+        )
+        self.let.set()
+
+    async def _open(self, desk: Desk) -> Session:
+        await self.read.wait()
+        session = desk.new()
+        session.engine.conversation = replace(self.talk, id=session.talk.id)
+        return session
+
+    def _glimpse(self, _desk: Desk) -> list[Turn]:
+        return [*self.talk.turns][-60:]
+
+    async def glimpsed(self) -> None:
+        await self.stage.until(lambda: "Answer 399." in self.stage.screen_text)
+
+
+async def test_the_end_of_a_long_session_is_shown_while_it_is_read(home: Path) -> None:
+    late = Lengthy(home)
+    async with late.playing() as pilot:
+        await late.glimpsed()
+        assert not late.app.is_ready
+        assert "Reading the session" in late.stage.screen_text
+        transcript = late.app.chat.transcript
+        transcript.scroll_to(y=transcript.scroll_y - 12, animate=False)
+        await pilot.pause()
+        before = transcript.plain_lines()
+        late.read.set()
+        await late.stage.until(lambda: late.app.is_ready)
+        await pilot.pause()
+        assert transcript.plain_lines() == before
+        assert transcript.book.entries == view.entries(late.app.session.talk)
+        assert "Reading the session" not in late.stage.screen_text
+
+
+async def test_what_is_sent_while_a_session_is_read_waits_for_it(home: Path) -> None:
+    late = Lengthy(home)
+    async with late.playing() as pilot:
+        await late.glimpsed()
+        await pilot.press("w", "h", "y", "enter")
+        assert not late.app.is_ready
+        assert "what you send waits" in late.stage.screen_text
+        late.read.set()
+        await late.stage.settled()
+        assert late.app.session.talk.turn_count == 401
+        assert late.app.session.talk.live is not None
+        assert late.app.session.talk.live.asked.text == "why"
+    late.stage.leave()
+
+
+async def test_a_session_that_is_not_what_was_glimpsed_takes_its_place(home: Path) -> None:
+    late = Lengthy(home)
+    async with late.playing() as pilot:
+        await late.glimpsed()
+        late.talk = replace(late.talk, past=tuple(turns(3)), live=None)
+        late.read.set()
+        await late.stage.until(lambda: late.app.is_ready)
+        await pilot.pause()
+        assert late.app.chat.transcript.book.entries == view.entries(late.app.session.talk)
+        assert "Answer 399." not in late.stage.screen_text
