@@ -20,6 +20,7 @@ from hq_tui.inquiry.state import Inquiry
 from hq_tui.ui import colours, view
 from hq_tui.ui.board_panel import BoardPanel
 from hq_tui.ui.composer import Composer
+from hq_tui.ui.direct import DirectCompositor
 from hq_tui.ui.lines import BannerRow, KeyRow, StatusRow, TitleRow
 from hq_tui.ui.question_card import QuestionCard
 from hq_tui.ui.situation import Situation
@@ -46,6 +47,7 @@ class ChatScreen(Screen[None]):
 
     def __init__(self, *, blink: bool = False) -> None:
         super().__init__()
+        self._compositor = DirectCompositor()
         self.transcript = Transcript()
         self.composer = Composer(blink=blink)
         self._start = StartView()
