@@ -86,6 +86,7 @@ class Workshop:
             "TERM": "xterm-256color",
             "COLORTERM": "truecolor",
             "PYTHONPATH": str(self.code),
+            "PYTHONSAFEPATH": "1",  # or the folder one stands in would come before the copy
             "PYTHONPYCACHEPREFIX": str(self.folder / "bytecode"),
             "ANTHROPIC_API_KEY": "made-up-for-the-benchmark",
             "ANTHROPIC_BASE_URL": f"http://127.0.0.1:{port}",
@@ -151,7 +152,7 @@ class Server:
         self._process = subprocess.Popen(
             [sys.executable, "-m", "benchmarks.server"],
             stdout=subprocess.PIPE,
-            env={**os.environ, "PYTHONPATH": str(code)},
+            env={**os.environ, "PYTHONPATH": str(code), "PYTHONSAFEPATH": "1"},
         )
         self.port = int(self.line()["port"])
 

@@ -37,6 +37,10 @@ class Looking(Group):
         composer = self._app.chat.composer
         composer.move_cursor(composer.get_cursor_line_end_location())
 
+    async def _do_panel(self, _argument: str) -> None:
+        if not self._app.chat.turn_panel():
+            self._app.say("The panel needs a terminal of 80 columns.")
+
     async def _do_fold(self, _argument: str) -> None:
         self._app.chat.transcript.toggle_thinking()
 

@@ -159,8 +159,9 @@ def _without_dangling(text: str) -> str:
 
 @lru_cache(maxsize=16384)
 def words(text: str) -> tuple[str, ...]:
-    """The words of `text`, lower case, in order; apostrophes straight."""
-    return tuple(found.replace("’", "'").lower() for found in _WORD.findall(text))
+    """The words of `text` as far as it is read, lower case, in order; apostrophes straight."""
+    found = _WORD.findall(text[:READ_LIMIT])
+    return tuple(word.replace("’", "'").lower() for word in found)
 
 
 def word_count(text: str) -> int:

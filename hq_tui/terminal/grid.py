@@ -127,11 +127,20 @@ class CellGrid:
             self._out.append(f"\x1b[{count}{'C' if step > 0 else 'D'}")
         self._position = (x, y)
 
-    def _write(self, cell: Cell, x: int, y: int, width: int) -> None:
-        """Send one cell at column `x`, where the cursor is."""
-        # A space between words needs no other pen: what differs cannot be seen on it.
-        if cell[0] != " " or self._pen is None or for_blank(self._pen) is not cell[1]:
+    def _take_for(self, cell: Cell, ahead: Iterable[Cell | None] = ()) -> None:
+        """Take a pen that draws `cell`, which is followed by the cells `ahead`.
+
+        What cannot be seen on a blank needs no other pen; and where one is needed, it is
+        the pen of the letters that come next, if that will do: one change instead of two.
+        """
+        if not _is_blank(cell):
             self._take(cell[1])
+        elif self._pen is None or for_blank(self._pen) is not cell[1]:
+            letter = next((c for c in ahead if c is not None and not _is_blank(c)), cell)
+            self._take(letter[1] if for_blank(letter[1]) is cell[1] else cell[1])
+
+    def _write(self, cell: Cell, x: int, y: int, width: int) -> None:
+        """Send one cell at column `x`, where the cursor is, with the pen in use."""
         self._out.append(cell[0])
         end = x + width
         # After the last column the cursor waits to wrap; after a wary cell it is anywhere.
@@ -156,7 +165,7 @@ class CellGrid:
         self._cells([x for x in changed if x < last], new, y)
         if last < self.width:
             self._move(last, y)
-            self._take(blank[1])
+            self._take_for(blank)
             self._out.append("\x1b[K")
         if None in new:
             new = tuple(b if a is None else a for a, b in zip(new, old, strict=True))
@@ -182,46 +191,43 @@ class CellGrid:
         """Send the cells of row `y` in the columns `changed`."""
         at = self._position[0] if self._position and self._position[1] == y else self.width
         erased = 0
-        for x in changed:
+        for place, x in enumerate(changed):
             cell = cells[x]
             if cell is None or cell[0] == "" or x < erased:
                 continue
             if self._can_erase(cell) and cells[x : x + _BLANKS] == (cell,) * _BLANKS:
                 erased = next((e for e in range(x, self.width) if cells[e] != cell), self.width)
                 self._move(x, y)
-                self._take(cell[1])
+                self._take_for(cell, (cells[e] for e in changed[place:]))
                 self._out.append(f"\x1b[{erased - x}X")
                 continue
             is_near = 0 < x - at <= _GAP and self._position == (at, y)
-            if is_near and self._suits_pen(cells[at:x]):
-                for step, gap in enumerate(cells[at:x], at):
-                    self._write(gap or BLANK, step, y, 1)
-            else:
+            if not (is_near and self._close(cells[at:x], at, y, cell)):
                 self._move(x, y)
+            self._take_for(cell, (cells[e] for e in changed[place:]))
             width = 2 if x + 1 < self.width and (cells[x + 1] or BLANK)[0] == "" else 1
             self._write(cell, x, y, width)
             at = x + width
 
-    def _suits_pen(self, cells: tuple[Cell | None, ...]) -> bool:
-        """Whether `cells` are narrow, known, and can be written with the pen in use."""
+    def _close(self, gap: tuple[Cell | None, ...], x: int, y: int, following: Cell) -> bool:
+        """Write the cells of a small gap again, if the pen in use or the next one will do."""
         if self._pen is None:
             return False
-        blank = for_blank(self._pen)
-        return all(
-            cell is not None
-            and len(cell[0]) == 1
-            and (cell[1] is self._pen or (cell[0] == " " and cell[1] is blank))
-            for cell in cells
-        )
+        if not _suits(gap, self._pen):
+            if not _suits(gap, following[1]):
+                return False
+            self._take(following[1])
+        for step, cell in enumerate(gap, x):
+            self._write(cell or BLANK, step, y, 1)
+        return True
 
     def _scroll(self, changed: list[int]) -> list[int]:
         """Move rows that only moved, if it pays. The rows that differ then."""
         shift, moved = self._shift(changed)
         if not shift:
             return changed
-        first, last = self._block(shift, min(moved), max(moved))
-        top, bottom = first + min(shift, 0), last + max(shift, 0)
-        region = range(top, bottom + 1)
+        region = self._region(shift, moved, set(changed))
+        top, bottom = region[0], region[-1]
         if any(None in self._wanted[y].cells for y in region):
             return changed
         # What a terminal fills the new rows with depends on the terminal.
@@ -253,6 +259,18 @@ class CellGrid:
         shift, moved = max(moves.items(), key=lambda item: len(item[1]), default=(0, []))
         return (shift, moved) if len(moved) >= _SCROLL_ROWS - 1 else (0, [])
 
+    def _region(self, shift: int, moved: list[int], changed: set[int]) -> range:
+        """The rows to scroll: those that `moved` and came with them, from where and to where."""
+        first, last = self._block(shift, moved[0], moved[-1])
+        up, down = min(shift, 0), max(shift, 0)
+        top, bottom = first + up, last + down
+        # What stays as it is at the edge would only have to be written again.
+        while top < moved[0] + up and top not in changed:
+            top += 1
+        while bottom > moved[-1] + down and bottom not in changed:
+            bottom -= 1
+        return range(top, bottom + 1)
+
     def _block(self, shift: int, first: int, last: int) -> tuple[int, int]:
         """The rows `first` to `last`, and those around them that moved with them."""
         while first > 0 and self._moved(first - 1, shift):
@@ -265,8 +283,28 @@ class CellGrid:
         """Whether row `y` is likely what was shown `shift` rows further down."""
         if not 0 <= y + shift < self.height:
             return False
-        return self._wanted[y].key == self._shown[y + shift].key
+        moved = self._shown[y + shift]
+        if self._wanted[y].key == moved.key:
+            return True
+        # The last row of a text that grows moves, and has more words in it than before.
+        return self._distance(moved, y) < self._distance(self._shown[y], y)
 
     def _distance(self, row: Row, y: int) -> int:
         """How many cells of `row` are not as they are wanted in row `y`."""
         return sum(map(ne, row.cells, self._wanted[y].cells))
+
+
+def _is_blank(cell: Cell) -> bool:
+    """Whether what differs between pens is hard to see on `cell`."""
+    return cell[0] == " "
+
+
+def _suits(cells: tuple[Cell | None, ...], style: Pen) -> bool:
+    """Whether `cells` are narrow, known, and can be written with the pen `style`."""
+    blank = for_blank(style)
+    return all(
+        cell is not None
+        and len(cell[0]) == 1
+        and (cell[1] is style or (cell[0] == " " and cell[1] is blank))
+        for cell in cells
+    )

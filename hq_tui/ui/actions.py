@@ -90,6 +90,8 @@ ACTIONS: tuple[Action, ...] = (
        argument="FILE"),
     _a("board", "tab", "/board", "Board", "Show the board and work on it; on, off, rules choose "
        "where it comes from.", footer="board", argument="HOW"),
+    _a("panel", "alt+p", "/panel", "Side panel",
+       "Show or hide the panel beside the text; from 120 columns it stands there by itself."),
     _a("hint", "f5", "/hint", "Hint", "A hint for the question: one step up the ladder of four.",
        footer="hint"),
     _a("tell", "f6", "/tell", "Just tell me", "The plain answer, without a question.",

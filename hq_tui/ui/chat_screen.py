@@ -135,6 +135,27 @@ class ChatScreen:
         self.transcript.truncate(place + len(waiting))
         self._entries = place + len(waiting)
 
+    @property
+    def has_panel(self) -> bool:
+        """Whether the panel stands beside the text.
+
+        By itself it does so only on a wide screen: beside it a terminal cannot scroll the
+        text on its own, and every line that comes costs several times the bytes.
+        """
+        if self._front.has_class("-wide"):
+            return not self._front.has_class("-panel-hidden")
+        return self._front.has_class("-middle") and self._front.has_class("-panel-shown")
+
+    def turn_panel(self) -> bool:
+        """Show the panel, or hide it; whether there is room for it at all."""
+        if self._front.has_class("-narrow"):
+            return False
+        shown = not self.has_panel
+        self._front.set_class(shown, "-panel-shown")
+        self._front.set_class(not shown, "-panel-hidden")
+        self.show(self._now)
+        return True
+
     def show(self, now: Situation) -> None:
         """Draw how things stand."""
         self._now = now
@@ -143,12 +164,12 @@ class ChatScreen:
         self._banner.show(now)
         self._keys.show(now)
         self._card.show(with_early_card(now))
+        if not self.has_panel:
+            self._status.show(now)
+            return
+        self._panel.show(now)
         if self._front.has_class("-wide"):
             self._board.show(now.inquiry)
-        if self._front.has_class("-narrow"):
-            self._status.show(now)
-        else:
-            self._panel.show(now)
 
 
 def with_early_card(now: Situation) -> Inquiry:

@@ -20,6 +20,7 @@ from textual.widgets import Static
 from hq_tui.ui import colours
 from hq_tui.ui.actions import key_line
 from hq_tui.ui.composer import Composer
+from hq_tui.ui.direct import DirectCompositor
 from hq_tui.ui.start_view import LOUD, QUESTION
 
 FIRST_KEYS = ("send", "help", "newline", "palette")
@@ -41,7 +42,7 @@ class Front(Screen[None]):
 
     HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012 - Textual's own form
         (0, "-narrow"),
-        (100, "-middle"),
+        (80, "-middle"),
         (120, "-wide"),
     ]
     VERTICAL_BREAKPOINTS = [  # noqa: RUF012 - Textual's own form
@@ -54,6 +55,7 @@ class Front(Screen[None]):
 
     def __init__(self, *, mode: str, keymap: Mapping[str, str], is_new: bool) -> None:
         super().__init__(classes="-empty")
+        self._compositor = DirectCompositor()
         self.composer = Composer()
         self.on_resized: Callable[[], None] = _nobody
         """Called when the screen has another size."""
@@ -70,6 +72,7 @@ class Front(Screen[None]):
                 yield Static(Content.styled(self._question, LOUD), id="start", classes="first")
                 yield self.composer
             yield Vertical(id="side")
+        yield FirstRow(id="status")
         yield FirstRow(id="keys")
 
     def on_mount(self) -> None:

@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hq_tui.inquiry.language import (
+    READ_LIMIT,
     chunks,
     count_questions,
     is_verbatim,
@@ -14,6 +15,7 @@ from hq_tui.inquiry.language import (
     shorten,
     stem,
     word_count,
+    words,
 )
 from hq_tui.inquiry.lexicon import cause_and_effect, choice, features, vague_term
 from hq_tui.inquiry.quantities import quantities
@@ -159,3 +161,9 @@ def test_amounts_are_compared_as_intervals(one: str, other: str, excludes: bool)
 @pytest.mark.parametrize("text", ["GPT-4 is out", "v2 of it", "to be one of us"])
 def test_a_number_in_a_name_is_no_amount(text: str) -> None:
     assert quantities(text) == ()
+
+
+def test_of_a_message_of_megabytes_only_the_beginning_is_read() -> None:
+    text = "some words of a log " * 200_000
+    assert words(text) == words(text[:READ_LIMIT])
+    assert word_count(text) < READ_LIMIT

@@ -200,7 +200,32 @@ def test_text_that_grows_sends_what_was_added() -> None:
     screens = Screens()
     screens.show(f"{at(0, 3)}\x1b[31mthe first\x1b[0m{' ' * 31}{at(9, 3)}")
     out = screens.show(f"{at(0, 3)}\x1b[31mthe first word\x1b[0m{' ' * 26}{at(14, 3)}")
-    assert out == " \x1b[31mword"
+    assert out == " word", "the pen in use is kept where nothing shows the difference"
+    assert screens.agree()
+
+
+def test_a_row_that_moves_and_grows_is_moved_and_not_sent_again() -> None:
+    screens = Screens(60, 12)
+    dice = random.Random(1)
+    lines = ["".join(dice.choices("some letters", k=50)) for _ in range(20)]
+
+    def frame(top: int, last: str) -> str:
+        rows = [*lines[top : top + 9], last]
+        shown = "".join(f"{at(0, y)}{row:<60}" for y, row in enumerate(rows))
+        return f"{shown}{at(0, 10)}{'what stays':<60}{at(0, 11)}{'as it is':<60}{at(0, 11)}"
+
+    screens.show(frame(0, lines[9][:20]))
+    out = screens.show(frame(1, "the words that came after it"))
+    assert screens.agree()
+    assert not any(line[:20] in out for line in lines)
+    assert lines[9][20:].rstrip() in out
+    assert "what stays" not in out
+
+
+def test_two_changes_of_the_pen_around_a_blank_are_sent_as_one() -> None:
+    screens = Screens()
+    out = screens.show(f"{at(0, 0)}\x1b[31;44mab\x1b[0m \x1b[32mcd\x1b[0m{at(0, 5)}")
+    assert "\x1b[31;44mab\x1b[;32m cd" in out
     assert screens.agree()
 
 

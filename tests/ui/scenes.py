@@ -303,6 +303,11 @@ async def palette(stage: Stage) -> None:
     await stage.pilot.pause()
 
 
+async def panel_shown(stage: Stage) -> None:
+    await in_the_middle(stage)
+    await stage.presses("alt+p")
+
+
 async def several_lines(stage: Stage) -> None:
     await stage.talks(RUST, TIED)
     await stage.presses(*"one", "ctrl+j", *"two", "ctrl+j", *"three", "ctrl+j", *"four")
@@ -314,6 +319,10 @@ SCENES = {
     "a_rehearsal_says_that_it_is_one": Scene(act=nothing, rehearsal=True, size=(120, 40)),
     "a_reply_streams": Scene(act=in_the_middle, size=(120, 40)),
     "a_narrow_screen_keeps_one_status_line": Scene(act=in_the_middle),
+    "a_screen_of_a_hundred_columns_gives_them_to_the_text": Scene(
+        act=in_the_middle, size=(100, 30)
+    ),
+    "a_key_shows_the_panel_on_a_hundred_columns": Scene(act=panel_shown, size=(100, 30)),
     "a_wide_screen_keeps_the_text_readable": Scene(act=marked_up, size=(160, 50)),
     "a_short_screen_keeps_text_and_composer": Scene(act=in_the_middle, size=(60, 16)),
     "a_small_screen_drops_what_matters_less": Scene(act=in_the_middle, size=(40, 12)),

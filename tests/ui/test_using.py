@@ -294,6 +294,27 @@ async def test_a_key_can_be_bound_anew_and_is_shown_so(playing: Playing) -> None
         assert "F12" in stage.screen_text
 
 
+@pytest.mark.parametrize(
+    ("width", "by_itself"), [(80, False), (100, False), (119, False), (120, True)]
+)
+async def test_the_panel_stands_by_itself_on_a_wide_screen_and_a_key_turns_it(
+    playing: Playing, width: int, by_itself: bool
+) -> None:
+    async with playing(size=(width, 30)) as stage:
+        await stage.talks(RUST, TIED)
+        for shown in (by_itself, not by_itself, by_itself):
+            assert ("TOKENS" in stage.screen_text) is shown
+            assert ("ctx" in stage.screen_text) is not shown, "the figures stand somewhere"
+            await stage.presses("alt+p")
+
+
+async def test_a_panel_without_room_is_not_shown(playing: Playing) -> None:
+    async with playing(size=(60, 20)) as stage:
+        await stage.presses("alt+p")
+        assert "needs a terminal of 80 columns" in stage.screen_text
+        assert "TOKENS" not in stage.screen_text
+
+
 async def test_the_first_picture_says_enter_send(playing: Playing) -> None:
     async with playing() as stage:
         assert "Enter send" in stage.screen_text.splitlines()[-1]

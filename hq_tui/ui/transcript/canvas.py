@@ -35,6 +35,9 @@ from .unseen import Unseen
 FLUSH_RATE = 20.0
 """Frames a second, at most, while text flows."""
 
+WORK = 0.008
+"""Seconds of laying out after which keys have their turn, in a frame while text flows."""
+
 _ROUNDS = 12
 
 
@@ -69,6 +72,7 @@ class Canvas(Page):
     ) -> None:
         super().__init__(name=name, id=id, classes=classes)
         self.following_mode = following_mode
+        self._clock = clock
         self._pace = Pace(flush_rate, clock=clock, later=self.set_timer, draw=self._flush)
         self._unseen = Unseen(self.book)
         self._read: tuple[Place, int] | None = None
@@ -122,7 +126,7 @@ class Canvas(Page):
     def _flush(self) -> None:
         with self._pace.frame():
             if self.size.height and self.book.entries:
-                budget = Budget(SLICE)
+                budget = Budget(SLICE, self._clock() + WORK, self._clock)
                 hold = self._top_place()
                 row = self.book.find_place(hold, budget)
                 first = self.book.refresh(budget)

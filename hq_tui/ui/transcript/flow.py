@@ -351,7 +351,7 @@ class Flow:
         """What no step has reached yet, so that no word is missing."""
         place = self._place
         before = carried(place, [], self.width) if isinstance(place, Running) else []
-        return rest_of(self._text[self._pos :], self.width, self._ink, self._pos, before)
+        return rest_of(self._text, self.width, self._ink, self._pos, before)
 
 
 def _blank_before(lines: list[str], line: int) -> bool:

@@ -30,6 +30,14 @@ if TYPE_CHECKING:
 MAX_LEVEL = 60
 """Deeper than this (a list item counts twice) is shown plain: thirty lists in each other."""
 
+MOST_SIGNS = 1_200
+"""More signs than this in one stretch of prose are no formatting: it is shown as it stands."""
+
+DEEPEST_LINK = 20
+"""Brackets in brackets beyond this are no links. Looking for their ends costs a long time."""
+
+_SIGN = re.compile(r"[*_~`\[<&\\]")
+_BRACKET = re.compile(r"[\[\]]")
 _NESTING = 100
 _CELL_EDGE = re.compile(r"(?<!\\)\|")
 _LINE_START = re.compile(r"\n")
@@ -42,6 +50,17 @@ def _parser() -> MarkdownIt:
     parser = MarkdownIt("commonmark", {"html": False, "maxNesting": _NESTING})
     parser.enable(["table", "strikethrough"])
     parser.disable(["reference", "html_block", "html_inline"])
+    return parser
+
+
+@lru_cache(maxsize=1)
+def _linkless() -> MarkdownIt:
+    """The same parser without links and images."""
+    from markdown_it import MarkdownIt
+
+    parser = MarkdownIt("commonmark", {"html": False, "maxNesting": _NESTING})
+    parser.enable("strikethrough")
+    parser.disable(["html_inline", "link", "image"])
     return parser
 
 
@@ -251,10 +270,28 @@ def inline(content: str, ink: Ink = PLAIN) -> list[Span]:
     content = content.strip()
     if not content:
         return []
-    parser = _parser()
+    if len(content) > MOST_SIGNS and sum(1 for _ in _SIGN.finditer(content)) > MOST_SIGNS:
+        return _as_it_stands(content, ink)
+    parser = _linkless() if _depth(content) > DEEPEST_LINK else _parser()
     tokens: list[Token] = []
     parser.inline.parse(content, parser, {}, tokens)
     return _spans(tokens, ink)
+
+
+def _as_it_stands(content: str, ink: Ink) -> list[Span]:
+    """`content` with its signs, on one line as any prose."""
+    return [(" ".join(line.strip() for line in content.split("\n")), ink)]
+
+
+def _depth(content: str) -> int:
+    """How many square brackets are open at once in `content`, at most."""
+    if content.count("[") <= DEEPEST_LINK:
+        return 0
+    deep = deepest = 0
+    for bracket in _BRACKET.finditer(content):
+        deep = deep + 1 if bracket[0] == "[" else max(0, deep - 1)
+        deepest = max(deepest, deep)
+    return deepest
 
 
 def _spans(tokens: list[Token], ink: Ink) -> list[Span]:

@@ -5,7 +5,9 @@ Together with the place in the text this is all that a step remembers of what ca
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from math import inf
 
 from .fences import Fence
 from .rows import Span
@@ -46,11 +48,17 @@ Place = Fresh | Listing | Running | Tabling | Fence
 
 @dataclass(slots=True)
 class Budget:
-    """How many more characters may be laid out before the loop has its turn again."""
+    """How many more characters may be laid out before the loop has its turn again.
+
+    Some take much longer than others, so a time can be set as well. What is laid out does
+    not depend on either, only how soon.
+    """
 
     left: int
+    until: float = inf
+    clock: Callable[[], float] = float
 
     @property
     def spent(self) -> bool:
         """Whether there is nothing left."""
-        return self.left <= 0
+        return self.left <= 0 or self.clock() >= self.until

@@ -9,11 +9,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from .places import Budget
-from .rest import rest_of
+from .rest import note_row, rest_of
 from .rows import PLAIN, Ink, Row, Span
 from .wrap import break_points
 
 _STRETCH = 4_096
+
+MOST = 1_000_000
+"""Characters of one text that are shown; what is pasted beyond that nobody reads here."""
 
 
 class PlainFlow:
@@ -46,6 +49,9 @@ class PlainFlow:
     ) -> bool:
         """Draw `text`; the same bargain as with Markdown."""
         self.changed = len(self.settled)
+        surplus = len(text) - MOST
+        if surplus > 0:
+            text, firm = text[:MOST], min(firm, MOST)
         done = False
         while not done and not budget.spent:
             start = self._pos
@@ -53,8 +59,11 @@ class PlainFlow:
             budget.left -= max(1, self._pos - start)
         if done:
             self.tail = self._open_end(text)
+            if surplus > 0:
+                words = f"{surplus:,} more characters are not shown; they are kept and sent"
+                self.tail.append(note_row(words, MOST))
         else:
-            self.tail = rest_of(text[self._pos :], self.width, self._ink, self._pos)
+            self.tail = rest_of(text, self.width, self._ink, self._pos)
         return done
 
     def _step(self, text: str, firm: int) -> bool:

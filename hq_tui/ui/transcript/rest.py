@@ -2,7 +2,9 @@
 
 It is shown all the same, folded and without any formatting, so that no word is missing
 while the rest is laid out in slices. Only its line lengths are looked at in advance; a row
-is made when it is asked for, which is when it is on screen.
+is made when it is asked for, which is when it is on screen. Of a text of megabytes even
+that would take long, and be done again for every slice: of its middle a note stands until
+it is reached, between the words that come next and the last ones.
 """
 
 from __future__ import annotations
@@ -12,21 +14,59 @@ from collections.abc import Sequence
 from itertools import accumulate
 from typing import overload
 
+from .glyphs import glyphs
 from .rows import Ink, Row
 from .wrap import break_points
 
 SHORT = 8_192
 """A rest up to this length is wrapped at words."""
 
+END = 100_000
+"""Of a rest more than twice as long only so many characters at each end are shown."""
+
 
 def rest_of(text: str, width: int, ink: Ink, at: int, before: Sequence[Row] = ()) -> Sequence[Row]:
-    """The rows `before`, and those of `text`, which begins at `at` in the whole."""
-    lazy = _Rest(text, width, ink, at, list(before))
-    return lazy if len(text) > SHORT else lazy.wrapped()
+    """The rows `before`, and those of `text` from `at` on."""
+    length = len(text) - at
+    if length <= SHORT:
+        return _Rest(text[at:], width, ink, at, list(before)).wrapped()
+    if length <= 2 * END:
+        return _Rest(text[at:], width, ink, at, list(before))
+    first = _Rest(text[at : at + END], width, ink, at, list(before))
+    last = text[-END:]
+    note = note_row(f"{length - 2 * END:,} more characters are being laid out", at + END)
+    return _Rest(last, width, ink, len(text) - END, _Joined(first, note))
+
+
+def note_row(words: str, at: int) -> Row:
+    """A row of our own in place of text that is not shown."""
+    return Row(spans=((f"{glyphs().ellipsis} {words}", Ink(role="quiet")),), silent=True, at=at)
+
+
+class _Joined(Sequence[Row]):
+    """Rows, and one more."""
+
+    def __init__(self, rows: Sequence[Row], last: Row) -> None:
+        self._rows = rows
+        self._last = last
+
+    def __len__(self) -> int:
+        return len(self._rows) + 1
+
+    @overload
+    def __getitem__(self, index: int) -> Row: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> list[Row]: ...
+
+    def __getitem__(self, index: int | slice) -> Row | list[Row]:
+        if isinstance(index, slice):
+            return [self[number] for number in range(*index.indices(len(self)))]
+        return self._last if index == len(self._rows) else self._rows[index]
 
 
 class _Rest(Sequence[Row]):
-    def __init__(self, text: str, width: int, ink: Ink, at: int, before: list[Row]) -> None:
+    def __init__(self, text: str, width: int, ink: Ink, at: int, before: Sequence[Row]) -> None:
         self._lines = text.split("\n")
         self._width = width
         # Half as many characters fit where some may be two columns wide.

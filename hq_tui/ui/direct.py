@@ -1,0 +1,86 @@
+"""A shorter way from what changed in a widget to the terminal.
+
+When a row of one widget changes, Textual draws every widget that lies in that part of the
+screen, each of them whole, those behind as well as those in front, and then cuts the row
+out of them. While a reply flows that is most of the work there is. Here a change that lies
+within the one widget in front of it is drawn by that widget alone, and no more of it than
+the rows that changed. Every other change goes Textual's way, with the same picture.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
+
+from rich.control import Control
+from textual._compositor import Compositor, CompositorUpdate
+from textual._context import visible_screen_stack
+
+if TYPE_CHECKING:
+    from rich.console import Console, RenderableType
+    from textual.geometry import Region
+    from textual.screen import Screen
+    from textual.strip import Strip
+    from textual.widget import Widget
+
+
+class Piece(NamedTuple):
+    """A part of the screen, and what stands there, row by row."""
+
+    region: Region
+    strips: Sequence[Strip]
+
+
+class DirectUpdate(CompositorUpdate):
+    """What changed, as it goes to the terminal."""
+
+    def __init__(self, pieces: Sequence[Piece]) -> None:
+        self.pieces = pieces
+
+    def render_segments(self, console: Console) -> str:
+        """The sequences that draw it."""
+        return "".join(
+            f"{Control.move_to(region.x, y).segment.text}{strip.render(console)}"
+            for region, strips in self.pieces
+            for y, strip in zip(region.line_range, strips, strict=False)
+        )
+
+
+class DirectCompositor(Compositor):
+    """Textual's compositor, with a short way for the change of one widget."""
+
+    def render_update(
+        self,
+        full: bool = False,
+        screen_stack: list[Screen[Any]] | None = None,
+        simplify: bool = False,
+    ) -> RenderableType | None:
+        """What is to be drawn, or None when nothing is."""
+        found = None if full or screen_stack else self._found()
+        if found is None:
+            return super().render_update(full, screen_stack, simplify)
+        self._dirty_regions.clear()
+        visible_screen_stack.set([])
+        pieces = [
+            Piece(region, widget.render_lines(region.translate(-place.offset)))
+            for region, widget, place in found
+        ]
+        return cast("RenderableType", DirectUpdate(pieces))
+
+    def _found(self) -> list[tuple[Region, Widget, Region]] | None:
+        """Each change, the widget that draws it and its place; None if one is not so simple."""
+        found = []
+        for dirty in self._dirty_regions:
+            region = dirty.intersection(self.size.region)
+            if not region:
+                continue
+            for widget, (place, clip) in self.visible_widgets.items():
+                shown = place.intersection(clip)
+                if shown.contains_region(region):
+                    found.append((region, widget, place))
+                    break
+                if shown.overlaps(region):
+                    return None
+            else:
+                return None
+        return found or None

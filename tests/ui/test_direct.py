@@ -1,0 +1,101 @@
+"""What changed in one widget is drawn by it alone, and the screen is what it would be otherwise."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from textual._compositor import Compositor, CompositorUpdate
+
+from hq_tui.ui import chat_screen, direct
+from hq_tui.ui.direct import DirectCompositor, DirectUpdate
+from tests.terminal.emulator import Emulator
+from tests.ui.conftest import Playing
+from tests.ui.scenes import PARSING, RUST, TIED
+from tests.ui.stage import Stage, begins, block, text
+
+
+class Shown(DirectCompositor):
+    """A compositor whose updates are shown on an emulated terminal."""
+
+    shown: Emulator
+    direct = 0
+    others = 0
+
+    def render_update(self, *args: Any, **options: Any) -> Any:
+        update = super().render_update(*args, **options)
+        if isinstance(update, CompositorUpdate) and self.root is not None:
+            Shown.direct += isinstance(update, DirectUpdate)
+            Shown.others += not isinstance(update, DirectUpdate)
+            if not hasattr(Shown, "shown") or Shown.shown.width != self.size.width:
+                Shown.shown = Emulator(*self.size)
+            Shown.shown.feed(update.render_segments(self.root.app.console))
+        return update
+
+
+@pytest.fixture
+def watched(monkeypatch: pytest.MonkeyPatch) -> type[Shown]:
+    monkeypatch.setattr(chat_screen, "DirectCompositor", Shown)
+    Shown.direct = Shown.others = 0
+    if hasattr(Shown, "shown"):
+        del Shown.shown
+    return Shown
+
+
+async def agree(stage: Stage) -> bool:
+    """Whether the terminal shows what drawing everything anew would show."""
+    await stage.settled()
+    compositor = stage.app.screen._compositor
+    whole = Emulator(*compositor.size)
+    whole.feed(Compositor.render_full_update(compositor).render_segments(stage.app.console))
+    return whole.picture() == Shown.shown.picture()
+
+
+async def a_while(stage: Stage) -> bool:
+    """Talk, type, scroll, fold and turn; whether every moment was shown as it was meant."""
+    right = True
+    await stage.talks(RUST, TIED)
+    right &= await agree(stage)
+    await stage.asks(PARSING)
+    await stage.says(begins(1204), block())
+    for number in range(12):
+        await stage.says(text(f"a line with **number {number}** in it\n\n"))
+        stage.app.chat.transcript.flush_now()
+        right &= await agree(stage)
+    for keys in (("Z", "ö"), ("ctrl+j", "x"), ("pageup",), ("end",), ("alt+p",), ("alt+p",)):
+        await stage.presses(*keys)
+        right &= await agree(stage)
+    stage.app.say("a message of our own")
+    return right & await agree(stage)
+
+
+@pytest.mark.parametrize("size", [(80, 24), (100, 30), (130, 30), (40, 12)])
+async def test_every_moment_is_shown_as_it_was_meant(
+    playing: Playing, watched: type[Shown], size: tuple[int, int]
+) -> None:
+    async with playing(size=size) as stage:
+        assert await a_while(stage)
+    assert watched.direct > watched.others, "the short way is the usual one"
+
+
+async def test_rows_that_are_not_drawn_are_found_out(
+    playing: Playing, watched: type[Shown], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The check above can fail."""
+    monkeypatch.setattr(direct.DirectUpdate, "render_segments", lambda *_: "")
+    async with playing(size=(80, 24)) as stage:
+        assert not await a_while(stage)
+
+
+async def test_a_screen_over_the_session_is_drawn_by_textual(
+    playing: Playing, watched: type[Shown]
+) -> None:
+    async with playing(size=(80, 24)) as stage:
+        await stage.talks(RUST, TIED)
+        await stage.presses("f1")
+        before = watched.direct
+        stage.app.say("behind the help")
+        await stage.settled()
+        assert watched.direct == before
+        await stage.presses("escape")
+        assert await agree(stage)
