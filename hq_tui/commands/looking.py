@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hq_tui.commands.base import Group
+from hq_tui.ui.compare_screen import CompareScreen
 from hq_tui.ui.help_screen import HelpScreen
 from hq_tui.ui.session_picker import SessionPicker
 
@@ -26,13 +27,13 @@ class Looking(Group):
         self._app.action_command_palette()
 
     async def _do_page_up(self, _argument: str) -> None:
-        if isinstance(self._app.screen, SessionPicker):
+        if isinstance(self._app.screen, SessionPicker | CompareScreen):
             self._app.screen.action_page(-1)
         else:
             self._app.chat.transcript.scroll_page_up(animate=False)
 
     async def _do_page_down(self, _argument: str) -> None:
-        if isinstance(self._app.screen, SessionPicker):
+        if isinstance(self._app.screen, SessionPicker | CompareScreen):
             self._app.screen.action_page(1)
         else:
             self._app.chat.transcript.scroll_page_down(animate=False)
@@ -46,10 +47,16 @@ class Looking(Group):
         self._app.chat.transcript.toggle_thinking()
 
     async def _do_previous_turn(self, _argument: str) -> None:
-        self._app.chat.transcript.previous_turn()
+        if isinstance(self._app.screen, CompareScreen):
+            self._app.screen.action_turn(-1)
+        else:
+            self._app.chat.transcript.previous_turn()
 
     async def _do_next_turn(self, _argument: str) -> None:
-        self._app.chat.transcript.next_turn()
+        if isinstance(self._app.screen, CompareScreen):
+            self._app.screen.action_turn(1)
+        else:
+            self._app.chat.transcript.next_turn()
 
     async def _do_find(self, argument: str) -> None:
         app = self._app

@@ -35,6 +35,7 @@ class Replying(Group):
             session.ask("\n\n".join(session.talk.queued))
             session.engine.unqueue()
             await session.engine.settled()
+        await self._all.comparing.after_reply(session)
 
     async def _do_stop(self, _argument: str) -> None:
         app = self._app
