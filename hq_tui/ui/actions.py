@@ -81,7 +81,8 @@ ACTIONS: tuple[Action, ...] = (
     _a("mode", "f2", "/mode", "Mode", "Choose what the session is for.", argument="MODE"),
     _a("model", "", "/model", "Model", "Choose the model.", argument="MODEL"),
     _a("rename", "", "/rename", "Rename", "Give the session a title.", argument="TITLE"),
-    _a("export", "", "/export", "Export", "Write the session to a Markdown file.",
+    _a("export", "", "/export", "Export",
+       "Write the session to a file: Markdown, HTML, JSON or JSONL, by its ending.",
        argument="FILE"),
     _a("board", "tab", "/board", "Board", "Show the board and work on it; on, off, rules choose "
        "where it comes from.", footer="board", argument="HOW"),

@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
+from hq_tui.branching import branch_records
 from hq_tui.cli import main
 from hq_tui.core.codec import to_record
 from hq_tui.core.conversation import Conversation
@@ -21,6 +22,7 @@ from hq_tui.core.events import (
     AttemptStarted,
     BlockEnded,
     BlockStarted,
+    Controlled,
     Event,
     GaveUp,
     How,
@@ -29,6 +31,7 @@ from hq_tui.core.events import (
     MessageStarted,
     ReplyDone,
     ReplyStopped,
+    SessionStarted,
     SignatureArrived,
     TextArrived,
     ThinkingArrived,
@@ -39,7 +42,9 @@ from hq_tui.core.export import session_as_json
 from hq_tui.core.export_html import session_as_html
 from hq_tui.core.failure import Failure, FailureKind
 from hq_tui.core.importing import NotASession, Setting, sessions_in
+from hq_tui.core.packing import packed
 from hq_tui.core.usage import Usage
+from hq_tui.desk import Found
 from hq_tui.session import replay
 from tests.sessions.making import asked, begun, replied, talk, write
 from tests.sessions.test_branching import life
@@ -244,6 +249,77 @@ def test_no_json_is_a_crash(value: object) -> None:
         sessions_in(json.dumps(value), SETTING)
     except NotASession:
         return
+
+
+def every_form(records: list[dict[str, Any]]) -> dict[str, bytes]:
+    """The session in all formats, as they are written to files."""
+    now = replay(json.loads(json.dumps(records)))
+    found = Found(talk=now.talk, acts=now.acts, damaged=0, records=tuple(records))
+    return {form: found.as_text(form).encode() for form in ("md", "html", "json", "jsonl")}
+
+
+def brought_in(export: bytes) -> list[dict[str, Any]]:
+    """The records that an import makes of a file."""
+    (brought,) = sessions_in(export.decode(), SETTING)
+    assert brought.left_out == ""
+    return [dict(record) for record in brought.records]
+
+
+ACTS: tuple[tuple[str, dict[str, object]], ...] = (
+    ("board.add", {"kind": "claim", "text": "mine"}),
+    ("board.retract", {"id": "c1", "why": "no"}),
+    ("pace", {"to": "brisk"}),
+    ("hint", {}),
+)
+
+
+def a_life(seed: int) -> list[dict[str, Any]]:
+    """A session with faults, edits of the board and branches, as records."""
+    dice = Random(seed)
+    events = life(seed) if dice.random() < 0.5 else lived(seed)
+    for what, detail in ACTS:
+        place = dice.randrange(1, len(events) + 1)
+        events.insert(place, Controlled(what=what, detail=detail, at=7.0))
+    records = [to_record(event) for event in events]
+    for depth in range(dice.randrange(3)):
+        turns = replay(records).talk.turn_count
+        turn = dice.randrange(turns + 1)
+        records = branch_records(records, parent="p", turn=turn, branch=f"b{depth}", at=9.25)
+        another = [event for event in life(seed + depth) if not isinstance(event, SessionStarted)]
+        records += [to_record(event) for event in another]
+    return [*records, {"t": "from the future", "odd": [1]}]
+
+
+@given(some.integers(0, 10**6))
+def test_export_import_export_is_the_same_to_the_byte_in_every_format(seed: int) -> None:
+    before = every_form(a_life(seed))
+    after = every_form(brought_in(before["json"]))
+    assert {form: after[form] for form in ("json", "html", "md")} == {
+        form: before[form] for form in ("json", "html", "md")
+    }
+    assert every_form(brought_in(before["jsonl"])) == before
+
+
+def test_records_that_tell_something_else_than_the_turns_do_not_count() -> None:
+    records = [to_record(event) for event in talk("a", "why", "because")]
+    export = json.loads(every_form(records)["json"])
+    export["turns"][1]["text"] = export["turns"][1]["blocks"][0]["text"] = "Otherwise."
+    (brought,) = sessions_in(json.dumps(export), SETTING)
+    assert told(list(brought.records)).reply.text == "Otherwise."
+    assert "notes to the model" in brought.left_out
+
+
+@pytest.mark.parametrize("odd", [None, 3, [], [3], [{}], [{"t": "user"}], [{"t": "session"}]])
+def test_odd_records_are_passed_over(odd: object) -> None:
+    records = [to_record(event) for event in talk("a", "why", "because")]
+    export = {**json.loads(every_form(records)["json"]), "records": odd}
+    (brought,) = sessions_in(json.dumps(export), SETTING)
+    assert told(list(brought.records)).reply.text == "because "
+
+
+def test_words_that_came_letter_by_letter_are_packed() -> None:
+    events = talk("a", "why", " ".join(["word"] * 50))
+    assert len(packed([to_record(event) for event in events])) == len(events) - 49
 
 
 # Other tools
