@@ -169,10 +169,13 @@ class Desk:
         told = replay(found.records)
         return Found(talk=told.talk, acts=told.acts, damaged=found.damaged, records=found.records)
 
-    def list_sessions(self) -> list[SessionRow]:
-        """Every session, newest first; one that cannot be read is listed as damaged."""
+    def list_sessions(self, waits: Callable[[int], None] = lambda _left: None) -> list[SessionRow]:
+        """Every session, newest first; one that cannot be read is listed as damaged.
+
+        `waits` hears how many are still to be read where that takes a while.
+        """
         with closing(self.catalogue()) as catalogue:
-            catalogue.refresh_all()
+            catalogue.refresh_all(waits)
             return catalogue.rows()
 
     def catalogue(self) -> Catalogue:

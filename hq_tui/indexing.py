@@ -24,6 +24,8 @@ from hq_tui.gleaning import SessionRow, Taken, take_in
 from hq_tui.store.index import Index, Mark, Passage, Renewed
 from hq_tui.store.place import is_session_id
 
+PATIENCE = 1.0
+"""Seconds after which whoever waits is told that it takes longer."""
 SLICE = 0.05
 """Seconds of work after which others get their turn."""
 _SUFFIX = ".jsonl"
@@ -76,10 +78,13 @@ class Catalogue:
             self._renewals += 1
             return self._renewals <= _RENEWALS
 
-    def refresh_all(self) -> None:
-        """Take in everything that has changed."""
-        while self.refresh(float("inf")):
-            pass
+    def refresh_all(self, waits: Callable[[int], None] = lambda _left: None) -> None:
+        """Take in all that has changed; `waits` hears how much is left where that takes long."""
+        more = self.refresh(PATIENCE)
+        if more and self._left:
+            waits(len(self._left))
+        while more:
+            more = self.refresh(float("inf"))
 
     def rows(self) -> list[SessionRow]:
         """Every session of the folder, the last written first, as far as it is known."""

@@ -27,7 +27,7 @@ def search(options: Options) -> int:
     """Print the places where the words stand, the newest first."""
     desk = _desk(options)
     with closing(desk.catalogue()) as catalogue:
-        catalogue.refresh_all()
+        catalogue.refresh_all(say_that_it_takes_long)
         hits = catalogue.search(" ".join(options.words_sought))
     if options.json:
         sys.stdout.write(json_text([hit.as_json() for hit in hits]))
@@ -47,7 +47,7 @@ def sessions(options: Options) -> int:
     if options.dry_run or options.older_than is not None:
         raise UsageError("--older-than and --dry-run go with --prune.", hint="Add --prune.")
     desk = _desk(options)
-    rows = desk.list_sessions()
+    rows = desk.list_sessions(say_that_it_takes_long)
     if options.json:
         sys.stdout.write(json_text([row.as_json() for row in rows]))
         return 0
@@ -59,6 +59,12 @@ def sessions(options: Options) -> int:
     else:
         print("No session has been saved yet.", file=sys.stderr)
     return 0
+
+
+def say_that_it_takes_long(left: int) -> None:
+    """A word to somebody at a terminal; scripts and pipes hear nothing."""
+    if sys.stderr.isatty():
+        print(f"Building the index of sessions, {left} to go; this is done once.", file=sys.stderr)
 
 
 def amount(size: int) -> str:

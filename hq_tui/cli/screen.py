@@ -16,6 +16,7 @@ from typing import Any
 
 from hq_tui.cli import crash
 from hq_tui.cli.build import build_desk, check_address, opener
+from hq_tui.cli.keeping import Keeper
 from hq_tui.cli.options import Options
 from hq_tui.desk import Desk
 from hq_tui.engine import SystemClock
@@ -49,7 +50,12 @@ async def _run(desk: Desk, options: Options) -> int:
     paste.install()
     loop = asyncio.get_running_loop()
     loop.set_exception_handler(_task_failed)
-    start = Start(open=opener(options), prompt=" ".join(options.prompt), warm=_warm)
+
+    def warm() -> None:
+        _warm()
+        keeper.start()
+
+    start = Start(open=opener(options), prompt=" ".join(options.prompt), warm=warm)
     app = WatchedApp(
         desk,
         start,
@@ -57,12 +63,14 @@ async def _run(desk: Desk, options: Options) -> int:
         environment=os.environ,
         driver_class=choose_driver(os.environ),
     )
+    keeper = Keeper(desk.catalogue, lambda: app.session.talk.is_busy or len(app.screen_stack) > 1)
     leaving = Leaving(app)
     remove = leaving.install()
     try:
         await leaving.run(loop.create_task(app.run_async(mouse=desk.settings.mouse)))
         await leaving.finish(desk.settings.hang_up)
     finally:
+        keeper.stop()
         saved = await app.session.close()
         await desk.close()
         remove()
