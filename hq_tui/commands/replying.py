@@ -62,6 +62,16 @@ class Replying(Group):
         else:
             self._app.say("Nothing to retry: the last reply is whole.")
 
+    async def _do_drop(self, _argument: str) -> None:
+        session = self._session
+        if session.read_only or session.engine.is_running or not session.talk.reply.shown:
+            self._app.say("There is no ended reply to drop.")
+        elif session.talk.reply.phase is Phase.COMPLETE:
+            self._app.say("The last reply is whole: /again asks anew, F3 makes a branch.")
+        else:
+            session.engine.drop()
+            self._app.say("Dropped · Ctrl+R asks again, or write on")
+
     async def _do_again(self, _argument: str) -> None:
         session = self._session
         if session.engine.is_running or session.read_only or not session.talk.turn_count:

@@ -47,6 +47,8 @@ ACTIONS: tuple[Action, ...] = (
        footer="retry"),
     _a("again", "", "/again", "Discard and ask again",
        "Throw the last reply away and ask for it anew."),
+    _a("drop", "", "/drop", "Drop a cut reply",
+       "Throw away what came of a reply that was cut or stopped, and ask nothing."),
     _a("help", "f1", "/help", "Help", "Keys, commands and what the figures mean.", footer="help"),
     _a("palette", "ctrl+p", "/palette", "Command palette", "Find anything by name.",
        footer="palette"),

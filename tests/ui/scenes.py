@@ -306,6 +306,7 @@ async def supposed(stage: Stage) -> None:
     await stage.talks(RUST, TIED)
     await stage.talks(PARSING, "A number helps.\n\nWhat exactly does 400 ms count?")
     await stage.asks("/suppose 2")
+    await stage.until(lambda: bool(stage.app.chat.composer.text))
     await stage.settled()
 
 
