@@ -42,7 +42,9 @@ from hq_tui.core.export import session_as_json
 from hq_tui.core.export_html import session_as_html
 from hq_tui.core.failure import Failure, FailureKind
 from hq_tui.core.importing import NotASession, Setting, sessions_in
+from hq_tui.core.markdown_html import markdown_as_html
 from hq_tui.core.packing import packed
+from hq_tui.core.safe_text import sanitise
 from hq_tui.core.usage import Usage
 from hq_tui.desk import Found
 from hq_tui.session import replay
@@ -391,8 +393,8 @@ class Reader(HTMLParser):
 
 
 TAGS = set(
-    "html head meta title style body header h1 h2 h3 h4 h5 h6 p div pre code ul li strong"
-    " details summary".split()
+    "html head meta title style body header h1 h2 h3 h4 h5 h6 p div pre code ul ol li strong"
+    " blockquote table tr th td details summary".split()
 )
 
 
@@ -404,7 +406,8 @@ HOSTILE = (
     "<script>alert(1)</script>", '"><img src=x onerror=y>', "`<b>`", "**<i>**",
     "```\n</code><script>",
     "# <h1 onclick=x>", "- <a href='http://x'>", "[x](javascript:1)", "&lt;", "\x1b[2J\x00\u202e",
-    "</style><style>@import url(x)",
+    "</style><style>@import url(x)", "> <u>", "| <s> | b |\n|---|---|\n| <img> | `|` |",
+    "7. <a>", "> > > > > <q>", "|-|",
 )  # fmt: skip
 
 
@@ -414,9 +417,46 @@ def test_nothing_that_was_said_becomes_a_tag(said: list[str]) -> None:
     reader = Reader()
     reader.feed(text)
     assert reader.tags <= TAGS
-    assert reader.attributes <= {"lang", "charset", "http-equiv", "content", "name", "class", "dir"}
+    assert reader.attributes <= {
+        "lang",
+        "charset",
+        "http-equiv",
+        "content",
+        "name",
+        "class",
+        "dir",
+        "value",
+    }
     assert not re.search(r"\b(?:src|href|url)\s*[=(]\s*[\"']?https?:", text.split("</head>")[0])
     assert not set(text) & set("\x00\x1b\u202e")
+
+
+@given(some.lists(some.sampled_from(HOSTILE) | some.text("ab|>-*#`~1. \n", max_size=30)))
+def test_every_letter_that_was_said_is_on_the_page(said: list[str]) -> None:
+    text = "\n".join(said)
+    reader = Reader()
+    reader.feed(markdown_as_html(text))
+    letters = [char for char in sanitise(text) if char.isalpha() and char.isascii()]
+    assert [char for char in reader.text if char.isalpha() and char.isascii()] == letters or (
+        "```" in text or "~~~" in text  # the name of a language is not shown
+    )
+
+
+@pytest.mark.parametrize(
+    ("written", "made"),
+    [
+        ("3. three\n4. four", '<ol><li value="3">three</li><li value="4">four</li></ol>'),
+        ("- one\n  more\n1. two", '<ul><li>one\nmore</li></ul>\n<ol><li value="1">two</li></ol>'),
+        ("> said\n> > twice", ("<blockquote><p>said</p>\n<blockquote><p>twice</p></blockquote>"
+         "</blockquote>")),
+        ("| a | b |\n|---|:-:|\n| 1 \\| 2 | **3** |", ("<table><tr><th>a</th><th>b</th></tr>"
+         "<tr><td>1 | 2</td><td><strong>3</strong></td></tr></table>")),
+        ("a | b\nc", "<p>a | b\nc</p>"),
+        ("```py\n> x", "<pre><code>&gt; x</code></pre>"),
+    ],
+)  # fmt: skip
+def test_markdown_becomes_what_it_means(written: str, made: str) -> None:
+    assert markdown_as_html(written) == made
 
 
 def test_a_page_reads_like_the_reply() -> None:
