@@ -131,6 +131,23 @@ def test_pruning_says_first_and_deletes_only_what_is_old(
     assert main(["sessions", "--dry-run"]) == 2
 
 
+def test_pruning_makes_room_by_deleting_the_oldest(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for number in range(4):
+        write(folder, talk(f"s{number}", "much " * 40_000), at=1000.0 + number)
+    round_of_it = ("sessions", "--prune", "--down-to", "0.5")
+    said = hq(capsys, *round_of_it, "--dry-run")
+    assert said == "would delete s0\nwould delete s1\n"
+    assert len(list(folder.glob("*.jsonl"))) == 5
+    assert hq(capsys, *round_of_it) == "deleted s0\ndeleted s1\n"
+    assert sorted(path.stem for path in folder.rglob("*.jsonl")) == ["one", "s2", "s3"]
+    assert hq(capsys, *round_of_it) == ""
+    assert hq(capsys, *round_of_it, "--older-than", "30") == "deleted s3\ndeleted s2\n"
+    assert main(["sessions", "--down-to", "1"]) == 2
+    assert main(["sessions", "--prune", "--down-to", "-1"]) == 2
+
+
 # JSON and JSONL
 
 
