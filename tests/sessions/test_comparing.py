@@ -6,10 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from hq_tui.commands.comparing import quoted
 from hq_tui.core.conversation import EMPTY, Conversation
 from hq_tui.core.events import BlockEnded, BlockStarted, Event, TextArrived
 from hq_tui.core.reducer import apply
-from hq_tui.ui.compare_screen import CompareScreen
+from hq_tui.inquiry.language import is_verbatim, sentences
+from hq_tui.ui.compare_screen import Carried, CompareScreen
 from hq_tui.ui.compare_view import DIFFERS, Row, exchanges, laid_out
 from tests.sessions import making
 from tests.sessions.making import replied, write
@@ -133,6 +135,16 @@ async def test_a_conclusion_is_carried_into_the_composer_of_the_other_branch(
             "(partner, turn 2 of two)\n\n> How slow is it?\n>\n> (partner, turn 2 of one)\n\n"
         )
         assert contents(folder) == before
+
+
+def test_what_was_carried_over_does_not_count_as_the_persons_own_words() -> None:
+    passage = Carried(side=1, turn=2, text="Nobody measured it.\n\nThe cache is cold.")
+    message = f"before\n\n{quoted(passage, 'two')}I see it otherwise. > 400 ms is slow."
+    said = [sentence.text for sentence in sentences(message)]
+    assert said == ["before", "I see it otherwise", "400 ms is slow"]
+    assert is_verbatim("I see it otherwise", message)
+    for words in ("Nobody measured it", "The cache is cold", "partner, turn 2"):
+        assert not is_verbatim(words, message)
 
 
 async def test_sessions_that_do_not_differ_say_so(playing: Playing, folder: Path) -> None:
