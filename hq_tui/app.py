@@ -114,6 +114,11 @@ class HqApp(App[int]):
         """Keys that the settings bind anew, by action name."""
         return self.settings.keys
 
+    @property
+    def is_busy(self) -> bool:
+        """Whether a reply flows or something stands over the session."""
+        return self.session.talk.is_busy or len(self.screen_stack) > 1
+
     # From the first picture to the session
 
     async def on_front_drawn(self, event: Front.Drawn) -> None:

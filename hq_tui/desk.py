@@ -8,6 +8,7 @@ It is the one place that knows the settings, the store and the partners at once.
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 from collections.abc import Callable
 from contextlib import aclosing, closing
@@ -22,8 +23,9 @@ from hq_tui.claude.models import facts_for
 from hq_tui.core.codec import from_record, to_record
 from hq_tui.core.conversation import Conversation
 from hq_tui.core.events import SessionStarted, Titled
-from hq_tui.core.export import session_as_json
+from hq_tui.core.export import json_text, session_as_json, session_as_markdown
 from hq_tui.core.importing import Imported
+from hq_tui.core.packing import packed
 from hq_tui.core.request import Wishes
 from hq_tui.core.retry import RetryPolicy
 from hq_tui.engine import Clock, Engine, Limits, Manner, Recorder
@@ -49,7 +51,8 @@ from hq_tui.store import (
 from hq_tui.store.place import is_session_id
 
 if TYPE_CHECKING:
-    from hq_tui.indexing import Catalogue, SessionRow
+    from hq_tui.gleaning import SessionRow
+    from hq_tui.indexing import Catalogue
 
 QUIET = 1.0
 """Seconds without a record after which it is tried whether the other instance is gone."""
@@ -78,6 +81,24 @@ class Found:
         """The session in export format 1."""
         board = self.inquiry.board.as_json()
         return session_as_json(self.talk, damaged=self.damaged, board=board)
+
+    def as_text(self, form: str) -> str:
+        """The session in the format `form`; in JSONL it is the journal's events, one a line.
+
+        The JSON carries the events too, packed, for an import to make the same session of.
+        """
+        match form:
+            case "json":
+                return json_text({**self.as_json(), "records": packed(self.records)})
+            case "jsonl":
+                rows = (json.dumps(record, ensure_ascii=False) for record in self.records)
+                return "".join(f"{row}\n" for row in rows)
+            case "html":
+                from hq_tui.core.export_html import session_as_html
+
+                return session_as_html(self.talk)
+            case _:
+                return session_as_markdown(self.talk)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -196,10 +217,13 @@ class Desk:
         told = replay(found.records)
         return Found(talk=told.talk, acts=told.acts, damaged=found.damaged, records=found.records)
 
-    def list_sessions(self) -> list[SessionRow]:
-        """Every session, newest first; one that cannot be read is listed as damaged."""
+    def list_sessions(self, waits: Callable[[int], None] = lambda _left: None) -> list[SessionRow]:
+        """Every session, newest first; one that cannot be read is listed as damaged.
+
+        `waits` hears how many are still to be read where that takes a while.
+        """
         with closing(self.catalogue()) as catalogue:
-            catalogue.refresh_all()
+            catalogue.refresh_all(waits)
             return catalogue.rows()
 
     def catalogue(self) -> Catalogue:

@@ -1,7 +1,7 @@
 """Keeps the index of all sessions in step with their journals, and reads rows off it.
 
-A journal that has grown is read from the message that opened its last turn, not from its
-beginning; one that has not is not read at all. The work comes in slices, so that whoever
+A journal that has grown is read on from its last turn, one that has not is not read at all
+(how, is for `gleaning` to know). The work comes in slices, so that whoever
 waits for a row or a search between two of them does not wait for the whole. When the index
 has to be made anew, the rows that are known stay until they are known again.
 
@@ -12,72 +12,25 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, fields, replace
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from hq_tui.core.codec import from_record
-from hq_tui.core.conversation import EMPTY, Conversation
-from hq_tui.core.events import Asked
-from hq_tui.core.export import state_of, timestamp, title_of
-from hq_tui.core.reducer import apply
-from hq_tui.core.safe_text import one_line
 from hq_tui.core.searching import sentence_around, words_of
 from hq_tui.errors import HqError
-from hq_tui.store.files import open_private, read_from
+from hq_tui.gleaning import SessionRow, Taken, take_in
 from hq_tui.store.index import Index, Mark, Passage, Renewed
 from hq_tui.store.place import is_session_id
-from hq_tui.store.reading import Scan, scan
-from hq_tui.store.record import Record, decode
 
+PATIENCE = 1.0
+"""Seconds after which whoever waits is told that it takes longer."""
 SLICE = 0.05
 """Seconds of work after which others get their turn."""
 _SUFFIX = ".jsonl"
-_OPENS_A_TURN = b',"t":"user"'
-_UNTOLD = frozenset({"message", "stop", "think", "cite"})
-"""Kinds of records that change neither the words nor the state of a session."""
 _RENEWALS = 2
 """How often an index that was made anew is filled again before it is left as it is."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SessionRow:
-    """A session in a list. Times in seconds since the epoch."""
-
-    id: str
-    title: str = ""
-    mode: str = ""
-    model: str = ""
-    created: float = 0.0
-    updated: float = 0.0
-    turns: int = 0
-    state: str = ""
-    parent: str = ""
-    modified: float = 0.0
-    """When its file was last written."""
-    size: int = 0
-    """Bytes of its file."""
-
-    def as_json(self) -> dict[str, Any]:
-        """The row as `sessions --json` prints it."""
-        return {
-            "id": self.id,
-            "title": self.title,
-            "mode": self.mode,
-            "model": self.model,
-            "created": timestamp(self.created),
-            "updated": timestamp(self.updated),
-            "turns": self.turns,
-            "state": self.state,
-        }
-
-    def as_line(self) -> str:
-        """The row for people."""
-        when = timestamp(self.updated)[:16].replace("T", " ")
-        facts = f"{self.mode:<9} {self.turns:>4} turns  {self.state:<8}"
-        return f"{self.id}  {when:<16}  {facts}  {one_line(self.title, limit=60)}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,16 +46,6 @@ class Hit:
     def as_json(self) -> dict[str, Any]:
         """The hit as `search --json` prints it."""
         return asdict(self)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Taken:
-    """A journal as far as it was read: its mark, its row, and what was said behind `after`."""
-
-    mark: Mark
-    row: SessionRow
-    passages: tuple[Passage, ...]
-    after: int
 
 
 class Catalogue:
@@ -135,10 +78,13 @@ class Catalogue:
             self._renewals += 1
             return self._renewals <= _RENEWALS
 
-    def refresh_all(self) -> None:
-        """Take in everything that has changed."""
-        while self.refresh(float("inf")):
-            pass
+    def refresh_all(self, waits: Callable[[int], None] = lambda _left: None) -> None:
+        """Take in all that has changed; `waits` hears how much is left where that takes long."""
+        more = self.refresh(PATIENCE)
+        if more and self._left:
+            waits(len(self._left))
+        while more:
+            more = self.refresh(float("inf"))
 
     def rows(self) -> list[SessionRow]:
         """Every session of the folder, the last written first, as far as it is known."""
@@ -234,148 +180,6 @@ class Catalogue:
         row = replace(taken.row, id=name)
         self._index.put(name, mark, asdict(row), taken.passages, after=taken.after)
         self._marks[name], self._rows[name] = mark, row
-
-
-def take_in(path: Path, before: Mark, known: SessionRow | None) -> Taken:
-    """The session at `path`, read from where `before` says, else whole. OSError, HqError."""
-    fd = open_private(path, writing=False)
-    try:
-        size = os.fstat(fd).st_size
-        data = read_from(fd, before.begin, size) if known and before.seq else b""
-        if known is None or not _goes_on(data, before):
-            before, known, data = Mark(), None, read_from(fd, 0, size)
-    finally:
-        os.close(fd)
-    begin, seq = _last_turn(data)
-    found = scan(data, after=max(0, before.seq - 1), live=True)
-    lost = found.damaged and found.damaged - scan(data[begin:], after=seq - 1, live=True).damaged
-    folded = _fold(_resumed(known), found, before.turns, seq)
-    mark = Mark(
-        size=size,
-        begin=before.begin + begin,
-        seq=seq,
-        turns=folded.before_last,
-        damaged=before.damaged + lost,
-    )
-    row = _row(folded.talk, folded.turns, before.damaged + found.damaged)
-    return Taken(mark=mark, row=row, passages=tuple(folded.passages), after=before.turns)
-
-
-def _goes_on(data: bytes, mark: Mark) -> bool:
-    """Whether `data` begins with the very record that `mark` names."""
-    entry = decode(data.partition(b"\n")[0]) if data else None
-    return entry is not None and entry.seq == mark.seq and entry.record["t"] == "user"
-
-
-def _last_turn(data: bytes) -> tuple[int, int]:
-    """Where the record that opens the last turn begins, and its number; zeros for none."""
-    end = len(data)
-    while (at := data.rfind(_OPENS_A_TURN, 0, end)) >= 0:
-        begin = data.rfind(b"\n", 0, at) + 1
-        close = data.find(b"\n", at)
-        entry = decode(data[begin : close if close >= 0 else len(data)])
-        if entry is not None and entry.record["t"] == "user":
-            return begin, entry.seq
-        end = begin
-        if not begin:
-            break
-    return 0, 0
-
-
-def _resumed(known: SessionRow | None) -> Conversation:
-    """The session before its last turn, as far as what follows can depend on it."""
-    if known is None:
-        return EMPTY
-    return replace(
-        EMPTY,
-        id=known.id,
-        title=known.title,
-        mode=known.mode,
-        model=known.model,
-        parent=known.parent,
-        created=known.created,
-        updated=known.updated,
-    )
-
-
-@dataclass(kw_only=True)
-class _Folded:
-    talk: Conversation
-    turns: int
-    before_last: int
-    passages: list[Passage]
-
-
-def _fold(talk: Conversation, found: Scan, turns: int, last_seq: int) -> _Folded:
-    """Go on with `talk`, one turn in memory at a time; `last_seq` opens the last one."""
-    done = _Folded(talk=talk, turns=turns, before_last=turns, passages=[])
-    for seq, record in _telling(found):
-        if seq == last_seq:
-            done.before_last = done.turns
-        event = from_record(record)
-        if isinstance(event, Asked):
-            _say(done)
-            done.talk = replace(done.talk, title=title_of(done.talk), live=None)
-            done.turns += 1
-        done.talk = apply(done.talk, event)
-    _say(done)
-    return done
-
-
-def _telling(found: Scan) -> Iterator[tuple[int, Record]]:
-    """The records that a row or a passage depends on, words in a row joined into one.
-
-    Most of a journal is words that arrived one by one; what they say together is the same.
-    """
-    held: tuple[int, Record] | None = None
-    for entry in found.entries:
-        record = entry.record
-        if record["t"] in _UNTOLD:
-            continue
-        if held is not None:
-            before = held[1]
-            if _joins(before, record):
-                held = (held[0], {**before, "text": before["text"] + record["text"]})
-                continue
-            yield held
-        held = (entry.seq, record)
-    if held is not None:
-        yield held
-
-
-def _joins(before: Record, record: Record) -> bool:
-    """Whether two records are words for the same place."""
-    if before["t"] != "text" or record["t"] != "text":
-        return False
-    words = isinstance(before.get("text"), str) and isinstance(record.get("text"), str)
-    return words and before.get("index") == record.get("index")
-
-
-def _say(done: _Folded) -> None:
-    """Keep what both sides said in the turn that has just been gone through."""
-    turn = done.talk.live
-    if turn is None:
-        return
-    asked, reply = turn.asked, turn.reply
-    done.passages.append(Passage(turn=done.turns, role="user", text=asked.text, at=asked.at))
-    if reply.text:
-        said = Passage(turn=done.turns, role="assistant", text=reply.text, at=asked.at + 0.001)
-        done.passages.append(said)
-
-
-def _row(talk: Conversation, turns: int, damaged: int) -> SessionRow:
-    state = state_of(talk.reply) if turns else "empty"
-    return SessionRow(
-        id=talk.id,
-        title=title_of(talk),
-        mode=talk.mode,
-        model=talk.model,
-        created=talk.created,
-        updated=talk.updated,
-        turns=turns,
-        state="damaged" if damaged else state,
-        parent=talk.parent,
-    )
 
 
 def _listed(folder: Path) -> list[tuple[str, int, int]]:

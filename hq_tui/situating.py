@@ -52,6 +52,7 @@ class Situating:
         self._past = Ledger()
         self._counted = 0
         self._dollars: float | None = 0.0
+        self._opened_with = 0
 
     def forget(self) -> None:
         """Another session is looked at from now on."""
@@ -87,6 +88,7 @@ class Situating:
             unseen=self.unseen,
             message=self.message,
             hits=self.hits,
+            just_opened=talk.turn_count == self._opened_with,
         )
 
     def is_only_words(self, event: Event) -> bool:
@@ -94,7 +96,8 @@ class Situating:
         return isinstance(event, DELTAS)
 
     def start(self, session: Session) -> Start:
-        """What an empty session shows."""
+        """What an empty session shows; from here on it counts as just opened."""
+        self._opened_with = session.talk.turn_count
         rehearsal = is_rehearsal(session.talk.model)
         try:
             has_key = rehearsal or self._desk.partners.has_key()

@@ -17,7 +17,7 @@ from hq_tui.cli.options import Options
 from hq_tui.core.safe_text import sanitise
 from hq_tui.desk import Desk
 from hq_tui.errors import UsageError
-from hq_tui.store import LockedElsewhere
+from hq_tui.store import Library, Listed, LockedElsewhere
 
 DAY = 86_400.0
 SPEAKERS = {"user": "you", "assistant": "partner"}
@@ -27,7 +27,7 @@ def search(options: Options) -> int:
     """Print the places where the words stand, the newest first."""
     desk = _desk(options)
     with closing(desk.catalogue()) as catalogue:
-        catalogue.refresh_all()
+        catalogue.refresh_all(say_that_it_takes_long)
         hits = catalogue.search(" ".join(options.words_sought))
     if options.json:
         sys.stdout.write(json_text([hit.as_json() for hit in hits]))
@@ -44,10 +44,12 @@ def sessions(options: Options) -> int:
     """List the sessions, newest first; or make room."""
     if options.prune:
         return _prune(options)
-    if options.dry_run or options.older_than is not None:
-        raise UsageError("--older-than and --dry-run go with --prune.", hint="Add --prune.")
+    if options.dry_run or options.older_than is not None or options.down_to is not None:
+        raise UsageError(
+            "--older-than, --down-to and --dry-run go with --prune.", hint="Add --prune."
+        )
     desk = _desk(options)
-    rows = desk.list_sessions()
+    rows = desk.list_sessions(say_that_it_takes_long)
     if options.json:
         sys.stdout.write(json_text([row.as_json() for row in rows]))
         return 0
@@ -61,6 +63,12 @@ def sessions(options: Options) -> int:
     return 0
 
 
+def say_that_it_takes_long(left: int) -> None:
+    """A word to somebody at a terminal; scripts and pipes hear nothing."""
+    if sys.stderr.isatty():
+        print(f"Building the index of sessions, {left} to go; this is done once.", file=sys.stderr)
+
+
 def amount(size: int) -> str:
     """Bytes for people."""
     for unit in ("bytes", "kB", "MB"):
@@ -71,39 +79,68 @@ def amount(size: int) -> str:
 
 
 def _prune(options: Options) -> int:
-    """Delete for good: the trash, and with a number of days the sessions older than that."""
-    library = _desk(options).library
-    days = options.older_than
+    """Delete for good: the trash, and as told the sessions that are old or too many."""
+    days, most = options.older_than, options.down_to
     if days is not None and days < 0:
         raise UsageError("--older-than takes a number of days.", hint="For example 90.")
+    if most is not None and most < 0:
+        raise UsageError("--down-to takes a number of megabytes.", hint="For example 500.")
+    pruning = _Pruning(_desk(options).library, dry=options.dry_run)
     limit = None if days is None else time.time() - days * DAY
-    before, gone = library.total_size(), 0
-    verb = "would delete" if options.dry_run else "deleted"
-    for name, path in _old(options, limit):
-        if not options.dry_run:
-            try:
-                kept_as = library.delete(name)
-            except LockedElsewhere as locked:
-                print(f"kept {name}: {locked}", file=sys.stderr)
-                continue
-            path = library.trash / f"{kept_as}.jsonl"  # noqa: PLW2901 - it is there now
-        gone += _remove(path, dry=options.dry_run)
-        print(sanitise(f"{verb} {name}"))
-    for path in sorted(library.trash.glob("*.jsonl")) if library.trash.is_dir() else []:
-        if limit is None or path.lstat().st_mtime < limit:
-            gone += _remove(path, dry=options.dry_run)
-            print(sanitise(f"{verb} {path.stem} from the trash"))
-    print(f"{amount(gone)} of {amount(before)}", file=sys.stderr)
+    if limit is not None:
+        pruning.sessions_before(limit)
+    pruning.trash_before(limit)
+    if most is not None:
+        pruning.down_to(most * 1_000_000)
+    print(f"{amount(pruning.gone)} of {amount(pruning.before)}", file=sys.stderr)
     return 0
 
 
-def _old(options: Options, limit: float | None) -> list[tuple[str, Path]]:
-    """The sessions last written before `limit`."""
-    if limit is None:
-        return []
-    library = _desk(options).library
-    found = library.sessions(wanted=1)
-    return [(one.session_id, one.path) for one in found if one.modified < limit]
+class _Pruning:
+    """One round of it. Says each thing that it deletes, or, when `dry`, would."""
+
+    def __init__(self, library: Library, *, dry: bool) -> None:
+        self._library = library
+        self._dry = dry
+        self._verb = "would delete" if dry else "deleted"
+        self._done: set[str] = set()
+        self.before = library.total_size()
+        self.gone = 0
+
+    def sessions_before(self, limit: float) -> None:
+        """Delete what was last written before this time."""
+        for one in self._library.sessions(wanted=1):
+            if one.modified < limit:
+                self._delete(one)
+
+    def trash_before(self, limit: float | None) -> None:
+        """Empty the trash, or take out of it what was last written before this time."""
+        trash = self._library.trash
+        for path in sorted(trash.glob("*.jsonl")) if trash.is_dir() else []:
+            if limit is None or path.lstat().st_mtime < limit:
+                self.gone += _remove(path, dry=self._dry)
+                print(sanitise(f"{self._verb} {path.stem} from the trash"))
+
+    def down_to(self, most: float) -> None:
+        """Delete the oldest until what is left takes no more than so many bytes."""
+        for one in reversed(self._library.sessions(wanted=1)):
+            if self.before - self.gone <= most:
+                return
+            if one.session_id not in self._done:
+                self._delete(one)
+
+    def _delete(self, one: Listed) -> None:
+        name, path = one.session_id, one.path
+        if not self._dry:
+            try:
+                kept_as = self._library.delete(name)
+            except LockedElsewhere as locked:
+                print(f"kept {name}: {locked}", file=sys.stderr)
+                return
+            path = self._library.trash / f"{kept_as}.jsonl"
+        self._done.add(name)
+        self.gone += _remove(path, dry=self._dry)
+        print(sanitise(f"{self._verb} {name}"))
 
 
 def _remove(path: Path, *, dry: bool) -> int:

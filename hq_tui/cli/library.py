@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 import tempfile
@@ -11,10 +10,12 @@ from typing import Any
 
 from hq_tui.cli.build import build_desk
 from hq_tui.cli.options import Options
+from hq_tui.core import export as exporting
 from hq_tui.core.export import session_as_markdown
 from hq_tui.core.safe_text import sanitise
-from hq_tui.desk import Found
 from hq_tui.errors import HqError
+
+json_text = exporting.json_text
 
 
 def show(options: Options) -> int:
@@ -51,7 +52,7 @@ def delete(options: Options) -> int:
 def export(options: Options) -> int:
     """Write a session in one of four formats, to stdout or a file."""
     found = build_desk(_plain(options), pace=0).look_at(options.id)
-    hand_out(as_text(found, options.format), options.output)
+    hand_out(found.as_text(options.format), options.output)
     return 0
 
 
@@ -67,23 +68,6 @@ def hand_out(text: str, output: str | None) -> None:
         raise HqError(
             f"{path} cannot be written: {error.strerror}.", hint="Name another file with -o."
         ) from error
-
-
-def as_text(found: Found, form: str) -> str:
-    """A session in the format `form`; in JSONL it is the journal's events, one a line."""
-    match form:
-        case "json":
-            return json_text(found.as_json())
-        case "jsonl":
-            return "".join(
-                json.dumps(record, ensure_ascii=False) + "\n" for record in found.records
-            )
-        case "html":
-            from hq_tui.core.export_html import session_as_html
-
-            return session_as_html(found.talk)
-        case _:
-            return session_as_markdown(found.talk)
 
 
 def _replace(path: Path, text: str) -> None:
@@ -103,11 +87,6 @@ def _replace(path: Path, text: str) -> None:
     except OSError:
         Path(name).unlink(missing_ok=True)
         raise
-
-
-def json_text(value: Any) -> str:
-    """JSON as every command prints it."""
-    return json.dumps(value, ensure_ascii=False, indent=1) + "\n"
 
 
 def _print_json(value: Any) -> None:

@@ -106,6 +106,12 @@ def _sessions(parser: argparse.ArgumentParser) -> None:
         metavar="DAYS",
         help="with --prune: what was last written that long ago, in the trash and outside",
     )
+    parser.add_argument(
+        "--down-to",
+        type=float,
+        metavar="MB",
+        help="with --prune: the oldest sessions, until all of them take no more than that",
+    )
     parser.add_argument("--dry-run", action="store_true", help="with --prune: only say what")
 
 

@@ -50,7 +50,8 @@ WIDTH = 100_000
 """Columns in which the board is laid out: its lines are never broken."""
 
 SCREEN_ONLY = frozenset(
-    "palette follow fold find paste editor edit_turn predict guess right wrong".split()
+    "palette follow fold find paste editor edit_turn compare suppose predict guess right"
+    " wrong".split()
 )
 """Commands that are about the screen alone."""
 

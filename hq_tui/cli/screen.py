@@ -11,6 +11,7 @@ import asyncio
 import os
 import sys
 import threading
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from hq_tui.beginning import Start
@@ -23,6 +24,7 @@ from hq_tui.settings import Settings
 from hq_tui.terminal import signals
 
 if TYPE_CHECKING:
+    from hq_tui.cli.keeping import Keeper
     from hq_tui.core.conversation import Turn
     from hq_tui.desk import Desk
     from hq_tui.session import Session
@@ -52,8 +54,18 @@ async def _run(settings: Settings, options: Options) -> int:
     paste.install()
     loop = asyncio.get_running_loop()
     loop.set_exception_handler(_task_failed)
+    keepers: list[Keeper] = []
+
+    def warm() -> None:
+        from hq_tui.cli.keeping import Keeper
+
+        warming.warm_up()
+        keeper = Keeper(app.desk.catalogue, lambda: app.is_busy)
+        keepers.append(keeper)
+        keeper.start()
+
     app = WatchedApp(
-        _start(options),
+        replace(_start(options), warm=warm),
         settings=settings,
         environment=os.environ,
         driver_class=choose_driver(os.environ),
@@ -65,6 +77,8 @@ async def _run(settings: Settings, options: Options) -> int:
         await leaving.run(loop.create_task(app.run_async(mouse=settings.mouse)))
         await leaving.finish(settings.hang_up)
     finally:
+        for keeper in keepers:
+            keeper.stop()
         if app.is_ready:
             saved = await app.session.close()
             await app.desk.close()
@@ -105,7 +119,6 @@ def _start(options: Options) -> Start:
         prompt=" ".join(options.prompt),
         is_new=not (options.go_on or options.session),
         load=warming.load_session,
-        warm=warming.warm_up,
     )
 
 

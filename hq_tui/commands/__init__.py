@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from hq_tui.commands.base import Doing
 from hq_tui.commands.boarding import Boarding
 from hq_tui.commands.branches import Branches
+from hq_tui.commands.comparing import Comparing
 from hq_tui.commands.inquiring import Inquiring
 from hq_tui.commands.looking import Looking
 from hq_tui.commands.replying import Replying
@@ -37,6 +38,7 @@ class Commands:
         self.boarding = Boarding(app)
         self.sessions = Sessions(app)
         self.branches = Branches(app)
+        self.comparing = Comparing(app)
         self.looking = Looking(app)
         self.taking = Taking(app)
 
@@ -49,6 +51,7 @@ class Commands:
             self.boarding,
             self.sessions,
             self.branches,
+            self.comparing,
             self.looking,
             self.taking,
         )

@@ -7,7 +7,8 @@ from hq_tui.commands.base import Group
 from hq_tui.commands.shelf import Shelf
 from hq_tui.core.safe_text import one_line
 from hq_tui.errors import UsageError
-from hq_tui.ui.pick_screen import Choice, PickScreen
+from hq_tui.ui.branch_screen import BranchScreen
+from hq_tui.ui.pick_screen import Choice
 
 
 class Branches(Group):
@@ -19,34 +20,35 @@ class Branches(Group):
         await self._fork(session_id, turns)
 
     async def _do_fork(self, argument: str) -> None:
-        if self._is_free():
-            await self._fork(await self._source(), self._turn(argument))
+        if self.is_free():
+            await self._fork(await self.source(), self.turn(argument))
 
     async def _do_edit_turn(self, argument: str) -> None:
         composer = self._app.chat.composer
         if composer.text:
             self._app.say("Send or clear what you are writing first.")
-        elif self._is_free():
-            number = self._turn(argument)
+        elif self.is_free():
+            number = self.turn(argument)
             text = self._session.talk.turn(number).asked.text
-            source = await self._source()
+            source = await self.source()
             branch = self._app.desk.branch(source, number - 1, late=True)
             await self._all.sessions.replace(branch)
             composer.put(text)
             self._app.say(f"Your message {number} again · sending it makes a branch")
 
     async def _do_branches(self, _argument: str) -> None:
-        branches = await self._family()
+        branches = await self.family()
         if len(branches) == 1:
             self._app.say("There is no branch yet · /fork makes one, F3 edits a message")
             return
         choices = [Choice(id=name, label=label) for name, label in branches]
+        screen = BranchScreen("Branches", choices)
 
         def chosen(name: str | None) -> None:
             if name and name != self._session.talk.id:
-                self._all.start("sessions", name)
+                self._all.start("compare" if screen.compares else "sessions", name)
 
-        await self._app.push_screen(PickScreen("Branches", choices), chosen)
+        await self._app.push_screen(screen, chosen)
 
     async def _do_previous_branch(self, _argument: str) -> None:
         await self._walk(-1)
@@ -55,9 +57,9 @@ class Branches(Group):
         await self._walk(1)
 
     async def _walk(self, step: int) -> None:
-        if not self._is_free():
+        if not self.is_free():
             return
-        branches = await self._family()
+        branches = await self.family()
         names = [name for name, _ in branches]
         if len(names) == 1:
             self._app.say("There is no other branch.")
@@ -74,7 +76,7 @@ class Branches(Group):
         await self._all.sessions.replace(self._app.desk.branch(source, turn))
         self._app.say(f"A branch from turn {turn} · Alt+Left goes back")
 
-    def _is_free(self) -> bool:
+    def is_free(self) -> bool:
         """Whether no reply is under way and there is a turn; says why not."""
         if self._session.engine.is_running:
             self._app.say("Not while a reply is under way; Esc stops it.")
@@ -84,7 +86,7 @@ class Branches(Group):
             return True
         return False
 
-    def _turn(self, argument: str) -> int:
+    def turn(self, argument: str) -> int:
         """The turn that was named, else the last one. Raises UsageError."""
         last = self._session.talk.turn_count
         number = argument.lstrip("#") or str(last)
@@ -92,7 +94,7 @@ class Branches(Group):
             raise UsageError(f"There is no turn {argument}.", hint=f"The last one is {last}.")
         return int(number)
 
-    async def _source(self) -> str:
+    async def source(self) -> str:
         """The session on disk that has the turns of this one; a new branch has none yet."""
         session = self._session
         await session.recorder.sync()
@@ -100,7 +102,7 @@ class Branches(Group):
         parent = parent_of(session.talk.parent)[0]
         return session.talk.id if on_disk or not parent else parent
 
-    async def _family(self) -> list[tuple[str, str]]:
+    async def family(self) -> list[tuple[str, str]]:
         """Every branch of this session, each with a line about it."""
         shelf = Shelf(self._app.desk, self._session, self._app.clock.time)
         try:

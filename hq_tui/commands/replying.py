@@ -35,6 +35,7 @@ class Replying(Group):
             session.ask("\n\n".join(session.talk.queued))
             session.engine.unqueue()
             await session.engine.settled()
+        await self._all.comparing.after_reply(session)
 
     async def _do_stop(self, _argument: str) -> None:
         app = self._app
@@ -60,6 +61,16 @@ class Replying(Group):
             self._follow()
         else:
             self._app.say("Nothing to retry: the last reply is whole.")
+
+    async def _do_drop(self, _argument: str) -> None:
+        session = self._session
+        if session.read_only or session.engine.is_running or not session.talk.reply.shown:
+            self._app.say("There is no ended reply to drop.")
+        elif session.talk.reply.phase is Phase.COMPLETE:
+            self._app.say("The last reply is whole: /again asks anew, F3 makes a branch.")
+        else:
+            session.engine.drop()
+            self._app.say("Dropped · Ctrl+R asks again, or write on")
 
     async def _do_again(self, _argument: str) -> None:
         session = self._session

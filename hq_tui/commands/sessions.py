@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from hq_tui.commands.base import Group
 from hq_tui.commands.shelf import Shelf
-from hq_tui.core.export import session_as_markdown, title_of
+from hq_tui.core.export import title_of
 from hq_tui.errors import HqError
 from hq_tui.inquiry.modes import MODES, system_prompt
 from hq_tui.partners import REHEARSAL_MODEL, is_rehearsal
@@ -74,8 +74,12 @@ class Sessions(Group):
         await self._all.branches.fork_of(picked.id)
 
     async def _export(self, picked: Picked) -> None:
-        found = self._app.desk.look_at(picked.id)
-        await self._all.taking.write(f"{picked.id}.md", session_as_markdown(found.talk))
+        taking = self._all.taking
+
+        def write(form: str) -> None:
+            self._app.run_worker(self._told(taking.export(picked.id, form)), exit_on_error=False)
+
+        await taking.pick_form(write)
 
     async def go_to(self, name: str) -> None:
         """Put a session from before on the screen, one after the other. Raises HqError."""

@@ -15,18 +15,23 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, TypeVar
 
 from hq_tui.core.safe_text import one_line, sanitise
+from hq_tui.core.searching import place_of, words_of
 from hq_tui.errors import HqError
 from hq_tui.store.lock import LockedElsewhere, SessionLock
 from hq_tui.ui.session_list import Found, Row
+from hq_tui.ui.words import tokens_short
 
 if TYPE_CHECKING:
     from hq_tui.desk import Desk
-    from hq_tui.indexing import Catalogue, SessionRow
+    from hq_tui.gleaning import SessionRow
+    from hq_tui.indexing import Catalogue, Hit
     from hq_tui.session import Session
 
 DAY = 86_400
 _LINE = 240
 """Characters of a title or a sentence that are looked at; no row is as wide."""
+STATES = {"complete": "whole", "open": "elsewhere"}
+"""What the list calls the states of a session, where that is another word."""
 _SPEAKERS = {"user": "you", "assistant": "partner"}
 
 Result = TypeVar("Result")
@@ -69,15 +74,8 @@ class Shelf:
     async def search(self, typed: str) -> list[Found]:
         """The newest places where these words stand."""
         hits = await self._run(lambda catalogue: catalogue.search(typed))
-        return [
-            Found(
-                id=hit.id,
-                title=one_line(hit.title, limit=_LINE),
-                where=f"{hit.turn}. {_SPEAKERS.get(hit.role, hit.role)}",
-                text=one_line(hit.text, limit=_LINE),
-            )
-            for hit in hits
-        ]
+        words = words_of(typed)
+        return [_found(hit, words) for hit in hits]
 
     async def preview(self, session_id: str) -> str:
         """The end of a session."""
@@ -159,6 +157,7 @@ class Shelf:
 
     def _row(self, row: SessionRow, now: float, state: str) -> Row:
         title = one_line(row.title, limit=_LINE) or row.id
+        state = STATES.get(state, state)
         if row.id == self._session.talk.id:
             state = "here"
         if row.parent:
@@ -170,6 +169,7 @@ class Shelf:
             model=one_line(row.model, limit=40),
             age=age(now - (max(row.updated, row.created) or row.modified)),
             turns=row.turns,
+            tokens=tokens_short(row.tokens) if row.tokens else "",
             state=state,
             words=f"{row.id} {row.title} {row.mode} {row.model} {state}".casefold(),
         )
@@ -187,6 +187,17 @@ class Shelf:
             except (HqError, OSError):
                 continue
         return found
+
+
+def _found(hit: Hit, words: tuple[str, ...]) -> Found:
+    text = one_line(hit.text, limit=_LINE)
+    return Found(
+        id=hit.id,
+        title=one_line(hit.title, limit=_LINE),
+        where=f"{hit.turn}. {_SPEAKERS.get(hit.role, hit.role)}",
+        text=text,
+        at=place_of(text, words),
+    )
 
 
 def age(seconds: float) -> str:

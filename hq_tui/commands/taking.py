@@ -7,13 +7,23 @@ import os
 import shlex
 import subprocess
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
 from hq_tui.commands.base import Group
 from hq_tui.core.export import session_as_markdown
+from hq_tui.desk import Found
 from hq_tui.errors import HqError, UsageError
+from hq_tui.ui.pick_screen import Choice, PickScreen
 from hq_tui.ui.text_screen import TextScreen
 
+FORMS = {
+    "md": "Markdown, to read and to edit",
+    "html": "one page without script or links, to read and to print",
+    "json": "what was said, every attempt and every token; can be imported",
+    "jsonl": "the events themselves; can be imported",
+}
+"""The forms of an export, by the ending of their files."""
 SHOWN = 8_000
 """Characters of a paste that are shown."""
 
@@ -41,9 +51,43 @@ class Taking(Group):
         self._app.say(f"{what}: {said}")
 
     async def _do_export(self, argument: str) -> None:
-        talk = self._session.talk
-        name = argument or f"{talk.id}.md"
-        await self.write(name, session_as_markdown(talk))
+        session = self._session
+        talk = session.talk
+        if not talk.turn_count:
+            self._app.say("There is nothing to export yet.")
+        elif not argument:
+            await self.pick_form(lambda form: self._all.start("export", form))
+        else:
+            await session.recorder.sync()
+            on_disk = session.recorder.journal is not None or session.read_only
+            found = await self._look_at(talk.id) if on_disk else self._unsaved()
+            await self._export(found, f"{talk.id}.{argument}" if argument in FORMS else argument)
+
+    async def export(self, session_id: str, form: str) -> None:
+        """Write a session to a file of its name in one of the forms. Raises HqError."""
+        await self._export(await self._look_at(session_id), f"{session_id}.{form}")
+
+    async def pick_form(self, then: Callable[[str], None]) -> None:
+        """Let the person choose a form of export, and do `then` with it."""
+        choices = [Choice(id=form, label=f"{form:<6} {what}") for form, what in FORMS.items()]
+
+        def chosen(form: str | None) -> None:
+            if form:
+                then(form)
+
+        await self._app.push_screen(PickScreen("Export as", choices), chosen)
+
+    async def _export(self, found: Found, name: str) -> None:
+        text = await asyncio.to_thread(found.as_text, form_of(name))
+        await self.write(name, text)
+
+    async def _look_at(self, session_id: str) -> Found:
+        return await asyncio.to_thread(self._app.desk.look_at, session_id)
+
+    def _unsaved(self) -> Found:
+        """The session as it stands here; a branch without a message of its own has no file."""
+        session = self._session
+        return Found(talk=session.talk, acts=tuple(session.acts), damaged=0)
 
     async def write(self, name: str, text: str) -> None:
         """Write a new file and say where it is. Raises HqError."""
@@ -70,6 +114,12 @@ class Taking(Group):
         if any(len(text) > SHOWN for _, text in texts):
             foot = "the beginning only; Ctrl+G shows all · Esc closes"
         await self._app.push_screen(TextScreen("Pasted", "\n\n".join(pages), foot))
+
+
+def form_of(name: str) -> str:
+    """The form that a file of this name is written in: by its ending, else Markdown."""
+    ending = Path(name).suffix.removeprefix(".").lower()
+    return {"htm": "html"}.get(ending, ending if ending in FORMS else "md")
 
 
 def write_new(name: str, text: str) -> Path:

@@ -7,6 +7,7 @@ escaped or shortened here.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
@@ -43,6 +44,11 @@ def title_of(talk: Conversation) -> str:
 def state_of(reply: Reply) -> str:
     """complete, stopped, cut or failed; a reply still under way counts as cut."""
     return _STATE.get(reply.phase, "cut")
+
+
+def json_text(value: Any) -> str:
+    """JSON as every command prints it."""
+    return json.dumps(value, ensure_ascii=False, indent=1) + "\n"
 
 
 def session_as_json(

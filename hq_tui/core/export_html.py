@@ -1,20 +1,20 @@
 """A session as one HTML page that needs nothing else: to read, to print, to send to somebody.
 
 No script, no address that anything would be fetched from, and a policy in the page that
-forbids both. Everything that anybody said is escaped first; only then a little Markdown is
-understood (headings, lists, code, emphasis). Links stay text. Light or dark is the reader's
+forbids both. Everything that anybody said is escaped; of a reply's Markdown a little is
+understood (see `markdown_html`). Light or dark is the reader's
 own setting; on paper it is black on white.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from html import escape
 
 from hq_tui.core.blocks import OtherBlock, TextBlock, ThinkingBlock, ToolBlock, joined
 from hq_tui.core.conversation import Conversation, Reply
 from hq_tui.core.export import state_of, timestamp, title_of
+from hq_tui.core.markdown_html import markdown_as_html
 from hq_tui.core.safe_text import sanitise
 
 _STYLE = """
@@ -31,6 +31,9 @@ header p, .end, summary { color: var(--quiet); font-size: 0.9rem; }
 pre { background: var(--code); padding: 0.75rem; overflow-x: auto; white-space: pre-wrap; }
 code { background: var(--code); font-family: ui-monospace, monospace; font-size: 0.92em; }
 details { margin: 0.5rem 0; border-left: 3px solid var(--line); padding-left: 1rem; }
+blockquote { margin: 0.5rem 0; border-left: 3px solid var(--line); padding-left: 1rem; }
+table { border-collapse: collapse; margin: 0.6rem 0; } th { text-align: left; }
+th, td { border: 1px solid var(--line); padding: 0.2rem 0.6rem; vertical-align: top; }
 p { white-space: pre-wrap; margin: 0.6rem 0; } li { white-space: pre-wrap; }
 @media print { :root { --ink: #000; --quiet: #444; --paper: #fff; --mine: #fff; --line: #999;
   --code: #fff; } body { max-width: none; padding: 0; font-size: 10.5pt; }
@@ -44,10 +47,6 @@ _HEAD = """<!doctype html>
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="referrer" content="no-referrer">
 """
-_FENCE = re.compile(r"^ {0,3}(`{3,}|~{3,})([^`\n]*)$")
-_HEADING = re.compile(r"^(#{1,6}) +(.+?) *#*$")
-_ITEM = re.compile(r"^ *(?:[-*+]|\d{1,9}[.)]) +(.*)$")
-_INLINE = re.compile(r"(`+)(.+?)\1(?!`)|\*\*(?=\S)(.+?)(?<=\S)\*\*", re.DOTALL)
 
 
 def session_as_html(talk: Conversation) -> str:
@@ -100,68 +99,6 @@ def _ending(reply: Reply) -> list[str]:
 
 def _plain(text: str) -> str:
     return "\n".join(f"<p>{_safe(part)}</p>" for part in re.split(r"\n{2,}", text.strip("\n")))
-
-
-def markdown_as_html(text: str) -> str:
-    """Markdown as HTML, as far as it is understood; whatever else it holds is text."""
-    done: list[str] = []
-    held: list[str] = []
-    listed: list[str] = []
-    lines = iter(text.split("\n"))
-
-    def flush() -> None:
-        if listed:
-            done.append("<ul>" + "".join(f"<li>{_inline(one)}</li>" for one in listed) + "</ul>")
-        if held:
-            done.append(f"<p>{_inline(chr(10).join(held))}</p>")
-        listed.clear()
-        held.clear()
-
-    for line in lines:
-        if fence := _FENCE.match(line):
-            flush()
-            done.append(f"<pre><code>{_safe(_fenced(lines, fence[1]))}</code></pre>")
-        elif heading := _HEADING.match(line):
-            flush()
-            level = min(6, len(heading[1]) + 2)
-            done.append(f"<h{level}>{_inline(heading[2])}</h{level}>")
-        elif item := _ITEM.match(line):
-            if held:
-                flush()
-            listed.append(item[1])
-        elif not line.strip():
-            flush()
-        elif listed and line.startswith(" "):
-            listed[-1] += "\n" + line.strip()
-        else:
-            if listed:
-                flush()
-            held.append(line)
-    flush()
-    return "\n".join(done)
-
-
-def _fenced(lines: Iterator[str], mark: str) -> str:
-    """The lines up to the fence that ends a code block, or to the end."""
-    code: list[str] = []
-    for line in lines:
-        if line.strip().startswith(mark) and not line.strip().strip(mark[0]):
-            break
-        code.append(line)
-    return "\n".join(code)
-
-
-def _inline(text: str) -> str:
-    """Code and strong words of a line; escaped piece by piece, so that no tag is ever split."""
-    parts, end = [], 0
-    for found in _INLINE.finditer(text):
-        parts.append(_safe(text[end : found.start()]))
-        if found[1]:
-            parts.append(f"<code>{_safe(found[2])}</code>")
-        else:
-            parts.append(f"<strong>{_safe(found[3])}</strong>")
-        end = found.end()
-    return "".join([*parts, _safe(text[end:])])
 
 
 def _safe(text: str) -> str:

@@ -1,9 +1,10 @@
 """Sessions from files: our own JSON and JSONL, and the logs of other tools.
 
 A file becomes records of the journal, as if they had happened here. Our JSONL holds the
-records themselves and loses nothing. Our JSON holds what was said and what each attempt
-came to; the events that lead there are made up again, without the instructions, the notes
-and the edits of the board that it does not hold. Other tools' logs give their words.
+records themselves, and our JSON carries them beside what was said: nothing is lost. Where
+somebody changed the words of a JSON, or its records are missing, the words count: the
+events that lead there are made up again, without the instructions, the notes and the edits
+of the board. Other tools' logs give their words.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from hq_tui.core.events import Event, SessionStarted
 from hq_tui.core.export import session_as_json
 from hq_tui.core.importing_export import events_of
 from hq_tui.core.importing_logs import Log, claude_code, events_of_log, llm_logs
+from hq_tui.core.packing import folded
 from hq_tui.core.reducer import apply
 
 Record = dict[str, Any]
@@ -74,6 +76,11 @@ def _json(text: str) -> object:
 
 
 def _from_export(export: Mapping[str, Any], setting: Setting) -> Imported:
+    if records := _records_of(export):
+        damaged = export.get("damaged_records")
+        left_out = f"{damaged} damaged records" if damaged else ""
+        name = str(export.get("id", ""))
+        return Imported(source="hq-tui JSON", id=name, records=records, left_out=left_out)
     mode = export.get("mode")
     mode = mode if isinstance(mode, str) and mode in setting.systems else setting.mode
     try:
@@ -89,6 +96,20 @@ def _from_export(export: Mapping[str, Any], setting: Setting) -> Imported:
         records=tuple(to_record(event) for event in events),
         left_out=left_out,
     )
+
+
+def _records_of(export: Mapping[str, Any]) -> tuple[Record, ...]:
+    """The records that it carries, where they tell what its turns say; else none."""
+    rows = export.get("records")
+    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+        return ()
+    if not rows or not isinstance(from_record({**rows[0], "id": "-"}), SessionStarted):
+        return ()
+    records = ({**rows[0], "id": str(export.get("id", ""))}, *rows[1:])
+    told = session_as_json(folded(records))
+    own = {"records", "board", "damaged_records"}
+    fits = all(told[name] == export.get(name) for name in told.keys() - own)
+    return records if fits else ()
 
 
 def _turns_not_the_same(export: Mapping[str, Any], events: Sequence[Event]) -> str:

@@ -339,7 +339,13 @@ def _ended(reply: Reply, event: ReplyDone | AttemptFailed | ReplyDiscarded) -> R
         case ReplyDiscarded():
             thrown = tuple(replace(one, outcome=Outcome.DISCARDED) for one in reply.attempts)
             return replace(
-                reply, attempts=thrown, shown=(), seams=(), phase=Phase.FAILED, ended=event.at
+                reply,
+                attempts=thrown,
+                shown=(),
+                seams=(),
+                phase=Phase.FAILED,
+                failure=None,
+                ended=event.at,
             )
 
 

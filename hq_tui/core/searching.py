@@ -58,6 +58,11 @@ def sentence_around(text: str, words: tuple[str, ...], *, most: int = 160) -> st
     return before + piece + after
 
 
+def place_of(text: str, words: tuple[str, ...]) -> int:
+    """Where the first of `words` begins in the text; 0 where none stands there."""
+    return _place(text, words)[0]
+
+
 def _place(text: str, words: tuple[str, ...]) -> tuple[int, int]:
     """Where the first word found begins and ends; the beginning where none is."""
     low = text.lower()

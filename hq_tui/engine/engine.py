@@ -94,6 +94,11 @@ class Engine:
         self._happened(ReplyDiscarded(at=self._clock.time()))
         return self._start()
 
+    def drop(self) -> None:
+        """Throw away what the last reply brought, and ask nothing."""
+        self._must_be_free()
+        self._happened(ReplyDiscarded(at=self._clock.time()))
+
     def offer(self, tools: Sequence[Tool]) -> None:
         """The tools that requests offer from now on."""
         self._replier.offer(tuple(tools))
@@ -149,7 +154,7 @@ class Engine:
         failure = Failure(
             kind=FailureKind.CUT,
             retryable=True,
-            message="The program ended in the middle of this reply.",
+            message="The program ended.",
             hint="Ctrl+R goes on where it stopped.",
         )
         self._happened(GaveUp(failure=failure, at=self._clock.time()))

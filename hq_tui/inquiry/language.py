@@ -30,6 +30,7 @@ QUESTION_MARKS = "?\uff1f\u061f\u037e\u2047\u2048\u2049\u00bf"
 _CODE = re.compile(r"```.*?(?:```|\Z)|`[^`\n]{1,400}`|~~~.*?(?:~~~|\Z)", re.DOTALL)
 _URL = re.compile(r"\b(?:https?|ftp|ssh|file)://\S{1,2000}|\bwww\.\S{1,2000}")
 _QUOTED = re.compile(r"“[^“”]{0,600}”|\"[^\"\n]{0,600}\"|«[^«»]{0,600}»")
+_CARRIED = re.compile(r"(?:^>[^\n]*\n){0,400}^> \(partner, turn \d+ of [^\n]*\)$", re.MULTILINE)
 _CURLY = re.compile(r"“([^“”]{1,600})”")
 _WORD = re.compile(r"[^\W_]+(?:['’\-][^\W_]+)*")
 _SENTENCE_END = re.compile(
@@ -65,9 +66,9 @@ class Span:
 
 
 def mask(text: str) -> str:
-    """`text` at the same length, with code, links and control characters as line breaks."""
+    """`text` at the same length; code, links, carried passages and controls are line breaks."""
     head = text[:READ_LIMIT]
-    for pattern in (_CODE, _URL):
+    for pattern in (_CODE, _URL, _CARRIED):
         head = pattern.sub(lambda found: "\n" * len(found.group()), head)
     return "".join("\n" if _breaks(char) else char for char in head)
 
@@ -282,8 +283,12 @@ def squeezed(text: str) -> str:
 
 
 def is_verbatim(quote: str, source: str) -> bool:
-    """Whether `quote` stands word for word in `source`, white space aside."""
-    return squeezed(quote) in squeezed(source)
+    """Whether `quote` stands word for word in `source`, white space aside.
+
+    A passage of the partner's that was carried over from another branch is not the user's.
+    """
+    own = _CARRIED.sub("\n", source) if "> (partner" in source else source
+    return squeezed(quote) in squeezed(own)
 
 
 def looks_english(text: str) -> bool:

@@ -26,8 +26,8 @@ from hq_tui.core.searching import searchable, words_of
 from hq_tui.errors import HqError
 from hq_tui.store.files import create_private, open_private, private_folder
 
-VERSION = 1
-"""Of the tables below; a file of any other is made anew."""
+VERSION = 2
+"""Of the tables below and of what a row says; a file of any other is made anew."""
 _TABLES = """
 CREATE TABLE IF NOT EXISTS sessions(
   key INTEGER PRIMARY KEY, id TEXT UNIQUE, size INTEGER, mtime INTEGER,

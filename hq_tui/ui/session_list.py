@@ -19,8 +19,10 @@ from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-WIDE = 76
-"""Cells from which on mode and model are shown too."""
+NARROW, MIDDLE, WIDE = 45, 60, 100
+"""Cells from which on the age is shown too, then the tokens, and then mode and model."""
+SEEN = 12
+"""Characters behind the beginning of a hit that have to be seen."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +35,7 @@ class Row:
     model: str = ""
     age: str = ""
     turns: int = 0
+    tokens: str = ""
     state: str = ""
     words: str = ""
     """Casefolded."""
@@ -46,6 +49,8 @@ class Found:
     title: str
     where: str
     text: str
+    at: int = 0
+    """The character of `text` at which the first of the words stands."""
 
 
 Line = Row | Found | str
@@ -147,17 +152,28 @@ def drawn(line: Line, width: int) -> tuple[str, str]:
             tail = _columns(line, width)
             return set_cell_size(f" {line.title}", max(0, width - cell_len(tail))), tail
         case Found():
-            head = f" {line.text}"
             tail = set_cell_size(f"  {line.where} · {line.title}", min(width // 3, 40))
-            return set_cell_size(head, max(0, width - cell_len(tail))), tail
+            room = max(0, width - cell_len(tail))
+            return set_cell_size(f" {_around(line, room - 1)}", room), tail
         case _:
             return set_cell_size(f" {line}" if line else "", width), ""
 
 
+def _around(found: Found, room: int) -> str:
+    """The text from its beginning, or from where the words can be seen in `room` columns."""
+    text, at = found.text, found.at
+    if cell_len(text[: at + SEEN]) <= room:
+        return text
+    return "…" + text[max(0, at - max(1, room // 4)) :]
+
+
 def _columns(row: Row, width: int) -> str:
-    right = f"  {row.turns:>4} t  {row.age:>10}  {row.state:<8} "
+    """What is said of a session beside its title: more of it, the more room there is."""
+    tokens = f" {row.tokens:>7} tok" if width >= MIDDLE else ""
+    age = f" {row.age:>9}" if width >= NARROW else ""
+    right = f"  {row.turns:>4} t{tokens}{age}  {row.state:<9} "
     if width < WIDE:
-        return set_cell_size(right, min(cell_len(right), width // 2))
+        return set_cell_size(right, min(cell_len(right), width * 2 // 3))
     return f"  {set_cell_size(row.mode, 9)} {set_cell_size(row.model, 17)}{right}"
 
 

@@ -83,7 +83,9 @@ class SessionPicker(ModalScreen[Picked | None]):
         width: 120; max-width: 100%; height: 90%; padding: 0 1;
         border: round $primary; background: $surface;
     }
-    SessionPicker #sessions-title, SessionPicker #sessions-keys { height: 1; color: $text-muted; }
+    SessionPicker #sessions-title, SessionPicker #sessions-keys { color: $text-muted; }
+    SessionPicker #sessions-title { height: 1; }
+    SessionPicker #sessions-keys { height: auto; max-height: 2; }
     SessionPicker Input, SessionPicker Input:focus {
         height: 1; border: none; padding: 0; margin: 0 0 1 0; background: $surface;
     }

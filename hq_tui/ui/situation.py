@@ -38,3 +38,5 @@ class Situation:
     unseen: int = 0
     message: str = ""
     hits: str = ""
+    just_opened: bool = False
+    """Whether nothing has been said here since the session was opened."""

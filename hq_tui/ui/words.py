@@ -11,6 +11,8 @@ from hq_tui.core.blocks import ThinkingBlock
 from hq_tui.core.conversation import Outcome, Phase, Reply
 from hq_tui.core.failure import Failure, FailureKind
 from hq_tui.core.safe_text import one_line
+from hq_tui.inquiry.board import Kind, Status
+from hq_tui.inquiry.state import Inquiry
 from hq_tui.ui.situation import Situation
 
 RECENTLY = 5.0
@@ -74,7 +76,9 @@ def _streaming(now: Situation, reply: Reply) -> tuple[str, Tone]:
 
 
 def _failed(reply: Reply) -> str:
-    if reply.failure is not None and reply.failure.kind is FailureKind.OFFLINE:
+    if reply.failure is None:
+        return "dropped"
+    if reply.failure.kind is FailureKind.OFFLINE:
         return "offline"
     return "failed"
 
@@ -131,7 +135,7 @@ def banner(now: Situation) -> tuple[str, Tone]:
     if now.talk.queued:
         what = "queued · Up edits it" if reply.is_live else "queued, not sent · Up fetches it"
         return f"{len(now.talk.queued)} {what}", Tone.QUIET
-    return "", Tone.QUIET
+    return (still_open(now.inquiry) if now.just_opened else ""), Tone.QUIET
 
 
 def _countdown(now: Situation, reply: Reply) -> str:
@@ -144,10 +148,22 @@ def _countdown(now: Situation, reply: Reply) -> str:
 
 
 def gave_up(failure: Failure, phase: Phase) -> str:
-    """Why it ended, and the key that goes on."""
-    what = "cut off" if phase is Phase.CUT else "failed"
+    """Why it ended, and the ways on."""
     said = one_line(failure.message or failure.words, limit=200)
-    return f"{what}: {said} · Ctrl+R tries again"
+    if phase is Phase.CUT:
+        return f"cut off: {said} · Ctrl+R goes on · /drop throws it away"
+    return f"failed: {said} · Ctrl+R tries again"
+
+
+def still_open(inquiry: Inquiry) -> str:
+    """The question that was left open last, and how many more; empty where there is none."""
+    kinds = (Kind.OPEN_QUESTION, Kind.TENSION)
+    found = [item for item in inquiry.board.of_kind(*kinds) if item.status is Status.OPEN]
+    if not found:
+        return ""
+    last = found[-1]
+    more = f" · {len(found) - 1} more" if len(found) > 1 else ""
+    return f"Still open: {one_line(last.text, limit=90)} [{last.id}]{more} · Tab"
 
 
 def tokens(count: int | None, *, estimated: bool = False) -> str:

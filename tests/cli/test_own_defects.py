@@ -24,7 +24,7 @@ def raised(message: str) -> Exception:
 def test_a_command_that_fails_unforeseen_ends_in_one_line(
     do: Do, home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fail(_desk: Desk) -> None:
+    def fail(_desk: Desk, _waits: object) -> None:
         raise KeyError(f"what-somebody-typed {KEY}")
 
     monkeypatch.setattr(Desk, "list_sessions", fail)

@@ -12,7 +12,8 @@ from hypothesis import strategies as some
 
 from hq_tui.core.events import Event, Titled
 from hq_tui.core.export import state_of, title_of
-from hq_tui.indexing import Catalogue, SessionRow, take_in
+from hq_tui.gleaning import SessionRow, take_in
+from hq_tui.indexing import Catalogue
 from hq_tui.session import replay
 from hq_tui.store import read
 from hq_tui.store.index import Mark
@@ -186,6 +187,7 @@ def test_reading_on_from_a_mark_tells_what_reading_the_whole_tells(
     assert whole.row.turns == told.turn_count
     assert whole.row.title == title_of(told)
     assert whole.row.updated == told.updated
+    assert whole.row.tokens == sum(turn.reply.usage.total for turn in told.turns)
     state = state_of(told.reply) if told.turn_count else "empty"
     assert whole.row.state == ("damaged" if found.damaged else state)
     said = [turn.asked.text for turn in told.turns]

@@ -5,11 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from rich.cells import cell_len
 from textual.widgets import Input
 
 from hq_tui.store import read
 from hq_tui.store.lock import SessionLock
-from hq_tui.ui.session_list import Row, SessionList
+from hq_tui.ui.session_list import Found, Row, SessionList, drawn
 from hq_tui.ui.session_picker import SessionPicker
 from tests.sessions.making import NOON, talk, write
 from tests.ui.conftest import Playing
@@ -52,7 +53,8 @@ async def test_sessions_stand_newest_first_with_their_state(playing: Playing, fo
         picker = await opened(stage)
         assert listed(picker) == ["three", "two", "one"]
         rows = [line.split() for line in stage.screen_text.splitlines() if " t " in line]
-        assert [row[-2] for row in rows] == ["cut", "open", "complete"]
+        assert [row[-2] for row in rows] == ["cut", "elsewhere", "whole"]
+        assert rows[2][rows[2].index("tok") - 1] == "14"
         assert "a claim of mine" in stage.screen_text
     lock.release()
 
@@ -184,3 +186,22 @@ async def test_a_key_that_opens_the_picker_does_not_open_a_second(
         await stage.presses("pageup")
         assert picker._list.chosen is not None
         assert picker._list.chosen.id == "three"
+
+
+@pytest.mark.parametrize("width", [30, 60, 110])
+@pytest.mark.parametrize("at", [0, 40, 150])
+def test_a_hit_is_seen_in_its_row_however_narrow(width: int, at: int) -> None:
+    text = "x" * at + "needle" + " y" * 40
+    row, tail = drawn(Found(id="a", title="A title", where="1. you", text=text, at=at), width)
+    assert "needle" in row
+    assert cell_len(row + tail) == width
+
+
+@pytest.mark.parametrize(("width", "shown"), [(40, "7 t"), (70, "1,234 tok"), (110, "examine")])
+def test_more_is_said_of_a_session_the_more_room_there_is(width: int, shown: str) -> None:
+    row = Row(id="a", title="A title", mode="examine", turns=7, tokens="1,234", state="elsewhere")
+    text, tail = drawn(row, width)
+    assert "A title" in text
+    assert shown in tail
+    assert tail.rstrip().endswith("elsewhere")
+    assert cell_len(text + tail) == width

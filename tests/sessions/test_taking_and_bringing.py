@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
+from hq_tui.branching import branch_records
 from hq_tui.cli import main
 from hq_tui.core.codec import to_record
 from hq_tui.core.conversation import Conversation
@@ -21,6 +22,7 @@ from hq_tui.core.events import (
     AttemptStarted,
     BlockEnded,
     BlockStarted,
+    Controlled,
     Event,
     GaveUp,
     How,
@@ -29,6 +31,7 @@ from hq_tui.core.events import (
     MessageStarted,
     ReplyDone,
     ReplyStopped,
+    SessionStarted,
     SignatureArrived,
     TextArrived,
     ThinkingArrived,
@@ -39,7 +42,11 @@ from hq_tui.core.export import session_as_json
 from hq_tui.core.export_html import session_as_html
 from hq_tui.core.failure import Failure, FailureKind
 from hq_tui.core.importing import NotASession, Setting, sessions_in
+from hq_tui.core.markdown_html import markdown_as_html
+from hq_tui.core.packing import packed
+from hq_tui.core.safe_text import sanitise
 from hq_tui.core.usage import Usage
+from hq_tui.desk import Found
 from hq_tui.session import replay
 from tests.sessions.making import asked, begun, replied, talk, write
 from tests.sessions.test_branching import life
@@ -122,6 +129,23 @@ def test_pruning_says_first_and_deletes_only_what_is_old(
     assert hq(capsys, "sessions", "--prune") == "deleted gone from the trash\n"
     assert [path.stem for path in folder.rglob("*.jsonl")] == ["one"]
     assert main(["sessions", "--dry-run"]) == 2
+
+
+def test_pruning_makes_room_by_deleting_the_oldest(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for number in range(4):
+        write(folder, talk(f"s{number}", "much " * 40_000), at=1000.0 + number)
+    round_of_it = ("sessions", "--prune", "--down-to", "0.5")
+    said = hq(capsys, *round_of_it, "--dry-run")
+    assert said == "would delete s0\nwould delete s1\n"
+    assert len(list(folder.glob("*.jsonl"))) == 5
+    assert hq(capsys, *round_of_it) == "deleted s0\ndeleted s1\n"
+    assert sorted(path.stem for path in folder.rglob("*.jsonl")) == ["one", "s2", "s3"]
+    assert hq(capsys, *round_of_it) == ""
+    assert hq(capsys, *round_of_it, "--older-than", "30") == "deleted s3\ndeleted s2\n"
+    assert main(["sessions", "--down-to", "1"]) == 2
+    assert main(["sessions", "--prune", "--down-to", "-1"]) == 2
 
 
 # JSON and JSONL
@@ -246,6 +270,77 @@ def test_no_json_is_a_crash(value: object) -> None:
         return
 
 
+def every_form(records: list[dict[str, Any]]) -> dict[str, bytes]:
+    """The session in all formats, as they are written to files."""
+    now = replay(json.loads(json.dumps(records)))
+    found = Found(talk=now.talk, acts=now.acts, damaged=0, records=tuple(records))
+    return {form: found.as_text(form).encode() for form in ("md", "html", "json", "jsonl")}
+
+
+def brought_in(export: bytes) -> list[dict[str, Any]]:
+    """The records that an import makes of a file."""
+    (brought,) = sessions_in(export.decode(), SETTING)
+    assert brought.left_out == ""
+    return [dict(record) for record in brought.records]
+
+
+ACTS: tuple[tuple[str, dict[str, object]], ...] = (
+    ("board.add", {"kind": "claim", "text": "mine"}),
+    ("board.retract", {"id": "c1", "why": "no"}),
+    ("pace", {"to": "brisk"}),
+    ("hint", {}),
+)
+
+
+def a_life(seed: int) -> list[dict[str, Any]]:
+    """A session with faults, edits of the board and branches, as records."""
+    dice = Random(seed)
+    events = life(seed) if dice.random() < 0.5 else lived(seed)
+    for what, detail in ACTS:
+        place = dice.randrange(1, len(events) + 1)
+        events.insert(place, Controlled(what=what, detail=detail, at=7.0))
+    records = [to_record(event) for event in events]
+    for depth in range(dice.randrange(3)):
+        turns = replay(records).talk.turn_count
+        turn = dice.randrange(turns + 1)
+        records = branch_records(records, parent="p", turn=turn, branch=f"b{depth}", at=9.25)
+        another = [event for event in life(seed + depth) if not isinstance(event, SessionStarted)]
+        records += [to_record(event) for event in another]
+    return [*records, {"t": "from the future", "odd": [1]}]
+
+
+@given(some.integers(0, 10**6))
+def test_export_import_export_is_the_same_to_the_byte_in_every_format(seed: int) -> None:
+    before = every_form(a_life(seed))
+    after = every_form(brought_in(before["json"]))
+    assert {form: after[form] for form in ("json", "html", "md")} == {
+        form: before[form] for form in ("json", "html", "md")
+    }
+    assert every_form(brought_in(before["jsonl"])) == before
+
+
+def test_records_that_tell_something_else_than_the_turns_do_not_count() -> None:
+    records = [to_record(event) for event in talk("a", "why", "because")]
+    export = json.loads(every_form(records)["json"])
+    export["turns"][1]["text"] = export["turns"][1]["blocks"][0]["text"] = "Otherwise."
+    (brought,) = sessions_in(json.dumps(export), SETTING)
+    assert told(list(brought.records)).reply.text == "Otherwise."
+    assert "notes to the model" in brought.left_out
+
+
+@pytest.mark.parametrize("odd", [None, 3, [], [3], [{}], [{"t": "user"}], [{"t": "session"}]])
+def test_odd_records_are_passed_over(odd: object) -> None:
+    records = [to_record(event) for event in talk("a", "why", "because")]
+    export = {**json.loads(every_form(records)["json"]), "records": odd}
+    (brought,) = sessions_in(json.dumps(export), SETTING)
+    assert told(list(brought.records)).reply.text == "because "
+
+
+def test_words_that_came_letter_by_letter_are_packed() -> None:
+    events = talk("a", "why", " ".join(["word"] * 50))
+    assert len(packed([to_record(event) for event in events])) == len(events) - 49
+
+
 # Other tools
 
 
@@ -315,8 +410,8 @@ class Reader(HTMLParser):
 
 
 TAGS = set(
-    "html head meta title style body header h1 h2 h3 h4 h5 h6 p div pre code ul li strong"
-    " details summary".split()
+    "html head meta title style body header h1 h2 h3 h4 h5 h6 p div pre code ul ol li strong"
+    " blockquote table tr th td details summary".split()
 )
 
 
@@ -328,7 +423,8 @@ HOSTILE = (
     "<script>alert(1)</script>", '"><img src=x onerror=y>', "`<b>`", "**<i>**",
     "```\n</code><script>",
     "# <h1 onclick=x>", "- <a href='http://x'>", "[x](javascript:1)", "&lt;", "\x1b[2J\x00\u202e",
-    "</style><style>@import url(x)",
+    "</style><style>@import url(x)", "> <u>", "| <s> | b |\n|---|---|\n| <img> | `|` |",
+    "7. <a>", "> > > > > <q>", "|-|",
 )  # fmt: skip
 
 
@@ -338,9 +434,46 @@ def test_nothing_that_was_said_becomes_a_tag(said: list[str]) -> None:
     reader = Reader()
     reader.feed(text)
     assert reader.tags <= TAGS
-    assert reader.attributes <= {"lang", "charset", "http-equiv", "content", "name", "class", "dir"}
+    assert reader.attributes <= {
+        "lang",
+        "charset",
+        "http-equiv",
+        "content",
+        "name",
+        "class",
+        "dir",
+        "value",
+    }
     assert not re.search(r"\b(?:src|href|url)\s*[=(]\s*[\"']?https?:", text.split("</head>")[0])
     assert not set(text) & set("\x00\x1b\u202e")
+
+
+@given(some.lists(some.sampled_from(HOSTILE) | some.text("ab|>-*#`~1. \n", max_size=30)))
+def test_every_letter_that_was_said_is_on_the_page(said: list[str]) -> None:
+    text = "\n".join(said)
+    reader = Reader()
+    reader.feed(markdown_as_html(text))
+    letters = [char for char in sanitise(text) if char.isalpha() and char.isascii()]
+    assert [char for char in reader.text if char.isalpha() and char.isascii()] == letters or (
+        "```" in text or "~~~" in text  # the name of a language is not shown
+    )
+
+
+@pytest.mark.parametrize(
+    ("written", "made"),
+    [
+        ("3. three\n4. four", '<ol><li value="3">three</li><li value="4">four</li></ol>'),
+        ("- one\n  more\n1. two", '<ul><li>one\nmore</li></ul>\n<ol><li value="1">two</li></ol>'),
+        ("> said\n> > twice", ("<blockquote><p>said</p>\n<blockquote><p>twice</p></blockquote>"
+         "</blockquote>")),
+        ("| a | b |\n|---|:-:|\n| 1 \\| 2 | **3** |", ("<table><tr><th>a</th><th>b</th></tr>"
+         "<tr><td>1 | 2</td><td><strong>3</strong></td></tr></table>")),
+        ("a | b\nc", "<p>a | b\nc</p>"),
+        ("```py\n> x", "<pre><code>&gt; x</code></pre>"),
+    ],
+)  # fmt: skip
+def test_markdown_becomes_what_it_means(written: str, made: str) -> None:
+    assert markdown_as_html(written) == made
 
 
 def test_a_page_reads_like_the_reply() -> None:

@@ -296,6 +296,42 @@ async def sessions(stage: Stage) -> None:
     await stage.app.workers.wait_for_complete()
 
 
+async def searched(stage: Stage) -> None:
+    await sessions(stage)
+    await stage.presses(*"slow")
+    await stage.until(lambda: "found in what was said" in stage.screen_text)
+    await stage.pilot.pause()
+
+
+async def supposed(stage: Stage) -> None:
+    await stage.talks(RUST, TIED)
+    await stage.talks(PARSING, "A number helps.\n\nWhat exactly does 400 ms count?")
+    await stage.asks("/suppose 2")
+    await stage.until(lambda: bool(stage.app.chat.composer.text))
+    await stage.settled()
+
+
+async def branches(stage: Stage) -> None:
+    await supposed(stage)
+    await stage.presses("enter")
+    await stage.replies("A number helps.\n\nThen what exactly would a rewrite make better?")
+    await stage.until(lambda: len(stage.app.screen_stack) > 1)
+    await stage.pilot.pause()
+    await stage.presses("escape")
+    await stage.asks("/branches")
+    await stage.until(lambda: len(stage.app.screen_stack) > 1)
+    await stage.pilot.pause()
+
+
+async def compared(stage: Stage) -> None:
+    await branches(stage)
+    await stage.presses("ctrl+k")
+    await stage.presses("escape")
+    await stage.asks("/compare")
+    await stage.until(lambda: len(stage.app.screen_stack) > 1)
+    await stage.pilot.pause()
+
+
 async def palette(stage: Stage) -> None:
     await stage.talks(RUST, TIED)
     await stage.presses("ctrl+p")
@@ -348,6 +384,13 @@ SCENES = {
     "help_fits_a_small_terminal": Scene(act=help_shown),
     "a_mode_is_picked_from_a_list": Scene(act=picker, size=(100, 30)),
     "sessions_are_picked_from_a_list": Scene(act=sessions, size=(120, 40)),
+    "a_search_shows_the_sentence_that_was_found": Scene(act=searched, size=(120, 40)),
+    "sessions_are_picked_on_a_narrow_screen": Scene(act=sessions),
+    "the_opposite_is_a_draft": Scene(act=supposed, size=(100, 30)),
+    "branches_are_listed_with_where_they_part": Scene(act=branches, size=(100, 30)),
+    "two_branches_stand_side_by_side": Scene(act=compared, size=(120, 40)),
+    "two_branches_stand_one_below_the_other": Scene(act=compared),
+    "differences_need_no_colour": Scene(act=compared, size=(120, 30), no_color=True),
     "the_palette_lists_the_actions": Scene(act=palette, size=(100, 30)),
     "the_composer_grows_with_its_text": Scene(act=several_lines),
     "light_colours": Scene(act=marked_up, size=(120, 40), given=Given(theme="light")),

@@ -1,0 +1,175 @@
+"""Two texts or two talks laid beside each other: what is the same, and what is not.
+
+Branches begin alike and then part. Turns are paired where the person said the same words,
+and by their order in between; within a pair the words that only one side has are marked.
+Marks must help a reader: a lone "the" that two sentences happen to share is no likeness, and
+two texts with hardly a word in common are simply different and not marked at all.
+
+Values in, values out, the same for the same input; nothing of either text is ever left out.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from enum import StrEnum
+
+WORTH = 1_000_000
+"""Pairs of words up to which two texts are compared word by word, and not line by line."""
+ALIKE = 0.3
+"""Share of words in common below which two texts are simply different."""
+MOST_TURNS = 2_000
+"""Turns beyond which pairing goes by their order alone."""
+
+_TOKEN = re.compile(
+    r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3]"
+    r"|[^\W\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3]+(?:['’\-]\w+)*"
+    r"|\s+|[^\w\s]"
+)
+
+
+class Likeness(StrEnum):
+    """How two texts stand to each other."""
+
+    SAME = "same"
+    PARTLY = "partly"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A stretch of a text; `differs` when the other text has it not, or not there."""
+
+    text: str
+    differs: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Compared:
+    """Both texts in pieces; those that do not differ are the same on both sides, in order."""
+
+    likeness: Likeness
+    left: tuple[Piece, ...]
+    right: tuple[Piece, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Two turns that belong beside each other, by their places; None where one has no other."""
+
+    left: int | None
+    right: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """A stretch of both texts, in tokens: the same on both sides, or not."""
+
+    same: bool
+    left: Sequence[str]
+    right: Sequence[str]
+
+
+def paired(left: Sequence[str], right: Sequence[str]) -> list[Pair]:
+    """The turns of two talks, each once and in order; they are given by what was asked."""
+    begin = _common_start(left, right)
+    pairs = [Pair(place, place) for place in range(begin)]
+    rest_left, rest_right = left[begin:], right[begin:]
+    anchors = [(len(rest_left), len(rest_right), 0)]
+    if sum(anchors[0]) <= MOST_TURNS:
+        matcher = SequenceMatcher(None, rest_left, rest_right, autojunk=False)
+        anchors = [(one.a, one.b, one.size) for one in matcher.get_matching_blocks()]
+    done_left = done_right = 0
+    for at_left, at_right, size in anchors:
+        pairs += _in_order(begin, (done_left, at_left), (done_right, at_right))
+        pairs += [Pair(begin + at_left + n, begin + at_right + n) for n in range(size)]
+        done_left, done_right = at_left + size, at_right + size
+    return pairs
+
+
+def compared(left: str, right: str) -> Compared:
+    """Two texts in pieces."""
+    if left == right:
+        both = (Piece(left, False),) if left else ()
+        return Compared(likeness=Likeness.SAME, left=both, right=both)
+    runs = _joined(_without_crumbs(list(_runs(left, right))))
+    alike = sum(_words(run.left) for run in runs if run.same)
+    most = max(_words(_TOKEN.findall(left)), _words(_TOKEN.findall(right)))
+    if not alike or alike < ALIKE * most:
+        return Compared(
+            likeness=Likeness.OTHER,
+            left=(Piece(left, True),) if left else (),
+            right=(Piece(right, True),) if right else (),
+        )
+    return Compared(
+        likeness=Likeness.PARTLY,
+        left=tuple(Piece("".join(run.left), not run.same) for run in runs if run.left),
+        right=tuple(Piece("".join(run.right), not run.same) for run in runs if run.right),
+    )
+
+
+def paragraphs(text: str) -> list[str]:
+    """The paragraphs of a text, without the blank lines between them."""
+    return [part.strip("\n") for part in re.split(r"\n(?:[ \t]*\n)+", text) if part.strip()]
+
+
+def _common_start(left: Sequence[str], right: Sequence[str]) -> int:
+    place = 0
+    while place < min(len(left), len(right)) and left[place] == right[place]:
+        place += 1
+    return place
+
+
+def _in_order(begin: int, left: tuple[int, int], right: tuple[int, int]) -> Iterator[Pair]:
+    """The turns between two anchors, beside each other in their order."""
+    count_left, count_right = left[1] - left[0], right[1] - right[0]
+    for place in range(max(count_left, count_right)):
+        yield Pair(
+            begin + left[0] + place if place < count_left else None,
+            begin + right[0] + place if place < count_right else None,
+        )
+
+
+def _runs(left: str, right: str) -> Iterator[_Run]:
+    """Both texts in runs: by words, where they are long by lines and then by words."""
+    mine, other = _TOKEN.findall(left), _TOKEN.findall(right)
+    if len(mine) * len(other) <= WORTH:
+        yield from _matched(mine, other)
+        return
+    for run in _matched(left.splitlines(keepends=True), right.splitlines(keepends=True)):
+        mine, other = _TOKEN.findall("".join(run.left)), _TOKEN.findall("".join(run.right))
+        if run.same or not mine or not other or len(mine) * len(other) > WORTH:
+            yield _Run(run.same, mine, other)
+        else:
+            yield from _matched(mine, other)
+
+
+def _matched(left: Sequence[str], right: Sequence[str]) -> Iterator[_Run]:
+    matcher = SequenceMatcher(None, left, right, autojunk=False)
+    for what, i1, i2, j1, j2 in matcher.get_opcodes():
+        yield _Run(what == "equal", left[i1:i2], right[j1:j2])
+
+
+def _without_crumbs(runs: Sequence[_Run]) -> Iterator[_Run]:
+    """The runs, but a likeness of a word or less between two differences is none."""
+    for place, run in enumerate(runs):
+        inside = 0 < place < len(runs) - 1
+        is_crumb = run.same and inside and _words(run.left) < 2
+        yield _Run(False, run.left, run.right) if is_crumb else run
+
+
+def _joined(runs: Iterator[_Run]) -> list[_Run]:
+    """Neighbours of one kind made into one."""
+    joined: list[_Run] = []
+    for run in runs:
+        if joined and joined[-1].same == run.same:
+            before = joined.pop()
+            run = _Run(run.same, [*before.left, *run.left], [*before.right, *run.right])  # noqa: PLW2901 - grown
+        joined.append(run)
+    return joined
+
+
+def _words(tokens: Sequence[str]) -> int:
+    return sum(token[:1].isalnum() for token in tokens)
