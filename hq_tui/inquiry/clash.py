@@ -57,6 +57,16 @@ _ABSOLUTE = re.compile(
     r"forever|can't|cannot|completely|impossible|anyone)\b",
     re.IGNORECASE,
 )
+_UNIVERSAL = re.compile(
+    r"\b(?:always|never|all|every(?:one|body|thing|where)?|each|nobody|no one|none|nothing|any)\b",
+    re.IGNORECASE,
+)
+"""Words that leave no case out, so that a single case is enough to contradict them."""
+_SET_VERBS = frozenset(
+    stem(word)
+    for word in "keep take cost last pay earn weigh need use spend save run wait open".split()
+)
+"""Verbs that say what an amount is an amount of: kept 30 days, takes 2 hours."""
 _DISMISSED = re.compile(
     r"\b(?:is|are|was|were)(?: not|n't)(?: really)? (?:what|why|how|where|the (?:point|"
     r"issue|problem|"
@@ -84,13 +94,17 @@ class _Stance:
     denied: frozenset[str]
     verb: str
     absolute: bool
+    universal: bool
     limited: bool
     conditional: bool
 
     def meets(self, other: "_Stance") -> bool:
         """Whether both speak without a limit, and both under a condition or neither."""
-        unlimited = not self.limited and not other.limited
-        return unlimited and self.conditional == other.conditional
+        if self.limited or other.limited:
+            return False
+        if self.conditional == other.conditional:
+            return True
+        return any(each.universal and not each.conditional for each in (self, other))
 
 
 def compare(older: str, newer: str) -> Finding | None:
@@ -125,10 +139,10 @@ def _stance(clause: str, sentence: str, whole: str) -> _Stance:
     denied: set[str] = set()
     negated, verb = False, ""
     for word in words(clause):
-        if _negates(word):
+        if word in {"nobody", "none", "nothing"} and order:
+            denied.add(order[-1])
+        elif _negates(word):
             negated = True
-            if word in {"nobody", "none", "nothing", "no"} and order:
-                continue
         elif word not in STOP_WORDS and len(word) > 2:
             root = stem(word)
             order.append(root)
@@ -150,6 +164,7 @@ def _stance(clause: str, sentence: str, whole: str) -> _Stance:
         denied=frozenset(denied),
         verb=verb,
         absolute=bool(_ABSOLUTE.search(clause)),
+        universal=bool(_UNIVERSAL.search(clause)),
         limited=limited,
         conditional=bool(_CONDITIONAL.match(sentence) or _CONDITIONAL.search(clause)),
     )
@@ -199,7 +214,8 @@ def _other_case(
     """Whether the subject, or what follows a flipped word, differs: another case, not a clash."""
     common = (one.stems & other.stems) | shared
     subjects = {one.order[0], other.order[0]}
-    if len(subjects) == 2 and not subjects & common:
+    counters = (one.universal or other.universal) and len(one.stems & other.stems) >= 2
+    if len(subjects) == 2 and not subjects & common and not counters:
         return True
     for root in flipped:
         beside = {_behind(one, root), _behind(other, root)}
@@ -233,7 +249,7 @@ def _antonym(one: _Stance, other: _Stance) -> Finding | None:
 
 
 def _numbers(older: str, newer: str) -> Finding | None:
-    if _may_differ(older) or _may_differ(newer):
+    if _limits(older) != _limits(newer):
         return None
     best: Finding | None = None
     for one in _parts(older):
@@ -243,10 +259,14 @@ def _numbers(older: str, newer: str) -> Finding | None:
 
 
 @lru_cache(maxsize=8192)
-def _may_differ(text: str) -> bool:
-    """Whether a statement says itself that another amount may hold elsewhere or later."""
-    signs = (_CHANGED, _EXCEPTED, _CONDITIONAL)
-    return any(sign.search(text) for sign in signs)
+def _limits(text: str) -> frozenset[str]:
+    """The words by which a statement says itself that elsewhere or later it may be otherwise.
+
+    Each is taken with the word behind it: two statements with the same limit can be compared.
+    """
+    found = (hit for sign in (_CHANGED, _EXCEPTED, _CONDITIONAL) for hit in sign.finditer(text))
+    behind = ((hit.group(), text[hit.end() :].split()[:1]) for hit in found)
+    return frozenset(" ".join([sign, *word]).lower().strip(" .,;:") for sign, word in behind)
 
 
 @lru_cache(maxsize=8192)
@@ -256,7 +276,8 @@ def _is_another_view(text: str) -> bool:
 
 @lru_cache(maxsize=8192)
 def _parts(text: str) -> tuple[str, ...]:
-    return tuple(clause.text for part in sentences(text) for clause in clauses(part.text))[:12]
+    parts = (clause.text for part in sentences(text) for clause in clauses(part.text))
+    return tuple(half for part in parts for half in part.split(" and "))[:12]
 
 
 def _amounts(one: str, other: str) -> Finding | None:
@@ -267,8 +288,12 @@ def _amounts(one: str, other: str) -> Finding | None:
             shared = (weighty_stems(one) & weighty_stems(other)) - units
             if not shared or not left.excludes(right):
                 continue
+            verbs = [_SET_VERBS & content_stems(text) for text in (one, other)]
+            if all(verbs) and not verbs[0] & verbs[1]:
+                continue
             own = [weighty_stems(a) - weighty_stems(b) - units for a, b in _both(one, other)]
-            strong = not all(own) or len(shared) > max(len(each) for each in own)
+            counters = bool(_UNIVERSAL.search(one) or _UNIVERSAL.search(other))
+            strong = not all(own) or len(shared) > max(map(len, own)) or counters
             return Finding(
                 strong=strong, score=1.2 if strong else 0.6, why="they give different amounts"
             )

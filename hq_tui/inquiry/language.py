@@ -176,7 +176,8 @@ def stem(word: str) -> str:
         return IRREGULAR[word]
     for ending, left, instead in _ENDINGS:
         if word.endswith(ending) and len(word) - len(ending) >= left:
-            return _undoubled(word[: len(word) - len(ending)]) + instead
+            root = _undoubled(word[: len(word) - len(ending)]) + instead
+            return IRREGULAR.get(root) or IRREGULAR.get(f"{root}e", root)
     return word.removesuffix("e") if len(word) > 3 else word
 
 
