@@ -282,11 +282,16 @@ def _parts(text: str) -> tuple[str, ...]:
 
 def _amounts(one: str, other: str) -> Finding | None:
     """Two amounts of one unit that exclude each other, in clauses about the same thing."""
+    best: Finding | None = None
     for left in quantities(one):
         for right in quantities(other):
             units = content_stems(left.typed) | content_stems(right.typed)
             shared = (weighty_stems(one) & weighty_stems(other)) - units
-            if not shared or not left.excludes(right):
+            if not left.excludes(right):
+                continue
+            if not shared:
+                counted = bool(weighty_stems(one) & weighty_stems(other))
+                best = best or (_COUNTED if counted else None)
                 continue
             verbs = [_SET_VERBS & content_stems(text) for text in (one, other)]
             if all(verbs) and not verbs[0] & verbs[1]:
@@ -297,7 +302,10 @@ def _amounts(one: str, other: str) -> Finding | None:
             return Finding(
                 strong=strong, score=1.2 if strong else 0.6, why="they give different amounts"
             )
-    return None
+    return best
+
+
+_COUNTED = Finding(strong=False, score=0.35, why="they count the same thing differently")
 
 
 def _both(one: str, other: str) -> Iterable[tuple[str, str]]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from hq_tui.inquiry.bank import QUESTION_TYPES, Bank, Template
 from hq_tui.inquiry.language import LIGHT_STEMS, looks_english, stem
-from hq_tui.inquiry.lexicon import cause_and_effect, choice
+from hq_tui.inquiry.lexicon import cause_and_effect, choice, vague_terms
 from hq_tui.inquiry.quantities import quantities
 
 from .history import History
@@ -38,6 +38,15 @@ _FAVOURED = {
 }
 ONCE_IN = 40
 """No template is used twice within so many turns."""
+
+_FITS = {
+    "clarify": {"evaluative", "vague"},
+    "assume": {"plan", "causal", "obligation", "absolute"},
+    "evidence": {"causal", "absolute", "general", "number", "authority"},
+    "view": {"plan", "people", "obligation"},
+    "imply": {"plan", "obligation", "prediction"},
+}
+"""Which kinds of line a type of question suits best."""
 
 MODE_KINDS = {
     "debug": "debug",
@@ -132,6 +141,7 @@ def _worth(history: History, memory: Memory, number: int, kind: str, *, seed: st
         + (0.1 if idea.turn == history.now.number else 0.0)
         + _LADDER[kind]
         + _FAVOURED[history.mode].get(kind, 0.0)
+        + (0.3 if idea.marks.names & _FITS.get(kind, set()) else 0.0)
         - 1.2 * answered / _APPETITE[kind]
         - 0.35 * tried
         - 0.5 * met
@@ -162,7 +172,8 @@ def _mode_kind(history: History) -> str:
 
 def best_template(history: History, bank: Bank, kind: str, idea: Idea, seed: str) -> Choice | None:
     """The best unused template of `kind` for `idea`, filled; None when all were used."""
-    values = slots(idea)
+    asked = [quote for turn in history.before if turn.asked for quote in turn.asked.quotes]
+    values = slots(idea, asked)
     recent = [turn.asked.text for turn in history.before[-ONCE_IN:] if turn.asked]
     skeletons = {_skeleton(text) for text in recent}
     fits = [
@@ -179,7 +190,7 @@ def best_template(history: History, bank: Bank, kind: str, idea: Idea, seed: str
 
 def _phrase(template: Template, values: dict[str, str]) -> str:
     whole = {"claim", "effect", "earlier"} & set(template.slots)
-    if whole or template.kind in MODE_KINDS.values():
+    if whole or (template.kind in MODE_KINDS.values() and "start" in template.triggers):
         return template.filled(values)
     if template.slots:
         filled = template.filled(values)
@@ -205,12 +216,18 @@ def _fit(template: Template, idea: Idea, history: History, seed: str) -> float:
     )
 
 
-def slots(idea: Idea) -> dict[str, str]:
-    """What the words of `idea` can fill: always the claim, the rest only where it is there."""
+def slots(idea: Idea, asked: Sequence[str] = ()) -> dict[str, str]:
+    """What the words of `idea` can fill: always the claim, the rest only where it is there.
+
+    A word that stands in `asked`, the quotations so far, is not asked about a second time
+    while there is another.
+    """
     marks = idea.marks
-    values = {"claim": idea.text}
-    if marks.term and looks_english(idea.text):
-        values["term"] = marks.term
+    values = {"claim": idea.wide or idea.text}
+    if looks_english(idea.text):
+        terms = [*vague_terms(idea.text), *vague_terms(values["claim"])]
+        term = next((each for each in terms if each not in asked), marks.term)
+        values.update({"term": term} if term else {})
     for slot, feature in (("absolute", "absolute"), ("hedge", "hedge"), ("who", "authority")):
         if sample := marks.sample(feature):
             values[slot] = sample

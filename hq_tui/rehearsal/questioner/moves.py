@@ -16,7 +16,7 @@ from . import filing, wording
 from .choosing import SHOWN_AS, Choice, best_template, next_question, pick
 from .filing import Op
 from .history import History
-from .memory import Idea, Memory, remember
+from .memory import Idea, Memory, remember, touches
 from .pairing import Pair, next_pair, settled
 from .tutoring import taught
 from .values import Draft, Policy
@@ -230,7 +230,7 @@ def _stepped_down(history: History, memory: Memory, bank: Bank, seed: str) -> Ch
     if len(last_two) < 2 or any(intent(turn.text) is not Intent.STUCK for turn in last_two):
         return None
     asked = history.before[-1].asked
-    focus = [idea for idea in memory.ideas if asked and idea.text in asked.quotes]
+    focus = [idea for idea in memory.ideas if asked and touches(asked.quotes, idea.text)]
     return best_template(history, bank, "stuck", (focus or list(memory.ideas))[0], seed)
 
 
@@ -262,7 +262,8 @@ def _hinted(history: History, memory: Memory) -> Draft:
     asked = next((turn.asked for turn in reversed(history.before) if turn.asked), None)
     if level == 4 or not memory.ideas or asked is None:
         return _told(history, memory)
-    focus = next((i for i in memory.ideas if i.text in asked.quotes), memory.ideas[0])
+    held = (idea for idea in memory.ideas if touches(asked.quotes, idea.text))
+    focus = next(held, memory.ideas[0])
     term = focus.marks.term or shorten(focus.text, 3)
     hint = {
         1: f"Look again at “{term}” in “{shorten(focus.text, 12)}”.",

@@ -25,15 +25,27 @@ LEAN_AT_LEAST = 0.55
 _ANSWERS = {"assume": 0.6, "tension": 0.3, "evidence": 0.3, "imply": 0.2}
 """What it adds when a line came as the answer to such a question about the other line."""
 
+_CASE = 0.2
+"""What it adds when the older line leaves no room and the newer one is a single case."""
+
 _ASIDE = 0.3
 """What it takes away when neither line is part of what the session began with."""
 
 _HOLDS_UP = re.compile(
-    r"\b(?:assum|presum|suppos|guess|take it|taking|believ|expect|means?\b|"
-    r"would (?:say|tell|want))",
+    r"\b(?:assum|presum|presuppos|suppos|guess|take it|tak(?:e|en|ing) (?:it )?for granted|"
+    r"lean(?:ing)? on|rel(?:y|ies|ying) on|count(?:ing)? on|believ|expect|means?\b|meant\b|"
+    r"would (?:say|tell|want|object|prefer|rather|like|see|be (?:against|glad|sad|happy)))",
     re.IGNORECASE,
 )
 """A stated assumption, a definition and another person's view hold a line up, or explain it."""
+
+_UNCHECKED = re.compile(
+    r"(?:\b(?:never|not|no|nobody|none|only|just|without)\b|n['’]t\b).{0,40}?"
+    r"\b(?:ask|count|measur|check|compar|read|look|track|test|tim(?:e|ed|ing)\b|figure|number|data|"
+    r"evidence|proof|profil|spok|writ|wrote|idea|impression|guess|blog|headline|opinion)",
+    re.IGNORECASE,
+)
+"""Owning up that nothing was checked leaves a line without support; it does not deny it."""
 
 _FIRST = frozenset({"clarify", "assume", "evidence", "view", "imply"})
 """Types to be asked once before lines are laid beside each other on a mere lean."""
@@ -90,10 +102,12 @@ def _weighed(history: History, older: Idea, newer: Idea) -> Finding | None:
     finding = compare(older.text, newer.text)
     if finding is not None and finding.strong:
         return finding
+    if _HOLDS_UP.search(newer.text) or _UNCHECKED.search(newer.text):
+        return None
     asked = next((t.asked for t in history.before if t.number == newer.turn - 1), None)
     answers = asked is not None and _has(asked.quotes, older)
-    holds_up = bool(_HOLDS_UP.search(newer.text))
-    bonus = _ANSWERS.get(asked.kind, 0.0) if asked and answers and not holds_up else 0.0
+    bonus = _ANSWERS.get(asked.kind, 0.0) if asked and answers else 0.0
+    bonus += _CASE if bonus and "absolute" in older.marks.names - newer.marks.names else 0.0
     aside = 0.0 if older.turn == history.turns[0].number else _ASIDE
     score = bonus + (finding.score if finding else 0.0) - aside
     if score < LEAN_AT_LEAST:
@@ -108,7 +122,7 @@ def _was_shown(shown: Sequence[Sequence[str]], older: Idea, newer: Idea) -> bool
 
 
 def _has(quotes: Sequence[str], idea: Idea) -> bool:
-    return any(squeezed(quote) == squeezed(idea.text) for quote in quotes)
+    return any(squeezed(idea.text) in squeezed(quote) for quote in quotes)
 
 
 def _is_mapped(history: History) -> bool:
@@ -174,7 +188,7 @@ def _pair(
     fresh = [each for each in fits if each.text.split("{")[0] not in used] or fits
     if not fresh or not fresh[0].slots:
         return None
-    values = {"earlier": older.text, "claim": newer.text}
+    values = {"earlier": older.text if strong else older.wide, "claim": newer.text}
     return Pair(
         older=older,
         newer=newer,
