@@ -94,6 +94,10 @@ _DATE = re.compile(
 )
 _UPPER = {"at most", "up to", "no more than", "less than", "under", "max", "maximum", "within"}
 _DENIED = re.compile(r"(?:\bnot|n't|n’t|\bcannot|\bnever)\s+(?:\w+\s+){0,3}$", re.IGNORECASE)
+_SELECTS = re.compile(
+    r"(?:\b(?:an?|the|every|each)\s*|\b(?:for|with|of|from)\s+[a-z]+\s+)$", re.IGNORECASE
+)
+"""What stands before an amount that picks a case ("a 49 MB file") and does not describe one."""
 _COMPARABLE = 300.0
 """How many times larger an amount may be before it can no longer be the same measure."""
 _LOWER = {"at least", "more than", "over", "min", "minimum"}
@@ -110,6 +114,8 @@ class Quantity:
 
     def excludes(self, other: "Quantity") -> bool:
         """Whether the two amounts cannot be the same amount (same unit, no common value)."""
+        if self.unit.startswith("case of "):
+            return False
         if self.unit == "date" == other.unit:
             late, early = max(self, other, key=_begin), min(self, other, key=_begin)
             return early.low == -inf and early.high < late.low
@@ -158,6 +164,8 @@ def _quantity(hit: re.Match[str]) -> Quantity | None:
     amount = _NUMBER_WORDS.get(digits) or _digits(digits)
     amount *= size * _SCALES.get((hit["scale"] or "").lower(), 1.0)
     bound = (hit["bound"] or "").lower()
+    if _SELECTS.search(hit.string[: hit.start()]) and digits not in {"a", "an"}:
+        family = f"case of {family}"
     upper, lower = bound in _UPPER, bound in _LOWER
     if _DENIED.search(hit.string[: hit.start()]):
         upper, lower = lower, upper

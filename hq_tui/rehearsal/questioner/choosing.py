@@ -129,12 +129,13 @@ def _random(
 
 def _worth(history: History, memory: Memory, number: int, kind: str, *, seed: str) -> float:
     idea = memory.ideas[number]
-    top = max(each.salience for each in memory.ideas) or 1.0
     met = memory.met(number, kind)
     answered = len({m.turn for m in memory.meetings if m.kind == kind and m.answered})
     tried = len({m.turn for m in memory.meetings if m.kind == kind}) - answered
     own = len([m for m in memory.meetings if m.idea == number and not m.answered])
     first = idea.turn == memory.ideas[0].turn
+    peers = memory.fresh(idea.turn) if first else memory.ideas
+    top = max(each.salience for each in peers) or 1.0
     return (
         1.1 * idea.salience / top
         + (0.7 if first else 0.0)
@@ -144,7 +145,7 @@ def _worth(history: History, memory: Memory, number: int, kind: str, *, seed: st
         + (0.3 if idea.marks.names & _FITS.get(kind, set()) else 0.0)
         - 1.2 * answered / _APPETITE[kind]
         - 0.35 * tried
-        - 0.5 * met
+        - 0.5 * met / _APPETITE[kind]
         - 0.5 * memory.barren(number, kind)
         - 0.12 * own
         - (0.8 if kind == _last_kind(history) else 0.0)
@@ -165,9 +166,9 @@ def _runs_on(history: History, kind: str) -> bool:
 
 
 def _mode_kind(history: History) -> str:
-    """Every fifth turn a question that only this mode asks, the first time at once."""
+    """Every tenth turn a question that only this mode asks, the first time at once."""
     kind = MODE_KINDS.get(history.mode, "")
-    return kind if history.now.number % 5 == 1 else ""
+    return kind if history.now.number % 10 == 1 else ""
 
 
 def best_template(history: History, bank: Bank, kind: str, idea: Idea, seed: str) -> Choice | None:

@@ -15,6 +15,7 @@ from hq_tui.inquiry.language import (
     Span,
     chunks,
     has_question_mark,
+    mask,
     squeezed,
     weighty_stems,
     word_count,
@@ -136,15 +137,15 @@ def _wide(text: str, parts: Sequence[Span], place: int) -> str:
         low, high = (first, last + 1) if step > 0 else (first - 1, last)
         if low < 0 or high >= len(parts):
             continue
-        whole = text[parts[low].start : parts[high].end]
-        if _fits(whole) and whole.startswith(parts[low].text):
+        whole = squeezed(text[parts[low].start : parts[high].end])
+        if _fits(whole):
             first, last, best = low, high, whole
     return best
 
 
 def _fits(text: str) -> bool:
     short = word_count(text) <= WIDE_WORDS and len(text) <= WIDE_CHARS
-    return short and "\n" not in text and quotable(text)
+    return short and mask(text) == text and quotable(text)
 
 
 def quotable(text: str) -> bool:

@@ -16,7 +16,7 @@ from hq_tui.inquiry.intent import commitment
 from hq_tui.inquiry.language import squeezed
 
 from .choosing import roll
-from .history import History, Turn
+from .history import Asked, History, Turn
 from .memory import Idea, Memory
 
 LEAN_AT_LEAST = 0.55
@@ -24,6 +24,9 @@ LEAN_AT_LEAST = 0.55
 
 _ANSWERS = {"assume": 0.6, "tension": 0.3, "evidence": 0.3, "imply": 0.2}
 """What it adds when a line came as the answer to such a question about the other line."""
+
+_REMOTE = 0.03
+"""What it takes away when it answers only by way of a third line."""
 
 _CASE = 0.2
 """What it adds when the older line leaves no room and the newer one is a single case."""
@@ -91,22 +94,20 @@ def _open_pairs(history: History, memory: Memory) -> list[tuple[Idea, Idea, Find
         for older in at_hand[:place]:
             if older.turn == newer.turn or _was_shown(shown, older, newer):
                 continue
-            finding = _weighed(history, older, newer)
+            finding = _weighed(history, memory, older, newer)
             if finding is not None:
                 found.append((older, newer, finding))
     return found
 
 
-def _weighed(history: History, older: Idea, newer: Idea) -> Finding | None:
+def _weighed(history: History, memory: Memory, older: Idea, newer: Idea) -> Finding | None:
     """What the words show, and besides them whether the newer line answers the older one."""
     finding = compare(older.text, newer.text)
     if finding is not None and finding.strong:
         return finding
     if _HOLDS_UP.search(newer.text) or _UNCHECKED.search(newer.text):
         return None
-    asked = next((t.asked for t in history.before if t.number == newer.turn - 1), None)
-    answers = asked is not None and _has(asked.quotes, older)
-    bonus = _ANSWERS.get(asked.kind, 0.0) if asked and answers else 0.0
+    bonus = _bonus(history, memory, older, newer)
     bonus += _CASE if bonus and "absolute" in older.marks.names - newer.marks.names else 0.0
     aside = 0.0 if older.turn == history.turns[0].number else _ASIDE
     score = bonus + (finding.score if finding else 0.0) - aside
@@ -115,6 +116,27 @@ def _weighed(history: History, older: Idea, newer: Idea) -> Finding | None:
     return Finding(
         strong=False, score=score, why=finding.why if finding else "one answers the other"
     )
+
+
+def _bonus(history: History, memory: Memory, older: Idea, newer: Idea) -> float:
+    """What it is worth that the newer line answers a question about the older one.
+
+    An answer about a line that was itself an answer about the older one counts nearly as much.
+    """
+    asked = _before(history, newer)
+    if asked is None:
+        return 0.0
+    worth = _ANSWERS.get(asked.kind, 0.0)
+    if _has(asked.quotes, older):
+        return worth
+    between = (idea for idea in memory.ideas if _has(asked.quotes, idea))
+    roots = (root for idea in between if (root := _before(history, idea)) is not None)
+    return worth - _REMOTE if any(_has(root.quotes, older) for root in roots) else 0.0
+
+
+def _before(history: History, idea: Idea) -> Asked | None:
+    """The question that `idea` came as the answer to."""
+    return next((turn.asked for turn in history.before if turn.number == idea.turn - 1), None)
 
 
 def _was_shown(shown: Sequence[Sequence[str]], older: Idea, newer: Idea) -> bool:
