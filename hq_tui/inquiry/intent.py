@@ -11,6 +11,7 @@ from enum import StrEnum
 from functools import lru_cache
 
 from .language import has_question_mark, weighty_stems, word_count, words
+from .lexicon import features
 
 
 class Intent(StrEnum):
@@ -73,10 +74,15 @@ _DEFLECTED = re.compile(
     r"\b(?:look (?:it|that|this|them) up|get back to you|think about (?:it|that)|let me think|"
     r"have to (?:check|look|think)|need to (?:check|look|think)|getting at|what you mean|"
     r"(?:how|what) (?:things are|it is|they are)|it is what it is|sa(?:y|ys|id) the same|"
-    r"(?:fair|good) (?:point|question)|hadn't thought)\b",
+    r"(?:fair|good) (?:point|question)|hadn't thought|rather not|came up (?:before|already)|"
+    r"(?:went|been|gone) (?:over|through) (?:this|that|it))\b",
     re.IGNORECASE,
 )
 """Talk about the talk, and ways of putting an answer off."""
+_CLAIMING = frozenset(
+    {"absolute", "obligation", "causal", "comparative", "prediction", "number", "admission"}
+)
+"""What makes a sentence of everyday words say something all the same."""
 _LEVEL = re.compile(r"^\D{0,12}(10|[0-9])(?:\s*(?:/|of|out of)\s*10)?\b")
 
 
@@ -106,7 +112,8 @@ def is_substantive(text: str) -> bool:
         return False
     weighty = len(weighty_stems(text))
     if weighty == 1:
-        return word_count(text) <= 4 and not has_question_mark(text)
+        short = word_count(text) <= 4 and not has_question_mark(text)
+        return short or (word_count(text) >= 7 and bool(features(text).names & _CLAIMING))
     return weighty >= 2
 
 

@@ -14,6 +14,7 @@ from hq_tui.inquiry.intent import Intent, intent, is_substantive
 from hq_tui.inquiry.language import (
     Span,
     chunks,
+    content_stems,
     has_question_mark,
     mask,
     squeezed,
@@ -153,7 +154,8 @@ def quotable(text: str) -> bool:
     if has_question_mark(text) or any(mark in text for mark in MARKS):
         return False
     letters = sum(char.isalpha() or char == " " for char in text)
-    return bool(weighty_stems(text)) and letters >= 0.7 * len(text)
+    says = weighty_stems(text) or (word_count(text) >= 5 and content_stems(text))
+    return bool(says) and letters >= 0.7 * len(text)
 
 
 def _is_new(idea: Idea, ideas: Sequence[Idea]) -> bool:

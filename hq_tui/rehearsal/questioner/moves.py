@@ -62,7 +62,7 @@ def draft(
     due = _checkpoint_due(history, memory)
     sees = policy.tension and policy.memory
     pair = next_pair(history, memory, bank, seed) if sees else None
-    if pair is not None and (pair.strong or not due):
+    if pair is not None and (pair.strong or not due or pair.is_about(history.now.number)):
         return _paired(history, memory, pair)
     if not memory.ideas:
         return _opened(history, bank, seed)

@@ -22,7 +22,7 @@ from .memory import Idea, Memory
 LEAN_AT_LEAST = 0.55
 """How much two lines must lean against each other before the partner asks about it."""
 
-_ANSWERS = {"assume": 0.6, "tension": 0.3, "evidence": 0.3, "imply": 0.2}
+_ANSWERS = {"assume": 0.65, "tension": 0.3, "evidence": 0.3, "imply": 0.2}
 """What it adds when a line came as the answer to such a question about the other line."""
 
 _REMOTE = 0.03
@@ -70,6 +70,10 @@ class Pair:
     strong: bool
     question: str
     template: str
+
+    def is_about(self, turn: int) -> bool:
+        """Whether the newer line came with turn number `turn`."""
+        return self.newer.turn == turn
 
 
 def next_pair(history: History, memory: Memory, bank: Bank, seed: str) -> Pair | None:
