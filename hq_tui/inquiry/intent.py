@@ -124,9 +124,9 @@ def deflects(text: str) -> bool:
 
 def commitment(text: str) -> bool | None:
     """A short yes or no, or a number from 0 to 10 read as one; None when it is neither."""
-    if word_count(text) > 12 or intent(text) is Intent.STUCK:
+    if word_count(text) > 25 or intent(text) is Intent.STUCK:
         return None
-    if found := _LEVEL.match(text.strip()):
+    if word_count(text) <= 12 and (found := _LEVEL.match(text.strip())):
         level = int(found.group(1))
         return None if level == 5 else level > 5
     if _NO.match(text.strip()):

@@ -114,9 +114,11 @@ def _random(
 ) -> Choice | None:
     dice = f"{seed}/{history.now.number}"
     ideas = sorted(pool, key=lambda number: roll(dice, str(number)))
-    templates = [each for kind in QUESTION_TYPES for each in bank.of_kind(kind, history.mode)]
+    kinds = (*QUESTION_TYPES, "tension")
+    templates = [each for kind in kinds for each in bank.of_kind(kind, history.mode)]
     for template in sorted(templates, key=lambda each: roll(dice, each.id)):
         values = slots(memory.ideas[ideas[0]])
+        values.update({"earlier": memory.ideas[ideas[1]].text} if ideas[1:] else {})
         if all(slot in values for slot in template.slots):
             return Choice(
                 question=template.filled(values),
@@ -166,9 +168,9 @@ def _runs_on(history: History, kind: str) -> bool:
 
 
 def _mode_kind(history: History) -> str:
-    """Every tenth turn a question that only this mode asks, the first time at once."""
+    """Every twelfth turn a question that only this mode asks, the first time at once."""
     kind = MODE_KINDS.get(history.mode, "")
-    return kind if history.now.number % 10 == 1 else ""
+    return kind if history.now.number % 12 == 1 else ""
 
 
 def best_template(history: History, bank: Bank, kind: str, idea: Idea, seed: str) -> Choice | None:

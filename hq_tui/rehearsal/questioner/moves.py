@@ -201,8 +201,7 @@ def _opened(history: History, bank: Bank, seed: str) -> Draft:
 
 
 def _asked(history: History, memory: Memory, bank: Bank, policy: Policy, seed: str) -> Draft:
-    careful = policy.choose and policy.memory
-    choice = _stepped_down(history, memory, bank, seed) if careful else None
+    choice = _stepped_down(history, memory, bank, seed) if policy.choose else None
     choice = choice or next_question(history, memory, bank, policy, seed)
     if choice is None:
         return _opened(history, bank, seed)

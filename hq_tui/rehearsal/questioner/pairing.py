@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from hq_tui.inquiry.bank import Bank
+from hq_tui.inquiry.bank import Bank, Template
 from hq_tui.inquiry.clash import Finding, compare
 from hq_tui.inquiry.intent import commitment
 from hq_tui.inquiry.language import squeezed
@@ -69,7 +69,6 @@ class Pair:
     why: str
     strong: bool
     question: str
-    template: str
 
     def is_about(self, turn: int) -> bool:
         """Whether the newer line came with turn number `turn`."""
@@ -80,7 +79,9 @@ def next_pair(history: History, memory: Memory, bank: Bank, seed: str) -> Pair |
     """The pair that most needs to be put on the table now, if there is one."""
     denied = _denied(history, memory)
     if denied is not None:
-        return _named(history, bank, *denied, "your last answer takes one back", seed)
+        older, newer = denied
+        why = "your last answer takes one back"
+        return _named(history, bank, older, newer, why, seed, wide=True)
     found = sorted(_open_pairs(history, memory), key=lambda each: (-each[2].strong, -each[2].score))
     for older, newer, finding in found:
         if finding.strong:
@@ -171,8 +172,11 @@ def _denied(history: History, memory: Memory) -> tuple[Idea, Idea] | None:
     asked = history.before[-1].asked
     if asked is None or asked.kind == "tension" or not _elicits(asked.text):
         return None
-    pair = [idea for idea in memory.ideas if _has(asked.quotes, idea)]
-    return (pair[0], pair[1]) if len(pair) == 2 else None
+    sides = [[idea for idea in memory.ideas if _has([quote], idea)] for quote in asked.quotes]
+    if len(sides) != 2 or not all(sides):
+        return None
+    older, newer = (max(side, key=lambda idea: idea.salience) for side in sides)
+    return (older, newer)
 
 
 def _elicits(question: str) -> bool:
@@ -180,49 +184,47 @@ def _elicits(question: str) -> bool:
 
 
 def _named(
-    history: History, bank: Bank, older: Idea, newer: Idea, why: str, seed: str
-) -> Pair | None:
-    return _pair(history, bank, "tension", older, newer, why, seed, strong=True)
-
-
-def _laid(
-    history: History, bank: Bank, older: Idea, newer: Idea, why: str, seed: str
-) -> Pair | None:
-    for kind in ("commit", "assume") if roll(seed, newer.text) < 0.5 else ("assume", "commit"):
-        pair = _pair(history, bank, kind, older, newer, why, seed, strong=False)
-        if pair is not None:
-            return pair
-    return None
-
-
-def _pair(
     history: History,
     bank: Bank,
-    kind: str,
     older: Idea,
     newer: Idea,
     why: str,
     seed: str,
     *,
-    strong: bool,
+    wide: bool = False,
 ) -> Pair | None:
+    """The pair as a tension; `wide` quotes the older line as the commitment was asked about it."""
+    template = _template(history, bank, "tension", seed, again=True)
+    if template is None:
+        return None
+    values = {"earlier": older.wide if wide else older.text, "claim": newer.text}
+    question = template.filled(values)
+    return Pair(older=older, newer=newer, why=why, strong=True, question=question)
+
+
+def _laid(
+    history: History, bank: Bank, older: Idea, newer: Idea, why: str, seed: str
+) -> Pair | None:
+    """The pair laid side by side: first as a short commitment, then as an open question."""
+    for kind, again in (("commit", False), ("assume", False), ("commit", True)):
+        template = _template(history, bank, kind, seed, again=again)
+        if template is not None:
+            question = template.filled({"earlier": older.wide, "claim": newer.text})
+            return Pair(older=older, newer=newer, why=why, strong=False, question=question)
+    return None
+
+
+def _template(
+    history: History, bank: Bank, kind: str, seed: str, *, again: bool
+) -> Template | None:
+    """A template of `kind` about two lines: an unused one, or with `again` any."""
     used = "\n".join(turn.asked.text for turn in history.before if turn.asked)
     fits = [
         each for each in bank.of_kind(kind, history.mode) if {"earlier", "claim"} == set(each.slots)
     ]
     fits.sort(key=lambda each: (each.depth, roll(seed, f"{each.id}/{history.now.number}")))
-    fresh = [each for each in fits if each.text.split("{")[0] not in used] or fits
-    if not fresh or not fresh[0].slots:
-        return None
-    values = {"earlier": older.text if strong else older.wide, "claim": newer.text}
-    return Pair(
-        older=older,
-        newer=newer,
-        why=why,
-        strong=strong,
-        question=fresh[0].filled(values),
-        template=fresh[0].id,
-    )
+    fresh = [each for each in fits if each.text.split("{")[0] not in used]
+    return next(iter(fresh or (fits if again else [])), None)
 
 
 def settled(turn: Turn) -> str:
