@@ -57,7 +57,7 @@ from hq_tui.rehearsal.server import Server
 FAULTS = "seed=7,rate=0.1"
 """Which share of replies breaks, and from which seed."""
 AT_ONCE = 4
-GRAIN = 24
+GRAIN = 64
 """Tokens in one event. Finer streams cost time and change no count."""
 
 Message = Mapping[str, Any]

@@ -278,6 +278,15 @@ def without_quotes(text: str) -> str:
 
 def squeezed(text: str) -> str:
     """`text` with every run of white space as one blank: the form in which quotes are compared."""
+    return _squeezed(text) if len(text) <= _SHORT else " ".join(text.split())
+
+
+_SHORT = 400
+"""Up to this length a text is worth remembering: a quotation is compared again and again."""
+
+
+@lru_cache(maxsize=8192)
+def _squeezed(text: str) -> str:
     return " ".join(text.split())
 
 

@@ -149,7 +149,8 @@ def _was_shown(shown: Sequence[Sequence[str]], older: Idea, newer: Idea) -> bool
 
 
 def _has(quotes: Sequence[str], idea: Idea) -> bool:
-    return any(squeezed(idea.text) in squeezed(quote) for quote in quotes)
+    wanted = squeezed(idea.text)
+    return any(wanted in squeezed(quote) for quote in quotes)
 
 
 def _is_mapped(history: History) -> bool:
