@@ -40,7 +40,7 @@ _CONNECTIVE = re.compile(
     r"|,\s+(?=(?:and|or|as|which|who|only|it|we|i|they|he|she|you|that|this|there|if|when|"
     r"then|not)\b)"
     r"|,\s+|\s+(?=and\s+(?:we|i|they|it|he|she|you|the|this|that|there|everyone|nobody|"
-    r"everybody|my|our)\b)",
+    r"everybody|my|our|a|an|no|every|all)\b)",
     re.IGNORECASE,
 )
 _CONNECTIVE_LEAD = re.compile(

@@ -11,7 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from hq_tui.inquiry.bank import Bank, Template
-from hq_tui.inquiry.clash import Finding, compare
+from hq_tui.inquiry.clash import compare
+from hq_tui.inquiry.finding import Finding
 from hq_tui.inquiry.intent import commitment
 from hq_tui.inquiry.language import squeezed
 
