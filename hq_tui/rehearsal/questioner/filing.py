@@ -11,6 +11,7 @@ from hq_tui.inquiry.language import shorten, squeezed
 from .choosing import SHOWN_AS
 from .history import History
 from .memory import Idea, Memory
+from .parts import Part, answered_part, supported
 
 ADDS_AT_MOST = 4
 Op = dict[str, object]
@@ -20,7 +21,11 @@ def adds(history: History, memory: Memory) -> list[Op]:
     """The new lines of this turn that are not on the board yet."""
     filed = {squeezed(str(op.get("quote", ""))) for op in history.ops if op.get("op") == "add"}
     fresh = [idea for idea in memory.fresh(history.now.number) if squeezed(idea.text) not in filed]
-    return [_add(history, idea, place) for place, idea in enumerate(fresh[:ADDS_AT_MOST], start=1)]
+    ops = [_add(history, idea, place) for place, idea in enumerate(fresh[:ADDS_AT_MOST], start=1)]
+    part = answered_part(history)
+    if part is not None and ops:
+        ops[0] |= _as_part(history, part, fresh[0])
+    return ops
 
 
 def _add(history: History, idea: Idea, place: int) -> Op:
@@ -36,6 +41,13 @@ def _add(history: History, idea: Idea, place: int) -> Op:
         "supports": [],
         "contradicts": [],
     }
+
+
+def _as_part(history: History, part: Part, idea: Idea) -> Op:
+    """What an item is besides when it answers the question for a part of the page."""
+    text = f"{part.label}: {idea.text}" if part.label else idea.text
+    supports = list(supported(history)) if part.label else []
+    return {"kind": part.kind, "text": shorten(text, 30, 120), "supports": supports}
 
 
 def kind_of(idea: Idea, mode: str) -> str:

@@ -18,6 +18,7 @@ from .filing import Op
 from .history import History
 from .memory import Idea, Memory, remember, touches
 from .pairing import Pair, next_pair, settled
+from .parts import next_part
 from .tutoring import taught
 from .values import Draft, Policy
 
@@ -72,7 +73,23 @@ def draft(
         return _closing(history, memory, bank, seed)
     if due:
         return _checkpoint(history, memory, bank, seed)
+    part = next_part(history) if policy.choose else ""
+    if part:
+        return _asked_for(part, history, memory, seed)
     return _asked(history, memory, bank, policy, seed)
+
+
+def _asked_for(part: str, history: History, memory: Memory, seed: str) -> Draft:
+    """A question for a part of the page that is still missing."""
+    ops = [
+        *filing.adds(history, memory),
+        *_outcome(history),
+        *filing.phase(history, _phase(history)),
+        filing.ask(part, "clarify", "fills a part of the page that is still empty"),
+    ]
+    focus = max(memory.fresh(history.now.number), key=lambda idea: idea.salience, default=None)
+    before = "" if history.pace == "brisk" else wording.reflection(history, memory, focus, seed)
+    return Draft(text=wording.fitted(before, part), ops=tuple(ops))
 
 
 def _lesson(history: History, lessons: Sequence[Lesson]) -> Lesson | None:
@@ -145,11 +162,8 @@ def _checkpoint_due(history: History, memory: Memory) -> bool:
     every = CHECKPOINT_EVERY[history.pace]
     since = 0
     for turn in history.before:
-        since = 0 if turn.reply.startswith(_CHECKPOINT) else since + 1
+        since = 0 if turn.reply.startswith(wording.CHECKPOINT) else since + 1
     return since >= every - 1 and len(memory.ideas) >= 2
-
-
-_CHECKPOINT = "Checkpoint. "
 
 
 def _checkpoint(history: History, memory: Memory, bank: Bank, seed: str) -> Draft:
@@ -162,7 +176,7 @@ def _checkpoint(history: History, memory: Memory, bank: Bank, seed: str) -> Draf
     used = {turn.asked.text for turn in history.before if turn.asked}
     fresh = [each.text for each in options if each.text not in used]
     question = pick(fresh or [each.text for each in options], seed, str(history.now.number))
-    text = f"{_CHECKPOINT}Where we are, in your words:\n{wording.listed(best)}\n\n{question}"
+    text = f"{wording.CHECKPOINT}Where we are, in your words:\n{wording.listed(best)}\n\n{question}"
     ops = [
         *filing.adds(history, memory),
         filing.ask(question, "meta", "confirms the lines so far, or not"),
