@@ -9,7 +9,8 @@ whether a real one thinks better afterwards.
 """
 
 import asyncio
-from collections.abc import Awaitable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from functools import partial
 from random import Random
 
 from hq_tui.rehearsal.questioner import Policy, compose_with
@@ -21,12 +22,15 @@ from .sessions import Partner, Seen, consistent, exhausted, hidden_beliefs
 
 __all__ = [
     "ABLATIONS",
+    "TURNS",
     "Partner",
     "Report",
     "Scenarios",
+    "hold",
     "local_partner",
     "open_scenarios",
     "read_folder",
+    "report_of",
     "run",
     "share",
     "table",
@@ -39,6 +43,9 @@ ABLATIONS: Mapping[str, Policy] = {
     "random question": Policy(tension=False, choose=False),
 }
 """The partner as it is, and with one ability taken away each time."""
+
+TURNS = 12
+"""How many messages a user with hidden beliefs sends."""
 
 _NOISE_AT_ONCE = 3
 _UNTIL_END = 30
@@ -64,11 +71,25 @@ async def run(
     partner: Partner,
     *,
     seeds: int = 3,
-    turns: int = 12,
+    turns: int = TURNS,
     name: str = "partner",
     parallel: int = 1,
 ) -> Report:
-    """Hold every session of `scenarios` with `partner`, once for each seed; the counts.
+    """Hold every session of `scenarios` with `partner`, once for each seed; the report."""
+    seen = await hold(scenarios, partner, seeds=seeds, turns=turns, parallel=parallel)
+    return report_of(name, turns, seen)
+
+
+async def hold(
+    scenarios: Scenarios,
+    partner: Partner,
+    *,
+    seeds: int = 3,
+    turns: int = TURNS,
+    parallel: int = 1,
+    share_of: tuple[int, int] = (0, 1),
+) -> Seen:
+    """The counts of every session, or of one share: the `n`-th of each `m` for `(n, m)`.
 
     `parallel` sessions are held at the same time; the counts do not depend on it.
     """
@@ -79,27 +100,31 @@ async def run(
             return await session
 
     total = Seen()
-    for seen in await asyncio.gather(*map(held, _sessions(scenarios, partner, seeds, turns))):
+    mine, of = share_of
+    sessions = _sessions(scenarios, partner, seeds, turns)
+    chosen = [begin for number, begin in enumerate(sessions) if number % of == mine]
+    for seen in await asyncio.gather(*(held(begin()) for begin in chosen)):
         total.add(seen)
-    return report_of(name, turns, total)
+    return total
 
 
 def _sessions(
     scenarios: Scenarios, partner: Partner, seeds: int, turns: int
-) -> Iterator[Awaitable[Seen]]:
+) -> Iterator[Callable[[], Awaitable[Seen]]]:
+    """What begins each session; nothing is begun that is not held."""
     for seed in range(seeds):
         for scenario in scenarios.scenarios:
             name = f"{scenario.id}/{seed}"
-            yield hidden_beliefs(scenario, partner, Random(name), turns, (), name)
+            yield partial(hidden_beliefs, scenario, partner, Random(name), turns, (), name)
         for control in scenarios.controls:
             name = f"{control.id}/{seed}"
-            yield consistent(control, partner, Random(name), name)
+            yield partial(consistent, control, partner, Random(name), name)
         if scenarios.scenarios:
             scenario = scenarios.scenarios[seed % len(scenarios.scenarios)]
             name = f"{scenario.id}/end/{seed}"
-            yield exhausted(scenario, partner, Random(name), _UNTIL_END, name)
+            yield partial(exhausted, scenario, partner, Random(name), _UNTIL_END, name)
             dice = Random(f"noise/{seed}")
             some = dice.sample(scenarios.noise, min(_NOISE_AT_ONCE, len(scenarios.noise)))
             if some:
                 name = f"{scenario.id}/noise/{seed}"
-                yield hidden_beliefs(scenario, partner, dice, turns, some, name)
+                yield partial(hidden_beliefs, scenario, partner, dice, turns, some, name)

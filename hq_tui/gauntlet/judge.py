@@ -81,6 +81,11 @@ _TYPES = (
         ),
     ),
 )
+_ELICITS = re.compile(
+    r"\b(?:yes or no|true or false|agree or disagree|(?:from|between) (?:0|1|zero|one) (?:to|and)|"
+    r"on a scale|out of (?:10|ten)\b.{0,20}\bfirm|how firmly)",
+    re.IGNORECASE,
+)
 _COMPILED = tuple((name, re.compile(rf"\b(?:{body})", re.IGNORECASE)) for name, body in _TYPES)
 _QUOTED = re.compile(r"“[^“”]*”|\"[^\"]*\"")
 _ANY_QUOTE = re.compile(r"“([^“”]+)”|\"([^\"]+)\"")
@@ -93,6 +98,11 @@ def type_of(question: str) -> str:
     """The type of `question` by its own words; "other" when nothing gives it away."""
     bare = _QUOTED.sub(" … ", question)
     return next((name for name, table in _COMPILED if table.search(bare)), "other")
+
+
+def elicits(question: str) -> bool:
+    """Whether the question asks for a short commitment: a yes or no, or a place on a scale."""
+    return bool(_ELICITS.search(_QUOTED.sub(" … ", question)))
 
 
 def question_in(reply: str) -> str:

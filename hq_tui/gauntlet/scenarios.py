@@ -1,21 +1,45 @@
 """Scenario folders: users with hidden beliefs, consistent users, and noise.
 
-A folder holds any of `scenarios.json`, `controls.json` and `noise.json`. Reading
-one gives frozen values or says which entry is wrong; a scenario with a field
-that this version does not know is read all the same.
+A folder holds any of `scenarios.json`, `controls.json` and `noise.json`, each a
+list of objects. Reading one gives frozen values, or says in which file, on which
+line and in which field something is wrong; a field that this version does not
+know is passed over.
 
-A flaw is something the user believes and does not say until a question of the
-right type, about the right thing, draws it out.
+scenarios.json
+    id, opening         text; the opening is the user's first message
+    mode                one of the six modes; "examine" when absent
+    flaws               what the user believes and does not say unasked:
+        kind            what it is (term, assumption, evidence, viewpoint, consequence,
+                        contradiction, or any other name; the table has a row for each)
+        topic           beginnings of words; empty when any topic will do
+        accepts         the types of question that draw it out: clarify, assume, evidence,
+                        view, imply, meta, tension
+        says            the wordings of what the user then says, one after the other
+        lexical         for contradictions: whether words clash (true) or only the meaning
+    fillers             what the user says when a question does not fit
+    contradiction_pair  the two statements that clash; null or absent: the opening and the
+                        first wording of the contradiction
+    commits             what the user answers, honestly, when a question asks for a yes or no
+                        or a place on a scale and quotes both of these statements
+controls.json
+    id, mode, opening   as above
+    turns               consistent messages
+    commits             the answer to such a question about any two of them ("Yes." when absent)
+noise.json
+    text                one awkward message, put in at a random turn
 """
 
-import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
-from typing import Any
 
 from hq_tui.errors import HqError
+
+from .fields import Field, read_entries
+
+MODES = ("brief", "examine", "tutor", "review", "debug", "interview")
+TYPES = ("clarify", "assume", "evidence", "view", "imply", "meta", "tension")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +63,7 @@ class Scenario:
     flaws: tuple[Flaw, ...]
     fillers: tuple[str, ...]
     pair: tuple[str, str] | None = None
+    commits: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +74,7 @@ class Control:
     mode: str
     opening: str
     turns: tuple[str, ...]
+    commits: tuple[str, ...] = ("Yes.",)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,67 +113,56 @@ def _text(path: Path) -> str:
 
 
 def parse(texts: Mapping[str, str]) -> Scenarios:
-    """The scenarios in the three texts, by file name; HqError names the entry that is wrong."""
+    """The scenarios in the three texts, by file name; HqError names the line and the field."""
+    entries = {name: read_entries(name, text) for name, text in texts.items()}
     return Scenarios(
-        scenarios=tuple(_scenario(entry) for entry in _entries(texts, "scenarios.json")),
-        controls=tuple(_control(entry) for entry in _entries(texts, "controls.json")),
-        noise=tuple(str(entry.get("text", "")) for entry in _entries(texts, "noise.json")),
+        scenarios=tuple(map(_scenario, entries.get("scenarios.json", ()))),
+        controls=tuple(map(_control, entries.get("controls.json", ()))),
+        noise=tuple(_noise(entry) for entry in entries.get("noise.json", ())),
     )
 
 
-def _entries(texts: Mapping[str, str], name: str) -> list[Mapping[str, Any]]:
-    try:
-        data = json.loads(texts.get(name, "[]"))
-    except ValueError as error:
-        raise HqError(f"{name} is not JSON.", hint=str(error)) from error
-    if not isinstance(data, list) or not all(isinstance(entry, dict) for entry in data):
-        raise HqError(f"{name} is not a list of objects.", hint="See the open scenarios.")
-    return data
+def _noise(entry: Field) -> str:
+    text = entry.child("text").value
+    if not isinstance(text, str):
+        raise entry.child("text").wrong("a text is needed here")
+    return text
 
 
-def _scenario(entry: Mapping[str, Any]) -> Scenario:
-    try:
-        pair = entry.get("contradiction_pair")
-        return Scenario(
-            id=str(entry["id"]),
-            mode=str(entry.get("mode", "examine")),
-            opening=str(entry["opening"]),
-            flaws=tuple(_flaw(flaw) for flaw in entry["flaws"]),
-            fillers=_strings(entry.get("fillers") or ["I would have to look that up."]),
-            pair=(str(pair[0]), str(pair[1])) if pair else None,
-        )
-    except (KeyError, TypeError, IndexError, ValueError) as error:
-        raise _malformed("scenarios.json", entry, error) from error
+def _scenario(entry: Field) -> Scenario:
+    flaws = tuple(_flaw(each) for each in entry.child("flaws").items(1))
+    opening = entry.child("opening").text()
+    clash = next((flaw for flaw in flaws if flaw.kind == "contradiction"), None)
+    pair = (opening, clash.says[0]) if clash else None
+    if entry.has("contradiction_pair"):
+        one, other, *_ = *entry.child("contradiction_pair").texts(2), ""
+        pair = (one, other)
+    return Scenario(
+        id=entry.child("id").text(),
+        mode=entry.child("mode", "examine").one_of(MODES),
+        opening=opening,
+        flaws=flaws,
+        fillers=entry.child("fillers", ["I would have to look that up."]).texts(1),
+        pair=pair,
+        commits=entry.child("commits", []).texts(),
+    )
 
 
-def _flaw(entry: Mapping[str, Any]) -> Flaw:
+def _flaw(entry: Field) -> Flaw:
     return Flaw(
-        kind=str(entry["kind"]),
-        topic=tuple(topic.lower() for topic in _strings(entry.get("topic", []))),
-        accepts=frozenset(_strings(entry["accepts"])),
-        says=_strings(entry["says"]),
-        lexical=bool(entry.get("lexical", True)),
+        kind=entry.child("kind").text(),
+        topic=tuple(topic.lower() for topic in entry.child("topic", []).texts()),
+        accepts=frozenset(each.one_of(TYPES) for each in entry.child("accepts").items(1)),
+        says=entry.child("says").texts(1),
+        lexical=entry.child("lexical", True).flag(),
     )
 
 
-def _control(entry: Mapping[str, Any]) -> Control:
-    try:
-        return Control(
-            id=str(entry["id"]),
-            mode=str(entry.get("mode", "examine")),
-            opening=str(entry["opening"]),
-            turns=_strings(entry["turns"]),
-        )
-    except (KeyError, TypeError, ValueError) as error:
-        raise _malformed("controls.json", entry, error) from error
-
-
-def _strings(value: Sequence[object]) -> tuple[str, ...]:
-    if isinstance(value, str):
-        raise TypeError("a list of strings is needed where a string stands")
-    return tuple(str(each) for each in value)
-
-
-def _malformed(name: str, entry: Mapping[str, Any], error: Exception) -> HqError:
-    which = entry.get("id", "an entry without id")
-    return HqError(f"{name}: {which} is malformed ({error!r}).", hint="See the open scenarios.")
+def _control(entry: Field) -> Control:
+    return Control(
+        id=entry.child("id").text(),
+        mode=entry.child("mode", "examine").one_of(MODES),
+        opening=entry.child("opening").text(),
+        turns=entry.child("turns").texts(),
+        commits=entry.child("commits", ["Yes."]).texts(1),
+    )

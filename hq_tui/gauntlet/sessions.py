@@ -176,9 +176,9 @@ def _score(session: Session, scenario: Scenario, told: Sequence[int]) -> None:
         count = seen.by_kind.setdefault(flaw.kind, [0, 0])
         count[0], count[1] = count[0] + hit, count[1] + 1
     clash = next((flaw for flaw in scenario.flaws if flaw.kind == "contradiction"), None)
-    if clash is None:
+    if clash is None or scenario.pair is None:
         return
-    one, other = scenario.pair or (scenario.opening, clash.says[0])
+    one, other = scenario.pair
     both = [reply for reply in session.replies if _side_by_side(reply, one, other)]
     kind = "lexical" if clash.lexical else "semantic"
     setattr(seen, kind, getattr(seen, kind) + 1)
@@ -193,15 +193,23 @@ def _side_by_side(reply: Reply, one: str, other: str) -> bool:
 
 
 async def consistent(control: Control, partner: Partner, dice: Random, name: str) -> Seen:
-    """A session with a user who never contradicts themself."""
+    """A session with a user who never contradicts themself, and says so when asked yes or no."""
     session = Session(partner, control.mode, name)
     session.seen.controls = 1
-    for text in (control.opening, *control.turns):
-        reply = await session.say(text)
-        session.seen.accused += is_named(reply)
-        session.seen.laid += not is_named(reply) and _lays(reply, session.said)
+    reply = await _told(session, control.opening)
+    for text in control.turns:
+        if _lays(reply, session.said) and judge.elicits(judge.question_in(reply.text)):
+            await _told(session, dice.choice(control.commits))
+        reply = await _told(session, text)
     await session.leave(dice)
     return session.seen
+
+
+async def _told(session: Session, text: str) -> Reply:
+    reply = await session.say(text)
+    session.seen.accused += is_named(reply)
+    session.seen.laid += not is_named(reply) and _lays(reply, session.said)
+    return reply
 
 
 def _lays(reply: Reply, said: Sequence[str]) -> bool:

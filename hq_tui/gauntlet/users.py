@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from random import Random
 
+from . import judge
 from .judge import on_topic, type_of
 from .scenarios import Scenario
 
@@ -22,7 +23,13 @@ class Said:
 
 
 def answer(scenario: Scenario, told: Sequence[int], question: str, dice: Random) -> Said:
-    """The oracle's answer to `question`, after the flaws in `told` (one entry a wording)."""
+    """The oracle's answer to `question`, after the flaws in `told` (one entry a wording).
+
+    Asked for a yes or no about the two statements that clash, both quoted, it is honest.
+    """
+    both = scenario.pair and all(judge.cites(question, each) for each in scenario.pair)
+    if both and scenario.commits and judge.elicits(question):
+        return Said(text=dice.choice(scenario.commits))
     kind = type_of(question)
     for number, flaw in enumerate(scenario.flaws):
         if kind in flaw.accepts and on_topic(question, flaw.topic):

@@ -13,14 +13,16 @@ than a missed one.
 """
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
-from .language import LIGHT_STEMS, clauses, content_stems, sentences, stem, weighty_stems, words
+from .amounts import amounts_apart
+from .finding import Finding, stronger
+from .language import LIGHT_STEMS, clauses, sentences, stem, weighty_stems, words
 from .lexicon import features
 from .opposites import ANTONYMS, FRAMES
-from .quantities import quantities
+from .scope import CHANGED, CONDITIONAL, EXCEPTED, UNIVERSAL, Scope, scope_of
 from .vocabulary import STOP_WORDS
 
 _NEGATORS = frozenset(
@@ -28,24 +30,11 @@ _NEGATORS = frozenset(
     not no never nobody none nothing neither nor cannot without hardly rarely seldom barely unable
     """.split()
 )
+_SUBJECTS = frozenset({"nobody", "none", "nothing", "neither", "no"})
+"""Negators in front of a noun: what they deny is the whole sentence, not its next word."""
+_COPULA = re.compile(r"(?:is|are|was|were|be|been|being)(?:n't)?")
+"""What is denied after one of these is the noun or the adjective, however far behind it comes."""
 _NEGATED_VERBS = re.compile(r"^(?:fail|refus|lack|stop)")
-_CHANGED = re.compile(
-    r"\b(?:until|since (?:then|june|july|\w+ day|last|that)|used to|no longer|any ?more|"
-    r"previously|formerly|"
-    r"back then|in the past|at first|initially|originally|from now on|as of|starting|"
-    r"so far|by then|"
-    r"meanwhile|last (?:year|month|quarter)|before (?:that|we|the)|after that|once (?:we|"
-    r"the|it))\b",
-    re.IGNORECASE,
-)
-_EXCEPTED = re.compile(
-    r"\b(?:except|exceptions?|excluding|unless|other than|apart from|aside from|besides|the one|"
-    r"on purpose|by design|deliberately)\b",
-    re.IGNORECASE,
-)
-_CONDITIONAL = re.compile(
-    r"^\W*(?:when|whenever|should|suppose|assuming|in case)\b|\bif\b", re.IGNORECASE
-)
 _DEFINED = re.compile(r"\b(?:means|by .{1,40} (?:i|we) mean|stands for)\b", re.IGNORECASE)
 _OTHER_VIEW = re.compile(
     r"\b(?:would (?:say|argue|call|object|claim|prefer|complain|tell|see|think)|"
@@ -67,15 +56,6 @@ _MODAL = re.compile(r"\b(must|will|can|should|need|want)(?:n't|not)?\b", re.IGNO
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
-    """Why two statements were put side by side; `strong` when the words themselves clash."""
-
-    strong: bool
-    score: float
-    why: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class _Stance:
     """One clause as stems in order, those of them that it denies, and what limits its scope."""
 
@@ -83,14 +63,26 @@ class _Stance:
     stems: frozenset[str]
     denied: frozenset[str]
     verb: str
+    by_subject: bool
     absolute: bool
+    universal: bool
     limited: bool
     conditional: bool
+    scope: Scope
 
     def meets(self, other: "_Stance") -> bool:
         """Whether both speak without a limit, and both under a condition or neither."""
-        unlimited = not self.limited and not other.limited
-        return unlimited and self.conditional == other.conditional
+        if self.limited or other.limited or self.scope.apart(other.scope):
+            return False
+        if self.conditional == other.conditional:
+            return True
+        one, case = (other, self) if self.conditional else (self, other)
+        return case.is_a_case_against(one)
+
+    def is_a_case_against(self, other: "_Stance") -> bool:
+        """Whether `other` speaks of every case, and this is one of them."""
+        common = self.stems & other.stems
+        return other.universal and len(common) >= 2 and not other.stems - common - LIGHT_STEMS
 
 
 def compare(older: str, newer: str) -> Finding | None:
@@ -99,15 +91,9 @@ def compare(older: str, newer: str) -> Finding | None:
     for one in _stances(older):
         for other in _stances(newer):
             for found in (_polarity(one, other, older, newer), _antonym(one, other)):
-                best = _stronger(best, found)
-    best = _stronger(best, _numbers(older, newer))
-    return best if best is not None and best.strong else _stronger(best, _lean(older, newer))
-
-
-def _stronger(one: Finding | None, other: Finding | None) -> Finding | None:
-    if one is None or other is None:
-        return one or other
-    return max(one, other, key=lambda each: (each.strong, each.score))
+                best = stronger(best, found)
+    best = stronger(best, amounts_apart(older, newer))
+    return best if best is not None and best.strong else stronger(best, _lean(older, newer))
 
 
 @lru_cache(maxsize=8192)
@@ -123,24 +109,29 @@ def _stances(text: str) -> tuple[_Stance, ...]:
 def _stance(clause: str, sentence: str, whole: str) -> _Stance:
     order: list[str] = []
     denied: set[str] = set()
-    negated, verb = False, ""
-    for word in words(clause):
-        if _negates(word):
+    negated, by_subject, copular, verb = False, False, False, ""
+    for before, word in pairwise(("", *words(clause))):
+        if word in {"nobody", "none", "nothing"} and order:
+            denied.add(order[-1])
+            verb = verb or order[-1]
+        elif _negates(word):
             negated = True
-            if word in {"nobody", "none", "nothing", "no"} and order:
-                continue
+            by_subject = by_subject or word in _SUBJECTS
+            copular = bool(_COPULA.fullmatch(word) or _COPULA.fullmatch(before))
+        elif word == "be" and _negates(before):
+            copular = True
         elif word not in STOP_WORDS and len(word) > 2:
             root = stem(word)
             order.append(root)
             if negated:
                 denied.add(root)
-                verb = verb or root
+                verb = verb or ("" if by_subject or copular else root)
             negated = negated or bool(_NEGATED_VERBS.match(root))
     if _DISMISSED.search(clause):
-        denied |= set(order)
+        denied, verb = denied | set(order), ""
     limited = bool(
-        _CHANGED.search(whole)
-        or _EXCEPTED.search(whole)
+        CHANGED.search(whole)
+        or EXCEPTED.search(whole)
         or _DEFINED.search(sentence)
         or _OTHER_VIEW.search(whole)
     )
@@ -149,9 +140,12 @@ def _stance(clause: str, sentence: str, whole: str) -> _Stance:
         stems=frozenset(order),
         denied=frozenset(denied),
         verb=verb,
+        by_subject=by_subject,
         absolute=bool(_ABSOLUTE.search(clause)),
+        universal=bool(UNIVERSAL.search(clause)),
         limited=limited,
-        conditional=bool(_CONDITIONAL.match(sentence) or _CONDITIONAL.search(clause)),
+        conditional=bool(CONDITIONAL.match(sentence) or CONDITIONAL.search(clause)),
+        scope=scope_of(clause),
     )
 
 
@@ -166,7 +160,10 @@ def _negates(word: str) -> bool:
 def _polarity(one: _Stance, other: _Stance, older: str, newer: str) -> Finding | None:
     common = one.stems & other.stems
     flipped = (one.denied ^ other.denied) & common
-    if not flipped or not one.meets(other):
+    if not flipped or not one.meets(other) or not _predicates(one, other) <= common:
+        return None
+    whole = any(each.by_subject for each in (one, other))
+    if whole and len(flipped - LIGHT_STEMS) < 2:
         return None
     shared = weighty_stems(older) & weighty_stems(newer)
     same_modal = bool(_modals(one, older) & _modals(other, newer))
@@ -174,7 +171,7 @@ def _polarity(one: _Stance, other: _Stance, older: str, newer: str) -> Finding |
     needed = 1 if one.absolute else 2
     if not flipped - LIGHT_STEMS and len(shared) < needed:
         return None
-    if support < 2 or _other_case(one, other, flipped, shared):
+    if support < 2 or _other_case(one, other, flipped):
         return None
     narrow = not (one.absolute or other.absolute) and _own(one, other) and _own(other, one)
     strong = not narrow or len(common) >= 3
@@ -185,6 +182,11 @@ def _polarity(one: _Stance, other: _Stance, older: str, newer: str) -> Finding |
     )
 
 
+def _predicates(one: _Stance, other: _Stance) -> frozenset[str]:
+    """What each of the two says not to be so; it must be what the other speaks of."""
+    return frozenset(each.verb for each in (one, other) if each.verb)
+
+
 def _modals(stance: _Stance, text: str) -> frozenset[str]:
     return frozenset(hit.lower() for hit in _MODAL.findall(text)) if stance.order else frozenset()
 
@@ -193,13 +195,12 @@ def _own(one: _Stance, other: _Stance) -> frozenset[str]:
     return one.stems - other.stems - LIGHT_STEMS
 
 
-def _other_case(
-    one: _Stance, other: _Stance, flipped: frozenset[str], shared: frozenset[str]
-) -> bool:
+def _other_case(one: _Stance, other: _Stance, flipped: frozenset[str]) -> bool:
     """Whether the subject, or what follows a flipped word, differs: another case, not a clash."""
-    common = (one.stems & other.stems) | shared
+    common = one.stems & other.stems
     subjects = {one.order[0], other.order[0]}
-    if len(subjects) == 2 and not subjects & common:
+    counters = one.is_a_case_against(other) or other.is_a_case_against(one)
+    if len(subjects) == 2 and not subjects & common and not counters:
         return True
     for root in flipped:
         beside = {_behind(one, root), _behind(other, root)}
@@ -232,51 +233,9 @@ def _antonym(one: _Stance, other: _Stance) -> Finding | None:
     return Finding(strong=strong, score=1.0 if strong else 0.5, why="they use opposite words")
 
 
-def _numbers(older: str, newer: str) -> Finding | None:
-    if _may_differ(older) or _may_differ(newer):
-        return None
-    best: Finding | None = None
-    for one in _parts(older):
-        for other in _parts(newer):
-            best = _stronger(best, _amounts(one, other))
-    return best
-
-
-@lru_cache(maxsize=8192)
-def _may_differ(text: str) -> bool:
-    """Whether a statement says itself that another amount may hold elsewhere or later."""
-    signs = (_CHANGED, _EXCEPTED, _CONDITIONAL)
-    return any(sign.search(text) for sign in signs)
-
-
 @lru_cache(maxsize=8192)
 def _is_another_view(text: str) -> bool:
-    return bool(_OTHER_VIEW.search(text) or _EXCEPTED.search(text))
-
-
-@lru_cache(maxsize=8192)
-def _parts(text: str) -> tuple[str, ...]:
-    return tuple(clause.text for part in sentences(text) for clause in clauses(part.text))[:12]
-
-
-def _amounts(one: str, other: str) -> Finding | None:
-    """Two amounts of one unit that exclude each other, in clauses about the same thing."""
-    for left in quantities(one):
-        for right in quantities(other):
-            units = content_stems(left.typed) | content_stems(right.typed)
-            shared = (weighty_stems(one) & weighty_stems(other)) - units
-            if not shared or not left.excludes(right):
-                continue
-            own = [weighty_stems(a) - weighty_stems(b) - units for a, b in _both(one, other)]
-            strong = not all(own) or len(shared) > max(len(each) for each in own)
-            return Finding(
-                strong=strong, score=1.2 if strong else 0.6, why="they give different amounts"
-            )
-    return None
-
-
-def _both(one: str, other: str) -> Iterable[tuple[str, str]]:
-    return ((one, other), (other, one))
+    return bool(_OTHER_VIEW.search(text) or EXCEPTED.search(text))
 
 
 def _lean(older: str, newer: str) -> Finding | None:

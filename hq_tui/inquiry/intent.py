@@ -11,6 +11,7 @@ from enum import StrEnum
 from functools import lru_cache
 
 from .language import has_question_mark, weighty_stems, word_count, words
+from .lexicon import features
 
 
 class Intent(StrEnum):
@@ -61,7 +62,27 @@ _AGREE = re.compile(
 _YES = re.compile(
     r"^(?:yes|yeah|yep|sure|of course|definitely|it is|it does|they do)\b", re.IGNORECASE
 )
-_NO = re.compile(r"^(?:no|nope|not (?:any ?more|as written|really|quite))\b", re.IGNORECASE)
+_NO = re.compile(
+    r"^(?:no(?=\W*$|\s*[,.;:!–—-]|,?\s+(?:not|it|that|this|they|he|she|i|we|only|the)\b)|nope\b|"
+    r"not (?:any ?more|as written|really|quite)\b)",
+    re.IGNORECASE,
+)
+"""A "no" that answers; "no idea" and "no comment" do not."""
+_DEFLECTED = re.compile(
+    r"\b(?:talk(?:ed)?|discuss(?:ed|ion)?|argued?|meeting|chat(?:ted)?)\b.{0,60}\b(?:nothing|nowhere|"
+    r"no (?:result|conclusion|decision)|(?:not|never|un)\W?decided|for (?:hours|ages|ever))\b|"
+    r"\b(?:look (?:it|that|this|them) up|get back to you|think about (?:it|that)|let me think|"
+    r"have to (?:check|look|think)|need to (?:check|look|think)|getting at|what you mean|"
+    r"(?:how|what) (?:things are|it is|they are)|it is what it is|sa(?:y|ys|id) the same|"
+    r"(?:fair|good) (?:point|question)|hadn't thought|rather not|came up (?:before|already)|"
+    r"(?:went|been|gone) (?:over|through) (?:this|that|it))\b",
+    re.IGNORECASE,
+)
+"""Talk about the talk, and ways of putting an answer off."""
+_CLAIMING = frozenset(
+    {"absolute", "obligation", "causal", "comparative", "prediction", "number", "admission"}
+)
+"""What makes a sentence of everyday words say something all the same."""
 _LEVEL = re.compile(r"^\D{0,12}(10|[0-9])(?:\s*(?:/|of|out of)\s*10)?\b")
 
 
@@ -87,19 +108,25 @@ def intent(text: str) -> Intent:
 @lru_cache(maxsize=4096)
 def is_substantive(text: str) -> bool:
     """Whether the message brings anything that could be asked about."""
-    if intent(text) is not Intent.SAY:
+    if intent(text) is not Intent.SAY or deflects(text):
         return False
     weighty = len(weighty_stems(text))
     if weighty == 1:
-        return word_count(text) <= 4 and not has_question_mark(text)
+        short = word_count(text) <= 4 and not has_question_mark(text)
+        return short or (word_count(text) >= 7 and bool(features(text).names & _CLAIMING))
     return weighty >= 2
+
+
+def deflects(text: str) -> bool:
+    """Whether a short message only puts the answer off."""
+    return word_count(text) <= 16 and bool(_DEFLECTED.search(text))
 
 
 def commitment(text: str) -> bool | None:
     """A short yes or no, or a number from 0 to 10 read as one; None when it is neither."""
-    if word_count(text) > 12:
+    if word_count(text) > 25 or intent(text) is Intent.STUCK:
         return None
-    if found := _LEVEL.match(text.strip()):
+    if word_count(text) <= 12 and (found := _LEVEL.match(text.strip())):
         level = int(found.group(1))
         return None if level == 5 else level > 5
     if _NO.match(text.strip()):

@@ -41,7 +41,7 @@ _CONNECTIVE = re.compile(
     r"|,\s+(?=(?:and|or|as|which|who|only|it|we|i|they|he|she|you|that|this|there|if|when|"
     r"then|not)\b)"
     r"|,\s+|\s+(?=and\s+(?:we|i|they|it|he|she|you|the|this|that|there|everyone|nobody|"
-    r"everybody|my|our)\b)",
+    r"everybody|my|our|a|an|no|every|all)\b)",
     re.IGNORECASE,
 )
 _CONNECTIVE_LEAD = re.compile(
@@ -178,7 +178,8 @@ def stem(word: str) -> str:
         return IRREGULAR[word]
     for ending, left, instead in _ENDINGS:
         if word.endswith(ending) and len(word) - len(ending) >= left:
-            return _undoubled(word[: len(word) - len(ending)]) + instead
+            root = _undoubled(word[: len(word) - len(ending)]) + instead
+            return IRREGULAR.get(root) or IRREGULAR.get(f"{root}e", root)
     return word.removesuffix("e") if len(word) > 3 else word
 
 
@@ -279,6 +280,15 @@ def without_quotes(text: str) -> str:
 
 def squeezed(text: str) -> str:
     """`text` with every run of white space as one blank: the form in which quotes are compared."""
+    return _squeezed(text) if len(text) <= _SHORT else " ".join(text.split())
+
+
+_SHORT = 400
+"""Up to this length a text is worth remembering: a quotation is compared again and again."""
+
+
+@lru_cache(maxsize=8192)
+def _squeezed(text: str) -> str:
     return " ".join(text.split())
 
 

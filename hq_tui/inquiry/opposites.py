@@ -11,7 +11,7 @@ from .language import stem
 
 _ANTONYMS = """
 always never; everyone nobody; everybody nobody; everything nothing; all none; cheap expensive;
-cheap costly; fast slow; quick slow; safe dangerous; safe risky; safe unsafe; simple complex;
+fast slow; quick slow; safe dangerous; safe risky; safe unsafe; simple complex;
 simple complicated; easy hard; easy difficult; big small; large small; large tiny; huge tiny; high
 low;
 strong weak; rich poor; new old; early late; public private; open closed; open secret; open
@@ -27,8 +27,8 @@ centralised decentralised; centralized decentralized; synchronous asynchronous; 
 fixed flexible; rigid flexible; optional mandatory; optional required; voluntary mandatory;
 voluntary compulsory; free paid; same different; identical different; more fewer; more less; most
 least;
-majority minority; majority few; most few; many few; often rarely; often seldom; daily yearly;
-daily monthly; daily weekly; better worse; best worst; improve worsen; improving worsening; success
+majority minority; majority few; most few; many few; often rarely; often seldom;
+better worse; best worst; improve worsen; improving worsening; success
 failure; succeed
 fail; true false; right wrong; correct incorrect; experienced inexperienced; senior junior; clean
 dirty;

@@ -8,6 +8,7 @@ unit is not a quantity, and neither is one inside a name ("GPT-4", "v2").
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from math import inf
 
 from .language import stem
 from .vocabulary import STOP_WORDS
@@ -82,7 +83,23 @@ _QUANTITY = re.compile(
     rf"\s?-?(?P<scale>k|m|bn|thousand|million|billion)?\b\s?-?(?P<unit>%|[a-z]{{1,15}})?",
     re.IGNORECASE,
 )
+_MONTHS = (
+    "january february march april may june july august september october november december"
+).split()
+_DATE = re.compile(
+    rf"\b(?P<bound>by|before|until|till|no later than)?\s*"
+    rf"(?:(?:the end of|early|mid|late|in|on)\s+)*"
+    rf"(?P<month>{'|'.join(_MONTHS)})?\s*(?P<year>(?:19|20)\d\d)\b",
+    re.IGNORECASE,
+)
 _UPPER = {"at most", "up to", "no more than", "less than", "under", "max", "maximum", "within"}
+_DENIED = re.compile(r"(?:\bnot|n't|n’t|\bcannot|\bnever)\s+(?:\w+\s+){0,3}$", re.IGNORECASE)
+_SELECTS = re.compile(
+    r"(?:\b(?:an?|the|every|each)\s*|\b(?:for|with|of|from)\s+[a-z]+\s+)$", re.IGNORECASE
+)
+"""What stands before an amount that picks a case ("a 49 MB file") and does not describe one."""
+_COMPARABLE = 300.0
+"""How many times larger an amount may be before it can no longer be the same measure."""
 _LOWER = {"at least", "more than", "over", "min", "minimum"}
 
 
@@ -97,16 +114,42 @@ class Quantity:
 
     def excludes(self, other: "Quantity") -> bool:
         """Whether the two amounts cannot be the same amount (same unit, no common value)."""
-        if self.unit != other.unit:
+        if self.unit.startswith("case of "):
+            return False
+        if self.unit == "date" == other.unit:
+            late, early = max(self, other, key=_begin), min(self, other, key=_begin)
+            return early.low == -inf and early.high < late.low
+        if self.unit != other.unit or _dwarfs(self, other) or _dwarfs(other, self):
             return False
         return self.high * 1.05 < other.low or other.high * 1.05 < self.low
+
+
+def _begin(quantity: Quantity) -> float:
+    return quantity.low
+
+
+def _dwarfs(one: Quantity, other: Quantity) -> bool:
+    return one.low > _COMPARABLE * max(other.low, other.high if other.low == 0 else 0.0)
 
 
 @lru_cache(maxsize=8192)
 def quantities(text: str) -> tuple[Quantity, ...]:
     """The quantities in `text`, in order."""
     found = (_quantity(hit) for hit in _QUANTITY.finditer(text))
-    return tuple(each for each in found if each is not None)
+    dates = (_date(hit) for hit in _DATE.finditer(text))
+    return tuple(each for each in (*found, *dates) if each is not None)
+
+
+def _date(hit: re.Match[str]) -> Quantity:
+    """A month as a number, or a year as twelve of them; a deadline reaches back without end."""
+    year = int(hit["year"]) * 12
+    month = _MONTHS.index(hit["month"].lower()) if hit["month"] else 0
+    return Quantity(
+        low=-inf if hit["bound"] else year + month,
+        high=year + (month if hit["month"] else 11),
+        unit="date",
+        typed=hit.group().strip(),
+    )
 
 
 def _quantity(hit: re.Match[str]) -> Quantity | None:
@@ -121,9 +164,14 @@ def _quantity(hit: re.Match[str]) -> Quantity | None:
     amount = _NUMBER_WORDS.get(digits) or _digits(digits)
     amount *= size * _SCALES.get((hit["scale"] or "").lower(), 1.0)
     bound = (hit["bound"] or "").lower()
+    if _SELECTS.search(hit.string[: hit.start()]) and digits not in {"a", "an"}:
+        family = f"case of {family}"
+    upper, lower = bound in _UPPER, bound in _LOWER
+    if _DENIED.search(hit.string[: hit.start()]):
+        upper, lower = lower, upper
     return Quantity(
-        low=0.0 if bound in _UPPER else amount,
-        high=float("inf") if bound in _LOWER else amount,
+        low=0.0 if upper else amount,
+        high=float("inf") if lower else amount,
         unit=family,
         typed=hit.group().strip(" -"),
     )

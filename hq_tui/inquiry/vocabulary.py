@@ -35,7 +35,7 @@ answer question point ask tell told feel felt seem seems happen happened keep ke
 fine right true wrong kind sort part place idea hear heard remember check later nothing whatever
 reason matter case back around last next soon long bother move pass skip continue interesting
 difficult hard easy clear unclear depends depend maybe possible possibly certain certainly agree
-note new old great big small little
+note new old great big small little single
 """.split()
 )
 

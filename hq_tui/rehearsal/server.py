@@ -44,6 +44,7 @@ class Server:
         models: Sequence[Model] = CATALOGUE,
         strict: bool = True,
         pace: float = 0.0,
+        grain: int = 1,
         sleep: Sleep = asyncio.sleep,
         port: int = 0,
         token: str = "",
@@ -55,7 +56,9 @@ class Server:
             token=token or f"rehearsal-{secrets.token_urlsafe(24)}",
             run=run or f"rehearsal{secrets.token_hex(4)}",
             script=faults,
-            manner=Manner(pace=pace if faults.pace is None else faults.pace, seed=faults.seed),
+            manner=Manner(
+                pace=pace if faults.pace is None else faults.pace, seed=faults.seed, grain=grain
+            ),
             models=models,
             strict=strict,
             lacks=lacks,

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from hq_tui.inquiry.bank import QUESTION_TYPES, Bank, Template
 from hq_tui.inquiry.language import LIGHT_STEMS, looks_english, stem
-from hq_tui.inquiry.lexicon import cause_and_effect, choice
+from hq_tui.inquiry.lexicon import cause_and_effect, choice, vague_terms
 from hq_tui.inquiry.quantities import quantities
 
 from .history import History
@@ -38,6 +38,15 @@ _FAVOURED = {
 }
 ONCE_IN = 40
 """No template is used twice within so many turns."""
+
+_FITS = {
+    "clarify": {"evaluative", "vague"},
+    "assume": {"plan", "causal", "obligation", "absolute"},
+    "evidence": {"causal", "absolute", "general", "number", "authority"},
+    "view": {"plan", "people", "obligation"},
+    "imply": {"plan", "obligation", "prediction"},
+}
+"""Which kinds of line a type of question suits best."""
 
 MODE_KINDS = {
     "debug": "debug",
@@ -105,9 +114,11 @@ def _random(
 ) -> Choice | None:
     dice = f"{seed}/{history.now.number}"
     ideas = sorted(pool, key=lambda number: roll(dice, str(number)))
-    templates = [each for kind in QUESTION_TYPES for each in bank.of_kind(kind, history.mode)]
+    kinds = (*QUESTION_TYPES, "tension")
+    templates = [each for kind in kinds for each in bank.of_kind(kind, history.mode)]
     for template in sorted(templates, key=lambda each: roll(dice, each.id)):
         values = slots(memory.ideas[ideas[0]])
+        values.update({"earlier": memory.ideas[ideas[1]].text} if ideas[1:] else {})
         if all(slot in values for slot in template.slots):
             return Choice(
                 question=template.filled(values),
@@ -120,21 +131,23 @@ def _random(
 
 def _worth(history: History, memory: Memory, number: int, kind: str, *, seed: str) -> float:
     idea = memory.ideas[number]
-    top = max(each.salience for each in memory.ideas) or 1.0
     met = memory.met(number, kind)
     answered = len({m.turn for m in memory.meetings if m.kind == kind and m.answered})
     tried = len({m.turn for m in memory.meetings if m.kind == kind}) - answered
     own = len([m for m in memory.meetings if m.idea == number and not m.answered])
     first = idea.turn == memory.ideas[0].turn
+    peers = memory.fresh(idea.turn) if first else memory.ideas
+    top = max(each.salience for each in peers) or 1.0
     return (
         1.1 * idea.salience / top
         + (0.7 if first else 0.0)
         + (0.1 if idea.turn == history.now.number else 0.0)
         + _LADDER[kind]
         + _FAVOURED[history.mode].get(kind, 0.0)
+        + (0.3 if idea.marks.names & _FITS.get(kind, set()) else 0.0)
         - 1.2 * answered / _APPETITE[kind]
         - 0.35 * tried
-        - 0.5 * met
+        - 0.5 * met / _APPETITE[kind]
         - 0.5 * memory.barren(number, kind)
         - 0.12 * own
         - (0.8 if kind == _last_kind(history) else 0.0)
@@ -155,14 +168,15 @@ def _runs_on(history: History, kind: str) -> bool:
 
 
 def _mode_kind(history: History) -> str:
-    """Every fifth turn a question that only this mode asks, the first time at once."""
+    """Every twelfth turn a question that only this mode asks, the first time at once."""
     kind = MODE_KINDS.get(history.mode, "")
-    return kind if history.now.number % 5 == 1 else ""
+    return kind if history.now.number % 12 == 1 else ""
 
 
 def best_template(history: History, bank: Bank, kind: str, idea: Idea, seed: str) -> Choice | None:
     """The best unused template of `kind` for `idea`, filled; None when all were used."""
-    values = slots(idea)
+    asked = [quote for turn in history.before if turn.asked for quote in turn.asked.quotes]
+    values = slots(idea, asked)
     recent = [turn.asked.text for turn in history.before[-ONCE_IN:] if turn.asked]
     skeletons = {_skeleton(text) for text in recent}
     fits = [
@@ -179,7 +193,7 @@ def best_template(history: History, bank: Bank, kind: str, idea: Idea, seed: str
 
 def _phrase(template: Template, values: dict[str, str]) -> str:
     whole = {"claim", "effect", "earlier"} & set(template.slots)
-    if whole or template.kind in MODE_KINDS.values():
+    if whole or (template.kind in MODE_KINDS.values() and "start" in template.triggers):
         return template.filled(values)
     if template.slots:
         filled = template.filled(values)
@@ -205,12 +219,18 @@ def _fit(template: Template, idea: Idea, history: History, seed: str) -> float:
     )
 
 
-def slots(idea: Idea) -> dict[str, str]:
-    """What the words of `idea` can fill: always the claim, the rest only where it is there."""
+def slots(idea: Idea, asked: Sequence[str] = ()) -> dict[str, str]:
+    """What the words of `idea` can fill: always the claim, the rest only where it is there.
+
+    A word that stands in `asked`, the quotations so far, is not asked about a second time
+    while there is another.
+    """
     marks = idea.marks
-    values = {"claim": idea.text}
-    if marks.term and looks_english(idea.text):
-        values["term"] = marks.term
+    values = {"claim": idea.wide or idea.text}
+    if looks_english(idea.text):
+        terms = [*vague_terms(idea.text), *vague_terms(values["claim"])]
+        term = next((each for each in terms if each not in asked), marks.term)
+        values.update({"term": term} if term else {})
     for slot, feature in (("absolute", "absolute"), ("hedge", "hedge"), ("who", "authority")):
         if sample := marks.sample(feature):
             values[slot] = sample

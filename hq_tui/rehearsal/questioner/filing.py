@@ -11,6 +11,7 @@ from hq_tui.inquiry.language import shorten, squeezed
 from .choosing import SHOWN_AS
 from .history import History
 from .memory import Idea, Memory
+from .parts import Part, answered_part, supported
 
 ADDS_AT_MOST = 4
 Op = dict[str, object]
@@ -25,7 +26,13 @@ def adds(history: History, memory: Memory) -> list[Op]:
     turns = [*(turn.number for turn in history.before[-1:] if history.now.lost), history.now.number]
     new = [idea for turn in turns for idea in memory.fresh(turn)]
     fresh = [idea for idea in new if squeezed(idea.text) not in filed]
-    return [_add(history, idea, place) for place, idea in enumerate(fresh[:ADDS_AT_MOST], start=1)]
+    ops = [_add(history, idea, place) for place, idea in enumerate(fresh[:ADDS_AT_MOST], start=1)]
+    for turn in turns:
+        part = answered_part(history, turn)
+        first = next((at for at, op in enumerate(ops) if op["turn"] == turn), None)
+        if part is not None and first is not None:
+            ops[first] |= _as_part(history, part, fresh[first])
+    return ops
 
 
 def _add(history: History, idea: Idea, place: int) -> Op:
@@ -41,6 +48,13 @@ def _add(history: History, idea: Idea, place: int) -> Op:
         "supports": [],
         "contradicts": [],
     }
+
+
+def _as_part(history: History, part: Part, idea: Idea) -> Op:
+    """What an item is besides when it answers the question for a part of the page."""
+    text = f"{part.label}: {idea.text}" if part.label else idea.text
+    supports = list(supported(history)) if part.label else []
+    return {"kind": part.kind, "text": shorten(text, 30, 120), "supports": supports}
 
 
 def kind_of(idea: Idea, mode: str) -> str:

@@ -16,8 +16,9 @@ from . import filing, wording
 from .choosing import SHOWN_AS, Choice, best_template, next_question, pick
 from .filing import Op
 from .history import History
-from .memory import Idea, Memory, remember
+from .memory import Idea, Memory, remember, touches
 from .pairing import Pair, next_pair, settled
+from .parts import next_part
 from .tutoring import taught
 from .values import Draft, Policy
 
@@ -62,7 +63,7 @@ def draft(
     due = _checkpoint_due(history, memory)
     sees = policy.tension and policy.memory
     pair = next_pair(history, memory, bank, seed) if sees else None
-    if pair is not None and (pair.strong or not due):
+    if pair is not None and (pair.strong or not due or pair.is_about(history.now.number)):
         return _paired(history, memory, pair)
     if not memory.ideas:
         return _opened(history, bank, seed)
@@ -72,7 +73,23 @@ def draft(
         return _closing(history, memory, bank, seed)
     if due:
         return _checkpoint(history, memory, bank, seed)
+    part = next_part(history) if policy.choose else ""
+    if part:
+        return _asked_for(part, history, memory, seed)
     return _asked(history, memory, bank, policy, seed)
+
+
+def _asked_for(part: str, history: History, memory: Memory, seed: str) -> Draft:
+    """A question for a part of the page that is still missing."""
+    ops = [
+        *filing.adds(history, memory),
+        *_outcome(history),
+        *filing.phase(history, _phase(history)),
+        filing.ask(part, "clarify", "fills a part of the page that is still empty"),
+    ]
+    focus = max(memory.fresh(history.now.number), key=lambda idea: idea.salience, default=None)
+    before = "" if history.pace == "brisk" else wording.reflection(history, memory, focus, seed)
+    return Draft(text=wording.fitted(before, part), ops=tuple(ops))
 
 
 def _lesson(history: History, lessons: Sequence[Lesson]) -> Lesson | None:
@@ -145,11 +162,8 @@ def _checkpoint_due(history: History, memory: Memory) -> bool:
     every = CHECKPOINT_EVERY[history.pace]
     since = 0
     for turn in history.before:
-        since = 0 if turn.reply.startswith(_CHECKPOINT) else since + 1
+        since = 0 if turn.reply.startswith(wording.CHECKPOINT) else since + 1
     return since >= every - 1 and len(memory.ideas) >= 2
-
-
-_CHECKPOINT = "Checkpoint. "
 
 
 def _checkpoint(history: History, memory: Memory, bank: Bank, seed: str) -> Draft:
@@ -162,7 +176,7 @@ def _checkpoint(history: History, memory: Memory, bank: Bank, seed: str) -> Draf
     used = {turn.asked.text for turn in history.before if turn.asked}
     fresh = [each.text for each in options if each.text not in used]
     question = pick(fresh or [each.text for each in options], seed, str(history.now.number))
-    text = f"{_CHECKPOINT}Where we are, in your words:\n{wording.listed(best)}\n\n{question}"
+    text = f"{wording.CHECKPOINT}Where we are, in your words:\n{wording.listed(best)}\n\n{question}"
     ops = [
         *filing.adds(history, memory),
         filing.ask(question, "meta", "confirms the lines so far, or not"),
@@ -201,8 +215,7 @@ def _opened(history: History, bank: Bank, seed: str) -> Draft:
 
 
 def _asked(history: History, memory: Memory, bank: Bank, policy: Policy, seed: str) -> Draft:
-    careful = policy.choose and policy.memory
-    choice = _stepped_down(history, memory, bank, seed) if careful else None
+    choice = _stepped_down(history, memory, bank, seed) if policy.choose else None
     choice = choice or next_question(history, memory, bank, policy, seed)
     if choice is None:
         return _opened(history, bank, seed)
@@ -230,7 +243,7 @@ def _stepped_down(history: History, memory: Memory, bank: Bank, seed: str) -> Ch
     if len(last_two) < 2 or any(intent(turn.text) is not Intent.STUCK for turn in last_two):
         return None
     asked = history.before[-1].asked
-    focus = [idea for idea in memory.ideas if asked and idea.text in asked.quotes]
+    focus = [idea for idea in memory.ideas if asked and touches(asked.quotes, idea.text)]
     return best_template(history, bank, "stuck", (focus or list(memory.ideas))[0], seed)
 
 
@@ -262,7 +275,8 @@ def _hinted(history: History, memory: Memory) -> Draft:
     asked = next((turn.asked for turn in reversed(history.before) if turn.asked), None)
     if level == 4 or not memory.ideas or asked is None:
         return _told(history, memory)
-    focus = next((i for i in memory.ideas if i.text in asked.quotes), memory.ideas[0])
+    held = (idea for idea in memory.ideas if touches(asked.quotes, idea.text))
+    focus = next(held, memory.ideas[0])
     term = focus.marks.term or shorten(focus.text, 3)
     hint = {
         1: f"Look again at “{term}” in “{shorten(focus.text, 12)}”.",

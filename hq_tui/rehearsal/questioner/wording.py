@@ -7,13 +7,18 @@ praises and never ends in a question mark.
 
 from collections.abc import Sequence
 
+from hq_tui.inquiry.checkpoint import MOST_LINES, verdict_of
 from hq_tui.inquiry.intent import Intent, intent, is_substantive
 from hq_tui.inquiry.language import has_question_mark, looks_english, shorten, squeezed, word_count
 from hq_tui.inquiry.lexicon import cause_and_effect
+from hq_tui.inquiry.state import Verdict
 
 from .choosing import pick
 from .history import History
 from .memory import MARKS, Idea, Memory
+
+CHECKPOINT = "Checkpoint. "
+"""How a reply begins that sums up."""
 
 REPLY_WORDS = 88
 """How long a reply may get, in words."""
@@ -75,6 +80,8 @@ def _knows(text: str) -> bool:
 
 def _heard(history: History, memory: Memory, focus: Idea | None, seed: str) -> str:
     now = history.now
+    if _confirms(history):
+        return "Then these lines stand, confirmed by you."
     occasion = f"{now.number}/heard"
     fresh = memory.fresh(now.number)
     if fresh:
@@ -92,6 +99,14 @@ def _heard(history: History, memory: Memory, focus: Idea | None, seed: str) -> s
     if is_substantive(now.text):
         return f"You come back to {_quoted(said)}."
     return pick(options, seed, occasion).format(q=_quoted(said))
+
+
+def _confirms(history: History) -> bool:
+    """Whether the user just said that nothing in a summary is wrong."""
+    last = history.before[-1] if history.before else None
+    if last is None or not last.reply.startswith(CHECKPOINT):
+        return False
+    return verdict_of(history.now.text, MOST_LINES)[0] is Verdict.CONFIRMED
 
 
 def _about(idea: Idea, seed: str, occasion: str) -> str:
