@@ -162,8 +162,8 @@ def _polarity(one: _Stance, other: _Stance, older: str, newer: str) -> Finding |
     flipped = (one.denied ^ other.denied) & common
     if not flipped or not one.meets(other) or not _predicates(one, other) <= common:
         return None
-    whole = any(each.by_subject for each in (one, other))
-    if whole and len(flipped - LIGHT_STEMS) < 2:
+    whole = [(a, b) for a, b in ((one, other), (other, one)) if a.by_subject]
+    if any(a.stems - b.stems for a, b in whole) and len(flipped - LIGHT_STEMS) < 2:
         return None
     shared = weighty_stems(older) & weighty_stems(newer)
     same_modal = bool(_modals(one, older) & _modals(other, newer))
