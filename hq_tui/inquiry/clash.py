@@ -34,6 +34,10 @@ _SUBJECTS = frozenset({"nobody", "none", "nothing", "neither", "no"})
 """Negators in front of a noun: what they deny is the whole sentence, not its next word."""
 _COPULA = re.compile(r"(?:is|are|was|were|be|been|being)(?:n't)?")
 """What is denied after one of these is the noun or the adjective, however far behind it comes."""
+_GOES_ON = re.compile(
+    r"\W*(?:never|always|not|do|does|did|is|are|was|were|has|have|will|can|must|should)\b",
+    re.IGNORECASE,
+)
 _NEGATED_VERBS = re.compile(r"^(?:fail|refus|lack|stop)")
 _DEFINED = re.compile(r"\b(?:means|by .{1,40} (?:i|we) mean|stands for)\b", re.IGNORECASE)
 _OTHER_VIEW = re.compile(
@@ -60,6 +64,7 @@ class _Stance:
     """One clause as stems in order, those of them that it denies, and what limits its scope."""
 
     order: tuple[str, ...]
+    subject: str
     stems: frozenset[str]
     denied: frozenset[str]
     verb: str
@@ -82,7 +87,8 @@ class _Stance:
     def is_a_case_against(self, other: "_Stance") -> bool:
         """Whether `other` speaks of every case, and this is one of them."""
         common = self.stems & other.stems
-        return other.universal and len(common) >= 2 and not other.stems - common - LIGHT_STEMS
+        every = other.universal and other.subject in self.stems
+        return every and len(common) >= 2 and not other.stems - common - LIGHT_STEMS
 
 
 def compare(older: str, newer: str) -> Finding | None:
@@ -137,6 +143,7 @@ def _stance(clause: str, sentence: str, whole: str) -> _Stance:
     )
     return _Stance(
         order=tuple(order),
+        subject=_subject(clause, sentence, order),
         stems=frozenset(order),
         denied=frozenset(denied),
         verb=verb,
@@ -147,6 +154,13 @@ def _stance(clause: str, sentence: str, whole: str) -> _Stance:
         conditional=bool(CONDITIONAL.match(sentence) or CONDITIONAL.search(clause)),
         scope=scope_of(clause),
     )
+
+
+def _subject(clause: str, sentence: str, order: list[str]) -> str:
+    """What the clause is about; one that begins with its verb goes on about the sentence's."""
+    if _GOES_ON.match(clause):
+        return next((stem(word) for word in words(sentence) if weighty_stems(word)), "")
+    return order[0] if order else ""
 
 
 def _negates(word: str) -> bool:
@@ -173,7 +187,8 @@ def _polarity(one: _Stance, other: _Stance, older: str, newer: str) -> Finding |
         return None
     if support < 2 or _other_case(one, other, flipped):
         return None
-    narrow = not (one.absolute or other.absolute) and _own(one, other) and _own(other, one)
+    counters = one.is_a_case_against(other) or other.is_a_case_against(one)
+    narrow = _own(one, other) and _own(other, one) and not counters
     strong = not narrow or len(common) >= 3
     return Finding(
         strong=strong,
@@ -198,7 +213,7 @@ def _own(one: _Stance, other: _Stance) -> frozenset[str]:
 def _other_case(one: _Stance, other: _Stance, flipped: frozenset[str]) -> bool:
     """Whether the subject, or what follows a flipped word, differs: another case, not a clash."""
     common = one.stems & other.stems
-    subjects = {one.order[0], other.order[0]}
+    subjects = {one.subject, other.subject}
     counters = one.is_a_case_against(other) or other.is_a_case_against(one)
     if len(subjects) == 2 and not subjects & common and not counters:
         return True

@@ -34,7 +34,7 @@ def folder(tmp_path: Path) -> str:
 
 
 def test_through_the_client_and_its_faults_the_counts_are_the_same(folder: str) -> None:
-    one = Share(folder=folder, seeds=2)
+    one = Share(folder=folder, seeds=1)
     through, direct = held(one), held(replace(one, through="direct"))
     assert through.faults > 0
     assert through.error == ("", "")

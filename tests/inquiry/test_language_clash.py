@@ -32,6 +32,7 @@ FITTING = [
     ("Nobody here swims on Fridays", "On Thursdays half of us here swim"),
     ("I never eat meat at lunch", "My wife eats meat at lunch"),
     ("I never phone at home after six", "In the shop I sometimes phone after six"),
+    ("The oven heats well and never bakes evenly", "The same type upstairs does bake evenly"),
     ("Members under 16 cannot vote", "Members over 16 can vote"),
     ("Letters from banks always carry a stamp", "Letters from the town never carry a stamp"),
     ("Adults pay 12 euros", "Groups of ten or more adults pay 9 euros each"),
