@@ -65,6 +65,7 @@ class _Stance:
 
     order: tuple[str, ...]
     subject: str
+    names: frozenset[str]
     stems: frozenset[str]
     denied: frozenset[str]
     verb: str
@@ -87,7 +88,7 @@ class _Stance:
     def is_a_case_against(self, other: "_Stance") -> bool:
         """Whether `other` speaks of every case, and this is one of them."""
         common = self.stems & other.stems
-        every = other.universal and other.subject in self.stems
+        every = other.universal and other.subject in self.stems | self.names
         return every and len(common) >= 2 and not other.stems - common - LIGHT_STEMS
 
 
@@ -144,6 +145,7 @@ def _stance(clause: str, sentence: str, whole: str) -> _Stance:
     return _Stance(
         order=tuple(order),
         subject=_subject(clause, sentence, order),
+        names=frozenset(word.removesuffix("s") for word in words(sentence)),
         stems=frozenset(order),
         denied=frozenset(denied),
         verb=verb,
@@ -158,9 +160,10 @@ def _stance(clause: str, sentence: str, whole: str) -> _Stance:
 
 def _subject(clause: str, sentence: str, order: list[str]) -> str:
     """What the clause is about; one that begins with its verb goes on about the sentence's."""
-    if _GOES_ON.match(clause):
-        return next((stem(word) for word in words(sentence) if weighty_stems(word)), "")
-    return order[0] if order else ""
+    within = sentence if _GOES_ON.match(clause) else clause
+    typed = next((word for word in words(within) if stem(word) in order or weighty_stems(word)), "")
+    doer = typed.endswith(("er", "ers", "or", "ors"))
+    return typed.removesuffix("s") if doer else stem(typed) if typed else ""
 
 
 def _negates(word: str) -> bool:
@@ -213,9 +216,10 @@ def _own(one: _Stance, other: _Stance) -> frozenset[str]:
 def _other_case(one: _Stance, other: _Stance, flipped: frozenset[str]) -> bool:
     """Whether the subject, or what follows a flipped word, differs: another case, not a clash."""
     common = one.stems & other.stems
+    known = common | (one.names & other.names)
     subjects = {one.subject, other.subject}
     counters = one.is_a_case_against(other) or other.is_a_case_against(one)
-    if len(subjects) == 2 and not subjects & common and not counters:
+    if len(subjects) == 2 and not subjects & known and not counters:
         return True
     for root in flipped:
         beside = {_behind(one, root), _behind(other, root)}
