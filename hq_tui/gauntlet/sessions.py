@@ -192,12 +192,16 @@ def _side_by_side(reply: Reply, one: str, other: str) -> bool:
     return judge.cites(place, one) and judge.cites(place, other)
 
 
+_ONCE_MORE = 2
+"""How often a consistent user comes back to the first line when everything is said."""
+
+
 async def consistent(control: Control, partner: Partner, dice: Random, name: str) -> Seen:
     """A session with a user who never contradicts themself, and says so when asked yes or no."""
     session = Session(partner, control.mode, name)
     session.seen.controls = 1
     reply = await _told(session, control.opening)
-    for text in control.turns:
+    for text in (*control.turns, *control.turns[:1] * _ONCE_MORE):
         if _lays(reply, session.said) and judge.elicits(judge.question_in(reply.text)):
             await _told(session, dice.choice(control.commits))
         reply = await _told(session, text)

@@ -60,7 +60,8 @@ def _weighed(one: str, other: str, left: Quantity, right: Quantity) -> Finding |
     if left.unit != "date" and scope_of(one).apart(scope_of(other)):
         return None
     own = [weighty_stems(a) - weighty_stems(b) - units for a, b in ((one, other), (other, one))]
-    counters = bool(UNIVERSAL.search(one) or UNIVERSAL.search(other)) and not all(own)
+    open_ended = left.unit == "date" or UNIVERSAL.search(one) or UNIVERSAL.search(other)
+    counters = bool(open_ended) and not all(own)
     alike = len(shared) > max(map(len, own)) and _head(one) == _head(other)
     return _APART if counters or alike or not any(own) else _PERHAPS
 

@@ -34,6 +34,10 @@ _SUBJECTS = frozenset({"nobody", "none", "nothing", "neither", "no"})
 """Negators in front of a noun: what they deny is the whole sentence, not its next word."""
 _COPULA = re.compile(r"(?:is|are|was|were|be|been|being)(?:n't)?")
 """What is denied after one of these is the noun or the adjective, however far behind it comes."""
+_GOES_ON = re.compile(
+    r"\W*(?:never|always|not|do|does|did|is|are|was|were|has|have|will|can|must|should)\b",
+    re.IGNORECASE,
+)
 _NEGATED_VERBS = re.compile(r"^(?:fail|refus|lack|stop)")
 _DEFINED = re.compile(r"\b(?:means|by .{1,40} (?:i|we) mean|stands for)\b", re.IGNORECASE)
 _OTHER_VIEW = re.compile(
@@ -60,6 +64,8 @@ class _Stance:
     """One clause as stems in order, those of them that it denies, and what limits its scope."""
 
     order: tuple[str, ...]
+    subject: str
+    names: frozenset[str]
     stems: frozenset[str]
     denied: frozenset[str]
     verb: str
@@ -82,7 +88,8 @@ class _Stance:
     def is_a_case_against(self, other: "_Stance") -> bool:
         """Whether `other` speaks of every case, and this is one of them."""
         common = self.stems & other.stems
-        return other.universal and len(common) >= 2 and not other.stems - common - LIGHT_STEMS
+        every = other.universal and other.subject in self.stems | self.names
+        return every and len(common) >= 2 and not other.stems - common - LIGHT_STEMS
 
 
 def compare(older: str, newer: str) -> Finding | None:
@@ -137,6 +144,8 @@ def _stance(clause: str, sentence: str, whole: str) -> _Stance:
     )
     return _Stance(
         order=tuple(order),
+        subject=_subject(clause, sentence, order),
+        names=frozenset(word.removesuffix("s") for word in words(sentence)),
         stems=frozenset(order),
         denied=frozenset(denied),
         verb=verb,
@@ -147,6 +156,14 @@ def _stance(clause: str, sentence: str, whole: str) -> _Stance:
         conditional=bool(CONDITIONAL.match(sentence) or CONDITIONAL.search(clause)),
         scope=scope_of(clause),
     )
+
+
+def _subject(clause: str, sentence: str, order: list[str]) -> str:
+    """What the clause is about; one that begins with its verb goes on about the sentence's."""
+    within = sentence if _GOES_ON.match(clause) else clause
+    typed = next((word for word in words(within) if stem(word) in order or weighty_stems(word)), "")
+    doer = typed.endswith(("er", "ers", "or", "ors"))
+    return typed.removesuffix("s") if doer else stem(typed) if typed else ""
 
 
 def _negates(word: str) -> bool:
@@ -162,8 +179,8 @@ def _polarity(one: _Stance, other: _Stance, older: str, newer: str) -> Finding |
     flipped = (one.denied ^ other.denied) & common
     if not flipped or not one.meets(other) or not _predicates(one, other) <= common:
         return None
-    whole = any(each.by_subject for each in (one, other))
-    if whole and len(flipped - LIGHT_STEMS) < 2:
+    whole = [(a, b) for a, b in ((one, other), (other, one)) if a.by_subject]
+    if any(a.stems - b.stems for a, b in whole) and len(flipped - LIGHT_STEMS) < 2:
         return None
     shared = weighty_stems(older) & weighty_stems(newer)
     same_modal = bool(_modals(one, older) & _modals(other, newer))
@@ -173,7 +190,8 @@ def _polarity(one: _Stance, other: _Stance, older: str, newer: str) -> Finding |
         return None
     if support < 2 or _other_case(one, other, flipped):
         return None
-    narrow = not (one.absolute or other.absolute) and _own(one, other) and _own(other, one)
+    counters = one.is_a_case_against(other) or other.is_a_case_against(one)
+    narrow = _own(one, other) and _own(other, one) and not counters
     strong = not narrow or len(common) >= 3
     return Finding(
         strong=strong,
@@ -198,9 +216,10 @@ def _own(one: _Stance, other: _Stance) -> frozenset[str]:
 def _other_case(one: _Stance, other: _Stance, flipped: frozenset[str]) -> bool:
     """Whether the subject, or what follows a flipped word, differs: another case, not a clash."""
     common = one.stems & other.stems
-    subjects = {one.order[0], other.order[0]}
+    known = common | (one.names & other.names)
+    subjects = {one.subject, other.subject}
     counters = one.is_a_case_against(other) or other.is_a_case_against(one)
-    if len(subjects) == 2 and not subjects & common and not counters:
+    if len(subjects) == 2 and not subjects & known and not counters:
         return True
     for root in flipped:
         beside = {_behind(one, root), _behind(other, root)}

@@ -53,6 +53,15 @@ _STUCK = re.compile(
     r"none)(?: \w+){0,3}$",
     re.IGNORECASE,
 )
+_STUCK_ELSEWHERE = re.compile(
+    r"(?:(?:das )?weiß ich nicht|ich weiß (?:es |das )?nicht|keine ahnung|no (?:lo )?sé|ni idea|"
+    r"je (?:ne )?sais pas|aucune idée|non (?:lo )?so|boh|não sei|nie wiem|nevím|nem tudom|"
+    r"(?:dat )?weet ik niet|vet (?:inte|ikke)|ved ikke|en tiedä|bilmiyorum|не знаю|без понятия|"
+    r"(?:أنا )?لا (?:أعرف|أدري)|(?:אני )?לא יודעת?|不知道|我不知道|不清楚|わかりません|"
+    r"分かりません|知りません|몰라요|모르겠어요|(?:मुझे )?नहीं पता|(?:मुझे )?पता नहीं)",
+    re.IGNORECASE,
+)
+"""The same in other languages, so that it is not filed as something that was said."""
 _AGREE = re.compile(
     r"^(?:(?:yes|yeah|yep|ok|okay|sure|right|true|fine|good|agreed|correct|exactly|"
     r"sounds good|looks good|"
@@ -94,6 +103,8 @@ def intent(text: str) -> Intent:
     if word_count(text) <= 12 and _TELL.search(text):
         return Intent.TELL
     plain = " ".join(words(text))
+    if _STUCK_ELSEWHERE.fullmatch(plain):
+        return Intent.STUCK
     if word_count(text) <= 8:
         for pattern, meaning in (
             (_CLOSE, Intent.CLOSE),

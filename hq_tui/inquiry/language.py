@@ -32,9 +32,15 @@ _URL = re.compile(r"\b(?:https?|ftp|ssh|file)://\S{1,2000}|\bwww\.\S{1,2000}")
 _QUOTED = re.compile(r"“[^“”]{0,600}”|\"[^\"\n]{0,600}\"|«[^«»]{0,600}»")
 _CARRIED = re.compile(r"(?:^>[^\n]*\n){0,400}^> \(partner, turn \d+ of [^\n]*\)$", re.MULTILINE)
 _CURLY = re.compile(r"“([^“”]{1,600})”")
-_WORD = re.compile(r"[^\W_]+(?:['’\-][^\W_]+)*")
+_MARKS = (
+    "\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u0900-\u0963\u0966-\u0dff"
+    "\u0e31-\u0e4e\u1000-\u109f\u17b4-\u17d3"
+)
+"""Vowel signs and accents of their own, which belong to the letter before them."""
+_LETTERS = rf"(?:[^\W_]|[{_MARKS}])+"
+_WORD = re.compile(rf"{_LETTERS}(?:['’\-]{_LETTERS})*")
 _SENTENCE_END = re.compile(
-    r"(?<=[^\W\d_])\.(?=\s|$)|(?<=\d)\.(?=\s|$)|[!?…;\n。！？؟]+|(?<=\w):(?=\s)|\s[–—-]{1,2}\s"
+    r"(?<=[^\W\d_])\.(?=\s|$)|(?<=\d)\.(?=\s|$)|[!?…;\n。！？؟।]+|(?<=\w):(?=\s)|\s[–—-]{1,2}\s"
 )
 _CONNECTIVE = re.compile(
     r",?\s+(?=(?:but|although|though|because|since|so|while|whereas|unless|however|yet)\b)"

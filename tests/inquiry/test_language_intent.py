@@ -52,3 +52,34 @@ def test_a_short_commitment_is_read_as_yes_or_no(text: str, value: bool | None) 
 def test_something_that_is_no_bank_is_refused() -> None:
     with pytest.raises((ValueError, KeyError)):
         read_bank('{"questions": [{"id": "x"}]}')
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("no idea", None),
+        ("No comment.", None),
+        ("No, not really.", False),
+        ("No.", False),
+        ("No, it does not hold for the small ones", False),
+        ("2, now that you say it", False),
+        ("Yes, both.", True),
+        ("9", True),
+        ("No reason to doubt it", None),
+    ],
+)
+def test_a_no_is_only_read_where_one_was_said(text: str, meant: bool | None) -> None:
+    assert commitment(text) is meant
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "We talked about it for an hour and decided nothing, so it went nowhere.",
+        "I would have to look that up.",
+        "I'm not sure what you are getting at.",
+        "my colleagues say the same",
+    ],
+)
+def test_putting_an_answer_off_is_not_an_answer(text: str) -> None:
+    assert not is_substantive(text)

@@ -9,6 +9,7 @@ instead of following the last sentence wherever it leads.
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from unicodedata import category
 
 from hq_tui.inquiry.intent import Intent, intent, is_substantive
 from hq_tui.inquiry.language import (
@@ -153,7 +154,7 @@ def quotable(text: str) -> bool:
     """Whether `text` can stand in quotation marks inside a question without doing harm."""
     if has_question_mark(text) or any(mark in text for mark in MARKS):
         return False
-    letters = sum(char.isalpha() or char == " " for char in text)
+    letters = sum(category(char)[0] in "LM" or char == " " for char in text)
     says = weighty_stems(text) or (word_count(text) >= 5 and content_stems(text))
     return bool(says) and letters >= 0.7 * len(text)
 
