@@ -102,17 +102,14 @@ def next_part(history: History) -> str:
 
 
 def answered_part(history: History, number: int) -> Part | None:
-    """The part that the message of turn `number` answers, if it was asked for and says something."""
-    for before, turn in pairwise(history.turns):
-        if turn.number == number:
-            break
-    else:
-        return None
-    if before.asked is None or turn.request or not is_substantive(turn.text):
+    """The part that the message of a turn answers, if it was asked for one and says something."""
+    asked = {turn.number: before.asked for before, turn in pairwise(history.turns)}.get(number)
+    turn = next(turn for turn in history.turns if turn.number == number)
+    if asked is None or turn.request or not is_substantive(turn.text):
         return None
     about = _choice(history)
     parts = PARTS.get(history.mode, ())
-    return next((part for part in parts if part.asked_about(about) == before.asked.text), None)
+    return next((part for part in parts if part.asked_about(about) == asked.text), None)
 
 
 def supported(history: History) -> Sequence[str]:
