@@ -8,42 +8,34 @@ needs runs in the engine's own task, so leaving the screen does not end it.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from textual.app import App, SystemCommand
+from textual.app import SystemCommand
 from textual.binding import Binding, BindingType
-from textual.driver import Driver
 from textual.screen import Screen
 from textual.timer import Timer
 
-from hq_tui.beginning import Start
-from hq_tui.errors import HqError
-from hq_tui.settings import Settings
-from hq_tui.terminal import guard, signs
-from hq_tui.ui import colours
+from hq_tui.opening import OpeningApp
 from hq_tui.ui.actions import ACTIONS, BY_NAME
 from hq_tui.ui.composer import Composer
-from hq_tui.ui.front import Front
 
 if TYPE_CHECKING:
     from hq_tui.commands import Commands
     from hq_tui.commands.manners import Manners
     from hq_tui.core.events import Event
-    from hq_tui.desk import Desk
     from hq_tui.engine import Clock
     from hq_tui.session import Session
     from hq_tui.situating import Situating
     from hq_tui.ui.board_screen import BoardScreen
-    from hq_tui.ui.chat_screen import ChatScreen
     from hq_tui.ui.transcript import Transcript
 
 STATUS_EVERY = 0.5
 """Seconds between two looks at the figures while words are flowing."""
 
 
-class HqApp(App[int]):
+class HqApp(OpeningApp):
     """hq-tui on a screen."""
 
     CSS_PATH = "ui/hq.tcss"
@@ -64,127 +56,35 @@ class HqApp(App[int]):
     ]
 
     # What there is once a session is open, and not before.
-    desk: Desk
     clock: Clock
-    chat: ChatScreen
-    session: Session
     situating: Situating
     commands: Commands
     manners: Manners
+    _status_due: Timer | None = None
+    _ticking: Timer | None = None
 
-    def __init__(
-        self,
-        start: Start,
-        *,
-        settings: Settings,
-        environment: Mapping[str, str],
-        driver_class: type[Driver] | None = None,
-    ) -> None:
-        super().__init__(driver_class=driver_class)
-        guard.install(self)
-        if signs.are_plain(environment, asked=settings.ascii):
-            signs.install(self)
-        self.settings = settings
-        self.is_ready = False
-        """Whether a session is open."""
-        self.refused: HqError | None = None
-        """Why none could be opened."""
-        self._environment = environment
-        self._start = start
-        self._front = Front(mode=settings.mode, keymap=settings.keys, is_new=start.is_new)
-        self._held: list[Callable[[], Any]] = []
-        self._status_due: Timer | None = None
-        self._ticking: Timer | None = None
-
-    def get_default_screen(self) -> Front:
-        return self._front
-
-    def on_mount(self) -> None:
-        few = self.console.color_system == "standard"
-        self.theme = colours.theme_for(self.settings.theme, self._environment, few=few)
-        self.set_keymap(dict(self.keys_bound))
-
-    @property
-    def composer(self) -> Composer:
-        """Where the person writes, before a session is open and after."""
-        return self._front.composer
-
-    @property
-    def keys_bound(self) -> Mapping[str, str]:
-        """Keys that the settings bind anew, by action name."""
-        return self.settings.keys
-
-    @property
-    def is_busy(self) -> bool:
-        """Whether a reply flows or something stands over the session."""
-        return self.session.talk.is_busy or len(self.screen_stack) > 1
-
-    # From the first picture to the session
-
-    async def on_front_drawn(self, event: Front.Drawn) -> None:
-        event.stop()
-        if self._start.load is None:
-            await self._begin()
-        else:
-            self.run_worker(self._load(self._start.load), exit_on_error=False)
-
-    async def _load(self, load: Callable[[], None]) -> None:
-        await asyncio.to_thread(load)
-        await self._begin()
-
-    async def _begin(self) -> None:
-        """Open the session and put it around the composer; then do what was asked meanwhile."""
+    def equip(self) -> None:
+        """There is a session: make what acts on it and shows how it stands."""
         from hq_tui.commands import Commands
         from hq_tui.commands.manners import Manners
         from hq_tui.situating import Situating
-        from hq_tui.ui.chat_screen import ChatScreen
 
-        self.chat = ChatScreen(self._front)
-        try:
-            self.desk = self._start.desk()
-            await self._glimpse()
-            self.session = await self._start.open(self.desk)
-        except HqError as error:
-            self.refused = error
-            self.exit()
-            return
         self.clock = self.desk.clock
         self.situating = Situating(self.desk, self.clock)
         self.commands = Commands(self)
         self.manners = Manners(self, self._environment)
         self.desk.on_saved = lambda: self.call_from_thread(self.look)
         self._ticking = self.set_interval(1.0, self.look, pause=True)
-        with self.batch_update():
-            await self.chat.join()
-            self.manners.begin(self._driver)
-            self.is_ready = True
-            self.show_session(self.session)
-        self.call_after_refresh(self._after_first_look)
+        self.manners.begin(self._driver)
 
-    async def _glimpse(self) -> None:
-        """Show the end of a long session while all of it is being read."""
-        if self._start.is_new or self._start.glimpse is None:
-            return
-        turns = await asyncio.to_thread(self._start.glimpse, self.desk)
-        with self.batch_update():
-            await self.chat.join()
-            self.chat.glimpse(turns)
-            self.chat.wait("Reading the session · what you send waits for it")
+    @property
+    def is_busy(self) -> bool:
+        """Whether a reply flows or something stands over the session."""
+        return self.session.talk.is_busy or len(self.screen_stack) > 1
 
-    def _after_first_look(self) -> None:
-        if self._start.warm is not None:
-            self._start.warm()
-        if self._start.prompt:
-            self.commands.replying.send(self._start.prompt)
-        held, self._held = self._held, []
-        for do in held:
-            self.run_worker(_done(do), exit_on_error=False)
-
-    def _hold(self, do: Callable[[], Any]) -> bool:
-        """Keep what was asked for until there is a session; False when there is one."""
-        if not self.is_ready:
-            self._held.append(do)
-        return not self.is_ready
+    def send(self, text: str) -> None:
+        """Send a message."""
+        self.commands.replying.send(text)
 
     # A session on screen
 
@@ -232,7 +132,7 @@ class HqApp(App[int]):
 
     def on_composer_sent(self, event: Composer.Sent) -> None:
         event.stop()
-        if self._hold(partial(self.on_composer_sent, event)):
+        if self.hold(self.on_composer_sent, event):
             return
         self.situating.message = ""
         if event.literal:
@@ -256,7 +156,7 @@ class HqApp(App[int]):
 
     def on_transcript_link_clicked(self, event: Transcript.LinkClicked) -> None:
         event.stop()
-        if not self._hold(partial(self.say, f"link: {event.href}")):
+        if not self.hold(self.say, f"link: {event.href}"):
             self.say(f"link: {event.href}")
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool:
@@ -271,7 +171,7 @@ class HqApp(App[int]):
         """Do what the table calls `name`."""
         if name == "quit" and not (self.is_ready or self._held):
             self.exit()
-        elif not self._hold(partial(self.action_do, name)):
+        elif not self.hold(self.action_do, name):
             await self.commands.do(name, "")
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
@@ -311,10 +211,3 @@ class HqApp(App[int]):
 
 def _nobody(_event: Event) -> None:
     """Nobody follows any more."""
-
-
-async def _done(do: Callable[[], Any]) -> None:
-    """Do it now, whether or not it takes time."""
-    doing = do()
-    if doing is not None:
-        await doing

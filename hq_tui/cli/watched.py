@@ -59,7 +59,12 @@ class WatchedApp(HqApp):
         session.on_taken_over = self._taken_over
 
     def leave(self, code: int) -> None:
-        """End the app and touch nothing that is under way; events find no screen any more."""
+        """End the app and touch nothing that is under way; events find no screen any more.
+
+        What was typed before there was a session waits for one to be kept in.
+        """
+        if self.composer.message.strip() and self.hold(self.leave, code):
+            return
         self.keep_draft()
         self._detach()
         self.exit(code)

@@ -135,8 +135,8 @@ def test_the_same_run_gives_the_same_report() -> None:
 def test_two_shares_together_are_the_whole() -> None:
     few = Scenarios(scenarios=open_scenarios().scenarios[:3], controls=open_scenarios().controls)
     total = Seen()
-    for share in (0, 1):
-        total.add(asyncio.run(hold(few, local_partner(), seeds=1, share_of=(share, 2))))
+    for number in (0, 1):
+        total.add(asyncio.run(hold(few, local_partner(), seeds=1, share_of=(number, 2))))
     assert report_of("partner", TURNS, total) == asyncio.run(run(few, local_partner(), seeds=1))
 
 

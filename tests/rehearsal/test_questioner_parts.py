@@ -54,13 +54,13 @@ def board_of(messages: Messages) -> Board:
 
 @pytest.mark.parametrize("mode", ["brief", "interview", "debug"])
 def test_every_part_of_the_page_is_asked_for_and_filed_in_the_users_words(mode: str) -> None:
-    messages, _ = interviewed(mode, 18)
+    messages, _ = interviewed(mode, 24)
     assert covered_labels(board_of(messages), quoted=True) >= set(MODES[mode].labels)
 
 
 @pytest.mark.parametrize("mode", ["brief", "interview", "debug", "review"])
 def test_no_part_is_asked_for_twice_even_when_it_stays_open(mode: str) -> None:
-    messages, asked = interviewed(mode, 18, DONT_KNOW)
+    messages, asked = interviewed(mode, 24, DONT_KNOW)
     parts = [question for question in asked if question in QUESTIONS[mode]]
     assert parts
     assert len(parts) == len(set(parts))
@@ -82,7 +82,7 @@ def test_the_reason_of_a_choice_supports_it() -> None:
     messages: Messages = []
     supports: list[object] = []
     ids: Mapping[str, str] = {}
-    for number in range(1, 9):
+    for number in range(1, 16):
         own = OPENING if number == 1 else f"Line {number} of the plan stays with the foreman."
         tag = f'<session id="s" mode="review" pace="normal" turn="{number}"/>'
         content: list[dict[str, object]] = [{"type": "text", "text": tag + own}]

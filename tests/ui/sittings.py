@@ -80,6 +80,7 @@ class Evening:
     async def play(self, steps: Sequence[Step]) -> Mapping[str, str]:
         """Every picture by its name."""
         async with self.show.app.run_test(size=SMALL) as pilot:
+            await self.show.until(lambda: self.show.app.is_ready)
             for step in steps:
                 await self._take(pilot, step)
         await self.show.app.session.close()

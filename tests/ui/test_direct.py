@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from textual._compositor import Compositor, CompositorUpdate
 
-from hq_tui.ui import chat_screen, direct
+from hq_tui.ui import direct, front
 from hq_tui.ui.direct import DirectCompositor, DirectUpdate
 from tests.terminal.emulator import Emulator
 from tests.ui.conftest import Playing
@@ -35,7 +35,7 @@ class Shown(DirectCompositor):
 
 @pytest.fixture
 def watched(monkeypatch: pytest.MonkeyPatch) -> type[Shown]:
-    monkeypatch.setattr(chat_screen, "DirectCompositor", Shown)
+    monkeypatch.setattr(front, "DirectCompositor", Shown)
     Shown.direct = Shown.others = 0
     if hasattr(Shown, "shown"):
         del Shown.shown

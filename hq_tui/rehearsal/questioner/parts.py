@@ -1,8 +1,8 @@
 """The parts of a mode's page: each asked for once, and the answer filed under its name.
 
 A question about the user's own words may never reach who a thing is for, or what it leaves
-out, and then the page has holes. So in the modes that end in such a page two questions of
-three ask for the next part that is missing. What the user answers is filed word for
+out, and then the page has holes. So in the modes that end in such a page some questions ask
+for the next part that is missing, more of them late. What the user answers is filed word for
 word, with the name of the part before it; an "I don't know" leaves the part open, and it is
 not asked for again.
 
@@ -19,8 +19,10 @@ from hq_tui.inquiry.language import shorten
 
 from .history import History
 
-PROBES_EVERY = 3
-"""One question in so many does not ask for a part, but goes on with the user's words."""
+EVERY = 5
+"""At first one question in so many asks for a part: what was said comes before what was not."""
+LATE = 12
+"""After this turn parts come first, so that the page is whole before the budget ends."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,7 +91,7 @@ PARTS: Mapping[str, tuple[Part, ...]] = {
 def next_part(history: History) -> str:
     """The question for the next part that is missing; empty when none is due."""
     parts = PARTS.get(history.mode, ())
-    if not parts or history.now.number % PROBES_EVERY == 0:
+    if not parts or not _is_due(history.now.number):
         return ""
     about = _choice(history)
     asked = {turn.asked.text for turn in history.before if turn.asked}
@@ -99,6 +101,10 @@ def next_part(history: History) -> str:
             if question not in asked and not _is_filed(history, part):
                 return question
     return ""
+
+
+def _is_due(number: int) -> bool:
+    return number % EVERY == 1 or number > LATE
 
 
 def answered_part(history: History, number: int) -> Part | None:

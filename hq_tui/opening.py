@@ -1,0 +1,156 @@
+"""The app from its first picture until a session stands in it.
+
+The first picture needs next to nothing, so that a person can type at once. What a session
+needs is loaded and read behind it; whatever is asked for meanwhile is held and done in
+order as soon as there is a session to do it to. What is then shown, and done, is the
+business of the app that builds on this.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from textual.app import App
+from textual.driver import Driver
+
+from hq_tui.beginning import Start
+from hq_tui.errors import HqError
+from hq_tui.settings import Settings
+from hq_tui.terminal import guard, signs
+from hq_tui.ui import colours
+from hq_tui.ui.composer import Composer
+from hq_tui.ui.front import Front
+
+if TYPE_CHECKING:
+    from hq_tui.desk import Desk
+    from hq_tui.session import Session
+    from hq_tui.ui.chat_screen import ChatScreen
+
+
+class OpeningApp(App[int]):
+    """An app that takes keys before it has a session."""
+
+    # What there is once a session is open, and not before.
+    desk: Desk
+    chat: ChatScreen
+    session: Session
+
+    def __init__(
+        self,
+        start: Start,
+        *,
+        settings: Settings,
+        environment: Mapping[str, str],
+        driver_class: type[Driver] | None = None,
+    ) -> None:
+        super().__init__(driver_class=driver_class)
+        guard.install(self)
+        if signs.are_plain(environment, asked=settings.ascii):
+            signs.install(self)
+        self.settings = settings
+        self.is_ready = False
+        """Whether a session is open."""
+        self.refused: HqError | None = None
+        """Why none could be opened."""
+        self._environment = environment
+        self._start = start
+        self._front = Front(mode=settings.mode, keymap=settings.keys, is_new=start.is_new)
+        self._held: list[Callable[[], Any]] = []
+
+    def get_default_screen(self) -> Front:
+        """The screen of the first picture, which becomes that of the session."""
+        return self._front
+
+    def on_mount(self) -> None:
+        """Textual calls this once the terminal is in use."""
+        few = self.console.color_system == "standard"
+        self.theme = colours.theme_for(self.settings.theme, self._environment, few=few)
+        self.set_keymap(dict(self.keys_bound))
+
+    @property
+    def composer(self) -> Composer:
+        """Where the person writes, before a session is open and after."""
+        return self._front.composer
+
+    @property
+    def keys_bound(self) -> Mapping[str, str]:
+        """Keys that the settings bind anew, by action name."""
+        return self.settings.keys
+
+    async def on_front_drawn(self, event: Front.Drawn) -> None:
+        """The first picture stands: go on behind it."""
+        event.stop()
+        if self._start.load is None:
+            await self._begin()
+        else:
+            self.run_worker(self._load(self._start.load), exit_on_error=False)
+
+    async def _load(self, load: Callable[[], None]) -> None:
+        await asyncio.to_thread(load)
+        await self._begin()
+
+    async def _begin(self) -> None:
+        """Open the session and put it around the composer; then do what was asked meanwhile."""
+        from hq_tui.ui.chat_screen import ChatScreen
+
+        self.chat = ChatScreen(self._front)
+        try:
+            self.desk = self._start.desk()
+            await self._glimpse()
+            self.session = await self._start.open(self.desk)
+        except HqError as error:
+            self.refused = error
+            self.exit()
+            return
+        self.equip()
+        with self.batch_update():
+            await self.chat.join()
+            self.is_ready = True
+            self.show_session(self.session)
+        self.call_after_refresh(self._after_first_look)
+
+    async def _glimpse(self) -> None:
+        """Show the end of a long session while all of it is being read."""
+        if self._start.is_new or self._start.glimpse is None:
+            return
+        turns = await asyncio.to_thread(self._start.glimpse, self.desk)
+        with self.batch_update():
+            await self.chat.join()
+            self.chat.glimpse(turns)
+            self.chat.wait("Reading the session · what you send waits for it")
+
+    def _after_first_look(self) -> None:
+        if self._start.warm is not None:
+            self._start.warm()
+        if self._start.prompt:
+            self.send(self._start.prompt)
+        held, self._held = self._held, []
+        for do in held:
+            self.run_worker(_done(do), exit_on_error=False)
+
+    def hold(self, do: Callable[..., Any], *arguments: Any) -> bool:
+        """Keep what was asked for until there is a session; False when there is one."""
+        if not self.is_ready:
+            self._held.append(partial(do, *arguments))
+        return not self.is_ready
+
+    # What the app that builds on this brings along
+
+    def equip(self) -> None:
+        """There is a session: make what acts on it."""
+
+    def show_session(self, session: Session) -> None:
+        """Put a session on the screen."""
+
+    def send(self, text: str) -> None:
+        """Send a message."""
+
+
+async def _done(do: Callable[[], Any]) -> None:
+    """Do it now, whether or not it takes time."""
+    doing = do()
+    if doing is not None:
+        await doing
