@@ -63,6 +63,7 @@ def test_a_change_on_screen_fails_the_picture_test(
     """The sabotage: a picture is stored, one word changes, and the comparison is red."""
     for name in ("PYTEST_XDIST_WORKER", "TEXTUAL_SNAPSHOT_TEMPDIR"):  # reports stay apart
         monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parents[1]))
     shared = Path(__file__).with_name("conftest.py").read_text()
     source = """
         from textual.app import App
