@@ -191,7 +191,9 @@ def _paired(history: History, memory: Memory, pair: Pair) -> Draft:
     targets = [filing.board_name(history, idea, new) for idea in (pair.older, pair.newer)]
     ops = [*new]
     if pair.strong:
-        ops.append(filing.tension(history, pair.older, pair.newer, new, pair.why))
+        clash = filing.tension(history, pair.older, pair.newer, new, pair.why)
+        targets.insert(0, str(clash["ref"]))
+        ops.append(clash)
         ops += filing.phase(history, "test")
     ops.append(filing.ask(pair.question, kind, why, targets))
     before = wording.side_by_side(pair.older, pair.newer, pair.why, strong=pair.strong)
