@@ -33,6 +33,10 @@ if TYPE_CHECKING:
 
 STATUS_EVERY = 0.5
 """Seconds between two looks at the figures while words are flowing."""
+DRAFT_EVERY = 2.0
+"""Seconds between two savings of what is being written, lest a kill should cost it."""
+WORTH_SAVING = range(40, 100_000)
+"""Characters of a draft that is saved meanwhile; a shorter or longer one is saved on leaving."""
 
 
 class HqApp(OpeningApp):
@@ -61,6 +65,7 @@ class HqApp(OpeningApp):
     commands: Commands
     manners: Manners
     _status_due: Timer | None = None
+    _draft_due: Timer | None = None
     _ticking: Timer | None = None
 
     def equip(self) -> None:
@@ -143,6 +148,17 @@ class HqApp(OpeningApp):
     def on_composer_recalled(self, event: Composer.Recalled) -> None:
         event.stop()
         self.chat.composer.put("\n".join(self.session.engine.unqueue()))
+
+    def on_text_area_changed(self, event: Composer.Changed) -> None:
+        event.stop()
+        if self._draft_due is None and len(event.text_area.text) in WORTH_SAVING:
+            self._draft_due = self.set_timer(DRAFT_EVERY, self._keep_draft)
+
+    def _keep_draft(self) -> None:
+        self._draft_due = None
+        draft = self.composer.message
+        if self.is_ready and len(draft) in WORTH_SAVING:
+            self.session.keep_draft(draft)
 
     async def on_board_screen_chosen(self, event: BoardScreen.Chosen) -> None:
         event.stop()

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from tests.process.conftest import SEEN, WHOLE, Streaming
 from tests.process.test_two_terminals import again
+from tests.support.program import everything_in
 from tests.support.saved import last_reply, sessions
 from tests.support.terminal import Terminal
 
@@ -75,3 +76,19 @@ def test_what_was_typed_while_reading_along_goes_to_a_file(
     assert kept.read_text() == "an aside"
     assert kept.stat().st_mode & 0o777 == 0o600
     assert kept.name in said
+
+
+def test_a_kill_costs_no_more_of_a_draft_than_the_last_moments(home: Path) -> None:
+    draft = "a long thought that took a quarter of an hour to write down"
+    with Terminal("--rehearse") as terminal:
+        terminal.wait_for("ready")
+        terminal.keys(draft)
+        terminal.wait_until(
+            lambda: draft.encode() in everything_in(home / "data"), "the draft on the disk"
+        )
+        terminal.signal(signal.SIGKILL)
+        assert terminal.wait_for_end() == -signal.SIGKILL
+    with Terminal("--rehearse", "--continue") as terminal:
+        terminal.wait_for(draft)
+        terminal.keys("\x15\x11")
+        assert terminal.wait_for_end() == 0
