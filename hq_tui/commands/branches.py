@@ -7,6 +7,7 @@ from hq_tui.commands.base import Group
 from hq_tui.commands.shelf import Shelf
 from hq_tui.core.safe_text import one_line
 from hq_tui.errors import UsageError
+from hq_tui.ui import words
 from hq_tui.ui.branch_screen import BranchScreen
 from hq_tui.ui.pick_screen import Choice
 
@@ -74,7 +75,7 @@ class Branches(Group):
             self._app.say("There is nothing to fork yet.")
             return
         await self._all.sessions.replace(self._app.desk.branch(source, turn))
-        self._app.say(f"A branch from turn {turn} · Alt+Left goes back")
+        self._app.say(f"A branch {words.came_from(turn)} · Alt+Left goes back")
 
     def is_free(self) -> bool:
         """Whether no reply is under way and there is a turn; says why not."""
@@ -116,7 +117,9 @@ class Branches(Group):
         for name, depth in family(parents, talk.id):
             row, turn = rows.get(name), parent_of(parents[name])[1]
             mark = "▸" if name == talk.id else " "
-            what = f"{row.turns} turns · {one_line(row.title, limit=50)}" if row else "not sent yet"
-            came = f"from turn {turn} · " if depth else ""
+            what = "not sent yet"
+            if row:
+                what = f"{words.turns(row.turns)} · {one_line(row.title, limit=50)}"
+            came = f"{words.came_from(turn)} · " if depth else ""
             lines.append((name, f"{mark} {'  ' * depth}{came}{what}"))
         return lines

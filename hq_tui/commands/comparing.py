@@ -12,6 +12,7 @@ from hq_tui.core.safe_text import one_line
 from hq_tui.errors import UsageError
 from hq_tui.inquiry.opposing import last_claim, suppose
 from hq_tui.session import Session
+from hq_tui.ui import words
 from hq_tui.ui.compare_screen import Carried, CompareScreen
 from hq_tui.ui.compare_view import exchanges
 from hq_tui.ui.pick_screen import Choice, PickScreen
@@ -118,5 +119,5 @@ def quoted(passage: Carried, session_id: str) -> str:
 def _name(talk: Conversation) -> str:
     """A session in a line: where it parted, and its title."""
     parent, turn = parent_of(talk.parent)
-    came = f"from turn {turn} · " if parent else ""
-    return f"{came}{talk.turn_count} turns · {one_line(title_of(talk), limit=60)}"
+    came = f"{words.came_from(turn)} · " if parent else ""
+    return f"{came}{words.turns(talk.turn_count)} · {one_line(title_of(talk), limit=60)}"

@@ -20,6 +20,7 @@ from textual.widgets.option_list import Option
 from hq_tui.inquiry.findings import Check, Result
 from hq_tui.inquiry.review import DISCLAIMER, Review
 from hq_tui.ui.board_screen import text_width
+from hq_tui.ui.words import turns
 
 FOOT = "Enter goes to the turn · hq-tui review --json · Esc closes"
 _INDENT = " " * 8
@@ -38,7 +39,7 @@ class ReviewScreen(ModalScreen[int]):
 
     def compose(self) -> ComposeResult:
         with Vertical(id="board-box"):
-            yield Static(Content.styled(f"REVIEW of {self.review.turns} turns", "bold"))
+            yield Static(Content.styled(f"REVIEW of {turns(self.review.turns)}", "bold"))
             yield OptionList(id="items", markup=False)
             about = "\n".join([*self._more(), DISCLAIMER])
             yield Static(Content(about), id="board-foot")

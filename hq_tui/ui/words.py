@@ -108,6 +108,16 @@ def seconds_left(now: Situation) -> int:
     return max(0, round(retry.at + retry.delay - now.now))
 
 
+def turns(count: int) -> str:
+    """How many turns: `1 turn`, `2 turns`."""
+    return f"{count} turn" if count == 1 else f"{count} turns"
+
+
+def came_from(turn: int) -> str:
+    """Where a branch parts from its parent."""
+    return f"from turn {turn}" if turn else "from the start"
+
+
 def banner(now: Situation) -> tuple[str, Tone]:
     """What the one row above the composer says; empty when there is nothing to say."""
     reply = now.talk.reply
