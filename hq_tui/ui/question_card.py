@@ -26,9 +26,11 @@ class QuestionCard(Static):
     def __init__(self) -> None:
         super().__init__(Content(""), id="card")
         self._drawn: Lines = ("", (), "")
+        self._inquiry = Inquiry()
 
     def show(self, inquiry: Inquiry) -> None:
         """Draw the card of `inquiry`; nothing is painted when nothing changed."""
+        self._inquiry = inquiry
         lines = card_lines(inquiry, max(20, self.size.width))
         self.set_class(bool(inquiry.card.tensions), "-tension")
         if lines == self._drawn:
@@ -39,6 +41,9 @@ class QuestionCard(Static):
         self.update(
             Content("\n").join(Content.styled(text, style) for text, style in rows), layout=False
         )
+
+    def on_resize(self) -> None:
+        self.show(self._inquiry)
 
 
 Lines = tuple[str, tuple[str, ...], str]

@@ -75,6 +75,17 @@ def test_one_word_that_would_overflow_the_card_does_not() -> None:
     assert all(len(row) <= 40 for row in question)
 
 
+async def test_the_card_has_the_width_of_the_screen_after_every_resize(playing: Playing) -> None:
+    async with playing() as stage:
+        await stage.talks(RUST, LONG + " Which?")
+        for size in ((20, 5), (100, 30), (40, 12), (160, 50), (80, 24)):
+            await stage.pilot.resize_terminal(*size)
+            await stage.pilot.pause()
+        rows = [row for row in stage.screen_text.splitlines() if "ON THE TABLE" in row]
+        assert len(rows) == 1
+        assert "waiting for you" in rows[0]
+
+
 @pytest.mark.parametrize(
     ("ops", "said"),
     [
