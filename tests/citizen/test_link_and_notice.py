@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 import os
 import re
-import select
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -26,6 +25,7 @@ from hq_tui.terminal.trip import QUESTION
 from hq_tui.terminal.watch import LinkWatch
 from hq_tui.ui.transcript import UNICODE, choose
 from tests.citizen.conftest import Open
+from tests.support.readable import is_readable
 from tests.support.samples import numbered_words
 from tests.support.terminal import Terminal
 from tests.ui.stage import set_stage
@@ -132,7 +132,7 @@ class FarTerminal(Terminal):
     def _read(self) -> None:
         due: list[float] = []
         while not self._closing:
-            ready, _, _ = select.select([self.master], [], [], 0.02)
+            ready = is_readable(self.master, 0.02)
             if ready:
                 data = os.read(self.master, 65536)
                 with self._lock:
@@ -171,7 +171,7 @@ def test_a_line_that_is_far_is_said_and_forgotten_and_its_answers_are_never_type
         terminal.keys("z\x11")
         assert terminal.wait_for_end() == 0
         terminal.assert_as_found()
-        assert select.select([terminal._slave], [], [], 0.5)[0] == [], "no answer for the shell"
+        assert not is_readable(terminal._slave, 0.5), "no answer for the shell"
 
 
 def test_a_terminal_that_does_not_answer_is_asked_once(open_app: Open) -> None:
@@ -191,7 +191,7 @@ class SlowTerminal(Terminal):
 
     def _read(self) -> None:
         while not self._closing:
-            ready, _, _ = select.select([self.master], [], [], 0.1)
+            ready = is_readable(self.master, 0.1)
             if ready:
                 data = os.read(self.master, max(1, self.pace // 10))
                 with self._lock:

@@ -11,7 +11,6 @@ import fcntl
 import os
 import pty
 import re
-import select
 import signal
 import struct
 import subprocess
@@ -28,6 +27,7 @@ from typing import Any, Protocol, Self
 import pyte
 
 from tests.support.program import command, surroundings
+from tests.support.readable import is_readable
 from tests.support.ready import Ready
 
 PATIENCE = 20.0
@@ -124,7 +124,7 @@ class Terminal:
         """Take what the program writes, at once, as a terminal does."""
         while not self._closing:
             with suppress(OSError, ValueError):
-                ready, _, _ = select.select([self.master], [], [], 0.05)
+                ready = is_readable(self.master, 0.05)
                 if ready:
                     data = os.read(self.master, 65536)
                     with self._lock:
@@ -225,7 +225,7 @@ class Terminal:
         return self.process.poll() is not None and not self._has_more()
 
     def _has_more(self) -> bool:
-        return bool(select.select([self.master], [], [], 0)[0])
+        return is_readable(self.master, 0.0)
 
     # What the terminal was left in
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import fcntl
 import os
 import pty
-import select
 import signal
 import struct
 import sys
@@ -15,6 +14,8 @@ from codecs import getincrementaldecoder
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+from tests.support.readable import is_readable
 
 ROOT = Path(__file__).parents[2]
 PATIENCE = 30.0
@@ -56,7 +57,7 @@ class Terminal:
         return True
 
     def _read(self, wait: float) -> bool:
-        if not select.select([self._number], [], [], wait)[0]:
+        if not is_readable(self._number, wait):
             return True
         try:
             data = os.read(self._number, 65536)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 import re
-import select
 import signal
 
 import pytest
 
 from hq_tui.terminal.driver import PlainDriver, QuietDriver, choose_driver, erases_in_colour
+from tests.support.readable import is_readable
 from tests.terminal.emulator import Emulator
 from tests.terminal.real import Terminal, running
 from tests.terminal.sample_app import FLOOD
@@ -98,7 +98,7 @@ def flooded(plain: str, patience: float) -> tuple[bool, Terminal]:
     try:
         with running(HQ_TUI_PLAIN_DRIVER=plain, SAMPLE_DONE=str(theirs)) as terminal:
             terminal.send("f")
-            got_through = bool(select.select([ours], [], [], patience)[0])
+            got_through = is_readable(ours, patience)
             terminal.output = "\x1b[?1049h"
             if got_through:
                 assert heard(terminal, "flood over")
