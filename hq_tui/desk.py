@@ -35,7 +35,7 @@ from hq_tui.inquiry.inquiry import inquiry_of
 from hq_tui.inquiry.modes import system_prompt
 from hq_tui.inquiry.state import Inquiry
 from hq_tui.partners import Partners
-from hq_tui.session import LateFile, OpenFile, Session, SharedFile, Told, replay
+from hq_tui.session import LateFile, Listener, OpenFile, Session, SharedFile, Told, replay
 from hq_tui.settings import Settings
 from hq_tui.store import (
     Journal,
@@ -169,21 +169,22 @@ class Desk:
     def _fetch(self, text: str) -> _Fetched:
         """Read a session, locked where that can be. Knows no loop."""
         session_id, why, for_now = self.library.find(text), "", False
+        path, listener = self.library.path(session_id), Listener()
         recorder: OpenFile | SharedFile = SharedFile()
         try:
-            journal, found = self._journal(session_id)
+            journal, found = self._journal(session_id, listener)
             recorder = OpenFile(journal)
         except LockedElsewhere as locked:
             why, for_now = f"read-only: open elsewhere, in {locked.holder}", True
-            found = read(self.library.path(session_id), live=True)
+            found = read(path, live=True, into=listener.hear)
         except HqError as error:
             why = f"read-only: {error}"
-            found = read(self.library.path(session_id), live=True)
+            found = read(path, live=True, into=listener.hear)
         return _Fetched(
             id=session_id,
             recorder=recorder,
             found=found,
-            told=replay(found.records),
+            told=listener.told,
             why=why,
             for_now=for_now,
         )
@@ -285,9 +286,12 @@ class Desk:
             self.library.folder, session_id, first, on_status=lambda _status: self.on_saved()
         )
 
-    def _journal(self, session_id: str) -> tuple[Journal, Replay]:
+    def _journal(self, session_id: str, listener: Listener) -> tuple[Journal, Replay]:
         return Journal.open(
-            self.library.folder, session_id, on_status=lambda _status: self.on_saved()
+            self.library.folder,
+            session_id,
+            into=listener.hear,
+            on_status=lambda _status: self.on_saved(),
         )
 
     def _held(self, session_id: str) -> Callable[[bool], None]:
@@ -319,11 +323,12 @@ class Desk:
 
     def _take_over(self, session: Session, session_id: str) -> None:
         """Raises _TakenOver when the session is ours now."""
+        listener = Listener()
         try:
-            journal, found = self._journal(session_id)
+            journal, found = self._journal(session_id, listener)
         except (HqError, OSError):
             return
-        session.take_over(journal, replay(found.records), found.damaged)
+        session.take_over(journal, listener.told, found.damaged)
         raise _TakenOver
 
     def _engine(self, talk: Conversation, recorder: Recorder) -> Engine:

@@ -49,6 +49,17 @@ def replay(records: Iterable[Record]) -> Told:
     return Told(talk=talk, acts=tuple(acts))
 
 
+class Listener:
+    """Hears a journal while it is read, so that its records need not be kept."""
+
+    told = Told(talk=EMPTY)
+    """What the last reading told."""
+
+    def hear(self, records: Iterable[Record]) -> None:
+        """Take the records of a journal, from its beginning."""
+        self.told = replay(records)
+
+
 class LateFile:
     """The recorder of a new session: its file appears with the first message, not before."""
 

@@ -11,12 +11,14 @@ the caller knows what to make of the latter.
 
 import os
 import stat
+from collections.abc import Iterator
 from pathlib import Path
 
 from hq_tui.errors import HqError
 
 FILE_MODE = 0o600
 FOLDER_MODE = 0o700
+_PIECE = 256 * 1024
 _ALWAYS = os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK
 
 
@@ -71,6 +73,14 @@ def read_from(fd: int, begin: int, end: int) -> bytes:
         pieces.append(piece)
         begin += len(piece)
     return b"".join(pieces)
+
+
+def pieces_of(fd: int, end: int) -> Iterator[bytes]:
+    """The bytes of `fd` up to `end`, or up to the end of the file, a piece at a time."""
+    begin = 0
+    while piece := read_from(fd, begin, min(end, begin + _PIECE)):
+        yield piece
+        begin += len(piece)
 
 
 def write_whole(fd: int, data: bytes) -> None:

@@ -19,7 +19,7 @@ from pathlib import Path
 
 from hq_tui.errors import HqError
 from hq_tui.store.place import Place, session_path
-from hq_tui.store.reading import Replay
+from hq_tui.store.reading import Replay, Taker
 from hq_tui.store.record import FORMAT_VERSION, Record, encode
 from hq_tui.store.writer import Disk, Line, Pace, Spot, Writer
 
@@ -111,19 +111,22 @@ class Journal:
         folder: Path,
         session_id: str,
         *,
+        into: Taker | None = None,
         disk: Disk | None = None,
         pace: Pace | None = None,
         on_status: Callable[[SaveStatus], None] = ignore_status,
     ) -> tuple["Journal", Replay]:
         """An existing session and all that it holds, from one moment under the lock.
 
+        With `into` the records go there while they are read; should this raise, what was
+        taken so far is to be forgotten.
         `LockedElsewhere` when another instance writes it; `HqError` when it is
         not there, not ours, not writable or of a later format. It can be read in
         all but the first two of these.
         """
         disk, pace = disk or Disk(), pace or Pace()
         place = Place(session_path(folder, session_id))
-        spot, found = place.open()
+        spot, found = place.open(into)
         writer = Writer(_only_once, place.keep, disk=disk, pace=pace, synced_seq=found.last_seq)
         writer.use(spot)
         journal = cls(

@@ -16,13 +16,14 @@ from hq_tui.errors import HqError
 from hq_tui.store.files import (
     create_private,
     open_private,
+    pieces_of,
     private_folder,
     read_from,
     sync_folder,
     write_whole,
 )
 from hq_tui.store.lock import SessionLock
-from hq_tui.store.reading import Replay, replay
+from hq_tui.store.reading import Replay, Taker, replay, replay_pieces
 from hq_tui.store.writer import Spot
 
 _SESSION_ID = re.compile(r"[0-9A-Za-z][0-9A-Za-z_-]{0,79}")
@@ -71,8 +72,8 @@ class Place:
         sync_folder(self.path.parent)
         return Spot(fd=self._fd, offset=0, ragged=False)
 
-    def open(self) -> tuple[Spot, Replay]:
-        """The existing journal, locked, and what it says."""
+    def open(self, into: Taker | None = None) -> tuple[Spot, Replay]:
+        """The existing journal, locked, and what it says; `into` may take the records."""
         if not os.path.lexists(self.path):
             raise HqError(
                 "There is no session of that name.",
@@ -82,17 +83,18 @@ class Place:
             private_folder(self.path.parent)
             self._take_lock()
             self._fd = open_private(self.path, writing=True)
-            data = read_from(self._fd, 0, os.fstat(self._fd).st_size)
+            size = os.fstat(self._fd).st_size
+            found = replay_pieces(pieces_of(self._fd, size), into=into)
+            data = read_from(self._fd, 0, size) if found.damaged else b""
         except OSError as error:
             self.release()
             raise HqError(
                 f"This session cannot be written: {error.strerror}.",
                 hint="It can still be read; check the disk and who owns the file.",
             ) from error
-        except HqError:
+        except BaseException:
             self.release()
             raise
-        found = replay(data)
         if found.newer:
             self.release()
             raise HqError(
@@ -101,7 +103,7 @@ class Place:
             )
         if found.damaged:
             self._set_aside(data, found.damaged)
-        return Spot(fd=self._fd, offset=len(data), ragged=found.torn), found
+        return Spot(fd=self._fd, offset=size, ragged=found.torn), found
 
     def keep(self, fd: int) -> None:
         """Make sure that `fd` is the file under our name; one that was removed comes back."""

@@ -1,23 +1,27 @@
 """What a journal says, however it has been treated.
 
-Content never raises: a line that cannot be trusted costs itself, is counted,
-and the next one is read. The sequence numbers tell how much is really gone: a
-spoilt line and the gap that it leaves are one loss, not two, and a record
-that stands there twice (a write that was repeated) is read once.
+Content never raises: what cannot be trusted is left out and counted. A caller gets
+all records at once, or takes them one by one as they are read (`into`): those of a
+long session would fill more memory than all that is made of them.
 
 Reading needs no lock. A line that its writer has not finished yet looks like
 a torn one; whoever reads beside a living writer says so with `live`.
 """
 
 import os
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from hq_tui.errors import HqError
-from hq_tui.store.files import open_private, read_from
-from hq_tui.store.record import FORMAT_VERSION, Entry, Record, decode, salvage
+from hq_tui.store.files import open_private, pieces_of, read_from
+from hq_tui.store.record import FORMAT_VERSION, Entry, Record, decode
+from hq_tui.store.scanning import Scanner, cleaned
 
-_BOM = b"\xef\xbb\xbf"
+Taker = Callable[[Iterator[Record]], None]
+"""Takes the records of a journal while it is read; what it leaves is read all the same."""
+
 _FIRST_BITE = 16 * 1024
 _MOST_FIRST_LINE = 1024 * 1024
 
@@ -26,7 +30,8 @@ _MOST_FIRST_LINE = 1024 * 1024
 class Replay:
     """A whole journal: its records in order, and what is missing from it."""
 
-    records: tuple[Record, ...]
+    records: tuple[Record, ...] = ()
+    """All of them; none where they were handed on while they were read."""
     damaged: int
     """Records that are spoilt or missing."""
     version: int
@@ -71,48 +76,47 @@ class Scan:
 
 
 def scan(data: bytes, *, after: int | None, live: bool = False) -> Scan:
-    """The entries in `data`, which begins at a line; `after` is the number before them.
-
-    With `after=None` the first entry found may have any number. With `live` an
-    unfinished last line is left for later instead of being counted.
-    """
-    *lines, rest = data.split(b"\n")
-    used = len(data) - len(rest)
-    if rest and decode(_clean(rest)) is not None:
-        lines.append(rest)
-        used = len(data)
-    elif rest and not live:
-        lines.append(rest)
-    tally = _Tally(after)
-    for line in lines:
-        tally.add(_clean(line))
-    return Scan(entries=tuple(tally.entries), damaged=tally.damaged, used=used)
+    """The entries in `data`, which begins at a line; the rest is as `Scanner` has it."""
+    scanner = Scanner(after=after, live=live)
+    entries = tuple(scanner.entries((data,)))
+    return Scan(entries=entries, damaged=scanner.damaged, used=scanner.used)
 
 
-def read(path: Path, *, live: bool = False) -> Replay:
-    """Everything that the journal at `path` holds."""
+def read(path: Path, *, live: bool = False, into: Taker | None = None) -> Replay:
+    """Everything that the journal at `path` holds; with `into` the records go there."""
     fd = _open(path)
     try:
-        data = read_from(fd, 0, os.fstat(fd).st_size)
+        return replay_pieces(pieces_of(fd, os.fstat(fd).st_size), live=live, into=into)
     except OSError as error:
         raise _unreadable(path, error) from error
     finally:
         os.close(fd)
-    return replay(data, live=live)
 
 
 def replay(data: bytes, *, live: bool = False) -> Replay:
     """Everything that the bytes of a journal say."""
-    found = scan(data, after=0, live=live)
-    version, newer = _version(_opening(found.entries))
+    return replay_pieces((data,), live=live)
+
+
+def replay_pieces(
+    pieces: Iterable[bytes], *, live: bool = False, into: Taker | None = None
+) -> Replay:
+    """Everything that a journal says which comes in pieces; with `into` the records go there."""
+    scanner = Scanner(after=0, live=live)
+    records = (entry.record for entry in scanner.entries(pieces))
+    if into is not None:
+        into(records)
+        deque(records, maxlen=0)  # so that the counts below are those of the whole
+    kept = tuple(records)
+    version, newer = _version(_opening(scanner.first))
     return Replay(
-        records=found.records,
-        damaged=found.damaged,
+        records=kept,
+        damaged=scanner.damaged,
         version=version,
         newer=newer,
-        end_offset=found.used,
-        last_seq=max((entry.seq for entry in found.entries), default=0),
-        torn=data != b"" and not data.endswith(b"\n"),
+        end_offset=scanner.used,
+        last_seq=scanner.last_seq,
+        torn=scanner.torn,
     )
 
 
@@ -138,7 +142,7 @@ def _tail(fd: int, size: int, wanted: int, *, live: bool) -> Tail:
             break
         per_record = bite // (len(found.entries) + 1)
         bite = max(2 * bite, min(16 * bite, per_record * wanted * 5 // 4))
-    first = _opening(found.entries) if begin == 0 else _first(fd, size)
+    first = _opening(next(iter(found.entries), None)) if begin == 0 else _first(fd, size)
     version, newer = _version(first)
     kept = found.records[max(0, len(found.entries) - wanted) :]
     return Tail(
@@ -159,55 +163,13 @@ def _first(fd: int, size: int) -> Entry | None:
         data = read_from(fd, 0, min(size, bite))
         line, newline, _ = data.partition(b"\n")
         if newline or bite >= min(size, _MOST_FIRST_LINE):
-            entry = decode(_clean(line))
-            return _opening(() if entry is None else (entry,))
+            return _opening(decode(cleaned(line)))
         bite *= 16
 
 
-class _Tally:
-    """The entries so far, and the losses between them."""
-
-    def __init__(self, after: int | None) -> None:
-        self.entries: list[Entry] = []
-        self.damaged = 0
-        self._last = after
-        self._spoilt = 0
-        """Spoilt lines since the last entry; a gap that follows explains them."""
-        self._seen: set[tuple[int, int]] = set()
-
-    def add(self, line: bytes) -> None:
-        """Take one line, without its newline."""
-        if not line:
-            return
-        entry = decode(line)
-        if entry is not None:
-            self._accept(entry)
-            return
-        self._spoilt += 1
-        self.damaged += 1
-        for rescued in salvage(line):
-            self._accept(rescued)
-
-    def _accept(self, entry: Entry) -> None:
-        if (entry.seq, entry.crc) in self._seen:
-            return
-        self._seen.add((entry.seq, entry.crc))
-        self.entries.append(entry)
-        if self._last is None:
-            self._last = entry.seq
-        if entry.seq > self._last:
-            self.damaged += max(0, entry.seq - self._last - 1 - self._spoilt)
-            self._last = entry.seq
-        self._spoilt = 0
-
-
-def _clean(line: bytes) -> bytes:
-    return line.removeprefix(_BOM)
-
-
-def _opening(entries: tuple[Entry, ...]) -> Entry | None:
-    """The record that opens the journal, when it is among these."""
-    return entries[0] if entries and entries[0].seq == 1 else None
+def _opening(first: Entry | None) -> Entry | None:
+    """The entry found first, when it is the one that opens the journal."""
+    return first if first is not None and first.seq == 1 else None
 
 
 def _version(first: Entry | None) -> tuple[int, bool]:

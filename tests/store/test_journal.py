@@ -13,7 +13,7 @@ from hq_tui.errors import HqError
 from hq_tui.store.journal import Journal, SaveStatus
 from hq_tui.store.lock import LockedElsewhere
 from hq_tui.store.reading import read
-from hq_tui.store.record import encode
+from hq_tui.store.record import Record, encode
 from tests.store.samples import HEAD, a_journal, delta, journal, lines, records
 
 
@@ -144,6 +144,26 @@ def test_a_later_format_is_not_written(tmp_path: Path) -> None:
     with pytest.raises(HqError, match="later hq-tui"):
         Journal.open(tmp_path, "a")
     assert read(path).newer
+    assert not path.with_suffix(".lock").exists()
+
+
+def test_a_session_can_be_heard_while_it_is_opened(tmp_path: Path) -> None:
+    path, heard = a_journal(tmp_path), list[Record]()
+    log, found = Journal.open(tmp_path, "a", into=heard.extend)
+    log.append({"t": "more"})
+    assert log.close()
+    assert found.records == ()
+    assert read(path).records == (*heard, {"t": "more"})
+
+
+def test_a_listener_that_fails_leaves_the_session_to_the_next(tmp_path: Path) -> None:
+    path = a_journal(tmp_path)
+
+    def refuse(_records: object) -> None:
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        Journal.open(tmp_path, "a", into=refuse)
     assert not path.with_suffix(".lock").exists()
 
 

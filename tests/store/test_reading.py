@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 from zlib import crc32
 
@@ -10,7 +13,7 @@ import pytest
 
 from hq_tui.errors import HqError
 from hq_tui.store.files import read_from
-from hq_tui.store.reading import Replay, read, read_tail, replay
+from hq_tui.store.reading import Replay, read, read_tail, replay, replay_pieces
 from hq_tui.store.record import Entry, Record, decode, encode
 from tests.store.samples import SESSION, delta, journal, lines, records
 from tests.support.gates import Tally, part
@@ -118,29 +121,32 @@ def test_a_reader_that_looks_at_no_check_sum_takes_spoilt_records(
         head = line[: -len(b',"crc":"00000000"}')]
         return decode(b'%b,"crc":"%08x"}' % (head, crc32(head)))
 
-    monkeypatch.setattr("hq_tui.store.reading.decode", believing)
+    monkeypatch.setattr("hq_tui.store.scanning.decode", believing)
     with pytest.raises(AssertionError):
         check_flips(COUNT, range(0, len(journal(COUNT)) * 8, 13))
 
 
+HARDSHIPS: list[tuple[str, bytes, list[int], int]] = [
+    ("empty", b"", [], 0),
+    ("only rubbish", b"\xff\xfe\x00\x00" * 50, [], 1),
+    ("only NULs", b"\x00" * 8192, [], 1),
+    ("byte order mark", b"\xef\xbb\xbf" + journal(4), [1, 2, 3, 4], 0),
+    ("CRLF", journal(4).replace(b"\n", b"\r\n"), [1, 2, 3, 4], 0),
+    ("empty lines", journal(4).replace(b"\n", b"\n\n\n"), [1, 2, 3, 4], 0),
+    ("hole of NULs", lines(4)[0] + b"\0" * 600 + lines(4)[2] + lines(4)[3], [1, 3, 4], 1),
+    ("gap", b"".join(lines(9)[:3] + lines(9)[6:]), [1, 2, 3, 7, 8, 9], 3),
+    ("first gone", b"".join(lines(4)[1:]), [2, 3, 4], 1),
+    ("repeated", b"".join(lines(4)[:3] + lines(4)[1:]), [1, 2, 3, 4], 0),
+    ("bad and its gap", b"".join([*lines(4)[:2], b"junk\n", lines(4)[3]]), [1, 2, 4], 1),
+    ("bad without a gap", b"".join([*lines(4)[:2], b"junk\n", *lines(4)[2:]]), [1, 2, 3, 4], 1),
+    ("two journals", journal(2) + b"junk\n" + journal(3), [1, 2, 3], 1),
+    ("an array", b"[1,2]\n" + lines(2)[1], [2], 1),
+]
+
+
 @pytest.mark.parametrize(
     ("name", "data", "seqs", "damaged"),
-    [
-        ("empty", b"", [], 0),
-        ("only rubbish", b"\xff\xfe\x00\x00" * 50, [], 1),
-        ("only NULs", b"\x00" * 8192, [], 1),
-        ("byte order mark", b"\xef\xbb\xbf" + journal(4), [1, 2, 3, 4], 0),
-        ("CRLF", journal(4).replace(b"\n", b"\r\n"), [1, 2, 3, 4], 0),
-        ("empty lines", journal(4).replace(b"\n", b"\n\n\n"), [1, 2, 3, 4], 0),
-        ("hole of NULs", lines(4)[0] + b"\0" * 600 + lines(4)[2] + lines(4)[3], [1, 3, 4], 1),
-        ("gap", b"".join(lines(9)[:3] + lines(9)[6:]), [1, 2, 3, 7, 8, 9], 3),
-        ("first gone", b"".join(lines(4)[1:]), [2, 3, 4], 1),
-        ("repeated", b"".join(lines(4)[:3] + lines(4)[1:]), [1, 2, 3, 4], 0),
-        ("bad and its gap", b"".join([*lines(4)[:2], b"junk\n", lines(4)[3]]), [1, 2, 4], 1),
-        ("bad without a gap", b"".join([*lines(4)[:2], b"junk\n", *lines(4)[2:]]), [1, 2, 3, 4], 1),
-        ("two journals", journal(2) + b"junk\n" + journal(3), [1, 2, 3], 1),
-        ("an array", b"[1,2]\n" + lines(2)[1], [2], 1),
-    ],
+    HARDSHIPS,
     ids=lambda value: value if isinstance(value, str) else "",
 )
 def test_damage_is_counted_and_costs_itself(
@@ -150,6 +156,57 @@ def test_damage_is_counted_and_costs_itself(
     wanted = records(9)
     assert (name, found.records) == (name, tuple(wanted[seq - 1] for seq in seqs))
     assert found.damaged == damaged
+
+
+@pytest.mark.parametrize("live", [False, True])
+@pytest.mark.parametrize("size", [1, 7, 64, 5000])
+def test_a_journal_that_comes_in_pieces_says_the_same(size: int, live: bool) -> None:
+    whole = [data for _, data, _, _ in HARDSHIPS]
+    whole += [data[:-cut] for data in whole for cut in (1, 9) if len(data) < 5000]
+    for data in whole:
+        pieces = (data[place : place + size] for place in range(0, len(data), size))
+        assert replay_pieces(pieces, live=live) == replay(data, live=live)
+
+
+@pytest.mark.parametrize("wanted", [0, 3, 10_000])
+def test_records_can_be_taken_as_they_are_read_and_the_counts_are_of_all(
+    tmp_path: Path, wanted: int
+) -> None:
+    path, taken = tmp_path / "a.jsonl", list[Record]()
+    for _, data, _, _ in HARDSHIPS:
+        path.write_bytes(data)
+        found = read(path, into=lambda records: taken.extend(islice(records, wanted)))
+        whole = read(path)
+        assert (tuple(taken), found.records) == (whole.records[:wanted], ())
+        assert replace(found, records=whole.records) == whole
+        taken.clear()
+
+
+def test_what_is_taken_comes_before_the_rest_is_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, sizes = tmp_path / "a.jsonl", list[int]()
+    path.write_bytes(journal(40_000))
+    at_first = list[int]()
+
+    def counted(fd: int, begin: int, end: int) -> bytes:
+        sizes.append(end - begin)
+        return read_from(fd, begin, end)
+
+    def take(records: Iterator[Record]) -> None:
+        next(records)
+        at_first.append(sum(sizes))
+
+    monkeypatch.setattr("hq_tui.store.files.read_from", counted)
+    read(path, into=take)
+    assert at_first[0] < path.stat().st_size / 4 < sum(sizes)
+
+
+@pytest.mark.parametrize("seq", [-3, 0, 2, 2**32 - 1, 2**32, 10**30])
+def test_a_record_that_stands_there_twice_is_read_once_whatever_its_number(seq: int) -> None:
+    mine, yours = encode(seq, {"t": "mine"}), encode(seq, {"t": "yours"})
+    found = replay(journal(2) + mine + yours + mine + journal(2) + yours + encode(3, {"t": "on"}))
+    assert found.records[2:] == ({"t": "mine"}, {"t": "yours"}, {"t": "on"})
 
 
 def test_two_records_of_one_number_are_both_kept_when_they_differ() -> None:

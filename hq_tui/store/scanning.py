@@ -1,0 +1,127 @@
+"""The entries in a stretch of a journal, one after the other, and what it lacks.
+
+The bytes come in pieces of any size and the entries leave as they are found, so a long
+journal is never held as a whole. A line that cannot be trusted costs itself, is counted,
+and the next one is read. The sequence numbers tell how much is really gone: a spoilt line
+and the gap that it leaves are one loss, not two, and an entry that stands there twice (a
+write that was repeated) is given once.
+"""
+
+from array import array
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator
+
+from hq_tui.store.record import Entry, decode, salvage
+
+_BOM = b"\xef\xbb\xbf"
+_ORDINARY = 2**32
+"""Numbers below this fit, with a check sum, into eight bytes."""
+
+
+class Scanner:
+    """Reads one stretch, which begins at a line; `after` is the number before it.
+
+    With `after=None` the first entry may have any number. With `live` an unfinished last
+    line is left for later instead of being counted. What the attributes say is settled
+    once `entries` has come to its end.
+    """
+
+    def __init__(self, *, after: int | None, live: bool = False) -> None:
+        self.damaged = 0
+        """Entries that are spoilt or missing."""
+        self.used = 0
+        """Bytes up to the end of the last line that is complete or whole."""
+        self.torn = False
+        """Whether the stretch ends inside a line."""
+        self.first: Entry | None = None
+        self._live = live
+        self._last = after
+        self._spoilt = 0
+        """Spoilt lines since the last entry; a gap that follows explains them."""
+        self._seen = _Seen()
+
+    @property
+    def last_seq(self) -> int:
+        """The highest number so far."""
+        return self._last or 0
+
+    def entries(self, pieces: Iterable[bytes]) -> Iterator[Entry]:
+        """The entries in `pieces`, which follow one another."""
+        begun: list[bytes] = []
+        for piece in pieces:
+            *lines, rest = piece.split(b"\n")
+            if lines:
+                lines[0] = b"".join((*begun, lines[0]))
+                begun.clear()
+            begun.append(rest)
+            for line in lines:
+                self.used += len(line) + 1
+                yield from self._in_line(line)
+        yield from self._in_last_line(b"".join(begun))
+
+    def _in_last_line(self, rest: bytes) -> Iterator[Entry]:
+        """What stands behind the last newline."""
+        self.torn = rest != b""
+        is_whole = self.torn and decode(cleaned(rest)) is not None
+        if is_whole:
+            self.used += len(rest)
+        if is_whole or not self._live:
+            yield from self._in_line(rest)
+
+    def _in_line(self, line: bytes) -> Iterator[Entry]:
+        line = cleaned(line)
+        if not line:
+            return
+        entry = decode(line)
+        if entry is not None:
+            if self._accept(entry):
+                yield entry
+            return
+        self._spoilt += 1
+        self.damaged += 1
+        for rescued in salvage(line):
+            if self._accept(rescued):
+                yield rescued
+
+    def _accept(self, entry: Entry) -> bool:
+        """Count what is missing before `entry`; False when it was there before."""
+        if not self._seen.add(entry):
+            return False
+        if self.first is None:
+            self.first = entry
+        if self._last is None:
+            self._last = entry.seq
+        if entry.seq > self._last:
+            self.damaged += max(0, entry.seq - self._last - 1 - self._spoilt)
+            self._last = entry.seq
+        self._spoilt = 0
+        return True
+
+
+class _Seen:
+    """Which entries there were. Those in their order, nearly all, take eight bytes each."""
+
+    def __init__(self) -> None:
+        self._in_order = array("Q")
+        self._others: set[int] = set()
+
+    def add(self, entry: Entry) -> bool:
+        """Whether `entry` is new; from now on it is not."""
+        key = entry.seq << 32 | entry.crc
+        known = self._in_order
+        if 0 <= entry.seq < _ORDINARY and (not known or entry.seq > known[-1] >> 32):
+            known.append(key)
+            return True
+        if key in self._others or self._was_in_order(key):
+            return False
+        self._others.add(key)
+        return True
+
+    def _was_in_order(self, key: int) -> bool:
+        place = bisect_left(self._in_order, key)
+        return place < len(self._in_order) and self._in_order[place] == key
+
+
+def cleaned(line: bytes) -> bytes:
+    """A line without the mark that some editors put at the beginning of a file."""
+    return line.removeprefix(_BOM)
