@@ -9,12 +9,15 @@ business of the app that builds on this.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from textual.app import App
+from textual.css.query import NoMatches
 from textual.driver import Driver
+from textual.screen import Screen
 
 from hq_tui.beginning import Start
 from hq_tui.errors import HqError
@@ -25,9 +28,14 @@ from hq_tui.ui.composer import Composer
 from hq_tui.ui.front import Front
 
 if TYPE_CHECKING:
+    from rich.console import RenderableType
+
     from hq_tui.desk import Desk
     from hq_tui.session import Session
     from hq_tui.ui.chat_screen import ChatScreen
+
+STANDING = 1.0
+"""Seconds that a screen which is being put up may take while the app is left."""
 
 
 class OpeningApp(App[int]):
@@ -59,6 +67,7 @@ class OpeningApp(App[int]):
         self._start = start
         self._front = Front(mode=settings.mode, keymap=settings.keys, is_new=start.is_new)
         self._held: list[Callable[[], Any]] = []
+        self._rising: asyncio.Future[None] | None = None
 
     def get_default_screen(self) -> Front:
         """The screen of the first picture, which becomes that of the session."""
@@ -69,6 +78,29 @@ class OpeningApp(App[int]):
         few = self.console.color_system == "standard"
         self.theme = colours.theme_for(self.settings.theme, self._environment, few=few)
         self.set_keymap(dict(self.keys_bound))
+
+    def exit(
+        self, result: int | None = None, return_code: int = 0, message: RenderableType | None = None
+    ) -> None:
+        """Leave, once a screen that is being put up stands; half of one cannot be taken down.
+
+        From then on Textual mounts nothing, and who waits for a part fails or waits for good.
+        """
+        end = partial(super().exit, result, return_code, message)
+        rising = [screen for screen in self._screen_stack if not screen.is_mounted]
+        if rising and self.is_running and self._rising is None:
+            self._rising = asyncio.ensure_future(_stand(rising))
+            self._rising.add_done_callback(lambda _stood: end())
+        else:
+            end()
+
+    def _handle_exception(self, error: Exception) -> None:
+        if not self.is_taken_down(error):
+            super()._handle_exception(error)
+
+    def is_taken_down(self, error: BaseException) -> bool:
+        """Whether this only says that a screen lost its parts because the app is being left."""
+        return self._exit and isinstance(getattr(error, "error", error), NoMatches)
 
     @property
     def composer(self) -> Composer:
@@ -147,6 +179,14 @@ class OpeningApp(App[int]):
 
     def send(self, text: str) -> None:
         """Send a message."""
+
+
+async def _stand(screens: Sequence[Screen[Any]]) -> None:
+    """Wait until these are on the screen with all their parts, or for long enough."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(STANDING):
+            for screen in screens:
+                await screen._mounted_event.wait()  # noqa: SLF001 - it has no other name
 
 
 async def _done(do: Callable[[], Any]) -> None:

@@ -64,8 +64,8 @@ class Leaving:
         if number == signal.SIGHUP and self._caught:
             return
         self._caught.append(int(number))
-        if not self._told.is_set():
-            self._told.set()
+        self._told.set()
+        if len(self._caught) == 1:
             self._app.leave(self.code)
         elif self._app.is_ready:
             self._app.session.engine.stop()
@@ -134,6 +134,7 @@ class Leaving:
             )
         )
         watchdog.start()
+        self._app.on_exit = self._told.set
         self._app.on_leaving_key = watchdog.tell_key
         threading.Thread(target=_wait_for_hang_up, args=(watchdog,), daemon=True).start()
         return remove

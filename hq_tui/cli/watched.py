@@ -46,6 +46,15 @@ class WatchedApp(HqApp):
     on_leaving_key: Callable[[], None] | None = None
     """Called when a key asks to leave, in the thread that reads the keys."""
 
+    on_exit: Callable[[], None] | None = None
+    """Called when the app is told to end, which it may fail to do."""
+
+    def exit(self, *words: Any, **more: Any) -> None:
+        """Leave, and have it seen to that the process does."""
+        super().exit(*words, **more)
+        if self.on_exit is not None:
+            self.on_exit()
+
     def on_mount(self) -> None:
         """Textual calls this beside the one of `HqApp`, once the terminal is in use."""
         if self._driver is not None and not self._driver.is_headless:
@@ -114,7 +123,8 @@ class WatchedApp(HqApp):
             self._handle_exception(error)
 
     def _handle_exception(self, error: Exception) -> None:
-        self.crash = self.crash or error
+        if not self.is_taken_down(error):
+            self.crash = self.crash or error
         super()._handle_exception(error)
 
     def _fatal_error(self) -> None:

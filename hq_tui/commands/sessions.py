@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from hq_tui.commands.base import Group
@@ -48,7 +49,7 @@ class Sessions(Group):
         shelf = Shelf(app.desk, self._session, app.clock.time)
         picker = SessionPicker(shelf)
         await app.push_screen(picker, self._picked)
-        picker.run_worker(_keep_up(shelf, picker), group="index", exit_on_error=False)
+        picker.run_worker(partial(_keep_up, shelf, picker), group="index", exit_on_error=False)
 
     def _picked(self, picked: Picked | None) -> None:
         """Do what the picker ended with."""
