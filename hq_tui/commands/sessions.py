@@ -49,7 +49,8 @@ class Sessions(Group):
         shelf = Shelf(app.desk, self._session, app.clock.time)
         picker = SessionPicker(shelf)
         await app.push_screen(picker, self._picked)
-        picker.run_worker(partial(_keep_up, shelf, picker), group="index", exit_on_error=False)
+        keep_up = partial(_keep_up, shelf, picker)
+        picker.run_worker(keep_up, group="index", exit_on_error=False)  # type: ignore[arg-type]  # Textual takes it
 
     def _picked(self, picked: Picked | None) -> None:
         """Do what the picker ended with."""

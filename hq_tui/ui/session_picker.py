@@ -114,7 +114,7 @@ class SessionPicker(ModalScreen[Picked | None]):
         narrow = self.query_one(Input)
         narrow.cursor_blink = False
         narrow.focus()
-        self.run_worker(self._fetch, group="rows")
+        self.run_worker(self._fetch, group="rows")  # type: ignore[arg-type]  # Textual takes it
 
     def on_unmount(self) -> None:
         self._shelf.close()
