@@ -146,8 +146,10 @@ def papers_of(found: Found) -> Papers:
     )
 
 
-def desk_for(folder: Path, server: Server, model: str, *, attempts: int = 6) -> Desk:
-    """A desk whose partner is this server."""
+def desk_for(
+    folder: Path, server: Server, model: str, *, attempts: int = 6, bears: float = 100.0
+) -> Desk:
+    """A desk whose partner is this server; it bears so many of its quick seconds of silence."""
     secret = Credentials(kind=CredentialsKind.API_KEY, source="test", secret=server.token)
     quick = Timeouts(drain=0.05)
 
@@ -155,7 +157,7 @@ def desk_for(folder: Path, server: Server, model: str, *, attempts: int = 6) -> 
         return ClaudePartner(secret, base_url=server.url, timeouts=quick), _nothing
 
     settings = Settings(
-        data_dir=folder, cache_dir=folder, first_byte=100.0, progress=100.0, attempts=attempts
+        data_dir=folder, cache_dir=folder, first_byte=bears, progress=bears, attempts=attempts
     )
     makers = Makers(claude=lambda: None, rehearsal=rehearsal)
     return Desk(
@@ -177,6 +179,7 @@ async def hold(
     responder: Responder | None = None,
     patient: bool = True,
     watch: Callable[[Session], None] | None = None,
+    bears: float = 100.0,
 ) -> Held:
     """A whole session of the person of this mode, through these faults.
 
@@ -185,7 +188,7 @@ async def hold(
     """
     pressed = 0
     async with Server(responder or Thoughtful(), faults=script, run="storm") as server:
-        desk = desk_for(folder, server, model, attempts=6 if patient else 1)
+        desk = desk_for(folder, server, model, attempts=6 if patient else 1, bears=bears)
         session = desk.new(mode=mode)
         if watch is not None:
             session.engine.on_event = lambda _event: watch(session)

@@ -44,6 +44,10 @@ def span_of_call(held: Held) -> range:
     return range(before, before + len(call_of(held).json_text) + 1)
 
 
+NEVER_SILENT = 4_000.0
+"""Quick seconds that a busy machine may hold up a partner that is never silent by intent."""
+
+
 class Boards:
     """What the board was at every moment of the first reply."""
 
@@ -71,6 +75,7 @@ async def sweep(folder: Path, model: str, places: slice) -> int:
                 cut_at(place, kind),
                 said=SAID,
                 watch=boards.look,
+                bears=NEVER_SILENT,
             )
             where = f"{kind} at {place}"
             assert held.papers.differences(calm.papers) == [], where
