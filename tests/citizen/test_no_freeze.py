@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+import gc
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+from hq_tui.cli.warming import COLLECT_EVERY
 from tests.citizen.conftest import Open
 from tests.citizen.test_big_pastes import LONGEST_GAP, Gaps
 from tests.citizen.test_hostile import ended
@@ -66,6 +68,7 @@ async def longest_gap(stage: Stage, text: str, *, looking: bool) -> tuple[float,
     pieces = [text[at : at + PIECE] for at in range(0, len(text), PIECE)]
     async with stage.app.run_test(size=(100, 30)) as pilot:
         stage.enter(pilot)
+        await stage.settled()
         await stage.asks("why?")
         async with Gaps() as gaps:
             for event in (begins(), block(), *map(said, pieces)):
@@ -82,7 +85,20 @@ async def longest_gap(stage: Stage, text: str, *, looking: bool) -> tuple[float,
     return gaps.work, gaps.longest, plain
 
 
+@pytest.fixture
+def _collector_of_the_program() -> Iterator[None]:
+    """The collector as the program sets it, with all that the tests brought along left out."""
+    before = gc.get_threshold()
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*COLLECT_EVERY)
+    yield
+    gc.set_threshold(*before)
+    gc.unfreeze()
+
+
 @pytest.mark.soak
+@pytest.mark.usefixtures("_collector_of_the_program")
 @pytest.mark.parametrize("shape", SHAPES)
 async def test_how_long_the_loop_is_kept(
     home: Path, shape: str, record_property: Callable[[str, object], None]
