@@ -107,14 +107,15 @@ class HqApp(OpeningApp):
 
     def _happened(self, event: Event) -> None:
         """The engine did something; called in the loop, in order, after state has changed."""
+        if self.situating.is_only_words(event):
+            self.chat.expect_words(lambda: self.session.talk)
+            if self._status_due is None:
+                self._status_due = self.set_timer(STATUS_EVERY, self.look)
+            return
         self.chat.fold_reply(self.session.folded_turn)
         self.chat.update_talk(self.session.talk)
         self.manners.happened(event)
-        if self.situating.is_only_words(event):
-            if self._status_due is None:
-                self._status_due = self.set_timer(STATUS_EVERY, self.look)
-        else:
-            self.look()
+        self.look()
 
     def look(self) -> None:
         """Take in how things stand and show it; before there is a session there is nothing."""

@@ -2,7 +2,8 @@
 
 The engine owns the conversation and is the only one to change it, through `apply`. A
 reply runs in a task of its own, so that a screen that goes away takes nothing with it.
-Whoever wants to follow sets `on_event` and reads `conversation`.
+Whoever wants to follow sets `on_event` and reads `conversation`; words that came are put
+into it when it is read, so that a reader who looks ten times a second has ten to pay for.
 
 How a reply is got, with all its requests and waits, is the business of `engine.reply`.
 """
@@ -33,6 +34,7 @@ from hq_tui.core.models import ModelFacts
 from hq_tui.core.partner import Partner
 from hq_tui.core.reducer import apply
 from hq_tui.core.request import Tool
+from hq_tui.engine.gathering import Gathering
 from hq_tui.engine.parts import Clock, Recorder
 from hq_tui.engine.reply import Manner, Replier, Stage
 from hq_tui.engine.scribe import Scribe
@@ -56,7 +58,8 @@ class Engine:
         manner: Manner,
         known: Callable[[str], ModelFacts],
     ) -> None:
-        self.conversation = talk
+        self._talk = talk
+        self._fresh = Gathering()
         self.on_event: Callable[[Event], None] = _nobody
         self._known = known
         self._clock = clock
@@ -71,6 +74,22 @@ class Engine:
             dice=dice,
         )
         self._replier = Replier(stage, manner)
+
+    @property
+    def conversation(self) -> Conversation:
+        """The session as it stands, every event in it.
+
+        Words that came since somebody last looked are taken in now, all at once.
+        """
+        fresh = self._fresh.take()
+        if fresh is not None:
+            self._talk = apply(self._talk, fresh)
+        return self._talk
+
+    @conversation.setter
+    def conversation(self, talk: Conversation) -> None:
+        self._fresh = Gathering()
+        self._talk = talk
 
     # What a person can do
 
@@ -206,7 +225,10 @@ class Engine:
 
     def _happened(self, event: Event) -> None:
         self._scribe.write(event)
-        self.conversation = apply(self.conversation, event)
+        if not self._fresh.add(event):
+            talk = self.conversation
+            if not self._fresh.add(event):
+                self._talk = apply(talk, event)
         self.on_event(event)
 
 

@@ -9,16 +9,14 @@ is this moment and the writer's own, together well under a tenth of a second.
 from __future__ import annotations
 
 import asyncio
-from dataclasses import replace
 
 from hq_tui.core.codec import to_record
-from hq_tui.core.events import Event, TextArrived, ThinkingArrived, ToolInputArrived
+from hq_tui.core.events import Event
+from hq_tui.engine.gathering import Gathering
 from hq_tui.engine.parts import Clock, Recorder
 
 MOMENT = 0.03
 """Seconds that a delta may wait for more of its kind."""
-
-Delta = TextArrived | ThinkingArrived | ToolInputArrived
 
 
 class Scribe:
@@ -27,36 +25,24 @@ class Scribe:
     def __init__(self, recorder: Recorder, clock: Clock) -> None:
         self._recorder = recorder
         self._clock = clock
-        self._waiting: Delta | None = None
-        self._pieces: list[str] = []
+        self._waiting = Gathering()
         self._flusher: asyncio.Task[None] | None = None
 
     def write(self, event: Event) -> None:
         """Record `event` after everything before it."""
-        if not isinstance(event, Delta):
+        if not self._waiting.add(event):
             self.flush()
-            self._recorder.append(to_record(event))
-            return
-        waiting = self._waiting
-        if waiting is None or type(waiting) is not type(event) or waiting.index != event.index:
-            self.flush()
-            self._waiting = event
-        self._pieces.append(_words(event))
+            if not self._waiting.add(event):
+                self._recorder.append(to_record(event))
+                return
         if self._flusher is None:
             self._flusher = asyncio.get_running_loop().create_task(self._flush_soon())
 
     def flush(self) -> None:
         """Hand on what waits."""
-        waiting, words = self._waiting, "".join(self._pieces)
-        self._waiting = None
-        self._pieces.clear()
-        match waiting:
-            case TextArrived() | ThinkingArrived():
-                self._recorder.append(to_record(replace(waiting, text=words)))
-            case ToolInputArrived():
-                self._recorder.append(to_record(replace(waiting, partial_json=words)))
-            case None:
-                pass
+        delta = self._waiting.take()
+        if delta is not None:
+            self._recorder.append(to_record(delta))
 
     async def sync(self) -> bool:
         """Wait until everything written so far is safe."""
@@ -67,7 +53,3 @@ class Scribe:
         await self._clock.sleep(MOMENT)
         self._flusher = None
         self.flush()
-
-
-def _words(event: Delta) -> str:
-    return event.partial_json if isinstance(event, ToolInputArrived) else event.text

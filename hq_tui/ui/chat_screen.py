@@ -7,7 +7,7 @@ or a disk.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from textual.containers import Vertical
@@ -48,6 +48,8 @@ class ChatScreen:
         self._glimpsed: list[Entry] = []
         self._now = Situation()
         self._folded_turn = 0
+        self._expected: Callable[[], Conversation] | None = None
+        self.transcript.before_frame = self._take_in_words
 
     async def join(self) -> None:
         """Take the place of the first picture, around the composer that is there."""
@@ -82,6 +84,7 @@ class ChatScreen:
         self._entries = len(entries)
         self._drawn = talk
         self._folded_turn = 0
+        self._expected = None
         self._front.set_class(not entries, "-empty")
         self.composer.remember([turn.asked.text for turn in talk.turns])
 
@@ -98,8 +101,18 @@ class ChatScreen:
                 self.transcript.put(index, entries[index])
         self.transcript.truncate(len(entries))
 
+    def expect_words(self, look: Callable[[], Conversation]) -> None:
+        """More words came: with the next frame, `look` tells how the conversation stands then."""
+        self._expected = look
+        self.transcript.expect()
+
+    def _take_in_words(self) -> None:
+        if self._expected is not None:
+            self.update_talk(self._expected())
+
     def update_talk(self, talk: Conversation) -> None:
         """Draw what has changed in the conversation: the last turn, and what is queued."""
+        self._expected = None
         before, self._drawn = self._drawn, talk
         if talk.live is None or (talk.live is before.live and talk.queued == before.queued):
             return

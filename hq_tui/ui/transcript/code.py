@@ -17,6 +17,7 @@ from .wrap import columns, cut, fold_points
 
 if TYPE_CHECKING:
     from pygments.lexer import Lexer
+    from pygments.token import _TokenType
 
 GROUND = Ink(role="block")
 _LABEL = Ink(role="language")
@@ -64,9 +65,10 @@ def load() -> None:
 
 
 @lru_cache(maxsize=512)
-def _ink(kind: str) -> Ink:
+def _ink(kind: _TokenType) -> Ink:
+    kind_name = str(kind)
     for name, role in _ROLES:
-        if kind == name or kind.startswith(name + "."):
+        if kind_name == name or kind_name.startswith(name + "."):
             return Ink(role=role)
     return GROUND
 
@@ -78,7 +80,7 @@ def coloured(code: str, language: str) -> list[list[Span]]:
         return [[(line, GROUND)] if line else [] for line in code.split("\n")]
     lines: list[list[Span]] = [[]]
     for kind, text in lexer.get_tokens(code):
-        ink = _ink(str(kind))
+        ink = _ink(kind)
         for number, piece in enumerate(text.split("\n")):
             if number:
                 lines.append([])

@@ -9,16 +9,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Protocol
 
-from textual.timer import Timer
-
-SHARE = 8
+SHARE = 4
 """A frame is followed by a pause of at least this many times what it cost."""
 
 MOST = 0.15
 """Seconds that such a pause lasts at most: words never wait longer for one slow frame."""
 
 _BREATH = 0.001
+
+
+class Due(Protocol):
+    """A frame that will be drawn, unless it is cancelled."""
+
+    def cancel(self) -> None:
+        """Do not draw it."""
 
 
 class Pace:
@@ -29,7 +35,7 @@ class Pace:
         rate: float,
         *,
         clock: Callable[[], float],
-        later: Callable[[float, Callable[[], None]], Timer],
+        later: Callable[[float, Callable[[], None]], Due],
         draw: Callable[[], None],
     ) -> None:
         self.rate = rate
@@ -37,29 +43,42 @@ class Pace:
         self._later = later
         self._draw = draw
         self._next = float("-inf")
-        self._timer: Timer | None = None
+        self._due: Due | None = None
+        self._drawing = False
 
     def changed(self) -> None:
-        """Draw a frame: now, if the last one is long enough ago, or when it will be."""
-        if self._timer is None:
+        """Draw a frame: now, if the last one is long enough ago, or when it will be.
+
+        What changes while a frame is drawn is part of that frame.
+        """
+        if self._due is None and not self._drawing:
             wait = self._next - self._clock()
             if wait <= 0:
                 self._draw()
             else:
-                self._timer = self._later(wait, self._draw)
+                self._due = self._later(wait, self._draw)
 
     def go_on(self) -> None:
         """Draw another frame as soon as keys had their turn."""
-        if self._timer is None:
-            self._timer = self._later(_BREATH, self._draw)
+        if self._due is None:
+            self._due = self._later(_BREATH, self._draw)
+
+    def rest(self) -> None:
+        """Draw nothing any more that is due."""
+        if self._due is not None:
+            self._due.cancel()
+            self._due = None
 
     @contextmanager
     def frame(self) -> Iterator[None]:
         """Wraps the drawing of a frame."""
         began = self._clock()
-        if self._timer is not None:
-            self._timer.stop()
-            self._timer = None
-        yield
-        ended = self._clock()
-        self._next = max(began + 1 / self.rate, ended + min(MOST, SHARE * (ended - began)))
+        self.rest()
+        self._drawing = True
+        try:
+            yield
+        finally:
+            self._drawing = False
+            ended = self._clock()
+            pause = min(MOST, SHARE * (ended - began))
+            self._next = max(began + 1 / self.rate, ended + pause)
