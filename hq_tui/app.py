@@ -24,6 +24,7 @@ from hq_tui.ui.composer import Composer
 if TYPE_CHECKING:
     from hq_tui.commands import Commands
     from hq_tui.commands.manners import Manners
+    from hq_tui.core.conversation import Conversation
     from hq_tui.core.events import Event
     from hq_tui.engine import Clock
     from hq_tui.session import Session
@@ -108,7 +109,7 @@ class HqApp(OpeningApp):
     def _happened(self, event: Event) -> None:
         """The engine did something; called in the loop, in order, after state has changed."""
         if self.situating.is_only_words(event):
-            self.chat.expect_words(lambda: self.session.talk)
+            self.chat.expect_words(self._talk)
             if self._status_due is None:
                 self._status_due = self.set_timer(STATUS_EVERY, self.look)
             return
@@ -116,6 +117,13 @@ class HqApp(OpeningApp):
         self.chat.update_talk(self.session.talk)
         self.manners.happened(event)
         self.look()
+
+    def _talk(self) -> Conversation:
+        return self.session.talk
+
+    def is_expected(self, event: Event) -> bool:
+        """Whether a frame is due that will show what `event` brings, so that nothing is to do."""
+        return self.chat.expects_words and self.situating.is_only_words(event)
 
     def look(self) -> None:
         """Take in how things stand and show it; before there is a session there is nothing."""

@@ -115,6 +115,8 @@ class WatchedApp(HqApp):
             self.say("This session can be written here now.")
 
     def _happened(self, event: Event) -> None:
+        if self.is_expected(event):
+            return
         # A session may be followed from before the app ran, in a task that knows no app.
         try:
             with self._context():

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from dataclasses import dataclass
 
 from hq_tui.core.events import Event
@@ -40,7 +40,7 @@ class StoppedByPerson(Exception):  # noqa: N818 - not an error: somebody pressed
 
 
 class Line:
-    """The stream of one attempt. Iterate `events` once; `stop` ends it from outside."""
+    """The stream of one attempt. `hear` it once; `stop` ends it from outside."""
 
     def __init__(
         self, source: AsyncGenerator[Event | Pinged, None], clock: Clock, limits: Limits
@@ -48,33 +48,32 @@ class Line:
         self._source = source
         self._clock = clock
         self._limits = limits
-        self._arrived: asyncio.Queue[Event | Pinged | _End | StoppedByPerson] = asyncio.Queue()
+        self._over: asyncio.Future[_End | StoppedByPerson] = (
+            asyncio.get_running_loop().create_future()
+        )
         self.progress_at = clock.monotonic()
-        self.heard_at = self.progress_at
         self._begun = False
 
     def stop(self) -> None:
-        """End the attempt now; `events` raises `StoppedByPerson`."""
-        self._arrived.put_nowait(StoppedByPerson())
+        """End the attempt now; `hear` raises `StoppedByPerson`."""
+        self._end(StoppedByPerson())
 
-    async def events(self) -> AsyncGenerator[Event, None]:
-        """The events of the attempt. Raises PartnerFailed, or StoppedByPerson."""
-        tasks = [asyncio.ensure_future(self._pump()), asyncio.ensure_future(self._watch())]
+    async def hear(self, happened: Callable[[Event], None]) -> None:
+        """Hand each event to `happened` the moment it comes, until the attempt is over.
+
+        Raises PartnerFailed, or StoppedByPerson.
+        """
+        tasks = [
+            asyncio.ensure_future(self._pump(happened)),
+            asyncio.ensure_future(self._watch()),
+        ]
         try:
-            while True:
-                match await self._arrived.get():
-                    case _End(failure=failure):
-                        if failure is None:
-                            return
+            match await self._over:
+                case StoppedByPerson() as stop:
+                    raise stop
+                case _End(failure=failure):
+                    if failure is not None:
                         raise PartnerFailed(failure)
-                    case StoppedByPerson() as stop:
-                        raise stop
-                    case Pinged():
-                        self.heard_at = self._clock.monotonic()
-                    case event:
-                        self.heard_at = self.progress_at = self._clock.monotonic()
-                        self._begun = True
-                        yield event
         finally:
             for task in tasks:
                 task.cancel()
@@ -82,21 +81,31 @@ class Line:
             # a cancellation of our own.
             await asyncio.wait(tasks)
 
-    async def _pump(self) -> None:
+    def _end(self, how: _End | StoppedByPerson) -> None:
+        """Whatever ends it first counts."""
+        if not self._over.done():
+            self._over.set_result(how)
+
+    async def _pump(self, happened: Callable[[Event], None]) -> None:
         end = _End()
         try:
             async with contextlib.aclosing(self._source) as source:
                 async for item in source:
-                    self._arrived.put_nowait(item)
+                    if self._over.done():
+                        return
+                    if not isinstance(item, Pinged):
+                        self.progress_at = self._clock.monotonic()
+                        self._begun = True
+                        happened(item)
         except PartnerFailed as failed:
             end = _End(failed.failure)
         except Exception as error:  # noqa: BLE001 - a worker's boundary: it must end with a word
             end = _End(unforeseen(error))
         except asyncio.CancelledError as error:
             # Ours, and then nobody listens any more; or the partner's own, which must not hang.
-            self._arrived.put_nowait(_End(unforeseen(error)))
+            self._end(_End(unforeseen(error)))
             raise
-        self._arrived.put_nowait(end)
+        self._end(end)
 
     async def _watch(self) -> None:
         """Give up an attempt that makes no progress, or that slept through a machine's sleep."""
@@ -104,14 +113,14 @@ class Line:
             limit = self._limits.progress if self._begun else self._limits.first_byte
             left = self.progress_at + limit - self._clock.monotonic()
             if left <= 0:
-                self._arrived.put_nowait(_End(_stalled(limit)))
+                self._end(_End(_stalled(limit)))
                 return
             before = self._clock.time()
             # Short enough that a limit which shrinks with the first word is still kept.
             nap = min(left, self._limits.progress / 4, CLOCK_GAP)
             await self._clock.sleep(nap)
             if self._clock.time() - before > nap + CLOCK_GAP:
-                self._arrived.put_nowait(_End(_slept()))
+                self._end(_End(_slept()))
                 return
 
 

@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 
 from hq_tui.core.conversation import Conversation
@@ -190,9 +189,7 @@ class Replier:
         stage = self._stage
         self._line = Line(stage.partner.stream(request), stage.clock, self.manner.limits)
         try:
-            async with aclosing(self._line.events()) as events:
-                async for event in events:
-                    stage.happened(event)
+            await self._line.hear(stage.happened)
         except (PartnerFailed, StoppedByPerson):
             # Once the stop reason is known the text is whole, whatever becomes of the line.
             if not stage.talk().reply.stop_reason:

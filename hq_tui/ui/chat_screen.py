@@ -106,6 +106,11 @@ class ChatScreen:
         self._expected = look
         self.transcript.expect()
 
+    @property
+    def expects_words(self) -> bool:
+        """Whether the next frame will ask how the conversation stands by then."""
+        return self._expected is not None
+
     def _take_in_words(self) -> None:
         if self._expected is not None:
             self.update_talk(self._expected())

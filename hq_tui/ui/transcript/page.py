@@ -47,10 +47,14 @@ class Page(ScrollView):
     @property
     def painter(self) -> Painter:
         """Paints rows as the theme wants it now."""
-        if self._painter is None:
+        filters = self.get_line_filters()
+        if self._painter is None or self._painter.filters != filters:
             roles = {role: self._role_style(role) for role in ROLES}
             base = self.visual_style.rich_style
-            self._painter = Painter(base, roles, Margins.of(self.size.width))
+            _, ground = self.background_colors
+            self._painter = Painter(
+                base, roles, Margins.of(self.size.width), filters=filters, ground=ground
+            )
         return self._painter
 
     def _role_style(self, role: str) -> Style:
@@ -80,11 +84,6 @@ class Page(ScrollView):
             )
         ]
         strips.extend([painter.blank] * (crop.height - len(strips)))
-        filters = self.get_line_filters()
-        if filters:
-            _, background = self.background_colors
-            for line_filter in filters:
-                strips = [strip.apply_filter(line_filter, background) for strip in strips]
         if (crop.x, crop.right) != (0, painter.margins.width):
             strips = [strip.crop_extend(crop.x, crop.right, painter.base) for strip in strips]
         return strips

@@ -12,6 +12,8 @@ from typing import NamedTuple
 
 from rich.segment import Segment
 from rich.style import Style
+from textual.color import BLACK, Color
+from textual.filter import LineFilter
 from textual.strip import Strip
 
 from .entries import Entry, Role
@@ -61,12 +63,28 @@ class Margins(NamedTuple):
 class Painter:
     """Paints rows for one theme and one width."""
 
-    def __init__(self, base: Style, roles: Mapping[str, Style], margins: Margins) -> None:
+    def __init__(
+        self,
+        base: Style,
+        roles: Mapping[str, Style],
+        margins: Margins,
+        *,
+        filters: Sequence[LineFilter] = (),
+        ground: Color = BLACK,
+    ) -> None:
+        """`filters` go over every strip, as the app's go over all widgets, on this `ground`."""
         self.base = base
         self.margins = margins
+        self.filters = filters
+        self._ground = ground
         self._roles = dict(roles)
         self._styles: dict[tuple[Ink, bool], Style] = {}
-        self.blank = Strip([Segment(" " * margins.width, base)], margins.width)
+        self.blank = self._filtered(Strip([Segment(" " * margins.width, base)], margins.width))
+
+    def _filtered(self, strip: Strip) -> Strip:
+        for line_filter in self.filters:
+            strip = strip.apply_filter(line_filter, self._ground)
+        return strip
 
     def same_as(self, other: Painter) -> bool:
         """Whether `other` paints the same."""
@@ -140,7 +158,9 @@ class Painter:
             used += rest
         used = self._finish(row, segments, used)
         strip = Strip(segments, used)
-        return strip if used == self.margins.width else strip.crop(0, self.margins.width)
+        return self._filtered(
+            strip if used == self.margins.width else strip.crop(0, self.margins.width)
+        )
 
     def _gutter(self, row: Row, entry: Entry) -> list[Segment]:
         signs = glyphs()
