@@ -32,8 +32,8 @@ if TYPE_CHECKING:
     from hq_tui.ui.board_screen import BoardScreen
     from hq_tui.ui.transcript import Transcript
 
-STATUS_EVERY = 0.5
-"""Seconds between two looks at the figures while words are flowing."""
+LOOK_EVERY = 1.0
+"""Seconds between two looks at the figures while a reply is under way."""
 DRAFT_EVERY = 2.0
 """Seconds between two savings of what is being written, lest a kill should cost it."""
 WORTH_SAVING = range(40, 100_000)
@@ -65,7 +65,6 @@ class HqApp(OpeningApp):
     situating: Situating
     commands: Commands
     manners: Manners
-    _status_due: Timer | None = None
     _draft_due: Timer | None = None
     _ticking: Timer | None = None
 
@@ -80,7 +79,7 @@ class HqApp(OpeningApp):
         self.commands = Commands(self)
         self.manners = Manners(self, self._environment)
         self.desk.on_saved = lambda: self.call_from_thread(self.look)
-        self._ticking = self.set_interval(1.0, self.look, pause=True)
+        self._ticking = self.set_interval(LOOK_EVERY, self.look, pause=True)
         self.manners.begin(self._driver)
 
     @property
@@ -110,8 +109,6 @@ class HqApp(OpeningApp):
         """The engine did something; called in the loop, in order, after state has changed."""
         if self.situating.is_only_words(event):
             self.chat.expect_words(self._talk)
-            if self._status_due is None:
-                self._status_due = self.set_timer(STATUS_EVERY, self.look)
             return
         self.chat.fold_reply(self.session.folded_turn)
         self.chat.update_talk(self.session.talk)
@@ -129,7 +126,6 @@ class HqApp(OpeningApp):
         """Take in how things stand and show it; before there is a session there is nothing."""
         if not self.is_ready:
             return
-        self._status_due = None
         self.chat.show(self.situating.now(self.session))
         if self._ticking is not None:
             if self.session.talk.is_busy:
