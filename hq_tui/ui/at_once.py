@@ -26,7 +26,7 @@ def draw(widget: Widget, region: Region) -> None:
     waits_for_layout = screen._layout_required or screen._scroll_required  # noqa: SLF001
     if (
         not isinstance(compositor, DirectCompositor)
-        or not screen.is_current
+        or widget.app.screen is not screen  # another one lies over it
         or waits_for_layout
         or widget not in compositor.visible_widgets
     ):

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from textual._compositor import Compositor, CompositorUpdate
 
+from hq_tui.core.events import TextArrived
 from hq_tui.ui import direct, front
 from hq_tui.ui.direct import DirectCompositor, DirectUpdate
 from tests.terminal.emulator import Emulator
@@ -99,3 +100,32 @@ async def test_a_screen_over_the_session_is_drawn_by_textual(
         assert watched.direct == before
         await stage.presses("escape")
         assert await agree(stage)
+
+
+async def test_words_that_come_behind_another_screen_are_there_when_it_goes(
+    playing: Playing, watched: type[Shown]
+) -> None:
+    async with playing(size=(80, 24)) as stage:
+        await stage.talks(RUST, TIED)
+        await stage.asks(PARSING)
+        await stage.says(begins(1204), block())
+        await stage.presses("f1")
+        before = watched.direct
+        await stage.says(text("words behind the help\n\n"))
+        assert watched.direct == before, "nothing is drawn over the help"
+        await stage.presses("escape")
+        assert await agree(stage)
+        assert "words behind the help" in stage.screen_text
+
+
+async def test_a_frame_is_on_the_terminal_when_it_has_been_made(
+    playing: Playing, watched: type[Shown]
+) -> None:
+    """No message and no tick of the screen stands between the words and the terminal."""
+    async with playing(size=(80, 24)) as stage:
+        await stage.asks(PARSING)
+        await stage.says(begins(1204), block(), text("first words\n\n"))
+        engine = stage.app.session.engine
+        engine._happened(TextArrived(index=0, text="the last words\n\n"))
+        stage.app.chat.transcript.flush_now()
+        assert "the last words" in "".join(watched.shown.text())
