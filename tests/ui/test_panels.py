@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from textual.command import CommandList, CommandPalette
 from textual.containers import VerticalScroll
 from textual.widgets import Input
 
@@ -116,8 +117,16 @@ async def test_a_command_of_the_palette_is_done_though_the_palette_lay_over_all(
 ) -> None:
     async with playing(size=(80, 24)) as stage:
         await opened(stage, "palette")
-        await stage.presses(*"find words")
+        await stage.presses(*"find")
         await stage.until(lambda: "Retry or" not in stage.screen_text)
         await stage.until(lambda: "Find words" in stage.screen_text)
+        await stage.until(lambda: is_gathered(stage))
         await stage.presses("enter")
         await stage.until(lambda: stage.app.chat.composer.text == "/find ")
+
+
+def is_gathered(stage: Stage) -> bool:
+    """Whether the palette is done with looking and has something chosen: Enter means that."""
+    group = CommandPalette._GATHER_COMMANDS_GROUP
+    looking = [one for one in stage.app.workers if one.group == group and not one.is_finished]
+    return not looking and stage.app.screen.query_one(CommandList).highlighted is not None
