@@ -113,8 +113,7 @@ class Differ:
         if not self._full_screen:
             return ""
         out = self._grid.paint(self._cursor)
-        tearable = self._grid.scrolled or self._grid.rows_painted > _TEARABLE_ROWS
-        if out and tearable and self._synchronised:
+        if out and self._synchronised and self._grid.rows_painted > _TEARABLE_ROWS:
             return out.join(_SYNC)
         return out
 
