@@ -45,10 +45,10 @@ class CellGrid:
         self._wanted = [self._unknown] * height
         self._dirty: set[int] = set()
 
-    def draw(self, x: int, y: int, run: Run, source: str) -> None:
-        """Want `run`, parsed from `source`, at column `x` of row `y`."""
+    def draw(self, x: int, y: int, run: Run) -> None:
+        """Want `run` at column `x` of row `y`."""
         if 0 <= y < self.height:
-            row = self._wanted[y].overlaid(x, run, source)
+            row = self._wanted[y].overlaid(x, run)
             if row is not self._wanted[y]:
                 self._wanted[y] = row
                 self._dirty.add(y)
@@ -187,6 +187,8 @@ class CellGrid:
     def _cost(self, row: Row, y: int) -> int:
         """About how many bytes it takes to make row `y` what it should be, out of `row`."""
         wanted = self._wanted[y].cells
+        if row.cells == wanted:
+            return 0
         tail, _ = self._eraser.tail(wanted)
         written: int = sum(map(ne, row.cells[:tail], wanted))
         return written + (_ERASE_COST if row.cells[tail:] != wanted[tail:] else 0)
