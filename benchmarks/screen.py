@@ -26,6 +26,7 @@ class Screen:
         self.rows = [[" "] * columns for _ in range(rows)]
         self.dirty: set[int] = set()
         self._x = self._y = 0
+        self._saved = 0, 0
         self._top, self._bottom = 0, rows - 1
         self._rest = b""
         self._held = ""
@@ -45,8 +46,8 @@ class Screen:
                 self._write(plain)
             elif final:
                 self._control(final, parameters)
-            elif escape == "M":
-                self._up()
+            elif escape:
+                self._escape(escape)
             elif control:
                 self._move(control)
 
@@ -77,6 +78,14 @@ class Screen:
             self._x = 0
         elif control == "\b":
             self._x = max(0, self._x - 1)
+
+    def _escape(self, which: str) -> None:
+        if which == "M":
+            self._up()
+        elif which == "7":
+            self._saved = self._x, self._y
+        elif which == "8":
+            self._x, self._y = self._saved
 
     def _down(self) -> None:
         if self._y != self._bottom:
@@ -117,6 +126,8 @@ class Screen:
                 self._top = _within(first - 1, self.height)
                 self._bottom = _within([*numbers, 0][1] or self.height, self.height + 1) - 1
                 self._x = self._y = 0
+            case "L" | "M":
+                self._shift(max(first, 1), down=final == "L")
             case "X":
                 self._blank(self._y, self._x, self._x + max(first, 1))
             case "K":
@@ -126,6 +137,14 @@ class Screen:
                 self._erase(first)
             case _:
                 pass
+
+    def _shift(self, count: int, *, down: bool) -> None:
+        """Insert blank rows at the cursor, or delete the rows there."""
+        top, y = self._top, self._y
+        self._top, self._y = y, y if down else self._bottom
+        for _ in range(count):
+            self._up() if down else self._down()
+        self._top, self._y, self._x = top, y, 0
 
     def _erase(self, how: int) -> None:
         if how == 0:

@@ -46,6 +46,14 @@ _piece = st.one_of(
         _rows,
         st.sampled_from(["\n", "\n\n\n", "\x1bM", "\x1bM\x1bM"]),
     ),
+    st.builds(
+        "\x1b[2;{}r\x1b[{}H\x1b[{}{}\x1b[r".format,
+        st.integers(3, ROWS),
+        st.just(2),
+        st.integers(1, 9),
+        st.sampled_from("LM"),
+    ),
+    st.builds("\x1b[{};{}H\x1b7{}\x1b8{}".format, _rows, st.integers(1, 8), _text, _text),
     st.sampled_from(["\x1b[1;38;2;9;9;9m", "\x1b[m", "\x1b[?2026h", "\r", "\x1b[>1u"]),
     st.just("\x1b]8;;https://example.org\x1b\\"),
 )

@@ -6,16 +6,17 @@ Rich's, because Textual lays the screen out by them; a terminal may see some emo
 some clusters otherwise, so rows that hold such a cell are known as wary and are written
 with more care.
 
-Parsing is the dear part, and a screen is drawn from the same runs of text again and
-again: parsed runs are kept.
+Making cells is the dear part, and a screen is drawn from the same stretches of text again
+and again: they are kept.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain
 
 from rich.cells import split_graphemes
 
@@ -39,12 +40,23 @@ _REGIONAL = re.compile("[\U0001f1e6-\U0001f1ff]")
 
 
 @dataclass(frozen=True, slots=True)
+class Stretch:
+    """Cells that follow each other and have one pen, and their characters."""
+
+    cells: tuple[Cell, ...]
+    text: str
+    wary: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Run:
     """Cells that follow each other, and the pen left after them."""
 
     cells: tuple[Cell, ...]
     pen: Pen
     wary: bool
+    text: str
+    """The characters alone: runs with equal ones are likely equal."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -54,17 +66,17 @@ class Row:
     cells: tuple[Cell | None, ...]
     wary: bool = False
     key: str = ""
-    """The run that most of the row was drawn from: rows with equal keys are likely equal."""
+    """The text that most of the row was drawn from: rows with equal keys are likely equal."""
 
     def same(self, other: Row) -> bool:
         """Whether both rows look the same."""
         return self is other or self.cells == other.cells
 
-    def overlaid(self, x: int, run: Run, source: str) -> Row:
-        """The row after `run`, parsed from `source`, was drawn over it from column `x`."""
+    def overlaid(self, x: int, run: Run) -> Row:
+        """The row after `run` was drawn over it from column `x`."""
         width = len(self.cells)
         cells = run.cells[: width - x] if x < width else ()
-        key = source if len(cells) * 2 > width else self.key or source
+        key = run.text if len(cells) * 2 > width else self.key or run.text
         if self.cells[x : x + len(cells)] == cells:
             return self if key == self.key else Row(self.cells, self.wary, key)
         if x == 0 and len(run.cells) == width:
@@ -124,7 +136,7 @@ def parse(source: str, style: Pen) -> Run | None:
 
     Control characters draw nothing here, whatever a terminal would make of them.
     """
-    cells: list[Cell] = []
+    stretches: list[Stretch] = []
     at = 0
     while at < len(source):
         match = _STYLED.match(source, at)
@@ -132,7 +144,7 @@ def parse(source: str, style: Pen) -> Run | None:
             return None
         at = match.end()
         if match["text"] is not None:
-            _draw(_CONTROLS.sub("", match["text"]), style, cells)
+            stretches.append(stretch(match["text"], style))
         elif match["sgr"] is not None:
             changed = after_sgr(style, match["sgr"])
             if changed is None:
@@ -141,13 +153,25 @@ def parse(source: str, style: Pen) -> Run | None:
         else:
             target = match["link"].partition(";")[2]
             style = with_link(style, match["link"] if target else "")
-    return Run(tuple(cells), style, is_wary(cells))
+    return joined(stretches, style)
 
 
-def _draw(text: str, style: Pen, cells: list[Cell]) -> None:
-    """Put the cells of `text` at the end of `cells`."""
+def joined(stretches: Sequence[Stretch], style: Pen) -> Run:
+    """The run of all `stretches`, after which the pen is `style`."""
+    return Run(
+        tuple(chain.from_iterable([part.cells for part in stretches])),
+        style,
+        any(part.wary for part in stretches),
+        "".join([part.text for part in stretches]),
+    )
+
+
+@lru_cache(maxsize=4096)
+def stretch(text: str, style: Pen) -> Stretch:
+    """The cells of `text`, drawn with the pen `style`. Control characters are left out."""
+    text = _CONTROLS.sub("", text)
     blank = (" ", for_blank(style))
     if text.isspace() and text.isascii():
-        cells.extend([blank] * len(text))
-        return
-    cells.extend([blank if part == " " else (part, style) for part in clusters(text)])
+        return Stretch((blank,) * len(text), text, wary=False)
+    cells = tuple([blank if part == " " else (part, style) for part in clusters(text)])
+    return Stretch(cells, text, wary=not text.isascii() and is_wary(cells))

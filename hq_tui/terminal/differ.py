@@ -5,6 +5,8 @@ scrolls. A `Differ` reads that output, keeps the screen it describes, and gives 
 what must be sent to a terminal that shows the screen before. Writing twice and painting
 once is fine: what was overtaken is never sent, which is how a slow line skips frames.
 
+Rows that are known as cells can be given as such, which spares writing and reading them.
+
 It understands what Textual writes while it runs full screen: moves, styles, links and
 text. Sequences that draw nothing pass as they are. After one that might draw, nothing is
 known, and the app has to draw everything again. Outside full screen everything passes.
@@ -15,9 +17,10 @@ No terminal, clock or thread is known here; the driver has those.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 
-from hq_tui.terminal.cells import parse
+from hq_tui.terminal.cells import Run, parse
 from hq_tui.terminal.grid import CellGrid
 from hq_tui.terminal.pen import PLAIN, Pen
 
@@ -94,6 +97,13 @@ class Differ:
             else:
                 self._draw(part)
 
+    def draw(self, x: int, y: int, runs: Iterable[Run]) -> bool:
+        """Take rows that are cells already, from column `x` of row `y` on, if they are ours."""
+        if self._full_screen:
+            for number, run in enumerate(runs, y):
+                self._grid.draw(x, number, run)
+        return self._full_screen
+
     def _whole(self, data: str) -> str:
         """`data` without a sequence that is unfinished at its end, which is kept."""
         # The last escape character begins it, unless that may be half of a terminator.
@@ -113,8 +123,7 @@ class Differ:
         if not self._full_screen:
             return ""
         out = self._grid.paint(self._cursor)
-        tearable = self._grid.scrolled or self._grid.rows_painted > _TEARABLE_ROWS
-        if out and tearable and self._synchronised:
+        if out and self._synchronised and self._grid.rows_painted > _TEARABLE_ROWS:
             return out.join(_SYNC)
         return out
 
@@ -132,7 +141,7 @@ class Differ:
         if run is None:
             self._pass_drawing(f"\x1b[{y + 1};{x + 1}H{source}\x1b[m")
             return
-        self._grid.draw(x, y, run, source)
+        self._grid.draw(x, y, run)
         self._pen = run.pen
         self._at = (x + len(run.cells), y)
         if run.cells:

@@ -14,7 +14,7 @@ from __future__ import annotations
 import os
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, TextIO, cast
 
 from textual import events
@@ -25,11 +25,14 @@ from hq_tui.terminal.differ import Differ
 from hq_tui.terminal.output import Pressure, WatchedFile
 from hq_tui.terminal.paste import Answered
 from hq_tui.terminal.signals import is_in_browser
+from hq_tui.terminal.strips import Strips
 from hq_tui.terminal.trip import RoundTrip
 
 if TYPE_CHECKING:
+    from rich.color import ColorSystem
     from textual.app import App
     from textual.message import Message
+    from textual.strip import Strip
 
 PLAIN_DRIVER = "HQ_TUI_PLAIN_DRIVER"
 """The environment variable that turns the differ off."""
@@ -59,6 +62,7 @@ class QuietDriver(LinuxDriver):
         super().__init__(app, debug=debug, mouse=mouse, size=size)
         self._output = WatchedFile(cast(TextIO, self._file), time.monotonic, self._drained)
         self._file = cast(Any, self._output)
+        self._strips = Strips()
         self._lock = threading.Lock()
         self._seen_size: tuple[int, int] | None = None
         self._held = False
@@ -129,6 +133,21 @@ class QuietDriver(LinuxDriver):
             if self._differ.needs_repaint and not self._repaint_is_due:
                 self._repaint_is_due = True
                 self._loop.call_soon_threadsafe(self._loop.call_later, REPAINT_DELAY, self._redraw)
+
+    def draw_strips(self, x: int, y: int, strips: Iterable[Strip], colours: ColorSystem) -> bool:
+        """Take rows without the way through sequences; whether they were taken.
+
+        They are sent with what is written next.
+        """
+        runs = (
+            [self._strips.run(strip, colours) for strip in strips] if self.uses_differ else [None]
+        )
+        known = [run for run in runs if run is not None]
+        if len(known) < len(runs):
+            return False
+        with self._lock:
+            self._adopt_size()
+            return self._differ.draw(x, y, known)
 
     def _redraw(self) -> None:
         """Have the app draw everything again."""

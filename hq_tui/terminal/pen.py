@@ -69,6 +69,12 @@ def for_blank(style: Pen) -> Pen:
 
 
 @lru_cache(maxsize=8192)
+def colours(style: Pen) -> Pen:
+    """`style` with nothing but its colours."""
+    return pen(foreground=style.foreground, background=style.background)
+
+
+@lru_cache(maxsize=8192)
 def with_link(style: Pen, link: str) -> Pen:
     """`style` inside the link, or outside any when `link` is empty."""
     return pen(style.attributes, style.foreground, style.background, link)

@@ -4,17 +4,20 @@ When a row of one widget changes, Textual draws every widget that lies in that p
 screen, each of them whole, those behind as well as those in front, and then cuts the row
 out of them. While a reply flows that is most of the work there is. Here a change that lies
 within the one widget in front of it is drawn by that widget alone, and no more of it than
-the rows that changed. Every other change goes Textual's way, with the same picture.
+the rows that changed; a driver that takes strips gets them as they are. Every other change
+goes Textual's way, with the same picture.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple, cast
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, cast, runtime_checkable
 
+from rich.color import ColorSystem
+from rich.console import COLOR_SYSTEMS
 from rich.control import Control
 from textual._compositor import Compositor, CompositorUpdate
-from textual._context import visible_screen_stack
+from textual._context import active_app, visible_screen_stack
 
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
@@ -31,6 +34,14 @@ class Piece(NamedTuple):
     strips: Sequence[Strip]
 
 
+@runtime_checkable
+class TakesStrips(Protocol):
+    """A driver that draws rows which are not written as sequences."""
+
+    def draw_strips(self, x: int, y: int, strips: Iterable[Strip], colours: ColorSystem) -> bool:
+        """Draw them from column `x` of row `y` on; whether that was done."""
+
+
 class DirectUpdate(CompositorUpdate):
     """What changed, as it goes to the terminal."""
 
@@ -38,12 +49,21 @@ class DirectUpdate(CompositorUpdate):
         self.pieces = pieces
 
     def render_segments(self, console: Console) -> str:
-        """The sequences that draw it."""
+        """The sequences that draw what the driver did not take as it is."""
+        app = active_app.get(None)
+        driver = app._driver if app else None  # noqa: SLF001 - Textual has no other name for it
+        colours = COLOR_SYSTEMS.get(console.color_system or "", ColorSystem.TRUECOLOR)
+        takes = driver.draw_strips if isinstance(driver, TakesStrips) else _takes_none
         return "".join(
             f"{Control.move_to(region.x, y).segment.text}{strip.render(console)}"
             for region, strips in self.pieces
+            if not takes(region.x, region.y, strips[: region.height], colours)
             for y, strip in zip(region.line_range, strips, strict=False)
         )
+
+
+def _takes_none(*_: object) -> bool:
+    return False
 
 
 class DirectCompositor(Compositor):

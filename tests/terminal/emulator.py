@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pyte
@@ -44,7 +44,8 @@ class Emulator:
         self.stream = pyte.Stream(self.screen)
 
     def feed(self, data: str) -> None:
-        """Show `data`."""
+        """Show `data`, which comes through a line discipline as the app leaves it."""
+        data = data.replace("\n", "\r\n")
         at = 0
         while (start := data.find("\x1b]8;", at)) >= 0:
             self.stream.feed(data[at:start])
@@ -91,6 +92,7 @@ class Clusters(pyte.Screen):
 
     def __init__(self, columns: int, lines: int) -> None:
         self.extra = Extra()
+        self.saved = Extra()
         super().__init__(columns, lines)
 
     def colour(self) -> None:
@@ -117,6 +119,18 @@ class Clusters(pyte.Screen):
                 self.extra.overlined = code == 53
         super().select_graphic_rendition(*attributes)
         self.colour()
+
+    def save_cursor(self) -> None:
+        """Keep the place and the pen, instead of what was kept before."""
+        self.savepoints.clear()
+        super().save_cursor()
+        self.saved = replace(self.extra)
+
+    def restore_cursor(self) -> None:
+        """Go back to what was kept, which stays kept: pyte would forget it."""
+        super().restore_cursor()
+        self.extra = replace(self.saved)
+        super().save_cursor()
 
     def draw(self, data: str) -> None:
         """Put `data` where the cursor is."""

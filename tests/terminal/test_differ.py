@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hq_tui.terminal import grid
+from hq_tui.terminal import brush, grid, strokes
 from hq_tui.terminal.cells import clusters
 from hq_tui.terminal.differ import Differ
 from hq_tui.terminal.pen import PLAIN, after_sgr, transition
@@ -103,6 +103,7 @@ def session(dice: random.Random) -> Iterator[str]:
     text = [styled(dice, pane) for _ in range(3 * HEIGHT)]
     side = [styled(dice, PANEL) for _ in range(HEIGHT)]
     top = 0
+    cursor = at(0, 0)
     while True:
         kind = dice.random()
         frame = ""
@@ -124,7 +125,9 @@ def session(dice: random.Random) -> Iterator[str]:
         else:
             rows = [at(0, y) + styled(dice, WIDTH) for y in range(HEIGHT)]
             frame = "\n".join(rows)
-        yield frame + at(dice.randrange(WIDTH), dice.randrange(HEIGHT))
+        if dice.random() < 0.3:
+            cursor = at(dice.randrange(WIDTH), dice.randrange(HEIGHT))
+        yield frame + cursor
 
 
 def frames_until_wrong(screens: Screens, seed: int, frames: int) -> int:
@@ -171,7 +174,24 @@ def test_a_differ_that_forgets_nothing_after_a_scroll_is_found_out(
 
 @pytest.mark.twin("emulator", "colours left out")
 def test_a_differ_that_loses_colours_is_found_out(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(grid, "transition", lambda *_: "")
+    monkeypatch.setattr(brush, "transition", lambda *_: "")
+    assert frames_until_wrong(Screens(), 0, 120) < 120
+
+
+@pytest.mark.twin("emulator", "a place that was never kept")
+def test_a_differ_that_goes_back_to_what_it_did_not_keep_is_found_out(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(brush, "SAVE", "")
+    assert frames_until_wrong(Screens(), 0, 120) < 120
+
+
+@pytest.mark.twin("emulator", "letters drawn with the pen of others")
+def test_a_differ_that_orders_strokes_and_keeps_the_pen_is_found_out(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(strokes, "_is_near", lambda *_: True)
+    monkeypatch.setattr(brush.Brush, "take", lambda *_: None)
     assert frames_until_wrong(Screens(), 0, 120) < 120
 
 
@@ -220,6 +240,72 @@ def test_a_row_that_moves_and_grows_is_moved_and_not_sent_again() -> None:
     assert not any(line[:20] in out for line in lines)
     assert lines[9][20:].rstrip() in out
     assert "what stays" not in out
+
+
+BASE = "\x1b[38;2;224;224;224;48;2;18;18;18m"
+CODE = "\x1b[38;2;255;196;115;48;2;30;30;30m"
+
+
+def test_what_one_pen_draws_is_sent_before_the_pen_is_changed() -> None:
+    screens = Screens()
+    rows = [f"{at(0, y)}{BASE}say {CODE}it(){BASE} and {CODE}that(){BASE} too" for y in range(3)]
+    out = screens.show("".join(rows) + at(0, 13))
+    assert screens.agree()
+    assert out.count("38;2;224;224;224") == 1
+    assert out.count("38;2;255;196;115") == 1
+
+
+def test_attributes_are_changed_where_they_stand() -> None:
+    screens = Screens()
+    out = screens.show(f"{at(0, 0)}{BASE}one \x1b[1mtwo\x1b[22m three{at(0, 13)}")
+    assert "one \x1b[1mtwo \x1b[22mthree" in out
+    assert screens.agree()
+
+
+def test_the_cursor_goes_back_to_its_place_and_pen_in_two_bytes() -> None:
+    screens = Screens()
+    sent = [
+        screens.show(f"{at(4 * n, 2)}{BASE}word{CODE}{at(4 * n, 3)}code\x1b[0m{at(7, 9)}")
+        for n in range(6)
+    ]
+    assert sent[-1].endswith("\x1b8")
+    assert sent[-1].count("38;2") == 1, "the pen of the other word came back with the place"
+    assert screens.agree()
+
+
+def test_a_place_that_was_kept_is_kept_anew_after_somebody_else_wrote() -> None:
+    screens = Screens()
+    frames = [f"{at(0, n)}{BASE}row {n}\x1b[0m{at(7, 12)}" for n in range(6)]
+    assert "\x1b8" in [screens.show(frame) for frame in frames][-1]
+    screens.differ.resize(WIDTH, HEIGHT)
+    assert "\x1b8" not in screens.show(f"{at(0, 7)}{BASE}row{at(7, 12)}")
+    assert screens.agree()
+
+
+def test_half_a_screen_that_moves_is_moved_although_what_was_there_must_be_erased() -> None:
+    screens = Screens(100, 20)
+    dice = random.Random(1)
+    lines = ["".join(dice.choices("some letters", k=70)) for _ in range(18)]
+    screens.show("".join(f"{at(0, y)}{row:<100}" for y, row in enumerate(lines)) + at(0, 19))
+    moved = [*lines[8:], *[""] * 8]
+    out = screens.show("".join(f"{at(0, y)}{row:<100}" for y, row in enumerate(moved)) + at(0, 19))
+    assert screens.agree()
+    assert len(out) < 100
+
+
+SPOTS = st.tuples(st.integers(0, WIDTH - 1), st.integers(0, HEIGHT - 1))
+
+
+@given(st.none() | SPOTS, SPOTS)
+def test_every_way_leads_where_it_should_and_is_no_longer_than_the_plain_one(
+    start: tuple[int, int] | None, end: tuple[int, int]
+) -> None:
+    emulator = Emulator(WIDTH, HEIGHT)
+    emulator.feed(at(*(start or (3, 3))))
+    way = brush._way(start, end)
+    emulator.feed(way)
+    assert emulator.cursor == end
+    assert len(way.replace("\n", "\r\n")) <= len(at(*end))
 
 
 def test_two_changes_of_the_pen_around_a_blank_are_sent_as_one() -> None:

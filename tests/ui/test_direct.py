@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import pytest
+from rich.color import ColorSystem
 from textual._compositor import Compositor, CompositorUpdate
+from textual.strip import Strip
 
 from hq_tui.core.events import TextArrived
+from hq_tui.terminal.differ import Differ
+from hq_tui.terminal.strips import run_of
 from hq_tui.ui import direct, front
 from hq_tui.ui.direct import DirectCompositor, DirectUpdate
 from tests.terminal.emulator import Emulator
@@ -16,10 +21,36 @@ from tests.ui.scenes import PARSING, RUST, TIED
 from tests.ui.stage import Stage, begins, block, text
 
 
+class Passed:
+    """An emulated terminal behind a differ."""
+
+    def __init__(self, width: int, height: int) -> None:
+        self.emulator, self.differ = Emulator(width, height), Differ(width, height)
+        self.width = width
+        self.taken = 0
+        self.feed("\x1b[?1049h")
+
+    def feed(self, data: str) -> None:
+        """Show `data`."""
+        self.differ.feed(data)
+        self.emulator.feed(self.differ.passing() + self.differ.paint())
+
+    def draw_strips(self, x: int, y: int, strips: Iterable[Strip], colours: ColorSystem) -> bool:
+        """Show `strips`, with what is fed next."""
+        runs = [run_of(strip, colours) for strip in strips]
+        self.taken += len(runs)
+        return self.differ.draw(x, y, [run for run in runs if run is not None])
+
+    def picture(self) -> list[list[tuple[Any, ...]]]:
+        """What can be seen."""
+        return self.emulator.picture()
+
+
 class Shown(DirectCompositor):
     """A compositor whose updates are shown on an emulated terminal."""
 
-    shown: Emulator
+    kind: type[Emulator | Passed] = Emulator
+    shown: Emulator | Passed
     direct = 0
     others = 0
 
@@ -29,7 +60,9 @@ class Shown(DirectCompositor):
             Shown.direct += isinstance(update, DirectUpdate)
             Shown.others += not isinstance(update, DirectUpdate)
             if not hasattr(Shown, "shown") or Shown.shown.width != self.size.width:
-                Shown.shown = Emulator(*self.size)
+                Shown.shown = Shown.kind(*self.size)
+                if isinstance(Shown.shown, Passed):
+                    self.root.app._driver.draw_strips = Shown.shown.draw_strips
             Shown.shown.feed(update.render_segments(self.root.app.console))
         return update
 
@@ -77,6 +110,25 @@ async def test_every_moment_is_shown_as_it_was_meant(
     async with playing(size=size) as stage:
         assert await a_while(stage)
     assert watched.direct > watched.others, "the short way is the usual one"
+
+
+async def test_a_driver_that_takes_strips_shows_the_same(
+    playing: Playing, watched: type[Shown], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Shown, "kind", Passed)
+    async with playing(size=(100, 30)) as stage:
+        assert await a_while(stage)
+    assert isinstance(watched.shown, Passed)
+    assert watched.shown.taken > 0
+
+
+async def test_strips_that_are_taken_and_not_drawn_are_found_out(
+    playing: Playing, watched: type[Shown], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Shown, "kind", Passed)
+    monkeypatch.setattr(Passed, "draw_strips", lambda *_: True)
+    async with playing(size=(100, 30)) as stage:
+        assert not await a_while(stage)
 
 
 async def test_rows_that_are_not_drawn_are_found_out(
