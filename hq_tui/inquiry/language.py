@@ -15,7 +15,6 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
-from sys import intern
 
 from .vocabulary import COMMON_ELSEWHERE, DANGLING, IRREGULAR, LIGHT_WORDS, STOP_WORDS
 
@@ -174,7 +173,13 @@ def _without_dangling(text: str) -> str:
 def words(text: str) -> tuple[str, ...]:
     """The words of `text` as far as it is read, lower case, in order; apostrophes straight."""
     found = _WORD.findall(text[:READ_LIMIT])
-    return tuple(intern(word.replace("’", "'").lower()) for word in found)
+    return tuple(_one(word.replace("’", "'").lower()) for word in found)
+
+
+@lru_cache(maxsize=WORDS)
+def _one(word: str) -> str:
+    """The same word always as the same value, or every text would bring its own."""
+    return word
 
 
 def word_count(text: str) -> int:
