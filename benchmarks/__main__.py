@@ -29,6 +29,8 @@ class Plan:
 
     runs: int = 3
     starts: int = 7
+    opened: tuple[int, ...] = (0, 10_000)
+    openings: int = 3
     sizes: tuple[int, ...] = (0, 1_000, 10_000)
     orders: tuple[tuple[int, int], ...] = ((60, 20), (800, 200), (2_500, 1_000))
     keys: tuple[tuple[int, int], ...] = ((700, 200), (3_000, 1_000))
@@ -41,6 +43,7 @@ class Plan:
 FULL = Plan()
 QUICK = Plan(
     starts=3,
+    openings=1,
     sizes=(0,),
     orders=((300, 200),),
     keys=((1_500, 1_000),),
@@ -63,6 +66,13 @@ def sdk(bench: Bench, plan: Plan) -> None:
     for _ in range(plan.runs):
         for program in (HQ, REFERENCE):
             bench.importing(program)
+
+
+def opening(bench: Bench, plan: Plan) -> None:
+    """What a long session takes to be opened, and what it holds then."""
+    for _ in range(plan.openings):
+        for messages in plan.opened:
+            bench.opening(HQ, messages)
 
 
 def stream(bench: Bench, plan: Plan) -> None:
@@ -101,6 +111,7 @@ def idle(bench: Bench, plan: Plan) -> None:
 PARTS: dict[str, Callable[[Bench, Plan], None]] = {
     "start": start,
     "sdk": sdk,
+    "open": opening,
     "stream": stream,
     "stepwise": stepwise,
     "long": long,

@@ -22,6 +22,8 @@ MOST_LETTERS = 20
 TOO_LATE = 0.1
 """Seconds by which a reply may end later than ordered before it is said: the machine was
 busy with something else, or the program did not take what was sent."""
+BEHIND = 4.0
+"""Seconds of quiet after which nothing is read, folded or indexed behind the screen any more."""
 IMPORT_MOST = 8.0
 """Seconds after which importing the SDK counts as over, whatever the processor says."""
 
@@ -167,6 +169,34 @@ class Bench:
             self._add("importing the SDK beside typing, s", program, lasted)
             self._memory(program, terminal)
 
+    def opening(self, program: Program, messages: int) -> None:
+        """What a session holds when all behind the screen is done; then keys while it is opened."""
+        there, last = f"{messages:,} messages", f"t{messages // 2}"
+        with self.start(program, messages) as terminal:
+            terminal.wait_for(program.painted)
+            if messages:
+                ended = terminal.wait_for(last) - terminal.started
+                self._add(f"start to the end of it on screen, {there}, ms", program, ended * 1000)
+            terminal.settle(window=BEHIND)
+            self._add(f"CPU until all is quiet, {there}, s", program, terminal.cpu)
+            self._held(program, terminal, f"{there}, all read")
+            self.stream(terminal, self.order(100, 200))
+            terminal.settle(window=1.0)
+            self._held(program, terminal, f"{there}, and one exchange")
+            peak = process.memory(terminal.pid).peak
+            self._add(f"memory at most until then, {there}, MB", program, peak)
+        with self.start(program, messages) as terminal:
+            terminal.wait_for(program.painted)
+            typist, ends = Typist(terminal, 0.03, 1), time.monotonic() + IMPORT_MOST
+            while time.monotonic() < ends:
+                typist.press()
+            self._waits(f"while it is opened, {there}", program, typist.stop())
+
+    def _held(self, program: Program, terminal: Terminal, when: str) -> None:
+        held = process.memory(terminal.pid)
+        self._add(f"memory, {when}, RSS, MB", program, held.rss)
+        self._add(f"memory, {when}, PSS, MB", program, held.pss)
+
     def _memory(self, program: Program, terminal: Terminal) -> None:
         held = process.memory(terminal.pid)
         self._add("memory with the SDK loaded, RSS, MB", program, held.rss)
@@ -192,8 +222,6 @@ class Bench:
             if painted == float("inf"):
                 return painted
             terminal.settle()
-            held = process.memory(terminal.pid)
-            self._add(f"memory of a session, {there}, RSS, MB", program, held.rss)
             for amount, rate in orders:
                 got = self.stream(terminal, self.order(amount, rate))
                 self._streamed(program, got, f"{rate:,}/s, {there}")

@@ -22,7 +22,7 @@ class Start:
 
     desk: Callable[[], Desk]
     open: Callable[[Desk], Awaitable[Session]]
-    glimpse: Callable[[Desk], Sequence[Turn]] | None = None
+    glimpse: Callable[[], Sequence[Turn]] | None = None
     """The last turns of a session that takes long to read, to be looked at meanwhile."""
     prompt: str = ""
     is_new: bool = True

@@ -1,13 +1,14 @@
 """What a list of sessions and a search want to know of a journal, read off its end.
 
 A journal that has grown is read from the message that opened its last turn; what came before
-is known from the last time. One turn is in memory at a time, however long the session is.
+is known from the last time. A long one is taken in a portion at a time in the same way, as if
+it had grown by that much, so that little of it is in memory and no portion takes long.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -20,9 +21,12 @@ from hq_tui.core.reducer import apply
 from hq_tui.core.safe_text import one_line
 from hq_tui.store.files import open_private, read_from
 from hq_tui.store.index import Mark, Passage
-from hq_tui.store.reading import Scan, scan
-from hq_tui.store.record import Record, decode
+from hq_tui.store.reading import scan
+from hq_tui.store.record import Entry, Record, decode
+from hq_tui.store.scanning import Scanner
 
+PORTION = 64 * 1024
+"""Bytes of a journal that are taken in at once; more where a single turn is longer."""
 _OPENS_A_TURN = b',"t":"user"'
 _UNTOLD = frozenset({"stop", "think", "cite"})
 """Kinds of records that change neither words nor state nor tokens of a session."""
@@ -72,38 +76,70 @@ class SessionRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Taken:
-    """A journal as far as it was read: its mark, its row, and what was said behind `after`."""
+    """A journal as far as it was read: its mark, its row, and what was said behind `after`.
+
+    `more` says that there is more of it, to be read from the mark.
+    """
 
     mark: Mark
     row: SessionRow
     passages: tuple[Passage, ...]
     after: int
+    more: bool = False
 
 
-def take_in(path: Path, before: Mark, known: SessionRow | None) -> Taken:
-    """The session at `path`, read from where `before` says, else whole. OSError, HqError."""
+def take_in(path: Path, before: Mark, known: SessionRow | None, *, portion: int = PORTION) -> Taken:
+    """The next portion of the session at `path`, from where `before` says, else from the start.
+
+    Raises OSError, HqError.
+    """
     fd = open_private(path, writing=False)
     try:
         size = os.fstat(fd).st_size
-        data = read_from(fd, before.begin, size) if known and before.seq else b""
+        data = _portion(fd, before.begin, size, portion) if known and before.seq else b""
         if known is None or not _goes_on(data, before):
-            before, known, data = Mark(), None, read_from(fd, 0, size)
+            before, known, data = Mark(), None, _portion(fd, 0, size, portion)
     finally:
         os.close(fd)
+    more = before.begin + len(data) < size
     begin, seq = _last_turn(data)
-    found = scan(data, after=max(0, before.seq - 1), live=True)
-    lost = found.damaged and found.damaged - scan(data[begin:], after=seq - 1, live=True).damaged
     so_far = known.tokens_before if known else 0
-    folded = _fold(_Folded(_resumed(known), before.turns, so_far), found, seq)
+    scanner = Scanner(after=max(0, before.seq - 1), live=True)
+    folded = _Folded(_resumed(known), before.turns, so_far)
+    _fold(folded, scanner.entries(_pieces(data)), seq)
+    found = scanner.damaged
+    lost = found and found - scan(data[begin:], after=seq - 1, live=True).damaged
     mark = Mark(
-        size=size,
+        size=before.begin + len(data),
         begin=before.begin + begin,
         seq=seq,
         turns=folded.turns_before,
         damaged=before.damaged + lost,
     )
-    row = _row(folded, before.damaged + found.damaged)
-    return Taken(mark=mark, row=row, passages=tuple(folded.passages), after=before.turns)
+    row = _row(folded, before.damaged + found)
+    return Taken(
+        mark=mark,
+        row=replace(row, state="") if more else row,
+        passages=tuple(folded.passages),
+        after=before.turns,
+        more=more,
+    )
+
+
+def _portion(fd: int, begin: int, size: int, most: int) -> bytes:
+    """About `most` bytes from `begin` on, and as many as it takes for another turn to open."""
+    end = begin + most
+    while True:
+        data = read_from(fd, begin, min(end, size))
+        if end >= size or _last_turn(data)[0]:
+            return data
+        end += end - begin
+
+
+def _pieces(data: bytes) -> Iterator[bytes]:
+    """`data` in pieces, so that not all of its lines are there twice at the same time."""
+    for begin in range(0, len(data), PORTION):
+        yield data[begin : begin + PORTION]
 
 
 def _goes_on(data: bytes, mark: Mark) -> bool:
@@ -167,9 +203,9 @@ class _Folded:
         self.tokens += reply.usage.total
 
 
-def _fold(done: _Folded, found: Scan, last_seq: int) -> _Folded:
+def _fold(done: _Folded, entries: Iterable[Entry], last_seq: int) -> None:
     """Go on to the end of what was found; record `last_seq` opens the last turn."""
-    for seq, record in _telling(found):
+    for seq, record in _telling(entries):
         event = from_record(record)
         if isinstance(event, Asked):
             done.say()
@@ -179,28 +215,33 @@ def _fold(done: _Folded, found: Scan, last_seq: int) -> _Folded:
             done.turns += 1
         done.talk = apply(done.talk, event)
     done.say()
-    return done
 
 
-def _telling(found: Scan) -> Iterator[tuple[int, Record]]:
+def _telling(entries: Iterable[Entry]) -> Iterator[tuple[int, Record]]:
     """The records that a row or a passage depends on, words in a row joined into one.
 
     Most of a journal is words that arrived one by one; what they say together is the same.
     """
-    held: tuple[int, Record] | None = None
-    for entry in found.entries:
+    held: Entry | None = None
+    words: list[str] = []
+    for entry in entries:
         record = entry.record
         if record["t"] in _UNTOLD:
             continue
         if held is not None:
-            before = held[1]
-            if _joins(before, record):
-                held = (held[0], {**before, "text": before["text"] + record["text"]})
+            if _joins(held.record, record):
+                words.append(record["text"])
                 continue
-            yield held
-        held = (entry.seq, record)
+            yield _joined(held, words)
+        held, words = entry, []
     if held is not None:
-        yield held
+        yield _joined(held, words)
+
+
+def _joined(held: Entry, words: list[str]) -> tuple[int, Record]:
+    """A record with the words that came behind it."""
+    record = held.record
+    return held.seq, {**record, "text": "".join((record["text"], *words))} if words else record
 
 
 def _joins(before: Record, record: Record) -> bool:

@@ -34,6 +34,8 @@ _MESSAGE = b',"t":"user",'
 _HEAD = 40
 """Bytes at the beginning of a line that hold its number and kind."""
 
+_PIECE = 256 * 1024
+
 
 def glimpse(path: Path) -> tuple[Turn, ...]:
     """The last turns in the journal at `path`; none of a session that is read quickly anyway."""
@@ -55,8 +57,16 @@ def turns_of(records: Iterable[Record]) -> tuple[Turn, ...]:
 
 def messages_in(path: Path) -> int:
     """How many messages the journal holds, by a look at the beginning of each line."""
-    with path.open("rb") as lines:
-        return sum(_MESSAGE in line[:_HEAD] for line in lines)
+    count, before = 0, b"\n"
+    with path.open("rb") as file:
+        while piece := file.read(_PIECE):
+            data = before + piece
+            at = data.find(_MESSAGE, max(0, len(before) - len(_MESSAGE) + 1))
+            while at >= 0:
+                count += data.rfind(b"\n", max(0, at - _HEAD), at) >= 0
+                at = data.find(_MESSAGE, at + 1)
+            before = data[-_HEAD - len(_MESSAGE) :]
+    return count
 
 
 def numbered(turns: tuple[Turn, ...], count: int) -> tuple[Turn, ...]:

@@ -1,9 +1,9 @@
 """Keeps the index of all sessions in step with their journals, and reads rows off it.
 
-A journal that has grown is read on from its last turn, one that has not is not read at all
-(how, is for `gleaning` to know). The work comes in slices, so that whoever
-waits for a row or a search between two of them does not wait for the whole. When the index
-has to be made anew, the rows that are known stay until they are known again.
+A journal that has grown is read on from its last turn, one that has not is not read at all,
+and a long one is read in portions (how, is for `gleaning` to know). The work comes in slices,
+so that whoever waits for a row or a search between two of them does not wait for the whole.
+When the index has to be made anew, the rows that are known stay until they are known again.
 
 All of it runs in one thread at a time: the caller's, or one of its own.
 """
@@ -137,7 +137,8 @@ class Catalogue:
             self._left = self._changed()
         until = self._clock() + budget
         while self._left:
-            self._take_in(*self._left.pop())
+            if not self._take_in(*self._left[-1]):
+                self._left.pop()
             if self._clock() > until:
                 break
         self._index.commit()
@@ -169,7 +170,8 @@ class Catalogue:
             self._rows[name] = SessionRow(**{**kept, "id": name})
         self._known = True
 
-    def _take_in(self, name: str, size: int, mtime: int) -> None:
+    def _take_in(self, name: str, size: int, mtime: int) -> bool:
+        """Take in a portion of a session; whether there is more of it."""
         before = self._marks.get(name, Mark())
         try:
             taken = take_in(self._folder / f"{name}{_SUFFIX}", before, self._rows.get(name))
@@ -180,6 +182,7 @@ class Catalogue:
         row = replace(taken.row, id=name)
         self._index.put(name, mark, asdict(row), taken.passages, after=taken.after)
         self._marks[name], self._rows[name] = mark, row
+        return taken.more
 
 
 def _listed(folder: Path) -> list[tuple[str, int, int]]:

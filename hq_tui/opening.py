@@ -121,17 +121,35 @@ class OpeningApp(App[int]):
             self.run_worker(self._load(self._start.load), exit_on_error=False)
 
     async def _load(self, load: Callable[[], None]) -> None:
+        await self._glimpse()
         await asyncio.to_thread(load)
         await self._begin()
 
-    async def _begin(self) -> None:
-        """Open the session and put it around the composer; then do what was asked meanwhile."""
+    async def _glimpse(self) -> None:
+        """Show the end of a long session while the rest is loaded and all of it is read."""
+        if self._start.is_new or self._start.glimpse is None:
+            return
+        turns = await asyncio.to_thread(self._start.glimpse)
+        if not turns:
+            return
+        self._make_chat()
+        with self.batch_update():
+            await self.chat.join()
+            self.chat.glimpse(turns)
+            self.chat.wait("Reading the session · what you send waits for it")
+
+    def _make_chat(self) -> None:
+        """The screen of a session, which takes the place of the first picture."""
         from hq_tui.ui.chat_screen import ChatScreen
 
-        self.chat = ChatScreen(self._front)
+        if not hasattr(self, "chat"):
+            self.chat = ChatScreen(self._front)
+
+    async def _begin(self) -> None:
+        """Open the session and put it around the composer; then do what was asked meanwhile."""
+        self._make_chat()
         try:
             self.desk = self._start.desk()
-            await self._glimpse()
             self.session = await self._start.open(self.desk)
         except HqError as error:
             self.refused = error
@@ -143,16 +161,6 @@ class OpeningApp(App[int]):
             self.is_ready = True
             self.show_session(self.session)
         self.call_after_refresh(self._after_first_look)
-
-    async def _glimpse(self) -> None:
-        """Show the end of a long session while all of it is being read."""
-        if self._start.is_new or self._start.glimpse is None:
-            return
-        turns = await asyncio.to_thread(self._start.glimpse, self.desk)
-        with self.batch_update():
-            await self.chat.join()
-            self.chat.glimpse(turns)
-            self.chat.wait("Reading the session · what you send waits for it")
 
     def _after_first_look(self) -> None:
         if self._start.warm is not None:

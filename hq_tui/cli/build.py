@@ -8,14 +8,13 @@ from pathlib import Path
 from random import SystemRandom
 from typing import TYPE_CHECKING, Any
 
+from hq_tui.cli.named import session_named
 from hq_tui.cli.options import Options
 from hq_tui.cli.wishes import settings_for
-from hq_tui.core.conversation import Turn
 from hq_tui.core.partner import Partner
 from hq_tui.desk import Desk
 from hq_tui.engine import Clock, SystemClock
-from hq_tui.errors import HqError, UsageError
-from hq_tui.glimpse import glimpse
+from hq_tui.errors import UsageError
 from hq_tui.inquiry.modes import system_prompt
 from hq_tui.partners import REHEARSAL_MODEL, Makers, Partners, is_rehearsal
 from hq_tui.session import Session
@@ -58,7 +57,7 @@ def opener(options: Options) -> Callable[[Desk], Session]:
     """How these options begin: a named session, the last one, or a new one."""
 
     def begin(desk: Desk) -> Session:
-        name = session_named(desk, options)
+        name = session_named(desk.library, options)
         return _as_wished(desk, desk.open(name), options) if name else desk.new()
 
     return begin
@@ -66,23 +65,8 @@ def opener(options: Options) -> Callable[[Desk], Session]:
 
 async def open_aside(desk: Desk, options: Options) -> Session:
     """The same on a screen: a long session is read in a thread."""
-    name = session_named(desk, options)
+    name = session_named(desk.library, options)
     return _as_wished(desk, await desk.open_aside(name), options) if name else desk.new()
-
-
-def session_named(desk: Desk, options: Options) -> str:
-    """Which session these options go on with; empty for a new one."""
-    latest = desk.library.latest() if options.go_on else None
-    return options.session or latest or ""
-
-
-def glimpse_of(desk: Desk, options: Options) -> tuple[Turn, ...]:
-    """The end of the session that these options go on with, where it is worth a glimpse."""
-    try:
-        name = session_named(desk, options)
-        return glimpse(desk.library.path(desk.library.find(name))) if name else ()
-    except (HqError, OSError):
-        return ()  # opening it will fail for the same reason, and say why
 
 
 def _as_wished(desk: Desk, session: Session, options: Options) -> Session:

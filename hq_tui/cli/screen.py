@@ -65,7 +65,7 @@ async def _run(settings: Settings, options: Options) -> int:
         keeper.start()
 
     app = WatchedApp(
-        replace(_start(options), warm=warm),
+        replace(_start(settings, options), warm=warm),
         settings=settings,
         environment=os.environ,
         driver_class=choose_driver(os.environ),
@@ -94,7 +94,7 @@ async def _run(settings: Settings, options: Options) -> int:
     return leaving.code
 
 
-def _start(options: Options) -> Start:
+def _start(settings: Settings, options: Options) -> Start:
     """What the app begins with. The parts below it are imported behind the first picture."""
 
     def desk() -> Desk:
@@ -107,10 +107,13 @@ def _start(options: Options) -> Start:
 
         return await open_aside(desk, options)
 
-    def glimpse(desk: Desk) -> tuple[Turn, ...]:
-        from hq_tui.cli.build import glimpse_of
+    def glimpse() -> tuple[Turn, ...]:
+        from hq_tui.cli.named import glimpse_of
 
-        return glimpse_of(desk, options)
+        turns = glimpse_of(settings.sessions_dir, options)
+        if turns:
+            warming.load_transcript()
+        return turns
 
     return Start(
         desk=desk,

@@ -40,6 +40,11 @@ def hold_collector() -> None:
     sys.setswitchinterval(SWITCH_EVERY)
 
 
+def load_transcript() -> None:
+    """Import what it takes to show the end of a session, the lesser part of all that follows."""
+    import_module("hq_tui.ui.chat_screen")
+
+
 def load_session() -> None:
     """Import what a session is made of."""
     for name in SESSION:

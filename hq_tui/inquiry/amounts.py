@@ -9,7 +9,15 @@ unless the other one left no case out.
 from functools import lru_cache
 
 from .finding import Finding, stronger
-from .language import clauses, content_stems, sentences, stem, weighty_stems, words
+from .language import (
+    LINES,
+    clauses,
+    content_stems,
+    sentences,
+    stem,
+    weighty_stems,
+    words,
+)
 from .quantities import Quantity, quantities
 from .scope import UNIVERSAL, limits, scope_of
 
@@ -31,7 +39,7 @@ def amounts_apart(older: str, newer: str) -> Finding | None:
     return best
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=LINES)
 def _parts(text: str) -> tuple[str, ...]:
     parts = (clause.text for part in sentences(text) for clause in clauses(part.text))
     return tuple(half for part in parts for half in part.split(" and "))[:12]

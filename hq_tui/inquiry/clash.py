@@ -19,9 +19,17 @@ from itertools import pairwise
 
 from .amounts import amounts_apart
 from .finding import Finding, stronger
-from .language import LIGHT_STEMS, clauses, sentences, stem, weighty_stems, words
+from .language import (
+    LIGHT_STEMS,
+    LINES,
+    clauses,
+    sentences,
+    stem,
+    weighty_stems,
+    words,
+)
 from .lexicon import features
-from .opposites import ANTONYMS, FRAMES
+from .opposites import FRAMES, OPPOSITES
 from .scope import CHANGED, CONDITIONAL, EXCEPTED, UNIVERSAL, Scope, scope_of
 from .vocabulary import STOP_WORDS
 
@@ -103,7 +111,7 @@ def compare(older: str, newer: str) -> Finding | None:
     return best if best is not None and best.strong else stronger(best, _lean(older, newer))
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=LINES)
 def _stances(text: str) -> tuple[_Stance, ...]:
     parts = [
         (clause.text, sentence.text)
@@ -239,8 +247,7 @@ def _antonym(one: _Stance, other: _Stance) -> Finding | None:
     pairs = [
         (left, right)
         for left in one.stems - other.stems
-        for right in other.stems - one.stems
-        if frozenset((left, right)) in ANTONYMS
+        for right in OPPOSITES.get(left, frozenset()) & other.stems - one.stems
     ]
     shared = (one.stems & other.stems) - LIGHT_STEMS
     if len(pairs) != 1 or not shared:
@@ -252,7 +259,7 @@ def _antonym(one: _Stance, other: _Stance) -> Finding | None:
     return Finding(strong=strong, score=1.0 if strong else 0.5, why="they use opposite words")
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=LINES)
 def _is_another_view(text: str) -> bool:
     return bool(_OTHER_VIEW.search(text) or EXCEPTED.search(text))
 
@@ -272,20 +279,22 @@ def _lean(older: str, newer: str) -> Finding | None:
 
 
 def _opposed(older: str, newer: str) -> int:
-    return sum(
-        bool((one[0] and other[1]) or (one[1] and other[0]))
-        for one, other in zip(_poles(older), _poles(newer), strict=True)
-        if not (one[0] and one[1]) and not (other[0] and other[1])
-    )
+    """In how many frames the two are at opposite poles."""
+    (one, other), (against, beside) = _poles(older), _poles(newer)
+    return (one & beside | other & against).bit_count()
 
 
-@lru_cache(maxsize=8192)
-def _poles(text: str) -> tuple[tuple[bool, bool], ...]:
-    """Per frame, whether `text` is at the first and the second pole; denying changes sides."""
+@lru_cache(maxsize=LINES)
+def _poles(text: str) -> tuple[int, int]:
+    """The frames, a bit for each, in which `text` is at the first pole only, and the second.
+
+    Denying changes sides.
+    """
     affirmed: set[str] = {stem(word) for word in words(text)}
     denied: set[str] = set().union(*(stance.denied for stance in _stances(text)))
     affirmed -= denied
-    return tuple(
-        (bool(affirmed & one or denied & other), bool(affirmed & other or denied & one))
-        for one, other in FRAMES
-    )
+    first = second = 0
+    for place, (one, other) in enumerate(FRAMES):
+        first |= bool(affirmed & one or denied & other) << place
+        second |= bool(affirmed & other or denied & one) << place
+    return first & ~second, second & ~first

@@ -10,7 +10,7 @@ import re
 from enum import StrEnum
 from functools import lru_cache
 
-from .language import has_question_mark, weighty_stems, word_count, words
+from .language import MESSAGES, has_question_mark, weighty_stems, word_count, words
 from .lexicon import features
 
 
@@ -95,7 +95,7 @@ _CLAIMING = frozenset(
 _LEVEL = re.compile(r"^\D{0,12}(10|[0-9])(?:\s*(?:/|of|out of)\s*10)?\b")
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=MESSAGES)
 def intent(text: str) -> Intent:
     """What the message `text` is for."""
     if not words(text):
@@ -116,7 +116,7 @@ def intent(text: str) -> Intent:
     return Intent.SAY
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=MESSAGES)
 def is_substantive(text: str) -> bool:
     """Whether the message brings anything that could be asked about."""
     if intent(text) is not Intent.SAY or deflects(text):

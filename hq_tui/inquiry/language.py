@@ -21,6 +21,11 @@ from .vocabulary import COMMON_ELSEWHERE, DANGLING, IRREGULAR, LIGHT_WORDS, STOP
 READ_LIMIT = 12_000
 """How many characters of one message are read; the rest is kept, but not looked at."""
 
+MESSAGES, LINES, WORDS = 256, 1024, 8192
+"""How many texts a function remembers what it found in: of whole messages, which are looked at
+several times in their turn; of single lines, all of a full board with its clauses; of words.
+A session may be any length, so all of its messages are never remembered."""
+
 CHUNK_WORDS = 18
 """The longest quotation, in words, that still reads well inside a question."""
 
@@ -85,7 +90,7 @@ def _breaks(char: str) -> bool:
     return unicodedata.category(char) in {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=MESSAGES)
 def sentences(text: str) -> tuple[Span, ...]:
     """The sentences of `text`, trimmed of marks at both ends, without code and links."""
     masked = mask(text)
@@ -105,7 +110,7 @@ def _trimmed(text: str, start: int, end: int) -> Span | None:
     return Span(text=body, start=begin) if _WORD.search(body) else None
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=LINES)
 def clauses(sentence: str) -> tuple[Span, ...]:
     """The clauses of one sentence: cut at commas and before connectives."""
     cuts = [0]
@@ -117,7 +122,7 @@ def clauses(sentence: str) -> tuple[Span, ...]:
     return tuple(part for part in parts if part is not None)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=MESSAGES)
 def chunks(text: str) -> tuple[Span, ...]:
     """Stretches fit to be quoted: whole sentences where short, joined clauses where long."""
     found: list[Span] = []
@@ -164,11 +169,17 @@ def _without_dangling(text: str) -> str:
     return text
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=LINES)
 def words(text: str) -> tuple[str, ...]:
     """The words of `text` as far as it is read, lower case, in order; apostrophes straight."""
     found = _WORD.findall(text[:READ_LIMIT])
-    return tuple(word.replace("’", "'").lower() for word in found)
+    return tuple(_one(word.replace("’", "'").lower()) for word in found)
+
+
+@lru_cache(maxsize=WORDS)
+def _one(word: str) -> str:
+    """The same word always as the same value, or every text would bring its own."""
+    return word
 
 
 def word_count(text: str) -> int:
@@ -176,7 +187,7 @@ def word_count(text: str) -> int:
     return len(words(text))
 
 
-@lru_cache(maxsize=32768)
+@lru_cache(maxsize=WORDS)
 def stem(word: str) -> str:
     """A crude stem: irregular forms from a table, common endings cut off."""
     word = word.removesuffix("'s")
@@ -234,7 +245,7 @@ def _undoubled(root: str) -> str:
     return root.removesuffix("e") if len(root) > 3 else root
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=LINES)
 def content_stems(text: str) -> frozenset[str]:
     """The stems of the words that carry meaning: no stop words, no bare numbers."""
     return frozenset(
@@ -244,7 +255,7 @@ def content_stems(text: str) -> frozenset[str]:
     )
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=LINES)
 def weighty_stems(text: str) -> frozenset[str]:
     """Content stems without the small change of talk ("think", "thing", "week")."""
     return frozenset(root for root in content_stems(text) if root not in LIGHT_STEMS)
@@ -293,7 +304,7 @@ _SHORT = 400
 """Up to this length a text is worth remembering: a quotation is compared again and again."""
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=LINES)
 def _squeezed(text: str) -> str:
     return " ".join(text.split())
 

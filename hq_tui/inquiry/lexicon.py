@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from .language import stem, weighty_stems, word_count
+from .language import LINES, stem, weighty_stems, word_count
 from .vocabulary import STOP_WORDS
 
 _PATTERNS = {
@@ -133,7 +133,7 @@ class Features:
         return dict(self.samples).get(name, "")
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=LINES)
 def features(text: str) -> Features:
     """The features of one clause or sentence, with one sample of each."""
     found = {name: hit for name, table in _COMPILED.items() if (hit := table.search(text))}
@@ -153,7 +153,7 @@ def features(text: str) -> Features:
     )
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=LINES)
 def vague_term(text: str) -> str:
     """The word of `text` that could mean most different things; as typed, or empty."""
     return next(iter(vague_terms(text)), "")

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 
-from hq_tui.inquiry.board import LIMIT_TEXT, Board, Kind, Status
+from hq_tui.inquiry.board import LIMIT_ITEMS, LIMIT_TEXT, Board, Kind, Status
 from hq_tui.inquiry.clash import compare
 from hq_tui.inquiry.intent import is_substantive
 from hq_tui.inquiry.language import (
@@ -40,8 +40,11 @@ _SIGNS: tuple[tuple[Kind, re.Pattern[str]], ...] = tuple(
 
 
 def local_ops(board: Board, text: str, turn: int) -> list[object]:
-    """The operations that the user's message `text` of `turn` gives rise to by rule."""
-    if not is_substantive(text):
+    """The operations that the user's message `text` of `turn` gives rise to by rule.
+
+    A full board takes no line more, so nothing is looked for.
+    """
+    if len(board.items) >= LIMIT_ITEMS or not is_substantive(text):
         return []
     english = looks_english(text)
     found = [chunk.text for chunk in chunks(text) if _quotable(chunk.text)]

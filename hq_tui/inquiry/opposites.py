@@ -7,6 +7,8 @@ a word ("everyone owns their decisions", "I sign off every release"). A frame is
 only ever a reason to lay two lines next to each other and ask.
 """
 
+from collections.abc import Mapping
+
 from .language import stem
 
 _ANTONYMS = """
@@ -45,6 +47,12 @@ ANTONYMS: frozenset[frozenset[str]] = frozenset(
     for pair in _ANTONYMS.replace("\n", " ").split(";")
 )
 """Pairs of stems with opposite meaning."""
+
+OPPOSITES: Mapping[str, frozenset[str]] = {
+    root: frozenset().union(*(pair for pair in ANTONYMS if root in pair)) - {root}
+    for root in frozenset().union(*ANTONYMS)
+}
+"""The same by stem: all that a stem is the opposite of."""
 
 _FRAMES = """
 cheap free afford save saving savings inexpensive low-cost thrifty frugal | expensive costly price

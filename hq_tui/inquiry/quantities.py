@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from math import inf
 
-from .language import stem
+from .language import LINES, stem
 from .vocabulary import STOP_WORDS
 
 _NUMBER_WORDS = {
@@ -132,7 +132,7 @@ def _dwarfs(one: Quantity, other: Quantity) -> bool:
     return one.low > _COMPARABLE * max(other.low, other.high if other.low == 0 else 0.0)
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=LINES)
 def quantities(text: str) -> tuple[Quantity, ...]:
     """The quantities in `text`, in order."""
     found = (_quantity(hit) for hit in _QUANTITY.finditer(text))

@@ -12,7 +12,7 @@ import re
 from functools import lru_cache
 from itertools import pairwise
 
-from hq_tui.inquiry.language import words
+from hq_tui.inquiry.language import LINES, MESSAGES, words
 
 TYPES = ("clarify", "assume", "evidence", "view", "imply", "meta")
 """The six types that a session spreads its questions over."""
@@ -78,7 +78,7 @@ _TYPE = tuple(
 )
 
 
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=MESSAGES)
 def bare(text: str) -> str:
     """`text` at the same length, with code, links and quotations as blanks."""
     for pattern in _HIDDEN:
@@ -93,7 +93,7 @@ def _blank(hidden: str) -> str:
     return f"{blank[:-2]}. " if ends else blank
 
 
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=MESSAGES)
 def questions_in(text: str) -> tuple[str, ...]:
     """The questions that `text` asks, in order, each a whole sentence as it was written."""
     plain = bare(text)
@@ -113,7 +113,7 @@ def ends_with_question(text: str) -> bool:
     return bool(plain) and _MARKS.fullmatch(plain[-1]) is not None
 
 
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=MESSAGES)
 def type_of(question: str) -> str:
     """The type that the words of a question show."""
     plain = bare(question)
@@ -161,7 +161,7 @@ def similarity(one: str, other: str) -> float:
     return len(left & right) / len(left | right) if left and right else 0.0
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=LINES)
 def _pairs(text: str) -> frozenset[tuple[str, str]]:
     found = words(text)
     return frozenset(pairwise(found))

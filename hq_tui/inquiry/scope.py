@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from .language import content_stems
+from .language import LINES, content_stems
 
 CHANGED = re.compile(
     r"\b(?:until|since (?:then|june|july|\w+ day|last|that)|used to|no longer|any ?more|"
@@ -122,7 +122,7 @@ def _phrases(clause: str) -> tuple[tuple[str, frozenset[str]], ...]:
 _KINDS = ("place", "origin", "use", "time")
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=LINES)
 def scope_of(clause: str) -> Scope:
     """What `clause` says about whom, when and which."""
     subject = _FIRST.match(clause)
@@ -137,7 +137,7 @@ def scope_of(clause: str) -> Scope:
     )
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=LINES)
 def limits(text: str) -> frozenset[str]:
     """The words by which a statement says itself that elsewhere or later it may be otherwise.
 

@@ -252,7 +252,7 @@ def _prepare(base: sqlite3.Connection) -> None:
     """Make the tables where there are none. DatabaseError for a file of another version."""
     base.execute("PRAGMA journal_mode = DELETE")
     base.execute("PRAGMA synchronous = NORMAL")
-    base.execute("PRAGMA cache_size = -32000")
+    base.execute("PRAGMA cache_size = -4000")
     (version,) = base.execute("PRAGMA user_version").fetchone()
     if version == 0 and not base.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]:
         base.executescript(f"BEGIN IMMEDIATE; {_TABLES} PRAGMA user_version = {VERSION}; COMMIT;")

@@ -7,7 +7,8 @@ some clusters otherwise, so rows that hold such a cell are known as wary and are
 with more care.
 
 Making cells is the dear part, and a screen is drawn from the same stretches of text again
-and again: they are kept.
+and again: they are kept, and equal cells are one cell, or the kept stretches of a wide
+terminal would fill more memory than all text of a long session.
 """
 
 from __future__ import annotations
@@ -112,7 +113,7 @@ def is_wary(cells: Iterable[Cell | None]) -> bool:
     return any(cell is not None and (len(cell[0]) > 1 or cell[0] >= SURE_WIDTH) for cell in cells)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def clusters(text: str) -> tuple[str, ...]:
     """`text` cell by cell: clusters, each followed by "" if it is wide."""
     if text.isascii():
@@ -130,7 +131,7 @@ def clusters(text: str) -> tuple[str, ...]:
     return tuple(found)
 
 
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=1024)
 def parse(source: str, style: Pen) -> Run | None:
     """The cells that `source` draws with the pen `style`; None if it is more than drawing.
 
@@ -173,5 +174,11 @@ def stretch(text: str, style: Pen) -> Stretch:
     blank = (" ", for_blank(style))
     if text.isspace() and text.isascii():
         return Stretch((blank,) * len(text), text, wary=False)
-    cells = tuple([blank if part == " " else (part, style) for part in clusters(text)])
+    cells = tuple([blank if part == " " else _cell(part, style) for part in clusters(text)])
     return Stretch(cells, text, wary=not text.isascii() and is_wary(cells))
+
+
+@lru_cache(maxsize=4096)
+def _cell(text: str, style: Pen) -> Cell:
+    """The one cell of this look, as long as it is in use."""
+    return text, style

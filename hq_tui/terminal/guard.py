@@ -51,7 +51,7 @@ def _safe(segment: Segment) -> Segment:
     return Segment(_safe_text(text), style, control)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def _safe_text(text: str) -> str:
     """`text` without what a terminal would obey, in as many cells."""
     if "\n" not in text and sanitise(text) == text:

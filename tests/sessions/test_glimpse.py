@@ -92,3 +92,13 @@ def test_turns_that_are_not_counted_from_the_beginning_are_noticed(
         assert glimpse(path)
         assert glimpse(path) != whole(path)[-len(glimpse(path)) :]
         assert reduce(apply, events, EMPTY).turn_count == 20
+
+
+@pytest.mark.parametrize("piece", [7, 50, 64, 1_000])
+def test_messages_are_counted_wherever_the_pieces_end(
+    piece: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(glimpsing, "_PIECE", piece)
+    said = [Asked(text=f'said {number}, and not ,"t":"user", itself', at=1) for number in range(40)]
+    with journal([STARTED, *said]) as path:
+        assert glimpsing.messages_in(path) == 40

@@ -16,7 +16,7 @@ from hq_tui.gleaning import SessionRow, take_in
 from hq_tui.indexing import Catalogue
 from hq_tui.session import replay
 from hq_tui.store import read
-from hq_tui.store.index import Mark
+from hq_tui.store.index import Mark, Passage
 from tests.sessions.making import asked, lines, replied, talk, write
 
 
@@ -107,6 +107,20 @@ def test_work_comes_in_slices(tmp_path: Path, folder: Path) -> None:
         assert len(catalogue.search("word")) == 1
 
 
+def test_a_long_session_is_taken_in_portion_by_portion(tmp_path: Path, folder: Path) -> None:
+    said = [f"word {number} " + "and so on " * 400 for number in range(60)]
+    write(folder, talk("one", *said))
+    ticks = iter(range(1000))
+    with closing(Catalogue(folder, tmp_path / "c", clock=lambda: float(next(ticks)))) as catalogue:
+        turns = []
+        while catalogue.refresh(0.5):
+            turns.append(catalogue.rows()[0].turns)
+        assert len(turns) >= 3
+        assert turns == sorted(set(turns))
+        assert catalogue.rows()[0].turns == 30
+        assert {hit.turn for hit in catalogue.search("word", most=99)} == set(range(1, 31))
+
+
 @pytest.mark.parametrize("harm", [b"", b"SQLite format 3\0 and then noise", b"\xff" * 9000])
 def test_an_index_spoilt_while_it_is_in_use_comes_back(
     tmp_path: Path, folder: Path, catalogue: Catalogue, harm: bytes
@@ -152,6 +166,17 @@ def test_a_growing_journal_is_read_from_its_last_turn(folder: Path) -> None:
     assert take_in(path, taken.mark, taken.row).after == 0
 
 
+def in_portions(path: Path, portion: int) -> tuple[Mark, SessionRow, tuple[Passage, ...]]:
+    """What is known of a journal in the end that was taken in bit by bit."""
+    taken = take_in(path, Mark(), None, portion=portion)
+    passages = taken.passages
+    while taken.more:
+        assert taken.mark.size < path.stat().st_size
+        taken = take_in(path, taken.mark, taken.row, portion=portion)
+        passages = (*(one for one in passages if one.turn <= taken.after), *taken.passages)
+    return taken.mark, taken.row, passages
+
+
 steps = some.sampled_from(
     [
         [asked("why not")],
@@ -163,12 +188,18 @@ steps = some.sampled_from(
 )
 
 
-@given(some.lists(steps, max_size=6), some.integers(0, 40), some.integers(0, 300))
+@given(
+    some.lists(steps, max_size=6),
+    some.integers(0, 40),
+    some.integers(0, 300),
+    some.integers(1, 2_000),
+)
 def test_reading_on_from_a_mark_tells_what_reading_the_whole_tells(
     tmp_path_factory: pytest.TempPathFactory,
     chosen: list[list[Event]],
     first_stop: int,
     spoilt: int,
+    portion: int,
 ) -> None:
     folder = tmp_path_factory.mktemp("grown") / "sessions"
     events: list[Event] = [*talk("one"), *(event for step in chosen for event in step)]
@@ -183,6 +214,7 @@ def test_reading_on_from_a_mark_tells_what_reading_the_whole_tells(
     grown, whole = take_in(path, half.mark, half.row), take_in(path, Mark(), None)
     assert grown.mark == whole.mark
     assert grown.row == whole.row
+    assert in_portions(path, portion) == (whole.mark, whole.row, whole.passages)
     told, found = replay(read(path, live=True).records).talk, read(path, live=True)
     assert whole.row.turns == told.turn_count
     assert whole.row.title == title_of(told)

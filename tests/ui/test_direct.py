@@ -45,6 +45,10 @@ class Passed:
         """What can be seen."""
         return self.emulator.picture()
 
+    def text(self) -> list[str]:
+        """The words in it, row by row."""
+        return self.emulator.text()
+
 
 class Shown(DirectCompositor):
     """A compositor whose updates are shown on an emulated terminal."""

@@ -153,7 +153,7 @@ class Lengthy(Late):
         session.engine.conversation = replace(self.talk, id=session.talk.id)
         return session
 
-    def _glimpse(self, _desk: Desk) -> list[Turn]:
+    def _glimpse(self) -> list[Turn]:
         return [*self.talk.turns][-60:]
 
     async def glimpsed(self) -> None:
@@ -176,6 +176,21 @@ async def test_the_end_of_a_long_session_is_shown_while_it_is_read(home: Path) -
         assert transcript.plain_lines() == before
         assert transcript.book.entries == view.entries(late.app.session.talk)
         assert "Reading the session" not in late.stage.screen_text
+
+
+async def test_the_end_is_shown_before_the_rest_of_the_program_is_loaded(home: Path) -> None:
+    late = Lengthy(home)
+    late.let.clear()
+    async with late.playing() as pilot:
+        await late.glimpsed()
+        await pilot.press("w", "h", "y", "enter")
+        assert not late.read.is_set()
+        assert not late.app.is_ready
+        late.let.set()
+        late.read.set()
+        await late.stage.settled()
+        assert late.app.session.talk.turn_count == 401
+    late.stage.leave()
 
 
 async def test_what_is_sent_while_a_session_is_read_waits_for_it(home: Path) -> None:

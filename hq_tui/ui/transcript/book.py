@@ -1,6 +1,6 @@
 """All entries of a session, most of them only as text and a guessed height.
 
-Only entries near the screen have a view, and at most some two hundred of them; the others
+Only entries near the screen have a view, and at most some eighty of them; the others
 are a text and a number. The book answers where an entry begins and what stands on a row,
 and measures what comes near the screen. It draws nothing and knows no widget.
 """
@@ -17,7 +17,7 @@ from .places import Budget
 from .rows import Row
 from .view import View
 
-KEPT = 200
+KEPT = 80
 """How many views are kept."""
 
 

@@ -122,7 +122,7 @@ class Flow:
         for was, now in zip(old, fresh, strict=False):
             if was != now:
                 break
-            now.strip, now.stamp = now.strip or was.strip, now.stamp or was.stamp
+            now.painted = now.painted or was.painted
             same += 1
         self.changed = before + same
 

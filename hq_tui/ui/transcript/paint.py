@@ -1,12 +1,14 @@
 """Rows become strips: the only place in the transcript that knows colours.
 
 A strip is painted once, at the full width of the widget and with its background, and stays
-on its row until the theme or the width changes; drawing the screen again then costs next
-to nothing. What comes and goes (a selection, what was searched for) is laid over a copy.
+on its row until the theme or the width changes or many others were painted since; drawing
+the screen again then costs next to nothing. What comes and goes (a selection, what was
+searched for) is laid over a copy.
 """
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
@@ -18,7 +20,7 @@ from textual.strip import Strip
 
 from .entries import Entry, Role
 from .glyphs import glyphs
-from .rows import Ink, Row, Span
+from .rows import Ink, Painted, Row, Span
 from .wrap import columns, cut
 
 ROLES = (
@@ -34,6 +36,10 @@ GROUNDS = frozenset({"block", "code", "hit", "hit-now"})
 _ON_CODE = frozenset(
     {"block", "language", "keyword", "string", "number", "comment", "name", "builtin"}
 )
+KEPT_STRIPS = 600
+"""How many rows keep what was painted of them. With what Textual makes of a strip and keeps
+in it, one takes some eight kilobytes, more than all else that is known of its row."""
+
 WIDEST = 96
 """The most columns that text takes."""
 
@@ -79,6 +85,7 @@ class Painter:
         self._ground = ground
         self._roles = dict(roles)
         self._styles: dict[tuple[Ink, bool], Style] = {}
+        self._kept: deque[Painted] = deque()
         self.blank = self._filtered(Strip([Segment(" " * margins.width, base)], margins.width))
 
     def _filtered(self, strip: Strip) -> Strip:
@@ -121,11 +128,15 @@ class Painter:
 
     def strip(self, row: Row, entry: Entry) -> Strip:
         """The strip of `row`, which belongs to `entry`; painted when it was not yet."""
-        if row.stamp is self and row.strip is not None:
-            return row.strip
-        row.strip = self._paint(row, entry, row.spans)
-        row.stamp = self
-        return row.strip
+        painted = row.painted
+        if painted is not None and painted.painter is self and painted.strip is not None:
+            return painted.strip
+        strip = self._paint(row, entry, row.spans)
+        row.painted = Painted(self, strip)
+        self._kept.append(row.painted)
+        if len(self._kept) > KEPT_STRIPS:
+            self._kept.popleft().strip = None
+        return strip
 
     def overlaid(self, row: Row, entry: Entry, overlays: Sequence[Overlay]) -> Strip:
         """A strip of `row` with `overlays` on it; nothing is kept."""

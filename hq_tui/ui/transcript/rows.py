@@ -33,6 +33,14 @@ Span = tuple[str, Ink]
 """Text that looks the same throughout, without line breaks."""
 
 
+@dataclass(slots=True, eq=False)
+class Painted:
+    """A strip, until it is let go of, and whose work it is; the painter's own affair."""
+
+    painter: object
+    strip: Strip | None
+
+
 @dataclass(slots=True)
 class Row:
     """One row, and what of it is content when it is copied."""
@@ -58,9 +66,8 @@ class Row:
     """Whether it is the space between entries, without a bar beside it."""
     label: str = ""
     """What stands at the right edge."""
-    strip: Strip | None = field(default=None, compare=False, repr=False)
-    stamp: object = field(default=None, compare=False, repr=False)
-    """What `strip` was painted for; the painter's own affair."""
+    painted: Painted | None = field(default=None, compare=False, repr=False)
+    """What it last looked like; equal rows may share it."""
 
     @property
     def text(self) -> str:

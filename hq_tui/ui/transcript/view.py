@@ -242,7 +242,7 @@ class View:
         if label and self.sections and self.sections[0].height:
             row = self.sections[0].row(0)
             if row.label != label:
-                row.label, row.strip = label, None
+                row.label, row.painted = label, None
 
     def place(self, index: int) -> tuple[int, int]:
         """The section in which the row `index` is, and its row there."""

@@ -1,0 +1,53 @@
+"""What was painted of a row is kept while it may be looked at again, and no longer."""
+
+from __future__ import annotations
+
+import pytest
+from rich.style import Style
+
+from hq_tui.ui.transcript import paint
+from hq_tui.ui.transcript.entries import Entry, Role
+from hq_tui.ui.transcript.paint import KEPT_STRIPS, ROLES, Margins, Painter
+from hq_tui.ui.transcript.rows import PLAIN, Row
+
+ENTRY = Entry(key="t1", role=Role.ASSISTANT, turn=1, parts=())
+
+
+def painted(count: int) -> tuple[Painter, list[Row]]:
+    """So many rows, each painted once."""
+    painter = Painter(Style(), {role: Style() for role in ROLES}, Margins.of(60))
+    rows = [Row(spans=((f"row {number}", PLAIN),)) for number in range(count)]
+    for row in rows:
+        painter.strip(row, ENTRY)
+    return painter, rows
+
+
+def kept(rows: list[Row]) -> int:
+    return sum(row.painted is not None and row.painted.strip is not None for row in rows)
+
+
+def test_only_the_rows_painted_last_keep_their_strips() -> None:
+    painter, rows = painted(3 * KEPT_STRIPS)
+    assert kept(rows) == kept(rows[-KEPT_STRIPS:]) == KEPT_STRIPS
+    assert painter.strip(rows[-1], ENTRY) is painter.strip(rows[-1], ENTRY)
+
+
+def test_a_row_that_is_seen_again_is_painted_again() -> None:
+    painter, rows = painted(3 * KEPT_STRIPS)
+    assert "row 0 " in painter.strip(rows[0], ENTRY).text
+    assert kept(rows) == KEPT_STRIPS
+
+
+def test_equal_rows_that_share_a_strip_lose_it_together() -> None:
+    painter, rows = painted(1)
+    again = Row(spans=rows[0].spans, painted=rows[0].painted)
+    assert painter.strip(again, ENTRY) is painter.strip(rows[0], ENTRY)
+    for number in range(KEPT_STRIPS):
+        painter.strip(Row(spans=((f"other {number}", PLAIN),)), ENTRY)
+    assert kept([again, rows[0]]) == 0
+
+
+def test_strips_that_are_never_let_go_of_are_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(paint, "KEPT_STRIPS", 10**9)
+    _, rows = painted(3 * KEPT_STRIPS)
+    assert kept(rows) == 3 * KEPT_STRIPS
