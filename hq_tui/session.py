@@ -144,7 +144,7 @@ class Session:
     @property
     def talk(self) -> Conversation:
         """The conversation as it stands."""
-        return self.engine.conversation
+        return self.engine.standing.talk
 
     @property
     def saved(self) -> SaveStatus:
@@ -231,7 +231,7 @@ class Session:
 
     def witness(self, event: Event) -> None:
         """Take in what another instance did."""
-        self.engine.conversation = apply(self.engine.conversation, event)
+        self.engine.standing.take_in(event)
         if isinstance(event, Controlled):
             self.acts.append(act_of(event, self.talk.turn_count))
         self.engine.on_event(event)
@@ -252,13 +252,13 @@ class Session:
         self.read_only, self.holder = "", None
         self.damaged = damaged
         self.acts, self._folded = list(told.acts), None
-        self.engine.conversation = told.talk
+        self.engine.standing.talk = told.talk
         self.engine.recover()
         self.on_taken_over()
 
     def begin(self, first: Event) -> None:
         """Open a new session with its first event."""
-        self.engine.conversation = apply(EMPTY, first)
+        self.engine.standing.talk = apply(EMPTY, first)
         self.recorder.append(to_record(first))
 
     async def close(self) -> bool:

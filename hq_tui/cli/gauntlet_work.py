@@ -162,7 +162,7 @@ def through_the_client(partner: ClaudePartner, model: str) -> Partner:
         )
         engine.go_on()
         await engine.settled()
-        reply = engine.conversation.reply
+        reply = engine.standing.talk.reply
         if reply.phase is not Phase.COMPLETE:
             why = reply.failure.message if reply.failure else "no reply"
             raise GaveUpError(f"The partner gave up: {why}", hint="See --endpoint and --model.")

@@ -36,7 +36,7 @@ class Manners:
     def __init__(self, app: HqApp, environment: Mapping[str, str]) -> None:
         self._app = app
         self._environment = environment
-        self._usual_rate = app.chat.transcript.flush_rate
+        self._usual_rate = app.chat.transcript.pace.rate
         self._began_at = 0.0
         self._knows_focus = False
         self._driver: QuietDriver | None = None
@@ -64,7 +64,7 @@ class Manners:
         slow = speed == "slow"
         wish = self._app.desk.settings.following
         transcript = self._app.chat.transcript
-        transcript.flush_rate = SLOW_RATE if slow else self._usual_rate
+        transcript.pace.rate = SLOW_RATE if slow else self._usual_rate
         stepwise = wish == "stepwise" or (slow and wish == "auto")
         transcript.following_mode = "stepwise" if stepwise else "smooth"
         self._app.situating.slow_link = slow

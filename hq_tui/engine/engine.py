@@ -1,9 +1,8 @@
 """One session in motion: an event is journaled, applied, told; in this order, always.
 
-The engine owns the conversation and is the only one to change it, through `apply`. A
+The engine owns the conversation, its `standing`, and is the only one to change it. A
 reply runs in a task of its own, so that a screen that goes away takes nothing with it.
-Whoever wants to follow sets `on_event` and reads `conversation`; words that came are put
-into it when it is read, so that a reader who looks ten times a second has ten to pay for.
+Whoever wants to follow sets `on_event` and reads `standing.talk`.
 
 How a reply is got, with all its requests and waits, is the business of `engine.reply`.
 """
@@ -32,12 +31,11 @@ from hq_tui.core.events import (
 from hq_tui.core.failure import Failure, FailureKind
 from hq_tui.core.models import ModelFacts
 from hq_tui.core.partner import Partner
-from hq_tui.core.reducer import apply
 from hq_tui.core.request import Tool
-from hq_tui.engine.gathering import Gathering
 from hq_tui.engine.parts import Clock, Recorder
 from hq_tui.engine.reply import Manner, Replier, Stage
 from hq_tui.engine.scribe import Scribe
+from hq_tui.engine.standing import Standing
 
 
 class Busy(Exception):  # noqa: N818 - a state, met by a caller who did not look first
@@ -58,15 +56,14 @@ class Engine:
         manner: Manner,
         known: Callable[[str], ModelFacts],
     ) -> None:
-        self._talk = talk
-        self._fresh = Gathering()
+        self.standing = Standing(talk)
         self.on_event: Callable[[Event], None] = _nobody
         self._known = known
         self._clock = clock
         self._scribe = Scribe(recorder, clock)
         self._task: asyncio.Task[None] | None = None
         stage = Stage(
-            talk=lambda: self.conversation,
+            talk=lambda: self.standing.talk,
             happened=self._happened,
             sync=self._scribe.sync,
             partner=partner,
@@ -74,22 +71,6 @@ class Engine:
             dice=dice,
         )
         self._replier = Replier(stage, manner)
-
-    @property
-    def conversation(self) -> Conversation:
-        """The session as it stands, every event in it.
-
-        Words that came since somebody last looked are taken in now, all at once.
-        """
-        fresh = self._fresh.take()
-        if fresh is not None:
-            self._talk = apply(self._talk, fresh)
-        return self._talk
-
-    @conversation.setter
-    def conversation(self, talk: Conversation) -> None:
-        self._fresh = Gathering()
-        self._talk = talk
 
     # What a person can do
 
@@ -137,7 +118,7 @@ class Engine:
 
     def unqueue(self) -> tuple[str, ...]:
         """Take back what is queued."""
-        waiting = self.conversation.queued
+        waiting = self.standing.talk.queued
         if waiting:
             self._happened(Unqueued())
         return waiting
@@ -164,9 +145,9 @@ class Engine:
 
         Where the stop reason had come the text was whole, and so the reply is.
         """
-        if not self.conversation.is_busy or self.is_running:
+        if not self.standing.talk.is_busy or self.is_running:
             return
-        attempts = self.conversation.reply.attempts
+        attempts = self.standing.talk.reply.attempts
         if attempts and attempts[-1].outcome is Outcome.OPEN and attempts[-1].stop_reason:
             self._happened(ReplyDone(at=self._clock.time()))
             return
@@ -225,10 +206,7 @@ class Engine:
 
     def _happened(self, event: Event) -> None:
         self._scribe.write(event)
-        if not self._fresh.add(event):
-            talk = self.conversation
-            if not self._fresh.add(event):
-                self._talk = apply(talk, event)
+        self.standing.take_in(event)
         self.on_event(event)
 
 

@@ -25,7 +25,6 @@ from hq_tui.terminal.differ import Differ
 from hq_tui.terminal.output import Pressure, WatchedFile
 from hq_tui.terminal.paste import Answered
 from hq_tui.terminal.signals import is_in_browser
-from hq_tui.terminal.strips import Strips
 from hq_tui.terminal.trip import RoundTrip
 
 if TYPE_CHECKING:
@@ -33,6 +32,8 @@ if TYPE_CHECKING:
     from textual.app import App
     from textual.message import Message
     from textual.strip import Strip
+
+    from hq_tui.terminal.strips import Strips
 
 PLAIN_DRIVER = "HQ_TUI_PLAIN_DRIVER"
 """The environment variable that turns the differ off."""
@@ -62,7 +63,7 @@ class QuietDriver(LinuxDriver):
         super().__init__(app, debug=debug, mouse=mouse, size=size)
         self._output = WatchedFile(cast(TextIO, self._file), time.monotonic, self._drained)
         self._file = cast(Any, self._output)
-        self._strips = Strips()
+        self._strips: Strips | None = None
         self._lock = threading.Lock()
         self._seen_size: tuple[int, int] | None = None
         self._held = False
@@ -139,9 +140,14 @@ class QuietDriver(LinuxDriver):
 
         They are sent with what is written next.
         """
-        runs = (
-            [self._strips.run(strip, colours) for strip in strips] if self.uses_differ else [None]
-        )
+        if not self.uses_differ:
+            return False
+        if self._strips is None:
+            # The first picture goes the way of sequences and has no need of this.
+            from hq_tui.terminal.strips import Strips
+
+            self._strips = Strips()
+        runs = [self._strips.run(strip, colours) for strip in strips]
         known = [run for run in runs if run is not None]
         if len(known) < len(runs):
             return False

@@ -15,7 +15,6 @@ from collections.abc import Iterable
 from operator import ne
 
 from hq_tui.terminal.brush import Brush
-from hq_tui.terminal.careful import write_row
 from hq_tui.terminal.cells import Row, Run
 from hq_tui.terminal.pen import with_link
 from hq_tui.terminal.strokes import Cells, Eraser, Stroke, erasing, send, strokes_of
@@ -100,6 +99,9 @@ class CellGrid:
             new = wanted.cells
             old: Cells = shown.cells
             if shown.wary or wanted.wary:
+                # Few rows are of unsure width, and the first picture needs none.
+                from hq_tui.terminal.careful import write_row
+
                 write_row(y, new, self._eraser, self._brush)
             else:
                 if shown is self._unknown and None not in new:

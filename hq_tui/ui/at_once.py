@@ -1,4 +1,4 @@
-"""Drawing a part of one widget now, without the detour over messages and the screen's tick.
+"""The frames of a widget whose text flows, drawn without the detour over Textual's messages.
 
 Textual gathers what widgets want drawn anew: a message to the widget itself, one to its
 screen, and then a timer of the screen. For a key that is the right thing. For text that
@@ -9,6 +9,10 @@ otherwise it takes Textual's way.
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
 from textual.dom import NoScreen
 from textual.geometry import Region
 from textual.widget import Widget
@@ -16,8 +20,50 @@ from textual.widget import Widget
 from hq_tui.ui.direct import DirectCompositor
 
 
+class Frame:
+    """What one widget wants drawn, and when."""
+
+    def __init__(self, widget: Widget) -> None:
+        self._widget = widget
+        self._gathers = False
+        self._wanted: Region | None = None
+
+    def want(self, region: Region) -> None:
+        """Have `region` drawn, in the widget's own columns and rows."""
+        if not self._gathers:
+            self._widget.refresh(region)
+        else:
+            self._wanted = region if self._wanted is None else self._wanted.union(region)
+
+    @contextmanager
+    def gathered(self) -> Iterator[None]:
+        """What is wanted within is drawn when it is left."""
+        self._gathers = True
+        try:
+            yield
+        finally:
+            self._gathers = False
+            region, self._wanted = self._wanted, None
+        if region is not None:
+            draw(self._widget, region)
+
+    def later(self, seconds: float, work: Callable[[], None]) -> asyncio.TimerHandle:
+        """Do `work` in so many seconds. A timer of Textual's own would be a task each time."""
+        return asyncio.get_running_loop().call_later(seconds, self._do, work)
+
+    def _do(self, work: Callable[[], None]) -> None:
+        widget = self._widget
+        if not widget.is_attached:
+            return
+        with widget._context():  # noqa: SLF001  # as a timer of the widget has it
+            try:
+                work()
+            except Exception as error:  # noqa: BLE001  # what Textual's own timer does with it
+                widget.app._handle_exception(error)  # noqa: SLF001
+
+
 def draw(widget: Widget, region: Region) -> None:
-    """Draw `region` of `widget`, in its own columns and rows: at once where that is possible."""
+    """Draw `region` of `widget`: at once where that is possible."""
     try:
         screen = widget.screen
     except NoScreen:

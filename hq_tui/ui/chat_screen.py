@@ -104,7 +104,7 @@ class ChatScreen:
     def expect_words(self, look: Callable[[], Conversation]) -> None:
         """More words came: with the next frame, `look` tells how the conversation stands then."""
         self._expected = look
-        self.transcript.expect()
+        self.transcript.pace.changed()
 
     @property
     def expects_words(self) -> bool:

@@ -21,8 +21,9 @@ from hq_tui.ui import colours
 from hq_tui.ui.actions import key_line
 from hq_tui.ui.composer import Composer
 from hq_tui.ui.direct import DirectCompositor
-from hq_tui.ui.start_view import LOUD, QUESTION
 
+QUESTION = "What are you thinking about?"
+LOUD = "bold"
 FIRST_KEYS = ("send", "help", "newline", "palette")
 """The actions that the key row names while nothing was said."""
 

@@ -14,8 +14,8 @@ from textual.content import Content
 from textual.widgets import Static
 
 from hq_tui.core.safe_text import one_line
+from hq_tui.ui.front import LOUD, QUESTION
 
-QUESTION = "What are you thinking about?"
 REHEARSING = (
     "REHEARSAL: a rule-based partner on this machine, not Claude.",
     "It knows nothing about the world; it asks about your own words.",
@@ -28,7 +28,6 @@ NO_KEY = (
 )
 USUAL = 74
 """The width before the first layout."""
-LOUD = "bold"
 QUIET = "$foreground 70%"
 
 

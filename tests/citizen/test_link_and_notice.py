@@ -245,7 +245,7 @@ async def test_the_settings_say_how_the_end_is_followed(
     async with stage.app.run_test() as pilot:
         await pilot.pause()
         transcript = stage.app.chat.transcript
-        assert (transcript.following_mode, transcript.flush_rate) == (mode, rate)
+        assert (transcript.following_mode, transcript.pace.rate) == (mode, rate)
         assert stage.app.situating.slow_link is slow
 
 

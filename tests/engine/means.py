@@ -206,7 +206,7 @@ class Held:
 
     @property
     def talk(self) -> Conversation:
-        return self.engine.conversation
+        return self.engine.standing.talk
 
     def kinds(self) -> list[str]:
         return [to_record(event)["t"] for event in self.happened]

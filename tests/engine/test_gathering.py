@@ -27,6 +27,7 @@ from hq_tui.core.events import (
 from hq_tui.core.reducer import apply
 from hq_tui.core.usage import NO_USAGE
 from hq_tui.engine.gathering import Gathering
+from hq_tui.engine.standing import Standing
 from tests.engine.means import CUT, InHand, failing, finished, hold
 
 OPENED: tuple[Event, ...] = (
@@ -60,20 +61,10 @@ STEPS = st.lists(
 
 def gathered(events: list[Event]) -> Conversation:
     """The conversation, with deltas taken in together wherever they may be."""
-    talk, gathering = EMPTY, Gathering()
+    standing = Standing(EMPTY)
     for event in events:
-        if gathering.add(event):
-            continue
-        talk = taken_in(talk, gathering)
-        if not gathering.add(event):
-            talk = apply(talk, event)
-    return taken_in(talk, gathering)
-
-
-def taken_in(talk: Conversation, gathering: Gathering) -> Conversation:
-    """The conversation after all that was gathered."""
-    delta = gathering.take()
-    return talk if delta is None else apply(talk, delta)
+        standing.take_in(event)
+    return standing.talk
 
 
 def agree(steps: list[Event | None]) -> bool:

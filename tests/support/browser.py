@@ -21,6 +21,7 @@ from typing import Any, Self
 
 import pyte
 
+from tests.support.screen import Screen
 from tests.support.terminal import _POINTLESS, wait_until
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
@@ -112,7 +113,7 @@ class Browser:
     @property
     def text(self) -> str:
         """What stands on the terminal in the page."""
-        screen = pyte.Screen(200, 60)
+        screen = Screen(200, 60)
         pyte.ByteStream(screen).feed(_POINTLESS.sub(b"", bytes(self.heard)))
         return "\n".join(row.rstrip() for row in screen.display)
 

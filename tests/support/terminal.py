@@ -29,6 +29,7 @@ import pyte
 from tests.support.program import command, surroundings
 from tests.support.readable import is_readable
 from tests.support.ready import Ready
+from tests.support.screen import Screen
 
 PATIENCE = 20.0
 """Seconds after which something that was waited for counts as missing."""
@@ -85,7 +86,7 @@ class Terminal:
         self.written = bytearray()
         self.arrivals: list[tuple[float, int]] = []
         """When something came, on `time.perf_counter`, and how much there was then in all."""
-        self._screen = pyte.Screen(columns, rows)
+        self._screen = Screen(columns, rows)
         self._stream = pyte.ByteStream(self._screen)
         self._drawn = 0
         self._told = 0
@@ -134,7 +135,7 @@ class Terminal:
     def rows_after_leaving(self) -> list[str]:
         """What was written after the app left its own screen."""
         after = bytes(self.written).rpartition(b"\x1b[?1049l")[2]
-        screen = pyte.Screen(self._screen.columns, self._screen.lines)
+        screen = Screen(self._screen.columns, self._screen.lines)
         pyte.ByteStream(screen).feed(_POINTLESS.sub(b"", after))
         return list(screen.display)
 

@@ -8,6 +8,8 @@ from typing import Any
 import pyte
 from rich.cells import cell_len, get_character_cell_size
 
+from tests.support.screen import Screen
+
 JOINER = "\u200d"
 EMOJI_STYLE = "\ufe0f"
 REGIONAL = ("\U0001f1e6", "\U0001f1ff")
@@ -87,7 +89,7 @@ def look(char: Any) -> tuple[Any, ...]:
     return (" ", char.bg)
 
 
-class Clusters(pyte.Screen):
+class Clusters(Screen):
     """A screen on which marks, joined emoji and flags take the cells Rich gives them."""
 
     def __init__(self, columns: int, lines: int) -> None:
@@ -121,16 +123,14 @@ class Clusters(pyte.Screen):
         self.colour()
 
     def save_cursor(self) -> None:
-        """Keep the place and the pen, instead of what was kept before."""
-        self.savepoints.clear()
+        """Keep the place and the pen, with what pyte does not know of it."""
         super().save_cursor()
         self.saved = replace(self.extra)
 
     def restore_cursor(self) -> None:
-        """Go back to what was kept, which stays kept: pyte would forget it."""
+        """Go back to what was kept."""
         super().restore_cursor()
         self.extra = replace(self.saved)
-        super().save_cursor()
 
     def draw(self, data: str) -> None:
         """Put `data` where the cursor is."""

@@ -216,7 +216,7 @@ class Stage:
 
     def _is_at_rest(self) -> bool:
         engine = self.app.session.engine
-        if not engine.is_running or engine.conversation.reply.phase is Phase.RETRYING:
+        if not engine.is_running or engine.standing.talk.reply.phase is Phase.RETRYING:
             return True
         heard = self._taken >= self._given
         return self.partner.listening and self.partner.script.empty() and heard

@@ -150,7 +150,7 @@ class Lengthy(Late):
     async def _open(self, desk: Desk) -> Session:
         await self.read.wait()
         session = desk.new()
-        session.engine.conversation = replace(self.talk, id=session.talk.id)
+        session.engine.standing.talk = replace(self.talk, id=session.talk.id)
         return session
 
     def _glimpse(self) -> list[Turn]:

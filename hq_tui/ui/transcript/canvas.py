@@ -10,7 +10,6 @@ after, so nothing that happens above it can move what is being read.
 
 from __future__ import annotations
 
-import asyncio
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -24,7 +23,7 @@ from textual.message import Message
 from textual.reactive import reactive
 from textual.selection import Selection
 
-from hq_tui.ui import at_once
+from hq_tui.ui.at_once import Frame
 
 from . import following, markdown
 from .book import Place
@@ -78,22 +77,13 @@ class Canvas(Page):
         self._clock = clock
         self.before_frame: Callable[[], None] = _nothing_new
         """Called before a frame is drawn, to bring what is new by then."""
-        self._pace = Pace(flush_rate, clock=clock, later=self._later, draw=self._flush)
+        self._frame = Frame(self)
+        self.pace = Pace(flush_rate, clock=clock, later=self._frame.later, draw=self._flush)
+        """How often frames are drawn; told of whatever `before_frame` has to bring."""
         self._unseen = Unseen(self.book)
         self._read: tuple[Place, int] | None = None
         self._moving = False
         self._loading = False
-        self._in_frame = False
-        self._to_draw: Region | None = None
-
-    @property
-    def flush_rate(self) -> float:
-        """Frames a second, at most, while text flows."""
-        return self._pace.rate
-
-    @flush_rate.setter
-    def flush_rate(self, rate: float) -> None:
-        self._pace.rate = rate
 
     # --- what is shown ------------------------------------------------------------------
 
@@ -111,11 +101,7 @@ class Canvas(Page):
     def put(self, index: int, entry: Entry) -> None:
         """Show `entry` as the entry `index`, which is there already or is the next one."""
         self.book.put(index, entry)
-        self._pace.changed()
-
-    def expect(self) -> None:
-        """Something is new: `before_frame` will bring it with the next frame."""
-        self._pace.changed()
+        self.pace.changed()
 
     def truncate(self, count: int) -> None:
         """Show only the first `count` entries."""
@@ -135,56 +121,23 @@ class Canvas(Page):
     # --- drawing ------------------------------------------------------------------------
 
     def _flush(self) -> None:
-        with self._pace.frame():
+        with self.pace.frame():
             self.before_frame()
             if self.size.height and self.book.entries:
                 budget = Budget(SLICE, self._clock() + WORK, self._clock)
                 hold = self._top_place()
                 row = self.book.find_place(hold, budget)
                 first = self.book.refresh(budget)
-                self._in_frame = True
-                try:
+                with self._frame.gathered():
                     self._settle(hold, budget, first=first, was=row)
-                finally:
-                    self._in_frame = False
-                self._draw_frame()
         self._wait_for_more()
-
-    def _draw_frame(self) -> None:
-        region, self._to_draw = self._to_draw, None
-        if region is not None:
-            at_once.draw(self, region)
-
-    def _want(self, region: Region) -> None:
-        """Have `region` drawn: with the frame there is, or when Textual comes to it."""
-        if not self._in_frame:
-            self.refresh(region)
-        elif self._to_draw is None:
-            self._to_draw = region
-        else:
-            self._to_draw = self._to_draw.union(region)
-
-    def _later(self, seconds: float, draw: Callable[[], None]) -> asyncio.TimerHandle:
-        """Draw in so many seconds. A timer of Textual's own would be a task for each frame."""
-        return asyncio.get_running_loop().call_later(seconds, self._draw_due, draw)
-
-    def _draw_due(self, draw: Callable[[], None]) -> None:
-        with self._context():
-            try:
-                draw()
-            except Exception as error:  # noqa: BLE001 - what Textual's own timer does with it
-                self.app._handle_exception(error)  # noqa: SLF001
-
-    def on_unmount(self) -> None:
-        """Nothing is drawn any more."""
-        self._pace.rest()
 
     def _wait_for_more(self) -> None:
         """Go on soon where something near the screen is not drawn to its end."""
         if not self.book.unfinished or not self.is_attached:
             return
         if markdown.is_loaded():
-            self._pace.go_on()
+            self.pace.go_on()
         elif not self._loading:
             self._loading = True
             self.call_after_refresh(self._load_parser)
@@ -251,7 +204,7 @@ class Canvas(Page):
         elif first >= 0:
             begin = max(0, first - top)
             if begin < height:
-                self._want(Region(0, begin, width, height - begin))
+                self._frame.want(Region(0, begin, width, height - begin))
         self._tell_unseen(top)
 
     def _scroll_update(self, virtual_size: Size) -> None:
@@ -299,7 +252,7 @@ class Canvas(Page):
         # There is no scrollbar to be moved, so Textual's own watcher is not asked: it would
         # move one that cannot be seen, and have the whole screen arranged anew for it.
         if int(old_value) != int(new_value):
-            self._want(self.size.region)
+            self._frame.want(self.size.region)
         if not self._moving and self.book.entries and self.size.height:
             self._reader_scrolled(int(old_value), int(new_value))
 
