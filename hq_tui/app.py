@@ -93,6 +93,11 @@ class HqApp(OpeningApp):
 
     # A session on screen
 
+    def prepare(self, session: Session) -> None:
+        """Make what is drawn and counted of a long past, so that showing it takes no time."""
+        self.chat.prepare(session.talk)
+        self.situating.count(session)
+
     def show_session(self, session: Session) -> None:
         """Put a session on the screen and follow it."""
         self.session.engine.on_event = _nobody

@@ -156,6 +156,7 @@ class OpeningApp(App[int]):
             self.exit()
             return
         self.equip()
+        await asyncio.to_thread(self.prepare, self.session)
         with self.batch_update():
             await self.chat.join()
             self.is_ready = True
@@ -181,6 +182,9 @@ class OpeningApp(App[int]):
 
     def equip(self) -> None:
         """There is a session: make what acts on it."""
+
+    def prepare(self, session: Session) -> None:
+        """Do what takes long in a long session, before it is shown; called in a thread."""
 
     def show_session(self, session: Session) -> None:
         """Put a session on the screen."""

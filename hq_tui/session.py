@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from hq_tui.core.codec import to_record
@@ -29,6 +29,10 @@ SAVED = SaveStatus(saved=True, reason="", unsaved_records=0)
 _WORTH_A_FILE = frozenset({"user", "queue", "draft"})
 LONG = 200
 """Turns above which a session is folded beside the screen when it is opened."""
+PIECE = 8
+"""Turns that are folded at a time."""
+REST = 0.008
+"""Seconds that keys and words have between two pieces."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -164,12 +168,16 @@ class Session:
         return self._fold()
 
     def fold_aside(self, then: Callable[[], None]) -> None:
-        """Fold a long session in a thread, so that it can be shown first; then call `then`."""
+        """Fold a long session a little at a time, after it was shown; then call `then`."""
         if len(self.talk.past) > LONG and self._folded is None:
-            self._folding = asyncio.get_running_loop().create_task(self._fold_in_thread(then))
+            self._folding = asyncio.get_running_loop().create_task(self._fold_in_pieces(then))
 
-    async def _fold_in_thread(self, then: Callable[[], None]) -> None:
-        self._folded = await asyncio.to_thread(advance, None, self.talk, tuple(self.acts))
+    async def _fold_in_pieces(self, then: Callable[[], None]) -> None:
+        # Not in a thread: that would make every key wait for the interpreter again and again.
+        while (done := self._folded.past.turns if self._folded else 0) < len(self.talk.past):
+            part = replace(self.talk, past=self.talk.past[: done + PIECE], live=None)
+            self._folded = advance(self._folded, part, self.acts)
+            await asyncio.sleep(REST)
         self._folding = None
         then()
 
@@ -265,6 +273,8 @@ class Session:
         """Stop following, sync and let go; whether everything is safe."""
         if self.follower is not None:
             self.follower.cancel()
+        if self._folding is not None:
+            self._folding.cancel()
         self.engine.flush()
         journal, self.recorder.journal = self.recorder.journal, None
         if journal is None:

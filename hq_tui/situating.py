@@ -6,9 +6,10 @@ turn and kept; a look at the figures costs the same after ten thousand messages.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 
-from hq_tui.core.conversation import Conversation
+from hq_tui.core.conversation import Conversation, Turn
 from hq_tui.core.events import (
     CitationArrived,
     Event,
@@ -39,6 +40,30 @@ _TITLE = 72
 CUT_SHORT = "its last reply was cut off: open it, and Ctrl+R goes on with it"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Past:
+    """What the finished turns of a session cost, added up."""
+
+    turns: Sequence[Turn] = ()
+    ledger: Ledger = field(default_factory=Ledger)
+    dollars: float | None = 0.0
+    """None where the price of one of them is not known."""
+
+    def with_all(self, turns: Sequence[Turn], facts_of: Callable[[str], ModelFacts]) -> Past:
+        """The same for all `turns`, from here on where they begin with these."""
+        known = len(self.turns)
+        if turns is self.turns:
+            return self
+        if known and (known > len(turns) or turns[known - 1] is not self.turns[-1]):
+            return Past().with_all(turns, facts_of)
+        ledger, dollars = self.ledger, self.dollars
+        for turn in turns[known:]:
+            ledger = add(ledger, turn.reply)
+            spent = None if dollars is None else cost_of_reply(turn.reply, facts_of)
+            dollars = None if dollars is None or spent is None else dollars + spent
+        return Past(turns=turns, ledger=ledger, dollars=dollars)
+
+
 class Situating:
     """Makes a `Situation` of a session whenever it is asked."""
 
@@ -49,31 +74,26 @@ class Situating:
         self.hits = ""
         self.unseen = 0
         self.slow_link = False
-        self._past = Ledger()
-        self._counted = 0
-        self._dollars: float | None = 0.0
+        self._past = Past()
         self._opened_with = 0
 
     def forget(self) -> None:
         """Another session is looked at from now on."""
         self.message = self.hits = ""
         self.unseen = 0
-        self._past = Ledger()
-        self._counted = 0
-        self._dollars = 0.0
 
     def now(self, session: Session) -> Situation:
         """How things stand."""
         talk = session.talk
         saved = session.saved
         facts_of = session.engine.facts_of
-        self._count_past(talk, facts_of)
+        self.count(session)
         return Situation(
             talk=talk,
             inquiry=session.inquiry,
             now=self._clock.time(),
             facts=facts_of(talk.model),
-            ledger=add(self._past, talk.reply),
+            ledger=add(self._past.ledger, talk.reply),
             cost=self._cost(talk, facts_of),
             context_used=context_used(talk),
             silent_for=session.engine.silent_for,
@@ -126,14 +146,10 @@ class Situating:
             return [title]
         return [one_line(title, limit=_TITLE), CUT_SHORT]
 
-    def _count_past(self, talk: Conversation, facts_of: Callable[[str], ModelFacts]) -> None:
-        for turn in talk.past[self._counted :]:
-            self._past = add(self._past, turn.reply)
-            if self._dollars is not None:
-                spent = cost_of_reply(turn.reply, facts_of)
-                self._dollars = None if spent is None else self._dollars + spent
-        self._counted = len(talk.past)
+    def count(self, session: Session) -> None:
+        """Add up what the finished turns cost, those that are not yet; any thread may call."""
+        self._past = self._past.with_all(session.talk.past, session.engine.facts_of)
 
     def _cost(self, talk: Conversation, facts_of: Callable[[str], ModelFacts]) -> float | None:
         live = cost_of_reply(talk.reply, facts_of)
-        return None if live is None or self._dollars is None else self._dollars + live
+        return None if live is None or self._past.dollars is None else self._past.dollars + live

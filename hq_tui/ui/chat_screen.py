@@ -48,6 +48,7 @@ class ChatScreen:
         self._glimpsed: list[Entry] = []
         self._now = Situation()
         self._folded_turn = 0
+        self._prepared: tuple[Sequence[Turn], list[Entry]] = (), []
         self._expected: Callable[[], Conversation] | None = None
         self.transcript.before_frame = self._take_in_words
 
@@ -68,7 +69,7 @@ class ChatScreen:
 
     def glimpse(self, turns: Sequence[Turn]) -> None:
         """Show the end of a session that is still being read."""
-        self._glimpsed = [entry for turn in turns for entry in view.exchange(turn)]
+        self._glimpsed = view.exchanges(turns)
         self.transcript.load(self._glimpsed)
         self._front.set_class(not turns, "-empty")
 
@@ -79,7 +80,7 @@ class ChatScreen:
     def open(self, talk: Conversation, start: Start) -> None:
         """Show another session from its end, or the whole of one that was glimpsed."""
         self._start.show(start)
-        entries = view.entries(talk)
+        entries = self._entries_of(talk)
         self._load(entries)
         self._entries = len(entries)
         self._drawn = talk
@@ -87,6 +88,17 @@ class ChatScreen:
         self._expected = None
         self._front.set_class(not entries, "-empty")
         self.composer.remember([turn.asked.text for turn in talk.turns])
+
+    def prepare(self, talk: Conversation) -> None:
+        """Make the entries of what is finished, for `open`; any thread may call."""
+        self._prepared = talk.past, view.exchanges(talk.past)
+
+    def _entries_of(self, talk: Conversation) -> list[Entry]:
+        (past, entries), self._prepared = self._prepared, ((), [])
+        if not past or past is not talk.past:
+            return view.entries(talk)
+        live = [] if talk.live is None else [talk.live]
+        return entries + view.exchanges(live) + view.queued(talk)
 
     def _load(self, entries: list[Entry]) -> None:
         glimpsed, self._glimpsed = self._glimpsed, []

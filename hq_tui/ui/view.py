@@ -6,6 +6,8 @@ it: taken up again, stopped, cut, refused. Seams are handed on as places in the 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from hq_tui.core.blocks import OtherBlock, TextBlock, ThinkingBlock, ToolBlock
 from hq_tui.core.conversation import Conversation, Outcome, Phase, Reply, Turn
 from hq_tui.core.safe_text import one_line
@@ -17,10 +19,12 @@ from hq_tui.ui.transcript import Entry, Mark, MarkKind, Part, Prose, Role, Thoug
 
 def entries(talk: Conversation) -> list[Entry]:
     """The whole session, two entries a turn, and what is queued."""
-    result: list[Entry] = []
-    for turn in talk.turns:
-        result += exchange(turn)
-    return result + queued(talk)
+    return exchanges(talk.turns) + queued(talk)
+
+
+def exchanges(turns: Iterable[Turn]) -> list[Entry]:
+    """Two entries for each of `turns`."""
+    return [entry for turn in turns for entry in exchange(turn)]
 
 
 def exchange(turn: Turn) -> tuple[Entry, Entry]:

@@ -1,0 +1,92 @@
+"""A long session: shown first, then counted and folded a little at a time, to the same end."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from dataclasses import replace
+
+from textual.events import Key
+
+from hq_tui.core.conversation import Conversation
+from hq_tui.inquiry.inquiry import inquiry_of
+from hq_tui.session import LONG
+from hq_tui.situating import Past
+from hq_tui.ui import view
+from tests.ui.conftest import Playing
+from tests.ui.scenes import RUST, TIED, long_talk
+from tests.ui.stage import Stage
+
+
+async def lengthened(stage: Stage, turns: int) -> Conversation:
+    """The session on stage with so many finished turns more, as if it had been read."""
+    await long_talk(stage)
+    talk = stage.app.session.talk
+    more = [
+        replace(talk.past[number % len(talk.past)], number=number + 1) for number in range(turns)
+    ]
+    assert talk.live is not None
+    longer = replace(talk, past=tuple(more), live=replace(talk.live, number=turns + 1))
+    stage.app.session.engine.standing.talk = longer
+    stage.app.chat.open(longer, stage.app.situating.start(stage.app.session))
+    return longer
+
+
+async def test_a_fold_in_pieces_comes_to_the_same_and_keys_have_their_turn(
+    playing: Playing,
+) -> None:
+    async with playing(size=(80, 24)) as stage:
+        talk = await lengthened(stage, LONG + 30)
+        session, done = stage.app.session, asyncio.Event()
+        session._folded = None
+        session.fold_aside(done.set)
+        assert session.inquiry.turns == 0, "not known yet"
+        stage.app.post_message(Key("k", "k"))
+        await stage.until(lambda: stage.app.composer.text == "k")
+        assert not done.is_set(), "the key came before the end of the fold"
+        await stage.until(done.is_set)
+        assert session.inquiry == inquiry_of(talk, session.acts)
+
+
+async def test_a_message_that_is_sent_meanwhile_waits_for_nothing(playing: Playing) -> None:
+    async with playing(size=(80, 24)) as stage:
+        await lengthened(stage, LONG + 30)
+        session, done = stage.app.session, asyncio.Event()
+        session._folded = None
+        session.fold_aside(done.set)
+        await stage.talks(RUST, TIED)
+        await stage.until(done.is_set)
+        assert session.inquiry == inquiry_of(session.talk, session.acts)
+
+
+async def test_what_was_prepared_is_what_is_shown(playing: Playing) -> None:
+    async with playing(size=(80, 24)) as stage:
+        talk = await lengthened(stage, 40)
+        thread = threading.Thread(target=stage.app.prepare, args=(stage.app.session,))
+        thread.start()
+        thread.join()
+        stage.app.chat.open(talk, stage.app.situating.start(stage.app.session))
+        assert stage.app.chat.transcript.book.entries == view.entries(talk)
+        await stage.talks(RUST, TIED)
+        assert stage.app.chat.transcript.book.entries == view.entries(stage.app.session.talk)
+
+
+async def test_what_was_prepared_of_another_session_is_not_shown(playing: Playing) -> None:
+    async with playing(size=(80, 24)) as stage:
+        talk = await lengthened(stage, 10)
+        stage.app.chat.prepare(replace(talk, past=talk.past[:3]))
+        stage.app.chat.open(talk, stage.app.situating.start(stage.app.session))
+        assert stage.app.chat.transcript.book.entries == view.entries(talk)
+
+
+async def test_a_past_is_added_up_from_where_it_was_known(playing: Playing) -> None:
+    async with playing(size=(80, 24)) as stage:
+        talk = await lengthened(stage, 30)
+        facts_of = stage.app.session.engine.facts_of
+        whole = Past().with_all(talk.past, facts_of)
+        assert whole.ledger.total.total > 0
+        part = Past().with_all(talk.past[:11], facts_of)
+        assert part.with_all(talk.past, facts_of) == whole
+        other = tuple(replace(turn) for turn in talk.past[3:])
+        assert whole.with_all(other, facts_of) == Past().with_all(other, facts_of)
+        assert whole.with_all(talk.past, facts_of) is whole
