@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from hq_tui.ui.transcript.pace import MOST, SHARE, Pace
+from hq_tui.ui.transcript.pace import BREATH, MOST, SHARE, Pace
 
 
 class Timer:
@@ -83,7 +83,7 @@ def test_more_to_draw_is_drawn_after_a_breath() -> None:
     timer.pace.go_on()
     timer.pace.go_on()
     timer.goes_on()
-    assert timer.drawn[1] - timer.drawn[0] < 0.01
+    assert timer.drawn == [100.0, pytest.approx(100.0 + BREATH)]
 
 
 def test_at_rest_nothing_is_due() -> None:

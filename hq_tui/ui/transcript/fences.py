@@ -7,16 +7,28 @@ slice, that stretch is coloured once as a whole and its rows are settled.
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from .code import code_rows, label_row, language_of
 from .cuts import code_cut
 from .rows import Row
 
-SLICE = 5_000
+SLICE = 3_000
 """How much code is coloured as one, in characters."""
+LINES = 12
+"""How many lines of open code are coloured before it is asked whether there is time."""
 
 _OPENING = re.compile(r"( {0,3})(`{3,}|~{3,})([^\n`|]*)\n")
+
+
+class Budget(Protocol):
+    """How much more may be laid out; see `places.Budget`, which stands on this module."""
+
+    left: int
+
+    @property
+    def spent(self) -> bool:
+        """Whether that was all."""
 
 
 class Settled(NamedTuple):
@@ -77,29 +89,54 @@ class Fence:
         self._upto, self._done = pos + end, []
         return Settled(rows, end, end, closed=False)
 
-    def open_rows(self, text: str, pos: int, firm: int, *, final: bool) -> list[Row]:
-        """The rows of what is not settled; `final` says that no more will come."""
+    def open_rows(
+        self, text: str, pos: int, firm: int, budget: Budget, *, final: bool
+    ) -> tuple[list[Row], bool]:
+        """The rows of what is not settled, and whether all of them have their colours.
+
+        `final` says that no more will come. What the budget does not reach stands there plain.
+        """
         if final:
             rest = text[pos:]
             match = self._closing.search(rest)
-            return self._whole(rest[: match.start()] if match else rest, pos)
+            return self._whole(rest[: match.start()] if match else rest, pos), True
         end = text.rfind("\n", pos, firm) + 1
-        if end > self._upto:
-            lines = text[self._upto : end - 1]
+        while self._upto < end:
+            upto = _after_lines(text, self._upto, end)
+            lines = text[self._upto : upto - 1]
             self._done.extend(self._rows(lines, pos, first=self._upto == pos, whole=False))
-            self._upto = end
+            budget.left -= upto - self._upto
+            self._upto = upto
+            if budget.spent:
+                break
         last = text[self._upto :]
         if not last.strip(" " + self._tick):
-            return list(self._done)
-        return self._done + self._rows(last, pos, first=self._upto == pos, whole=False)
+            return list(self._done), True
+        first, reached = self._upto == pos, self._upto >= end
+        rows = self._rows(last, pos, first=first, whole=False, plain=not reached)
+        return self._done + rows, reached
 
     def _whole(self, code: str, pos: int) -> list[Row]:
         return self._rows(code.removesuffix("\n"), pos, first=True, whole=True) if code else []
 
-    def _rows(self, code: str, at: int, *, first: bool, whole: bool) -> list[Row]:
+    def _rows(
+        self, code: str, at: int, *, first: bool, whole: bool, plain: bool = False
+    ) -> list[Row]:
         if self._indent is not None:
             code = self._indent.sub("", code)
-        rows = code_rows(code, self._language, self._width, at, whole=whole)
+        language = "" if plain else self._language
+        rows = code_rows(code, language, self._width, at, whole=whole)
         if self._midline and first:
             rows[0].join = ""
         return rows
+
+
+def _after_lines(text: str, start: int, end: int) -> int:
+    """Where the next few lines from `start` on are over, at `end` at the latest."""
+    place = start
+    for _ in range(LINES):
+        found = text.find("\n", place, end)
+        if found < 0:
+            return end
+        place = found + 1
+    return place

@@ -103,13 +103,15 @@ class Flow:
             start = self._pos
             done = not self._step()
             budget.left -= max(1, self._pos - start)
-        if done:
-            self.tail = self._open_end(final, asking)
-            if final:
-                self._parsed.clear()
-            budget.left -= len(text) - self._pos
-        else:
+        if not done:
             self.tail = self._unformatted()
+        elif isinstance(self._place, Fence):
+            self.tail, done = self._place.open_rows(text, self._pos, firm, budget, final=final)
+        else:
+            self.tail = self._open_end(final, asking)
+            budget.left -= len(text) - self._pos
+        if done and final:
+            self._parsed.clear()
         if not done or not isinstance(old, list):
             self.changed = before
         else:
@@ -319,8 +321,6 @@ class Flow:
     def _open_end(self, final: bool, asking: bool) -> list[Row]:
         """The rows of everything that is not settled."""
         place = self._place
-        if isinstance(place, Fence):
-            return place.open_rows(self._text, self._pos, self._firm, final=final)
         source = self._text[self._pos :]
         if not source.strip():
             return carried(place, [], self.width) if isinstance(place, Running) else []

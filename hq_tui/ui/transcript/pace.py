@@ -17,7 +17,9 @@ SHARE = 4
 MOST = 0.15
 """Seconds that such a pause lasts at most: words never wait longer for one slow frame."""
 
-_BREATH = 0.001
+BREATH = 0.012
+"""Seconds between two slices of one drawing: a key takes several turns of the loop until it
+stands on the screen, and should get through all of them between two slices."""
 
 
 class Due(Protocol):
@@ -61,7 +63,7 @@ class Pace:
     def go_on(self) -> None:
         """Draw another frame as soon as keys had their turn."""
         if self._due is None:
-            self._due = self._later(_BREATH, self._draw)
+            self._due = self._later(BREATH, self._draw)
 
     def rest(self) -> None:
         """Draw nothing any more that is due."""
