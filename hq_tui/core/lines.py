@@ -88,16 +88,17 @@ def columns_above(text: str) -> int:
     return _table_above(text)[0]
 
 
-def _table_above(text: str) -> tuple[int, bool]:
-    """The columns of that table, and whether every row of it has so many."""
-    widths: set[int] = set()
+def _table_above(text: str) -> tuple[int, int]:
+    """The columns of that table, and how many whole rows fill them; 0 rows if one does not."""
+    widths: list[int] = []
     for line in reversed(text.split("\n")[:-1]):
         if not line.startswith("|"):
             break
-        widths.add(bars(line) - 1)
         if _DELIMITER_ROW.match(line):
-            return bars(line) - 1, len(widths) == 1
-    return 0, False
+            columns = bars(line) - 1
+            return columns, len(widths) if set(widths) == {columns} else 0
+        widths.append(bars(line) - 1)
+    return 0, 0
 
 
 def bars(line: str) -> int:
@@ -118,14 +119,14 @@ class OverLines:
     @property
     def strength(self) -> Strength | None:
         """How much stands against their being meant; None where lines have no structure."""
-        if self._counts_backwards() or self._breaks_a_row():
+        if self._counts_backwards() or self._counts_on() or self._breaks_a_row():
             return Strength.CERTAIN
         first, again = self._line_before(self.start), self._line_before(self.second)
         lines = self._telling_lines(is_whole=not first.strip())
         if self._has_marker_inside(first, again, lines) or self._lacks_marker(first, again, lines):
             return Strength.CERTAIN
         are_headings = first.startswith("#") and again.startswith("#")
-        if not is_structured(self.kept, self.start) and not are_headings:
+        if not (are_headings or is_structured(self.kept, self.start)):
             return self._strength_in_prose(first, again)
         if are_alike(first, again) or self._is_known_word():
             return Strength.NONE
@@ -135,8 +136,6 @@ class OverLines:
         return Strength.WORDS if lines or is_telling(ends) else Strength.NONE
 
     def _strength_in_prose(self, first: str, again: str) -> Strength | None:
-        if self._counts_on():
-            return Strength.CERTAIN
         return Strength.NONE if differ_in_words(first, again, most=1) else None
 
     def _counts_on(self) -> bool:
@@ -178,8 +177,8 @@ class OverLines:
         row = self._line_before(self.second)
         if not row.startswith("|"):
             return False
-        columns, is_even = _table_above(self.both[: self.second])
-        return is_even and bars(row + self._words[0]) != columns + 1
+        columns, rows = _table_above(self.both[: self.second])
+        return rows > 0 and bars(row + self._words[0]) != columns + 1
 
     def _is_known_word(self) -> bool:
         """Whether the word that a break within a word would make occurs in the text before."""

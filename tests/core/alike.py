@@ -1,7 +1,8 @@
 """Texts whose lines are alike: the same beginnings and ends, and the same lines between them.
 
 They are what a rule for repetitions over lines has to leave whole at every place. Names are
-chosen so that one ends or begins as another does.
+chosen so that one ends or begins as another does. Lines without a mark stand in code: in running
+text, the rule for echoes names what it cannot see.
 """
 
 from __future__ import annotations
@@ -87,7 +88,7 @@ def blocks(dice: Random) -> str:
         form = head if dice.random() < 0.7 else other
         lines.append(mark + form.format(a=dice.choice(left), b=dice.choice(right)))
         lines += below if dice.random() < 0.9 else below[1:]
-    return _framed(dice, lines, is_table=mark == "| ")
+    return _framed(dice, lines, mark)
 
 
 def one_by_one(dice: Random) -> str:
@@ -102,7 +103,7 @@ def one_by_one(dice: Random) -> str:
         lines += [mark + between.join(parts) + (" |" if mark == "| " else ""), *below]
         place = dice.randrange(len(parts))
         parts[place] = dice.choice(columns[place])
-    return _framed(dice, lines, is_table=mark == "| ")
+    return _framed(dice, lines, mark)
 
 
 def sentences(dice: Random) -> str:
@@ -114,7 +115,7 @@ def sentences(dice: Random) -> str:
     for _ in range(dice.randint(4, 7)):
         close = " |" if mark == "| " else ""
         lines += [mark + dice.choice(beginnings) + dice.choice(ends) + close, *below]
-    return _framed(dice, lines, is_table=mark == "| ")
+    return _framed(dice, lines, mark)
 
 
 def alike(dice: Random) -> str:
@@ -127,9 +128,9 @@ def _below(dice: Random, mark: str) -> list[str]:
     return [inner + dice.choice(BETWEEN) for _ in range(dice.choice((0, 0, 0, 1, 1, 2, 3, 4)))]
 
 
-def _framed(dice: Random, lines: list[str], *, is_table: bool) -> str:
+def _framed(dice: Random, lines: list[str], mark: str) -> str:
     text = "\n".join(lines) + "\n"
-    if dice.random() < 0.3:
+    if not mark or dice.random() < 0.3:
         return f"Look:\n\n```\n{text}```\nAnd then?"
-    head = "| a | b |\n|---|---|\n" if is_table and dice.random() < 0.5 else ""
+    head = "| a | b |\n|---|---|\n" if mark == "| " and dice.random() < 0.5 else ""
     return f"Look:\n\n{head}{text}\nAnd then?"
