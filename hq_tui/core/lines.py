@@ -10,7 +10,7 @@ line that it did not begin in before. The more that would be odd, the surer is t
   a list be the only one without a mark, with whole lines repeated besides;
 - otherwise it may well be, where the line would begin again much as it began before (the same
   first word, or one word of difference), where the word that is made there is a word of the
-  text, or where too little is repeated to tell;
+  text or has one letter of the other for its ending, or where too little is repeated to tell;
 - of what is left, `MANY` whole lines that occur only once can be meant only from the beginning
   of a line, and fewer only from the beginning of a word, both times.
 
@@ -187,6 +187,8 @@ class OverLines:
             begin -= 1
         while stop < self.end and self.both[stop].isalnum():
             stop += 1
+        if stop == self.start + 1 and self.both[self.start - 1 : self.start].isalnum():
+            return True  # an ending such as a plural's makes a word of many a word
         word = self.both[begin : self.second] + self.both[self.start : stop]
         before = self.both[: min(begin, self.end)]
         return stop > self.start and re.search(rf"\b{re.escape(word)}\b", before) is not None

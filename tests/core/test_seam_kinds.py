@@ -31,14 +31,14 @@ SHARES = {
     # place, from the beginning of a word where the reply broke behind one, and of anchors
     "prose": (0.90, 0.95, 0.95),
     "numbered": (0.95, 0.95, 0.95),
-    "headings": (0.70, 0.80, 0.90),
-    "bullets": (0.75, 0.93, 0.83),
-    "ordered": (0.80, 0.93, 0.93),
-    "nested": (0.83, 0.85, 0.93),
-    "checklist": (0.70, 0.80, 0.80),
-    "code": (0.55, 0.66, 0.65),
-    "tables": (0.70, 0.63, 0.83),
-    "quotations": (0.75, 0.93, 0.83),
+    "headings": (0.63, 0.80, 0.90),
+    "bullets": (0.66, 0.93, 0.83),
+    "ordered": (0.76, 0.93, 0.93),
+    "nested": (0.79, 0.85, 0.93),
+    "checklist": (0.60, 0.80, 0.80),
+    "code": (0.46, 0.66, 0.65),
+    "tables": (0.63, 0.63, 0.83),
+    "quotations": (0.65, 0.93, 0.83),
 }
 
 
