@@ -16,11 +16,11 @@ are an echo, and *decidable*, when none of these holds:
   at a line, with a capital, or after a mark such as a full stop, a comma or a bar. The units
   need not begin where w does: a repetition under way when the reply broke counts as well;
   In a few different words without a figure, as in "very, very much so", a unit begins at any word;
-- **structured**: w runs over the end of a line, and the lines speak for a repetition that is
-  meant, as `hq_tui.core.lines` has it. That module also knows what cannot be meant at all,
-  pairs or not, such as a list whose numbers go back.
+- **structured**: w runs over the end of a line in a table, a list, a quotation or code, where
+  different lines share their ends and beginnings, or nearly repeats a line of running text.
 
-The anchor asked for is excused from the last where it lies within one line.
+What cannot be meant at all, such as a list whose numbers go back, is an echo, paired and
+structured or not; `hq_tui.core.lines` knows that.
 
 One thing that can be meant is not seen: in running text, a clause that ends as the one before
 it and begins as the one after it, and equals neither, with `ENOUGH` characters of both around
@@ -33,7 +33,7 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
-from hq_tui.core.lines import OverLines, Strength, begins_line
+from hq_tui.core.lines import OverLines, Sense
 
 WINDOW = 600
 """How far back an echo is looked for, in characters."""
@@ -130,7 +130,7 @@ class _Side:
         self.said = joint.body[lead:]
         self.both = joint.kept + joint.body
         self.second = len(joint.kept) + lead
-        self._strengths: dict[int, Strength | None] = {}
+        self._senses: dict[int, Sense | None] = {}
 
     def length(self) -> int | None:
         """The length of the longest proven echo, lead and white space behind it included."""
@@ -151,7 +151,7 @@ class _Side:
         """What speaks against the last `size` characters of `kept` being echoed here."""
         start = len(self.kept) - size
         doubt = self._doubt_from(start)
-        if doubt is None and self._strength(start) is Strength.CERTAIN:
+        if doubt is None and self._sense(start) is Sense.IMPOSSIBLE:
             return Doubt.NONE
         return doubt or self._doubt_of_pair(size)
 
@@ -174,37 +174,29 @@ class _Side:
             return Doubt.RECURRING
         if is_rhythmic(words):
             return Doubt.RHYTHMIC
-        strength = self._strength(start)
-        if strength is Strength.CERTAIN:
+        sense = self._sense(start)
+        if sense is Sense.IMPOSSIBLE:
             return None
-        if strength is Strength.NONE and not (is_anchor and "\n" not in self.joint.anchor):
+        if sense is Sense.POSSIBLE:
             return Doubt.STRUCTURED
         return Doubt.PAIRED if self._pairs_before(start) else None
 
-    def _strength(self, start: int) -> Strength | None:
-        """What stands against a repetition over lines; None where it is none of a structure."""
-        if start in self._strengths:
-            return self._strengths[start]
-        in_between = self.both[len(self.kept) : self.second]
-        over_lines = "\n" in self.kept[start:] + in_between
-        found = None
-        if over_lines:
-            found = OverLines(
-                self.joint.kept, self.both, start, len(self.kept), self.second
-            ).strength
-        self._strengths[start] = found
-        return found
+    def _sense(self, start: int) -> Sense | None:
+        """Whether a repetition over lines can be meant; None where it is none of a structure."""
+        if start not in self._senses:
+            end = len(self.kept)
+            over_lines = "\n" in self.both[start : self.second]
+            words = OverLines(self.joint.kept, self.both, start, end, self.second)
+            self._senses[start] = words.sense if over_lines else None
+        return self._senses[start]
 
     def _is_pair(self, place: int, start: int) -> bool:
         """Whether units begin both at `place` and where that comes again after the break."""
         again = place + self.second - start
-        strength = self._strength(start)
-        if strength is Strength.LINES:
-            return begins_line(self.both, place) and begins_line(self.both, again)
         if begins_unit(self.both, place) and begins_unit(self.both, again):
             return True
-        at_words = strength is Strength.WORDS or has_few_words(self.kept[start:])
-        return at_words and begins_word(self.both, place) and begins_word(self.both, again)
+        is_phrase = has_few_words(self.kept[start:])
+        return is_phrase and begins_word(self.both, place) and begins_word(self.both, again)
 
     def _pairs_before(self, start: int) -> bool:
         """Whether a unit begins at `start`, or began before it and has been repeated since."""

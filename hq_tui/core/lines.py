@@ -2,19 +2,15 @@
 
 In tables, lists, quotations and code the lines share their beginnings and ends, so words w
 around the end of a line may come again at once and be meant: as where a row ends as the one
-before it and begins as the one after it. Read as meant, w begins again in the middle of a
-line that it did not begin in before. The more that would be odd, the surer is the echo:
+before it and begins as the one after it ("reconnect it", the same remark, "disconnect it", the
+same remark, "dis"). No likeness of lines tells that from an echo, so there w is in doubt, but
+for what cannot be meant in any text:
 
-- it cannot be meant where the numbers of a list that counts would go back, where a row would
-  not fit its table, where an item's mark or an indent would stand within a line, or a line of
-  a list be the only one without a mark, with whole lines repeated besides;
-- otherwise it may well be, where the line would begin again much as it began before (the same
-  first word, or one word of difference), where the word that is made there is a word of the
-  text or has one letter of the other for its ending, or where too little is repeated to tell;
-- of what is left, `MANY` whole lines that occur only once can be meant only from the beginning
-  of a line, and fewer only from the beginning of a word, both times.
+- the numbers of one list that counts would go back, as in 1, 2, 3, 2, 3, with nothing but its
+  items in between, and not in code; 1, 2, 2 may be a tie;
+- a row would have two cells too many in a table all of whose rows fit.
 
-In running text only the numbers, the marks and one word of difference count.
+In running text only one word of difference is a doubt, where no figures count on.
 
 `both` is the text as it would read, `start` and `second` are the places where the words
 begin for the first and for the second time.
@@ -25,36 +21,31 @@ from __future__ import annotations
 import itertools
 import re
 from dataclasses import dataclass
-from enum import IntEnum
+from enum import Enum
 
-_STRUCTURED_LINE = re.compile(r" {0,3}(?:\||[-*+>] ?|\d+[.)] )|(?: {4}|\t)", re.MULTILINE)
+_STRUCTURED_LINE = re.compile(
+    r" {0,3}(?:[-*+>•◦▪–—] ?|(?:\d+|[a-zA-Z])[.)] )|(?: {4}|\t)|[^|\n]*\|"
+)
 _FENCE = re.compile(r"^ {0,3}(`{3,}|~{3,})([^\n]*)$", re.MULTILINE)
 _DELIMITER_ROW = re.compile(r"^ {0,3}\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*$")
 _MARKER = re.compile(r"(?:[ \t]*(?:[-*+>|#]+|\d+[.)])(?=[ \t]|$))*[ \t]*(?:\[[ xX]\] )?")
-_ITEM = re.compile(r"[ \t]*(?:[-*+>] |#+ |\d{1,6}[.)] )|[ \t]{2,}")
-_NUMBER = re.compile(r"^([ \t>#]*)(\d{1,6})[.)][ \t]", re.MULTILINE)
-_FIGURE = re.compile(r"\d{1,9}")
+_NUMBER = re.compile(r"([ \t]*)(\d{1,6})[.)][ \t]")
+_PLAIN_CELLS = re.compile(r"\|(?: [^|`$([{\n]+ \|)*(?: [^|`$([{\n]*)?")
+"""Cells in which no bar belongs to a formula, a condition or a command."""
 _WORD = re.compile(r"\w+")
-_NEAR, _FAR = 40, 2000
+_FIGURE = re.compile(r"\d{1,9}")
+_NEAR, _FAR = 40, 600
 """How far back figures and the numbers of a list are looked at."""
 FEW = 3
 """So many figures, each one more than the last, are a count."""
-TELLING = 10
-"""So many letters and figures tell one line from the others."""
-MANY = 5
-"""So many whole lines are not said again but from the beginning of a line."""
 
 
-class Strength(IntEnum):
-    """How much stands against the reading that a repetition over lines is meant."""
+class Sense(Enum):
+    """What a repetition over lines would be, read as meant."""
 
-    NONE = 0
+    POSSIBLE = "possible"
     """It may well be meant."""
-    WORDS = 1
-    """It may only where words begin both times."""
-    LINES = 2
-    """It may only where lines begin both times."""
-    CERTAIN = 3
+    IMPOSSIBLE = "impossible"
     """It cannot be meant."""
 
 
@@ -75,12 +66,6 @@ def is_structured(kept: str, start: int) -> bool:
     line = kept.rfind("\n", 0, start) + 1
     lines = kept[line:].split("\n")
     return any(_STRUCTURED_LINE.match(one) for one in lines) or open_fence(kept) is not None
-
-
-def begins_line(text: str, place: int) -> bool:
-    """Whether a line begins at `place`, its indent and marker aside."""
-    line = text.rfind("\n", 0, place) + 1
-    return _MARKER.fullmatch(text, line, place) is not None
 
 
 def columns_above(text: str) -> int:
@@ -117,26 +102,16 @@ class OverLines:
     second: int
 
     @property
-    def strength(self) -> Strength | None:
-        """How much stands against their being meant; None where lines have no structure."""
-        if self._counts_backwards() or self._counts_on() or self._breaks_a_row():
-            return Strength.CERTAIN
+    def sense(self) -> Sense | None:
+        """Whether they can be meant; None where lines have no structure."""
+        if self._counts_backwards() or self._breaks_a_row():
+            return Sense.IMPOSSIBLE
         first, again = self._line_before(self.start), self._line_before(self.second)
-        lines = self._telling_lines(is_whole=not first.strip())
-        if self._has_marker_inside(first, again, lines) or self._lacks_marker(first, again, lines):
-            return Strength.CERTAIN
         are_headings = first.startswith("#") and again.startswith("#")
-        if not (are_headings or is_structured(self.kept, self.start)):
-            return self._strength_in_prose(first, again)
-        if are_alike(first, again) or self._is_known_word():
-            return Strength.NONE
-        if lines >= MANY and told(first) and told(again):
-            return Strength.LINES
-        ends = self._words[0] + self._words[-1]
-        return Strength.WORDS if lines or is_telling(ends) else Strength.NONE
-
-    def _strength_in_prose(self, first: str, again: str) -> Strength | None:
-        return Strength.NONE if differ_in_words(first, again, most=1) else None
+        if are_headings or is_structured(self.kept, self.start):
+            return Sense.POSSIBLE
+        is_near = differ_in_words(first, again, most=1) and not self._counts_on()
+        return Sense.POSSIBLE if is_near else None
 
     def _counts_on(self) -> bool:
         """Whether every figure is one more than the last, and would begin again midway."""
@@ -157,82 +132,35 @@ class OverLines:
 
     def _counts_backwards(self) -> bool:
         """Whether the numbers of a list that counts would go back, and not to its beginning."""
-        if self._is_code:
+        if not any(map(_NUMBER.match, self._words)) or open_fence(self.kept) is not None:
             return False
-        far = self.both.rfind("\n", 0, max(0, self.start - _FAR)) + 1
+        place = self.both.rfind("\n", 0, max(0, self.start - _FAR)) + 1
         last: dict[str, int] = {}
         counted: dict[str, int] = {}
-        for item in _NUMBER.finditer(self.both, far, self.end):
-            indent, number = item[1], int(item[2])
-            if item.start() >= self.start and self._comes_again_as_line(item.start()):
-                counted.setdefault(indent, number if last.get(indent) == number - 1 else 0)
-            last[indent] = number
-        return any(number > 1 and last[indent] >= number for indent, number in counted.items())
+        for line in self.both[place : self.second + len(self._words[0])].split("\n"):
+            item = _NUMBER.match(line)
+            if item is not None:
+                indent, number = item[1], int(item[2])
+                if place >= self.start and self._comes_again_as_line(place):
+                    counted.setdefault(indent, number if last.get(indent) == number - 1 else 0)
+                last[indent] = number
+            if line.strip():  # ends every list but its own and those that it is indented under
+                within = len(line) - len(line.lstrip()) + (item is not None)
+                counted = {indent: at for indent, at in counted.items() if len(indent) < within}
+                last = {indent: at for indent, at in last.items() if len(indent) < within}
+            place += len(line) + 1
+        return any(number > 1 and last[indent] > number for indent, number in counted.items())
 
     def _comes_again_as_line(self, place: int) -> bool:
         return place > self.start or self.both[self.second - 1] == "\n"
 
     def _breaks_a_row(self) -> bool:
-        """Whether the row in which the words begin again would not fit its table."""
+        """Whether the row in which the words begin again would have two cells too many."""
         row = self._line_before(self.second)
-        if not row.startswith("|"):
+        if _PLAIN_CELLS.fullmatch(row) is None:
             return False
         columns, rows = _table_above(self.both[: self.second])
-        return rows > 0 and bars(row + self._words[0]) != columns + 1
-
-    def _is_known_word(self) -> bool:
-        """Whether the word that a break within a word would make occurs in the text before."""
-        begin, stop = self.second, self.start
-        while begin and self.both[begin - 1].isalnum():
-            begin -= 1
-        while stop < self.end and self.both[stop].isalnum():
-            stop += 1
-        if stop == self.start + 1 and self.both[self.start - 1 : self.start].isalnum():
-            return True  # an ending such as a plural's makes a word of many a word
-        word = self.both[begin : self.second] + self.both[self.start : stop]
-        before = self.both[: min(begin, self.end)]
-        return stop > self.start and re.search(rf"\b{re.escape(word)}\b", before) is not None
-
-    def _telling_lines(self, *, is_whole: bool) -> int:
-        """How many whole lines would be repeated that differ and occur only once."""
-        words = self._words
-        lines = {one for one in words[0 if is_whole else 1 : -1] if is_telling(one)}
-        text = f"\n{self.kept}\n"
-        return sum(text.count(f"\n{one}\n") == 1 for one in lines)
-
-    def _has_marker_inside(self, first: str, again: str, lines: int) -> bool:
-        """Whether the mark of an item, or an indent, would stand within a line."""
-        marker = _ITEM.match(self.both, self.start)
-        if first or not again.strip() or marker is None:
-            return False
-        is_glued = again[-1].isalnum() and bool(marker[0].strip()) and not self._is_code
-        return lines >= (1 if is_glued else 2)
-
-    def _lacks_marker(self, first: str, again: str, lines: int) -> bool:
-        """Whether the line in which they begin again would be the only one without a mark."""
-        is_item = has_marker(first) and len(told(first)) > 1 and not self._is_code
-        return is_item and not again and lines >= 1 and not has_marker(self._words[0])
-
-    @property
-    def _is_code(self) -> bool:
-        return open_fence(self.kept) is not None
-
-
-def has_marker(line: str) -> bool:
-    """Whether a line begins with the mark of an item, a quotation or a row."""
-    marker = _MARKER.match(line)
-    return marker is not None and bool(marker[0].strip())
-
-
-def is_telling(line: str) -> bool:
-    """Whether enough stands in a line to tell it from others."""
-    return sum(map(str.isalnum, line)) >= TELLING
-
-
-def are_alike(first: str, second: str) -> bool:
-    """Whether two beginnings of lines have the same first word, or differ in one word."""
-    left, right = told(first), told(second)
-    return left[:1] == right[:1] or differ_in_words(first, second, most=1)
+        return rows > 0 and bars(row) <= columns and bars(row + self._words[0]) > columns + 2
 
 
 def differ_in_words(first: str, second: str, *, most: int) -> bool:

@@ -38,7 +38,7 @@ from hq_tui.core.echo import (
     same_space,
 )
 from hq_tui.core.events import How
-from hq_tui.core.lines import OverLines, Strength, bars, columns_above, open_fence
+from hq_tui.core.lines import OverLines, Sense, bars, columns_above, open_fence
 
 ANCHOR_LEAST, ANCHOR_MOST = 32, 240
 """How long an anchor should be, in characters. A short line has only a shorter one."""
@@ -119,7 +119,7 @@ def find_anchor(kept: str) -> str:
             continue
         if len(words) >= ANCHOR_LEAST:
             return words
-        short = short or words
+        short = words
     return short
 
 
@@ -128,10 +128,9 @@ def _is_good_anchor(kept: str, start: int, words: str) -> bool:
     if not begins_word or is_rhythmic(words) or kept.find(words) != start:
         return False
     if "\n" in words:
-        strength = OverLines(kept, kept + kept[start:], start, len(kept), len(kept)).strength
-        if strength is not None:
-            is_glued = kept[-1].isalnum()
-            return strength is Strength.CERTAIN or (strength > Strength.NONE and is_glued)
+        sense = OverLines(kept, kept + kept[start:], start, len(kept), len(kept)).sense
+        if sense is not None:
+            return sense is Sense.IMPOSSIBLE
     may_begin_again = kept[-1].isspace() or begins_unit(kept, len(kept))
     return not (may_begin_again and begins_unit(kept, start))
 
@@ -181,6 +180,8 @@ def _settle_continue(joint: Joint) -> int | None:
     if behind is None or behind > announced:
         return behind
     line = joint.body[:announced]
+    if not line.endswith("\n"):
+        return 0
     return announced if _OF_THE_BREAK.search(line) or _breaks_into(joint.kept, line) else 0
 
 
@@ -213,7 +214,8 @@ def _beyond(joint: Joint, begin: int) -> int | None:
 def _announced(joint: Joint) -> int | None:
     """The length of a first line that may be an announcement, the blank line after it included.
 
-    Where the reply itself goes on in the same line, only what speaks of the break is one.
+    Where the reply itself goes on in the same line, only what speaks of the break may be one,
+    and an echo behind it must prove that.
     """
     body = joint.body.lstrip()
     lead = len(joint.body) - len(body)
@@ -285,6 +287,9 @@ def _row_again(joint: Joint) -> int | None:
     lead = len(joint.body) - len(joint.body.lstrip("\n"))
     body = joint.body[lead:]
     if not columns or bars(row) > columns:
+        return 0
+    may_be_whole = bool(lead) and row.endswith("|")
+    if bars(row) > 1 and (may_be_whole or not any(map(str.isalnum, row))):
         return 0
     if not body.startswith(row.rstrip()):
         may_be = row.startswith(body) and not joint.final

@@ -118,9 +118,120 @@ def sentences(dice: Random) -> str:
     return _framed(dice, lines, mark)
 
 
+PARTS = (
+    *("", "dis", "re", "un", "You can re", "Never dis", "the main", "backup of the", "Ana: ", "$ "),
+    *(
+        "West",
+        "The group of dogs",
+        "100 ",
+        "100, 101, ",
+        "echo ",
+        "P(A",
+        "P(A | B",
+        "cat x | sort | ",
+    ),
+    *(
+        "Again:",
+        "Option ",
+        "Pets",
+        "pre",
+        "x = ",
+        "# ",
+        "name: ",
+        "| || ",
+        "server a",
+        "In the end, ",
+    ),
+)
+SHARED = (
+    *(
+        "connect the cable",
+        " are good for you and me",
+        " server a:",
+        " London: thirty points in all",
+    ),
+    *(
+        " | the same long cell |",
+        ") | the chance of it | x |",
+        " |",
+        "",
+        " - dogs are cheap to keep",
+    ),
+    *("101 102 103 104 105", "the dogs and the cats are here", "- and afternoon are free", ":"),
+    *("1. Row the boat for a while", "Wash it well and dry it well.", "**bold words of a kind**"),
+)
+LEADS = (
+    *(
+        "",
+        "- ",
+        "* ",
+        "> ",
+        "1. ",
+        "2. ",
+        "3. ",
+        "7) ",
+        "a) ",
+        "• ",
+        "– ",
+        "  - ",
+        "   2. ",
+        "    ",
+    ),
+    *("- [ ] ", "- [x] ", "| ", "| a | ", "> 2. ", "## ", "+ ", "\t"),
+)
+REMARKS = (
+    *("1. catch it first", "2. wash it well", "3. dry it very well", "4. let it go again"),
+    *(
+        "   1. catch it first",
+        "   2. wash it well",
+        "   3. dry it very well",
+        "",
+        "- a point of it",
+    ),
+    *("Again:", "| the same long cell | and the same |", "| x | y |", "> We rise again and again"),
+    *(
+        "    port: 8080 for all",
+        "    host: localhost here",
+        "  - check the cables",
+        "They are cheap.",
+    ),
+    *("\t\tvalue one is here", "\t\tvalue two is here", "|---|---|", "|---|---|---|", "## Steps"),
+)
+
+
+def crossed(dice: Random) -> str:
+    """A line that ends as the one before it and begins as the one after it, remarks in between.
+
+    The worst that a joint can meet: cut within the second line, what follows begins with all
+    the words around the end of a line that came last, and each of them is meant.
+    """
+    other, lead = dice.choice(LEADS), dice.choice(LEADS)
+    one, other_one = dice.sample(SHARED, 2)
+    shared = one + dice.choice(("", "", " ", " |", other_one))
+    begin = lead + dice.choice(PARTS) + dice.choice(("", "", " ", dice.choice(PARTS)))
+    first = dice.choice((other, lead)) + dice.choice(PARTS) + shared
+    remarks = sorted(dice.sample(REMARKS, dice.randint(0, 5)))
+    between = remarks if dice.random() < 0.7 else dice.sample(remarks, len(remarks))
+    above = dice.sample(REMARKS, dice.randint(0, 2))
+    lines = [*above, first, *between, begin + shared, *between, begin + dice.choice(ENDS)]
+    text = "\n".join(lines) + "\n"
+    is_prose = not any(line and _is_marked(line) for line in (first, *between, begin))
+    if is_prose or dice.random() < 0.2:
+        return f"Look:\n\n```\n{text}```\nAnd then?"
+    widths = {line.count("|") for line in (first, begin + shared)} - {0}
+    bars = max(widths, default=0) if dice.random() < 0.3 else min(widths, default=0)
+    head = "| a " * (bars - 1) + "|\n" + "|---" * (bars - 1) + "|\n" if bars > 1 else ""
+    return f"Look:\n\n{head}{text}\nAnd then?"
+
+
+def _is_marked(line: str) -> bool:
+    """Whether a line is not one of running text, for which the rule names what it cannot see."""
+    return line.startswith(tuple(filter(None, LEADS))) or "|" in line
+
+
 def alike(dice: Random) -> str:
     """One of these."""
-    return dice.choice((blocks, one_by_one, sentences))(dice)
+    return dice.choice((blocks, one_by_one, sentences, crossed))(dice)
 
 
 def _below(dice: Random, mark: str) -> list[str]:

@@ -92,6 +92,55 @@ MEANT_TWICE = {
     "a patch": (
         "```diff\n-    total = first + second\n+    total = first + second\n+    total = 1\n```\n"
     ),
+    "words that end alike": (
+        "- You can reconnect it\n  - check the cables\n- disconnect it\n  - check the cables\n"
+        "- disable it\n"
+    ),
+    "many equal lines": (
+        "```yaml\n- the main server a:\n  host: localhost\n  port: eighty-eighty\n"
+        "  user: somebody\n  mode: read and write\n  home: the attic, behind\n"
+        "- backup of the server a:\n  host: localhost\n  port: eighty-eighty\n"
+        "  user: somebody\n  mode: read and write\n  home: the attic, behind\n"
+        "- backup of the server b:\n```\n"
+    ),
+    "rows that wander": "```\n100 101 102 103 104 105\n101 102 103 104 105 100\n```\n",
+    "a long echo": (
+        "```\n$ echo the dogs and the cats are here\nthe dogs and the cats are here\n$ echo\n```\n"
+    ),
+    "a dash before points": (
+        "- dogs are good\n- cats are good\nPets - dogs are good\n- cats are good\nPets are good\n"
+    ),
+    "empty cells with tabs": (
+        "```\n\t\tvalue one is here\n\t\tvalue two is here\nkey\t\tvalue one is here\n"
+        "\t\tvalue two is here\nkeys\n```\n"
+    ),
+    "points and a line": (
+        "- He said that we rise again\n- and another item\nwe rise again\n- and another item\n"
+        "we fall\n"
+    ),
+    "a tie": (
+        "1. East London: thirty points\n2. West London: thirty points\n2. West Ham: thirty points\n"
+    ),
+    "steps that go on again": (
+        "1. catch it\n2. wash it well\n3. dry it well\n\nAgain:\n"
+        + "2. wash it well\n3. dry it well\n\nAgain:\n" * 2
+    ),
+    "a row for a group": (
+        "| name | n |\n|---|---|\n| The whole | 2 |\n| The group of dogs |\n"
+        "| The group of dogs | 1 |\n"
+    ),
+    "bars in cells": (
+        "| a | b |\n|---|---|\n| P(A) | the chance of the event |\n"
+        "| P(A | B) | the chance of the event |\n| P(A | B, C) | as well |\n"
+    ),
+    "bars for or": (
+        "| a | b |\n|---|---|\n| or | the same long cell |\n| || | the same long cell |\n"
+        "| || | another |\n"
+    ),
+    "other marks": (
+        "• You can reconnect it\n• Wait for a while\n• disconnect it\n• Wait for a while\n"
+        "• disable\n"
+    ),
     "full-width marks": "もう一度、もう一度、もう一度、もう一度、もう一度。",
 }
 
@@ -100,5 +149,6 @@ NOT_ANNOUNCED = (
     "They asked whether we were sure.\nSo she said Sure.\nIt went on.\n",
     "The rows of the Table (continued)\nare few. See isContinued:\nit is.\n",
     "```python\nif not_continued:\n    Continued:\n```\n",
+    'She looked up and said: "Sorry, I interrupted you. Go on." So he did.',
     "What of the rest?\nRight, interrupts:\nThey come at any time.\n",
 )
