@@ -6,8 +6,8 @@ before it and begins as the one after it ("reconnect it", the same remark, "disc
 same remark, "dis"). No likeness of lines tells that from an echo, so there w is in doubt, but
 for what cannot be meant in any text:
 
-- the numbers of one list that counts would go back, as in 1, 2, 3, 2, 3, with nothing but its
-  items in between, and not in code; 1, 2, 2 may be a tie;
+- the numbers of one list that counts would go back, as in 1, 2, 3, 2, 3, with nothing but
+  numbered items in between, and not in code; 1, 2, 2 may be a tie;
 - a row would have two cells too many in a table all of whose rows fit.
 
 In running text only one word of difference is a doubt, where no figures count on.
@@ -29,7 +29,8 @@ _STRUCTURED_LINE = re.compile(
 _FENCE = re.compile(r"^ {0,3}(`{3,}|~{3,})([^\n]*)$", re.MULTILINE)
 _DELIMITER_ROW = re.compile(r"^ {0,3}\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*$")
 _MARKER = re.compile(r"(?:[ \t]*(?:[-*+>|#]+|\d+[.)])(?=[ \t]|$))*[ \t]*(?:\[[ xX]\] )?")
-_NUMBER = re.compile(r"([ \t]*)(\d{1,6})[.)][ \t]")
+_NUMBER = re.compile(r"([ \t]*)(\d{1,3})[.)][ \t]")
+"""An item with its number; of four figures it may be a year."""
 _PLAIN_CELLS = re.compile(r"\|(?: [^|`$([{\n]+ \|)*(?: [^|`$([{\n]*)?")
 """Cells in which no bar belongs to a formula, a condition or a command."""
 _WORD = re.compile(r"\w+")
@@ -144,10 +145,10 @@ class OverLines:
                 if place >= self.start and self._comes_again_as_line(place):
                     counted.setdefault(indent, number if last.get(indent) == number - 1 else 0)
                 last[indent] = number
-            if line.strip():  # ends every list but its own and those that it is indented under
-                within = len(line) - len(line.lstrip()) + (item is not None)
-                counted = {indent: at for indent, at in counted.items() if len(indent) < within}
-                last = {indent: at for indent, at in last.items() if len(indent) < within}
+            if line.strip():  # an item ends the lists within the one before it, other lines all
+                own = len(item[1]) if item is not None else -1
+                counted = {indent: at for indent, at in counted.items() if len(indent) <= own}
+                last = {indent: at for indent, at in last.items() if len(indent) <= own}
             place += len(line) + 1
         return any(number > 1 and last[indent] > number for indent, number in counted.items())
 

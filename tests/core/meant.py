@@ -125,6 +125,16 @@ MEANT_TWICE = {
         "1. catch it\n2. wash it well\n3. dry it well\n\nAgain:\n"
         + "2. wash it well\n3. dry it well\n\nAgain:\n" * 2
     ),
+    "steps that go on again within": (
+        "1. catch it\n   Again:\n"
+        + "2. wash it well\n3. dry it well\n   Again:\n" * 2
+        + "4. Stop\n"
+    ),
+    "years": (
+        "So:\n2018. It was good\n2019. It was bad\n2020. It was fine\n\n"
+        "2019. It was bad\n2020. It was fine\n"
+    ),
+    "keys and values": "name: the dog\nsize: large\nnickname: the dog\nsize: large\nnick\n",
     "a row for a group": (
         "| name | n |\n|---|---|\n| The whole | 2 |\n| The group of dogs |\n"
         "| The group of dogs | 1 |\n"
