@@ -298,7 +298,7 @@ def _row_again(joint: Joint) -> int | None:
     if not newline and not joint.final:
         return None
     is_whole = bars(line) == columns + 1 and bars(row + line) > columns + 1
-    is_new = f"\n{line}\n" not in joint.kept
+    is_new = f"\n{line}\n" not in joint.kept and "||" not in line
     return lead + _common(row, body) if is_whole and is_new else 0
 
 

@@ -147,6 +147,7 @@ MEANT_TWICE = {
         "| a | b |\n|---|---|\n| or | the same long cell |\n| || | the same long cell |\n"
         "| || | another |\n"
     ),
+    "bars without a space": "| a | b |\n|---|---|\n| c | d |\n| || : see |\n| | || : see |\n",
     "other marks": (
         "• You can reconnect it\n• Wait for a while\n• disconnect it\n• Wait for a while\n"
         "• disable\n"
