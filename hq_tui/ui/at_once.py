@@ -73,6 +73,7 @@ def draw(widget: Widget, region: Region) -> None:
     if (
         not isinstance(compositor, DirectCompositor)
         or widget.app.screen is not screen  # another one lies over it
+        or widget.app._batch_count  # noqa: SLF001  # nothing is shown until a batch is over
         or waits_for_layout
         or widget not in compositor.visible_widgets
     ):

@@ -185,3 +185,17 @@ async def test_a_frame_is_on_the_terminal_when_it_has_been_made(
         engine._happened(TextArrived(index=0, text="the last words\n\n"))
         stage.app.chat.transcript.flush_now()
         assert "the last words" in "".join(watched.shown.text())
+
+
+async def test_a_frame_within_a_batch_is_shown_when_the_batch_is_over(
+    playing: Playing, watched: type[Shown]
+) -> None:
+    async with playing(size=(80, 24)) as stage:
+        await stage.asks(PARSING)
+        await stage.says(begins(1204), block())
+        with stage.app.batch_update():
+            engine = stage.app.session.engine
+            engine._happened(TextArrived(index=0, text="words in a batch\n\n"))
+            stage.app.chat.transcript.flush_now()
+        assert await agree(stage)
+        assert "words in a batch" in "".join(watched.shown.text())
