@@ -11,9 +11,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from .reply import Reply
+from .reply import Reply, Text
 
 Message = Mapping[str, object]
 ReplyTo = Callable[[tuple[Message, ...]], Reply]
@@ -63,6 +63,12 @@ def unfold(messages: Sequence[Message], reply_to: ReplyTo) -> Turn:
                 clean.append(_in_one_piece(turn, messages[index:end]))
                 index = end
                 continue
+            if _is_anothers(messages[index:end]):
+                if is_last:
+                    return _answered_anew(tuple(clean), reply_to)
+                clean.append(_as_it_stands(messages[index:end]))
+                index = end
+                continue
         clean.append(messages[index])
         index += 1
     history = tuple(clean)
@@ -96,6 +102,37 @@ def _joined(before: tuple[Message, ...], run: Sequence[Message], reply_to: Reply
             return None
     called = frozenset(one for message in run for one in _calls(message))
     return Turn(messages=before, reply=reply, delivered=delivered, called=called, resumed=True)
+
+
+def _is_anothers(run: Sequence[Message]) -> bool:
+    """Whether a client asks to go on with a reply that is none of this partner's.
+
+    So it is where another seed, or another version, had begun it.
+    """
+    asked = [message for message in run if message.get("role") == "user"]
+    return bool(asked) and all(_OUR_WORDS.search(text_of(message)) for message in asked)
+
+
+def _answered_anew(before: tuple[Message, ...], reply_to: ReplyTo) -> Turn:
+    """Its rest is not known, so the answer of this partner follows it, in a paragraph of its own.
+
+    What the client says of the break is never taken for words of the person.
+    """
+    reply = reply_to(before)
+    at = next((i for i, block in enumerate(reply.blocks) if isinstance(block, Text)), None)
+    if at is None:
+        return Turn(messages=before, reply=reply, resumed=True)
+    first = reply.blocks[at]
+    assert isinstance(first, Text)  # noqa: S101 - said to the type checker only
+    apart = replace(first, text=f"\n\n{first.text}")
+    blocks = (*reply.blocks[:at], apart, *reply.blocks[at + 1 :])
+    return Turn(messages=before, reply=replace(reply, blocks=blocks), resumed=True)
+
+
+def _as_it_stands(run: Sequence[Message]) -> Message:
+    """The assistant message that the parts of a run make, whoever answered."""
+    said = [text_of(message) for message in run if message.get("role") == "assistant"]
+    return {"role": "assistant", "content": [{"type": "text", "text": "".join(said)}]}
 
 
 def _calls(message: Message) -> Iterator[str]:

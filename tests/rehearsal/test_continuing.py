@@ -65,6 +65,17 @@ def test_a_person_who_talks_about_interruptions_is_not_a_continuation(last: str)
     assert (turn.delivered, turn.resumed) == (0, False)
 
 
+def test_a_reply_that_another_began_is_followed_by_an_answer_of_its_own() -> None:
+    """What the client says of the break is nothing that the person said."""
+    turn = unfold(talk("Go.", "What another said and", GO_ON), answers)
+    assert turn.messages == tuple(talk("Go."))
+    assert turn.reply.text[turn.delivered :] == f"\n\n1: {FULL}"
+    later = unfold(talk("Go.", "What another said and", GO_ON, " more.", "And then?"), answers)
+    whole = unfold(talk("Go.", "What another said and more.", "And then?"), answers)
+    assert later.reply == whole.reply
+    assert [message["role"] for message in later.messages] == ["user", "assistant", "user"]
+
+
 def test_a_prefill_of_the_clients_own_is_simply_answered() -> None:
     turn = unfold(talk("Go.", "My own beginning"), answers)
     assert (turn.resumed, len(turn.messages)) == (False, 2)
