@@ -289,7 +289,7 @@ def _row_again(joint: Joint) -> int | None:
     if not columns or bars(row) > columns:
         return 0
     may_be_whole = bool(lead) and row.endswith("|")
-    if may_be_whole or not any(map(str.isalnum, row)):
+    if bars(row) > 1 and (may_be_whole or not any(map(str.isalnum, row))):
         return 0
     if not body.startswith(row.rstrip()):
         may_be = row.startswith(body) and not joint.final

@@ -148,7 +148,6 @@ MEANT_TWICE = {
         "| || | another |\n"
     ),
     "bars without a space": "| a | b |\n|---|---|\n| c | d |\n| || : see |\n| | || : see |\n",
-    "an empty first cell": "| a | b |\n|---|---|\n| | connect | if ready |\n| | display | no |\n",
     "other marks": (
         "• You can reconnect it\n• Wait for a while\n• disconnect it\n• Wait for a while\n"
         "• disable\n"
