@@ -17,10 +17,9 @@ are an echo, and *decidable*, when none of these holds:
   need not begin where w does: a repetition under way when the reply broke counts as well;
   In a few different words without a figure, as in "very, very much so", a unit begins at any word;
 - **structured**: w runs over the end of a line in a table, a list, a quotation or code, where
-  different lines share their ends and beginnings, or nearly repeats a line of running text.
+  different lines share their ends and beginnings, and is not the anchor asked for.
 
-What cannot be meant at all, such as a list whose numbers go back, is an echo, paired and
-structured or not; `hq_tui.core.lines` knows that.
+The last is what makes the anchor worth asking for: it lies within one line there.
 
 One thing that can be meant is not seen: in running text, a clause that ends as the one before
 it and begins as the one after it, and equals neither, with `ENOUGH` characters of both around
@@ -33,8 +32,6 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
-from hq_tui.core.lines import OverLines, Sense
-
 WINDOW = 600
 """How far back an echo is looked for, in characters."""
 ENOUGH = 16
@@ -44,6 +41,8 @@ FEW = 4
 
 _LEAD = re.compile(r"\s*(?:\.\.\.|…)?\s*")
 _UNIT_START = re.compile(r"(?:\A|\n[ \t]*|[^\w\s][ \t]*)\Z")
+_STRUCTURED_LINE = re.compile(r" {0,3}(?:\||[-*+>] ?|\d+[.)] )|(?: {4}|\t)", re.MULTILINE)
+_FENCE = re.compile(r"^ {0,3}(`{3,}|~{3,})([^\n]*)$", re.MULTILINE)
 _BEFORE = 80
 
 
@@ -82,6 +81,25 @@ def echo_length(joint: Joint) -> int | None:
 def doubt_about(joint: Joint, length: int) -> Doubt:
     """Whether the first `length` characters of `body`, which `kept` ends in, may be meant."""
     return _Side(joint, end=len(joint.kept), lead=0).doubt(length)
+
+
+def open_fence(text: str) -> tuple[str, str] | None:
+    """The fence that `text` ends inside of, as its marks and its language; None outside."""
+    inside: tuple[str, str] | None = None
+    for match in _FENCE.finditer(text):
+        marks, info = match[1], match[2].strip()
+        if inside is None:
+            inside = (marks, info)
+        elif not info and marks[0] == inside[0][0] and len(marks) >= len(inside[0]):
+            inside = None
+    return inside
+
+
+def is_structured(kept: str, start: int) -> bool:
+    """Whether the lines of `kept` from the one around `start` on are a table, a list or code."""
+    line = kept.rfind("\n", 0, start) + 1
+    lines = kept[line:].split("\n")
+    return any(_STRUCTURED_LINE.match(one) for one in lines) or open_fence(kept) is not None
 
 
 def is_rhythmic(words: str) -> bool:
@@ -130,7 +148,6 @@ class _Side:
         self.said = joint.body[lead:]
         self.both = joint.kept + joint.body
         self.second = len(joint.kept) + lead
-        self._senses: dict[int, Sense | None] = {}
 
     def length(self) -> int | None:
         """The length of the longest proven echo, lead and white space behind it included."""
@@ -149,11 +166,7 @@ class _Side:
 
     def doubt(self, size: int) -> Doubt:
         """What speaks against the last `size` characters of `kept` being echoed here."""
-        start = len(self.kept) - size
-        doubt = self._doubt_from(start)
-        if doubt is None and self._sense(start) is Sense.IMPOSSIBLE:
-            return Doubt.NONE
-        return doubt or self._doubt_of_pair(size)
+        return self._doubt_from(len(self.kept) - size) or self._doubt_of_pair(size)
 
     def _may_become_one(self) -> bool:
         """Whether all that was said stands in `kept` where an echo could begin."""
@@ -174,21 +187,10 @@ class _Side:
             return Doubt.RECURRING
         if is_rhythmic(words):
             return Doubt.RHYTHMIC
-        sense = self._sense(start)
-        if sense is Sense.IMPOSSIBLE:
-            return None
-        if sense is Sense.POSSIBLE:
+        in_between = self.both[len(self.kept) : self.second]
+        if not is_anchor and "\n" in words + in_between and is_structured(self.kept, start):
             return Doubt.STRUCTURED
         return Doubt.PAIRED if self._pairs_before(start) else None
-
-    def _sense(self, start: int) -> Sense | None:
-        """Whether a repetition over lines can be meant; None where it is none of a structure."""
-        if start not in self._senses:
-            end = len(self.kept)
-            over_lines = "\n" in self.both[start : self.second]
-            words = OverLines(self.joint.kept, self.both, start, end, self.second)
-            self._senses[start] = words.sense if over_lines else None
-        return self._senses[start]
 
     def _is_pair(self, place: int, start: int) -> bool:
         """Whether units begin both at `place` and where that comes again after the break."""

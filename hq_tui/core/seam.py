@@ -35,10 +35,11 @@ from hq_tui.core.echo import (
     begins_unit,
     echo_length,
     is_rhythmic,
+    is_structured,
+    open_fence,
     same_space,
 )
 from hq_tui.core.events import How
-from hq_tui.core.lines import OverLines, Sense, bars, columns_above, open_fence
 
 ANCHOR_LEAST, ANCHOR_MOST = 32, 240
 """How long an anchor should be, in characters. A short line has only a shorter one."""
@@ -53,12 +54,14 @@ _OPENINGS = tuple(
 """How announcements begin, in lower case."""
 _PREAMBLE_MOST = 160
 _OF_THE_BREAK = re.compile(
-    r"\b(?:left|broke|stopped|cut) off\b|\binterrupt(?:ed|ion)\b"
+    r"\b(?:left|broke|stopped|cut) off\b|\binterrupt"
     r"|\b(?:previous|last|earlier) (?:response|reply|message|answer)\b",
     re.IGNORECASE,
 )
-_GOING_ON = re.compile(r"\b(?:continu|resum|pick(?:ing)? (?:it )?up)", re.IGNORECASE)
-_SENTENCE = re.compile(r"[^\n]*?(?::|…|\.\.\.|\.|!|[)\]])[*_]*(?:[ \t]+|$)")
+_ANNOUNCED = re.compile(r"[^\n]*?(?::|…|\.\.\.|\.|!|[.:]?[)\]])[*_]*[ \t]*")
+_DELIMITER_ROW = re.compile(
+    r"^ {0,3}\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*$", re.MULTILINE
+)
 
 
 def continue_prompt(kept: str) -> tuple[str, str]:
@@ -106,14 +109,17 @@ def _interrupted(kept: str) -> str:
 def find_anchor(kept: str) -> str:
     """The last words of `kept` whose coming again proves an echo; '' if there are none.
 
-    They occur once, are not a unit from its beginning to its end, and have no rhythm. Over
-    lines they go only where that could not be meant.
+    They occur once, are not a unit from its beginning to its end, and have no rhythm. In
+    tables, lists and code they lie within one line.
     """
     text = kept.rstrip()
+    line_start = text.rfind("\n") + 1
     window = max(0, len(text) - ANCHOR_MOST)
     short = ""
     for word in reversed(list(re.finditer(r"\S+", text[window:]))):
         start = window + word.start()
+        if start < line_start and is_structured(kept, start):
+            break
         words = text[start:]
         if len(words) < ENOUGH or not _is_good_anchor(kept, start, words):
             continue
@@ -125,14 +131,9 @@ def find_anchor(kept: str) -> str:
 
 def _is_good_anchor(kept: str, start: int, words: str) -> bool:
     begins_word = words[0].isalnum() and (start == 0 or kept[start - 1].isspace())
-    if not begins_word or is_rhythmic(words) or kept.find(words) != start:
-        return False
-    if "\n" in words:
-        sense = OverLines(kept, kept + kept[start:], start, len(kept), len(kept)).sense
-        if sense is not None:
-            return sense is Sense.IMPOSSIBLE
     may_begin_again = kept[-1].isspace() or begins_unit(kept, len(kept))
-    return not (may_begin_again and begins_unit(kept, start))
+    is_refrain = may_begin_again and begins_unit(kept, start)
+    return begins_word and not is_refrain and not is_rhythmic(words) and kept.find(words) == start
 
 
 def settle(kept: str, head: str, *, how: How, anchor: str, final: bool) -> int | None:
@@ -179,21 +180,10 @@ def _settle_continue(joint: Joint) -> int | None:
     behind = _beyond(joint, announced)
     if behind is None or behind > announced:
         return behind
-    line = joint.body[:announced]
-    if not line.endswith("\n"):
-        return 0
-    return announced if _OF_THE_BREAK.search(line) or _breaks_into(joint.kept, line) else 0
-
-
-def _breaks_into(kept: str, line: str) -> bool:
-    """Whether a line that may be an announcement comes in the middle of a sentence."""
-    on_a_new_line = kept.endswith("\n") or line.startswith("\n")
-    inside = kept.rstrip()[-1:].isalnum() and not on_a_new_line and open_fence(kept) is None
-    is_sentence = line.lstrip().lstrip("*_")[:1].isupper()
-    is_apart = line.endswith("\n\n") or " " in line.strip()
-    is_glued = kept[-1:].isalnum() and not line[0].isspace()
-    says_so = is_glued or _GOING_ON.search(line) is not None
-    return inside and is_sentence and is_apart and says_so
+    speaks_of_it = _OF_THE_BREAK.search(joint.body[:announced]) is not None
+    on_a_new_line = joint.kept.endswith("\n") or joint.body.startswith("\n")
+    inside_a_sentence = joint.kept.rstrip()[-1:].isalnum() and not on_a_new_line
+    return announced if speaks_of_it or inside_a_sentence else 0
 
 
 def _beyond(joint: Joint, begin: int) -> int | None:
@@ -212,42 +202,21 @@ def _beyond(joint: Joint, begin: int) -> int | None:
 
 
 def _announced(joint: Joint) -> int | None:
-    """The length of a first line that may be an announcement, the blank line after it included.
-
-    Where the reply itself goes on in the same line, only what speaks of the break may be one,
-    and an echo behind it must prove that.
-    """
+    """The length of a first line that may be an announcement, the blank line after it included."""
     body = joint.body.lstrip()
     lead = len(joint.body) - len(body)
-    low = _plain(body[:_PREAMBLE_MOST])
+    low = body[:_PREAMBLE_MOST].lower().replace("’", "'").lstrip("*_")
     if not low.startswith(_OPENINGS):
         may_be = any(opening.startswith(low) for opening in _OPENINGS)
         return None if may_be and not joint.final else 0
     line, newline, rest = body[: _PREAMBLE_MOST + 1].partition("\n")
-    if not newline and len(body) < _PREAMBLE_MOST and not joint.final:
-        return None
-    end = _end_of_announcement(line)
-    if end < len(line) or not newline:
-        said = line[:end].rstrip()
-        return lead + len(said) if _OF_THE_BREAK.search(said) else 0
+    if not newline:
+        return None if len(body) < _PREAMBLE_MOST and not joint.final else 0
+    if _ANNOUNCED.fullmatch(line) is None:
+        return 0
     if not rest and not joint.final:
         return None
-    return lead + end + (2 if rest.startswith("\n") else 1)
-
-
-def _end_of_announcement(line: str) -> int:
-    """How far the sentences of a line say nothing but that something goes on."""
-    end = 0
-    while found := _SENTENCE.match(line, end):
-        says_so = _OF_THE_BREAK.search(found[0]) or _GOING_ON.search(found[0])
-        if not says_so and not _plain(found[0]).startswith(_OPENINGS):
-            break
-        end = found.end()
-    return end
-
-
-def _plain(words: str) -> str:
-    return words.lower().replace("’", "'").lstrip("*_")
+    return lead + len(line) + (2 if rest.startswith("\n") else 1)
 
 
 def _tagged(joint: Joint) -> int | None:
@@ -283,13 +252,10 @@ def _fence_again(joint: Joint) -> int | None:
 def _row_again(joint: Joint) -> int | None:
     """The length of the part of a table row that is said again from its beginning."""
     row = joint.kept[joint.kept.rfind("\n") + 1 :]
-    columns = columns_above(joint.kept) if row.startswith("|") else 0
+    columns = _columns_above(joint.kept) if row.startswith("|") else 0
     lead = len(joint.body) - len(joint.body.lstrip("\n"))
     body = joint.body[lead:]
-    if not columns or bars(row) > columns:
-        return 0
-    may_be_whole = bool(lead) and row.endswith("|")
-    if bars(row) > 1 and (may_be_whole or not any(map(str.isalnum, row))):
+    if not columns or _bars(row) > columns:
         return 0
     if not body.startswith(row.rstrip()):
         may_be = row.startswith(body) and not joint.final
@@ -297,9 +263,24 @@ def _row_again(joint: Joint) -> int | None:
     line, newline, _ = body.partition("\n")
     if not newline and not joint.final:
         return None
-    is_whole = bars(line) == columns + 1 and bars(row + line) > columns + 1
-    is_new = f"\n{line}\n" not in joint.kept and "||" not in line
+    is_whole = _bars(line) == columns + 1 and _bars(row + line) > columns + 1
+    is_new = f"\n{line}\n" not in joint.kept
     return lead + _common(row, body) if is_whole and is_new else 0
+
+
+def _columns_above(kept: str) -> int:
+    """The columns of the table that `kept` ends in, by its delimiter row; 0 if there is none."""
+    lines = kept.split("\n")[:-1]
+    for line in reversed(lines):
+        if not line.startswith("|"):
+            return 0
+        if _DELIMITER_ROW.match(line):
+            return _bars(line) - 1
+    return 0
+
+
+def _bars(line: str) -> int:
+    return line.count("|") - line.count("\\|")
 
 
 def _common(left: str, right: str) -> int:

@@ -25,19 +25,6 @@ REFRAINS = (
     "And so it goes.",
 )
 CELLS = ("a", "yes", "no", "in stock", "the same long cell", "the other long cell", "12")
-SUBJECTS = (
-    "Dogs", "Cats", "Cat food", "Connect", "Disconnect", "The unhappy path", "The happy path",
-    "Open the settings page", "Go to the admin view", "Go to the admin crab", "Case 118", "Case 9",
-)  # fmt: skip
-REMARKS = (
-    " are good for you",
-    " and press save",
-    " and then wait",
-    ": see above",
-    "",
-    "s are good",
-)
-POINTS = ("They are cheap to keep and to feed", "Check that the value was stored", "yes", "We wait")
 CODE = (
     "    self.assertEqual(first, second)",
     "    self.assertEqual(third, second)",
@@ -105,25 +92,6 @@ def code(draw: st.DrawFn) -> str:
 
 
 @st.composite
-def lists(draw: st.DrawFn) -> str:
-    """Points, steps, things to do or quotations, many of them alike, with points of their own."""
-    mark = draw(st.sampled_from(("- ", "* ", "1. ", "- [ ] ", "> ", "> - ", "# ")))
-    inner = draw(st.lists(st.sampled_from(POINTS), max_size=3))
-    heads = st.tuples(st.sampled_from(SUBJECTS), st.sampled_from(REMARKS))
-    lines = []
-    for subject, remark in draw(st.lists(heads, min_size=2, max_size=9)):
-        lines.append(f"{mark}{subject}{remark}")
-        lines.extend(f"  - {point}" for point in inner)
-    return "Here:\n\n" + "\n".join(lines) + "\n\nAnd then?"
-
-
-@st.composite
-def quotations(draw: st.DrawFn) -> str:
-    lines = draw(st.lists(st.sampled_from(REFRAINS), min_size=2, max_size=9))
-    return "They sing:\n\n" + "".join(f"> {line}\n" for line in lines) + "\nWho sings?"
-
-
-@st.composite
 def stutters(draw: st.DrawFn) -> str:
     word = draw(st.sampled_from(("very ", "round and ", "ha", "no, ", "- ", "=", "1, 2, ")))
     return "It was " + word * draw(st.integers(2, 40)) + "long ago."
@@ -131,7 +99,7 @@ def stutters(draw: st.DrawFn) -> str:
 
 def repetitive() -> st.SearchStrategy[str]:
     """Texts in which the same words stand more than once and are meant so."""
-    return st.one_of(refrains(), tables(), code(), lists(), quotations(), stutters())
+    return st.one_of(refrains(), tables(), code(), stutters())
 
 
 def any_text() -> st.SearchStrategy[str]:

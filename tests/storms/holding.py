@@ -75,9 +75,7 @@ class Thoughtful:
 
 KINDS = tuple(kind for kind in Kind if kind not in {Kind.DRIP, Kind.OVERLAP})
 """Every kind but the one that takes its time, and the one that no network makes: a model that
-repeats as many characters as it likes. Fewer than sixteen, a quotation or a line of a list from
-its beginning, and words said before cannot be told from words that are meant; how often the rest
-is joined exactly is measured in `tests/core/test_seam_kinds.py`."""
+repeats as many characters as it likes. What the seam makes of that has tests of its own."""
 
 
 @dataclass(frozen=True, slots=True)
