@@ -93,10 +93,10 @@ class HqApp(OpeningApp):
 
     # A session on screen
 
-    def prepare(self, session: Session) -> None:
+    def prepare(self, talk: Conversation) -> None:
         """Make what is drawn and counted of a long past, so that showing it takes no time."""
-        self.chat.prepare(session.talk)
-        self.situating.count(session)
+        self.chat.prepare(talk)
+        self.situating.count(talk, self.session.engine.facts_of)
 
     def show_session(self, session: Session) -> None:
         """Put a session on the screen and follow it."""

@@ -30,6 +30,7 @@ from hq_tui.ui.front import Front
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
+    from hq_tui.core.conversation import Conversation
     from hq_tui.desk import Desk
     from hq_tui.session import Session
     from hq_tui.ui.chat_screen import ChatScreen
@@ -156,7 +157,7 @@ class OpeningApp(App[int]):
             self.exit()
             return
         self.equip()
-        await asyncio.to_thread(self.prepare, self.session)
+        await asyncio.to_thread(self.prepare, self.session.talk)
         with self.batch_update():
             await self.chat.join()
             self.is_ready = True
@@ -183,8 +184,11 @@ class OpeningApp(App[int]):
     def equip(self) -> None:
         """There is a session: make what acts on it."""
 
-    def prepare(self, session: Session) -> None:
-        """Do what takes long in a long session, before it is shown; called in a thread."""
+    def prepare(self, talk: Conversation) -> None:
+        """Do what takes long in a long session, before it is shown; called in a thread.
+
+        It is given a value, because a session may be added to meanwhile, and only in the loop.
+        """
 
     def show_session(self, session: Session) -> None:
         """Put a session on the screen."""

@@ -87,7 +87,7 @@ class Situating:
         talk = session.talk
         saved = session.saved
         facts_of = session.engine.facts_of
-        self.count(session)
+        self.count(talk, facts_of)
         return Situation(
             talk=talk,
             inquiry=session.inquiry,
@@ -146,9 +146,9 @@ class Situating:
             return [title]
         return [one_line(title, limit=_TITLE), CUT_SHORT]
 
-    def count(self, session: Session) -> None:
+    def count(self, talk: Conversation, facts_of: Callable[[str], ModelFacts]) -> None:
         """Add up what the finished turns cost, those that are not yet; any thread may call."""
-        self._past = self._past.with_all(session.talk.past, session.engine.facts_of)
+        self._past = self._past.with_all(talk.past, facts_of)
 
     def _cost(self, talk: Conversation, facts_of: Callable[[str], ModelFacts]) -> float | None:
         live = cost_of_reply(talk.reply, facts_of)

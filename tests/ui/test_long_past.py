@@ -62,7 +62,7 @@ async def test_a_message_that_is_sent_meanwhile_waits_for_nothing(playing: Playi
 async def test_what_was_prepared_is_what_is_shown(playing: Playing) -> None:
     async with playing(size=(80, 24)) as stage:
         talk = await lengthened(stage, 40)
-        thread = threading.Thread(target=stage.app.prepare, args=(stage.app.session,))
+        thread = threading.Thread(target=stage.app.prepare, args=(talk,))
         thread.start()
         thread.join()
         stage.app.chat.open(talk, stage.app.situating.start(stage.app.session))
