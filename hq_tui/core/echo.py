@@ -17,13 +17,15 @@ are an echo, and *decidable*, when none of these holds:
   need not begin where w does: a repetition under way when the reply broke counts as well;
   In a few different words without a figure, as in "very, very much so", a unit begins at any word;
 - **structured**: w runs over the end of a line in a table, a list, a quotation or code, where
-  different lines share their ends and beginnings, and is not the anchor asked for.
+  different lines share their ends and beginnings, and is not the anchor asked for; or it runs
+  from one heading into the next.
 
 The last is what makes the anchor worth asking for: it lies within one line there.
 
 One thing that can be meant is not seen: in running text, a clause that ends as the one before
 it and begins as the one after it, and equals neither, with `ENOUGH` characters of both around
-the joint. Doubting that too would leave every repetition over the end of a line in doubt.
+the joint. Lines of keys and values, and rows of figures without a fence, are running text here.
+Doubting that too would leave every repetition over the end of a line in doubt.
 """
 
 from __future__ import annotations
@@ -41,7 +43,7 @@ FEW = 4
 
 _LEAD = re.compile(r"\s*(?:\.\.\.|…)?\s*")
 _UNIT_START = re.compile(r"(?:\A|\n[ \t]*|[^\w\s][ \t]*)\Z")
-_STRUCTURED_LINE = re.compile(r" {0,3}(?:\||[-*+>] ?|\d+[.)] )|(?: {4}|\t)", re.MULTILINE)
+_STRUCTURED_LINE = re.compile(r" {0,3}(?:\||[-*+>•◦▪] ?|\d+[.)] )|(?: {4}|\t)", re.MULTILINE)
 _FENCE = re.compile(r"^ {0,3}(`{3,}|~{3,})([^\n]*)$", re.MULTILINE)
 _BEFORE = 80
 
@@ -188,9 +190,17 @@ class _Side:
         if is_rhythmic(words):
             return Doubt.RHYTHMIC
         in_between = self.both[len(self.kept) : self.second]
-        if not is_anchor and "\n" in words + in_between and is_structured(self.kept, start):
+        over_lines = "\n" in words + in_between
+        if over_lines and self._both_are_headings(start):
+            return Doubt.STRUCTURED
+        if over_lines and not is_anchor and is_structured(self.kept, start):
             return Doubt.STRUCTURED
         return Doubt.PAIRED if self._pairs_before(start) else None
+
+    def _both_are_headings(self, start: int) -> bool:
+        """Whether words begin within a heading, both times; headings share their beginnings."""
+        lines = (self.both.rfind("\n", 0, place) + 1 for place in (start, self.second))
+        return all(self.both.startswith("#", line) for line in lines)
 
     def _is_pair(self, place: int, start: int) -> bool:
         """Whether units begin both at `place` and where that comes again after the break."""

@@ -54,11 +54,12 @@ _OPENINGS = tuple(
 """How announcements begin, in lower case."""
 _PREAMBLE_MOST = 160
 _OF_THE_BREAK = re.compile(
-    r"\b(?:left|broke|stopped|cut) off\b|\binterrupt"
+    r"\b(?:left|broke|stopped|cut) off\b|\binterrupt(?:ed|ion)\b"
     r"|\b(?:previous|last|earlier) (?:response|reply|message|answer)\b",
     re.IGNORECASE,
 )
-_ANNOUNCED = re.compile(r"[^\n]*?(?::|…|\.\.\.|\.|!|[.:]?[)\]])[*_]*[ \t]*")
+_GOING_ON = re.compile(r"\b(?:continu|resum|pick(?:ing)? (?:it )?up)", re.IGNORECASE)
+_SENTENCE = re.compile(r"[^\n]*?(?::|…|\.\.\.|\.|!|[)\]])[*_]*(?:[ \t]+|$)")
 _DELIMITER_ROW = re.compile(
     r"^ {0,3}\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*$", re.MULTILINE
 )
@@ -180,10 +181,21 @@ def _settle_continue(joint: Joint) -> int | None:
     behind = _beyond(joint, announced)
     if behind is None or behind > announced:
         return behind
-    speaks_of_it = _OF_THE_BREAK.search(joint.body[:announced]) is not None
-    on_a_new_line = joint.kept.endswith("\n") or joint.body.startswith("\n")
-    inside_a_sentence = joint.kept.rstrip()[-1:].isalnum() and not on_a_new_line
-    return announced if speaks_of_it or inside_a_sentence else 0
+    line = joint.body[:announced]
+    if not line.endswith("\n"):
+        return 0
+    return announced if _OF_THE_BREAK.search(line) or _breaks_into(joint.kept, line) else 0
+
+
+def _breaks_into(kept: str, line: str) -> bool:
+    """Whether a line that may be an announcement comes in the middle of a sentence."""
+    on_a_new_line = kept.endswith("\n") or line.startswith("\n")
+    inside = kept.rstrip()[-1:].isalnum() and not on_a_new_line and open_fence(kept) is None
+    is_sentence = line.lstrip().lstrip("*_")[:1].isupper()
+    is_apart = line.endswith("\n\n") or " " in line.strip()
+    is_glued = kept[-1:].isalnum() and not line[0].isspace()
+    says_so = is_glued or _GOING_ON.search(line) is not None
+    return inside and is_sentence and is_apart and says_so
 
 
 def _beyond(joint: Joint, begin: int) -> int | None:
@@ -202,21 +214,42 @@ def _beyond(joint: Joint, begin: int) -> int | None:
 
 
 def _announced(joint: Joint) -> int | None:
-    """The length of a first line that may be an announcement, the blank line after it included."""
+    """The length of a first line that may be an announcement, the blank line after it included.
+
+    Where the reply itself goes on in the same line, only what speaks of the break may be one,
+    and an echo behind it must prove that.
+    """
     body = joint.body.lstrip()
     lead = len(joint.body) - len(body)
-    low = body[:_PREAMBLE_MOST].lower().replace("’", "'").lstrip("*_")
+    low = _plain(body[:_PREAMBLE_MOST])
     if not low.startswith(_OPENINGS):
         may_be = any(opening.startswith(low) for opening in _OPENINGS)
         return None if may_be and not joint.final else 0
     line, newline, rest = body[: _PREAMBLE_MOST + 1].partition("\n")
-    if not newline:
-        return None if len(body) < _PREAMBLE_MOST and not joint.final else 0
-    if _ANNOUNCED.fullmatch(line) is None:
-        return 0
+    if not newline and len(body) < _PREAMBLE_MOST and not joint.final:
+        return None
+    end = _end_of_announcement(line)
+    if end < len(line) or not newline:
+        said = line[:end].rstrip()
+        return lead + len(said) if _OF_THE_BREAK.search(said) else 0
     if not rest and not joint.final:
         return None
-    return lead + len(line) + (2 if rest.startswith("\n") else 1)
+    return lead + end + (2 if rest.startswith("\n") else 1)
+
+
+def _end_of_announcement(line: str) -> int:
+    """How far the sentences of a line say nothing but that something goes on."""
+    end = 0
+    while found := _SENTENCE.match(line, end):
+        says_so = _OF_THE_BREAK.search(found[0]) or _GOING_ON.search(found[0])
+        if not says_so and not _plain(found[0]).startswith(_OPENINGS):
+            break
+        end = found.end()
+    return end
+
+
+def _plain(words: str) -> str:
+    return words.lower().replace("’", "'").lstrip("*_")
 
 
 def _tagged(joint: Joint) -> int | None:
@@ -257,6 +290,9 @@ def _row_again(joint: Joint) -> int | None:
     body = joint.body[lead:]
     if not columns or _bars(row) > columns:
         return 0
+    may_be_whole = bool(lead) and row.endswith("|")
+    if may_be_whole or not any(map(str.isalnum, row)):
+        return 0
     if not body.startswith(row.rstrip()):
         may_be = row.startswith(body) and not joint.final
         return None if may_be else 0
@@ -264,7 +300,7 @@ def _row_again(joint: Joint) -> int | None:
     if not newline and not joint.final:
         return None
     is_whole = _bars(line) == columns + 1 and _bars(row + line) > columns + 1
-    is_new = f"\n{line}\n" not in joint.kept
+    is_new = f"\n{line}\n" not in joint.kept and "||" not in line
     return lead + _common(row, body) if is_whole and is_new else 0
 
 

@@ -24,6 +24,7 @@ REFRAINS = (
     "All work and no play makes Jack a dull boy.",
     "And so it goes.",
 )
+STUTTERS = ("very ", "round and ", "ha", "no, ", "- ", "=", "1, 2, ")
 CELLS = ("a", "yes", "no", "in stock", "the same long cell", "the other long cell", "12")
 CODE = (
     "    self.assertEqual(first, second)",
@@ -93,7 +94,7 @@ def code(draw: st.DrawFn) -> str:
 
 @st.composite
 def stutters(draw: st.DrawFn) -> str:
-    word = draw(st.sampled_from(("very ", "round and ", "ha", "no, ", "- ", "=", "1, 2, ")))
+    word = draw(st.sampled_from(STUTTERS))
     return "It was " + word * draw(st.integers(2, 40)) + "long ago."
 
 
