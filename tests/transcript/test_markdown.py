@@ -14,7 +14,7 @@ markdown.load()
 def ink_of(text: str, word: str, width: int = 60) -> Ink:
     """How `word` looks in `text`."""
     for row in at_once(text, width):
-        for span, ink in row.spans:
+        for span, ink in row.coloured:
             if word in span:
                 return ink
     raise AssertionError(f"{word} is not shown")
