@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from hq_tui.ui.transcript import glyphs, markdown
 from hq_tui.ui.transcript.rows import Ink, Row
@@ -14,7 +18,7 @@ markdown.load()
 def ink_of(text: str, word: str, width: int = 60) -> Ink:
     """How `word` looks in `text`."""
     for row in at_once(text, width):
-        for span, ink in row.spans:
+        for span, ink in row.coloured:
             if word in span:
                 return ink
     raise AssertionError(f"{word} is not shown")
@@ -119,3 +123,11 @@ def test_a_terminal_without_the_signs_gets_letters() -> None:
 
 def test_rows_that_differ_are_not_equal() -> None:
     assert Row(spans=(("a", Ink()),)) != Row(spans=(("a", Ink(bold=True)),))
+
+
+@given(st.text(st.sampled_from("ab .,:;!?-+#=|@$%^(){}\"'/>1日é\u00a0\t\n*_[]\\`~<&"), max_size=40))
+def test_prose_without_formatting_is_what_the_parser_makes_of_it(content: str) -> None:
+    without = markdown.inline(content)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(markdown, "_FORMATTING", re.compile(""))
+        assert markdown.inline(content) == without

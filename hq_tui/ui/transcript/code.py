@@ -2,13 +2,17 @@
 
 A finished block is coloured as a whole. While it is still coming in, each line is coloured
 on its own: that costs the same however long the block is, and is right but for what spans
-lines. Pygments is loaded with the first block of code.
+lines. Either is done when a row of it is painted: of a long block, most is never looked at.
+Pygments is loaded with the first block of code.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from itertools import pairwise
+from typing import TYPE_CHECKING, NamedTuple
 
 from hq_tui.core.safe_text import sanitise
 
@@ -93,37 +97,63 @@ def _has_giant_line(code: str) -> bool:
     return len(code) > _MAX_LINE and any(len(line) > _MAX_LINE for line in code.split("\n"))
 
 
-@lru_cache(maxsize=2048)
-def _coloured_line(line: str, language: str) -> tuple[Span, ...]:
-    return tuple(coloured(line, language)[0])
+@dataclass(slots=True)
+class Colours:
+    """Code whose colours are worked out together, when they are first asked for."""
+
+    code: str
+    language: str
+    _lines: list[list[Span]] | None = field(default=None, compare=False, repr=False)
+
+    def of(self, line: int) -> list[Span]:
+        """The spans of one line."""
+        if self._lines is None:
+            self._lines = coloured(self.code, self.language)
+        return self._lines[line]
+
+
+class CodeTint(NamedTuple):
+    """The colours of a piece of one line, in characters."""
+
+    colours: Colours
+    line: int
+    start: int
+    end: int
+
+    def spans(self) -> Sequence[Span]:
+        """The piece with its colours."""
+        spans = self.colours.of(self.line)
+        size = sum(len(text) for text, _ in spans)
+        if self.start == 0 and self.end >= size:
+            return spans
+        points = [0, self.start, self.end] if self.start else [0, self.end]
+        return cut(spans, points[: len(points) - (self.end >= size)])[1 if self.start else 0]
 
 
 def code_rows(code: str, language: str, width: int, at: int, *, whole: bool = True) -> list[Row]:
     """The rows of `code`; coloured as a whole, or line by line when it is not `whole`."""
     rows: list[Row] = []
-    if whole:
-        for spans in coloured(code, language):
-            rows.extend(_line_rows(spans, width, at))
-    else:
-        for line in code.split("\n"):
-            rows.extend(_line_rows(_coloured_line(line, language), width, at))
+    colours = Colours(code, language) if whole and language else None
+    for number, line in enumerate(code.split("\n")):
+        own = Colours(line, language) if language and not whole else colours
+        rows.extend(_line_rows(line, own, number if whole else 0, width, at))
     return rows
 
 
-def _line_rows(spans: list[Span] | tuple[Span, ...], width: int, at: int) -> list[Row]:
-    text = "".join(text for text, _ in spans)
+def _line_rows(text: str, colours: Colours | None, line: int, width: int, at: int) -> list[Row]:
     room = max(1, width - 2)
     points = [0] if len(text) * 2 <= room else fold_points(text, room)
     rows = []
-    for number, piece in enumerate(cut(spans, points)):
+    for start, end in pairwise([*points, len(text)]):
         rows.append(
             Row(
-                spans=((" ", GROUND), *piece),
+                spans=((" ", GROUND), (text[start:end], GROUND)) if text else ((" ", GROUND),),
                 skip=1,
-                join="" if number else "\n",
+                join="" if start else "\n",
                 fill=GROUND,
                 room=width,
                 at=at,
+                tint=CodeTint(colours, line, start, end) if colours and text else None,
             )
         )
     return rows

@@ -1,13 +1,14 @@
 """A block of code that is open: no parser is asked until its closing fence is found.
 
-Finished lines are coloured one by one and kept; when the block closes, or has grown by a
-slice, that stretch is coloured once as a whole and its rows are settled.
+Finished lines become rows one by one and are kept; when the block closes, or has grown by a
+slice, that stretch becomes rows once as a whole, which are settled. Rows of code take their
+colours when they are painted.
 """
 
 from __future__ import annotations
 
 import re
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
 from .code import code_rows, label_row, language_of
 from .cuts import code_cut
@@ -15,20 +16,7 @@ from .rows import Row
 
 SLICE = 3_000
 """How much code is coloured as one, in characters."""
-LINES = 12
-"""How many lines of open code are coloured before it is asked whether there is time."""
-
 _OPENING = re.compile(r"( {0,3})(`{3,}|~{3,})([^\n`|]*)\n")
-
-
-class Budget(Protocol):
-    """How much more may be laid out; see `places.Budget`, which stands on this module."""
-
-    left: int
-
-    @property
-    def spent(self) -> bool:
-        """Whether that was all."""
 
 
 class Settled(NamedTuple):
@@ -89,54 +77,29 @@ class Fence:
         self._upto, self._done = pos + end, []
         return Settled(rows, end, end, closed=False)
 
-    def open_rows(
-        self, text: str, pos: int, firm: int, budget: Budget, *, final: bool
-    ) -> tuple[list[Row], bool]:
-        """The rows of what is not settled, and whether all of them have their colours.
-
-        `final` says that no more will come. What the budget does not reach stands there plain.
-        """
+    def open_rows(self, text: str, pos: int, firm: int, *, final: bool) -> list[Row]:
+        """The rows of what is not settled; `final` says that no more will come."""
         if final:
             rest = text[pos:]
             match = self._closing.search(rest)
-            return self._whole(rest[: match.start()] if match else rest, pos), True
+            return self._whole(rest[: match.start()] if match else rest, pos)
         end = text.rfind("\n", pos, firm) + 1
-        while self._upto < end:
-            upto = _after_lines(text, self._upto, end)
-            lines = text[self._upto : upto - 1]
+        if end > self._upto:
+            lines = text[self._upto : end - 1]
             self._done.extend(self._rows(lines, pos, first=self._upto == pos, whole=False))
-            budget.left -= upto - self._upto
-            self._upto = upto
-            if budget.spent:
-                break
+            self._upto = end
         last = text[self._upto :]
         if not last.strip(" " + self._tick):
-            return list(self._done), True
-        first, reached = self._upto == pos, self._upto >= end
-        rows = self._rows(last, pos, first=first, whole=False, plain=not reached)
-        return self._done + rows, reached
+            return list(self._done)
+        return self._done + self._rows(last, pos, first=self._upto == pos, whole=False)
 
     def _whole(self, code: str, pos: int) -> list[Row]:
         return self._rows(code.removesuffix("\n"), pos, first=True, whole=True) if code else []
 
-    def _rows(
-        self, code: str, at: int, *, first: bool, whole: bool, plain: bool = False
-    ) -> list[Row]:
+    def _rows(self, code: str, at: int, *, first: bool, whole: bool) -> list[Row]:
         if self._indent is not None:
             code = self._indent.sub("", code)
-        language = "" if plain else self._language
-        rows = code_rows(code, language, self._width, at, whole=whole)
+        rows = code_rows(code, self._language, self._width, at, whole=whole)
         if self._midline and first:
             rows[0].join = ""
         return rows
-
-
-def _after_lines(text: str, start: int, end: int) -> int:
-    """Where the next few lines from `start` on are over, at `end` at the latest."""
-    place = start
-    for _ in range(LINES):
-        found = text.find("\n", place, end)
-        if found < 0:
-            return end
-        place = found + 1
-    return place

@@ -106,7 +106,7 @@ class Flow:
         if not done:
             self.tail = self._unformatted()
         elif isinstance(self._place, Fence):
-            self.tail, done = self._place.open_rows(text, self._pos, firm, budget, final=final)
+            self.tail = self._place.open_rows(text, self._pos, firm, final=final)
         else:
             self.tail = self._open_end(final, asking)
             budget.left -= len(text) - self._pos

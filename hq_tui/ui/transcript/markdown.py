@@ -37,6 +37,8 @@ DEEPEST_LINK = 20
 """Brackets in brackets beyond this are no links. Looking for their ends costs a long time."""
 
 _SIGN = re.compile(r"[*_~`\[<&\\]")
+_FORMATTING = re.compile(r"[\\`~*_\[\]<&]|\s\n|\n\s|[^\S \n]")
+"""What more than letters and single line breaks the parser has to be asked about."""
 _BRACKET = re.compile(r"[\[\]]")
 _NESTING = 100
 _CELL_EDGE = re.compile(r"(?<!\\)\|")
@@ -270,6 +272,9 @@ def inline(content: str, ink: Ink = PLAIN) -> list[Span]:
     content = content.strip()
     if not content:
         return []
+    if _FORMATTING.search(content) is None:
+        lines = content.split("\n")
+        return [span for line in lines for span in ((" ", ink), (line, ink))][1:]
     if len(content) > MOST_SIGNS and sum(1 for _ in _SIGN.finditer(content)) > MOST_SIGNS:
         return _as_it_stands(content, ink)
     parser = _linkless() if _depth(content) > DEEPEST_LINK else _parser()

@@ -131,7 +131,7 @@ class Painter:
         painted = row.painted
         if painted is not None and painted.painter is self and painted.strip is not None:
             return painted.strip
-        strip = self._paint(row, entry, row.spans)
+        strip = self._paint(row, entry, row.coloured)
         row.painted = Painted(self, strip)
         self._kept.append(row.painted)
         if len(self._kept) > KEPT_STRIPS:
@@ -143,7 +143,7 @@ class Painter:
         marked = {point for over in overlays for point in (over.start, over.end) if point > 0}
         points = sorted({0, *(point for point in marked if point < len(row.text))})
         spans: list[tuple[Span, Style | None]] = []
-        for start, piece in zip(points, cut(row.spans, points), strict=True):
+        for start, piece in zip(points, cut(row.coloured, points), strict=True):
             over = _over(overlays, start)
             spans.extend((span, over) for span in piece)
         return self._paint(row, entry, [span for span, _ in spans], [over for _, over in spans])

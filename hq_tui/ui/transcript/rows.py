@@ -7,8 +7,9 @@ a new theme repaints without laying anything out again.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 if TYPE_CHECKING:
     from textual.strip import Strip
@@ -31,6 +32,13 @@ PLAIN = Ink()
 
 Span = tuple[str, Ink]
 """Text that looks the same throughout, without line breaks."""
+
+
+class Tint(Protocol):
+    """Colours that are worked out when a row is painted; equal tints give equal colours."""
+
+    def spans(self) -> Sequence[Span]:
+        """The text they belong to, coloured."""
 
 
 @dataclass(slots=True, eq=False)
@@ -66,6 +74,8 @@ class Row:
     """Whether it is the space between entries, without a bar beside it."""
     label: str = ""
     """What stands at the right edge."""
+    tint: Tint | None = None
+    """The colours of the last span, where they are not known yet."""
     painted: Painted | None = field(default=None, compare=False, repr=False)
     """What it last looked like; equal rows may share it."""
 
@@ -73,6 +83,11 @@ class Row:
     def text(self) -> str:
         """Everything on the row, decoration included."""
         return "".join(text for text, _ in self.spans)
+
+    @property
+    def coloured(self) -> tuple[Span, ...]:
+        """The spans with all their colours."""
+        return self.spans if self.tint is None else (*self.spans[:-1], *self.tint.spans())
 
     @property
     def content(self) -> str:
