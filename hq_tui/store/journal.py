@@ -1,7 +1,9 @@
 """The journal of one session: what is appended here is never lost.
 
 `append` returns at once; one thread of its own does the writing, so that a
-slow disk is never felt at the keyboard. `sync` is the promise: when it comes
+slow disk is never felt at the keyboard, and each sync has another one, so that
+what comes meanwhile is written all the same: a file that is written outlives
+this process, whenever it is killed. `sync` is the promise: when it comes
 back True, everything appended before is on the disk. When the disk refuses,
 nothing is dropped: the records stay in memory in their order, the status says
 so and why, and saving goes on by itself as soon as it can.
@@ -21,7 +23,7 @@ from hq_tui.errors import HqError
 from hq_tui.store.place import Place, session_path
 from hq_tui.store.reading import Replay, Taker
 from hq_tui.store.record import FORMAT_VERSION, Record, encode
-from hq_tui.store.writer import Disk, Line, Pace, Spot, Writer
+from hq_tui.store.writer import Covered, Disk, Line, Pace, Spot, Writer
 
 _NO_ANSWER = "the disk does not answer"
 
@@ -38,6 +40,20 @@ class SaveStatus:
 
 def ignore_status(_status: SaveStatus) -> None:
     """Tell nobody."""
+
+
+@dataclass(slots=True)
+class _Sync:
+    """A sync under way in a thread of its own."""
+
+    covered: Covered
+    waiting: list[Future[bool]]
+    """Who wants to know how it ends."""
+    since: float
+    is_last: bool = False
+    """Whether the session is closed with it."""
+    ended: bool = False
+    error: Exception | None = None
 
 
 class Journal:
@@ -65,6 +81,7 @@ class Journal:
         self._incoming: list[Line] = []
         self._waiting: list[Future[bool]] = []
         self._closing = False
+        self._sync: _Sync | None = None
         self._busy_since = float("inf")
         self._wakes_at = float("-inf")
         """Until when the thread sleeps by itself; earlier than any time while it works."""
@@ -184,7 +201,8 @@ class Journal:
 
     def _status(self) -> SaveStatus:
         reason = self._writer.reason
-        if not reason and self._disk.clock() - self._busy_since > self._pace.answer:
+        since = min(self._busy_since, self._sync.since if self._sync else float("inf"))
+        if not reason and self._disk.clock() - since > self._pace.answer:
             reason = _NO_ANSWER
         unsaved = self._last_seq - self._writer.synced_seq
         return SaveStatus(saved=not reason, reason=reason, unsaved_records=unsaved)
@@ -200,38 +218,74 @@ class Journal:
         return answer
 
     def _work(self) -> None:
-        closing = False
-        while not closing:
+        goes_on = True
+        while goes_on:
             waiting, closing = self._next_job()
-            well = self._turn(sync=closing or bool(waiting))
+            if self._sync is not None and self._sync.ended:
+                goes_on = not self._end_sync(self._sync)
+            elif not self._safely(self._writer.write):
+                _answer(waiting, well=False)
+                goes_on = not closing
+            elif self._sync is None and (waiting or closing or self._writer.wants_sync):
+                self._begin_sync(waiting, is_last=closing)
             with self._changed:
                 self._busy_since = float("inf")
-            for answer in waiting:
-                if answer.set_running_or_notify_cancel():
-                    answer.set_result(well)
             self._tell()
 
     def _next_job(self) -> tuple[list[Future[bool]], bool]:
-        """Wait until there is something to do; who wants a sync, and whether to end."""
+        """Wait until there is something to do; who wants a sync, and whether to end.
+
+        Both wait for a sync under way: it does not cover what came after it began.
+        """
         with self._changed:
             while True:
                 self._writer.put(self._incoming)
                 self._incoming.clear()
-                if self._closing or self._waiting:
+                if self._sync.ended if self._sync else self._closing or self._waiting:
                     break
-                self._wakes_at = self._writer.due()
+                self._wakes_at = self._writer.due(syncing=self._sync is not None)
                 wait = self._wakes_at - self._disk.clock()
                 if wait <= 0:
                     break
                 self._changed.wait(None if wait == float("inf") else wait)
             self._wakes_at = float("-inf")
-            waiting, self._waiting = self._waiting, []
             self._busy_since = self._disk.clock()
+            if self._sync is not None:
+                return [], False
+            waiting, self._waiting = self._waiting, []
             return waiting, self._closing
 
-    def _turn(self, *, sync: bool) -> bool:
+    def _begin_sync(self, waiting: list[Future[bool]], *, is_last: bool) -> None:
+        with self._changed:
+            begun = self._writer.begin_sync()
+            sync = self._sync = _Sync(begun, waiting, self._disk.clock(), is_last)
+        thread = threading.Thread(target=self._run_sync, args=(sync,), daemon=True)
         try:
-            return self._writer.turn(sync=sync)
+            thread.start()
+        except RuntimeError:  # no more threads to be had
+            self._run_sync(sync)
+
+    def _run_sync(self, sync: _Sync) -> None:
+        try:
+            if sync.covered.lines:
+                self._disk.sync(sync.covered.fd)
+        except Exception as error:  # noqa: BLE001 - told to the writing thread, which goes on
+            sync.error = error
+        with self._changed:
+            sync.ended = True
+            self._changed.notify()
+
+    def _end_sync(self, sync: _Sync) -> bool:
+        """Take note of a sync that came back; whether it was the last one."""
+        well = self._safely(lambda: self._writer.end_sync(sync.covered, sync.error))
+        with self._changed:
+            self._sync = None
+        _answer(sync.waiting, well)
+        return sync.is_last
+
+    def _safely(self, work: Callable[[], bool]) -> bool:
+        try:
+            return work()
         except Exception as error:  # noqa: BLE001 - the boundary of this thread: it must not die of anything
             self._writer.fail(str(error) or type(error).__name__)
             return False
@@ -245,6 +299,12 @@ class Journal:
             self._on_status(status)
         except Exception:  # noqa: BLE001 - whoever listens may be gone already; writing goes on
             return
+
+
+def _answer(waiting: list[Future[bool]], well: bool) -> None:
+    for answer in waiting:
+        if answer.set_running_or_notify_cancel():
+            answer.set_result(well)
 
 
 def _only_once() -> Spot:

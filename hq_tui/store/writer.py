@@ -8,7 +8,9 @@ not write and call the next sync a success, so everything since the last good
 one is then written anew.
 
 Nothing here waits, locks or starts threads: `Writer.turn` does what is due
-now, and `due` says when to come back.
+now, and `due` says when to come back. A sync can take long, and lines that come
+meanwhile should not wait for it: whoever has a thread to spare calls `write`,
+`begin_sync` and `end_sync`, and lets the disk sync in between.
 """
 
 import errno
@@ -46,7 +48,7 @@ class Disk:
 class Pace:
     """How long, in seconds, a record may wait for each step."""
 
-    write: float = 0.05
+    write: float = 0.02
     sync: float = 0.25
     retry: float = 1.0
     answer: float = 5.0
@@ -69,6 +71,19 @@ class Line:
 
     seq: int
     data: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Covered:
+    """What a sync that has begun makes safe, if it comes back well."""
+
+    fd: int
+    seq: int
+    offset: int
+    lines: int
+    """How many lines that is; the file need not be synced for none."""
+    era: int
+    """Lines of an earlier one have been put back since and are written again."""
 
 
 class Writer:
@@ -107,6 +122,7 @@ class Writer:
         self._next_write = float("-inf")
         self._next_sync = float("inf")
         self._retry_at = float("-inf")
+        self._era = 0
 
     def put(self, lines: Iterable[Line]) -> None:
         """Take lines that come after all those before."""
@@ -114,8 +130,14 @@ class Writer:
         if self._queue and self._next_sync == float("inf"):
             self._next_sync = self._disk.clock() + self._pace.sync
 
-    def due(self) -> float:
-        """When `turn` wants to be called, on the disk's clock; infinity for never."""
+    def due(self, *, syncing: bool = False) -> float:
+        """When to come back, on the disk's clock; infinity for never.
+
+        While a sync is `syncing` elsewhere only lines can be due, and what they have to wait for.
+        """
+        if syncing:
+            first = max(self._next_write, self._retry_at if self.reason else self._next_write)
+            return first if self._queue else float("inf")
         if not self._queue and not self._unsynced:
             return float("inf")
         if self.reason:
@@ -124,27 +146,76 @@ class Writer:
 
     def turn(self, *, sync: bool = False) -> bool:
         """Write what waits, and sync it when that is due or wanted; whether all went well."""
+        if not self.write():
+            return False
+        if not sync and not self.wants_sync:
+            return True
+        begun, error = self.begin_sync(), None
+        try:
+            if begun.lines:
+                self._disk.sync(begun.fd)
+        except OSError as failed:
+            error = failed
+        return self.end_sync(begun, error)
+
+    def write(self) -> bool:
+        """Write what waits; whether that went well."""
         now = self._disk.clock()
         try:
             if self._fd < 0:
                 self.use(self._attach())
             self._write_queue()
-            self._next_write = now + self._pace.write
-            if sync or self.reason or now >= self._next_sync:
-                self._sync()
         except OSError as error:
-            self.fail(_WORDS.get(error.errno or 0, error.strerror or "the disk refuses"))
+            self.fail(_in_words(error))
             return False
+        self._next_write = now + self._pace.write
+        return True
+
+    @property
+    def wants_sync(self) -> bool:
+        """Whether a sync is due."""
+        return bool(self.reason) or self._disk.clock() >= self._next_sync
+
+    def begin_sync(self) -> Covered:
+        """What the next sync of the file will cover; nothing else may begin one meanwhile."""
+        self._next_sync = float("inf")
+        seq = self._unsynced[-1].seq if self._unsynced else self.synced_seq
+        return Covered(
+            fd=self._fd, seq=seq, offset=self._offset, lines=len(self._unsynced), era=self._era
+        )
+
+    def end_sync(self, begun: Covered, error: Exception | None) -> bool:
+        """Take note of how a sync ended; whether everything it covers is safe."""
+        if begun.era != self._era:
+            return False
+        try:
+            if error is not None:
+                raise error
+            self._keep(begun.fd)
+        except OSError as failed:
+            self.fail(_in_words(failed))
+            return False
+        self.synced_seq = begun.seq
+        for _ in range(begun.lines):
+            self._unsynced.popleft()
+        self._synced_offset = begun.offset
+        if (self._queue or self._unsynced) and self._next_sync == float("inf"):
+            self._next_sync = self._disk.clock() + self._pace.sync
         self.reason = ""
         return True
 
     def fail(self, reason: str) -> None:
         """Note a failed turn: all that is not synced will be written again."""
         self.reason = reason
-        self._queue.extendleft(reversed(self._unsynced))
-        self._unsynced.clear()
+        self._take_back()
         self._offset = self._synced_offset
         self._retry_at = self._disk.clock() + self._pace.retry
+
+    def _take_back(self) -> None:
+        """Have all lines that are not safe written again."""
+        self._queue.extendleft(reversed(self._unsynced))
+        self._unsynced.clear()
+        self._era += 1
 
     def use(self, spot: Spot) -> None:
         """Write into this file from now on."""
@@ -185,8 +256,7 @@ class Writer:
         size = os.fstat(self._fd).st_size
         if self._synced_offset <= size <= self._highest:
             return
-        self._queue.extendleft(reversed(self._unsynced))
-        self._unsynced.clear()
+        self._take_back()
         self._offset = self._whole = self._highest = self._synced_offset = size
         self._break_line()
 
@@ -207,12 +277,6 @@ class Writer:
             return
         self._highest = self._whole
 
-    def _sync(self) -> None:
-        if self._unsynced:
-            self._disk.sync(self._fd)
-        self._keep(self._fd)
-        if self._unsynced:
-            self.synced_seq = self._unsynced[-1].seq
-        self._unsynced.clear()
-        self._synced_offset = self._offset
-        self._next_sync = float("inf")
+
+def _in_words(error: OSError) -> str:
+    return _WORDS.get(error.errno or 0, error.strerror or "the disk refuses")

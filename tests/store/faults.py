@@ -10,7 +10,7 @@ from pathlib import Path
 
 from hq_tui.store.files import create_private
 from hq_tui.store.record import encode
-from hq_tui.store.writer import Disk, Line, Pace, Spot, Writer
+from hq_tui.store.writer import Covered, Disk, Line, Pace, Spot, Writer
 from tests.store.samples import records
 
 FAST = Pace(write=0.001, sync=0.002, retry=0.002)
@@ -82,3 +82,33 @@ def writer_on(
     return kind(
         lambda: Spot(fd=fd, offset=0, ragged=False), no_anchor, disk=disk, pace=pace or Pace()
     )
+
+
+class Overlapping(Writer):
+    """A writer whose syncs come back only after the next lines are written, as from a thread."""
+
+    _begun: tuple[Covered, OSError | None] | None = None
+
+    def turn(self, *, sync: bool = False) -> bool:
+        """Write, and see a sync half way on: begin one, or end the one that is begun."""
+        well = self.write()
+        if self._begun is not None:
+            begun, error = self._begun
+            self._begun = None
+            return self.end_sync(begun, error) and well
+        if well and (sync or self.wants_sync):
+            covered = self.begin_sync()
+            self._begun = covered, self._outcome(covered)
+        return well
+
+    def _outcome(self, covered: Covered) -> OSError | None:
+        try:
+            if covered.lines:
+                self._disk.sync(covered.fd)
+        except OSError as error:
+            return error
+        return None
+
+    def due(self, *, syncing: bool = False) -> float:
+        """At once, while a sync is begun."""
+        return super().due(syncing=syncing) if self._begun is None else self._disk.clock()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from random import Random
 
@@ -10,8 +10,8 @@ import pytest
 
 from hq_tui.store.reading import replay
 from hq_tui.store.record import Record
-from hq_tui.store.writer import Disk, Writer
-from tests.store.faults import Clock, numbered, writer_on
+from hq_tui.store.writer import Covered, Disk, Writer
+from tests.store.faults import Clock, Overlapping, numbered, writer_on
 from tests.store.powercut import PowerCutDisk
 from tests.store.samples import records
 from tests.support.gates import Tally, part
@@ -26,6 +26,13 @@ class Outcome:
     """Trials in which something acknowledged was gone."""
     corrupt: int = 0
     """Trials in which something was read that was never written, or twice."""
+
+
+class Hasty(Overlapping):
+    """The sabotage twin that takes for safe what was written while a sync was under way."""
+
+    def end_sync(self, begun: Covered, error: Exception | None) -> bool:
+        return super().end_sync(replace(self.begin_sync(), era=begun.era), error)
 
 
 class Forgetful(Writer):
@@ -88,6 +95,8 @@ VARIANTS = [
     {"short_writes": True},
     {"failing_syncs": frozenset({2, 3, 7, 9})},
     {"failing_syncs": frozenset({1, 4, 5, 6}), "short_writes": True},
+    {"kind": Overlapping},
+    {"kind": Overlapping, "failing_syncs": frozenset({2, 3, 7, 9}), "short_writes": True},
 ]
 
 
@@ -108,6 +117,12 @@ def test_without_sync_the_same_check_fails(tmp_path: Path) -> None:
 @pytest.mark.twin("power", "a failed sync trusted")
 def test_trusting_a_sync_after_a_failed_one_fails_the_same_check(tmp_path: Path) -> None:
     outcome = cut_everywhere(tmp_path / "a", kind=Forgetful, failing_syncs=frozenset({2, 3, 7, 9}))
+    assert outcome.acknowledged_lost > 0
+
+
+@pytest.mark.twin("power", "what came during a sync called safe")
+def test_calling_safe_what_came_during_a_sync_fails_the_same_check(tmp_path: Path) -> None:
+    outcome = cut_everywhere(tmp_path / "a", kind=Hasty)
     assert outcome.acknowledged_lost > 0
 
 

@@ -99,6 +99,33 @@ def test_a_disk_that_hangs_is_told_and_does_not_hold_up_the_caller(tmp_path: Pat
     assert log.path.read_bytes() == journal(2)
 
 
+def test_what_comes_while_the_disk_syncs_is_written_all_the_same(tmp_path: Path) -> None:
+    free, inside, written = threading.Event(), threading.Event(), threading.Semaphore(0)
+
+    def hang(fd: int) -> None:
+        inside.set()
+        free.wait(20)
+        os.fdatasync(fd)
+
+    def write(fd: int, data: memoryview, offset: int) -> int:
+        count = os.pwrite(fd, data, offset)
+        written.release()
+        return count
+
+    disk = Disk(write=write, sync=hang)
+    log = Journal.create(tmp_path, "a", HEAD, disk=disk, pace=Pace(sync=0))
+    assert written.acquire(timeout=20)
+    assert inside.wait(20)
+    for number in range(2, 5):
+        log.append(delta(number))
+        assert written.acquire(timeout=20)
+        assert log.path.read_bytes() == journal(number)
+    assert log.status.unsaved_records == 4
+    free.set()
+    assert log.close()
+    assert log.status.unsaved_records == 0
+
+
 async def test_a_sync_that_nobody_waits_for_any_more_does_no_harm(tmp_path: Path) -> None:
     free = threading.Event()
 

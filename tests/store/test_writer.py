@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from hq_tui.store.reading import replay
 from hq_tui.store.writer import Disk, Line, Pace, Writer
-from tests.store.faults import ERRNOS, FaultyDisk, numbered, writer_on
+from tests.store.faults import ERRNOS, FaultyDisk, Overlapping, numbered, writer_on
 from tests.store.samples import journal, records
 from tests.support.gates import Tally, part
 
@@ -44,12 +44,13 @@ def recover(writer: Writer, faulty: FaultyDisk) -> None:
 
 @pytest.mark.gate("disk")
 @pytest.mark.parametrize("error", ERRNOS, ids=errno.errorcode.get)
+@pytest.mark.parametrize("kind", [Writer, Overlapping])
 def test_a_fault_at_any_call_loses_and_doubles_nothing(
-    tmp_path: Path, tally: Tally, error: int
+    tmp_path: Path, tally: Tally, kind: type[Writer], error: int
 ) -> None:
     for call in range(1, 45):
         for last in (call, call + 1, call + 7):
-            check_faults(tmp_path / f"{call}-{last}", partial(between, call, last, error))
+            check_faults(tmp_path / f"{call}-{last}", partial(between, call, last, error), kind)
             tally.tried()
 
 
@@ -86,14 +87,20 @@ MIXTURES = {
     "most": st.sampled_from([1, 7, 64, 10_000]),
     "room": st.integers(0, 4_000),
     "error": st.sampled_from(ERRNOS),
+    "kind": st.sampled_from([Writer, Overlapping]),
 }
 
 
 @given(**MIXTURES)
 def test_any_mixture_of_faults_loses_and_doubles_nothing(
-    tmp_path_factory: pytest.TempPathFactory, faults: set[int], most: int, room: int, error: int
+    tmp_path_factory: pytest.TempPathFactory,
+    faults: set[int],
+    most: int,
+    room: int,
+    error: int,
+    kind: type[Writer],
 ) -> None:
-    check_mixture(tmp_path_factory, faults, most, room, error)
+    check_mixture(tmp_path_factory, faults, most, room, error, kind)
 
 
 @pytest.mark.soak
@@ -107,18 +114,24 @@ def test_two_thousand_mixtures_lose_and_double_nothing(
     most: int,
     room: int,
     error: int,
+    kind: type[Writer],
 ) -> None:
-    check_mixture(tmp_path_factory, faults, most, room, error)
+    check_mixture(tmp_path_factory, faults, most, room, error, kind)
     tally.tried()
 
 
 def check_mixture(
-    tmp_path_factory: pytest.TempPathFactory, faults: set[int], most: int, room: int, error: int
+    tmp_path_factory: pytest.TempPathFactory,
+    faults: set[int],
+    most: int,
+    room: int,
+    error: int,
+    kind: type[Writer],
 ) -> None:
     """Write on a disk with these faults, and find what was acknowledged, then everything."""
     path = tmp_path_factory.mktemp("mixture") / "a"
     faulty = FaultyDisk(fails=lambda n: error if n in faults else 0, most=most, room=room)
-    writer = writer_on(path, faulty.disk)
+    writer = writer_on(path, faulty.disk, kind=kind)
     run(writer, faulty, numbered(COUNT))
     seen = replay(path.read_bytes())
     assert seen.records == tuple(records(COUNT)[: len(seen.records)])
@@ -161,7 +174,7 @@ def test_a_write_that_takes_nothing_is_a_failure_and_no_endless_loop(tmp_path: P
     assert writer.reason == "the disk reports an error"
 
 
-def test_records_are_written_every_50_ms_and_synced_every_250(tmp_path: Path) -> None:
+def test_records_are_written_every_20_ms_and_synced_every_250(tmp_path: Path) -> None:
     log: list[tuple[str, float]] = []
     faulty = FaultyDisk()
 
@@ -181,8 +194,8 @@ def test_records_are_written_every_50_ms_and_synced_every_250(tmp_path: Path) ->
             writer.turn()
     writes = [when for what, when in log if what == "write"]
     syncs = [begin, *(when for what, when in log if what == "sync")]
-    assert len(writes) <= 22
-    assert max(b - a for a, b in pairwise(writes)) < 0.052
+    assert len(writes) <= 53
+    assert max(b - a for a, b in pairwise(writes)) < 0.022
     assert 4 <= len(syncs) <= 5
     assert max(b - a for a, b in pairwise(syncs)) < 0.253
 
