@@ -185,9 +185,9 @@ def test_a_terminal_that_does_not_answer_is_asked_once(open_app: Open) -> None:
 
 
 class SlowTerminal(Terminal):
-    """A terminal behind a line of a few kilobytes a second."""
+    """A terminal behind a line that carries less than the words that come."""
 
-    pace = 4000
+    pace = 1000
 
     def _read(self) -> None:
         while not self._closing:
