@@ -185,9 +185,9 @@ def test_a_terminal_that_does_not_answer_is_asked_once(open_app: Open) -> None:
 
 
 class SlowTerminal(Terminal):
-    """A terminal behind a line of a kilobyte a second."""
+    """A terminal behind a line of a few kilobytes a second, where it answers what comes through."""
 
-    pace = 1000
+    pace = 2500
 
     def _read(self) -> None:
         while not self._closing:
@@ -196,6 +196,10 @@ class SlowTerminal(Terminal):
                 data = os.read(self.master, max(1, self.pace // 10))
                 with self._lock:
                     self.written += data
+                    asked = self.written.count(
+                        QUESTION.encode(), max(0, len(self.written) - len(data) - 3)
+                    )
+                os.write(self.master, b"\x1b[0n" * asked)
                 time.sleep(0.1 if self.pace < 10_000 else 0)
 
 
@@ -204,7 +208,7 @@ def test_a_slow_line_is_said_and_spared_and_forgotten_when_it_is_fast(
     open_app: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("tests.citizen.conftest.Terminal", SlowTerminal)
-    long = "\n\n".join(f"Paragraph {n}. " + numbered_words(200) for n in range(200))
+    long = "\n\n".join(f"Paragraph {n}. " + numbered_words(200) for n in range(300))
     with open_app("why?", replies=(long,), pace=1500.0) as terminal:
         assert isinstance(terminal, SlowTerminal)
         terminal.wait_until(lambda: "slow" in terminal.text, "link: slow")
