@@ -27,9 +27,9 @@ SESSION = (
 )
 """What a session on screen is made of; these import all the rest that it needs."""
 
-COLLECT_EVERY = (10_000, 4, 100)
-"""Thresholds of the collector while the app is on screen. A run over the youngest, which is
-the first of them, keeps a key waiting: fifty thousand took fifty milliseconds."""
+COLLECT_EVERY = (5_000, 2, 250)
+"""Thresholds of the collector while the app is on screen. A run over the young, of which the
+first two tell how many there are, keeps a key waiting: fifty thousand took 50 milliseconds."""
 
 SWITCH_EVERY = 0.001
 """Seconds after which a thread that imports has to let the screen have its turn."""

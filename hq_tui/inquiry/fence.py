@@ -19,6 +19,8 @@ _BEGINNING = re.compile(r"(?:^|\n)[ \t]{0,3}(?:`{1,2}|```[ \t]*(?:b|bo|boa|boar)
 
 def visible_text(text: str, *, growing: bool = False) -> str:
     """`text` without its board fences; while it is `growing`, without the beginning of one too."""
+    if not growing and "board" not in text:
+        return text
     shown, rest = "", text
     while (opened := _OPENED.search(rest)) is not None:
         shown += rest[: opened.start()]
@@ -31,7 +33,7 @@ def visible_text(text: str, *, growing: bool = False) -> str:
 
 def fenced_ops(text: str) -> tuple[list[object] | None, str]:
     """The operations of the last fence, or None and why not; no fence at all is None and ''."""
-    opened = list(_OPENED.finditer(text))
+    opened = list(_OPENED.finditer(text)) if "board" in text else []
     if not opened:
         return None, ""
     closed = _CLOSED.search(text, opened[-1].end())

@@ -18,11 +18,15 @@ TYPES = ("clarify", "assume", "evidence", "view", "imply", "meta")
 """The six types that a session spreads its questions over."""
 
 _HIDDEN = (
-    re.compile(r"```.*?(?:```|\Z)|~~~.*?(?:~~~|\Z)", re.DOTALL),
-    re.compile(r"`[^`\n]{1,400}`"),
-    re.compile(r"\b(?:https?|ftp|ssh|file)://\S{1,2000}|\bwww\.\S{1,2000}"),
-    re.compile(r"“[^“”]{0,600}”|\"[^\"\n]{0,600}\"|«[^«»]{0,600}»"),
+    (("```", "~~~"), re.compile(r"```.*?(?:```|\Z)|~~~.*?(?:~~~|\Z)", re.DOTALL)),
+    (("`",), re.compile(r"`[^`\n]{1,400}`")),
+    (
+        ("://", "www."),
+        re.compile(r"\b(?:https?|ftp|ssh|file)://\S{1,2000}|\bwww\.\S{1,2000}"),
+    ),
+    (("”", '"', "»"), re.compile(r"“[^“”]{0,600}”|\"[^\"\n]{0,600}\"|«[^«»]{0,600}»")),
 )
+"""What asks nothing, each behind signs without which it need not be looked for."""
 _MARKS = re.compile("[?？؟\u037e⁇⁈⁉]+")
 _STARTS = re.compile(
     r"\n+|(?<=[.!…。！])[\"”’)*_]*\s+(?=[^a-z\s])|(?<=[?？؟\u037e⁇⁈⁉])[\"”’)*_]*\s*|[。！]"
@@ -81,14 +85,15 @@ _TYPE = tuple(
 @lru_cache(maxsize=MESSAGES)
 def bare(text: str) -> str:
     """`text` at the same length, with code, links and quotations as blanks."""
-    for pattern in _HIDDEN:
-        text = pattern.sub(lambda found: _blank(found.group()), text)
+    for signs, pattern in _HIDDEN:
+        if any(sign in text for sign in signs):
+            text = pattern.sub(lambda found: _blank(found.group()), text)
     return text
 
 
 def _blank(hidden: str) -> str:
     """Blanks of the same length; a quoted sentence leaves its end, where another may begin."""
-    blank = re.sub(r"[^\n]", " ", hidden)
+    blank = "\n".join(" " * len(line) for line in hidden.split("\n"))
     ends = len(hidden) > 2 and hidden[-2] in ".!?…" and hidden[-1] in '”"»'
     return f"{blank[:-2]}. " if ends else blank
 
@@ -96,6 +101,8 @@ def _blank(hidden: str) -> str:
 @lru_cache(maxsize=MESSAGES)
 def questions_in(text: str) -> tuple[str, ...]:
     """The questions that `text` asks, in order, each a whole sentence as it was written."""
+    if _MARKS.search(text) is None:
+        return ()
     plain = bare(text)
     found = []
     start = 0

@@ -8,7 +8,7 @@ Pygments is loaded with the first block of code.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import pairwise
@@ -77,20 +77,23 @@ def _ink(kind: _TokenType) -> Ink:
     return GROUND
 
 
-def coloured(code: str, language: str) -> list[list[Span]]:
-    """The spans of each line of `code`."""
+def coloured(code: str, language: str) -> Iterator[list[Span]]:
+    """The spans of each line of `code`, of which no more is read than it takes."""
     lexer = _lexer(language)
     if lexer is None or _has_giant_line(code):
-        return [[(line, GROUND)] if line else [] for line in code.split("\n")]
-    lines: list[list[Span]] = [[]]
+        for plain in code.split("\n"):
+            yield [(plain, GROUND)] if plain else []
+        return
+    line: list[Span] = []
     for kind, text in lexer.get_tokens(code):
         ink = _ink(kind)
         for number, piece in enumerate(text.split("\n")):
             if number:
-                lines.append([])
+                yield line
+                line = []
             if piece:
-                lines[-1].append((piece, ink))
-    return lines
+                line.append((piece, ink))
+    yield line
 
 
 def _has_giant_line(code: str) -> bool:
@@ -99,16 +102,19 @@ def _has_giant_line(code: str) -> bool:
 
 @dataclass(slots=True)
 class Colours:
-    """Code whose colours are worked out together, when they are first asked for."""
+    """Code whose colours belong together, worked out as far down as they are asked for."""
 
     code: str
     language: str
-    _lines: list[list[Span]] | None = field(default=None, compare=False, repr=False)
+    _lines: list[list[Span]] = field(default_factory=list, compare=False, repr=False)
+    _rest: Iterator[list[Span]] | None = field(default=None, compare=False, repr=False)
 
     def of(self, line: int) -> list[Span]:
         """The spans of one line."""
-        if self._lines is None:
-            self._lines = coloured(self.code, self.language)
+        if self._rest is None:
+            self._rest = coloured(self.code, self.language)
+        while len(self._lines) <= line:
+            self._lines.append(next(self._rest))
         return self._lines[line]
 
 

@@ -14,7 +14,7 @@ from .code import code_rows, label_row, language_of
 from .cuts import code_cut
 from .rows import Row
 
-SLICE = 3_000
+SLICE = 2_000
 """How much code is coloured as one, in characters."""
 _OPENING = re.compile(r"( {0,3})(`{3,}|~{3,})([^\n`|]*)\n")
 
