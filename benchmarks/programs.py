@@ -54,11 +54,19 @@ class Program:
     name: str
     module: str
     painted: str
+    stands: str = ""
+    """What its first picture lacks and the one of a session shows, where there are two."""
     has_session: bool = False
     """Whether it keeps sessions, and takes one up with `--continue`."""
 
 
-HQ = Program(name="hq-tui", module="hq_tui", painted="in your own words", has_session=True)
+HQ = Program(
+    name="hq-tui",
+    module="hq_tui",
+    painted="in your own words",
+    stands=" ready ",
+    has_session=True,
+)
 REFERENCE = Program(name="reference", module="benchmarks.reference", painted="in your own words")
 HELLO = Program(name="hello", module="benchmarks.hello", painted="Hello, world")
 

@@ -17,7 +17,9 @@ import logging
 import os
 import sys
 import threading
+from contextlib import suppress
 from dataclasses import dataclass
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -68,6 +70,10 @@ def load_sdk() -> None:
         gc.disable()
         try:
             import anthropic  # noqa: F401  # loading it is the point
+
+            # Its HTTP client would load this with the first request, in the loop.
+            with suppress(ImportError):
+                import_module("anyio._backends._asyncio")
         finally:
             gc.freeze()
             if was_collecting:

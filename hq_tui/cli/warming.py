@@ -24,6 +24,7 @@ SESSION = (
     "hq_tui.commands",
     "hq_tui.commands.manners",
     "hq_tui.situating",
+    "hq_tui.claude.partner",
 )
 """What a session on screen is made of; these import all the rest that it needs."""
 
