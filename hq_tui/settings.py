@@ -9,7 +9,6 @@ able to say where a key is sent.
 from __future__ import annotations
 
 import os
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
@@ -151,6 +150,8 @@ def _read(path: Path) -> Mapping[str, Any]:
             f"The settings file cannot be read: {why}.",
             hint=f"Look at {path}, or name another with HQ_TUI_CONFIG.",
         ) from error
+    import tomllib  # not before the first picture where there is no such file
+
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
