@@ -1,8 +1,8 @@
 """A person at a terminal, through a storm: never without a word, and the same session in the end.
 
 The real program on a real pty, its rehearsal partner beside it with a fault in a third of the
-replies. The screen is looked at many times a second while a reply is awaited; what is measured
-is the longest time in which it neither said what was happening nor moved.
+replies, by itself and inside tmux. The screen is looked at many times a second while a reply is
+awaited; what is measured is the longest time in which it neither said what was happening nor moved.
 """
 
 from __future__ import annotations
@@ -10,7 +10,11 @@ from __future__ import annotations
 import asyncio
 import os
 import re
+import shlex
+import shutil
+import subprocess
 import time
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -23,6 +27,7 @@ from hq_tui.session import replay
 from hq_tui.store import Library, read
 from tests.storms.holding import MODELS, Papers, hold, papers_of
 from tests.storms.people import PEOPLE, Said
+from tests.support.program import command
 from tests.support.saved import folder, sessions
 from tests.support.terminal import Terminal
 
@@ -43,6 +48,10 @@ MOST_SILENT = 2.0
 """Seconds for which a busy machine may leave a person without a word."""
 _STATE = re.compile(r"\bstate +(\S[^│\n]*?) *(?:│|$)", re.MULTILINE)
 _NAMES = re.compile(r"\d{8}-\d{6}-\w{4}|\d{4}-\d\d-\d\dT[\d:.+Z-]+|\d{4}-\d\d-\d\d \d\d:\d\d")
+
+
+Starter = Callable[[Sequence[str]], list[str]]
+"""Turns the command that starts the program into the one that is run on the terminal."""
 
 
 @dataclass(slots=True)
@@ -120,7 +129,7 @@ def _is_over(talk: Conversation, number: int) -> bool:
 
 
 def at_the_keyboard(
-    home: Path, model: str, spec: str, turns: int
+    home: Path, model: str, spec: str, turns: int, started_by: Starter = list
 ) -> tuple[Papers, Watch, Conversation]:
     """A session at the terminal; its papers, names and times taken out, and what was seen."""
     place = home / "storm"
@@ -128,7 +137,8 @@ def at_the_keyboard(
     place.mkdir()
     (place / "c.toml").write_text(SETTINGS)
     watch = Watch()
-    with Terminal(f"--rehearse={spec}", "--model", model, size=(140, 45)) as terminal:
+    argv = started_by(command(f"--rehearse={spec}", "--model", model))
+    with Terminal(argv=argv, size=(140, 45)) as terminal:
         terminal.wait_for("Enter send")
         for number, text in enumerate(messages(turns), start=1):
             say(terminal, text, number, watch)
@@ -146,13 +156,17 @@ def _plain(papers: Papers) -> Papers:
     return replace(papers, brief=brief, shown=shown)
 
 
-async def compare(home: Path, model: str, turns: int, seed: int) -> tuple[Watch, int]:
+async def compare(
+    home: Path, model: str, turns: int, seed: int, started_by: Starter = list
+) -> tuple[Watch, int]:
     """The same session in calm and in storm; what was seen in the storm, and its retries."""
     said = [Said(text=text) for text in messages(turns)]
     partner = Composed(seed=str(seed))
     calm = await hold(home / "calm", "examine", model, said=said, responder=partner)
     storm = f"seed={seed},rate=0.34,reach=160,pace=300,kinds={KINDS}"
-    rough, watch, talk = await asyncio.to_thread(at_the_keyboard, home, model, storm, turns)
+    rough, watch, talk = await asyncio.to_thread(
+        at_the_keyboard, home, model, storm, turns, started_by
+    )
     assert rough.differences(_plain(calm.papers)) == []
     extra = sum(len(turn.reply.attempts) - 1 for turn in talk.turns)
     return watch, extra
@@ -167,8 +181,26 @@ def own_place(monkeypatch: pytest.MonkeyPatch, home: Path) -> Path:
     return home
 
 
+@pytest.fixture
+def in_tmux(tmp_path: Path) -> Iterator[Starter]:
+    """Has the program run in a tmux of its own, which then draws on the terminal."""
+    tmux = shutil.which("tmux")
+    if tmux is None:
+        pytest.skip("needs tmux")
+    settings, server = tmp_path / "tmux.conf", (tmux, "-S", str(tmp_path / "tmux"))
+    settings.write_text("set -g status off\nset -s escape-time 0\n")
+    yield lambda argv: [*server, "-f", str(settings), "new-session", shlex.join(argv)]
+    subprocess.run([*server, "kill-server"], stderr=subprocess.DEVNULL, check=False)
+
+
 async def test_a_short_storm_at_the_keyboard_leaves_nobody_without_a_word(own_place: Path) -> None:
     watch, extra = await compare(own_place, MODELS[0], turns=2, seed=SEED)
+    assert extra
+    assert watch.silent < MOST_SILENT
+
+
+async def test_a_short_storm_inside_tmux_does_neither(own_place: Path, in_tmux: Starter) -> None:
+    watch, extra = await compare(own_place, MODELS[0], 2, SEED, in_tmux)
     assert extra
     assert watch.silent < MOST_SILENT
 
@@ -177,10 +209,24 @@ async def test_a_short_storm_at_the_keyboard_leaves_nobody_without_a_word(own_pl
 @pytest.mark.parametrize("model", MODELS)
 async def test_fifty_turns_in_a_storm_end_as_in_calm_weather(model: str, own_place: Path) -> None:
     watch, extra = await compare(own_place, model, turns=50, seed=7)
+    tell(watch, f"{model}: 50 turns, {extra} further attempts")
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("model", MODELS)
+async def test_fifty_turns_in_a_storm_inside_tmux_do_too(
+    model: str, own_place: Path, in_tmux: Starter
+) -> None:
+    watch, extra = await compare(own_place, model, 50, 7, in_tmux)
+    tell(watch, f"{model} in tmux: 50 turns, {extra} further attempts")
+
+
+def tell(watch: Watch, what: str) -> None:
+    """Print what was seen, and see that nobody was left without a word."""
     print(
-        f"\n{model}: 50 turns, {extra} further attempts, {watch.pressed} times Ctrl+R, "
-        f"{watch.looks} looks; longest without a word or a movement {watch.silent:.2f} s, "
-        f"without a movement {watch.still:.2f} s; states {sorted(watch.words)}"
+        f"\n{what}, {watch.pressed} times Ctrl+R, {watch.looks} looks; longest without a word or "
+        f"a movement {watch.silent:.2f} s, without a movement {watch.still:.2f} s; "
+        f"states {sorted(watch.words)}"
     )
     assert watch.silent < MOST_SILENT
 
