@@ -31,6 +31,7 @@ class Plan:
     starts: int = 7
     opened: tuple[int, ...] = (0, 10_000)
     openings: int = 3
+    rounds: int = 7
     sizes: tuple[int, ...] = (0, 1_000, 10_000)
     orders: tuple[tuple[int, int], ...] = ((60, 20), (800, 200), (2_500, 1_000))
     keys: tuple[tuple[int, int], ...] = ((700, 200), (3_000, 1_000))
@@ -44,6 +45,7 @@ FULL = Plan()
 QUICK = Plan(
     starts=3,
     openings=1,
+    rounds=3,
     sizes=(0,),
     orders=((300, 200),),
     keys=((1_500, 1_000),),
@@ -91,6 +93,13 @@ def stream(bench: Bench, plan: Plan) -> None:
             bench.streaming(REFERENCE, REFERENCE_MOST, plan.orders[1:])
 
 
+def turns(bench: Bench, plan: Plan) -> None:
+    """A long session beside an empty one, in turns; the same of the start."""
+    most = max(plan.opened)
+    bench.openings_in_turns(most, plan.rounds)
+    bench.in_turns(most, plan.rounds, *next(order for order in plan.orders if order[1] == 200))
+
+
 def stepwise(bench: Bench, plan: Plan) -> None:
     """Bytes in stepwise following."""
     for _ in range(plan.runs):
@@ -113,6 +122,7 @@ PARTS: dict[str, Callable[[Bench, Plan], None]] = {
     "sdk": sdk,
     "open": opening,
     "stream": stream,
+    "turns": turns,
     "stepwise": stepwise,
     "long": long,
     "idle": idle,

@@ -251,6 +251,40 @@ class Bench:
         add(f"numbered words never shown, {where}", program, got.lost)
         add(f"Enter to request, {where}, ms", program, 1000 * got.asked)
 
+    def in_turns(self, messages: int, rounds: int, amount: int, rate: int) -> None:
+        """A long session, an empty one and the reference answer in turns, all of them running.
+
+        A machine that is fast now and slow a minute later leaves these ratios alone.
+        """
+        with (
+            self.start(HQ, messages) as long,
+            self.start(HQ) as empty,
+            self.start(REFERENCE) as ref,
+        ):
+            for program, terminal in ((HQ, long), (HQ, empty), (REFERENCE, ref)):
+                terminal.wait_for(program.painted)
+                terminal.settle(window=BEHIND)
+                self.stream(terminal, self.order(100, rate))
+            for _ in range(rounds):
+                cpu = [
+                    self.stream(terminal, self.order(amount, rate)).cpu
+                    for terminal in (long, empty, ref)
+                ]
+                there = f"{messages:,} messages to none"
+                self._add(f"CPU at {rate}/s, in turns, {there}, x", HQ, cpu[0] / cpu[1])
+                self._add(f"CPU at {rate}/s, in turns, to the reference, x", HQ, cpu[1] / cpu[2])
+
+    def openings_in_turns(self, messages: int, rounds: int) -> None:
+        """First pictures of a long session, an empty one and the floor, one after the other."""
+        for _ in range(rounds):
+            took = []
+            for program, count in ((HQ, messages), (HQ, 0), (HELLO, 0)):
+                with self.start(program, count) as terminal:
+                    took.append(terminal.first_paint(program.painted))
+            there = f"{messages:,} messages to none"
+            self._add(f"first paint, in turns, {there}, x", HQ, took[0] / took[1])
+            self._add("first paint, in turns, to hello, x", HQ, took[1] / took[2])
+
     def stepwise(self, program: Program, amount: int, rate: int) -> None:
         """Bytes where the text stands still while it is read."""
         with self.start(program, following="stepwise") as terminal:

@@ -50,8 +50,31 @@ _STATE = re.compile(r"\bstate +(\S[^│\n]*?) *(?:│|$)", re.MULTILINE)
 _NAMES = re.compile(r"\d{8}-\d{6}-\w{4}|\d{4}-\d\d-\d\dT[\d:.+Z-]+|\d{4}-\d\d-\d\d \d\d:\d\d")
 
 
-Starter = Callable[[Sequence[str]], list[str]]
-"""Turns the command that starts the program into the one that is run on the terminal."""
+SIZE = 140, 45
+
+
+def on_a_terminal(argv: Sequence[str]) -> Terminal:
+    """The program with a terminal for itself."""
+    return Terminal(argv=argv, size=SIZE)
+
+
+Starter = Callable[[Sequence[str]], Terminal]
+"""Starts a program on a terminal."""
+
+
+class InTmux(Terminal):
+    """A program in a tmux of its own; the screen is the one that tmux tells."""
+
+    def __init__(self, argv: Sequence[str], tmux: Sequence[str]) -> None:
+        self._tmux = tmux
+        super().__init__(argv=[*tmux, "new-session", shlex.join(argv)], size=SIZE)
+
+    @property
+    def rows(self) -> list[str]:
+        """The rows of the pane; none before there is one."""
+        asked = [*self._tmux, "capture-pane", "-p"]
+        told = subprocess.run(asked, capture_output=True, encoding="utf-8", check=False)
+        return told.stdout.split("\n")
 
 
 @dataclass(slots=True)
@@ -129,7 +152,7 @@ def _is_over(talk: Conversation, number: int) -> bool:
 
 
 def at_the_keyboard(
-    home: Path, model: str, spec: str, turns: int, started_by: Starter = list
+    home: Path, model: str, spec: str, turns: int, start: Starter = on_a_terminal
 ) -> tuple[Papers, Watch, Conversation]:
     """A session at the terminal; its papers, names and times taken out, and what was seen."""
     place = home / "storm"
@@ -137,8 +160,7 @@ def at_the_keyboard(
     place.mkdir()
     (place / "c.toml").write_text(SETTINGS)
     watch = Watch()
-    argv = started_by(command(f"--rehearse={spec}", "--model", model))
-    with Terminal(argv=argv, size=(140, 45)) as terminal:
+    with start(command(f"--rehearse={spec}", "--model", model)) as terminal:
         terminal.wait_for("Enter send")
         for number, text in enumerate(messages(turns), start=1):
             say(terminal, text, number, watch)
@@ -157,16 +179,14 @@ def _plain(papers: Papers) -> Papers:
 
 
 async def compare(
-    home: Path, model: str, turns: int, seed: int, started_by: Starter = list
+    home: Path, model: str, turns: int, seed: int, start: Starter = on_a_terminal
 ) -> tuple[Watch, int]:
     """The same session in calm and in storm; what was seen in the storm, and its retries."""
     said = [Said(text=text) for text in messages(turns)]
     partner = Composed(seed=str(seed))
     calm = await hold(home / "calm", "examine", model, said=said, responder=partner)
     storm = f"seed={seed},rate=0.34,reach=160,pace=300,kinds={KINDS}"
-    rough, watch, talk = await asyncio.to_thread(
-        at_the_keyboard, home, model, storm, turns, started_by
-    )
+    rough, watch, talk = await asyncio.to_thread(at_the_keyboard, home, model, storm, turns, start)
     assert rough.differences(_plain(calm.papers)) == []
     extra = sum(len(turn.reply.attempts) - 1 for turn in talk.turns)
     return watch, extra
@@ -187,9 +207,10 @@ def in_tmux(tmp_path: Path) -> Iterator[Starter]:
     tmux = shutil.which("tmux")
     if tmux is None:
         pytest.skip("needs tmux")
-    settings, server = tmp_path / "tmux.conf", (tmux, "-S", str(tmp_path / "tmux"))
+    settings = tmp_path / "tmux.conf"
     settings.write_text("set -g status off\nset -s escape-time 0\n")
-    yield lambda argv: [*server, "-f", str(settings), "new-session", shlex.join(argv)]
+    server = (tmux, "-S", str(tmp_path / "tmux"), "-f", str(settings))
+    yield lambda argv: InTmux(argv, server)
     subprocess.run([*server, "kill-server"], stderr=subprocess.DEVNULL, check=False)
 
 
