@@ -7,10 +7,10 @@ back well has covered it. After a failed sync the kernel may drop what it could
 not write and call the next sync a success, so everything since the last good
 one is then written anew.
 
-Nothing here waits, locks or starts threads: `Writer.turn` does what is due
-now, and `due` says when to come back. A sync can take long, and lines that come
-meanwhile should not wait for it: whoever has a thread to spare calls `write`,
-`begin_sync` and `end_sync`, and lets the disk sync in between.
+Nothing here waits, locks or starts threads: `write` writes what waits, and `due`
+says when to come back. A sync can take long, and lines that come meanwhile should
+not wait for it: between `begin_sync` and `end_sync` the disk syncs, in a thread to
+spare, and `write` may be called.
 """
 
 import errno
@@ -104,7 +104,7 @@ class Writer:
         synced_seq: int = 0,
     ) -> None:
         self.reason = ""
-        """Why the last turn failed; empty when it did not."""
+        """Why writing or syncing failed last; empty when all is well."""
         self.synced_seq = synced_seq
         self._attach = attach
         self._keep = keep
@@ -144,20 +144,6 @@ class Writer:
             return self._retry_at
         return min(self._next_write, self._next_sync) if self._queue else self._next_sync
 
-    def turn(self, *, sync: bool = False) -> bool:
-        """Write what waits, and sync it when that is due or wanted; whether all went well."""
-        if not self.write():
-            return False
-        if not sync and not self.wants_sync:
-            return True
-        begun, error = self.begin_sync(), None
-        try:
-            if begun.lines:
-                self._disk.sync(begun.fd)
-        except OSError as failed:
-            error = failed
-        return self.end_sync(begun, error)
-
     def write(self) -> bool:
         """Write what waits; whether that went well."""
         now = self._disk.clock()
@@ -185,12 +171,15 @@ class Writer:
         )
 
     def end_sync(self, begun: Covered, error: Exception | None) -> bool:
-        """Take note of how a sync ended; whether everything it covers is safe."""
-        if begun.era != self._era:
-            return False
+        """Take note of how a sync ended; whether everything it covers is safe.
+
+        One that failed may have cost what was written anew meanwhile, whatever its era.
+        """
         try:
             if error is not None:
                 raise error
+            if begun.era != self._era:
+                return False
             self._keep(begun.fd)
         except OSError as failed:
             self.fail(_in_words(failed))
@@ -205,7 +194,7 @@ class Writer:
         return True
 
     def fail(self, reason: str) -> None:
-        """Note a failed turn: all that is not synced will be written again."""
+        """Note a failure: all that is not synced will be written again."""
         self.reason = reason
         self._take_back()
         self._offset = self._synced_offset

@@ -74,19 +74,33 @@ def numbered(count: int) -> list[Line]:
     return [Line(seq, encode(seq, record)) for seq, record in enumerate(records(count), 1)]
 
 
-def writer_on(
-    path: Path, disk: Disk, *, kind: type[Writer] = Writer, pace: Pace | None = None
-) -> Writer:
-    """A writer into the new file `path`."""
-    fd = create_private(path)
-    return kind(
-        lambda: Spot(fd=fd, offset=0, ragged=False), no_anchor, disk=disk, pace=pace or Pace()
-    )
+class Inline(Writer):
+    """A writer that is driven step by step, and syncs where it stands."""
+
+    def turn(self, *, sync: bool = False) -> bool:
+        """Write what waits, and sync it when that is due or wanted; whether all went well."""
+        if not self.write():
+            return False
+        if not sync and not self.wants_sync:
+            return True
+        begun = self.begin_sync()
+        return self.end_sync(begun, self.outcome(begun))
+
+    def outcome(self, covered: Covered) -> OSError | None:
+        """Sync, and tell how that ended."""
+        try:
+            if covered.lines:
+                self._disk.sync(covered.fd)
+        except OSError as error:
+            return error
+        return None
 
 
-class Overlapping(Writer):
+class Overlapping(Inline):
     """A writer whose syncs come back only after the next lines are written, as from a thread."""
 
+    late = False
+    """Whether the disk does it at the end of that time, and not at the beginning."""
     _begun: tuple[Covered, OSError | None] | None = None
 
     def turn(self, *, sync: bool = False) -> bool:
@@ -95,20 +109,28 @@ class Overlapping(Writer):
         if self._begun is not None:
             begun, error = self._begun
             self._begun = None
-            return self.end_sync(begun, error) and well
+            return self.end_sync(begun, self.outcome(begun) if self.late else error) and well
         if well and (sync or self.wants_sync):
             covered = self.begin_sync()
-            self._begun = covered, self._outcome(covered)
+            self._begun = covered, None if self.late else self.outcome(covered)
         return well
-
-    def _outcome(self, covered: Covered) -> OSError | None:
-        try:
-            if covered.lines:
-                self._disk.sync(covered.fd)
-        except OSError as error:
-            return error
-        return None
 
     def due(self, *, syncing: bool = False) -> float:
         """At once, while a sync is begun."""
         return super().due(syncing=syncing) if self._begun is None else self._disk.clock()
+
+
+class Late(Overlapping):
+    """The same, on a disk that takes its time."""
+
+    late = True
+
+
+def writer_on(
+    path: Path, disk: Disk, *, kind: type[Inline] = Inline, pace: Pace | None = None
+) -> Inline:
+    """A writer into the new file `path`."""
+    fd = create_private(path)
+    return kind(
+        lambda: Spot(fd=fd, offset=0, ragged=False), no_anchor, disk=disk, pace=pace or Pace()
+    )

@@ -10,8 +10,8 @@ import pytest
 
 from hq_tui.store.reading import replay
 from hq_tui.store.record import Record
-from hq_tui.store.writer import Covered, Disk, Writer
-from tests.store.faults import Clock, Overlapping, numbered, writer_on
+from hq_tui.store.writer import Covered, Disk
+from tests.store.faults import Clock, Inline, Late, Overlapping, numbered, writer_on
 from tests.store.powercut import PowerCutDisk
 from tests.store.samples import records
 from tests.support.gates import Tally, part
@@ -35,7 +35,7 @@ class Hasty(Overlapping):
         return super().end_sync(replace(self.begin_sync(), era=begun.era), error)
 
 
-class Forgetful(Writer):
+class Forgetful(Inline):
     """The sabotage twin that does not write again what a failed sync may have lost."""
 
     def fail(self, reason: str) -> None:
@@ -51,7 +51,7 @@ def cut_everywhere(
     *,
     commits: int = 60,
     cuts: int = 8,
-    kind: type[Writer] = Writer,
+    kind: type[Inline] = Inline,
     syncing: bool = True,
     failing_syncs: frozenset[int] = frozenset(),
     short_writes: bool = False,
@@ -96,6 +96,7 @@ VARIANTS = [
     {"failing_syncs": frozenset({2, 3, 7, 9})},
     {"failing_syncs": frozenset({1, 4, 5, 6}), "short_writes": True},
     {"kind": Overlapping},
+    {"kind": Late, "failing_syncs": frozenset({1, 4, 5, 6})},
     {"kind": Overlapping, "failing_syncs": frozenset({2, 3, 7, 9}), "short_writes": True},
 ]
 

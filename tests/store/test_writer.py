@@ -14,15 +14,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from hq_tui.store.reading import replay
-from hq_tui.store.writer import Disk, Line, Pace, Writer
-from tests.store.faults import ERRNOS, FaultyDisk, Overlapping, numbered, writer_on
+from hq_tui.store.writer import Disk, Line, Pace
+from tests.store.faults import ERRNOS, FaultyDisk, Inline, Late, Overlapping, numbered, writer_on
 from tests.store.samples import journal, records
 from tests.support.gates import Tally, part
 
 COUNT = 30
 
 
-def run(writer: Writer, faulty: FaultyDisk, lines: list[Line]) -> int:
+def run(writer: Inline, faulty: FaultyDisk, lines: list[Line]) -> int:
     """Put the lines one by one, syncing every third; how many turns failed."""
     failed = 0
     for line in lines:
@@ -32,7 +32,7 @@ def run(writer: Writer, faulty: FaultyDisk, lines: list[Line]) -> int:
     return failed
 
 
-def recover(writer: Writer, faulty: FaultyDisk) -> None:
+def recover(writer: Inline, faulty: FaultyDisk) -> None:
     """Come back whenever the writer wants to, until it wants nothing more."""
     for _ in range(1000):
         if writer.due() == float("inf"):
@@ -44,9 +44,9 @@ def recover(writer: Writer, faulty: FaultyDisk) -> None:
 
 @pytest.mark.gate("disk")
 @pytest.mark.parametrize("error", ERRNOS, ids=errno.errorcode.get)
-@pytest.mark.parametrize("kind", [Writer, Overlapping])
+@pytest.mark.parametrize("kind", [Inline, Overlapping, Late])
 def test_a_fault_at_any_call_loses_and_doubles_nothing(
-    tmp_path: Path, tally: Tally, kind: type[Writer], error: int
+    tmp_path: Path, tally: Tally, kind: type[Inline], error: int
 ) -> None:
     for call in range(1, 45):
         for last in (call, call + 1, call + 7):
@@ -54,7 +54,7 @@ def test_a_fault_at_any_call_loses_and_doubles_nothing(
             tally.tried()
 
 
-def check_faults(path: Path, fails: Callable[[int], int], kind: type[Writer] = Writer) -> None:
+def check_faults(path: Path, fails: Callable[[int], int], kind: type[Inline] = Inline) -> None:
     """Write while these calls fail, and find everything in the end."""
     faulty = FaultyDisk(fails=fails, most=40)
     writer = writer_on(path, faulty.disk, kind=kind)
@@ -64,7 +64,7 @@ def check_faults(path: Path, fails: Callable[[int], int], kind: type[Writer] = W
     assert (writer.synced_seq, writer.reason) == (16, "")
 
 
-class Resigned(Writer):
+class Resigned(Inline):
     """A writer that gives up what it could not write."""
 
     def fail(self, reason: str) -> None:
@@ -87,7 +87,7 @@ MIXTURES = {
     "most": st.sampled_from([1, 7, 64, 10_000]),
     "room": st.integers(0, 4_000),
     "error": st.sampled_from(ERRNOS),
-    "kind": st.sampled_from([Writer, Overlapping]),
+    "kind": st.sampled_from([Inline, Overlapping, Late]),
 }
 
 
@@ -98,7 +98,7 @@ def test_any_mixture_of_faults_loses_and_doubles_nothing(
     most: int,
     room: int,
     error: int,
-    kind: type[Writer],
+    kind: type[Inline],
 ) -> None:
     check_mixture(tmp_path_factory, faults, most, room, error, kind)
 
@@ -114,7 +114,7 @@ def test_two_thousand_mixtures_lose_and_double_nothing(
     most: int,
     room: int,
     error: int,
-    kind: type[Writer],
+    kind: type[Inline],
 ) -> None:
     check_mixture(tmp_path_factory, faults, most, room, error, kind)
     tally.tried()
@@ -126,7 +126,7 @@ def check_mixture(
     most: int,
     room: int,
     error: int,
-    kind: type[Writer],
+    kind: type[Inline],
 ) -> None:
     """Write on a disk with these faults, and find what was acknowledged, then everything."""
     path = tmp_path_factory.mktemp("mixture") / "a"
@@ -198,6 +198,26 @@ def test_records_are_written_every_20_ms_and_synced_every_250(tmp_path: Path) ->
     assert max(b - a for a, b in pairwise(writes)) < 0.022
     assert 4 <= len(syncs) <= 5
     assert max(b - a for a, b in pairwise(syncs)) < 0.253
+
+
+def test_a_sync_that_fails_late_has_all_written_again_what_was_meanwhile_too(
+    tmp_path: Path,
+) -> None:
+    faulty = FaultyDisk(fails=lambda call: errno.EIO if call == 2 else 0)
+    writer = writer_on(tmp_path / "a", faulty.disk)
+    first, second = numbered(2)
+    writer.put([first])
+    assert writer.write()
+    begun = writer.begin_sync()
+    writer.put([second])
+    assert not writer.write()
+    assert writer.write()
+    assert not writer.end_sync(begun, OSError(errno.EIO, "lost"))
+    assert writer.reason == "the disk reports an error"
+    assert (tmp_path / "a").read_bytes() == journal(2)
+    (tmp_path / "a").write_bytes(b"\0" * len(journal(2)))  # as a disk may that lost them
+    recover(writer, faulty)
+    assert (tmp_path / "a").read_bytes() == journal(2)
 
 
 def test_a_writer_with_nothing_to_do_sleeps_for_ever(tmp_path: Path) -> None:
