@@ -121,6 +121,8 @@ class HqApp(OpeningApp):
         self.look()
 
     def _talk(self) -> Conversation:
+        """How things stand, for a frame; what it shows is on its way to the disk before it."""
+        self.session.engine.flush()
         return self.session.talk
 
     def is_expected(self, event: Event) -> bool:

@@ -2,8 +2,9 @@
 
 A delta of two letters would cost more in framing than in words, and a long session has
 hundreds of thousands. So deltas of the same block that come within a moment are joined;
-any other event goes at once and takes what waits before it along. What a kill can cost
-is this moment and the writer's own, together well under a tenth of a second.
+any other event goes at once and takes what waits before it along. A screen asks for the
+same before it shows words. What a kill can cost otherwise is this moment and the writer's
+own, together half a tenth of a second.
 """
 
 from __future__ import annotations
