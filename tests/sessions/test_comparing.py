@@ -122,6 +122,7 @@ async def test_a_conclusion_is_carried_into_the_composer_of_the_other_branch(
         await opened(stage)
         before = contents(folder)
         await stage.presses("c")
+        await stage.until(lambda: stage.app.chat.composer.text != "")
         assert stage.app.session.talk.id == "one"
         assert stage.app.chat.composer.text == (
             "> Who measured it?\n>\n> (partner, turn 2 of two)\n\n"
