@@ -59,7 +59,7 @@ def _pause(*_arguments: Any) -> Any:
     time.sleep(1.0)
 
 
-def _only_when_told(_writer: Writer) -> float:
+def _only_when_told(_writer: Writer, *, syncing: bool = False) -> float:
     return float("inf")
 
 
