@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hq_tui.ui.transcript import glyphs, markdown
+from hq_tui.ui.transcript import code, glyphs, markdown
 from hq_tui.ui.transcript.rows import Ink, Row
 from tests.transcript.drawing import at_once, shown
 
@@ -131,3 +132,26 @@ def test_prose_without_formatting_is_what_the_parser_makes_of_it(content: str) -
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(markdown, "_FORMATTING", re.compile(""))
         assert markdown.inline(content) == without
+
+
+class Careless:
+    """A lexer that loses what it does not know."""
+
+    def __init__(self, tokens: list[tuple[object, str]]) -> None:
+        self.tokens = tokens
+
+    def get_tokens(self, _code: str) -> Iterator[tuple[object, str]]:
+        yield from self.tokens
+        if not self.tokens:
+            raise RecursionError
+
+
+@pytest.mark.parametrize("tokens", [[], [("x", "one ")], [("x", "one two\n")]])
+def test_no_lexer_costs_a_word(
+    monkeypatch: pytest.MonkeyPatch, tokens: list[tuple[object, str]]
+) -> None:
+    monkeypatch.setattr(code, "_lexer", lambda _language: Careless(tokens))
+    rows = at_once("```careless\none two\nthree four five six\n```", 12)
+    assert ["".join(text for text, _ in row.coloured).strip() for row in rows[1:]] == [
+        "one two", "three four", "five six",
+    ]  # fmt: skip

@@ -110,11 +110,14 @@ class Colours:
     _rest: Iterator[list[Span]] | None = field(default=None, compare=False, repr=False)
 
     def of(self, line: int) -> list[Span]:
-        """The spans of one line."""
+        """The spans of one line; none where the lexer did not come so far."""
         if self._rest is None:
             self._rest = coloured(self.code, self.language)
         while len(self._lines) <= line:
-            self._lines.append(next(self._rest))
+            try:
+                self._lines.append(next(self._rest))
+            except Exception:  # noqa: BLE001 - hundreds of lexers, and none may cost a word
+                return []
         return self._lines[line]
 
 

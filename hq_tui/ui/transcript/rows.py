@@ -86,8 +86,12 @@ class Row:
 
     @property
     def coloured(self) -> tuple[Span, ...]:
-        """The spans with all their colours."""
-        return self.spans if self.tint is None else (*self.spans[:-1], *self.tint.spans())
+        """The spans with all their colours, unless those would change a word."""
+        if self.tint is None:
+            return self.spans
+        spans = self.tint.spans()
+        is_same = "".join(text for text, _ in spans) == self.spans[-1][0]
+        return (*self.spans[:-1], *spans) if is_same else self.spans
 
     @property
     def content(self) -> str:
