@@ -131,10 +131,8 @@ async def test_a_conclusion_is_carried_into_the_composer_of_the_other_branch(
         await stage.pilot.pause()
         await stage.presses("left", "left_square_bracket", "c")
         await stage.until(lambda: stage.app.session.talk.id == "two")
-        await stage.settled()
-        assert stage.app.chat.composer.text.endswith(
-            "(partner, turn 2 of two)\n\n> How slow is it?\n>\n> (partner, turn 2 of one)\n\n"
-        )
+        both = "(partner, turn 2 of two)\n\n> How slow is it?\n>\n> (partner, turn 2 of one)\n\n"
+        await stage.until(lambda: stage.app.chat.composer.text.endswith(both))
         assert contents(folder) == before
 
 
