@@ -6,6 +6,7 @@ import asyncio
 import os
 import sys
 
+from markdown_it import MarkdownIt
 from textual import events
 from textual.app import App, ComposeResult
 from textual.containers import VerticalScroll
@@ -15,6 +16,10 @@ from textual.widgets import Input, Markdown, Static
 from hq_tui.terminal import guard, paste, signals
 from hq_tui.terminal.driver import choose_driver
 from tests.terminal.hostile import corpus
+
+# Its table of escapes is made with the first link. Textual parses each widget in a thread of
+# its own, and one of them would use what another has only half made.
+MarkdownIt().normalizeLink("a")
 
 FLOOD = 30
 """How many whole screens are drawn, one after the other, at the key f."""
