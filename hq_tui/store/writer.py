@@ -135,11 +135,10 @@ class Writer:
 
         While a sync is `syncing` elsewhere only lines can be due, and what they have to wait for.
         """
-        if syncing:
-            first = max(self._next_write, self._retry_at if self.reason else self._next_write)
-            return first if self._queue else float("inf")
-        if not self._queue and not self._unsynced:
+        if not self._queue and (syncing or not self._unsynced):
             return float("inf")
+        if syncing:
+            return max(self._next_write, self._retry_at) if self.reason else self._next_write
         if self.reason:
             return self._retry_at
         return min(self._next_write, self._next_sync) if self._queue else self._next_sync

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
 from itertools import pairwise
 from pathlib import Path
@@ -82,56 +83,55 @@ def between(first: int, last: int, error: int, call: int) -> int:
     return error if first <= call <= last else 0
 
 
-MIXTURES = {
-    "faults": st.sets(st.integers(1, 200), max_size=60),
-    "most": st.sampled_from([1, 7, 64, 10_000]),
-    "room": st.integers(0, 4_000),
-    "error": st.sampled_from(ERRNOS),
-    "kind": st.sampled_from([Inline, Overlapping, Late]),
-}
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mixture:
+    """What a disk does, and who writes on it."""
+
+    faults: set[int]
+    """The calls that fail."""
+    most: int
+    room: int
+    error: int
+    kind: type[Inline]
 
 
-@given(**MIXTURES)
+MIXTURES = st.builds(
+    Mixture,
+    faults=st.sets(st.integers(1, 200), max_size=60),
+    most=st.sampled_from([1, 7, 64, 10_000]),
+    room=st.integers(0, 4_000),
+    error=st.sampled_from(ERRNOS),
+    kind=st.sampled_from([Inline, Overlapping, Late]),
+)
+
+
+@given(mixture=MIXTURES)
 def test_any_mixture_of_faults_loses_and_doubles_nothing(
-    tmp_path_factory: pytest.TempPathFactory,
-    faults: set[int],
-    most: int,
-    room: int,
-    error: int,
-    kind: type[Inline],
+    tmp_path_factory: pytest.TempPathFactory, mixture: Mixture
 ) -> None:
-    check_mixture(tmp_path_factory, faults, most, room, error, kind)
+    check_mixture(tmp_path_factory, mixture)
 
 
 @pytest.mark.soak
 @pytest.mark.gate("disk")
 @settings(max_examples=part(2000), suppress_health_check=list(HealthCheck))
-@given(**MIXTURES)
+@given(mixture=MIXTURES)
 def test_two_thousand_mixtures_lose_and_double_nothing(
-    tally: Tally,
-    tmp_path_factory: pytest.TempPathFactory,
-    faults: set[int],
-    most: int,
-    room: int,
-    error: int,
-    kind: type[Inline],
+    tally: Tally, tmp_path_factory: pytest.TempPathFactory, mixture: Mixture
 ) -> None:
-    check_mixture(tmp_path_factory, faults, most, room, error, kind)
+    check_mixture(tmp_path_factory, mixture)
     tally.tried()
 
 
-def check_mixture(
-    tmp_path_factory: pytest.TempPathFactory,
-    faults: set[int],
-    most: int,
-    room: int,
-    error: int,
-    kind: type[Inline],
-) -> None:
+def check_mixture(tmp_path_factory: pytest.TempPathFactory, mixture: Mixture) -> None:
     """Write on a disk with these faults, and find what was acknowledged, then everything."""
     path = tmp_path_factory.mktemp("mixture") / "a"
-    faulty = FaultyDisk(fails=lambda n: error if n in faults else 0, most=most, room=room)
-    writer = writer_on(path, faulty.disk, kind=kind)
+    faulty = FaultyDisk(
+        fails=lambda n: mixture.error if n in mixture.faults else 0,
+        most=mixture.most,
+        room=mixture.room,
+    )
+    writer = writer_on(path, faulty.disk, kind=mixture.kind)
     run(writer, faulty, numbered(COUNT))
     seen = replay(path.read_bytes())
     assert seen.records == tuple(records(COUNT)[: len(seen.records)])

@@ -131,12 +131,7 @@ class CodeTint(NamedTuple):
 
     def spans(self) -> Sequence[Span]:
         """The piece with its colours."""
-        spans = self.colours.of(self.line)
-        size = sum(len(text) for text, _ in spans)
-        if self.start == 0 and self.end >= size:
-            return spans
-        points = [0, self.start, self.end] if self.start else [0, self.end]
-        return cut(spans, points[: len(points) - (self.end >= size)])[1 if self.start else 0]
+        return cut(self.colours.of(self.line), [0, self.start, self.end])[1]
 
 
 def code_rows(code: str, language: str, width: int, at: int, *, whole: bool = True) -> list[Row]:
