@@ -198,7 +198,7 @@ def _add_question(messages: list[Message], asked: Asked) -> None:
 
 def _add_attempt(messages: list[Message], attempt: Attempt, context: str) -> None:
     if attempt.how is How.PREFILL and messages[-1]["role"] == "assistant":
-        attempt = _extend_prefill(messages[-1]["content"][-1], attempt)
+        attempt = _extend_prefill(messages[-1]["content"], attempt)
     content = _content(attempt, context)
     if not content:
         return
@@ -256,15 +256,23 @@ def _wire(block: Block) -> dict[str, Any]:
             return dict(block.data)
 
 
-def _extend_prefill(partial: dict[str, Any], attempt: Attempt) -> Attempt:
+def _extend_prefill(content: list[dict[str, Any]], attempt: Attempt) -> Attempt:
     """Join the words that came first after a prefill to it; the attempt with what is left.
 
     They count even when they are only white space: the next prefill goes on behind them.
+    A prefill ends in words, so thinking behind them was not sent with it, as it was made under
+    another context; once it had words it stays away, or these would fall apart.
     """
     head = attempt.blocks[0] if attempt.blocks else None
-    if partial["type"] != "text" or not isinstance(head, TextBlock):
+    if not isinstance(head, TextBlock):
         return attempt
-    partial["text"] += head.text[attempt.skip or 0 :]
+    rest = head.text[attempt.skip or 0 :]
+    while rest and len(content) > 1 and "thinking" in content[-1]["type"]:
+        content.pop()
+    partial = content[-1]
+    if partial["type"] != "text":
+        return attempt
+    partial["text"] += rest
     if head.citations:
         partial["citations"] = [*partial.get("citations", ()), *map(dict, head.citations)]
     return replace(attempt, blocks=attempt.blocks[1:])

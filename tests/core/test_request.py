@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from hq_tui.claude.models import facts_for
@@ -52,6 +52,7 @@ WISHES = (
     Wishes(max_tokens=1500, effort="low"),
 )
 SEEDS = st.integers(0, 2**32)
+A_PREFILL_BEFORE_ITS_THINKING = 71_619
 PARTS = ("Hello", " ", "\n", "  \n", "w1 w2 w3 w4 w5", " What do you mean by that?", "\n\nAnd")
 
 
@@ -192,10 +193,11 @@ def _told(index: int, block: rehearsed.Block) -> list[Event]:
 
 @settings(max_examples=150, suppress_health_check=list(HealthCheck))
 @given(st.sampled_from(MODELS), SEEDS)
+@example("rehearsal-prefill", A_PREFILL_BEFORE_ITS_THINKING)
 def test_every_request_is_accepted_and_history_only_grows(model: str, seed: int) -> None:
     world = World(dice=random.Random(seed), model=model)
     world.ask()
-    for _ in range(12):
+    for _ in range(40 if seed == A_PREFILL_BEFORE_ITS_THINKING else 12):
         world.step()
 
 
@@ -353,6 +355,25 @@ def test_thinking_goes_back_only_where_it_was_made() -> None:
     other = apply(talk, SessionChanged(mode="x", model="m", system=("Tell.",)))
     for request in (sent(other), build(talk, CONTINUES, Wishes(), strip_thinking=True)):
         assert [one["type"] for one in request.params["messages"][1]["content"]] == ["text"]
+
+
+def test_words_that_were_prefilled_without_thinking_are_never_sent_with_it_behind_them() -> None:
+    """Sent so, white space that came first after a prefill was left out, as a text of its own."""
+    thinking = BlockStarted(index=1, data={"type": "thinking", "thinking": "", "signature": "s"})
+    begun = AttemptStarted(
+        number=1, how=How.FRESH, model="m", at=1, context=sent(fold(START, WHY), PREFILLS).context
+    )
+    full = (MessageReported(stop_reason="max_tokens"), ReplyDone(at=2))
+    talk = fold(START, WHY, begun, *words("One"), thinking, BlockEnded(index=1), *full)
+    assert sent(talk, PREFILLS).how is How.CONTINUE
+    tell = SessionChanged(mode="x", model="m", system=("Tell.",))
+    ask = replace(tell, system=START.system)
+    assert sent(apply(talk, tell), PREFILLS).how is How.PREFILL
+    none = fold(tell, attempt(2, How.PREFILL), BROKE, ask, start=talk)
+    assert sent(none, PREFILLS).params == sent(talk, PREFILLS).params, "no word, no trace"
+    talk = fold(tell, attempt(2, How.PREFILL), *words(" \n"), ReplyDone(at=3), WHY, start=talk)
+    for there in (talk, apply(talk, ask)):
+        assert sent(there, PREFILLS).params["messages"][1]["content"] == [text("One \n")]
 
 
 def test_a_failure_before_anything_leaves_no_trace_on_the_wire() -> None:
