@@ -7,8 +7,7 @@ that picture.
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from hq_tui.core.conversation import Turn
@@ -16,8 +15,7 @@ if TYPE_CHECKING:
     from hq_tui.session import Session
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Start:
+class Start(NamedTuple):
     """What to begin with: at which desk, which session, and a first message to send at once."""
 
     desk: Callable[[], Desk]

@@ -10,9 +10,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from hq_tui.errors import UsageError
 
@@ -24,8 +23,7 @@ NOTICES = ("auto", "off", "bell", "osc9", "osc777")
 EFFORTS = ("", "low", "medium", "high", "xhigh", "max")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Settings:
+class Settings(NamedTuple):
     """Every choice, with its built-in value. Times are in seconds."""
 
     data_dir: Path = Path()
@@ -50,7 +48,7 @@ class Settings:
     ascii: bool = False
     reduced_motion: bool = False
     notify: str = "auto"
-    keys: Mapping[str, str] = field(default_factory=dict)
+    keys: Mapping[str, str] = {}
 
     @property
     def sessions_dir(self) -> Path:
@@ -119,9 +117,7 @@ def load(
         chosen["base_url"] = env["ANTHROPIC_BASE_URL"]
     chosen.update({name: value for name, value in options.items() if value is not None})
     checked = {name: _checked(name, value, path) for name, value in chosen.items()}
-    settings = replace(Settings(), **checked)
-    return replace(
-        settings,
+    return Settings(**checked)._replace(
         data_dir=Path(env.get("HQ_TUI_DATA_DIR") or data),
         cache_dir=Path(env.get("HQ_TUI_CACHE_DIR") or cache),
         config_path=path,
@@ -161,7 +157,7 @@ def _read(path: Path) -> Mapping[str, Any]:
 
 
 def _checked(name: str, value: Any, path: Path) -> Any:
-    known = {each.name: each for each in fields(Settings) if each.name not in _PLACES}
+    known = set(Settings._fields) - _PLACES
     if name not in known:
         raise UsageError(
             f"There is no setting called {name!r}.",
@@ -210,8 +206,7 @@ def _shown(value: object) -> str:
 def as_lines(settings: Settings) -> list[str]:
     """Every setting in force, a line each, for `hq-tui config show`."""
     lines = []
-    for each in fields(settings):
-        value = getattr(settings, each.name)
+    for name, value in settings._asdict().items():
         shown = str(value) if isinstance(value, os.PathLike) else _shown(value)
-        lines.append(f"{each.name} = {shown}")
+        lines.append(f"{name} = {shown}")
     return lines

@@ -44,7 +44,8 @@ STARTED = ("hq_tui.cli", "hq_tui.app")
 BEHIND = (
     "hq_tui.claude", "hq_tui.commands", "hq_tui.core.conversation", "hq_tui.core.events",
     "hq_tui.desk", "hq_tui.engine", "hq_tui.inquiry", "hq_tui.session", "hq_tui.store",
-    "hq_tui.ui.transcript", "markdown_it", "pygments", "anthropic", "sqlite3",
+    "hq_tui.ui.transcript", "markdown_it", "pygments", "anthropic", "sqlite3", "tomllib",
+    "argparse", "hq_tui.cli.parser",
 )  # fmt: skip
 """What a session needs and the first picture does not: loaded behind it."""
 
@@ -55,7 +56,8 @@ FIRST_PICTURE = """
 import asyncio, sys
 from pathlib import Path
 sys.path.insert(0, {root!r})
-import hq_tui.cli.screen, hq_tui.cli.leaving, hq_tui.cli.watched, hq_tui.terminal.driver
+import hq_tui.cli, hq_tui.cli.screen, hq_tui.cli.leaving, hq_tui.cli.watched
+import hq_tui.terminal.driver
 from hq_tui.app import HqApp
 from hq_tui.beginning import Start
 from hq_tui.settings import Settings

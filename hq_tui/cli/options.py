@@ -1,20 +1,16 @@
-"""The words of the command line, and which command they name.
+"""What was asked for on the command line, as a value.
 
-A first word that is no command is the beginning of a prompt. `--rehearse` takes its
-script only after an equals sign, so that it never swallows the prompt behind it.
+The parser is left alone where there is nothing to parse: the two ways in which most days
+begin need none, and it takes its time to load.
 """
 
 from __future__ import annotations
 
-import argparse
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib import import_module
-from typing import Any, NoReturn
-
-from hq_tui import __version__
-from hq_tui.errors import UsageError
-from hq_tui.settings import MODES
+from types import SimpleNamespace
+from typing import Any
 
 Run = Callable[["Options"], int]
 
@@ -24,7 +20,7 @@ class Options:
     """What was asked for: a command's function, and its words."""
 
     run: Run
-    words: argparse.Namespace
+    words: SimpleNamespace
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self.words, name)
@@ -36,12 +32,7 @@ class Options:
         return {name: getattr(self.words, name, None) for name in names}
 
 
-class _Parser(argparse.ArgumentParser):
-    def error(self, message: str) -> NoReturn:
-        raise UsageError(f"{message[0].upper()}{message[1:]}.", hint=f"See: {self.prog} --help")
-
-
-def _late(module: str, function: str) -> Run:
+def late(module: str, function: str) -> Run:
     """A command whose module is imported when it runs."""
 
     def run(options: Options) -> int:
@@ -51,225 +42,26 @@ def _late(module: str, function: str) -> Run:
     return run
 
 
-def _session_options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--mode", type=_said, choices=MODES, help="what the session is for")
-    parser.add_argument("--model", type=_said, metavar="ID", help="the model to ask")
-    parser.add_argument(
-        "--base-url",
-        metavar="URL",
-        help="another server of the Messages API; your words and your key go there, and its "
-        "name is shown all the time",
-    )
-    parser.add_argument(
-        "--rehearse",
-        metavar="SPEC",
-        help="talk to the built-in rule-based partner; =SPEC scripts faults, "
-        "for example --rehearse=seed=7,faults=overloaded@1,cut@2",
-    )
-    which = parser.add_mutually_exclusive_group()
-    which.add_argument(
-        "--continue", dest="go_on", action="store_true", help="take up the last session"
-    )
-    which.add_argument("--session", metavar="ID", help="take up this session")
-
-
-def _said(word: str) -> str:
-    """A word of the command line as text: bytes that are no UTF-8 are marked.
-
-    Names of files are left as they are, or the file could not be found.
-    """
-    return word.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
-
-
-def _with_id(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("id", metavar="ID", help="a session, or the beginning of its name")
-
-
-def _json(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--json", action="store_true", help="for programs")
-
-
-def _ask(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "prompt", nargs="*", type=_said, metavar="PROMPT", help="what to say; - reads it"
-    )
-    _session_options(parser)
-    _json(parser)
-
-
-def _sessions(parser: argparse.ArgumentParser) -> None:
-    _json(parser)
-    parser.add_argument("--prune", action="store_true", help="delete what is in the trash for good")
-    parser.add_argument(
-        "--older-than",
-        type=float,
-        metavar="DAYS",
-        help="with --prune: what was last written that long ago, in the trash and outside",
-    )
-    parser.add_argument(
-        "--down-to",
-        type=float,
-        metavar="MB",
-        help="with --prune: the oldest sessions, until all of them take no more than that",
-    )
-    parser.add_argument("--dry-run", action="store_true", help="with --prune: only say what")
-
-
-def _search(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "words_sought", nargs="+", type=_said, metavar="WORDS", help="beginnings of words"
-    )
-    _json(parser)
-
-
-def _import(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("file", metavar="FILE", help="an export, or a log of another tool; - reads")
-    _json(parser)
-
-
-def _rename(parser: argparse.ArgumentParser) -> None:
-    _with_id(parser)
-    parser.add_argument("title", nargs="+", type=_said, metavar="TITLE")
-
-
-def _show(parser: argparse.ArgumentParser) -> None:
-    _with_id(parser)
-    _json(parser)
-
-
-def _export(parser: argparse.ArgumentParser) -> None:
-    _with_id(parser)
-    parser.add_argument("--format", choices=("md", "html", "json", "jsonl"), default="md")
-    parser.add_argument("-o", dest="output", metavar="FILE", help="write there, not to stdout")
-
-
-def _rehearse(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--port", type=int, required=True, metavar="N")
-    parser.add_argument("--faults", default="", metavar="SPEC", help="scripted faults")
-    parser.add_argument("--token", default="", help="the key that clients must give")
-    parser.add_argument("--pace", type=float, default=0.0, help="words per second; 0 is at once")
-
-
-def _brief(parser: argparse.ArgumentParser) -> None:
-    _with_id(parser)
-    parser.add_argument("-o", dest="output", metavar="FILE", help="write there, not to stdout")
-
-
-def _lint(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("file", metavar="FILE", help="a brief in Markdown")
-    parser.add_argument("--session", metavar="ID", help="the session it is of")
-
-
-def _gauntlet(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--scenarios", metavar="FOLDER", help="in place of the open ones")
-    parser.add_argument("--endpoint", metavar="URL", help="another partner, by its Messages API")
-    parser.add_argument("--model", type=_said, metavar="ID", help="the model to ask there")
-    parser.add_argument("--seeds", type=int, default=3, metavar="N", help="how often each is held")
-    parser.add_argument("--direct", action="store_true", help="without the server and its faults")
-    _json(parser)
-
-
-def _config(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("what", choices=("path", "show", "init"), nargs="?", default="show")
-
-
-def _doctor(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--base-url", metavar="URL", help="another server of the Messages API")
-    parser.add_argument("--offline", action="store_true", help="ask no server")
-    _json(parser)
-
-
-def _serve(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--host", default="127.0.0.1", metavar="ADDRESS", help="where to listen")
-    parser.add_argument("--port", type=int, default=8000, metavar="N")
-    parser.add_argument(
-        "--anyone", action="store_true", help="listen beyond this machine; whoever connects is you"
-    )
-
-
-def _nothing(_parser: argparse.ArgumentParser) -> None:
-    """No words of its own."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Command:
-    run: Run
-    words: Callable[[argparse.ArgumentParser], None]
-    help: str
-
-
-COMMANDS: dict[str, _Command] = {
-    "ask": _Command(run=_late("ask", "ask"), words=_ask, help="one exchange without the screen"),
-    "sessions": _Command(
-        run=_late("finding", "sessions"), words=_sessions, help="what has been saved"
-    ),
-    "search": _Command(
-        run=_late("finding", "search"), words=_search, help="where words stand in all sessions"
-    ),
-    "show": _Command(run=_late("library", "show"), words=_show, help="read a session"),
-    "rename": _Command(run=_late("library", "rename"), words=_rename, help="give it a title"),
-    "delete": _Command(
-        run=_late("library", "delete"), words=_show, help="move a session to the trash"
-    ),
-    "export": _Command(run=_late("library", "export"), words=_export, help="take one away"),
-    "import": _Command(
-        run=_late("bringing", "bring_in"), words=_import, help="bring a session in from a file"
-    ),
-    "brief": _Command(run=_late("papers", "brief"), words=_brief, help="the page of a session"),
-    "lint": _Command(
-        run=_late("papers", "lint"), words=_lint, help="name quotes that are not in the journal"
-    ),
-    "review": _Command(
-        run=_late("papers", "review"), words=_show, help="how the process went, by twenty checks"
-    ),
-    "gauntlet": _Command(
-        run=_late("gauntlet", "gauntlet"), words=_gauntlet, help="measure a questioning partner"
-    ),
-    "rehearse": _Command(
-        run=_late("serve", "rehearse"), words=_rehearse, help="the loopback Messages API alone"
-    ),
-    "config": _Command(run=_late("config", "config"), words=_config, help="the settings"),
-    "doctor": _Command(
-        run=_late("doctor", "doctor"), words=_doctor, help="look at terminal, folders, key and API"
-    ),
-    "serve": _Command(
-        run=_late("serve_web", "serve_web"),
-        words=_serve,
-        help="the app in a browser on this machine",
-    ),
-    "reset": _Command(
-        run=_late("reset", "reset"), words=_nothing, help="mend a terminal after a kill"
-    ),
-}
-"""Every command. Its name is reserved as the first word."""
-
-
 def read_options(argv: Sequence[str]) -> Options:
     """What `argv` asks for. Raises UsageError; ends the program for --help and --version."""
-    words = ["--rehearse=" if word == "--rehearse" else word for word in argv]
-    if words and words[0] in COMMANDS:
-        command = COMMANDS[words[0]]
-        parser = _Parser(prog=f"hq-tui {words[0]}", description=command.help)
-        command.words(parser)
-        return Options(run=command.run, words=parser.parse_args(words[1:]))
-    found = app_parser().parse_args(words)
-    run = _late("plain", "plain") if found.plain else _late("screen", "screen")
-    return Options(run=run, words=found)
+    if tuple(argv) in ((), ("--continue",)):
+        return Options(run=late("screen", "screen"), words=_unsaid(go_on=bool(argv)))
+    from hq_tui.cli.parser import parse
+
+    return parse(argv)
 
 
-def app_parser() -> argparse.ArgumentParser:
-    """The options of the app itself, with the commands listed below them."""
-    listed = "\n".join(f"  {name:<10} {command.help}" for name, command in COMMANDS.items())
-    parser = _Parser(
-        prog="hq-tui",
-        description="Think with Claude in the terminal: it asks one question at a time.",
-        epilog=f"commands:\n{listed}\n\nhq-tui COMMAND --help tells more of each.",
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+def _unsaid(*, go_on: bool) -> SimpleNamespace:
+    """The words of a command line that has none but, perhaps, --continue."""
+    return SimpleNamespace(
+        prompt=[],
+        go_on=go_on,
+        session=None,
+        rehearse=None,
+        mode=None,
+        model=None,
+        base_url=None,
+        slow=None,
+        ascii=None,
+        plain=False,
     )
-    parser.add_argument("prompt", nargs="*", type=_said, metavar="PROMPT", help="what to say first")
-    _session_options(parser)
-    parser.add_argument("--slow", action="store_true", default=None, help="for a slow line")
-    parser.add_argument("--ascii", action="store_true", default=None, help="plain characters")
-    parser.add_argument("--plain", action="store_true", help="a session in lines, without a screen")
-    parser.add_argument("--version", action="version", version=f"hq-tui {__version__}")
-    return parser

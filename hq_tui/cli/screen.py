@@ -11,7 +11,7 @@ import asyncio
 import os
 import sys
 import threading
-from dataclasses import replace
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from hq_tui.beginning import Start
@@ -65,7 +65,7 @@ async def _run(settings: Settings, options: Options) -> int:
         keeper.start()
 
     app = WatchedApp(
-        replace(_start(settings, options), warm=warm),
+        _start(settings, options, warm),
         settings=settings,
         environment=os.environ,
         driver_class=choose_driver(os.environ),
@@ -94,7 +94,7 @@ async def _run(settings: Settings, options: Options) -> int:
     return leaving.code
 
 
-def _start(settings: Settings, options: Options) -> Start:
+def _start(settings: Settings, options: Options, warm: Callable[[], None]) -> Start:
     """What the app begins with. The parts below it are imported behind the first picture."""
 
     def desk() -> Desk:
@@ -122,6 +122,7 @@ def _start(settings: Settings, options: Options) -> Start:
         prompt=" ".join(options.prompt),
         is_new=not (options.go_on or options.session),
         load=warming.load_session,
+        warm=warm,
     )
 
 

@@ -20,7 +20,7 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from hq_tui.terminal.signals import HANDLED
 
@@ -28,8 +28,7 @@ HEARD, KEY = 0, 255
 """What the loop and the keyboard say on the pipe; every other byte is the number of a signal."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Patience:
+class Patience(NamedTuple):
     """How long the loop is waited for, in seconds without an answer."""
 
     step: float = 0.05
@@ -46,8 +45,7 @@ class Patience:
     """Between two questions to a loop that answers and is leaving."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Means:
+class Means(NamedTuple):
     """What a watchdog can do. `ask` runs in the loop; it raises RuntimeError when that is over."""
 
     ask: Callable[[int], None]

@@ -20,7 +20,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
+from functools import cache
 
 MARK = "\N{WHITE DIAMOND}"
 """Stands for a character that would not be seen."""
@@ -85,25 +85,44 @@ _SURROGATE = r"\ud800-\udfff"
 _SEPARATOR = r"\u2028\u2029"
 
 # Most text is of these alone, and is then done with: it holds nothing to replace or to cap.
-_NOT_PLAIN = re.compile(
-    r"[^\n -~\xa0-\xac\xae-\u02ff\u0370-\u0482\u048a-\u0590\u2010-\u2027\u2030-\u205e"
-    r"\u20a0-\u20cf\u2100-\u2bff\u3001-\u3029\u3030-\u3098\u30a0-\u30ff\u4e00-\u9fff"
-    r"\uac00-\ud7a3\uff01-\uff9f\U0001f300-\U0001f3f3\U0001f400-\U0001faff]"
+_LETTERS = (
+    r"\n -~\xa0-\xac\xae-\u02ff\u0370-\u0482\u048a-\u0590\u2010-\u2027\u2030-\u205e"
+    r"\u20a0-\u20cf\u2100-\u2bff"
 )
-_SUSPECT = re.compile(f"[{_CONTROL}{_HIDDEN}{_SURROGATE}{_SEPARATOR}]")
-_JOINERS = re.compile(r"[\u200c\u200d][\u200c\u200d\ufe0e\ufe0f]|[\ufe0e\ufe0f]{2}")
+_MORE_LETTERS = (
+    r"\u3001-\u3029\u3030-\u3098\u30a0-\u30ff\u4e00-\u9fff\uac00-\ud7a3\uff01-\uff9f"
+    r"\U0001f300-\U0001f3f3\U0001f400-\U0001faff"
+)
+_NOT_LETTERS = re.compile(f"[^{_LETTERS}]")
+
+_JOINERS = r"[\u200c\u200d][\u200c\u200d\ufe0e\ufe0f]|[\ufe0e\ufe0f]{2}"
 # A flag of a part of a country is a black flag and four to six small letters or digits.
 _FLAG = (
     r"\U0001f3f4[\U000e0061-\U000e007a]{2}[\U000e0030-\U000e0039\U000e0061-\U000e007a]{1,4}"
     r"\U000e007f"
 )
 _JOINER = r"(?<=[\u200c\u200d])[\u200c\u200d\ufe0e\ufe0f]|(?<=[\ufe0e\ufe0f])[\ufe0e\ufe0f]"
-_TO_REPLACE = re.compile(
-    rf"{_FLAG}|\r\n?|\t|[{_SEPARATOR}]|[{_CONTROL}{_HIDDEN}{_SURROGATE}]|{_JOINER}"
-)
 
 
-@lru_cache(maxsize=1)
+# The larger classes take milliseconds to compile, which the first picture need not wait for.
+@cache
+def _not_plain() -> re.Pattern[str]:
+    return re.compile(f"[^{_LETTERS}{_MORE_LETTERS}]")
+
+
+@cache
+def _suspect() -> re.Pattern[str]:
+    return re.compile(f"[{_CONTROL}{_HIDDEN}{_SURROGATE}{_SEPARATOR}]|{_JOINERS}")
+
+
+@cache
+def _to_replace() -> re.Pattern[str]:
+    return re.compile(
+        rf"{_FLAG}|\r\n?|\t|[{_SEPARATOR}]|[{_CONTROL}{_HIDDEN}{_SURROGATE}]|{_JOINER}"
+    )
+
+
+@cache
 def _zero_width() -> str:
     """The characters that sit on the one before them, as the inside of a character class."""
     marks = (
@@ -116,7 +135,7 @@ def _zero_width() -> str:
     return "".join(_span(*run) for run in _runs(marks)) + r"\u200c\u200d"
 
 
-@lru_cache(maxsize=1)
+@cache
 def _pile() -> re.Pattern[str]:
     """Matches too many marks in a row: the ones that may stay, then the rest."""
     zero_width = _zero_width()
@@ -142,27 +161,31 @@ def _stand_in(match: re.Match[str]) -> str:
     return MARK
 
 
+def _is_plain(text: str) -> bool:
+    return _NOT_LETTERS.search(text) is None or _not_plain().search(text) is None
+
+
 def sanitise(text: str) -> str:
     """`text` with nothing in it that a terminal would obey or a reader could not see.
 
     Line breaks of every kind become line feeds. Doing it twice changes nothing more, and
     the pieces of a text, each made safe, are as safe as the whole.
     """
-    if _NOT_PLAIN.search(text) is None:
+    if _is_plain(text):
         return text
     if text.isascii():
-        return _TO_REPLACE.sub(_stand_in, text)
-    if _SUSPECT.search(text) is not None or _JOINERS.search(text) is not None:
-        text = _TO_REPLACE.sub(_stand_in, text)
+        return _to_replace().sub(_stand_in, text)
+    if _suspect().search(text) is not None:
+        text = _to_replace().sub(_stand_in, text)
     return _pile().sub(rf"\1{MARK}", text)
 
 
 def hidden_count(text: str) -> int:
     """How many characters of `text` are shown by a stand-in rather than as themselves."""
-    if _NOT_PLAIN.search(text) is None:
+    if _is_plain(text):
         return 0
     shown = ("\t", "\n", "\r", "\u2028", "\u2029", "\U0001f3f4")
-    replaced = sum(not found[0].startswith(shown) for found in _TO_REPLACE.finditer(text))
+    replaced = sum(not found[0].startswith(shown) for found in _to_replace().finditer(text))
     piled = sum(len(found[0]) - MAX_MARKS for found in _pile().finditer(text))
     return replaced + piled
 
@@ -177,7 +200,7 @@ def one_line(text: str, limit: int = 200) -> str:
     return line[: max(limit - 1, 0)].rstrip() + "\N{HORIZONTAL ELLIPSIS}"
 
 
-_PAIR = re.compile(r"[\ud800-\udbff][\udc00-\udfff]|[\ud800-\udfff]")
+_PAIR = r"[\ud800-\udbff][\udc00-\udfff]|[\ud800-\udfff]"
 
 
 def _whole(match: re.Match[str]) -> str:
@@ -188,16 +211,14 @@ def _whole(match: re.Match[str]) -> str:
 
 def storable(text: str) -> str:
     """`text` as UTF-8 can hold it: two halves of a pair are joined, a lone one is marked."""
-    return text if text.isascii() else _PAIR.sub(_whole, text)
+    return text if text.isascii() else re.sub(_PAIR, _whole, text)
 
 
-_KEY = re.compile(r"sk-ant-[\w-]{8,}")
-_HEADER = re.compile(
-    r"""(?ix) \b ( x-api-key | (?:proxy-)? authorization | (?:set-)? cookie )
-        ( \\?["']? \s* [:=] \s* (?: b (?= ["'] ) )? \\?["']? | ["'] \s* , \s* b? ["'] )
-        ( (?: bearer | basic ) \s+ )?+ (?! \[redacted\] ) [^\s"',;\\}\])]+"""
-)
-_USERINFO = re.compile(r"(?i)\b([a-z][a-z0-9+.-]*://)[^/?#\s\"'<>]+@")
+_KEY = r"sk-ant-[\w-]{8,}"
+_HEADER = r"""(?ix) \b ( x-api-key | (?:proxy-)? authorization | (?:set-)? cookie )
+    ( \\?["']? \s* [:=] \s* (?: b (?= ["'] ) )? \\?["']? | ["'] \s* , \s* b? ["'] )
+    ( (?: bearer | basic ) \s+ )?+ (?! \[redacted\] ) [^\s"',;\\}\])]+"""
+_USERINFO = r"(?i)\b([a-z][a-z0-9+.-]*://)[^/?#\s\"'<>]+@"
 _SHORTEST_SECRET = 6
 
 
@@ -211,6 +232,6 @@ def redact(text: str, secrets: Iterable[str] = ()) -> str:
     for value in sorted(values, key=len, reverse=True):
         if len(value) >= _SHORTEST_SECRET:
             text = text.replace(value, REDACTED)
-    text = _KEY.sub(f"sk-ant-{REDACTED}", text)
-    text = _HEADER.sub(rf"\1\2\3{REDACTED}", text)
-    return _USERINFO.sub(rf"\1{REDACTED}@", text)
+    text = re.sub(_KEY, f"sk-ant-{REDACTED}", text)
+    text = re.sub(_HEADER, rf"\1\2\3{REDACTED}", text)
+    return re.sub(_USERINFO, rf"\1{REDACTED}@", text)

@@ -18,6 +18,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain
+from typing import NamedTuple
 
 from rich.cells import split_graphemes
 
@@ -36,12 +37,13 @@ _STYLED = re.compile(
     r"\x1b\[(?P<sgr>[0-9;]*)m|\x1b\]8;(?P<link>[^\x00-\x1f\x7f-\x9f]*)(?:\x1b\\|\x07)"
     r"|(?P<text>[^\x1b]+)"
 )
+# Characters that take one cell each, as Rich knows them before it loads its tables.
+_NARROW = re.compile("[ -~\xa0-\xac\xae-\u02ff\u0370-\u0482\u2500-\u25fc]*")
 _CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f]")
 _REGIONAL = re.compile("[\U0001f1e6-\U0001f1ff]")
 
 
-@dataclass(frozen=True, slots=True)
-class Stretch:
+class Stretch(NamedTuple):
     """Cells that follow each other and have one pen, and their characters."""
 
     cells: tuple[Cell, ...]
@@ -49,8 +51,7 @@ class Stretch:
     wary: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(NamedTuple):
     """Cells that follow each other, and the pen left after them."""
 
     cells: tuple[Cell, ...]
@@ -116,7 +117,7 @@ def is_wary(cells: Iterable[Cell | None]) -> bool:
 @lru_cache(maxsize=1024)
 def clusters(text: str) -> tuple[str, ...]:
     """`text` cell by cell: clusters, each followed by "" if it is wide."""
-    if text.isascii():
+    if _NARROW.fullmatch(text):
         return tuple(text)
     found: list[str] = []
     for start, end, width in split_graphemes(text)[0]:

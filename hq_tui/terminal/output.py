@@ -8,12 +8,10 @@ the terminal is gone it swallows the rest instead of taking the thread down with
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import TextIO
+from typing import NamedTuple, TextIO
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Pressure:
+class Pressure(NamedTuple):
     """What the terminal took since it was last asked."""
 
     written: int

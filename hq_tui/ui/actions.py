@@ -8,7 +8,7 @@ does not work.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from rich.cells import cell_len
 
@@ -16,8 +16,7 @@ GAP = "  "
 """What stands between two things in one row."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Action:
+class Action(NamedTuple):
     """One thing to do. `keys` are Textual key names, comma-separated, the first one shown.
 
     Keys act on the session, so they do nothing while a panel lies over it, whose keyboard it
@@ -185,8 +184,7 @@ def key_line(wanted: Sequence[str], keymap: Mapping[str, str], width: int) -> st
     return line
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Command:
+class Command(NamedTuple):
     """A line that began with a slash: the action and what came after it."""
 
     action: Action

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import os
 import re
 import time
@@ -244,7 +243,7 @@ async def test_the_settings_say_how_the_end_is_followed(
     home: Path, slow: bool, following: str, mode: str, rate: float
 ) -> None:
     stage = set_stage(home)
-    changed = dataclasses.replace(stage.desk.settings, slow=slow, following=following)
+    changed = stage.desk.settings._replace(slow=slow, following=following)
     stage.desk.settings = changed
     async with stage.app.run_test() as pilot:
         await pilot.pause()

@@ -10,8 +10,9 @@ from dataclasses import dataclass, field
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from rich.cells import get_character_cell_size
 
-from hq_tui.terminal import brush, grid, strokes
+from hq_tui.terminal import brush, cells, grid, strokes
 from hq_tui.terminal.cells import clusters
 from hq_tui.terminal.differ import Differ
 from hq_tui.terminal.pen import PLAIN, after_sgr, transition
@@ -91,6 +92,12 @@ def styled(dice: random.Random, width: int) -> str:
             run = f"\x1b]8;id=1;https://x.invalid/{dice.randrange(3)}\x1b\\{run}\x1b]8;;\x1b\\"
         out.append(run)
     return "".join(out)
+
+
+def test_what_is_taken_for_narrow_without_a_look_is_narrow() -> None:
+    taken = [one for one in map(chr, range(0x11_0000)) if cells._NARROW.fullmatch(one)]
+    assert len(taken) > 1_000
+    assert {get_character_cell_size(one) for one in taken} == {1}
 
 
 def at(x: int, y: int) -> str:

@@ -30,7 +30,7 @@ class Late:
     def __init__(self, home: Path) -> None:
         self.stage: Stage = set_stage(home)
         self.let = threading.Event()
-        start = replace(self.stage.app._start, load=self._wait)
+        start = self.stage.app._start._replace(load=self._wait)
         self.app = HqApp(start, settings=self.stage.desk.settings, environment={})
         self.stage.app = self.app
 
@@ -115,7 +115,7 @@ async def test_a_session_that_cannot_be_opened_ends_the_app_in_words(late: Late)
     async def refuse(_desk: Desk) -> Session:
         raise UsageError("There is no such session.", hint="See: hq-tui sessions")
 
-    late.app._start = replace(late.app._start, open=refuse)
+    late.app._start = late.app._start._replace(open=refuse)
     async with late.playing():
         late.let.set()
         await late.stage.until(lambda: late.app.refused is not None)
@@ -142,8 +142,8 @@ class Lengthy(Late):
         *past, live = turns(400)
         self.talk = Conversation(id="s", mode="examine", past=tuple(past), live=live)
         self.read = asyncio.Event()
-        self.app._start = replace(
-            self.app._start, open=self._open, glimpse=self._glimpse, is_new=False
+        self.app._start = self.app._start._replace(
+            open=self._open, glimpse=self._glimpse, is_new=False
         )
         self.let.set()
 
