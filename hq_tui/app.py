@@ -43,7 +43,6 @@ WORTH_SAVING = range(40, 100_000)
 class HqApp(OpeningApp):
     """hq-tui on a screen."""
 
-    CSS_PATH = "ui/hq.tcss"
     TITLE = "hq-tui"
     ENABLE_COMMAND_PALETTE = True
     COMMAND_PALETTE_BINDING = "ctrl+p"

@@ -12,6 +12,7 @@ import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from textual.app import App
@@ -35,6 +36,8 @@ if TYPE_CHECKING:
     from hq_tui.session import Session
     from hq_tui.ui.chat_screen import ChatScreen
 
+REST_OF_STYLES = Path(__file__).with_name("ui") / "hq.tcss"
+"""How a session looks, and what stands over it."""
 STANDING = 1.0
 """Seconds that a screen which is being put up may take while the app is left."""
 
@@ -42,6 +45,7 @@ STANDING = 1.0
 class OpeningApp(App[int]):
     """An app that takes keys before it has a session."""
 
+    CSS_PATH = "ui/front.tcss"
     # What there is once a session is open, and not before.
     desk: Desk
     chat: ChatScreen
@@ -144,6 +148,8 @@ class OpeningApp(App[int]):
         from hq_tui.ui.chat_screen import ChatScreen
 
         if not hasattr(self, "chat"):
+            rest = REST_OF_STYLES.read_text("utf-8")
+            self.stylesheet.add_source(rest, (str(REST_OF_STYLES), ""))
             self.chat = ChatScreen(self._front)
 
     async def _begin(self) -> None:
