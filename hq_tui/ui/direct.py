@@ -5,7 +5,7 @@ screen, each of them whole, those behind as well as those in front, and then cut
 out of them. While a reply flows that is most of the work there is. Here a change that lies
 within the one widget in front of it is drawn by that widget alone, and no more of it than
 the rows that changed; a driver that takes strips gets them as they are. Every other change
-goes Textual's way, with the same picture.
+goes Textual's way, with the same picture, but what is covered by other widgets is not drawn.
 """
 
 from __future__ import annotations
@@ -18,10 +18,10 @@ from rich.console import COLOR_SYSTEMS
 from rich.control import Control
 from textual._compositor import Compositor, CompositorUpdate
 from textual._context import active_app, visible_screen_stack
+from textual.geometry import Region
 
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
-    from textual.geometry import Region
     from textual.screen import Screen
     from textual.strip import Strip
     from textual.widget import Widget
@@ -87,6 +87,25 @@ class DirectCompositor(Compositor):
         ]
         return cast("RenderableType", DirectUpdate(pieces))
 
+    def _get_renders(
+        self, crop: Region | None = None
+    ) -> Iterable[tuple[Region, Region, list[Strip]]]:
+        """Each widget's place, clip and rows, from the front to the back, for `_render_chops`.
+
+        Containers lie behind what they hold and are most of the rows there are; a widget is
+        drawn only where something of it is seen, and no further than the rows of `crop`.
+        """
+        rows = crop or self.size.region
+        rows = Region(0, rows.y, self.size.width, rows.height)
+        taken = [0] * self.size.height
+        for widget, (place, clip) in self.visible_widgets.items():
+            window = clip.intersection(rows)
+            shown = place.intersection(window)
+            if not _is_covered(shown, taken):
+                strips = widget.render_lines(shown.translate(-place.offset))
+                _cover(shown, strips, taken)
+                yield place, window, strips
+
     def _found(self) -> list[tuple[Region, Widget, Region]] | None:
         """Each change, the widget that draws it and its place; None if one is not so simple."""
         found = []
@@ -104,3 +123,20 @@ class DirectCompositor(Compositor):
             else:
                 return None
         return found or None
+
+
+def _is_covered(region: Region, taken: Sequence[int]) -> bool:
+    """Whether nothing of `region` is seen. A row of `taken` has a bit for each column."""
+    columns = _columns(region)
+    return all(taken[y] & columns == columns for y in region.line_range)
+
+
+def _cover(region: Region, strips: Sequence[Strip], taken: list[int]) -> None:
+    """Take the columns of each row that was drawn as wide as it should be."""
+    for y, strip in zip(region.line_range, strips, strict=False):
+        if strip.cell_length >= region.width:
+            taken[y] |= _columns(region)
+
+
+def _columns(region: Region) -> int:
+    return ((1 << region.width) - 1) << region.x

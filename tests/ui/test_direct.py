@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from rich.color import ColorSystem
 from textual._compositor import Compositor, CompositorUpdate
+from textual.geometry import Region
 from textual.strip import Strip
 
 from hq_tui.core.events import TextArrived
@@ -85,7 +86,10 @@ async def agree(stage: Stage) -> bool:
     await stage.settled()
     compositor = stage.app.screen._compositor
     whole = Emulator(*compositor.size)
-    whole.feed(Compositor.render_full_update(compositor).render_segments(stage.app.console))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(DirectCompositor, "_get_renders", Compositor._get_renders)
+        update = Compositor.render_full_update(compositor)
+    whole.feed(update.render_segments(stage.app.console))
     return whole.picture() == Shown.shown.picture()
 
 
@@ -140,6 +144,32 @@ async def test_rows_that_are_not_drawn_are_found_out(
 ) -> None:
     """The check above can fail."""
     monkeypatch.setattr(direct.DirectUpdate, "render_segments", lambda *_: "")
+    async with playing(size=(80, 24)) as stage:
+        assert not await a_while(stage)
+
+
+async def test_what_is_covered_is_not_drawn(playing: Playing, watched: type[Shown]) -> None:
+    async with playing(size=(130, 30)) as stage:
+        await stage.talks(RUST, TIED)
+        compositor = stage.app.screen._compositor
+        behind = {stage.app.query_one(name).region for name in ("#body", "#left")}
+        assert behind <= {place for place, _ in compositor.visible_widgets.values()}
+        assert not behind & {place for place, *_ in compositor._get_renders()}
+
+
+def test_a_row_that_was_not_drawn_to_its_end_covers_nothing() -> None:
+    taken = [0, 0, 0]
+    region = Region(2, 0, 4, 3)
+    direct._cover(region, [Strip.blank(4), Strip.blank(3)], taken)
+    assert [direct._is_covered(Region(2, y, 4, 1), taken) for y in range(3)] == [True, False, False]
+    assert not direct._is_covered(Region(1, 0, 4, 1), taken)
+    assert not direct._is_covered(region, taken)
+
+
+async def test_what_is_taken_for_covered_and_is_not_is_found_out(
+    playing: Playing, watched: type[Shown], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(direct, "_is_covered", lambda region, _: region.y >= 9)
     async with playing(size=(80, 24)) as stage:
         assert not await a_while(stage)
 
