@@ -132,9 +132,8 @@ class CellGrid:
             return changed
         # What a terminal fills the new rows with depends on the terminal.
         rows = [self._shown[y + shift] if y + shift in region else self._unknown for y in region]
-        before = sum(self._cost(self._shown[y], y) for y in region)
         after = sum(self._cost(row, y) for y, row in zip(region, rows, strict=True))
-        if after + _SCROLL_COST >= before:
+        if not self._costs_more(region, after + _SCROLL_COST):
             return changed
         self._brush.send(_scrolling(shift, top, bottom))
         self._shown[top : bottom + 1] = rows
@@ -185,6 +184,14 @@ class CellGrid:
             return True
         # The last row of a text that grows moves, and has more words in it than before.
         return self._distance(moved, y) < self._distance(self._shown[y], y)
+
+    def _costs_more(self, region: range, least: int) -> bool:
+        """Whether it takes more bytes than `least` to draw `region` over what is shown."""
+        for y in region:
+            least -= self._cost(self._shown[y], y)
+            if least < 0:
+                return True
+        return False
 
     def _cost(self, row: Row, y: int) -> int:
         """About how many bytes it takes to make row `y` what it should be, out of `row`."""

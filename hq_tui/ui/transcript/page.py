@@ -14,6 +14,7 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.geometry import Region
 from textual.scroll_view import ScrollView
+from textual.selection import Selection
 from textual.strip import Strip
 
 from .book import Book
@@ -38,6 +39,8 @@ class Page(ScrollView):
         super().__init__(name=name, id=id, classes=classes)
         self.book = Book()
         self._painter: Painter | None = None
+        self._selected: Selection | None = None
+        """What was selected when rows were last drawn; Textual looks it up anew each time."""
 
     def plain_lines(self) -> list[str]:
         """What stands on the rows of the screen, without spaces at their ends."""
@@ -76,6 +79,7 @@ class Page(ScrollView):
     def render_lines(self, crop: Region) -> list[Strip]:
         """The strips of some rows of the screen, kept ones where there are any."""
         painter = self.painter
+        self._selected = self.text_selection
         top = int(self.scroll_y) + crop.y
         strips = [
             self._strip(painter, entry, view, number, row, top + line)
@@ -96,7 +100,7 @@ class Page(ScrollView):
 
     def overlays(self, view: View, number: int, row: Row, line: int) -> Sequence[Overlay]:
         """What is laid over the row `number` of `view`, which stands on the row `line`."""
-        selection = self.text_selection
+        selection = self._selected
         span = selection.get_span(line) if selection is not None else None
         if span is None or row.silent:
             return ()

@@ -86,12 +86,15 @@ class Painter:
         self._roles = dict(roles)
         self._styles: dict[tuple[Ink, bool], Style] = {}
         self._kept: deque[Painted] = deque()
-        self.blank = self._filtered(Strip([Segment(" " * margins.width, base)], margins.width))
+        self.blank = self._strip_of([Segment(" " * margins.width, base)], margins.width)
 
-    def _filtered(self, strip: Strip) -> Strip:
+    def _strip_of(self, segments: list[Segment], used: int) -> Strip:
+        """The strip of `segments`, which take `used` cells, as wide as the screen."""
+        # The strip's own way would make a strip for each filter, and keep all of them.
         for line_filter in self.filters:
-            strip = strip.apply_filter(line_filter, self._ground)
-        return strip
+            segments = line_filter.apply(segments, self._ground)
+        strip = Strip(segments, used)
+        return strip if used == self.margins.width else strip.crop(0, self.margins.width)
 
     def same_as(self, other: Painter) -> bool:
         """Whether `other` paints the same."""
@@ -167,11 +170,7 @@ class Painter:
             rest = row.room + self.margins.left + 2 - used
             segments.append(Segment(" " * rest, self.style(row.fill)))
             used += rest
-        used = self._finish(row, segments, used)
-        strip = Strip(segments, used)
-        return self._filtered(
-            strip if used == self.margins.width else strip.crop(0, self.margins.width)
-        )
+        return self._strip_of(segments, self._finish(row, segments, used))
 
     def _gutter(self, row: Row, entry: Entry) -> list[Segment]:
         signs = glyphs()
