@@ -87,7 +87,7 @@ class Bench:
         self.figures = figures
         self._first = 0
 
-    def start(self, program: Program, messages: int = 0, following: str = "smooth") -> Terminal:
+    def start(self, program: Program, messages: int = 0, following: str = "") -> Terminal:
         """A program that has been started, nothing more."""
         return self.workshop.start(
             program, self.server.port, messages=messages, following=following

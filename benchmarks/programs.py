@@ -104,11 +104,12 @@ class Workshop:
         }
 
     def start(
-        self, program: Program, port: int, *, messages: int = 0, following: str = "smooth"
+        self, program: Program, port: int, *, messages: int = 0, following: str = ""
     ) -> Terminal:
-        """Start a program in a session of `messages` messages."""
+        """Start a program in a session of `messages` messages, with its built-in settings."""
         env = self.environment(port)
-        Path(env["HQ_TUI_CONFIG"]).write_text(f'following = "{following}"\n')
+        if following:
+            Path(env["HQ_TUI_CONFIG"]).write_text(f'following = "{following}"\n')
         argv = [sys.executable, "-m", program.module]
         if program.has_session and messages:
             shutil.copytree(self._session(messages), Path(env["HQ_TUI_DATA_DIR"]))
