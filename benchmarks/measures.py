@@ -263,7 +263,8 @@ class Bench:
         ):
             for program, terminal in ((HQ, long), (HQ, empty), (REFERENCE, ref)):
                 terminal.wait_for(program.painted)
-                terminal.settle(window=BEHIND)
+                # A cursor that blinks is never quiet for long.
+                terminal.settle(window=BEHIND if program.has_session else 0.5)
                 self.stream(terminal, self.order(100, rate))
             for _ in range(rounds):
                 cpu = [
