@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from hq_tui.claude.models import facts_for
@@ -52,7 +52,6 @@ WISHES = (
     Wishes(max_tokens=1500, effort="low"),
 )
 SEEDS = st.integers(0, 2**32)
-A_PREFILL_BEFORE_ITS_THINKING = 71_619
 PARTS = ("Hello", " ", "\n", "  \n", "w1 w2 w3 w4 w5", " What do you mean by that?", "\n\nAnd")
 
 
@@ -193,11 +192,19 @@ def _told(index: int, block: rehearsed.Block) -> list[Event]:
 
 @settings(max_examples=150, suppress_health_check=list(HealthCheck))
 @given(st.sampled_from(MODELS), SEEDS)
-@example("rehearsal-prefill", A_PREFILL_BEFORE_ITS_THINKING)
 def test_every_request_is_accepted_and_history_only_grows(model: str, seed: int) -> None:
+    check_history(model, seed, steps=12)
+
+
+def test_the_history_that_lost_white_space_keeps_it() -> None:
+    check_history("rehearsal-prefill", seed=71_619, steps=40)
+
+
+def check_history(model: str, seed: int, *, steps: int) -> None:
+    """Live through a session; the world checks each of its requests."""
     world = World(dice=random.Random(seed), model=model)
     world.ask()
-    for _ in range(40 if seed == A_PREFILL_BEFORE_ITS_THINKING else 12):
+    for _ in range(steps):
         world.step()
 
 
@@ -209,10 +216,7 @@ def test_every_request_is_accepted_in_long_histories_too(
     tally: Tally, model: str, seed: int
 ) -> None:
     tally.tried()
-    world = World(dice=random.Random(seed), model=model)
-    world.ask()
-    for _ in range(40):
-        world.step()
+    check_history(model, seed, steps=40)
 
 
 @pytest.mark.twin("requests", "builders that send what the API refuses")
