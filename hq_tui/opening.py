@@ -46,6 +46,7 @@ class OpeningApp(App[int]):
     """An app that takes keys before it has a session."""
 
     CSS_PATH = "ui/front.tcss"
+
     # What there is once a session is open, and not before.
     desk: Desk
     chat: ChatScreen
@@ -148,6 +149,7 @@ class OpeningApp(App[int]):
         from hq_tui.ui.chat_screen import ChatScreen
 
         if not hasattr(self, "chat"):
+            # Not `read`, which leaves in force which rules are looked at for which widget.
             rest = REST_OF_STYLES.read_text("utf-8")
             self.stylesheet.add_source(rest, (str(REST_OF_STYLES), ""))
             self.chat = ChatScreen(self._front)
