@@ -80,7 +80,7 @@ def build(
     messages = history(talk, context=bare)
     how, prompt, anchor = _how_to_go_on(talk, facts, messages)
     match how:
-        case How.FRESH:
+        case How.FRESH if talk.reply.attempts:
             messages = history(_without_a_reply(talk), context=bare)
         case How.PREFILL:
             last = messages[-1]["content"][-1]

@@ -14,6 +14,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 from hq_tui.core.conversation import Conversation
 from hq_tui.core.events import (
@@ -35,6 +36,8 @@ from hq_tui.engine.parts import Clock
 
 MOST_ATTEMPTS = 40
 """However much progress each makes, a reply takes no more requests than this by itself."""
+LONG = 500
+"""Messages from which a request is put together in a thread, so that keys keep their turn."""
 PROGRESS = 200
 """Characters that an attempt must bring for the count of tries to begin anew."""
 
@@ -159,12 +162,9 @@ class Replier:
         if self.facts is None:
             facts = await self._unless_stopped(self._stage.partner.facts(talk.model))
             self.facts = self.learned[talk.model] = facts
-        return build(
-            self._stage.talk(),
-            self.facts,
-            self.manner.wishes,
-            strip_thinking=self._bare_thinking,
-        )
+        talk, wishes = self._stage.talk(), self.manner.wishes
+        made = partial(build, talk, self.facts, wishes, strip_thinking=self._bare_thinking)
+        return made() if talk.turn_count < LONG else await asyncio.to_thread(made)
 
     async def _unless_stopped(self, wanted: Awaitable[ModelFacts]) -> ModelFacts:
         """The answer, or StoppedByPerson as soon as the person has had enough."""

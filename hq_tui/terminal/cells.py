@@ -168,7 +168,7 @@ def joined(stretches: Sequence[Stretch], style: Pen) -> Run:
     )
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)  # a word that comes makes one for its line, seen once
 def stretch(text: str, style: Pen) -> Stretch:
     """The cells of `text`, drawn with the pen `style`. Control characters are left out."""
     text = _CONTROLS.sub("", text)

@@ -19,6 +19,7 @@ from textual.widgets import Static
 
 from hq_tui.ui import colours
 from hq_tui.ui.actions import key_line
+from hq_tui.ui.at_once import Echo
 from hq_tui.ui.composer import Composer
 from hq_tui.ui.direct import DirectCompositor
 
@@ -31,8 +32,8 @@ FIRST_KEYS = ("send", "help", "newline", "palette")
 class FirstRow(Static):
     """One row that stands until the session has its own in this place."""
 
-    def __init__(self, *, id: str) -> None:
-        super().__init__(Content(""), id=id, classes="first")
+    def __init__(self, text: str = "", *, id: str) -> None:
+        super().__init__(Content(text), id=id, classes="first")
 
 
 class Front(Screen[None]):
@@ -60,21 +61,21 @@ class Front(Screen[None]):
         self.composer = Composer()
         self.on_resized: Callable[[], None] = _nobody
         """Called when the screen has another size."""
+        self._echo = Echo(self, self.composer)
         self._mode = mode if is_new else ""
         self._question = QUESTION if is_new else ""
         self._keymap = keymap
 
     def compose(self) -> ComposeResult:
-        title = FirstRow(id="title")
-        title.update(Content(" · ".join(part for part in ("hq-tui", self._mode) if part)))
-        yield title
+        yield FirstRow(" · ".join(part for part in ("hq-tui", self._mode) if part), id="title")
         with Horizontal(id="body"):
             with Vertical(id="left"):
                 yield Static(Content.styled(self._question, LOUD), id="start", classes="first")
                 yield self.composer
             yield Vertical(id="side")
         yield FirstRow(id="status")
-        yield FirstRow(id="keys")
+        # Here, and not with the first size, which would draw it a second time.
+        yield FirstRow(self._key_line(self.app.size.width), id="keys")
 
     def on_mount(self) -> None:
         colours.make_readable(self.app)
@@ -82,11 +83,18 @@ class Front(Screen[None]):
         self.composer.focus()
         self.call_after_refresh(self.post_message, self.Drawn())
 
+    def on_idle(self) -> None:
+        self._echo.show()
+
     def on_resize(self) -> None:
         if keys := self.query("#keys.first"):
-            line = key_line(FIRST_KEYS, self._keymap, self.size.width - 2)
-            keys.first(FirstRow).update(Content(line), layout=False)
+            row, line = keys.first(FirstRow), Content(self._key_line(self.size.width))
+            if row.content != line:
+                row.update(line, layout=False)
         self.on_resized()
+
+    def _key_line(self, width: int) -> str:
+        return key_line(FIRST_KEYS, self._keymap, width - 2)
 
 
 def _nobody() -> None:

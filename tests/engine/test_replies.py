@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import AsyncGenerator, Callable
+from typing import Any
 
 import pytest
 
@@ -21,10 +23,10 @@ from hq_tui.core.events import (
 from hq_tui.core.failure import Failure, FailureKind
 from hq_tui.core.models import ModelFacts
 from hq_tui.core.partner import PartnerFailed, Pinged
-from hq_tui.core.request import Request
+from hq_tui.core.request import Request, build
 from hq_tui.core.retry import RetryPolicy
 from hq_tui.core.usage import NO_USAGE, Usage
-from hq_tui.engine import Limits, Manner
+from hq_tui.engine import Limits, Manner, reply
 from hq_tui.engine.engine import Busy
 from hq_tui.engine.reply import MOST_ATTEMPTS
 from tests.engine.means import (
@@ -64,6 +66,28 @@ async def test_what_happens_is_written_then_applied_then_told() -> None:
     await finished(held)
     assert seen[:3] == ["Asked", "AttemptStarted", "MessageStarted"]
     assert seen[-1] == "ReplyDone"
+
+
+async def test_keys_keep_their_turn_while_a_long_request_is_put_together(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    held = hold(InHand(WHOLE))
+    for _ in range(2):
+        held.engine.ask("Why?")
+        await finished(held)
+    pressed = threading.Event()
+
+    def slow(*given: Any, **named: Any) -> Request:
+        assert pressed.wait(timeout=5), "the loop stood still"
+        return build(*given, **named)
+
+    monkeypatch.setattr(reply, "LONG", 3)
+    monkeypatch.setattr(reply, "build", slow)
+    held.engine.ask("Why not?")
+    asyncio.get_running_loop().call_soon(pressed.set)
+    await held.engine.settled()
+    assert held.talk.turn_count == 3
+    assert held.talk.reply.text == FULL
 
 
 async def test_everything_is_safe_before_a_request_is_sent_and_before_the_end_is_told() -> None:
