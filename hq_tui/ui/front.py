@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
+from textual.geometry import Size
 from textual.message import Message
 from textual.screen import Screen
 from textual.widgets import Static
@@ -67,6 +68,14 @@ class Front(Screen[None]):
         self._keymap = keymap
 
     def compose(self) -> ComposeResult:
+        # The first tick of a screen comes one late. Asked for now, it is over when a key comes.
+        self._update_timer.resume()
+        # Now, and not with the event of the first size, or all would be styled and drawn again.
+        across, down = self.app.size
+        self.add_class(
+            *self._get_breakpoint_classes(across, self.HORIZONTAL_BREAKPOINTS),
+            *self._get_breakpoint_classes(down, self.VERTICAL_BREAKPOINTS),
+        )
         yield FirstRow(" · ".join(part for part in ("hq-tui", self._mode) if part), id="title")
         with Horizontal(id="body"):
             with Vertical(id="left"):
@@ -74,8 +83,12 @@ class Front(Screen[None]):
                 yield self.composer
             yield Vertical(id="side")
         yield FirstRow(id="status")
-        # Here, and not with the first size, which would draw it a second time.
-        yield FirstRow(self._key_line(self.app.size.width), id="keys")
+        yield FirstRow(self._key_line(across), id="keys")
+
+    def _screen_resized(self, size: Size) -> None:
+        # Three events tell of the first size, which the first picture was laid out for.
+        if size != self._compositor.size:
+            super()._screen_resized(size)
 
     def on_mount(self) -> None:
         colours.make_readable(self.app)

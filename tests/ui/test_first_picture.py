@@ -8,9 +8,12 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
+from rich.console import RenderableType
 from textual.pilot import Pilot
+from textual.screen import Screen
 
 from hq_tui.app import HqApp
 from hq_tui.core.blocks import TextBlock
@@ -50,6 +53,23 @@ class Late:
 @pytest.fixture
 def late(home: Path) -> Late:
     return Late(home)
+
+
+async def test_the_first_picture_is_laid_out_once_for_the_size_it_has(
+    late: Late, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looks: list[set[str]] = []
+    show = late.app._display
+
+    def shown(screen: Screen[Any], update: RenderableType | None) -> None:
+        if update is not None:
+            looks.append(set(screen.classes))
+        show(screen, update)
+
+    monkeypatch.setattr(late.app, "_display", shown)
+    async with late.playing():
+        assert {"-middle", "-tall"} <= looks[0]
+        assert looks == looks[:1] * len(looks)
 
 
 async def test_the_first_picture_takes_keys(late: Late) -> None:
