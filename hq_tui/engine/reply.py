@@ -37,7 +37,7 @@ from hq_tui.engine.parts import Clock
 MOST_ATTEMPTS = 40
 """However much progress each makes, a reply takes no more requests than this by itself."""
 LONG = 500
-"""Messages from which a request is put together in a thread, so that keys keep their turn."""
+"""Turns from which a request is put together in a thread, so that keys keep their turn."""
 PROGRESS = 200
 """Characters that an attempt must bring for the count of tries to begin anew."""
 
@@ -164,7 +164,12 @@ class Replier:
             self.facts = self.learned[talk.model] = facts
         talk, wishes = self._stage.talk(), self.manner.wishes
         made = partial(build, talk, self.facts, wishes, strip_thinking=self._bare_thinking)
-        return made() if talk.turn_count < LONG else await asyncio.to_thread(made)
+        if talk.turn_count < LONG:
+            return made()
+        request = await asyncio.to_thread(made)
+        if self._stopping:
+            raise StoppedByPerson
+        return request
 
     async def _unless_stopped(self, wanted: Awaitable[ModelFacts]) -> ModelFacts:
         """The answer, or StoppedByPerson as soon as the person has had enough."""

@@ -168,7 +168,7 @@ def joined(stretches: Sequence[Stretch], style: Pen) -> Run:
     )
 
 
-@lru_cache(maxsize=1024)  # a word that comes makes one for its line, seen once
+@lru_cache(maxsize=1024)  # each frame of a line that flows is a text that never comes again
 def stretch(text: str, style: Pen) -> Stretch:
     """The cells of `text`, drawn with the pen `style`. Control characters are left out."""
     text = _CONTROLS.sub("", text)

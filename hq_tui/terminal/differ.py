@@ -83,6 +83,8 @@ class Differ:
         else:
             self._grid = CellGrid(width, height, erases_in_colour=self._grid.erases_in_colour)
             self._cursor = None
+            # Where the old size is back before the app has heard, it has nothing to draw anew.
+            self.needs_repaint = self._full_screen
 
     def feed(self, data: str) -> None:
         """Take what Textual writes."""

@@ -43,7 +43,7 @@ ENOUGH_WAITING = 8192
 
 
 REPAINT_DELAY = 0.1
-"""Seconds until everything is drawn again after a sequence that was not understood."""
+"""Seconds until all is drawn again after a change of size, or a sequence nobody understood."""
 
 
 class QuietDriver(LinuxDriver):

@@ -22,8 +22,8 @@ from textual.widget import Widget
 from hq_tui.ui.direct import DirectCompositor
 
 
-class Echo:
-    """Shows what a key changed in one widget of a screen.
+class Alone:
+    """One widget of a screen, drawn at once where it alone has changed, as it does for a key.
 
     The first of many keys is drawn at once, those that follow within a tick come with it.
     """
@@ -38,6 +38,7 @@ class Echo:
         screen = self._screen
         if (
             screen._dirty_widgets != self._only  # noqa: SLF001  # Textual has no other name for it
+            or screen._repaint_required  # noqa: SLF001
             or screen._layout_required  # noqa: SLF001
             or screen._scroll_required  # noqa: SLF001
             or monotonic() - self._drawn_at < UPDATE_PERIOD

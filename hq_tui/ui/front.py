@@ -20,7 +20,7 @@ from textual.widgets import Static
 
 from hq_tui.ui import colours
 from hq_tui.ui.actions import key_line
-from hq_tui.ui.at_once import Echo
+from hq_tui.ui.at_once import Alone
 from hq_tui.ui.composer import Composer
 from hq_tui.ui.direct import DirectCompositor
 
@@ -62,13 +62,13 @@ class Front(Screen[None]):
         self.composer = Composer()
         self.on_resized: Callable[[], None] = _nobody
         """Called when the screen has another size."""
-        self._echo = Echo(self, self.composer)
+        self._written = Alone(self, self.composer)
         self._mode = mode if is_new else ""
         self._question = QUESTION if is_new else ""
         self._keymap = keymap
 
     def compose(self) -> ComposeResult:
-        # The first tick of a screen comes one late. Asked for now, it is over when a key comes.
+        # A timer that never ran waits a whole period for its first tick: let that be over by then.
         self._update_timer.resume()
         # Now, and not with the event of the first size, or all would be styled and drawn again.
         across, down = self.app.size
@@ -86,7 +86,7 @@ class Front(Screen[None]):
         yield FirstRow(self._key_line(across), id="keys")
 
     def _screen_resized(self, size: Size) -> None:
-        # Three events tell of the first size, which the first picture was laid out for.
+        # Its own size again, of which a start tells several times, needs no layout.
         if size != self._compositor.size:
             super()._screen_resized(size)
 
@@ -97,7 +97,7 @@ class Front(Screen[None]):
         self.call_after_refresh(self.post_message, self.Drawn())
 
     def on_idle(self) -> None:
-        self._echo.show()
+        self._written.show()
 
     def on_resize(self) -> None:
         if keys := self.query("#keys.first"):

@@ -308,6 +308,29 @@ async def test_stopping_works_at_every_moment_of_the_beginning(turns: int) -> No
     assert held.talk.reply.phase is Phase.STOPPED
 
 
+async def test_stopping_while_a_long_request_is_put_together_sends_nothing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    partner = InHand(WHOLE)
+    held = hold(partner)
+    let = threading.Event()
+
+    def slow(*given: Any, **named: Any) -> Request:
+        let.wait(timeout=5)
+        return build(*given, **named)
+
+    monkeypatch.setattr(reply, "LONG", 0)
+    monkeypatch.setattr(reply, "build", slow)
+    held.engine.ask("Why?")
+    await quiet()
+    held.engine.stop()
+    let.set()
+    await held.engine.settled()
+    assert held.talk.reply.phase is Phase.STOPPED
+    assert "attempt" not in held.kinds()
+    assert not partner.asked
+
+
 async def test_stopping_works_while_waiting() -> None:
     held = hold(InHand(failing(OVERLOADED)))
     held.engine.ask("Why?")

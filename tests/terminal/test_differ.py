@@ -417,6 +417,15 @@ def test_after_a_resize_everything_is_sent_again(size: tuple[int, int]) -> None:
     assert "text" in screens.show(frame)
 
 
+def test_a_size_that_came_and_went_is_drawn_over_by_the_app() -> None:
+    screens = Screens()
+    screens.show(at(0, 0) + "text" + at(0, 5))
+    screens.differ.resize(50, 9)
+    screens.differ.resize(WIDTH, HEIGHT)
+    assert "text" not in screens.differ.paint()
+    assert screens.differ.needs_repaint
+
+
 def test_the_same_size_reported_again_needs_no_help_from_the_app() -> None:
     screens = Screens()
     screens.show(at(0, 0) + "text" + at(0, 5))

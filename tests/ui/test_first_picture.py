@@ -12,6 +12,8 @@ from typing import Any
 
 import pytest
 from rich.console import RenderableType
+from textual.app import ComposeResult
+from textual.geometry import Size
 from textual.pilot import Pilot
 from textual.screen import Screen
 
@@ -55,21 +57,47 @@ def late(home: Path) -> Late:
     return Late(home)
 
 
-async def test_the_first_picture_is_laid_out_once_for_the_size_it_has(
+async def test_the_first_picture_has_its_looks_its_keys_and_its_size_from_the_beginning(
     late: Late, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     looks: list[set[str]] = []
-    show = late.app._display
+    words: list[str] = []
+    sizes: list[Size] = []
+    show, resized = late.app._display, Screen._screen_resized
 
     def shown(screen: Screen[Any], update: RenderableType | None) -> None:
         if update is not None:
             looks.append(set(screen.classes))
+            words.append(late.stage.screen_text)
         show(screen, update)
 
+    def laid_out(screen: Screen[Any], size: Size) -> None:
+        sizes.append(size)
+        resized(screen, size)
+
     monkeypatch.setattr(late.app, "_display", shown)
-    async with late.playing():
+    monkeypatch.setattr(Screen, "_screen_resized", laid_out)
+    async with late.playing() as pilot:
         assert {"-middle", "-tall"} <= looks[0]
         assert looks == looks[:1] * len(looks)
+        assert "Enter send" in words[0]
+        assert len(sizes) <= 1
+        await pilot.resize_terminal(100, 30)
+        await late.stage.until(lambda: sizes[-1:] == [Size(100, 30)])
+
+
+async def test_the_first_key_need_not_wait_for_a_tick_that_comes_late(late: Late) -> None:
+    front = late.app.get_default_screen()
+    asked: list[bool] = []
+    compose = front.compose
+
+    def composing() -> ComposeResult:
+        yield from compose()
+        asked.append(front._update_timer._active.is_set())
+
+    front.compose = composing  # type: ignore[method-assign]
+    async with late.playing():
+        assert asked == [True]
 
 
 async def test_the_first_picture_takes_keys(late: Late) -> None:
