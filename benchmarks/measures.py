@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 import sys
 import time
 from collections.abc import Sequence
@@ -273,7 +274,25 @@ class Bench:
                 ]
                 there = f"{messages:,} messages to none"
                 self._add(f"CPU at {rate}/s, in turns, {there}, x", HQ, cpu[0] / cpu[1])
+                bare = self.bare(self.order(amount, rate))
                 self._add(f"CPU at {rate}/s, in turns, to the reference, x", HQ, cpu[1] / cpu[2])
+                self._add(f"CPU at {rate}/s, in turns, to the SDK alone, x", HQ, cpu[1] / bare)
+                alone = "the SDK alone to the reference"
+                self._add(f"CPU at {rate}/s, in turns, {alone}, x", HQ, bare / cpu[2])
+
+    def bare(self, order: Order) -> float:
+        """Processor seconds that the SDK takes to read a reply with which nothing is done."""
+        surroundings = self.workshop.environment(self.server.port)
+        ran = subprocess.run(
+            [sys.executable, "-m", "benchmarks.bare"],
+            env={**surroundings, "BENCH_ORDER": order.words},
+            check=True,
+            capture_output=True,
+            text=True,
+        )
+        for _ in range(2):  # that it was asked, and what it sent
+            self.server.line()
+        return float(ran.stdout)
 
     def openings_in_turns(self, messages: int, rounds: int) -> None:
         """First pictures of a long session, an empty one and the floor, one after the other."""

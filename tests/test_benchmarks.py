@@ -16,7 +16,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from benchmarks import process, prose, reading
-from benchmarks.programs import HELLO, HOME, Server, Workshop, write_session
+from benchmarks.measures import Bench
+from benchmarks.programs import HELLO, HOME, Server, Workshop, serving, write_session
 from benchmarks.prose import KEY, LONG, NUMBERED, SHAPES, deltas
 from benchmarks.screen import Screen
 from benchmarks.server import Order, order_in
@@ -206,6 +207,15 @@ def test_a_program_is_seen_painting_echoing_and_falling_quiet(tmp_path: Path) ->
 
 
 # The table
+
+
+def test_the_sdk_alone_reads_a_reply_to_its_end(tmp_path: Path) -> None:
+    workshop = Workshop(tmp_path)
+    with serving(workshop) as server:
+        bench = Bench(workshop, server, Figures())
+        few = bench.bare(bench.order(2, 500))
+        many = bench.bare(bench.order(400, 2_000))
+    assert 0 < few < many
 
 
 def test_the_table_shows_medians_spreads_runs_and_ratios() -> None:

@@ -1,9 +1,10 @@
-"""What is drawn without the detour over Textual's messages and timers.
+"""The frames of a widget whose text flows, drawn without the detour over Textual's messages.
 
 Textual gathers what widgets want drawn anew: a message to the widget itself, one to its
-screen, and then a timer of the screen, up to a sixtieth of a second. For text that flows the
-transcript has gathered already, and a key that was pressed alone has nothing to be gathered
-with. Where nothing else is going on both are drawn at once; otherwise they take Textual's way.
+screen, and then a timer of the screen. For a key that is the right thing. For text that
+flows it is three turns of the loop and up to a sixtieth of a second for each frame, and the
+transcript has gathered already. Where nothing else is going on, its frame is drawn at once;
+otherwise it takes Textual's way.
 """
 
 from __future__ import annotations
@@ -11,41 +12,12 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from time import monotonic
-from typing import Any
 
 from textual.dom import NoScreen
 from textual.geometry import Region
-from textual.screen import UPDATE_PERIOD, Screen
 from textual.widget import Widget
 
 from hq_tui.ui.direct import DirectCompositor
-
-
-class Alone:
-    """One widget of a screen, drawn at once where it alone has changed, as it does for a key.
-
-    The first of many keys is drawn at once, those that follow within a tick come with it.
-    """
-
-    def __init__(self, screen: Screen[Any], widget: Widget) -> None:
-        self._screen = screen
-        self._only = {widget}
-        self._drawn_at = 0.0
-
-    def show(self) -> None:
-        """Draw the widget now if it alone has changed; called when nothing else is to be done."""
-        screen = self._screen
-        if (
-            screen._dirty_widgets != self._only  # noqa: SLF001  # Textual has no other name for it
-            or screen._repaint_required  # noqa: SLF001
-            or screen._layout_required  # noqa: SLF001
-            or screen._scroll_required  # noqa: SLF001
-            or monotonic() - self._drawn_at < UPDATE_PERIOD
-        ):
-            return
-        self._drawn_at = monotonic()
-        screen._on_timer_update()  # noqa: SLF001  # what the timer does
 
 
 class Frame:

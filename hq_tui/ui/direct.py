@@ -6,11 +6,13 @@ out of them. While a reply flows that is most of the work there is. Here a chang
 within the one widget in front of it is drawn by that widget alone, and no more of it than
 the rows that changed; a driver that takes strips gets them as they are. Every other change
 goes Textual's way, with the same picture, but what is covered by other widgets is not drawn.
+A key that changed one widget alone has nothing to be gathered with, and is drawn at once.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from time import monotonic
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, cast, runtime_checkable
 
 from rich.color import ColorSystem
@@ -19,6 +21,7 @@ from rich.control import Control
 from textual._compositor import Compositor, CompositorUpdate
 from textual._context import active_app, visible_screen_stack
 from textual.geometry import Region
+from textual.screen import UPDATE_PERIOD
 
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
@@ -123,6 +126,32 @@ class DirectCompositor(Compositor):
             else:
                 return None
         return found or None
+
+
+class Alone:
+    """One widget of a screen, drawn at once where it alone has changed, as it does for a key.
+
+    The first of many keys is drawn at once, those that follow within a tick come with it.
+    """
+
+    def __init__(self, screen: Screen[Any], widget: Widget) -> None:
+        self._screen = screen
+        self._only = {widget}
+        self._drawn_at = 0.0
+
+    def show(self) -> None:
+        """Draw the widget now if it alone has changed; called when nothing else is to be done."""
+        screen = self._screen
+        if (
+            screen._dirty_widgets != self._only  # noqa: SLF001 - Textual has no other name for it
+            or screen._repaint_required  # noqa: SLF001
+            or screen._layout_required  # noqa: SLF001
+            or screen._scroll_required  # noqa: SLF001
+            or monotonic() - self._drawn_at < UPDATE_PERIOD
+        ):
+            return
+        self._drawn_at = monotonic()
+        screen._on_timer_update()  # noqa: SLF001 - what the timer does
 
 
 def _is_covered(region: Region, taken: Sequence[int]) -> bool:

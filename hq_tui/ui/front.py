@@ -20,9 +20,8 @@ from textual.widgets import Static
 
 from hq_tui.ui import colours
 from hq_tui.ui.actions import key_line
-from hq_tui.ui.at_once import Alone
 from hq_tui.ui.composer import Composer
-from hq_tui.ui.direct import DirectCompositor
+from hq_tui.ui.direct import Alone, DirectCompositor
 
 QUESTION = "What are you thinking about?"
 LOUD = "bold"

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from textual.screen import UPDATE_PERIOD
 
-from hq_tui.ui import at_once
+from hq_tui.ui import direct
 from tests.ui.conftest import Playing
 from tests.ui.stage import Stage
 
@@ -26,7 +26,7 @@ class Watch:
             show(*given)
 
         monkeypatch.setattr(stage.app, "_display", shown)
-        monkeypatch.setattr(at_once, "monotonic", lambda: self.now)
+        monkeypatch.setattr(direct, "monotonic", lambda: self.now)
         monkeypatch.setattr(stage.app.screen._update_timer, "resume", self._want_tick)
 
     def _want_tick(self) -> None:
