@@ -272,13 +272,15 @@ class Bench:
                     self.stream(terminal, self.order(amount, rate)).cpu
                     for terminal in (long, empty, ref)
                 ]
-                there = f"{messages:,} messages to none"
-                self._add(f"CPU at {rate}/s, in turns, {there}, x", HQ, cpu[0] / cpu[1])
                 bare = self.bare(self.order(amount, rate))
-                self._add(f"CPU at {rate}/s, in turns, to the reference, x", HQ, cpu[1] / cpu[2])
-                self._add(f"CPU at {rate}/s, in turns, to the SDK alone, x", HQ, cpu[1] / bare)
-                alone = "the SDK alone to the reference"
-                self._add(f"CPU at {rate}/s, in turns, {alone}, x", HQ, bare / cpu[2])
+                ratios = {
+                    f"{messages:,} messages to none": cpu[0] / cpu[1],
+                    "to the reference": cpu[1] / cpu[2],
+                    "to the SDK alone": cpu[1] / bare,
+                    "the SDK alone to the reference": bare / cpu[2],
+                }
+                for which, ratio in ratios.items():
+                    self._add(f"CPU at {rate}/s, in turns, {which}, x", HQ, ratio)
 
     def bare(self, order: Order) -> float:
         """Processor seconds that the SDK takes to read a reply with which nothing is done."""

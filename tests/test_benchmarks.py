@@ -206,9 +206,6 @@ def test_a_program_is_seen_painting_echoing_and_falling_quiet(tmp_path: Path) ->
         assert terminal.seen.keys == [(shown, 1)]
 
 
-# The table
-
-
 def test_the_sdk_alone_reads_a_reply_to_its_end(tmp_path: Path) -> None:
     workshop = Workshop(tmp_path)
     with serving(workshop) as server:
@@ -216,6 +213,9 @@ def test_the_sdk_alone_reads_a_reply_to_its_end(tmp_path: Path) -> None:
         few = bench.bare(bench.order(2, 500))
         many = bench.bare(bench.order(400, 2_000))
     assert 0 < few < many
+
+
+# The table
 
 
 def test_the_table_shows_medians_spreads_runs_and_ratios() -> None:
