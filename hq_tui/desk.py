@@ -23,13 +23,13 @@ from hq_tui.claude.models import facts_for
 from hq_tui.core.codec import from_record, to_record
 from hq_tui.core.conversation import Conversation
 from hq_tui.core.events import SessionStarted, Titled
-from hq_tui.core.export import json_text, session_as_json, session_as_markdown
-from hq_tui.core.importing import Imported
-from hq_tui.core.packing import packed
 from hq_tui.core.request import Wishes
 from hq_tui.core.retry import RetryPolicy
 from hq_tui.engine import Clock, Engine, Limits, Manner, Recorder
 from hq_tui.errors import HqError
+from hq_tui.formats.export import json_text, session_as_json, session_as_markdown
+from hq_tui.formats.importer import Imported
+from hq_tui.formats.pack import packed
 from hq_tui.inquiry.acts import Act
 from hq_tui.inquiry.inquiry import inquiry_of
 from hq_tui.inquiry.modes import system_prompt
@@ -94,7 +94,7 @@ class Found:
                 rows = (json.dumps(record, ensure_ascii=False) for record in self.records)
                 return "".join(f"{row}\n" for row in rows)
             case "html":
-                from hq_tui.core.export_html import session_as_html
+                from hq_tui.formats.html import session_as_html
 
                 return session_as_html(self.talk)
             case _:

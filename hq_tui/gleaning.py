@@ -16,9 +16,9 @@ from typing import Any
 from hq_tui.core.codec import from_record
 from hq_tui.core.conversation import EMPTY, Conversation
 from hq_tui.core.events import Asked
-from hq_tui.core.export import state_of, timestamp, title_of
 from hq_tui.core.reducer import apply
 from hq_tui.core.safe_text import one_line
+from hq_tui.core.summary import state_of, timestamp, title_of
 from hq_tui.store.files import open_private, read_from
 from hq_tui.store.index import Mark, Passage
 from hq_tui.store.reading import scan

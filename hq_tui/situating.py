@@ -18,10 +18,10 @@ from hq_tui.core.events import (
     ThinkingArrived,
     ToolInputArrived,
 )
-from hq_tui.core.export import state_of, title_of
 from hq_tui.core.ledger import add, context_used, cost_of_reply
 from hq_tui.core.models import ModelFacts
 from hq_tui.core.safe_text import one_line
+from hq_tui.core.summary import state_of, title_of
 from hq_tui.core.usage import Ledger
 from hq_tui.desk import Desk
 from hq_tui.engine import Clock

@@ -26,6 +26,7 @@ PURE = {
 FLOORS = {
     "hq_tui/core": PURE,
     "hq_tui/inquiry": PURE | {"hq_tui.core", "hq_tui.errors"},
+    "hq_tui/formats": PURE | {"hq_tui.core", "hq_tui.errors", "markdown_it"},
 }
 
 CONTRACTS = FLOORED, SCREEN, SDK, SQLITE, TEXTUAL = (
@@ -162,6 +163,8 @@ def test_an_impure_import_is_noticed_wherever_it_stands(
         ("ui/banner.py", "from hq_tui import engine", [FLOORED]),
         ("store/journal.py", "def late():\n    import hq_tui.claude.adapter", [FLOORED]),
         ("ui/banner.py", "from hq_tui.terminal import clipboard", [SCREEN]),
+        ("ui/banner.py", "from hq_tui.formats import export", [SCREEN]),
+        ("core/retry.py", "from hq_tui.formats import export", [FLOORED]),
         ("homeless.py", "import re", [FLOORED]),
         ("engine.py", "import anthropic", [SDK]),
         ("rehearsal/server.py", "from httpx2 import Client", [SDK]),
@@ -179,6 +182,7 @@ def test_an_import_is_allowed_on_its_own_floor_only(
         "store/journal.py", "rehearsal/__init__.py", "rehearsal/server.py",
         "settings.py", "terminal/__init__.py", "terminal/clipboard.py",
         "inquiry/__init__.py", "inquiry/modes.py", "core/__init__.py", "core/retry.py",
+        "formats/__init__.py", "formats/export.py",
     ):  # fmt: skip
         plant(tmp_path, f"hq_tui/{module}", "")
     plant(tmp_path, f"hq_tui/{name}", f"{line}\n")

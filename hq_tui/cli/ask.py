@@ -17,10 +17,10 @@ from hq_tui.cli.printing import Printer, notice
 from hq_tui.cli.threads import run
 from hq_tui.cli.wishes import check_address
 from hq_tui.core.conversation import Outcome, Phase, Reply
-from hq_tui.core.export import reply_as_json
 from hq_tui.core.failure import FailureKind
 from hq_tui.desk import Desk
 from hq_tui.errors import HqError, UsageError
+from hq_tui.formats.export import reply_as_json
 from hq_tui.partners import REHEARSAL_WORDS, is_rehearsal
 from hq_tui.session import Session
 

@@ -11,9 +11,9 @@ from hq_tui.cli.build import build_desk
 from hq_tui.cli.library import json_text
 from hq_tui.cli.options import Options
 from hq_tui.cli.printing import notice
-from hq_tui.core.importing import NotASession, Setting, sessions_in
 from hq_tui.core.safe_text import sanitise
 from hq_tui.errors import HqError, UsageError
+from hq_tui.formats.importer import NotASession, Setting, sessions_in
 from hq_tui.inquiry.modes import MODES, system_prompt
 
 

@@ -10,10 +10,10 @@ from typing import Any
 
 from hq_tui.cli.build import build_desk
 from hq_tui.cli.options import Options
-from hq_tui.core import export as exporting
-from hq_tui.core.export import session_as_markdown
 from hq_tui.core.safe_text import sanitise
 from hq_tui.errors import HqError
+from hq_tui.formats import export as exporting
+from hq_tui.formats.export import session_as_markdown
 
 json_text = exporting.json_text
 

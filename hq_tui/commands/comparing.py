@@ -7,8 +7,8 @@ import asyncio
 from hq_tui.branching import parent_of
 from hq_tui.commands.base import Group
 from hq_tui.core.conversation import Conversation, Phase
-from hq_tui.core.export import title_of
 from hq_tui.core.safe_text import one_line
+from hq_tui.core.summary import title_of
 from hq_tui.errors import UsageError
 from hq_tui.inquiry.opposing import last_claim, suppose
 from hq_tui.session import Session

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from hq_tui.core.events import Asked, AttemptStarted, Event, GaveUp, ReplyDone, ReplyStopped
-from hq_tui.core.export import title_of
+from hq_tui.core.summary import title_of
 from hq_tui.terminal import notice, signs
 from hq_tui.terminal.driver import QuietDriver
 from hq_tui.terminal.link import LinkMeter, Speed

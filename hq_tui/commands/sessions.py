@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from hq_tui.commands.base import Group
 from hq_tui.commands.shelf import Shelf
-from hq_tui.core.export import title_of
+from hq_tui.core.summary import title_of
 from hq_tui.errors import HqError
 from hq_tui.inquiry.modes import MODES, system_prompt
 from hq_tui.partners import REHEARSAL_MODEL, is_rehearsal

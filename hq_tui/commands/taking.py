@@ -11,9 +11,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 from hq_tui.commands.base import Group
-from hq_tui.core.export import session_as_markdown
 from hq_tui.desk import Found
 from hq_tui.errors import HqError, UsageError
+from hq_tui.formats.export import session_as_markdown
 from hq_tui.ui.pick_screen import Choice, PickScreen
 from hq_tui.ui.text_screen import TextScreen
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 
 from hq_tui.core.conversation import Conversation
-from hq_tui.core.export import timestamp, title_of
+from hq_tui.core.summary import timestamp, title_of
 from hq_tui.inquiry.board import Board, Item, Kind, Status
 from hq_tui.inquiry.intent import is_substantive
 from hq_tui.inquiry.labels import label_of, labelled

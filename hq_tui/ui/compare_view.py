@@ -16,8 +16,8 @@ from dataclasses import dataclass
 
 from hq_tui.core.comparing import Compared, Likeness, Piece, compared, paired
 from hq_tui.core.conversation import Conversation, Turn
-from hq_tui.core.export import state_of
 from hq_tui.core.safe_text import sanitise
+from hq_tui.core.summary import state_of
 from hq_tui.inquiry.fence import visible_text
 from hq_tui.ui.transcript.rows import Ink, Span
 from hq_tui.ui.transcript.wrap import wrap

@@ -13,8 +13,8 @@ from rich.cells import cell_len, chop_cells
 from textual.content import Content
 from textual.widgets import Static
 
-from hq_tui.core.export import title_of
 from hq_tui.core.safe_text import one_line, sanitise
+from hq_tui.core.summary import title_of
 from hq_tui.ui import words
 from hq_tui.ui.actions import GAP, key_line
 from hq_tui.ui.situation import Situation

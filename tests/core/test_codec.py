@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from hq_tui.core.codec import KINDS, from_record, to_record
 from hq_tui.core.conversation import EMPTY
 from hq_tui.core.events import Event, TextArrived, ToolResult, UnknownHappened
-from hq_tui.core.export import session_as_json, session_as_markdown
 from hq_tui.core.failure import FailureKind
 from hq_tui.core.reducer import apply
+from hq_tui.formats.export import session_as_json, session_as_markdown
 from tests.core.happenings import any_event, event_of, json_objects, json_values
 
 

@@ -13,10 +13,10 @@ from hq_tui.claude.partner import ClaudePartner
 from hq_tui.claude.reading import Reader
 from hq_tui.core.conversation import Conversation, Outcome, Phase
 from hq_tui.core.events import Event, How, RetryScheduled
-from hq_tui.core.export import session_as_json
 from hq_tui.core.failure import FailureKind
 from hq_tui.core.ledger import ledger_of
 from hq_tui.core.usage import FIELDS
+from hq_tui.formats.export import session_as_json
 from hq_tui.rehearsal.faults import Kind
 from hq_tui.rehearsal.server import Server
 from tests.engine.means import Held, hold

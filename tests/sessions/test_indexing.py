@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from hq_tui.core.events import Event, Titled
-from hq_tui.core.export import state_of, title_of
+from hq_tui.core.summary import state_of, title_of
 from hq_tui.gleaning import SessionRow, take_in
 from hq_tui.indexing import Catalogue
 from hq_tui.session import replay

@@ -38,15 +38,15 @@ from hq_tui.core.events import (
     Titled,
     ToolInputArrived,
 )
-from hq_tui.core.export import session_as_json
-from hq_tui.core.export_html import session_as_html
 from hq_tui.core.failure import Failure, FailureKind
-from hq_tui.core.importing import NotASession, Setting, sessions_in
-from hq_tui.core.markdown_html import markdown_as_html
-from hq_tui.core.packing import packed
 from hq_tui.core.safe_text import sanitise
 from hq_tui.core.usage import Usage
 from hq_tui.desk import Found
+from hq_tui.formats.export import session_as_json
+from hq_tui.formats.html import session_as_html
+from hq_tui.formats.importer import NotASession, Setting, sessions_in
+from hq_tui.formats.markdown_html import markdown_as_html
+from hq_tui.formats.pack import packed
 from hq_tui.session import replay
 from tests.sessions.making import asked, begun, replied, talk, write
 from tests.sessions.test_branching import life

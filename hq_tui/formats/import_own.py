@@ -36,9 +36,9 @@ from hq_tui.core.events import (
     Titled,
     ToolInputArrived,
 )
-from hq_tui.core.export import title_of
 from hq_tui.core.failure import Failure, FailureKind
 from hq_tui.core.reducer import apply
+from hq_tui.core.summary import title_of
 from hq_tui.core.usage import FIELDS, Usage
 
 Row = Mapping[str, Any]

@@ -9,41 +9,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from typing import Any
 
 from hq_tui.core import blocks
 from hq_tui.core.blocks import OtherBlock, ThinkingBlock, ToolBlock, joined
-from hq_tui.core.conversation import Attempt, Conversation, Outcome, Phase, Reply, Turn
+from hq_tui.core.conversation import Attempt, Conversation, Outcome, Reply, Turn
 from hq_tui.core.ledger import kept_chars, ledger_of
+from hq_tui.core.summary import state_of, timestamp, title_of
 
 FORMAT = 1
-TITLE_MOST = 60
-
-_STATE = {Phase.COMPLETE: "complete", Phase.STOPPED: "stopped", Phase.FAILED: "failed"}
-
-
-def timestamp(seconds: float) -> str:
-    """ISO 8601 in UTC with milliseconds; empty for the time zero."""
-    if not seconds:
-        return ""
-    return datetime.fromtimestamp(seconds, tz=UTC).isoformat(timespec="milliseconds")
-
-
-def title_of(talk: Conversation) -> str:
-    """The given title, else the first words of the session."""
-    if talk.title:
-        return talk.title
-    first = next(iter(talk.turns), None)
-    words = " ".join(first.asked.text[: 8 * TITLE_MOST].split()) if first else ""
-    if len(words) <= TITLE_MOST:
-        return words
-    return words[:TITLE_MOST].rsplit(" ", 1)[0] + "…"
-
-
-def state_of(reply: Reply) -> str:
-    """complete, stopped, cut or failed; a reply still under way counts as cut."""
-    return _STATE.get(reply.phase, "cut")
 
 
 def json_text(value: Any) -> str:

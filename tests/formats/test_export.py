@@ -20,9 +20,10 @@ from hq_tui.core.events import (
     ThinkingArrived,
     Titled,
 )
-from hq_tui.core.export import session_as_json, session_as_markdown, timestamp, title_of
 from hq_tui.core.failure import Failure, FailureKind
+from hq_tui.core.summary import timestamp, title_of
 from hq_tui.core.usage import Usage
+from hq_tui.formats.export import session_as_json, session_as_markdown
 from tests.core.test_reducer import ASKED, attempt, fold, words
 
 STARTED = SessionStarted(id="s-1", mode="think", model="m-1", at=1_700_000_000.25)

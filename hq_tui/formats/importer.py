@@ -18,11 +18,11 @@ from typing import Any
 from hq_tui.core.codec import from_record, to_record
 from hq_tui.core.conversation import EMPTY
 from hq_tui.core.events import Event, SessionStarted
-from hq_tui.core.export import session_as_json
-from hq_tui.core.importing_export import events_of
-from hq_tui.core.importing_logs import Log, claude_code, events_of_log, llm_logs
-from hq_tui.core.packing import folded
 from hq_tui.core.reducer import apply
+from hq_tui.formats.export import session_as_json
+from hq_tui.formats.import_foreign import Log, claude_code, events_of_log, llm_logs
+from hq_tui.formats.import_own import events_of
+from hq_tui.formats.pack import folded
 
 Record = dict[str, Any]
 

@@ -13,9 +13,9 @@ from html import escape
 
 from hq_tui.core.blocks import OtherBlock, TextBlock, ThinkingBlock, ToolBlock, joined
 from hq_tui.core.conversation import Conversation, Reply
-from hq_tui.core.export import state_of, timestamp, title_of
-from hq_tui.core.markdown_html import markdown_as_html
 from hq_tui.core.safe_text import sanitise
+from hq_tui.core.summary import state_of, timestamp, title_of
+from hq_tui.formats.markdown_html import markdown_as_html
 
 _STYLE = """
 :root { color-scheme: light dark; --ink: #1b1c1e; --quiet: #5c6066; --paper: #ffffff;

@@ -1,0 +1,34 @@
+"""How a session is named wherever it is listed, exported or shown: title, state, times."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from hq_tui.core.conversation import Conversation, Phase, Reply
+
+TITLE_MOST = 60
+
+_STATE = {Phase.COMPLETE: "complete", Phase.STOPPED: "stopped", Phase.FAILED: "failed"}
+
+
+def timestamp(seconds: float) -> str:
+    """ISO 8601 in UTC with milliseconds; empty for the time zero."""
+    if not seconds:
+        return ""
+    return datetime.fromtimestamp(seconds, tz=UTC).isoformat(timespec="milliseconds")
+
+
+def title_of(talk: Conversation) -> str:
+    """The given title, else the first words of the session."""
+    if talk.title:
+        return talk.title
+    first = next(iter(talk.turns), None)
+    words = " ".join(first.asked.text[: 8 * TITLE_MOST].split()) if first else ""
+    if len(words) <= TITLE_MOST:
+        return words
+    return words[:TITLE_MOST].rsplit(" ", 1)[0] + "…"
+
+
+def state_of(reply: Reply) -> str:
+    """complete, stopped, cut or failed; a reply still under way counts as cut."""
+    return _STATE.get(reply.phase, "cut")
