@@ -132,15 +132,6 @@ def _lint(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--session", metavar="ID", help="the session it is of")
 
 
-def _gauntlet(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--scenarios", metavar="FOLDER", help="in place of the open ones")
-    parser.add_argument("--endpoint", metavar="URL", help="another partner, by its Messages API")
-    parser.add_argument("--model", type=_said, metavar="ID", help="the model to ask there")
-    parser.add_argument("--seeds", type=int, default=3, metavar="N", help="how often each is held")
-    parser.add_argument("--direct", action="store_true", help="without the server and its faults")
-    _json(parser)
-
-
 def _config(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("what", choices=("path", "show", "init"), nargs="?", default="show")
 
@@ -193,9 +184,6 @@ COMMANDS: dict[str, _Command] = {
     ),
     "review": _Command(
         run=late("papers", "review"), words=_show, help="how the process went, by twenty checks"
-    ),
-    "gauntlet": _Command(
-        run=late("gauntlet", "gauntlet"), words=_gauntlet, help="measure a questioning partner"
     ),
     "rehearse": _Command(
         run=late("serve", "rehearse"), words=_rehearse, help="the loopback Messages API alone"

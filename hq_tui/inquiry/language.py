@@ -1,8 +1,8 @@
 """Plain facts about a piece of English text: clauses, words, stems, questions, quotes.
 
 Everything that reads what a user typed stands on these few functions: the
-rehearsal partner, the review of a session, the local board rules and the
-gauntlet. They know no grammar. They split at punctuation and connectives, cut
+rehearsal partner, the review of a session and the local board rules. They know
+no grammar. They split at punctuation and connectives, cut
 endings off words and count marks, and they always work on spans of the text
 itself, so that whatever is quoted later is verbatim.
 
