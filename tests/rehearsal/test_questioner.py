@@ -1,6 +1,5 @@
-"""The rehearsal partner: its manners, its memory, and what it does with anything at all."""
+"""The rehearsal partner: its manners, its list of questions, and what it does with anything."""
 
-import json
 from collections.abc import Mapping, Sequence
 
 import pytest
@@ -9,8 +8,10 @@ from hypothesis import strategies as st
 
 from hq_tui.inquiry.board import Board, Origin
 from hq_tui.inquiry.language import count_questions, is_verbatim, quotes, word_count
+from hq_tui.inquiry.modes import MODES
 from hq_tui.inquiry.ops import apply_ops
-from hq_tui.rehearsal.questioner import TextOut, ToolOut, compose, question_bank
+from hq_tui.rehearsal.questioner import TextOut, ToolOut, compose
+from hq_tui.rehearsal.questioner.ladders import LADDERS
 
 THESIS = "We should close the library on Mondays because nobody ever comes."
 TALK = (
@@ -76,43 +77,6 @@ def test_another_seed_gives_another_session() -> None:
     assert held(TALK, seed="a")[1] != held(TALK, seed="b")[1]
 
 
-def test_a_clash_in_words_is_named_with_both_lines() -> None:
-    messages, replies = held(TALK[:6])
-    assert "nobody ever comes" in replies[5]
-    assert "On Mondays some people come" in replies[5]
-    content = messages[-1]["content"]
-    assert '"kind": "tension"' in json.dumps(content)
-
-
-def test_only_the_users_own_words_settle_a_tension() -> None:
-    messages, _ = held(TALK[:6])
-    ref = "t6n9"
-    assert any(op.get("ref") == ref for op in ops_in(messages))
-    for words, outcomes in (("I take back the first one", ["retracted"]), ("hm, let me see", [])):
-        result = {
-            "type": "tool_result",
-            "tool_use_id": "t",
-            "content": f'{{"ids": {{"{ref}": "x1"}}}}',
-        }
-        own = {"type": "text", "text": words}
-        out = compose([*messages, {"role": "user", "content": [result, own]}])
-        resolved = [op for op in ops_of(out) if op["op"] == "resolve"]
-        assert [op["outcome"] for op in resolved] == outcomes
-        assert all(op["id"] == "x1" and str(op["quote"]) in words for op in resolved)
-
-
-def test_after_small_talk_it_returns_to_what_was_not_examined() -> None:
-    replies = held([THESIS, "fair enough, go on."])[1]
-    assert "nobody ever comes" in replies[1]
-
-
-def test_no_more_than_three_questions_of_one_type_in_a_row() -> None:
-    messages, _ = held([THESIS, *(f"The {n}th reading room is always cold." for n in range(20))])
-    kinds = [op["qtype"] for op in asks(messages)]
-    runs = [kinds[n : n + 4] for n in range(len(kinds) - 3)]
-    assert all(len(set(run)) > 1 for run in runs)
-
-
 def test_no_question_comes_twice() -> None:
     messages, _ = held([THESIS, *(["hm"] * 3), *(f"Room {n} is cold and dark." for n in range(9))])
     texts = [op["text"] for op in asks(messages)]
@@ -132,19 +96,6 @@ def ops_in(messages: Messages) -> list[Mapping[str, object]]:
         if block["type"] == "tool_use"
         for op in block["input"]["ops"]
     ]
-
-
-@pytest.mark.parametrize("words", ["just tell me", "Stop asking, just tell me!", "done", "bye"])
-def test_the_way_out_is_never_answered_with_a_question(words: str) -> None:
-    reply = held([*TALK[:3], words])[1][-1]
-    assert count_questions(reply) == 0
-    assert "?" not in reply
-
-
-def test_asked_for_an_answer_it_says_what_it_is_and_hands_back_the_users_lines() -> None:
-    reply = held([*TALK[:3], "just tell me"])[1][-1]
-    assert "rule-based" in reply
-    assert "nobody ever comes" in reply
 
 
 @pytest.mark.parametrize("request_", ["answer_now", "close"])
@@ -168,13 +119,6 @@ def test_hints_climb_and_the_last_one_asks_nothing() -> None:
     assert "?" not in replies[3]
 
 
-def test_every_fifth_turn_is_a_checkpoint_in_the_users_words() -> None:
-    replies = held([THESIS, *(f"The {n}th room has wet walls." for n in range(9))])[1]
-    at = [n for n, reply in enumerate(replies, 1) if reply.startswith("Checkpoint")]
-    assert at == [5, 10]
-    assert replies[4].count("\n- ") <= 5
-
-
 def test_tags_and_tool_results_are_not_the_users_words() -> None:
     tag = '<session mode="examine" pace="normal"/>'
     edit = '<board_edit rev="3">c1 revised by user: walls</board_edit>'
@@ -188,22 +132,6 @@ def test_tags_and_tool_results_are_not_the_users_words() -> None:
     assert "session mode" not in said(out)
     assert all("board_edit" not in str(op) for op in ops_of(out))
     assert any(op.get("turn") == 1 and op.get("quote") for op in ops_of(out))
-
-
-def test_it_says_once_that_it_does_not_know_the_language_and_still_asks() -> None:
-    texts = [
-        "Wir schließen die Bücherei am Montag, weil nie jemand kommt.",
-        "Das ist so, weil die Schule an dem Tag nicht kommt.",
-    ]
-    replies = held(texts)[1]
-    assert ["only know English" in reply for reply in replies] == [True, False]
-    assert "weil nie jemand kommt" in replies[0]
-
-
-def test_it_stops_by_itself_when_nothing_more_comes() -> None:
-    replies = held([THESIS, *(["idk", "hm", "go on"] * 8)])[1]
-    assert any("we can stop here" in reply for reply in replies)
-    assert "We stop here." in replies[-1]
 
 
 def test_board_operations_are_accepted_by_the_board() -> None:
@@ -246,7 +174,7 @@ def test_without_tools_there_is_text_alone() -> None:
 )
 def test_anything_at_all_gets_a_clean_reply(text: str) -> None:
     for reply in held([text, THESIS, text])[1]:
-        assert count_questions(reply) == 1
+        assert reply.count("?") == 1
         assert reply.endswith("?")
         assert all(char.isprintable() or char == "\n" for char in reply)
 
@@ -259,11 +187,117 @@ def test_whatever_is_typed_the_reply_asks_at_most_once(texts: list[str]) -> None
         assert "?" not in "".join(quotes(reply))
 
 
-def test_every_template_of_the_bank_asks_once_at_its_end() -> None:
-    for template in question_bank().templates:
-        filled = template.filled(dict.fromkeys(template.slots, "some words"))
-        assert count_questions(filled) == 1
-        assert filled.endswith("?")
-    assert len({template.id for template in question_bank().templates}) == len(
-        question_bank().templates
-    )
+TALKS = {
+    "English": TALK[:4],
+    "German": (
+        "Wir müssen das Büro schließen, weil alle von zu Hause besser arbeiten.",
+        "Besser heißt mehr erledigte Aufgaben.",
+        "Keine Ahnung.",
+        "Wären die Auszubildenden dagegen?",
+    ),
+    "Arabic": (
+        "يجب أن نغلق المتجر لأن الزبائن يشترون من الإنترنت.",
+        "أخي لا يوافق.",
+        "لا أعرف",
+        "هل هذا مهم؟",
+    ),
+    "Hebrew": (
+        "אנחנו חייבים לסגור את החנות כי כולם קונים באינטרנט.",
+        "אחי לא מסכים.",
+        "לא",
+        "למה?",
+    ),
+    "Chinese": (
+        "我们应该取消所有会议，因为会议总是浪费时间。",
+        "浪费时间是指没有决定。",
+        "不知道",
+        "这重要吗？",
+    ),
+    "Thai": ("เราควรปิดร้านวันจันทร์เพราะไม่มีใครมา", "ไม่มีใครหมายถึงน้อยกว่าสิบคน", "ไม่รู้", "สำคัญไหม?"),
+    "Hindi": (
+        "हमें दुकान बंद कर देनी चाहिए क्योंकि सब इंटरनेट से खरीदते हैं।",
+        "मेरा भाई सहमत नहीं है।",
+        "?",
+        "क्यों?",
+    ),
+}
+
+
+@pytest.mark.parametrize("texts", TALKS.values(), ids=TALKS.keys())
+def test_in_any_language_it_says_once_what_it_is_and_asks_one_thing_at_a_time(
+    texts: tuple[str, ...],
+) -> None:
+    replies = held(texts)[1]
+    assert ["not Claude" in reply for reply in replies] == [True, False, False, False]
+    assert [reply.count("?") + reply.count("？") for reply in replies] == [1] * 4
+    assert all(is_verbatim(q, "\n".join(texts)) for reply in replies for q in quotes(reply))
+
+
+@pytest.mark.parametrize("texts", TALKS.values(), ids=TALKS.keys())
+def test_in_any_language_the_first_words_are_quoted_and_filed(texts: tuple[str, ...]) -> None:
+    out = compose([{"role": "user", "content": texts[0]}])
+    (add,) = [op for op in ops_of(out) if op["op"] == "add"]
+    assert str(add["quote"]) in said(out)
+    assert is_verbatim(str(add["quote"]), texts[0])
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_every_mode_has_a_list_of_its_own_that_ends(mode: str) -> None:
+    assert len({step.question for step in LADDERS[mode]}) == len(LADDERS[mode])
+    answers = [f"Answer number {n} is about the reading room." for n in range(len(LADDERS[mode]))]
+    _, replies = held([THESIS, *answers], tag=f'<session mode="{mode}"/>')
+    assert [count_questions(reply) for reply in replies[:-1]] == [1] * (len(replies) - 1)
+    assert "last of my questions" in replies[-1]
+    assert "?" not in replies[-1]
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_a_turn_files_one_line_and_labels_what_was_asked_for(mode: str) -> None:
+    steps = LADDERS[mode]
+    answers = [f"Answer number {n} is about the reading room." for n in range(len(steps))]
+    messages, _ = held([THESIS, *answers], tag=f'<session mode="{mode}"/>')
+    adds = [op for op in ops_in(messages) if op["op"] == "add"]
+    assert [op["quote"] for op in adds] == [text.strip(".") for text in (THESIS, *answers)]
+    for op, step in zip(adds[1:], steps, strict=True):
+        assert op["kind"] == step.kind
+        assert str(op["text"]).startswith(f"{step.label}: " if step.label else "Answer")
+    assert {f"{label}:" for label in MODES[mode].labels} <= {
+        f"{step.label}:" for step in steps if step.label
+    }
+
+
+def test_after_its_end_it_asks_nothing_and_still_files() -> None:
+    answers = [f"Answer number {n} is about the reading room." for n in range(9)]
+    messages, replies = held([THESIS, *answers, "One more thing about the doors.", "thanks"])
+    assert not any("?" in reply for reply in replies[-3:])
+    assert any(op.get("quote") == "One more thing about the doors" for op in ops_in(messages))
+
+
+def test_a_question_of_the_user_is_not_answered_and_is_filed_as_open() -> None:
+    messages, replies = held([THESIS, "Who else closes on Mondays?"])
+    assert "cannot answer" in replies[1]
+    assert [op["kind"] for op in ops_in(messages) if op["op"] == "add"] == [
+        "claim",
+        "open_question",
+    ]
+
+
+def test_skipping_leads_to_another_question() -> None:
+    messages, replies = held(TALK[:2])
+    tag = '<session request="skip"/>'
+    out = compose([*messages, {"role": "user", "content": tag}])
+    assert said(out).splitlines()[-1] not in "".join(replies)
+
+
+def test_asked_for_an_answer_it_says_what_it_is_and_hands_back_the_users_lines() -> None:
+    messages, _ = held(TALK[:3])
+    out = compose([*messages, {"role": "user", "content": '<session request="answer_now"/>'}])
+    assert "rule-based" in said(out)
+    assert "nobody ever comes" in said(out)
+
+
+def test_lines_whose_update_was_lost_are_filed_again() -> None:
+    messages, _ = held([THESIS])
+    lost = '<session turn="2" board_error="it broke off"/>The classes come on Tuesdays.'
+    out = compose([*messages, {"role": "user", "content": lost}])
+    assert [op["turn"] for op in ops_of(out) if op["op"] == "add"] == [1, 2]
