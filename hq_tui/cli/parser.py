@@ -120,6 +120,9 @@ def _rehearse(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--faults", default="", metavar="SPEC", help="scripted faults")
     parser.add_argument("--token", default="", help="the key that clients must give")
     parser.add_argument("--pace", type=float, default=0.0, help="words per second; 0 is at once")
+    parser.add_argument(
+        "--any-model", action="store_true", help="answer to every model's name, not only to its own"
+    )
 
 
 def _brief(parser: argparse.ArgumentParser) -> None:

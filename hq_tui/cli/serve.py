@@ -16,6 +16,7 @@ def rehearse(options: Options) -> int:
             announce=_announce,
             pace=options.pace,
             token=options.token,
+            any_model=options.any_model,
         )
     except OSError as error:
         raise HqError(

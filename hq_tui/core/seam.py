@@ -28,6 +28,7 @@ two halves fit. While it cannot know yet it says None, and the reader waits.
 from __future__ import annotations
 
 import re
+from functools import cache
 
 from hq_tui.core.echo import (
     ENOUGH,
@@ -101,6 +102,25 @@ def after_call_prompt(kept: str, name: str) -> str:
         "arrived whole after that. If nothing more was to come, end your turn without a word; "
         "repeat neither the text nor the call."
     )
+
+
+def is_continuation_prompt(words: str) -> bool:
+    """True if `words` is, as a whole, what one of the three functions above makes."""
+    return any(shape.fullmatch(words) for shape in _prompt_shapes())
+
+
+@cache
+def _prompt_shapes() -> tuple[re.Pattern[str], ...]:
+    """Every form of the prompts; what they quote, and the name of a tool, may be anything."""
+    sample, tool = "Here stand the last forty words or so of a reply that broke off", "a-tool"
+    with_anchor, anchor = continue_prompt(sample)
+    forms = (
+        with_anchor.replace(sample, "\0").replace(anchor, "\0"),
+        continue_prompt("\0")[0],
+        call_again_prompt("\0", tool).replace(tool, "\0"),
+        after_call_prompt("\0", tool).replace(tool, "\0"),
+    )
+    return tuple(re.compile(re.escape(form).replace("\0", ".*"), re.DOTALL) for form in forms)
 
 
 def _interrupted(kept: str) -> str:

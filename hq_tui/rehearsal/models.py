@@ -7,6 +7,7 @@ of theirs. The Models API has no field for that, here as there.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 LEVELS = ("low", "medium", "high", "xhigh", "max")
@@ -24,6 +25,8 @@ class Model:
     binds_thinking: bool = False
     thinking: frozenset[str] = frozenset({"adaptive", "disabled"})
     effort: bool = True
+    sampling: bool = True
+    """Whether `temperature` and its like may differ from their defaults, in versions with them."""
 
     def as_json(self) -> dict[str, object]:
         """The entry as the Models API writes it."""
@@ -63,7 +66,9 @@ def _support(yes: bool) -> dict[str, object]:
     return {"supported": yes}
 
 
-CONTINUES = Model(id="rehearsal-1", display_name="Rehearsal partner", binds_thinking=True)
+CONTINUES = Model(
+    id="rehearsal-1", display_name="Rehearsal partner", max_tokens=128_000, binds_thinking=True
+)
 PREFILLS = Model(
     id="rehearsal-prefill",
     display_name="Rehearsal partner (takes prefill)",
@@ -72,3 +77,23 @@ PREFILLS = Model(
     effort=False,
 )
 CATALOGUE = (CONTINUES, PREFILLS)
+_GENERATION = re.compile(r"claude-(?:[a-z]+-)?(\d{1,2})(?:-(\d)(?!\d))?")
+
+
+def stand_in(name: str) -> Model:
+    """A model for a name that is not in the catalogue, lenient where the real ones differ.
+
+    Only what a client must know from the name is kept: which Claude takes a prefill, and
+    which takes another temperature than its own.
+    """
+    found = _GENERATION.match(name)
+    generation = (int(found[1]), int(found[2] or 0)) if found else None
+    is_newest = name.startswith("claude-") and generation is None
+    return Model(
+        id=name,
+        display_name=f"Rehearsal partner (asked as {name})",
+        max_tokens=128_000,
+        takes_prefill=generation is not None and generation < (4, 6),
+        thinking=frozenset({"adaptive", "between_tools", "disabled", "enabled"}),
+        sampling=not is_newest and (generation is None or generation < (4, 7)),
+    )

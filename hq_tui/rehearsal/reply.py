@@ -82,6 +82,7 @@ class Reply:
     blocks: tuple[Block, ...] = ()
     stop_reason: str = "end_turn"
     stop_details: Mapping[str, object] | None = None
+    stop_sequence: str | None = None
 
     @property
     def text(self) -> str:
@@ -148,6 +149,24 @@ def shortened(reply: Reply, tokens: int, stop_reason: str) -> Reply:
         if left > 0:
             blocks.append(_part(block, "".join(parts[:left])))
         return Reply(blocks=tuple(blocks), stop_reason=stop_reason)
+    return reply
+
+
+def stopped_at(reply: Reply, sequences: Iterable[str]) -> Reply:
+    """The reply up to the first of the `sequences` in its text, which is not sent itself."""
+    wanted = [one for one in sequences if one]
+    for place, block in enumerate(reply.blocks):
+        if not isinstance(block, Text):
+            continue
+        found = [(block.text.find(one), -len(one), one) for one in wanted if one in block.text]
+        if found:
+            at, _, sequence = min(found)
+            kept = (Text(text=block.text[:at]),) if at else ()
+            return Reply(
+                blocks=(*reply.blocks[:place], *kept),
+                stop_reason="stop_sequence",
+                stop_sequence=sequence,
+            )
     return reply
 
 

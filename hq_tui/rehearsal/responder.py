@@ -46,9 +46,9 @@ class Composed:
     seed: str = "0"
 
     def reply(self, request: Mapping[str, object]) -> Reply:
-        """What the function composes; to bare tool results there is nothing to add."""
+        """What the function composes; nothing where bare tool results follow words of its own."""
         messages = messages_of(request)
-        if messages and not text_of(messages[-1]).strip():
+        if messages and not text_of(messages[-1]).strip() and _has_spoken(messages):
             return Reply()
         offered = _offered(request)
         blocks: list[Block] = []
@@ -68,8 +68,18 @@ class Composed:
         return ToolUse(id=name, name=block.name, input=block.input)
 
 
+def _has_spoken(messages: Sequence[Message]) -> bool:
+    """True if an assistant message since the last words of the user has words too."""
+    for message in reversed(messages):
+        if text_of(message).strip():
+            return message.get("role") == "assistant"
+    return False
+
+
 def _offered(request: Mapping[str, object]) -> frozenset[str]:
-    tools = request.get("tools")
+    tools, choice = request.get("tools"), request.get("tool_choice")
+    if isinstance(choice, Mapping) and choice.get("type") == "none":
+        return frozenset()
     if not isinstance(tools, Sequence) or isinstance(tools, str):
         return frozenset()
     return frozenset(str(tool.get("name")) for tool in tools if isinstance(tool, Mapping))

@@ -13,6 +13,7 @@ import secrets
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Self
 
 from . import answers
@@ -50,6 +51,7 @@ class Server:
         token: str = "",
         run: str = "",
         lacks: frozenset[str] = frozenset(),
+        any_model: bool = False,
     ) -> None:
         self.service = Service(
             responder=responder or Composed(seed=faults.seed),
@@ -62,6 +64,7 @@ class Server:
             models=models,
             strict=strict,
             lacks=lacks,
+            any_model=any_model,
         )
         self._port = port
         self._sleep = sleep
@@ -143,6 +146,8 @@ class Server:
             return False
         found = self.service.answer(request)
         performance = chunked_for(request.version, found.performance)
+        if request.method == "HEAD":
+            performance = replace(performance, steps=())
         headers = (("server", NAME), ("request-id", found.exchange.request_id))
         try:
             return await player.play(
@@ -206,6 +211,7 @@ def run_forever(
     pace: float = NATURAL_PACE,
     strict: bool = True,
     token: str = "",
+    any_model: bool = False,
 ) -> None:
     """Serve until interrupted; `announce` is told once the port is open.
 
@@ -213,7 +219,13 @@ def run_forever(
     `KeyboardInterrupt` at Ctrl+C.
     """
     server = Server(
-        responder, faults=parse(faults), port=port, pace=pace, strict=strict, token=token
+        responder,
+        faults=parse(faults),
+        port=port,
+        pace=pace,
+        strict=strict,
+        token=token,
+        any_model=any_model,
     )
 
     async def serve() -> None:

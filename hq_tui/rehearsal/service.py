@@ -19,10 +19,10 @@ from .faults import NO_FAULTS, Fault, FaultScript
 from .http import Request
 from .ledger import Exchange, Row
 from .memory import Memory
-from .models import CATALOGUE, Model
+from .models import CATALOGUE, Model, stand_in
 from .perform import Manner, instead, refusal, streamed, unstreamed
 from .prompt_cache import PromptCache, input_tokens
-from .reply import Reply, Thinking, rest_of, shortened
+from .reply import Reply, Thinking, rest_of, shortened, stopped_at
 from .responder import Responder, messages_of
 from .steps import Performance, whole
 from .strict import check, check_conversation
@@ -48,6 +48,7 @@ class Service:
     """The Messages API without its network.
 
     `lacks` names what compatible servers often leave out: `models`, `count_tokens`, `usage`.
+    With `any_model` it answers to every model's name, not only to those of `models`.
     `run` goes into every message id, so that ids of two runs never meet.
     """
 
@@ -59,6 +60,7 @@ class Service:
     models: Sequence[Model] = CATALOGUE
     strict: bool = True
     lacks: frozenset[str] = frozenset()
+    any_model: bool = False
     exchanges: deque[Exchange] = field(default_factory=lambda: deque(maxlen=KEPT))
     ledger: dict[str, Row] = field(default_factory=dict)
     _memory: Memory = field(default_factory=Memory, init=False)
@@ -120,6 +122,8 @@ class Service:
         for model in self.models:
             if model.id == name:
                 return model
+        if self.any_model and isinstance(name, str) and name:
+            return stand_in(name)
         return answers.unknown_model(str(name))
 
     def _understood(self, request: Request, exchange: Exchange) -> Mapping[str, object] | Refusal:
@@ -146,7 +150,7 @@ class Service:
         model = self._model(body.get("model"))
         if isinstance(model, Refusal):
             return model
-        wrong = check(body, model, self._memory) if self.strict else None
+        wrong = check(body, model, self._memory, request.headers) if self.strict else None
         if wrong is not None:
             return wrong
         faults = self.script.due(exchange.number)
@@ -188,6 +192,9 @@ class Service:
 
         turn = unfold(messages_of(body), reply_to)
         rest = rest_of(turn.reply, turn.delivered, turn.called)
+        sequences = body.get("stop_sequences")
+        if isinstance(sequences, list):
+            rest = stopped_at(rest, [one for one in sequences if isinstance(one, str)])
         limit = body.get("max_tokens")
         if isinstance(limit, int):
             rest = shortened(rest, limit, "max_tokens")

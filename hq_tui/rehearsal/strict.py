@@ -17,6 +17,7 @@ from .models import LEVELS, Model
 from .prompt_cache import asks_for_cache
 from .strict_blocks import check_blocks
 from .strict_thinking import check_thinking
+from .strict_tools import check_tools
 
 Request = Mapping[str, object]
 
@@ -25,14 +26,31 @@ PARAMETERS = frozenset(
     " cache_control container diagnostics inference_geo service_tier speed stop_sequences"
     " user_profile_id workspace_id".split()
 )
+BETA_PARAMETERS = frozenset("context_management fallbacks mcp_servers output_format".split())
+"""Taken from whoever names a beta in the headers; none of them changes what is answered."""
+SAMPLING = {"temperature": 1.0, "top_p": 1.0, "top_k": None}
+"""What each is unless given. They are gone from the API in the version of the next line."""
+WITHOUT_SAMPLING = "2026-10-21"
 
 
-def check(request: Request, model: Model, memory: Memory) -> Refusal | None:
-    """The first thing wrong with a request to `/v1/messages`; None if nothing is."""
+def check(
+    request: Request, model: Model, memory: Memory, headers: Mapping[str, str] | None = None
+) -> Refusal | None:
+    """The first thing wrong with a request to `/v1/messages`; None if nothing is.
+
+    The headers decide which parameters there are; without any, those of the newest version.
+    """
+    given = headers or {}
+    version = given.get("anthropic-version", WITHOUT_SAMPLING)
+    beta = BETA_PARAMETERS if given.get("anthropic-beta") else frozenset()
+    sampling = frozenset(SAMPLING) if version < WITHOUT_SAMPLING else frozenset()
     rules: tuple[Callable[[], Iterator[str]], ...] = (
-        lambda: _parameters(request),
+        lambda: _parameters(request, PARAMETERS | beta | sampling),
         lambda: _limit(request, model),
+        lambda: _sampling(request, model),
+        lambda: _stop_sequences(request),
         lambda: _configuration(request, model),
+        lambda: check_tools(request),
         lambda: check_conversation(request, model, memory),
     )
     for rule in rules:
@@ -58,9 +76,9 @@ def check_conversation(request: Request, model: Model, memory: Memory) -> Iterat
     yield from check_thinking(request, model, memory)
 
 
-def _parameters(request: Request) -> Iterator[str]:
+def _parameters(request: Request, known: frozenset[str]) -> Iterator[str]:
     for name in request:
-        if name not in PARAMETERS:
+        if name not in known:
             yield f"{name}: Extra inputs are not permitted"
     system = request.get("system", "")
     if not isinstance(system, (str, list)):
@@ -88,6 +106,35 @@ def _limit(request: Request, model: Model) -> Iterator[str]:
             f"max_tokens: {limit} > {model.max_tokens}, which is the maximum allowed number of "
             f"output tokens for {model.id}"
         )
+
+
+def _sampling(request: Request, model: Model) -> Iterator[str]:
+    for name, default in SAMPLING.items():
+        value = request.get(name, default)
+        if value is None:
+            continue
+        if isinstance(value, bool) or not isinstance(value, (int, float)):
+            yield f"{name}: Input should be a valid number"
+        elif value < 0:
+            yield f"{name}: Input should be greater than or equal to 0"
+        elif name != "top_k" and value > 1:
+            yield f"{name}: Input should be less than or equal to 1"
+        elif value != default and not model.sampling:
+            yield f"`{name}` is deprecated for this model."
+
+
+def _stop_sequences(request: Request) -> Iterator[str]:
+    sequences = request.get("stop_sequences")
+    if sequences is None:
+        return
+    if not isinstance(sequences, list):
+        yield "stop_sequences: Input should be a valid list"
+        return
+    for index, one in enumerate(sequences):
+        if not isinstance(one, str):
+            yield f"stop_sequences.{index}: Input should be a valid string"
+        elif not one.strip():
+            yield "stop_sequences: each stop sequence must contain non-whitespace"
 
 
 def _configuration(request: Request, model: Model) -> Iterator[str]:

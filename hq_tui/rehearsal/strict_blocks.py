@@ -66,6 +66,8 @@ def _content(index: int, message: Mapping[str, object], *, is_last: bool) -> Ite
             yield f"{where}: Input tag '{block.get('type')}' is not permitted in a {role} message"
         if block.get("type") == "text":
             yield from _text(block, where, role)
+        if block.get("type") == "tool_use" and not isinstance(block.get("input"), Mapping):
+            yield f"{where}.tool_use.input: Input should be a valid dictionary"
 
 
 def _text(block: Block, where: str, role: str) -> Iterator[str]:
@@ -86,6 +88,8 @@ def _text(block: Block, where: str, role: str) -> Iterator[str]:
 def _tools(index: int, messages: Sequence[object]) -> Iterator[str]:
     """Calls of this message against the next one, results of it against the one before."""
     called = _ids(messages[index], "tool_use", "id")
+    if len(set(called)) < len(called):
+        yield f"messages.{index}: `tool_use` ids must be unique"
     if called:
         following = messages[index + 1] if index + 1 < len(messages) else None
         missing = [one for one in called if one not in _leading_results(following)]
@@ -94,6 +98,13 @@ def _tools(index: int, messages: Sequence[object]) -> Iterator[str]:
                 f"messages.{index}: `tool_use` ids were found without `tool_result` blocks "
                 f"immediately after: {', '.join(missing)}. Each `tool_use` block must have a "
                 "corresponding `tool_result` block in the next message."
+            )
+    results = _ids(messages[index], "tool_result", "tool_use_id")
+    for one in results:
+        if results.count(one) > 1:
+            yield (
+                f"messages.{index}: each tool_use must have a single result. "
+                f"Found multiple `tool_result` blocks with id: {one}"
             )
     before = _ids(messages[index - 1], "tool_use", "id") if index else []
     for place, block in enumerate(blocks_of(messages[index])):

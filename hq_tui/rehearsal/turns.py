@@ -13,21 +13,22 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from hq_tui.core.seam import is_continuation_prompt
+
 from .reply import Reply, Text
 
 Message = Mapping[str, object]
 ReplyTo = Callable[[tuple[Message, ...]], Reply]
 
 PREAMBLE = "Of course, continuing from where I left off:\n\n"
-_CONTINUE = re.compile(
-    r"\binterrupted\b|\bwhere (?:you|it) left off\b|\bcontinue exactly\b|\bcut off\b", re.IGNORECASE
+_DOCUMENTED = re.compile(
+    r"Please continue from where you left off\."
+    r"|Your previous response was interrupted and ended with \[.*\]\. "
+    r"Continue from where you left off\.",
+    re.DOTALL,
 )
-_OUR_WORDS = re.compile(
-    r"\b(?:response|reply|answer|message) (?:was|has been) (?:interrupted|cut)"
-    r"|\b(?:you|it) left off\b|\bcontinue exactly\b",
-    re.IGNORECASE,
-)
-"""What a client says, but hardly a person: needed where the whole reply had been delivered."""
+"""How the API's documentation asks for more. A person may say so too, so it is a continuation
+only where words of the reply are missing."""
 _REPEATED = 500
 """How far back a continuation may have started and still be recognised."""
 
@@ -98,7 +99,7 @@ def _joined(before: tuple[Message, ...], run: Sequence[Message], reply_to: Reply
             if reached is None:
                 return None
             delivered = reached
-        elif delivered == len(reply.text) and not _OUR_WORDS.search(text_of(message)):
+        elif delivered == len(reply.text) and not is_continuation_prompt(text_of(message)):
             return None
     called = frozenset(one for message in run for one in _calls(message))
     return Turn(messages=before, reply=reply, delivered=delivered, called=called, resumed=True)
@@ -110,7 +111,7 @@ def _is_anothers(run: Sequence[Message]) -> bool:
     So it is where another seed, or another version, had begun it.
     """
     asked = [message for message in run if message.get("role") == "user"]
-    return bool(asked) and all(_OUR_WORDS.search(text_of(message)) for message in asked)
+    return bool(asked) and all(is_continuation_prompt(text_of(message)) for message in asked)
 
 
 def _answered_anew(before: tuple[Message, ...], reply_to: ReplyTo) -> Turn:
@@ -195,8 +196,14 @@ def _loosely(full: str, position: int, part: str) -> int | None:
 
 
 def asks_to_continue(message: Message) -> bool:
-    """Whether a user message asks to go on with a broken reply."""
-    return message.get("role") == "user" and bool(_CONTINUE.search(text_of(message)))
+    """True if a user message is, as a whole, a client's request for the rest of a reply.
+
+    Words of a person that only sound like one are an ordinary turn.
+    """
+    words = text_of(message)
+    return message.get("role") == "user" and bool(
+        is_continuation_prompt(words) or _DOCUMENTED.fullmatch(words)
+    )
 
 
 def text_of(message: Message) -> str:

@@ -105,6 +105,7 @@ def message(reply: Reply, *, id: str, model: str, counts: Counts) -> dict[str, o
         **_envelope(id, model, {**counts.at_start, **counts.cumulative}),
         "content": [block.as_json() for block in reply.blocks],
         "stop_reason": reply.stop_reason,
+        "stop_sequence": reply.stop_sequence,
         "stop_details": reply.stop_details,
     }
 
@@ -119,9 +120,12 @@ def events(reply: Reply, *, id: str, model: str, counts: Counts) -> list[Event]:
         result.extend(_block_events(index, block))
         if index == 0:
             result.insert(2, PING)
-    delta = {"stop_reason": reply.stop_reason, "stop_sequence": None}
+    delta: dict[str, object] = {
+        "stop_reason": reply.stop_reason,
+        "stop_sequence": reply.stop_sequence,
+    }
     if reply.stop_details is not None:
-        delta["stop_details"] = dict(reply.stop_details)  # type: ignore[assignment]  # JSON value
+        delta["stop_details"] = dict(reply.stop_details)
     end = {"type": "message_delta", "delta": delta, "usage": counts.cumulative}
     result.append(Event(name="message_delta", data=end))
     result.append(Event(name="message_stop", data={"type": "message_stop"}))

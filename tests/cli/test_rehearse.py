@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import signal
 import socket
 import subprocess
@@ -46,9 +47,9 @@ def serving(*words: str) -> Iterator[tuple[subprocess.Popen[bytes], str, str]]:
             process.kill()
 
 
-def ask_with_the_sdk(url: str, key: str) -> str:
+def ask_with_the_sdk(url: str, key: str, client: str = CLIENT) -> str:
     done = subprocess.run(
-        [sys.executable, "-c", CLIENT, url, key],
+        [sys.executable, "-c", client, url, key],
         env=surroundings({}),
         capture_output=True,
         check=True,
@@ -65,6 +66,24 @@ def test_another_program_talks_to_it_through_the_sdk_and_meets_the_faults() -> N
         assert ask_with_the_sdk(url, "wrong") == "401"
         process.send_signal(signal.SIGINT)
         assert process.wait(60) == 130
+
+
+def test_any_model_may_be_asked_for_where_that_is_wanted() -> None:
+    client = CLIENT.replace("rehearsal-1", "claude-opus-4-8")
+    for words, said in ((("--any-model",), "?"), ((), "404")):
+        with serving(*words) as (_, url, key):
+            assert said in ask_with_the_sdk(url, key, client)
+
+
+def test_words_that_sound_like_a_continuation_are_answered_and_so_is_what_follows(do: Do) -> None:
+    said = "The team picks the work up where it left off, an answer was interrupted"
+    first = do("ask", "--rehearse", "--json", said)
+    session = json.loads(first.out)["session"]
+    then = do("ask", "--session", session, "--json", "We meet on Mondays.")
+    last = do("ask", "--session", session, "--json", "Please continue from where you left off.")
+    for done in (first, then, last):
+        assert done.code == 0
+        assert json.loads(done.out)["reply"]["text"].count("?") == 1
 
 
 def test_a_port_that_is_taken_is_said(do: Do) -> None:

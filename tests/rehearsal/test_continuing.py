@@ -8,13 +8,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hq_tui.core import seam
 from hq_tui.rehearsal.reply import Reply, Text, pieces, rest_of, shortened
 from hq_tui.rehearsal.turns import PREAMBLE, Message, advance, unfold
 from tests.support.raw import asking, post
 from tests.support.samples import RICH, UNICODE, numbered_words
 from tests.support.scripted import scripted_server
 
-GO_ON = (
+GO_ON = seam.continue_prompt("the end")[0]
+DOCUMENTED = (
     "Your previous response was interrupted and ended with [the end]. "
     "Continue from where you left off."
 )
@@ -57,12 +59,51 @@ def test_the_history_reads_as_if_nothing_had_broken() -> None:
     assert unfold(broken, answers).reply == unfold(whole, answers).reply
 
 
-@pytest.mark.parametrize(
-    "last", ["I was interrupted yesterday. What now?", "Let us start with a new question."]
+ORDINARY = (
+    "I was interrupted yesterday. What now?",
+    "Let us start with a new question.",
+    "The team picks the work up where it left off.",
+    "My answer was interrupted by a call.",
+    "The reply has been cut. Continue exactly as before, where you left off?",
+    "Please continue from where you left off",
+    "Your previous response was interrupted and ended with a joke.",
+    f"What does this mean: {GO_ON}",
+    f"{GO_ON} It stands in my log.",
 )
-def test_a_person_who_talks_about_interruptions_is_not_a_continuation(last: str) -> None:
+
+
+@pytest.mark.parametrize("last", [*ORDINARY, "Please continue from where you left off."])
+def test_words_that_sound_like_a_continuation_are_a_turn_after_a_whole_reply(last: str) -> None:
     turn = unfold(talk("Go.", f"1: {FULL}", last), answers)
-    assert (turn.delivered, turn.resumed) == (0, False)
+    assert (turn.delivered, turn.resumed, turn.reply) == (0, False, answers(turn.messages))
+
+
+@pytest.mark.parametrize("said", ORDINARY)
+@pytest.mark.parametrize("reply", [f"1: {FULL}", f"1: {FULL[:20]}", "What another said and"])
+def test_words_that_sound_like_a_continuation_never_are_one(said: str, reply: str) -> None:
+    """Neither last nor in the history, after a whole reply, half of one, or somebody else's."""
+    last = unfold(talk("Go.", reply, said), answers)
+    assert (last.delivered, last.resumed, len(last.messages)) == (0, False, 3)
+    later = unfold(talk("Go.", reply, said, f"2: {FULL}", "And then?"), answers)
+    assert (len(later.messages), later.reply) == (5, answers(later.messages))
+
+
+@given(kept=st.text(max_size=400) | st.sampled_from([FULL, RICH.text, UNICODE]), name=st.text())
+def test_every_prompt_that_the_engine_makes_asks_for_the_rest(kept: str, name: str) -> None:
+    prompts = (
+        seam.continue_prompt(kept)[0],
+        seam.call_again_prompt(kept, name),
+        seam.after_call_prompt(kept, name),
+    )
+    for prompt in prompts:
+        turn = unfold(talk("Go.", f"1: {FULL}", prompt), answers)
+        assert (turn.resumed, turn.delivered) == (True, len(f"1: {FULL}"))
+
+
+@pytest.mark.parametrize("said", [DOCUMENTED, "Please continue from where you left off."])
+def test_what_the_documentation_says_brings_the_words_that_are_missing(said: str) -> None:
+    turn = unfold(talk("Go.", f"1: {FULL[:20]}", said), answers)
+    assert f"1: {FULL}"[turn.delivered :] == FULL[20:]
 
 
 def test_a_reply_that_another_began_is_followed_by_an_answer_of_its_own() -> None:
@@ -162,14 +203,15 @@ async def test_thinking_is_not_thought_again_and_the_tool_is_still_called() -> N
 
 
 async def test_a_call_that_has_its_result_is_not_called_again() -> None:
+    tools = [{"name": "board_update", "input_schema": {"type": "object"}}]
     async with scripted_server([RICH]) as server:
-        first = await post(server, asking("Go.", stream=False))
+        first = await post(server, asking("Go.", stream=False, tools=tools))
         blocks = first.json["content"]
         assert isinstance(blocks, list)
         result = {"type": "tool_result", "tool_use_id": blocks[-1]["id"], "content": "noted"}
         go_on = {"role": "user", "content": [result, {"type": "text", "text": GO_ON}]}
         had = {"role": "assistant", "content": blocks}
-        rest = await post(server, asking("Go.", had, go_on, stream=False))
+        rest = await post(server, asking("Go.", had, go_on, stream=False, tools=tools))
     assert (rest.json["content"], rest.json["stop_reason"]) == ([], "end_turn")
 
 

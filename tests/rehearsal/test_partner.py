@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from hq_tui.core import seam
 from hq_tui.errors import UsageError
 from hq_tui.rehearsal.fault_spec import parse
 from hq_tui.rehearsal.reply import ToolUse
@@ -41,10 +42,19 @@ def test_to_bare_tool_results_there_is_nothing_to_add() -> None:
     assert Composed(seed="1").reply(body).blocks == ()
 
 
+def test_the_result_of_a_call_without_a_word_is_answered_in_words() -> None:
+    """Another client's history: its first reply was a call and nothing else."""
+    call = {"type": "tool_use", "id": "toolu_1", "name": "look_up", "input": {}}
+    result = {"type": "tool_result", "tool_use_id": "toolu_1", "content": "42"}
+    called = {"role": "assistant", "content": [call]}
+    body = asking(SAID, called, {"role": "user", "content": [result]})
+    assert Composed(seed="1").reply(body).text.count("?") == 1
+
+
 async def test_the_partner_goes_on_exactly_after_a_cut() -> None:
     async with Server() as calm:
         whole = (await post(calm, asking(SAID, tools=TOOLS))).text
-    go_on = "Your previous response was interrupted. Continue from where you left off."
+    go_on = seam.continue_prompt("")[0]
     async with Server(faults=parse("cut@1:after=9")) as server:
         first = (await post(server, asking(SAID, tools=TOOLS))).text
         rest = (await post(server, asking(SAID, first, go_on, tools=TOOLS))).text

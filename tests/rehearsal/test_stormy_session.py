@@ -6,11 +6,12 @@ from typing import Any
 
 import pytest
 
+from hq_tui.core import seam
 from hq_tui.rehearsal.fault_spec import parse
 from hq_tui.rehearsal.server import Server
 from tests.support.raw import Response, asking, post
 
-GO_ON = "Your previous response was interrupted. Continue from where you left off."
+GO_ON = seam.continue_prompt("")[0]
 SAID = (
     "I want to rewrite our service in Rust because Python is slow",
     "Users complain that the search page takes four seconds",

@@ -9,14 +9,17 @@ import pytest
 from hq_tui.rehearsal.memory import Memory
 from hq_tui.rehearsal.models import CONTINUES, PREFILLS, Model
 from hq_tui.rehearsal.reply import Reply, Text, Thinking
+from hq_tui.rehearsal.server import Server
 from hq_tui.rehearsal.strict import check
-from tests.support.raw import asking, post
+from tests.support.raw import asking, get, post
 from tests.support.scripted import scripted_server
 
+CLAIM = "I want to rewrite our service in Rust because Python is slow"
 USER = {"role": "user", "content": "Is Python slow?"}
 THOUGHT = {"type": "thinking", "thinking": "Hm.", "signature": "sig-1"}
 CALL = {"type": "tool_use", "id": "toolu_1", "name": "board_update", "input": {}}
 RESULT = {"type": "tool_result", "tool_use_id": "toolu_1", "content": "done"}
+TOOLS = [{"name": "board_update", "input_schema": {"type": "object"}}]
 MARK = {"cache_control": {"type": "ephemeral"}}
 
 
@@ -58,7 +61,10 @@ def after_thinking() -> Memory:
         request(USER, says(THOUGHT, text("Slow?")), USER),
         request({**USER, "content": [text("Is Python slow?")]}, says(THOUGHT, text("S")), USER),
         request(USER, says(THOUGHT, text("Slow?", **MARK)), asks(text("Yes", **MARK))),
-        request(USER, says(text("Slow?"), CALL), asks(RESULT, text("Yes"))),
+        request(USER, says(text("Slow?"), CALL), asks(RESULT, text("Yes")), tools=TOOLS),
+        request(USER, tools=TOOLS, tool_choice={"type": "auto"}, stop_sequences=["END"]),
+        request(USER, tools=TOOLS, tool_choice={"type": "none"}),
+        request(USER, tools=[{"type": "web_search_20250305", "name": "web_search"}]),
         request(
             USER,
             says(text("Slow?")),
@@ -68,7 +74,7 @@ def after_thinking() -> Memory:
             USER,
         ),
         request(USER, output_config={"effort": "high"}),
-        request(USER, max_tokens=64_000),
+        request(USER, max_tokens=128_000),
     ],
 )
 def test_what_the_api_takes_is_taken(body: dict[str, Any]) -> None:
@@ -98,6 +104,32 @@ def test_what_the_api_takes_is_taken(body: dict[str, Any]) -> None:
         (request(USER, says(text("Slow?")), asks(RESULT)), "unexpected `tool_use_id`"),
         (request(asks(RESULT)), "unexpected `tool_use_id`"),
         (
+            request(USER, says(CALL), asks({**RESULT, "tool_use_id": "toolu_2"}), tools=TOOLS),
+            "without `tool_result` blocks immediately after: toolu_1",
+        ),
+        (request(USER, says(CALL, CALL), asks(RESULT), tools=TOOLS), "ids must be unique"),
+        (
+            request(USER, says(CALL), asks(RESULT, RESULT), tools=TOOLS),
+            "multiple `tool_result` blocks with id: toolu_1",
+        ),
+        (request(USER, says({**CALL, "input": "x"}), asks(RESULT)), "tool_use.input"),
+        (request(USER, tools="all"), "tools: Input should be a valid list"),
+        (request(USER, tools=["board"]), "tools.0: Input should be an object"),
+        (request(USER, tools=[{}]), "tools.0.custom.name: Field required"),
+        (request(USER, tools=[{"name": "a b"}]), "should match pattern"),
+        (request(USER, tools=[{"name": "a"}]), "tools.0.custom.input_schema: Field required"),
+        (request(USER, tools=[{**TOOLS[0], "input_schema": {}}]), "should be 'object'"),
+        (request(USER, tools=TOOLS * 2), "Tool names must be unique"),
+        (request(USER, tool_choice={"type": "auto"}), "only be specified while providing tools"),
+        (request(USER, tools=TOOLS, tool_choice="auto"), "tool_choice: Input tag"),
+        (request(USER, tools=TOOLS, tool_choice={"type": "some"}), "Input tag 'some'"),
+        (request(USER, tools=TOOLS, tool_choice={"type": "tool", "name": "x"}), "Tool 'x' not"),
+        (request(USER, tools=TOOLS, tool_choice={"type": "any"}), "is not supported on this"),
+        (request(USER, stop_sequences="END"), "stop_sequences: Input should be a valid list"),
+        (request(USER, stop_sequences=[1]), "stop_sequences.0: Input should be a valid string"),
+        (request(USER, stop_sequences=[" \n"]), "must contain non-whitespace"),
+        (request(USER, context_management={}), "context_management: Extra inputs"),
+        (
             request(USER, says({"type": "thinking", "thinking": "Hm."}), USER),
             "signature: Field required",
         ),
@@ -111,7 +143,7 @@ def test_what_the_api_takes_is_taken(body: dict[str, Any]) -> None:
         (request(USER, top_k=5), "top_k"),
         (request(USER, max_tokens=...), "max_tokens: Field required"),
         (request(USER, max_tokens=0), "greater than or equal to 1"),
-        (request(USER, max_tokens=64_001), "64001 > 64000"),
+        (request(USER, max_tokens=128_001), "128001 > 128000"),
         (request(USER, max_tokens="many"), "valid integer"),
         (
             request(USER, thinking={"type": "enabled", "budget_tokens": 2000}),
@@ -150,6 +182,115 @@ def test_the_model_that_takes_prefill_has_its_own_rules(body: dict[str, Any], wo
     found = words_of(body, PREFILLS)
     assert words in found
     assert bool(words) == bool(found)
+
+
+OLD = {"anthropic-version": "2023-06-01"}
+
+
+@pytest.mark.parametrize(
+    ("more", "headers", "words"),
+    [
+        ({"temperature": 0}, OLD, ""),
+        ({"temperature": 0.7, "top_p": 0.9, "top_k": 5}, OLD, ""),
+        ({"temperature": 1.1}, OLD, "temperature: Input should be less than or equal to 1"),
+        ({"temperature": -1}, OLD, "temperature: Input should be greater than or equal to 0"),
+        ({"top_p": "high"}, OLD, "top_p: Input should be a valid number"),
+        ({"top_p": True}, OLD, "top_p: Input should be a valid number"),
+        ({"temperature": 1.0}, {"anthropic-version": "2026-10-21"}, "temperature: Extra inputs"),
+        ({"context_management": {}}, OLD, "context_management: Extra inputs"),
+        ({"context_management": {}}, {**OLD, "anthropic-beta": "some-beta"}, ""),
+        ({"of_nobody": 1}, {**OLD, "anthropic-beta": "some-beta"}, "of_nobody: Extra inputs"),
+    ],
+)
+def test_the_headers_decide_which_parameters_there_are(
+    more: dict[str, Any], headers: dict[str, str], words: str
+) -> None:
+    found = check(request(USER, **more), CONTINUES, Memory(), headers)
+    said = "" if found is None else found.message
+    assert said.startswith(words)
+    assert bool(said) == bool(words)
+
+
+@pytest.mark.parametrize(
+    ("name", "prefill", "sampling"),
+    [
+        ("claude-3-5-sonnet-20241022", True, True),
+        ("claude-opus-4-20250514", True, True),
+        ("claude-sonnet-4-5", True, True),
+        ("claude-haiku-4-5-20251001", True, True),
+        ("claude-opus-4-6", False, True),
+        ("claude-opus-4-7", False, False),
+        ("claude-sonnet-5", False, False),
+        ("claude-opus-5-5", False, False),
+        ("claude-mythos-preview", False, False),
+        ("another-one", False, True),
+    ],
+)
+async def test_any_name_is_answered_where_that_is_wanted_with_the_rules_of_its_generation(
+    name: str, prefill: bool, sampling: bool
+) -> None:
+    old = {"anthropic-version": "2023-06-01"}
+    async with scripted_server(["Hello there."], any_model=True) as server:
+        got = await post(server, asking("Hello?", model=name, stream=False))
+        begun = await post(server, asking("Hello?", "Hel", model=name))
+        cool = await post(server, asking("Hello?", model=name, temperature=0.2), headers=old)
+        listed = await get(server, f"/v1/models/{name}")
+    assert (got.status, got.json["model"]) == (200, name)
+    assert begun.status == (200 if prefill else 400)
+    assert cool.status == (200 if sampling else 400)
+    assert listed.json["id"] == name
+
+
+async def test_only_its_own_models_answer_where_nothing_else_is_wanted() -> None:
+    async with scripted_server() as server:
+        got = await post(server, asking("Hello?", model="claude-sonnet-5"))
+    assert (got.status, got.json["error"]) == (
+        404,
+        {"type": "not_found_error", "message": "model: claude-sonnet-5"},
+    )
+
+
+@pytest.mark.parametrize(
+    ("sequences", "said", "stopped"),
+    [
+        (["three"], "one two ", "three"),
+        (["nothing", "ee fo"], "one two thr", "ee fo"),
+        (["four", "two"], "one ", "two"),
+        (["t", "two"], "one ", "two"),
+        (["one"], "", "one"),
+        (["five"], "one two three four", None),
+    ],
+)
+@pytest.mark.parametrize("stream", [True, False])
+async def test_a_reply_ends_before_a_stop_sequence_and_names_it(
+    sequences: list[str], said: str, stopped: str | None, stream: bool
+) -> None:
+    async with scripted_server(["one two three four"]) as server:
+        got = await post(server, asking("Go.", stop_sequences=sequences, stream=stream))
+    end = got.events[-2]["delta"] if stream else got.json
+    assert isinstance(end, dict)
+    assert end["stop_sequence"] == stopped
+    assert end["stop_reason"] == ("stop_sequence" if stopped else "end_turn")
+    blocks = got.json["content"] if not stream else []
+    assert isinstance(blocks, list)
+    assert (got.text if stream else "".join(block["text"] for block in blocks)) == said
+
+
+async def test_what_max_tokens_cuts_off_has_met_no_stop_sequence() -> None:
+    async with scripted_server(["one two three four"]) as server:
+        got = await post(server, asking("Go.", stop_sequences=["four"], max_tokens=2))
+    assert (got.text, got.events[-2]["delta"]) == (
+        "one two ",
+        {"stop_reason": "max_tokens", "stop_sequence": None},
+    )
+
+
+async def test_no_tool_is_called_where_the_choice_is_none() -> None:
+    body = asking(CLAIM, tools=TOOLS, stream=False)
+    async with Server() as server:
+        free = await post(server, body)
+        none = await post(server, {**body, "tool_choice": {"type": "none"}})
+    assert (free.json["stop_reason"], none.json["stop_reason"]) == ("tool_use", "end_turn")
 
 
 async def test_a_refusal_says_what_the_api_would_say() -> None:

@@ -88,7 +88,7 @@ async def test_the_models_are_described_as_the_api_describes_its_own() -> None:
         with pytest.raises(anthropic.NotFoundError):
             await client.models.retrieve("claude-opus-5")
     assert listed == ["rehearsal-1", "rehearsal-prefill"]
-    assert (one.max_input_tokens, one.max_tokens) == (200_000, 64_000)
+    assert (one.max_input_tokens, one.max_tokens) == (200_000, 128_000)
     assert one.capabilities is not None
     assert one.capabilities.thinking.types.adaptive.supported
     assert not one.capabilities.thinking.types.enabled.supported

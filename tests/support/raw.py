@@ -62,15 +62,31 @@ def asking(
 
 
 async def post(
-    server: Server, body: object, *, path: str = "/v1/messages", patience: float = 10
+    server: Server,
+    body: object,
+    *,
+    path: str = "/v1/messages",
+    patience: float = 10,
+    headers: Mapping[str, str] | None = None,
 ) -> Response:
     """Send a request with the right key and read all that comes."""
     data = body if isinstance(body, bytes) else json.dumps(body).encode()
-    head = (
-        f"POST {path} HTTP/1.1\r\nhost: x\r\nx-api-key: {server.token}\r\n"
-        f"anthropic-version: 2026-10-21\r\ncontent-length: {len(data)}\r\n\r\n"
-    )
+    given = {
+        "host": "x",
+        "x-api-key": server.token,
+        "anthropic-version": "2026-10-21",
+        **(headers or {}),
+        "content-length": str(len(data)),
+    }
+    lines = "".join(f"{name}: {value}\r\n" for name, value in given.items())
+    head = f"POST {path} HTTP/1.1\r\n{lines}\r\n"
     return await send(server.url, head.encode() + data, patience=patience)
+
+
+async def get(server: Server, path: str) -> Response:
+    """Read what stands under a path, with the right key."""
+    head = f"GET {path} HTTP/1.1\r\nhost: x\r\nx-api-key: {server.token}\r\n\r\n"
+    return await send(server.url, head.encode())
 
 
 async def send(url: str, data: bytes, *, patience: float = 10) -> Response:

@@ -63,6 +63,7 @@ class Options(TypedDict, total=False):
     token: str
     run: str
     lacks: frozenset[str]
+    any_model: bool
 
 
 PLAIN: tuple[Answer, ...] = ("What do you mean by that?",)
