@@ -4,8 +4,8 @@ Whoever can open the address is, to this machine and to the API, the person who 
 the sessions, the key and the external editor are theirs to use. So it listens on this
 machine only, unless it is told twice; and the address that is printed holds a secret, which
 the browser keeps as a cookie, so that another person of the same machine, a page from
-elsewhere, or a name that was made to point here gets nothing. The page may load nothing
-from anywhere else.
+elsewhere, or a name that was made to point here gets nothing. What it does get is in
+`hq_tui.cli.serve_page`.
 """
 
 from __future__ import annotations
@@ -20,20 +20,13 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from hq_tui.cli.options import Options
+from hq_tui.cli.serve_page import ASSETS, asset, headers, page
 from hq_tui.errors import HqError, UsageError
 
 EXPOSES = (
     "Whoever opens this address acts as you: reads and writes your sessions and spends your key. "
     "Do not hand it on."
 )
-ONLY_FROM_HERE = {
-    "Content-Security-Policy": "default-src 'self'; style-src 'self' 'unsafe-inline'; "
-    "script-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:; "
-    "frame-ancestors 'none'",
-    "Referrer-Policy": "no-referrer",
-    "X-Content-Type-Options": "nosniff",
-}
-"""What a browser is told: load nothing from elsewhere, be in no other page, tell nobody."""
 
 
 def serve_web(options: Options) -> int:
@@ -76,23 +69,32 @@ def _guard(server: Any, secret: str) -> None:
         given = request.query.get("key", "")
         if not _same(given or request.cookies.get(cookie, ""), secret):
             raise web.HTTPForbidden(text="Open the address that hq-tui serve printed.")
-        # What the page calls is where it was called itself, as through ssh -L.
-        server.public_url = f"http://{request.host}"
         response = await handler(request)
         if not response.prepared:
-            response.headers.update(ONLY_FROM_HERE)
+            response.headers.update(headers(request.host))
             if given:
                 response.set_cookie(cookie, secret, httponly=True, samesite="Strict")
         return response
 
+    async def index(request: Any) -> Any:
+        # What the page calls is where it was called itself, as through ssh -L.
+        text = page(request.host, request.query.get("fontsize", ""))
+        return web.Response(text=text, content_type="text/html")
+
+    async def one_asset(request: Any) -> Any:
+        return web.Response(text=asset(request.path), content_type=ASSETS[request.path])
+
     async def guarded() -> Any:
         app = await make_app()
         app.middlewares.append(only_the_owner)
+        for path in ASSETS:
+            app.router.add_get(path, one_asset)
         return app
 
     async def say_nothing(_app: Any) -> None:
         """The address was printed already."""
 
+    server.handle_index = index
     server._make_app = guarded  # noqa: SLF001 - the same
     server.on_startup = say_nothing
     server.initialize_logging = _no_log

@@ -8,12 +8,14 @@ import subprocess
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 
+from hq_tui.cli.serve_page import ASSETS, asset, headers, page
 from hq_tui.cli.serve_web import EXPOSES, is_meant
 from hq_tui.rehearsal.models import Model
 from tests.citizen.test_hostile import DANGEROUS, ended
@@ -54,6 +56,63 @@ def test_only_our_own_page_at_an_address_is_meant(
     assert is_meant(host, origin, listening) is meant
 
 
+_COMMENT = re.compile(r"/\*.*?\*/|<!--.*?-->", re.DOTALL)
+_ADDRESS = re.compile(
+    r"(?:\b(?:https?|wss?|ftp|file):)//[^\s\"'`)<>;]+"  # a whole one, wherever it stands
+    r"|(?<=[\"'`(=])\s*//[\w.-]+\.\w[^\s\"'`)<>]*",  # one that takes its scheme from the page
+    re.IGNORECASE,
+)
+
+
+def addresses(text: str, host: str = "") -> list[str]:
+    """Every address in what a browser reads that is not of `host`; names of formats are none."""
+    found = (one.strip() for one in _ADDRESS.findall(_COMMENT.sub("", text)))
+    ours = ("http://www.w3.org/", f"http://{host}/", f"ws://{host}/")
+    return [one for one in found if not one.startswith(ours)]
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ('<link href="https://fonts.example.com/css?family=A">', "https://fonts.example.com/"),
+        ('<script src="//cdn.example.com/a.js"></script>', "//cdn.example.com/a.js"),
+        ("<img src=//cdn.example.com/a.png>", "//cdn.example.com/a.png"),
+        ("@import url(https://example.com/a.css);", "https://example.com/a.css"),
+        ("src: url( //example.com/a.ttf)", "//example.com/a.ttf"),
+        ("new WebSocket(`wss://example.com/${a}`)", "wss://example.com/"),
+        ("fetch('http://127.0.0.1:9/elsewhere')", "http://127.0.0.1:9/elsewhere"),
+        ("/* http://example.com/licence */ a { color: red }", ""),
+        ('<svg xmlns="http://www.w3.org/2000/svg">', ""),
+        ("if (a) b(); // a remark", ""),
+        ('src: url("/static/a.ttf"); fetch("ws://127.0.0.1:8000/ws")', ""),
+    ],
+)
+def test_an_address_is_found_wherever_it_stands(text: str, found: str) -> None:
+    """The sabotage twin of the two tests below."""
+    said = addresses(text, "127.0.0.1:8000")
+    assert [one.startswith(found) for one in said] == ([True] if found else [])
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1:8000", "[::1]:8000", "localhost:9999"])
+def test_our_page_names_no_other_machine(host: str) -> None:
+    served = [page(host, "16"), *map(asset, ASSETS)]
+    assert [addresses(text, host) for text in served] == [[], [], []]
+    assert f'data-session-websocket-url="ws://{host}/ws"' in served[0]
+    policy = headers(host)["Content-Security-Policy"]
+    assert addresses(policy) == [f"ws://{host}"]
+    assert "default-src 'none'" in policy
+    assert "unsafe-inline" not in policy.replace("style-src 'self' 'unsafe-inline'", "")
+    assert not re.search(r"<script(?![^>]*src)|\son\w+=|<style", served[0]), "nothing inline"
+
+
+@pytest.mark.parametrize(
+    ("wanted", "size"),
+    [("20", "20"), ("", "16"), ("0", "16"), ("9" * 5000, "16"), ('1"><b>', "16"), ("٣", "16")],
+)
+def test_a_size_of_the_font_that_makes_no_sense_is_the_usual_one(wanted: str, size: str) -> None:
+    assert f'data-font-size="{size}"' in page("127.0.0.1:8000", wanted)
+
+
 @pytest.fixture
 def address(home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     """Where the app is served, with its secret."""
@@ -89,6 +148,31 @@ def status(url: str, **headers: str) -> int:
         return error.code
     except OSError:
         return 0
+
+
+def fetched(url: str, cookie: str) -> tuple[str, str]:
+    """What is served there, and the policy that comes with it."""
+    request = urllib.request.Request(url, headers={"Cookie": cookie})
+    with urllib.request.urlopen(request) as response:
+        policy = str(response.headers["Content-Security-Policy"])
+        return response.read().decode("utf-8", "replace"), policy
+
+
+@needs_server
+def test_nothing_that_is_served_names_another_machine(address: str) -> None:
+    """Every file that the server gives out: its page and all that comes with textual-serve."""
+    parts = urlsplit(address)
+    base, secret = f"http://{parts.netloc}", parts.query.partition("=")[2]
+    cookie = f"hq-tui-{parts.port}={secret}"
+    folder = Path(str(import_module("textual_serve").__file__)).parent
+    paths = [f"/{one.relative_to(folder)}" for one in folder.glob("static/**/*") if one.is_file()]
+    assert len(paths) > 3
+    for path in ("/", "/?fontsize=20", *ASSETS, *paths):
+        text, policy = fetched(base + path, cookie)
+        kind = Path(urlsplit(path).path).suffix
+        if kind in ("", ".css", ".js", ".html", ".svg"):
+            assert addresses(text, parts.netloc) == [], path
+        assert policy == headers(parts.netloc)["Content-Security-Policy"], path
 
 
 def found_at(port: int) -> list[str]:

@@ -1,0 +1,6 @@
+"use strict";
+document.addEventListener("DOMContentLoaded", () => {
+  document.getElementById("again").addEventListener("click", () => {
+    window.location.href = window.location.pathname;
+  });
+});
