@@ -212,7 +212,11 @@ class HqApp(OpeningApp):
 
     def pick_theme(self) -> None:
         """Let the person choose among the themes."""
-        self.search_themes()
+        from textual.theme import ThemeProvider
+
+        from hq_tui.ui.palette import Palette
+
+        self.push_screen(Palette([ThemeProvider], placeholder="Search for themes"))
 
     async def action_quit(self) -> None:
         await self.action_do("quit")

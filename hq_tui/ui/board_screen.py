@@ -19,6 +19,7 @@ from textual.widgets.option_list import Option
 
 from hq_tui.inquiry.state import Inquiry
 from hq_tui.ui.board_view import HEADS, inquiry_lines, item_line, wrapped
+from hq_tui.ui.focus import FixedFocus
 
 KEYS = "e edit  p pin  r retract  f refine  c contest  d decide  a answer"
 
@@ -32,7 +33,7 @@ def text_width(columns: int) -> int:
     return max(20, min(columns, _WIDEST) - _FRAME)
 
 
-class BoardScreen(ModalScreen[None]):
+class BoardScreen(FixedFocus, ModalScreen[None]):
     """The board, to read and to work on."""
 
     @dataclass

@@ -34,6 +34,7 @@ from hq_tui.ui.compare_view import (
     column_width,
     laid_out,
 )
+from hq_tui.ui.focus import FixedFocus
 from hq_tui.ui.lines import fitted
 from hq_tui.ui.transcript.rows import Span
 
@@ -135,7 +136,7 @@ class CompareView(ScrollView, can_focus=True):
         return base
 
 
-class CompareScreen(ModalScreen[Carried | None]):
+class CompareScreen(FixedFocus, ModalScreen[Carried | None]):
     """Ends with a passage to carry over, or None."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

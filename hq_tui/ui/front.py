@@ -22,6 +22,7 @@ from hq_tui.ui import colours
 from hq_tui.ui.actions import key_line
 from hq_tui.ui.composer import Composer
 from hq_tui.ui.direct import Alone, DirectCompositor
+from hq_tui.ui.focus import FixedFocus
 
 QUESTION = "What are you thinking about?"
 LOUD = "bold"
@@ -36,7 +37,7 @@ class FirstRow(Static):
         super().__init__(Content(text), id=id, classes="first")
 
 
-class Front(Screen[None]):
+class Front(FixedFocus, Screen[None]):
     """The screen, with what is needed to type."""
 
     class Drawn(Message):

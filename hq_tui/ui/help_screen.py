@@ -13,6 +13,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from hq_tui.ui.actions import ACTIONS, shown_key
+from hq_tui.ui.focus import FixedFocus
 
 FIGURES = (
     ("in", "tokens that went in with this reply's requests, cached ones included"),
@@ -45,7 +46,7 @@ Line = tuple[str, str]
 """What is told about, and what it means; either may be empty."""
 
 
-class HelpScreen(ModalScreen[None]):
+class HelpScreen(FixedFocus, ModalScreen[None]):
     """What can be done, and what the words mean."""
 
     BINDINGS = [  # noqa: RUF012 - Textual's own form

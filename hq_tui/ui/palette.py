@@ -5,8 +5,10 @@ from __future__ import annotations
 from textual.command import CommandPalette
 from textual.widgets import Input
 
+from hq_tui.ui.focus import FixedFocus
 
-class Palette(CommandPalette):
+
+class Palette(FixedFocus, CommandPalette):
     """Textual's palette."""
 
     def on_mount(self) -> None:

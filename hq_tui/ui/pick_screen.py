@@ -14,6 +14,7 @@ from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from hq_tui.core.safe_text import sanitise
+from hq_tui.ui.focus import FixedFocus
 
 LONGEST = 400
 """Characters of a label that are looked at; no row is as wide."""
@@ -28,7 +29,7 @@ class Choice:
     words: str = ""
 
 
-class PickScreen(ModalScreen[str | None]):
+class PickScreen(FixedFocus, ModalScreen[str | None]):
     """Ends with the id of the choice, or None. With `free`, what was typed may be the answer."""
 
     BINDINGS = [  # noqa: RUF012 - Textual's own form

@@ -20,13 +20,14 @@ from textual.widgets.option_list import Option
 from hq_tui.inquiry.findings import Check, Result
 from hq_tui.inquiry.review import DISCLAIMER, Review
 from hq_tui.ui.board_screen import text_width
+from hq_tui.ui.focus import FixedFocus
 from hq_tui.ui.words import turns
 
 FOOT = "Enter goes to the turn · hq-tui review --json · Esc closes"
 _INDENT = " " * 8
 
 
-class ReviewScreen(ModalScreen[int]):
+class ReviewScreen(FixedFocus, ModalScreen[int]):
     """What the process was like. It ends with a turn to look at, or with 0."""
 
     BINDINGS = [  # noqa: RUF012 - Textual's own form

@@ -17,6 +17,7 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
+from hq_tui.ui.focus import FixedFocus
 from hq_tui.ui.narrowing import narrow
 from hq_tui.ui.session_list import Found, Line, Row, SessionList
 
@@ -62,7 +63,7 @@ class Picked:
     found: str = ""
 
 
-class SessionPicker(ModalScreen[Picked | None]):
+class SessionPicker(FixedFocus, ModalScreen[Picked | None]):
     """Ends with what was picked, or None."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

@@ -10,10 +10,11 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from hq_tui.core.safe_text import sanitise
+from hq_tui.ui.focus import FixedFocus
 from hq_tui.ui.transcript import Entry, Prose, Role, Transcript
 
 
-class TextScreen(ModalScreen[None]):
+class TextScreen(FixedFocus, ModalScreen[None]):
     """A title, a text, and a line that says what can be done with it.
 
     A text in Markdown is drawn as replies are; any other stands as it is.
