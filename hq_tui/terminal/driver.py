@@ -15,6 +15,7 @@ import os
 import threading
 import time
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, ClassVar, TextIO, cast
 
 from textual import events
@@ -193,6 +194,21 @@ class QuietDriver(LinuxDriver):
         size = super()._get_terminal_size()
         self._seen_size = size
         return size
+
+    def _run_input_thread(self) -> None:
+        """Read keys until the end; a defect in doing so is told as one of the app is."""
+        try:
+            self.run_input_thread()
+        except OSError:
+            # The terminal is gone, which is no defect.
+            self._app.call_later(self._app.panic)
+        except Exception as error:  # noqa: BLE001 - whatever it was, there are no keys any more
+            with suppress(RuntimeError):  # The loop has ended, and with it the app.
+                self._loop.call_soon_threadsafe(self._input_failed, error)
+
+    def _input_failed(self, error: Exception) -> None:
+        with self._app._context():  # noqa: SLF001 - as a task of the app has it
+            self._app._handle_exception(error)  # noqa: SLF001 - where all of its defects go
 
     def process_message(self, message: Message) -> None:
         """Note what the terminal says of itself in its input."""

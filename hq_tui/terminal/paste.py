@@ -1,11 +1,11 @@
 """What comes in from the terminal, put right before Textual reads it.
 
-Three kinds of input break Textual's own parser. A paste that holds an escape character
-falls apart into key presses, with its line breaks as Enter: it would send itself. Alt with
-Enter arrives as escape and return, and would send too. A report of the mouse that is cut
-by a slow line ends as letters in the prompt. So pastes are lifted out whole, Alt+Enter is
-named, and broken reports are dropped, before the parser sees them. A terminal that does not
-mark its pastes sends them as a burst of keys; many lines in one read are a paste too.
+Textual's own parser takes for keys whatever it does not know: a paste that holds an escape
+character, an answer that comes late, half a report of the mouse. Letters then stand in the
+prompt, and an Enter among them sends it. So input is taken apart here: pastes are lifted out
+whole, reports of keys are read, and what is understood goes on to Textual in whole pieces.
+What is not understood is dropped. A terminal that does not mark its pastes sends them as a
+burst of keys; many lines in one read are a paste too.
 
 Only the bytes of a paste are known here; whether it is too big to show is for others.
 """
@@ -26,6 +26,7 @@ from textual._xterm_parser import XTermParser
 from textual.drivers import linux_driver
 from textual.message import Message
 
+from hq_tui.terminal.key_reports import alt_key, keys_in
 from hq_tui.terminal.signals import is_in_browser
 
 START = "\x1b[200~"
@@ -44,15 +45,40 @@ BURST_PATIENCE = 0.05
 """Seconds within which what comes after such a burst still belongs to it."""
 
 REPORT_PATIENCE = 1.0
-"""Seconds without input after which half a report of the mouse is dropped."""
+"""Seconds after which what began as a report and did not end as one is dropped."""
 
-_SPECIAL = re.compile(
-    r"(?P<start>\x1b\[200~)|(?P<newline>\x1b[\r\n])|(?P<mouse>\x1b\[<[-\d;]*[Mm]?)"
-    r"|(?P<answer>\x1b\[[03]n)|(?P<begun>\x1b(?:\[(?:2(?:00?)?|[03])?)?\Z)"
+LARGEST = 2000
+"""Columns or rows that no screen has more of."""
+
+ANSWERS = frozenset({"\x1b[0n", "\x1b[3n"})
+"""What a terminal says that was asked how it is."""
+
+_CSI = r"(?:\x1b\[|\x9b)"
+_STRING = r"(?:\x1b[\]PX^_]|[\x90\x98\x9d-\x9f])[^\x00-\x08\x0a-\x1f\x7f-\x9f]*"
+_PIECE = re.compile(
+    r"(?P<text>[^\x1b\x90\x98\x9b\x9d-\x9f]+)"
+    rf"|(?P<start>{_CSI}200~)"
+    rf"|(?P<mouse>{_CSI}(?:<[-0-9;]*[Mm]|M[^\x1b]{{3}}))"
+    r"|(?P<key>\x1b\[\[[A-E]|\x1b\[[0-9]+\$|\x1bO[0-9;]*[@-~])"
+    rf"|(?P<report>{_CSI}(?![<M\[])[0-?]*[ -/]*[@-~])"
+    rf"|(?P<string>{_STRING}(?:\x07|\x1b\\|\x9c))"
+    rf"|(?P<begun>(?:\x1b|{_CSI}(?:\[|[0-?]*[ -/]*|M[^\x1b]{{0,2}})|\x1bO[0-9;]*"
+    rf"|{_STRING}\x1b?)\Z)"
+    rf"|(?P<broken>{_CSI}(?:\[|[0-?]*[ -/]*|M[^\x1b]{{0,2}})|\x1bO[0-9;]+|{_STRING})"
+    r"|\x1b(?P<alt>[^\x1b])"
+    r"|(?P<escape>\x1b)",
+    re.DOTALL,
 )
+"""The pieces that input is made of. One that is only begun is the last of its read."""
+_KEY_BEGUN = re.compile(r"\x1b[\[\]OPX^_]?")
+"""The beginning of a report that is a key when nothing follows: escape, or Alt and a sign."""
+_MOUSE = re.compile(r"\x1b\[<[0-9]{1,3};-?[0-9]{1,5};-?[0-9]{1,5}[Mm]")
+_MORE_BUTTONS = 128
+"""The bit of buttons that Textual would take for the first three."""
+_FOR_TEXTUAL = re.compile(r"\x1b\[(?:[IO]|\?20(?:26|48);[0-9]\$y)")
+_SIZE = re.compile(r"\x1b\[48;([0-9]{1,5});([0-9]{1,5});([0-9]{1,5});([0-9]{1,5})(?::[0-9:]*)?t")
 _LONE_RETURN = re.compile(r"\r(?!\n)")
 _BURST = re.compile(r"[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]+")
-_REPORT = re.compile(r"\x1b\[<\d+;-?\d+;-?\d+[Mm]")
 
 
 class Answered(Message):
@@ -66,7 +92,7 @@ class SafeParser(XTermParser):
         super().__init__(debug)
         self._clock = clock
         self._held = ""
-        self._held_since = 0.0
+        self._held_since = self._read_at = 0.0
         self._burst_until = float("-inf")
         self._in_paste = False
         self._pasted: list[str] = []
@@ -76,41 +102,36 @@ class SafeParser(XTermParser):
         if not data:
             yield from super().feed(data)
             return
-        data = self._held + data
-        self._held = ""
-        self._held_since = self._clock()
+        now = self._clock()
+        if not self._held:
+            self._held_since = now
+        data, self._held = self._held + data, ""
+        self._read_at = now
         if self._is_burst(data):
-            self._burst_until = self._held_since + BURST_PATIENCE
+            self._burst_until = now + BURST_PATIENCE
             yield events.Paste(_line_breaks(data))
             return
-        while data:
+        at = 0
+        while at < len(data):
             if self._in_paste:
-                data = yield from self._take_pasted(data)
-                continue
-            found = _SPECIAL.search(data)
-            before = data if found is None else data[: found.start()]
-            if before:
-                yield from super().feed(before)
-            if found is None:
-                return
-            data = yield from self._special(found, data[found.end() :])
+                data, at = (yield from self._take_pasted(data[at:])), 0
+            elif found := _PIECE.match(data, at):
+                at = found.end()
+                yield from self._piece(found.lastgroup or "", found[0])
 
     def tick(self) -> Iterable[Message]:
         """The events that come of waiting long enough."""
         yield from super().tick()
-        waited = self._clock() - self._held_since
+        now = self._clock()
         if self._in_paste:
-            if waited > PASTE_PATIENCE:
+            if now - self._read_at > PASTE_PATIENCE:
                 yield self._paste()
-        elif self._held.startswith("\x1b[<"):
-            if waited > REPORT_PATIENCE:
-                self._held = ""
-        elif self._held and waited >= constants.ESCAPE_DELAY:
-            held, self._held = self._held, ""
-            if held == "\x1b" and self._awaiting.timeout is None:
-                yield events.Key("escape", "\x1b")
-            else:
-                yield from super().feed(held)
+        elif _KEY_BEGUN.fullmatch(self._held):
+            if now - self._read_at >= constants.ESCAPE_DELAY:
+                held, self._held = self._held, ""
+                yield from alt_key(held[1]) if held[1:] else (events.Key("escape", held),)
+        elif self._held and now - self._held_since > REPORT_PATIENCE:
+            self._held = ""
 
     def _is_burst(self, data: str) -> bool:
         """Whether `data` is a paste from a terminal that does not mark one.
@@ -119,25 +140,43 @@ class SafeParser(XTermParser):
         """
         if self._in_paste or not _BURST.fullmatch(data):
             return False
-        if self._held_since < self._burst_until:
+        if self._read_at < self._burst_until:
             return True
         inner = data.rstrip("\r\n")
         return len(data) >= BURST and ("\r" in inner or "\n" in inner)
 
-    def _special(self, found: re.Match[str], rest: str) -> Generator[Message, None, str]:
-        """Deal with one special sequence; returns what is still to be read."""
-        kind = found.lastgroup
-        if kind == "start":
+    def _piece(self, kind: str, piece: str) -> Iterable[Message]:
+        """The events of one piece of input."""
+        if kind == "text":
+            yield from super().feed(piece)
+        elif kind == "begun":
+            self._held = piece
+        elif kind == "start":
             self._in_paste, self._pasted = True, [""]
-        elif kind == "newline":
-            yield events.Key("alt+enter", None)
-        elif kind == "answer":
+        elif kind == "escape":
+            yield events.Key("escape", piece)
+        elif kind == "alt":
+            yield from alt_key(piece[1])
+        elif kind in {"key", "report", "mouse"}:
+            yield from self._report(piece.replace("\x9b", "\x1b["))
+
+    def _report(self, report: str) -> Iterable[Message]:
+        """The events of a whole report; one that nobody understands has none."""
+        if report in ANSWERS:
             yield Answered()
-        elif kind == "begun" or (not rest and found[0][-1] not in "Mm"):
-            self._held = found[0]
-        elif _REPORT.fullmatch(found[0]):
-            yield from super().feed(found[0])
-        return rest
+        elif _MOUSE.fullmatch(report):
+            if int(report[3:].partition(";")[0]) < _MORE_BUTTONS:
+                yield from super().feed(report)
+        elif _FOR_TEXTUAL.fullmatch(report):
+            yield from super().feed(report)
+        elif size := _SIZE.fullmatch(report):
+            rows, columns, high, wide = map(int, size.groups())
+            if 0 < rows <= LARGEST and 0 < columns <= LARGEST:
+                # Without its size in pixels, a report of the mouse would be divided by none.
+                high, wide = high or rows, wide or columns
+                yield from super().feed(f"\x1b[48;{rows};{columns};{high};{wide}t")
+        else:
+            yield from keys_in(report)
 
     def _take_pasted(self, data: str) -> Generator[Message, None, str]:
         """Take the pasted part of `data`; returns what is still to be read."""

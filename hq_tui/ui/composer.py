@@ -19,9 +19,7 @@ from textual.widgets.text_area import EditResult
 
 from hq_tui.ui.paste import HEAVY, Pastes, is_big
 
-NEWLINES = frozenset(
-    {"ctrl+j", "alt+enter", "shift+enter", "ctrl+enter", "shift+\r", "ctrl+\r", "newline"}
-)
+NEWLINES = frozenset({"ctrl+j", "alt+enter", "shift+enter", "ctrl+enter", "newline"})
 PLACEHOLDER = "in your own words"
 
 

@@ -12,6 +12,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from textual.drivers.linux_driver import LinuxDriver
+
 from hq_tui.app import HqApp
 from hq_tui.cli import main
 from hq_tui.cli.leaving import Leaving
@@ -20,6 +22,8 @@ from hq_tui.partners import Partners
 from hq_tui.session import Session
 from hq_tui.store.lock import SessionLock
 from hq_tui.store.writer import Writer
+from hq_tui.terminal.driver import QuietDriver
+from hq_tui.terminal.paste import SafeParser
 from hq_tui.terminal.signals import HANDLED
 from hq_tui.ui.chat_screen import ChatScreen
 
@@ -33,6 +37,12 @@ def _fail(*_arguments: Any, **_more: Any) -> Any:
 
 async def _fail_later(*_arguments: Any) -> Any:
     _fail()
+
+
+def _read_as_textual_does(driver: QuietDriver) -> None:
+    """Fail while reading keys, and leave it to Textual to make something of it."""
+    SafeParser._piece = _fail  # type: ignore[method-assign]
+    LinuxDriver._run_input_thread(driver)
 
 
 def _hang(*_arguments: Any) -> Any:
@@ -76,6 +86,8 @@ DEFECTS: dict[str, tuple[object, str, Any]] = {
     "start": (HqApp, "on_mount", _fail),
     "worker": (Session, "ask", _fail),
     "engine": (Partners, "facts", _fail_later),
+    "keys": (SafeParser, "_piece", _fail),
+    "untold keys": (QuietDriver, "_run_input_thread", _read_as_textual_does),
     "screen": (ChatScreen, "update_talk", _fail),
     "blocked": (HqApp, "action_do", _hang),
     "spinning": (HqApp, "action_do", _spin),

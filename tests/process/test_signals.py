@@ -173,7 +173,7 @@ def test_a_stopped_app_leaves_the_terminal_and_comes_back_with_its_picture(
 
 
 @pytest.mark.gate("signals")
-@pytest.mark.parametrize("what", ["handler", "worker", "screen", "start"])
+@pytest.mark.parametrize("what", ["handler", "worker", "screen", "start", "keys"])
 def test_a_defect_ends_in_one_line_and_a_private_report(what: str, home: Path) -> None:
     thought = "private-words"
     with Terminal(argv=faulty(what, "--rehearse")) as terminal:
@@ -195,6 +195,17 @@ def test_a_defect_ends_in_one_line_and_a_private_report(what: str, home: Path) -
     assert "the-prompt-that-nobody-may-read" not in told.replace("thought = SECRET", "")
     if what in {"engine", "screen"}:
         assert thought.encode() in everything_in(home / "data" / "sessions")
+
+
+@pytest.mark.twin("signals", "Textual tells of the thread that reads keys")
+@pytest.mark.usefixtures("home")
+def test_without_our_own_way_a_failure_to_read_keys_is_not_told() -> None:
+    with Terminal(argv=faulty("untold keys", "--rehearse")) as terminal:
+        terminal.wait_for("Enter send")
+        terminal.keys("x")
+        assert terminal.wait_for_end() == 1
+        said = "".join(row.strip() for row in terminal.rows_after_leaving())
+    assert "something went wrong" not in said
 
 
 def test_a_defect_below_the_screen_is_said_and_the_question_is_kept(home: Path) -> None:

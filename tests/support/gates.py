@@ -37,6 +37,7 @@ GATES = {
     "hang-up": "a dropped line in a reply",
     "transcript": "streamed and drawn at once",
     "emulator": "frames through the differ",
+    "input": "reports, strings and noise at the keyboard",
     "hostile": "hostile strings through the program",
     "sizes": "hostile sizes, a key pressed meanwhile",
     "manners": "sessions with the simulated people",
