@@ -114,7 +114,6 @@ class HqApp(OpeningApp):
         if self.situating.is_only_words(event):
             self.chat.expect_words(self._talk)
             return
-        self.chat.fold_reply(self.session.folded_turn)
         self.chat.update_talk(self.session.talk)
         self.manners.happened(event)
         self.look()

@@ -207,11 +207,6 @@ class Desk:
             session.engine.recover()
         return session
 
-    def open_latest(self) -> Session | None:
-        """The session that was written last; None where there is none."""
-        latest = self.library.latest()
-        return self.open(latest) if latest else None
-
     def look_at(self, text: str) -> Found:
         """A session as it stands on disk, whoever is writing it."""
         found = read(self.library.path(self.library.find(text)), live=True)

@@ -22,7 +22,7 @@ from hq_tui.inquiry.acts import Act, act_of
 from hq_tui.inquiry.board_tool import board_tool
 from hq_tui.inquiry.inquiry import Folded, advance
 from hq_tui.inquiry.requests import notes_for, results_for
-from hq_tui.inquiry.state import Inquiry, Tier
+from hq_tui.inquiry.state import Inquiry
 from hq_tui.store import Journal, Record, SaveStatus
 
 SAVED = SaveStatus(saved=True, reason="", unsaved_records=0)
@@ -190,26 +190,20 @@ class Session:
             self._folded_from = (talk, acts)
         return self._folded.now
 
-    @property
-    def folded_turn(self) -> int:
-        """The turn whose reply waits for a guess; 0 for none."""
-        predicting = any(act.what == "predict.start" for act in self.acts)
-        return self.inquiry.folded_turn if predicting else 0
-
     def ask(self, text: str, *, request: str | None = None) -> asyncio.Task[None]:
         """Send a message, with what the inquiry has to say beside it.
 
-        `request` asks for something else than the next question: a hint, the answer, a
-        summary, the end. Raises Busy while a reply is under way.
+        `request` asks for something else than the next question: a hint, the answer, another
+        question, the end. Raises Busy while a reply is under way.
         """
-        self._choose_tier()
         inquiry = self._fold()
-        self.engine.offer((board_tool(),) if inquiry.tier is Tier.TOOLS else ())
-        notes = notes_for(inquiry, request=request, text=text)
+        facts = self.engine.facts or self.engine.facts_of(self.talk.model)
+        self.engine.offer((board_tool(),))
+        notes = notes_for(inquiry, request=request, files=facts.tools)
         return self.engine.ask(text, notes=notes, results=results_for(self.talk, inquiry))
 
     def control(self, what: str, **detail: object) -> None:
-        """Record a choice about the inquiry, such as a pace or an edit of the board."""
+        """Record a choice about the inquiry, such as an edit of the board."""
         self.acts.append(Act(turn=self.talk.turn_count, what=what, detail=detail))
         self._folded = None if self.talk.turn_count == 0 else self._folded
         self.engine.control(what, detail)
@@ -230,12 +224,6 @@ class Session:
             self.recorder.append(to_record(Drafted(text=draft)))
         if self.recorder.journal is not None:
             self.recorder.journal.sync_blocking(1.0)
-
-    def _choose_tier(self) -> None:
-        """Where the model has no tools, the board comes from fenced lines instead."""
-        facts = self.engine.facts or self.engine.facts_of(self.talk.model)
-        if not facts.tools and self._fold().tier is Tier.TOOLS:
-            self.control("tier", to=str(Tier.FENCE), why="this model has no tools")
 
     def witness(self, event: Event) -> None:
         """Take in what another instance did."""

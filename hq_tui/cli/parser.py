@@ -186,7 +186,7 @@ COMMANDS: dict[str, _Command] = {
         run=late("papers", "lint"), words=_lint, help="name quotes that are not in the journal"
     ),
     "review": _Command(
-        run=late("papers", "review"), words=_show, help="how the process went, by twenty checks"
+        run=late("papers", "review"), words=_show, help="how the process went, by a few checks"
     ),
     "rehearse": _Command(
         run=late("serve", "rehearse"), words=_rehearse, help="the loopback Messages API alone"

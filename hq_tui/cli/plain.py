@@ -32,7 +32,6 @@ from hq_tui.core.safe_text import sanitise
 from hq_tui.desk import Desk
 from hq_tui.engine import SystemClock
 from hq_tui.errors import HqError
-from hq_tui.inquiry.fence import visible_text
 from hq_tui.partners import REHEARSAL_WORDS, is_rehearsal
 from hq_tui.session import Session
 from hq_tui.situating import Situating
@@ -40,19 +39,13 @@ from hq_tui.terminal.clipboard import copied_words, copy, run_tool
 from hq_tui.ui import words
 from hq_tui.ui.actions import ACTIONS, BY_SLASH
 from hq_tui.ui.board_screen import BoardScreen
-from hq_tui.ui.board_view import inquiry_lines
+from hq_tui.ui.board_view import item_line
 from hq_tui.ui.help_screen import HelpScreen
 from hq_tui.ui.pick_screen import PickScreen
 from hq_tui.ui.review_screen import ReviewScreen
 from hq_tui.ui.text_screen import TextScreen
 
-WIDTH = 100_000
-"""Columns in which the board is laid out: its lines are never broken."""
-
-SCREEN_ONLY = frozenset(
-    "palette follow fold find paste editor edit_turn compare suppose predict guess right"
-    " wrong".split()
-)
+SCREEN_ONLY = frozenset("palette follow fold find paste editor edit_turn compare suppose".split())
 """Commands that are about the screen alone."""
 
 
@@ -128,7 +121,7 @@ class Face:
         self._state, self._aloud = "", Aloud(session.talk.reply.text)
         if session.talk.turn_count:
             self.say(f"Going on after turn {session.talk.turn_count}. It ended:")
-            self._print(visible_text(session.talk.reply.text)[-600:])
+            self._print(session.talk.reply.text[-600:])
         else:
             self.say(
                 f"Mode {session.talk.mode}. What are you thinking about? /help lists commands."
@@ -268,8 +261,10 @@ class Face:
                 for choice in screen._choices:  # noqa: SLF001 - a list is its choices
                     self._print(choice.label)
             case BoardScreen():
-                for line in inquiry_lines(self.session.inquiry, WIDTH):
-                    self._print(line)
+                for item in self.session.inquiry.board.items:
+                    self._print(item_line(item))
+                if screen.who_writes:
+                    self.say(screen.who_writes)
             case HelpScreen():
                 for action in ACTIONS:
                     if action.slash and action.name not in SCREEN_ONLY:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 
 from hq_tui.core.conversation import Conversation
-from hq_tui.inquiry.fence import visible_text
 
 LONGEST = 600
 """Characters after which a sentence without an end is given back at its last space."""
@@ -60,8 +59,6 @@ class Aloud:
     def hear(self, talk: Conversation) -> list[str]:
         """The lines that are whole now and were not read out before."""
         text = talk.reply.text
-        if "```" in text:
-            text = visible_text(text, growing=talk.is_busy)
         lines = []
         if not text.startswith(self._heard):
             if text:

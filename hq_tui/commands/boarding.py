@@ -9,8 +9,8 @@ from collections.abc import Awaitable, Callable
 
 from hq_tui.commands.base import Group
 from hq_tui.inquiry.board import Kind
-from hq_tui.inquiry.state import Tier
 from hq_tui.ui.board_screen import BoardScreen
+from hq_tui.ui.board_view import who_writes
 
 NEEDS_TEXT = {"refine": "/refine {id} ", "edit": "/edit {id} "}
 DONE = {
@@ -30,19 +30,10 @@ DONE = {
 class Boarding(Group):
     """Actions on the board."""
 
-    async def _do_board(self, argument: str) -> None:
-        if argument:
-            self._set_tier(argument)
-        else:
-            await self._app.push_screen(BoardScreen(self._session.inquiry))
-
-    def _set_tier(self, argument: str) -> None:
-        names = {"on": str(Tier.TOOLS), **{str(tier): str(tier) for tier in Tier}}
-        if argument not in names:
-            self._app.say(f"The board can be {', '.join(names)}.")
-        elif self._may_act():
-            self._session.control("tier", to=names[argument], why="as you chose")
-            self._app.say(self._session.inquiry.tier_words)
+    async def _do_board(self, _argument: str) -> None:
+        engine = self._session.engine
+        facts = engine.facts or engine.facts_of(self._session.talk.model)
+        await self._app.push_screen(BoardScreen(self._session.inquiry, who_writes(facts)))
 
     async def _do_add(self, argument: str) -> None:
         kind, _, text = argument.partition(" ")

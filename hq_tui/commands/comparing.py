@@ -1,4 +1,4 @@
-"""Two ways on, side by side: compare branches, and suppose the opposite of what was said."""
+"""Two ways on, side by side: compare branches, and suppose that what was said does not hold."""
 
 from __future__ import annotations
 
@@ -77,16 +77,16 @@ class Comparing(Group):
             app.say("Send or clear what you are writing first.")
         elif branches.is_free():
             number, claim = self._claim(argument)
-            draft = suppose(self._session.talk.turn(number).asked.text, claim)
+            draft = suppose(claim or self._session.talk.turn(number).asked.text)
             source = await branches.source()
             branch = app.desk.branch(source, number - 1, late=True)
             await self._all.sessions.replace(branch)
             app.chat.composer.put(draft)
             self._awaited = (branch.talk.id, source)
-            app.say("A draft of the opposite · Enter asks it and compares")
+            app.say("A draft to change · Enter asks it and compares")
 
     def _claim(self, argument: str) -> tuple[int, str]:
-        """The turn to fork at and the claim in it, empty for its first. Raises UsageError."""
+        """The turn to fork at and the claim in it, empty for all of it. Raises UsageError."""
         board = self._session.inquiry.board
         item = board.find(argument) if argument else last_claim(board)
         if item is not None:
@@ -107,7 +107,7 @@ class Comparing(Group):
         if session is self._session and len(self._app.screen_stack) == 1:
             await self._compare(other)
         else:
-            self._app.say("The reply to the opposite is whole · /compare shows both")
+            self._app.say("The reply to the supposition is whole · /compare shows both")
 
 
 def quoted(passage: Carried, session_id: str) -> str:

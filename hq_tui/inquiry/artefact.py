@@ -2,9 +2,8 @@
 
 It is computed from the session alone, so the same session gives the same page to the byte.
 Each mode has its own sections and all modes share the last ones: what was dropped, what is
-open, what would change this, the next action, and how the page was made. A decision stands
-there only if the user took it. No sentence is written here that nobody said; empty
-sections say that they are empty.
+open, the next action, and how the page was made. A decision stands there only if the user
+took it. No sentence is written here that nobody said; empty sections say that they are empty.
 """
 
 from __future__ import annotations
@@ -14,12 +13,10 @@ from collections.abc import Callable, Iterable, Mapping
 from hq_tui.core.conversation import Conversation
 from hq_tui.core.summary import timestamp, title_of
 from hq_tui.inquiry.board import Board, Item, Kind, Status
-from hq_tui.inquiry.intent import is_substantive
 from hq_tui.inquiry.labels import label_of, labelled
-from hq_tui.inquiry.language import chunks, shorten
-from hq_tui.inquiry.lexicon import features
+from hq_tui.inquiry.language import own_words, shorten
 from hq_tui.inquiry.sources import cited, former, sourced, struck, unquoted
-from hq_tui.inquiry.state import Inquiry, Verdict
+from hq_tui.inquiry.state import Inquiry
 
 NONE = "(none)"
 Section = tuple[str, list[str]]
@@ -37,10 +34,7 @@ def brief_of(talk: Conversation, inquiry: Inquiry, *, review_line: str = "") -> 
 
 
 def _status(inquiry: Inquiry) -> str:
-    if inquiry.board.decisions:
-        return "accepted"
-    done = inquiry.checkpoint is not None and inquiry.checkpoint.verdict is Verdict.CONFIRMED
-    return "confirmed by you" if done else "draft, not confirmed"
+    return "accepted" if inquiry.board.decisions else "draft, not confirmed"
 
 
 def _rows(items: Iterable[Item]) -> list[str]:
@@ -52,19 +46,11 @@ def _live(board: Board, *kinds: Kind) -> list[Item]:
 
 
 def _question(inquiry: Inquiry) -> list[str]:
-    """What it is about: the user's first message of substance."""
+    """What it is about: the beginning of the user's first message."""
     for turn in inquiry.spoken:
-        text = inquiry.texts[turn]
-        if is_substantive(text):
-            return [f"- {cited(_gist(text), turn)}"]
+        if words := shorten(own_words(inquiry.texts[turn]).strip()):
+            return [f"- {cited(words, turn)}"]
     return []
-
-
-def _gist(text: str) -> str:
-    """The weightiest stretch of a message, as it stands in it."""
-    parts = chunks(text)
-    best = max(parts, key=lambda part: features(part.text).salience).text if parts else text
-    return shorten(best)
 
 
 def _decision_record(inquiry: Inquiry) -> list[Section]:
@@ -153,7 +139,6 @@ def _notes(inquiry: Inquiry) -> list[Section]:
     wrong = [item for item in board.of_kind(Kind.HYPOTHESIS, Kind.CLAIM) if item.is_struck]
     held = _live(board, Kind.CLAIM, Kind.HYPOTHESIS, Kind.TERM)
     ideas = [item for item in _live(board, Kind.INSIGHT) if not label_of(item)]
-    tries = len(inquiry.non_answer_turns)
     return [
         ("Started from", _question(inquiry)),
         ("Explained in your words", _rows(_standing(board, "Restated"))),
@@ -161,10 +146,7 @@ def _notes(inquiry: Inquiry) -> list[Section]:
         ("Insights", _rows(ideas)),
         ("Still believed", _rows(held)),
         ("Misconceptions", [f"- {struck(item)} ({item.id})" for item in wrong]),
-        (
-            "Help taken",
-            [f"- hints to level {inquiry.hint}, {tries} turns without an answer (rule)"],
-        ),
+        ("Help taken", [f"- hints to level {inquiry.hint} (rule)"]),
         ("Tensions", _tensions(board)),
     ]
 
@@ -207,9 +189,7 @@ def _shared(inquiry: Inquiry) -> list[Section]:
     return [
         ("Dropped", _dropped(board)),
         ("Open", [*_rows(open_ones), *_rows(parked), *_untaken(inquiry)]),
-        ("What would change this", _would_change(inquiry)),
         ("Next action", _rows(_live(board, Kind.ACTION))),
-        ("Checkpoints", [f"- t{one.turn}: {one.words} (rule)" for one in inquiry.checkpoints]),
     ]
 
 
@@ -235,13 +215,6 @@ def _untaken(inquiry: Inquiry) -> list[str]:
     return [f"- {unquoted(one.text)} (asked, t{one.turn})" for one in kept]
 
 
-def _would_change(inquiry: Inquiry) -> list[str]:
-    """What the user answered to questions for evidence."""
-    answers = [one.answer for one in inquiry.questions if one.kind == "evidence" and one.answer]
-    texts = [(turn, inquiry.texts.get(turn, "")) for turn in dict.fromkeys(answers)]
-    return [f"- {cited(_gist(text), turn)}" for turn, text in texts if is_substantive(text)][:5]
-
-
 def _method(talk: Conversation, inquiry: Inquiry, review_line: str) -> str:
     models = dict.fromkeys(
         attempt.answered_by or attempt.model
@@ -256,7 +229,6 @@ def _method(talk: Conversation, inquiry: Inquiry, review_line: str) -> str:
         f"partner: {partner}",
         f"model: {model}",
         f"turns: {inquiry.turns}",
-        inquiry.tier_words,
         f"begun: {timestamp(talk.created)}" if talk.created else "",
         f"session: {talk.id}" if talk.id else "",
         review_line,

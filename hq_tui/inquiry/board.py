@@ -66,8 +66,6 @@ class Origin(StrEnum):
 
     TOOL = "tool"
     USER = "user"
-    FENCE = "fence"
-    RULE = "rule"
 
 
 class Status(StrEnum):
@@ -151,11 +149,9 @@ class Item:
 
     @property
     def mark(self) -> str:
-        """One character for its source: `~` paraphrase, `·` rule, `›` typed, else none."""
+        """One character for its source: `~` paraphrase, `›` typed, else none."""
         if self.paraphrase:
             return "~"
-        if self.origin is Origin.RULE:
-            return "·"
         return "›" if self.origin is Origin.USER else ""
 
     def as_json(self) -> dict[str, object]:

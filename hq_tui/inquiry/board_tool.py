@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from hq_tui.inquiry.board import Kind
-from hq_tui.inquiry.checks import CONFIDENCES, OUTCOMES, PHASES, QUESTION_KINDS
+from hq_tui.inquiry.checks import CONFIDENCES, OUTCOMES
 
 NAME = "board_update"
 
@@ -97,12 +97,10 @@ def _operations() -> list[dict[str, Any]]:
             "ask",
             {
                 "text": _string("the one question you just asked, word for word"),
-                "qtype": _enum(QUESTION_KINDS),
                 "why": _string("at most 15 words: what the answer will decide"),
                 "targets": _IDS,
             },
         ),
-        _operation("phase", {"to": _enum(PHASES)}),
         _operation(
             "reveal",
             {

@@ -1,7 +1,7 @@
 """The question on the table: one at a time, whatever a reply contains.
 
 The partner says which question it asked; what the reader saw is in the reply. Where the two
-agree, the card has the type and the reason from the one and the words of both. A reply that
+agree, the card has the reason from the one and the words of both. A reply that
 asked several things puts the first on the table and the others behind it, so that the
 user never sees a questionnaire.
 """
@@ -14,7 +14,7 @@ from enum import StrEnum
 
 from hq_tui.inquiry.language import squeezed
 from hq_tui.inquiry.ops import Ask
-from hq_tui.inquiry.questions import questions_in, similarity, type_of
+from hq_tui.inquiry.questions import questions_in, similarity
 
 
 class CardState(StrEnum):
@@ -45,7 +45,6 @@ class Card:
     """One question, asked in `turn`. `targets` are ids on the board, `held` the other questions."""
 
     text: str = ""
-    kind: str = ""
     why: str = ""
     targets: tuple[str, ...] = ()
     held: tuple[str, ...] = ()
@@ -83,7 +82,6 @@ def card_from(text: str, asks: Sequence[Ask], turn: int) -> Card:
         first, *rest = asked
         return Card(
             text=first,
-            kind=type_of(first),
             held=tuple(rest),
             state=CardState.OPEN,
             turn=turn,
@@ -93,7 +91,6 @@ def card_from(text: str, asks: Sequence[Ask], turn: int) -> Card:
     others += [ask.text for ask in asks if ask.text and ask is not declared]
     return Card(
         text=shown,
-        kind=declared.kind,
         why=declared.why,
         targets=declared.targets,
         held=tuple(dict.fromkeys(others)),

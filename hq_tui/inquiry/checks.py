@@ -12,14 +12,10 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from hq_tui.inquiry.board import By, Kind
 
-QUESTION_KINDS = (
-    "clarify", "assume", "evidence", "view", "imply", "meta", "tension", "hint", "close",
-)  # fmt: skip
 CONFIDENCES = ("high", "medium", "low", "unknown")
 OUTCOMES = (
     "retracted", "refined", "contested", "answered", "confirmed", "rejected", "parked",
 )  # fmt: skip
-PHASES = ("open", "map", "probe", "test", "decide", "close")
 
 _TEXT, _WHOLE, _FLAG, _LIST = "a string", "a whole number", "true or false", "a list of strings"
 
@@ -30,26 +26,15 @@ SHAPES: Mapping[str, Mapping[str, object]] = {
     },
     "revise": {"id": _TEXT, "text": _TEXT, "quote": _TEXT, "turn": _WHOLE, "reason": _TEXT},
     "resolve": {"id": _TEXT, "outcome": OUTCOMES, "quote": _TEXT, "turn": _WHOLE},
-    "ask": {"text": _TEXT, "qtype": QUESTION_KINDS, "why": _TEXT, "targets": _LIST},
-    "phase": {"to": PHASES},
+    "ask": {"text": _TEXT, "why": _TEXT, "targets": _LIST},
+    "phase": {"to": _TEXT},
     "reveal": {"level": _WHOLE, "answer_given": _FLAG},
 }  # fmt: skip
 """What each operation must have, apart from `op`, and nothing beside it."""
 
-OPTIONAL = {"revise": {"rev": _WHOLE}}
-"""What an operation may have."""
-
-DEFAULTS: Mapping[str, Mapping[str, object]] = {
-    "add": {
-        "ref": "", "quote": "", "turn": 0, "by": "partner", "confidence": "unknown",
-        "supports": [], "contradicts": [],
-    },
-    "revise": {"quote": "", "turn": 0, "reason": ""},
-    "resolve": {"quote": "", "turn": 0},
-    "ask": {"qtype": "clarify", "why": "", "targets": []},
-    "reveal": {"answer_given": False},
-}  # fmt: skip
-"""What a fenced line may leave out: it is written by hand, so to speak, without a schema."""
+OPTIONAL = {"revise": {"rev": _WHOLE}, "ask": {"qtype": _TEXT}}
+"""What an operation may have. A type of question, and `phase`, were asked for once: a model that
+reads of them in its own earlier calls may send them again, and nothing comes of it."""
 
 MOST_OPS = 60
 """More operations than a reply can mean."""
@@ -62,13 +47,6 @@ def problems(ops: object) -> tuple[str, ...]:
     if len(ops) > MOST_OPS:
         return (f"{len(ops)} operations; {MOST_OPS} is the most",)
     return tuple(problem for number, op in enumerate(ops) for problem in _of_op(number, op))
-
-
-def filled(op: object) -> object:
-    """`op` with the defaults of its kind where it is silent."""
-    if not isinstance(op, Mapping):
-        return op
-    return {**DEFAULTS.get(str(op.get("op")), {}), **op}
 
 
 def _of_op(number: int, op: object) -> Iterator[str]:

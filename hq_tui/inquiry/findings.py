@@ -11,7 +11,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from hq_tui.inquiry.hearing import request_of
 from hq_tui.inquiry.language import word_count
 from hq_tui.inquiry.questions import bare, questions_in
 from hq_tui.inquiry.state import Inquiry, Request
@@ -90,10 +89,10 @@ class Reply:
 
     turn: int
     text: str
-    before: str
     questions: tuple[str, ...]
     owes: bool
     told: bool
+    hints: bool
 
     @property
     def words(self) -> int:
@@ -115,16 +114,15 @@ class Material:
     def of(cls, lines: Sequence[Line], inquiry: Inquiry | None, mode: str) -> Material:
         """The material in `lines`."""
         said = tuple(line for line in lines if line.role.lower() not in _PARTNERS)
-        asked = _requests(said, inquiry)
-        by_turn = {line.turn: line.text for line in said}
+        asked = dict(inquiry.requests) if inquiry is not None else {}
         replies = tuple(
             Reply(
                 turn=line.turn,
                 text=line.text,
-                before=by_turn.get(line.turn, ""),
                 questions=questions_in(line.text),
                 owes=asked.get(line.turn) not in {Request.ANSWER_NOW, Request.CLOSE},
                 told=asked.get(line.turn) is Request.ANSWER_NOW,
+                hints=asked.get(line.turn) is Request.HINT,
             )
             for line in lines
             if line.role.lower() in _PARTNERS and line.text.strip()
@@ -135,18 +133,6 @@ class Material:
     def owing(self) -> tuple[Reply, ...]:
         """The replies that should have asked."""
         return tuple(reply for reply in self.replies if reply.owes)
-
-    @property
-    def questions(self) -> tuple[tuple[int, str], ...]:
-        """Every question with its turn."""
-        return tuple((reply.turn, one) for reply in self.replies for one in reply.questions)
-
-
-def _requests(said: Sequence[Line], inquiry: Inquiry | None) -> dict[int, Request]:
-    found = {line.turn: request_of(line.text) for line in said}
-    if inquiry is not None:
-        found.update(dict(inquiry.requests))
-    return {turn: one for turn, one in found.items() if one is not None}
 
 
 def gated(

@@ -23,7 +23,6 @@ from hq_tui.inquiry.card import Card, CardState
 from hq_tui.inquiry.controls import acted
 from hq_tui.inquiry.hearing import answered, heard
 from hq_tui.inquiry.modes import MODES, mode_of
-from hq_tui.inquiry.phases import proposed_phase
 from hq_tui.inquiry.state import Inquiry
 
 
@@ -75,7 +74,7 @@ def beginning(talk: Conversation, acts: Sequence[Act] = ()) -> Inquiry:
 
 def _opening(state: Inquiry) -> Card:
     mode = state.mode
-    return Card(text=mode.opening, kind="open", why=mode.purpose, state=CardState.OPEN)
+    return Card(text=mode.opening, why=mode.purpose, state=CardState.OPEN)
 
 
 def fold_turn(state: Inquiry, turn: Turn, acts: Sequence[Act] = ()) -> Inquiry:
@@ -83,7 +82,4 @@ def fold_turn(state: Inquiry, turn: Turn, acts: Sequence[Act] = ()) -> Inquiry:
     state = heard(state, turn)
     if turn.reply.is_live:
         return acted(replace(state, card=Card(state=CardState.COMING, turn=turn.number)), acts)
-    state = acted(answered(state, turn), acts)
-    if not state.phase_was_set:
-        state = replace(state, phase=proposed_phase(state))
-    return stop.with_offer(state)
+    return stop.with_offer(acted(answered(state, turn), acts))

@@ -23,11 +23,6 @@ def label_of(item: Item) -> str:
     return _BY_NAME.get(head.strip().lower(), "") if colon else ""
 
 
-def unlabelled(item: Item) -> str:
-    """The text of an item without its label."""
-    return item.text.partition(":")[2].strip() if label_of(item) else item.text
-
-
 def labelled(board: Board, label: str) -> tuple[Item, ...]:
     """The items with this label, struck ones too."""
     return tuple(item for item in board.items if label_of(item) == label)

@@ -1,7 +1,7 @@
 """The six modes as data: what each is for, how it opens, and what is left at its end.
 
-A mode decides the instructions, the questions that are favoured, the lines that its page
-needs and when enough has been said. It decides nothing about the screen and nothing about
+A mode decides the instructions, the lines that its page needs and when enough has been
+said. It decides nothing about the screen and nothing about
 the wire; a session may change its mode at any turn.
 """
 
@@ -11,7 +11,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from hq_tui.inquiry import prompts
-from hq_tui.inquiry.checks import PHASES
 
 DEFAULT = "examine"
 BUDGET = 24
@@ -29,15 +28,12 @@ class Mode:
     name: str
     purpose: str
     opening: str
-    favours: tuple[str, ...]
     stop: str
     artefact: str
     title: str
     prompt: str
     labels: tuple[str, ...] = ()
     talk_goal: int = 60
-    auto_hint: bool = False
-    phases: tuple[str, ...] = PHASES
 
 
 _ALL = (
@@ -45,8 +41,7 @@ _ALL = (
         name="brief",
         purpose="turn a vague wish into one page someone could act on",
         opening="What would a good answer let you do that you cannot do now?",
-        favours=("clarify", "meta", "spec"),
-        stop="six lines in your words, and you have confirmed them",
+        stop="six lines in your words",
         artefact="brief.md",
         title="Brief",
         prompt=prompts.BRIEF,
@@ -56,7 +51,6 @@ _ALL = (
         name="examine",
         purpose="examine a belief or a decision",
         opening="What is the one sentence that you want to put to the test?",
-        favours=("assume", "evidence", "tension"),
         stop="no tension is open, or you have decided",
         artefact="decision.md",
         title="Decision record",
@@ -67,19 +61,16 @@ _ALL = (
         name="tutor",
         purpose="learn a topic by being asked",
         opening="What do you already believe about it, in your own words?",
-        favours=("learn", "clarify", "evidence"),
         stop="you have restated it and solved a new case unaided",
         artefact="notes.md",
         title="Learning notes",
         prompt=prompts.TUTOR,
         labels=("Restated", "New case"),
-        auto_hint=True,
     ),
     Mode(
         name="review",
         purpose="find what a design depends on",
         opening="What is it for, and what is it deliberately not for?",
-        favours=("imply", "view", "evidence"),
         stop="each load-bearing choice has a reason, a risk and a signal",
         artefact="review.md",
         title="Design review",
@@ -90,20 +81,17 @@ _ALL = (
         name="debug",
         purpose="find a fault, as with a rubber duck",
         opening="What did you expect, what happened, and when did it last work?",
-        favours=("debug", "evidence"),
         stop="the cause predicts everything that was observed",
         artefact="incident.md",
         title="Incident note",
         prompt=prompts.DEBUG,
         labels=("Expected", "Happened", "Last worked"),
-        auto_hint=True,
     ),
     Mode(
         name="interview",
         purpose="be interviewed until a spec stands",
         opening="Who does what, and at which moment, when they need this?",
-        favours=("spec", "clarify", "view"),
-        stop="every part of the spec is covered, or the budget is spent",
+        stop="every part of the spec is covered",
         artefact="spec.md",
         title="Spec",
         prompt=prompts.INTERVIEW,
@@ -132,25 +120,3 @@ def mode_of(name: str) -> Mode:
 def system_prompt(mode: str) -> tuple[str, ...]:
     """The instructions for `mode` in two blocks: the core, the same for all, and the mode's own."""
     return (prompts.CORE, mode_of(mode).prompt)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Pace:
-    """How much is said in one turn, and how often a checkpoint comes."""
-
-    name: str
-    words: int
-    checkpoint_every: int
-
-
-PACES: Mapping[str, Pace] = {
-    "slow": Pace(name="slow", words=60, checkpoint_every=4),
-    "normal": Pace(name="normal", words=90, checkpoint_every=5),
-    "brisk": Pace(name="brisk", words=90, checkpoint_every=8),
-}
-"""Every pace by its name, from the slowest."""
-
-
-def pace_of(name: str) -> Pace:
-    """The pace called `name`; the normal one where there is none of that name."""
-    return PACES.get(name, PACES["normal"])

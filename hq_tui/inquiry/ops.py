@@ -9,8 +9,7 @@ not at all.
 A quotation is checked, not trusted: it stands word for word (white space aside) in the
 message it names, or the item is kept as a paraphrase and does not count as the user's.
 
-`origin` says how the operations came (tool, fence, rule); the question, the phase and the
-hint level that travel among them are handed back beside the board.
+The question and the hint level that travel among them are handed back beside the board.
 """
 
 from __future__ import annotations
@@ -27,13 +26,12 @@ from hq_tui.inquiry.board import (
     By,
     Item,
     Kind,
-    Origin,
     Status,
     one_line,
     reworded,
     settled,
 )
-from hq_tui.inquiry.checks import filled, problems
+from hq_tui.inquiry.checks import problems
 from hq_tui.inquiry.language import is_verbatim, words
 
 WHY_WORDS = 15
@@ -66,7 +64,6 @@ class Ask:
     """The question that the model says it asked."""
 
     text: str
-    kind: str
     why: str = ""
     targets: tuple[str, ...] = ()
 
@@ -89,7 +86,6 @@ class Applied:
     failed: bool = False
     adds: int = 0
     asks: tuple[Ask, ...] = ()
-    phase: str = ""
     reveal: Reveal | None = None
     refs: Mapping[str, str] = field(default_factory=dict)
 
@@ -119,7 +115,6 @@ class _Scene:
     """What the operations of one reply are judged by."""
 
     turn: int
-    origin: Origin
     user_texts: Mapping[int, str]
 
     def verifies(self, quote: str, turn: int) -> bool:
@@ -136,17 +131,14 @@ def apply_ops(
     ops: object,
     *,
     turn: int,
-    origin: Origin,
     user_texts: Mapping[int, str],
     adds_before: int = 0,
 ) -> Applied:
     """The board after `ops`, each judged. `adds_before` counts earlier calls of the reply."""
-    if origin is not Origin.TOOL and isinstance(ops, Sequence) and not isinstance(ops, str):
-        ops = [filled(op) for op in ops]
     if wrong := problems(ops):
         return failed(board, *wrong)
     assert isinstance(ops, Sequence)  # noqa: S101 - `problems` has just said so
-    scene = _Scene(turn=turn, origin=origin, user_texts=user_texts)
+    scene = _Scene(turn=turn, user_texts=user_texts)
     state = Applied(board=board, adds=adds_before)
     for number, op in enumerate(ops):
         state = _DO[str(op["op"])](state, number, op, scene)
@@ -203,7 +195,6 @@ def _add(state: Applied, number: int, op: Op, scene: _Scene) -> Applied:
         confidence=op["confidence"],
         supports=state.targets(op["supports"]),
         contradicts=state.targets(op["contradicts"]),
-        origin=scene.origin,
         paraphrase=not true and (bool(op["quote"].strip()) or op["by"] == By.USER),
         changed=scene.turn,
     )
@@ -261,7 +252,6 @@ def _propose(state: Applied, number: int, item: Item, text: str, scene: _Scene) 
         text=text,
         turn=scene.turn,
         supports=(item.id,),
-        origin=scene.origin,
         changed=scene.turn,
     )
     note = f"{held}; kept as proposal {proposal.id}"
@@ -292,15 +282,15 @@ def _ask(state: Applied, _number: int, op: Op, _scene: _Scene) -> Applied:
     short = " ".join(why[:WHY_WORDS]) + ("…" if len(why) > WHY_WORDS else "")
     ask = Ask(
         text=one_line(op["text"]),
-        kind=op["qtype"],
         why=short,
         targets=state.targets(op["targets"]),
     )
     return replace(state, asks=(*state.asks, ask))
 
 
-def _phase(state: Applied, _number: int, op: Op, _scene: _Scene) -> Applied:
-    return replace(state, phase=op["to"])
+def _pass(state: Applied, _number: int, _op: Op, _scene: _Scene) -> Applied:
+    """What an earlier version knew and this one does not: it is well shaped, and does nothing."""
+    return state
 
 
 def _reveal(state: Applied, _number: int, op: Op, _scene: _Scene) -> Applied:
@@ -313,6 +303,6 @@ _DO: Mapping[str, Callable[[Applied, int, Op, _Scene], Applied]] = {
     "revise": _revise,
     "resolve": _resolve,
     "ask": _ask,
-    "phase": _phase,
+    "phase": _pass,
     "reveal": _reveal,
 }

@@ -1,11 +1,11 @@
-"""Twenty checks on how a session went, computed from its words, without any model.
+"""A few checks on how a session went, computed without any model, in any language.
 
-They measure process, not truth: whether one question was asked at a time, whether it took
-up what was said, whether the way out was honoured. They cannot see whether anything was
-wise, true or learned, and say so wherever they are shown.
+They measure process, not truth: whether one question was asked at a time, who said how
+much, whether quotations hold, whether the way out was honoured. They cannot see whether
+anything was wise, true or learned, and say so wherever they are shown.
 
 Any transcript with roles can be reviewed. What only a session knows (its board, its
-requests, its checkpoints) is checked where the inquiry is given, and left out where not.
+requests) is checked where the inquiry is given, and left out where not.
 """
 
 from __future__ import annotations
@@ -16,7 +16,6 @@ from enum import StrEnum
 
 from hq_tui.core.conversation import Conversation
 from hq_tui.inquiry import checks_questions, checks_session, checks_talk
-from hq_tui.inquiry.fence import visible_text
 from hq_tui.inquiry.findings import Check, Line, Material, Result
 from hq_tui.inquiry.state import Inquiry
 
@@ -34,11 +33,10 @@ class Overall(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Review:
-    """The checks R1 to R20 in order, those left out among them."""
+    """The checks in order, those left out among them."""
 
     checks: tuple[Check, ...]
     turns: int
-    calibration: str = ""
 
     @property
     def failed(self) -> tuple[Check, ...]:
@@ -65,16 +63,14 @@ class Review:
             "turns": self.turns,
             "result": str(self.overall),
             "failed": [check.id for check in self.failed],
-            "calibration": self.calibration,
             "checks": [check.as_json() for check in self.checks],
         }
 
     def as_text(self) -> str:
         """The review for one screen: a line a check, and the turns at fault."""
         rows = [f"{check.line}  {check.turns_in_words}".rstrip() for check in self.checks]
-        more = [self.calibration] if self.calibration else []
         head = f"Review of {self.turns} turns"
-        return "\n".join([head, *rows, *more, "", DISCLAIMER, self.line])
+        return "\n".join([head, *rows, "", DISCLAIMER, self.line])
 
 
 def review(lines: Sequence[Line], *, inquiry: Inquiry | None = None, mode: str = "") -> Review:
@@ -86,8 +82,7 @@ def review(lines: Sequence[Line], *, inquiry: Inquiry | None = None, mode: str =
         *checks_session.checks(material),
     )
     ordered = tuple(sorted(checks, key=lambda check: int(check.id[1:])))
-    guesses = checks_session.calibration(inquiry) if inquiry is not None else ""
-    return Review(checks=ordered, turns=material.turns, calibration=guesses)
+    return Review(checks=ordered, turns=material.turns)
 
 
 def lines_of(talk: Conversation) -> tuple[Line, ...]:
@@ -95,7 +90,7 @@ def lines_of(talk: Conversation) -> tuple[Line, ...]:
     found = []
     for turn in talk.turns:
         found.append(Line(role="user", turn=turn.number, text=turn.asked.text))
-        if text := visible_text(turn.reply.text).strip():
+        if text := turn.reply.text.strip():
             found.append(Line(role="partner", turn=turn.number, text=text))
     return tuple(found)
 

@@ -3,7 +3,7 @@
 What the user said stands in quotation marks with its turn, `“…” [t7]`; what they typed on
 the board is marked `[t7 board]`. Everything else says whose it is: `(partner, t4)` for an
 inference, `(partner, t4, paraphrase)` where a quotation did not hold, `(rule)` for the
-session's own. These marks are the contract between the page and `lint`.
+session's own figures. These marks are the contract between the page and `lint`.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ def sourced(item: Item) -> str:
         return cited(item.text, item.turn, board=True)
     if item.is_users:
         return cited(item.quote, item.turn)
-    where = f"{_speaker(item)}, t{item.changed or item.turn}"
+    where = f"partner, t{item.changed or item.turn}"
     if item.paraphrase:
         where += ", paraphrase"
     if item.status is Status.ACCEPTED:
@@ -40,10 +40,6 @@ def former(item: Item, one: Earlier) -> str:
     if one.quote:
         return f"~~{cited(one.quote, one.said)}~~ reworded t{one.turn}"
     return f"~~{unquoted(one.text)}~~ reworded t{one.turn} ({item.id})"
-
-
-def _speaker(item: Item) -> str:
-    return "rule" if item.origin is Origin.RULE else "partner"
 
 
 def unquoted(text: str) -> str:

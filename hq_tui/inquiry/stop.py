@@ -1,10 +1,10 @@
 """When to offer the end, and never to insist on it.
 
 Models go on asking, so the session itself knows when enough is enough: the mode's own
-condition holds, three turns changed nothing on the board, the budget is spent, or the user
-had nothing to say twice in a row although helped. The offer is one line, made once for a
-reason as long as that reason lasts, and never twice within six turns. A spent budget lasts
-for ever, so it alone comes again, every six turns.
+condition holds, three turns changed nothing on the board, or the session has become long.
+The offer is one line, made once for a
+reason as long as that reason lasts, and never twice within six turns. A long
+session stays long, so that reason alone comes again, every six turns.
 """
 
 from __future__ import annotations
@@ -14,7 +14,8 @@ from dataclasses import replace
 
 from hq_tui.inquiry.board import Kind, Status
 from hq_tui.inquiry.labels import covered_labels, labels_about
-from hq_tui.inquiry.state import Inquiry, Offer, StopReason, Verdict
+from hq_tui.inquiry.modes import BUDGET
+from hq_tui.inquiry.state import Inquiry, Offer, StopReason
 
 PAUSE = 6
 """The fewest turns between two offers."""
@@ -23,8 +24,7 @@ STILL_TURNS = 3
 _WORDS = {
     StopReason.DONE: "Enough for a page (F10): {stop}.",
     StopReason.STILL: "Three turns changed nothing on the board. F10 closes, or go on.",
-    StopReason.BUDGET: "The budget of {budget} turns is spent. F10 closes, or go on.",
-    StopReason.STUCK: "Nothing more comes for now. F10 keeps what stands, or go on.",
+    StopReason.BUDGET: "{budget} turns are spent. F10 closes, or go on.",
 }
 
 
@@ -35,11 +35,8 @@ def reasons_to_stop(state: Inquiry) -> frozenset[StopReason]:
         found.add(StopReason.DONE)
     if state.still >= STILL_TURNS:
         found.add(StopReason.STILL)
-    if state.turns >= state.budget > 0:
+    if state.turns >= BUDGET:
         found.add(StopReason.BUDGET)
-    helped = state.hint > 0 or state.non_answers > 2
-    if state.non_answers >= 2 and helped:
-        found.add(StopReason.STUCK)
     return frozenset(found)
 
 
@@ -54,7 +51,7 @@ def with_offer(state: Inquiry) -> Inquiry:
     new = [reason for reason in StopReason if reason in now and _may_offer(state, reason)]
     if not new or state.was_closed:
         return state
-    words = _WORDS[new[0]].format(stop=state.mode.stop, budget=state.budget)
+    words = _WORDS[new[0]].format(stop=state.mode.stop, budget=BUDGET)
     offer = Offer(turn=state.turns, reason=new[0], text=words)
     return replace(state, offer=offer, offers=(*state.offers, offer))
 
@@ -74,9 +71,7 @@ def mode_is_done(state: Inquiry) -> bool:
 
 
 def _brief(state: Inquiry) -> bool:
-    last = state.checkpoint
-    confirmed = last is not None and last.verdict is Verdict.CONFIRMED
-    return confirmed and covered_labels(state.board, quoted=True) >= set(state.mode.labels)
+    return covered_labels(state.board, quoted=True) >= set(state.mode.labels)
 
 
 def _examine(state: Inquiry) -> bool:

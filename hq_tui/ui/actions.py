@@ -85,8 +85,8 @@ ACTIONS: tuple[Action, ...] = (
     _a("compare", "", "/compare", "Compare",
        "Lay another branch beside this one; c carries a passage over.", argument="ID"),
     _a("suppose", "", "/suppose", "Suppose the opposite",
-       "Fork at your last claim, or at turn N or board item ID, with the opposite as a draft; "
-       "its reply is compared.", argument="N or ID"),
+       "Fork at your last claim, or at turn N or board item ID, with a draft that quotes it as not "
+       "holding; its reply is compared.", argument="N or ID"),
     _a("previous_branch", "alt+left", "", "Previous branch", "Go to the branch before."),
     _a("next_branch", "alt+right", "", "Next branch", "Go to the branch after."),
     _a("new", "", "/new", "New session", "Begin a new session."),
@@ -96,8 +96,7 @@ ACTIONS: tuple[Action, ...] = (
     _a("export", "", "/export", "Export",
        "Write the session to a file: Markdown, HTML, JSON or JSONL, by its ending.",
        argument="FILE"),
-    _a("board", "tab", "/board", "Board", "Show the board and work on it; on, off, rules choose "
-       "where it comes from.", footer="board", argument="HOW"),
+    _a("board", "tab", "/board", "Board", "Show the board and work on it.", footer="board"),
     _a("panel", "alt+p", "/panel", "Side panel",
        "Show or hide the panel beside the text; from 120 columns it stands there by itself."),
     _a("hint", "f5", "/hint", "Hint", "A hint for the question: one step up the ladder of four.",
@@ -106,19 +105,11 @@ ACTIONS: tuple[Action, ...] = (
        footer="tell"),
     _a("skip", "", "/skip", "Skip", "Leave this question; it costs nothing."),
     _a("why", "", "/why", "Why", "Why this question is asked."),
-    _a("pace", "f7", "/pace", "Pace", "slow, normal or brisk.", argument="PACE"),
-    _a("checkpoint", "f8", "/checkpoint", "Checkpoint", "At most five lines in your words: where "
-       "do we stand, and which is wrong?"),
-    _a("review", "f9", "/review", "Review", "What the process was like, by twenty checks."),
+    _a("summary", "f8", "/summary", "Summary", "At most five lines in your words, from the board: "
+       "which is wrong? Nothing is sent."),
+    _a("review", "f9", "/review", "Review", "What the process was like, by a few checks."),
     _a("brief", "f10", "/brief", "Brief", "The page of this session; with a name, written there.",
        argument="FILE"),
-    _a("predict", "", "/predict", "Predict", "Keep the next reply folded until you have guessed."),
-    _a("guess", "", "/guess", "Guess", "What the folded reply says, and how sure you are.",
-       argument="TEXT NN %"),
-    _a("right", "", "/right", "Right", "Your guess was right; how sure are you now?",
-       argument="NN %"),
-    _a("wrong", "", "/wrong", "Wrong", "Your guess was wrong; how sure are you now?",
-       argument="NN %"),
     _a("close", "", "/close", "Close", "Settle what is settled and name the next action."),
     _a("add", "", "/add", "Add to the board", "A line of your own.", argument="KIND TEXT"),
     _a("edit", "", "/edit", "Edit an item", "Other words for it.", argument="ID TEXT"),

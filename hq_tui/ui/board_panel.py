@@ -2,32 +2,36 @@
 
 from __future__ import annotations
 
+from textwrap import wrap
+
 from textual.content import Content
 from textual.widgets import Static
 
 from hq_tui.inquiry.board import NO_BOARD, Board
-from hq_tui.inquiry.state import Inquiry
-from hq_tui.ui.board_view import BoardRow, board_rows, inquiry_lines
+from hq_tui.ui.board_view import BoardRow, board_rows, who_writes
+from hq_tui.ui.situation import Situation
 
 
 class BoardPanel(Static):
-    """The board and where the inquiry stands. What does not fit is counted in its last row."""
+    """The board. What does not fit is counted in its last row."""
 
     def __init__(self) -> None:
         super().__init__(Content(""), id="board")
         self._drawn: tuple[Board, list[str], int, int] = (NO_BOARD, [], 0, 0)
 
-    def show(self, inquiry: Inquiry) -> None:
-        """Draw `inquiry`; nothing is painted when nothing changed."""
+    def show(self, now: Situation) -> None:
+        """Draw the board of `now`; nothing is painted when nothing changed."""
+        board = now.inquiry.board
         width, height = max(20, self.size.width), self.size.height
-        lines = inquiry_lines(inquiry, width)
-        drawn = (inquiry.board, lines, width, height)
+        lines = wrap(who_writes(now.facts), width)
+        drawn = (board, lines, width, height)
         if drawn == self._drawn:
             return
         self._drawn = drawn
-        room = max(1, height - len(lines) - 2)
-        rows = [BoardRow(text="BOARD", heading=True), *fitting(inquiry.board, width, room)]
-        rows += [BoardRow(text=""), *(BoardRow(text=line) for line in lines)]
+        foot = ["", *lines] if lines else []
+        room = max(1, height - len(foot) - 1)
+        rows = [BoardRow(text="BOARD", heading=True), *fitting(board, width, room)]
+        rows += [BoardRow(text=line) for line in foot]
         self.update(Content("\n").join(row.content() for row in rows), layout=False)
 
 

@@ -18,7 +18,7 @@ from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from hq_tui.inquiry.state import Inquiry
-from hq_tui.ui.board_view import HEADS, inquiry_lines, item_line, wrapped
+from hq_tui.ui.board_view import HEADS, item_line, wrapped
 from hq_tui.ui.focus import FixedFocus
 
 KEYS = "e edit  p pin  r retract  f refine  c contest  d decide  a answer"
@@ -54,18 +54,19 @@ class BoardScreen(FixedFocus, ModalScreen[None]):
         Binding("a", "act('answer')", show=False),
     ]
 
-    def __init__(self, inquiry: Inquiry) -> None:
+    def __init__(self, inquiry: Inquiry, who_writes: str = "") -> None:
         super().__init__()
+        self.who_writes = who_writes
         self._inquiry = inquiry
 
     def compose(self) -> ComposeResult:
-        width = text_width(self.app.size.width)
         with Vertical(id="board-box"):
             yield Static(
                 Content(f"BOARD  rev {self._inquiry.board.rev} · Esc closes"), id="board-head"
             )
             yield OptionList(id="items", markup=False)
-            yield Static(Content("\n".join(inquiry_lines(self._inquiry, width))), id="board-foot")
+            if self.who_writes:
+                yield Static(Content(self.who_writes), id="board-foot")
             yield Static(Content(KEYS), id="board-keys")
 
     def on_mount(self) -> None:

@@ -12,9 +12,9 @@ from textwrap import wrap
 
 from textual.content import Content
 
+from hq_tui.core.models import ModelFacts
 from hq_tui.core.safe_text import one_line
 from hq_tui.inquiry.board import Board, Item, Kind, Status
-from hq_tui.inquiry.modes import PACES
 from hq_tui.inquiry.state import Inquiry
 
 HEADS = {
@@ -40,6 +40,8 @@ SHORT = {
     Kind.OPEN_QUESTION: "opn",
     Kind.DECISION: "dec",
 }
+
+NO_TOOLS = "This model takes no tools here: the board is yours alone to write on."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,19 +99,6 @@ def counters(inquiry: Inquiry) -> str:
     return " ".join(parts)
 
 
-def inquiry_lines(inquiry: Inquiry, width: int) -> list[str]:
-    """Phase, coverage, pace and budget, a row each."""
-    phases = " ▸ ".join(
-        f"[{name}]" if name == inquiry.phase else name for name in inquiry.mode.phases
-    )
-    covered = " ".join(f"{name} {count}" for name, count in inquiry.coverage.items())
-    pace = inquiry.pace_name if inquiry.pace_name in PACES else "normal"
-    lines = [
-        *wrap(f"phase  {phases}", width, subsequent_indent="       "),
-        *wrap(f"types  {covered}", width, subsequent_indent="       "),
-        f"pace   {pace} · hint {inquiry.hint} · budget {inquiry.budget_words}",
-        inquiry.tier_words,
-    ]
-    if (last := inquiry.checkpoint) is not None:
-        lines.append(f"checkpoint t{last.turn}: {last.words}")
-    return lines
+def who_writes(facts: ModelFacts | None) -> str:
+    """One sentence where the model has no tool to write on the board with; else empty."""
+    return "" if facts is None or facts.tools else NO_TOOLS

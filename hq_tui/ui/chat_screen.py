@@ -15,7 +15,6 @@ from textual.containers import Vertical
 from hq_tui.core.blocks import TextBlock
 from hq_tui.core.conversation import Conversation, Turn
 from hq_tui.inquiry.card import CardState, card_from
-from hq_tui.inquiry.fence import visible_text
 from hq_tui.inquiry.state import Inquiry
 from hq_tui.ui import view
 from hq_tui.ui.board_panel import BoardPanel
@@ -47,7 +46,6 @@ class ChatScreen:
         self._entries = 0
         self._glimpsed: list[Entry] = []
         self._now = Situation()
-        self._folded_turn = 0
         self._prepared: tuple[Sequence[Turn], list[Entry]] = (), []
         self._expected: Callable[[], Conversation] | None = None
         self.transcript.before_frame = self._take_in_words
@@ -84,7 +82,6 @@ class ChatScreen:
         self._load(entries)
         self._entries = len(entries)
         self._drawn = talk
-        self._folded_turn = 0
         self._expected = None
         self._front.set_class(not entries, "-empty")
         self.composer.remember([turn.asked.text for turn in talk.turns])
@@ -142,17 +139,9 @@ class ChatScreen:
                 self._put(view.place_of(before.live.number) + 1, view.answered(talk.past[-1]))
             self._put(place, view.asked(talk.live))
             self.composer.remember([turn.asked.text for turn in talk.turns])
-        folded = self._folded_turn == talk.live.number
-        self._put(place + 1, view.answered(talk.live, folded=folded))
+        self._put(place + 1, view.answered(talk.live))
         if talk.queued != before.queued or (first_new and talk.queued):
             self._put_queue(place + 2, talk)
-
-    def fold_reply(self, turn: int) -> None:
-        """Keep the reply of a turn out of sight until a guess is made; 0 shows every reply."""
-        before, self._folded_turn = self._folded_turn, turn
-        live = self._drawn.live
-        if before != turn and live is not None and live.number in {before, turn}:
-            self._put(view.place_of(live.number) + 1, view.answered(live, folded=bool(turn)))
 
     def _put(self, place: int, entry: Entry) -> None:
         self.transcript.put(place, entry)
@@ -199,7 +188,7 @@ class ChatScreen:
             return
         self._panel.show(now)
         if self._front.has_class("-wide"):
-            self._board.show(now.inquiry)
+            self._board.show(now)
 
 
 def with_early_card(now: Situation) -> Inquiry:
@@ -211,4 +200,4 @@ def with_early_card(now: Situation) -> Inquiry:
     texts = [block for block in shown if isinstance(block, TextBlock)]
     if inquiry.card.state is not CardState.COMING or not texts or texts[-1].open:
         return inquiry
-    return replace(inquiry, card=card_from(visible_text(texts[-1].text), (), inquiry.turns))
+    return replace(inquiry, card=card_from(texts[-1].text, (), inquiry.turns))

@@ -18,7 +18,6 @@ from hq_tui.core.comparing import Compared, Likeness, Piece, compared, paired
 from hq_tui.core.conversation import Conversation, Turn
 from hq_tui.core.safe_text import sanitise
 from hq_tui.core.summary import state_of
-from hq_tui.inquiry.fence import visible_text
 from hq_tui.ui.transcript.rows import Ink, Span
 from hq_tui.ui.transcript.wrap import wrap
 
@@ -90,7 +89,7 @@ def _asked(turn: Turn | None) -> str:
 
 
 def _said(turn: Turn | None) -> str:
-    return _clean(visible_text(turn.reply.text)) if turn else ""
+    return _clean(turn.reply.text) if turn else ""
 
 
 def _clean(text: str) -> str:

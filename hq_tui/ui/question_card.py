@@ -21,7 +21,7 @@ ROWS = 2
 
 
 class QuestionCard(Static):
-    """One question, its type, what it is about, and the keys that answer it otherwise."""
+    """One question, what it is about, and the keys that answer it otherwise."""
 
     def __init__(self) -> None:
         super().__init__(Content(""), id="card")
@@ -54,7 +54,7 @@ def card_lines(inquiry: Inquiry, width: int) -> Lines:
     """The rows of the card."""
     card = inquiry.card
     asked = f"asked at t{card.turn}" if card.turn else ""
-    what = [card.kind, " ".join(card.targets), card.held_mark]
+    what = [" ".join(card.targets), card.held_mark]
     left = " · ".join(part for part in ("ON THE TABLE", *what) if part)
     right = " · ".join(part for part in (asked, card.words) if part)
     head = _ends(left, right, width)
@@ -87,7 +87,7 @@ def _foot(inquiry: Inquiry, width: int) -> str:
         return f"/retract {first}  /refine {first}  /contest {first}"[:width]
     if card.why:
         return one_line(f"why: {card.why}", limit=width)
-    keys = f"F5 hint (at {inquiry.hint})  F6 just tell me  /skip  F7 pace: {inquiry.pace_name}"
+    keys = f"F5 hint (at {inquiry.hint})  F6 just tell me  /skip"
     return keys[:width] if card.state is CardState.OPEN else ""
 
 

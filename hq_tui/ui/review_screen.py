@@ -42,13 +42,9 @@ class ReviewScreen(FixedFocus, ModalScreen[int]):
         with Vertical(id="board-box"):
             yield Static(Content.styled(f"REVIEW of {turns(self.review.turns)}", "bold"))
             yield OptionList(id="items", markup=False)
-            about = "\n".join([*self._more(), DISCLAIMER])
+            about = f"{DISCLAIMER}\n{self.review.line}"
             yield Static(Content(about), id="board-foot")
             yield Static(Content(FOOT), id="board-keys")
-
-    def _more(self) -> list[str]:
-        calibration = [self.review.calibration] if self.review.calibration else []
-        return [*calibration, self.review.line]
 
     def on_mount(self) -> None:
         items = self.query_one(OptionList)

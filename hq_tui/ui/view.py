@@ -13,7 +13,6 @@ from hq_tui.core.conversation import Conversation, Outcome, Phase, Reply, Turn
 from hq_tui.core.safe_text import one_line
 from hq_tui.core.usage import estimate_tokens
 from hq_tui.inquiry import board_tool
-from hq_tui.inquiry.fence import visible_text
 from hq_tui.ui.transcript import Entry, Mark, MarkKind, Part, Prose, Role, Thought, ToolCall
 
 
@@ -61,13 +60,9 @@ def asked(turn: Turn) -> Entry:
     )
 
 
-def answered(turn: Turn, *, folded: bool = False) -> Entry:
-    """The reply, as far as it got; `folded` keeps its words back until a guess is made."""
+def answered(turn: Turn) -> Entry:
+    """The reply, as far as it got."""
     reply = turn.reply
-    if folded:
-        words = "the reply is kept folded, and saved · /guess YOUR GUESS shows it"
-        mark = Mark(kind=MarkKind.NOTE, text=words)
-        return Entry(key=f"a{turn.number}", role=Role.ASSISTANT, turn=turn.number, parts=(mark,))
     return Entry(
         key=f"a{turn.number}",
         role=Role.ASSISTANT,
@@ -83,10 +78,7 @@ def _blocks(reply: Reply) -> list[Part]:
     for block in reply.shown:
         match block:
             case TextBlock():
-                text = (
-                    visible_text(block.text, growing=block.open) if _fenced(block) else block.text
-                )
-                _add_prose(parts, text, reply.seams, struck=refused)
+                _add_prose(parts, block.text, reply.seams, struck=refused)
             case ThinkingBlock():
                 parts.append(_thought(block))
             case ToolBlock():
@@ -94,11 +86,6 @@ def _blocks(reply: Reply) -> list[Part]:
             case OtherBlock():
                 parts.append(ToolCall(title=f"tool {block.type}", input_text="", open=block.open))
     return parts
-
-
-def _fenced(block: TextBlock) -> bool:
-    """Whether a board fence may be in it: a quick look, so that plain text is not searched."""
-    return ("```" in block.text and "board" in block.text) or "`" in block.text[-12:]
 
 
 def _add_prose(parts: list[Part], text: str, seams: tuple[int, ...], *, struck: bool) -> None:

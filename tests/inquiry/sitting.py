@@ -68,8 +68,8 @@ def resolve(id: str, outcome: str, quote: str = "", turn: int = 1) -> Op:
     return {"op": "resolve", "id": id, "outcome": outcome, "quote": quote, "turn": turn}
 
 
-def ask(text: str, qtype: str = "clarify", why: str = "", targets: Sequence[str] = ()) -> Op:
-    return {"op": "ask", "text": text, "qtype": qtype, "why": why, "targets": list(targets)}
+def ask(text: str, why: str = "", targets: Sequence[str] = ()) -> Op:
+    return {"op": "ask", "text": text, "why": why, "targets": list(targets)}
 
 
 class Sitting:
@@ -100,7 +100,7 @@ class Sitting:
         """The user sends a message; the reply is still to come."""
         inquiry = self.inquiry
         at = 1000.0 + self.talk.turn_count
-        notes = notes_for(inquiry, request=request or None, text=text)
+        notes = notes_for(inquiry, request=request or None)
         results = results_for(self.talk, inquiry)
         self._happen(Asked(text=text, at=at, notes=notes, results=results))
         self._happen(AttemptStarted(number=1, how=How.FRESH, model="rehearsal-1", at=at))

@@ -39,29 +39,29 @@ def examined() -> Sitting:
             add("n1", "claim", "Python is always too slow", QUOTES[0], 1),
             add("n2", "option", "Rewrite the service in Rust"),
             add("n3", "assumption", "Speed is a matter of “language”"),
-            ask("What has to be true for that?", "assume", "whether Rust helps", ["n1"]),
+            ask("What has to be true for that?", "whether Rust helps", ["n1"]),
         ]),
         ("“400 ms” is a number. Who would see it otherwise?", [
             add("n1", "evidence", "400 ms per file", QUOTES[1], 2, supports=["c1"]),
-            ask("Who would see it otherwise?", "view"),
+            ask("Who would see it otherwise?"),
         ]),
         ("That is an assumption. What did you see that speaks for it?", [
             add("n1", "assumption", "The team wants Rust", QUOTES[2], 3),
             add("n2", "claim", "The team is keen", "the team is keen", 3, by="user"),
-            ask("What did you see that speaks for it?", "evidence"),
+            ask("What did you see that speaks for it?"),
         ]),
         ("I put two lines side by side. Which of the two gives way?", [
             add("n1", "claim", "Only the batch is slow", QUOTES[3], 4),
             add("n2", "tension", "Always slow, and not", contradicts=["c1", "n1"], turn=4),
-            ask("Which of the two gives way?", "tension", "the cause", ["n2"]),
+            ask("Which of the two gives way?", "the cause", ["n2"]),
         ]),
         ("So the batch it is. What would change your mind?", [
-            ask("What would change your mind?", "evidence"),
+            ask("What would change your mind?"),
         ]),
         ("A parser, then. What else must be so?", [
             add("n1", "option", "Replace the parser", QUOTES[5], 6),
             add("n2", "action", "Measure a faster parser"),
-            ask("What else must be so?", "assume"),
+            ask("What else must be so?"),
         ]),
     ]  # fmt: skip
     for text, (reply, ops) in zip(TEXTS, replies, strict=True):
@@ -122,23 +122,14 @@ Status: accepted
 
 - What else must be so? (asked, t6)
 
-## What would change this
-
-- “Honestly Python is not slow for the small files, only for the nightly batch” [t4]
-- “Then we replace the parser first” [t6]
-
 ## Next action
 
 - Measure a faster parser (partner, t6) (s1)
 
-## Checkpoints
-
-- t5: unconfirmed (rule)
-
 ## Method
 
 mode: examine · partner: rehearsal, rule-based, no model · model: rehearsal-1 · turns: 6 · \
-board: tools · begun: 1970-01-01T00:16:40.000+00:00 · session: s1 · review: x
+begun: 1970-01-01T00:16:40.000+00:00 · session: s1 · review: x
 """
 
 
@@ -190,7 +181,7 @@ def test_any_changed_letter_in_any_quotation_is_named() -> None:
             assert [one.line for one in found] == [number + 1], broken[number]
             changed += 1
     assert changed > 200
-    assert quotes_with_turn(page) == 11
+    assert quotes_with_turn(page) == 9
 
 
 @pytest.mark.parametrize(

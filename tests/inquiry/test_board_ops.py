@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hq_tui.inquiry.acts import Act
-from hq_tui.inquiry.board import NO_BOARD, Board, By, Kind, Origin, Status
+from hq_tui.inquiry.board import NO_BOARD, Board, By, Kind, Status
 from hq_tui.inquiry.board_tool import board_tool
 from hq_tui.inquiry.checks import OPTIONAL, SHAPES, problems
 from hq_tui.inquiry.edits import apply_edit
@@ -22,9 +22,7 @@ SAID = {1: "Python is always  too slow\nfor us.", 2: "Only the nightly batch is 
 
 
 def do(ops: object, board: Board = NO_BOARD, *, turn: int = 2, adds_before: int = 0) -> Applied:
-    return apply_ops(
-        board, ops, turn=turn, origin=Origin.TOOL, user_texts=SAID, adds_before=adds_before
-    )
+    return apply_ops(board, ops, turn=turn, user_texts=SAID, adds_before=adds_before)
 
 
 def edited(board: Board, what: str, **detail: object) -> Board:
@@ -105,15 +103,24 @@ def test_one_misshapen_operation_undoes_the_whole_call(what: str, ops: object) -
 def test_a_well_shaped_call_of_every_operation_passes_and_its_schema_says_the_same() -> None:
     ops: list[Op] = [
         CLAIM, revise("c1", "x", rev=1), resolve("c1", "parked"), ask("Why?"),
-        {"op": "phase", "to": "map"}, {"op": "reveal", "level": 1, "answer_given": False},
+        {"op": "reveal", "level": 1, "answer_given": False},
     ]  # fmt: skip
     assert problems(ops) == ()
     variants = board_tool()["input_schema"]["properties"]["ops"]["items"]["anyOf"]
     for variant in variants:
         name = variant["properties"]["op"]["const"]
         assert variant["required"] == ["op", *SHAPES[name]]
-        assert set(variant["properties"]) == {"op", *SHAPES[name], *OPTIONAL.get(name, {})}
+        more = set(OPTIONAL.get(name, {})) - {"qtype"}
+        assert set(variant["properties"]) == {"op", *SHAPES[name], *more}
         assert variant["additionalProperties"] is False
+
+
+def test_what_earlier_versions_asked_for_is_taken_and_nothing_comes_of_it() -> None:
+    old: list[Op] = [{"op": "phase", "to": "map"}, {**ask("Why?"), "qtype": "clarify"}]
+    assert problems(old) == ()
+    assert do(old, BOARD).asks == do([ask("Why?")], BOARD).asks
+    assert "phase" not in json.dumps(board_tool())
+    assert "qtype" not in json.dumps(board_tool())
 
 
 def test_the_tool_is_the_same_to_the_byte_at_every_call() -> None:
@@ -237,7 +244,7 @@ def test_the_result_tells_ids_remarks_and_refusals() -> None:
 def test_what_is_no_item_travels_beside_the_board() -> None:
     applied = do(
         [
-            ask("Which gives way?", "tension", "one two " * 10, ["c1", "c7"]),
+            ask("Which gives way?", "one two " * 10, ["c1", "c7"]),
             {"op": "phase", "to": "test"},
             {"op": "reveal", "level": 9, "answer_given": True},
         ],
@@ -246,7 +253,6 @@ def test_what_is_no_item_travels_beside_the_board() -> None:
     assert applied.board is BOARD
     assert applied.asks[0].targets == ("c1",)
     assert len(applied.asks[0].why.split()) == 15
-    assert applied.phase == "test"
     assert applied.reveal is not None
     assert applied.reveal.level == 4
 
@@ -322,6 +328,5 @@ JUNK = st.recursive(
 
 @given(JUNK)
 def test_no_value_whatever_breaks_the_board(value: object) -> None:
-    for origin in Origin:
-        applied = apply_ops(BOARD, value, turn=1, origin=origin, user_texts=SAID)
-        assert isinstance(tool_result_for(applied)[0], str)
+    applied = apply_ops(BOARD, value, turn=1, user_texts=SAID)
+    assert isinstance(tool_result_for(applied)[0], str)

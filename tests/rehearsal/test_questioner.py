@@ -1,15 +1,17 @@
 """The rehearsal partner: its manners, its list of questions, and what it does with anything."""
 
+import re
 from collections.abc import Mapping, Sequence
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from hq_tui.inquiry.board import Board, Origin
-from hq_tui.inquiry.language import count_questions, is_verbatim, quotes, word_count
+from hq_tui.inquiry.board import Board
+from hq_tui.inquiry.language import is_verbatim, word_count
 from hq_tui.inquiry.modes import MODES
 from hq_tui.inquiry.ops import apply_ops
+from hq_tui.inquiry.questions import questions_in
 from hq_tui.rehearsal.questioner import TextOut, ToolOut, compose
 from hq_tui.rehearsal.questioner.ladders import LADDERS
 
@@ -58,14 +60,14 @@ def ops_of(out: Sequence[object]) -> list[Mapping[str, object]]:
 
 def test_every_reply_that_asks_ends_with_its_one_question() -> None:
     for reply in held(TALK)[1]:
-        assert count_questions(reply) == 1
+        assert len(questions_in(reply)) == 1
         assert reply.endswith("?")
         assert word_count(reply) <= 100
 
 
 def test_every_quotation_stands_word_for_word_in_the_session() -> None:
     for reply in held(TALK)[1]:
-        for quote in quotes(reply):
+        for quote in re.findall("“([^“”]+)”", reply):
             assert any(is_verbatim(quote, text) for text in TALK)
 
 
@@ -140,9 +142,7 @@ def test_board_operations_are_accepted_by_the_board() -> None:
     for turn, text in user_texts.items():
         messages.append({"role": "user", "content": text})
         out = compose(messages)
-        applied = apply_ops(
-            board, ops_of(out), turn=turn, origin=Origin.TOOL, user_texts=user_texts
-        )
+        applied = apply_ops(board, ops_of(out), turn=turn, user_texts=user_texts)
         assert not applied.rejected
         board = applied.board
         messages.append({"role": "assistant", "content": blocks(out)})
@@ -183,8 +183,8 @@ def test_anything_at_all_gets_a_clean_reply(text: str) -> None:
 @given(st.lists(st.text(max_size=80), min_size=1, max_size=4))
 def test_whatever_is_typed_the_reply_asks_at_most_once(texts: list[str]) -> None:
     for reply in held(texts)[1]:
-        assert count_questions(reply) <= 1
-        assert "?" not in "".join(quotes(reply))
+        assert len(questions_in(reply)) <= 1
+        assert "?" not in "".join(re.findall("“([^“”]+)”", reply))
 
 
 TALKS = {
@@ -230,7 +230,11 @@ def test_in_any_language_it_says_once_what_it_is_and_asks_one_thing_at_a_time(
     replies = held(texts)[1]
     assert ["not Claude" in reply for reply in replies] == [True, False, False, False]
     assert [reply.count("?") + reply.count("？") for reply in replies] == [1] * 4
-    assert all(is_verbatim(q, "\n".join(texts)) for reply in replies for q in quotes(reply))
+    assert all(
+        is_verbatim(q, "\n".join(texts))
+        for reply in replies
+        for q in re.findall("“([^“”]+)”", reply)
+    )
 
 
 @pytest.mark.parametrize("texts", TALKS.values(), ids=TALKS.keys())
@@ -246,7 +250,7 @@ def test_every_mode_has_a_list_of_its_own_that_ends(mode: str) -> None:
     assert len({step.question for step in LADDERS[mode]}) == len(LADDERS[mode])
     answers = [f"Answer number {n} is about the reading room." for n in range(len(LADDERS[mode]))]
     _, replies = held([THESIS, *answers], tag=f'<session mode="{mode}"/>')
-    assert [count_questions(reply) for reply in replies[:-1]] == [1] * (len(replies) - 1)
+    assert [len(questions_in(reply)) for reply in replies[:-1]] == [1] * (len(replies) - 1)
     assert "last of my questions" in replies[-1]
     assert "?" not in replies[-1]
 

@@ -10,7 +10,7 @@ from hq_tui.commands.comparing import quoted
 from hq_tui.core.conversation import EMPTY, Conversation
 from hq_tui.core.events import BlockEnded, BlockStarted, Event, TextArrived
 from hq_tui.core.reducer import apply
-from hq_tui.inquiry.language import is_verbatim, sentences
+from hq_tui.inquiry.language import is_verbatim, own_words
 from hq_tui.ui.compare_screen import Carried, CompareScreen
 from hq_tui.ui.compare_view import DIFFERS, Row, exchanges, laid_out
 from tests.sessions import making
@@ -139,8 +139,7 @@ async def test_a_conclusion_is_carried_into_the_composer_of_the_other_branch(
 def test_what_was_carried_over_does_not_count_as_the_persons_own_words() -> None:
     passage = Carried(side=1, turn=2, text="Nobody measured it.\n\nThe cache is cold.")
     message = f"before\n\n{quoted(passage, 'two')}I see it otherwise. > 400 ms is slow."
-    said = [sentence.text for sentence in sentences(message)]
-    assert said == ["before", "I see it otherwise", "400 ms is slow"]
+    assert own_words(message).split() == "before I see it otherwise. > 400 ms is slow.".split()
     assert is_verbatim("I see it otherwise", message)
     for words in ("Nobody measured it", "The cache is cold", "partner, turn 2"):
         assert not is_verbatim(words, message)
@@ -178,7 +177,7 @@ async def test_a_branch_is_compared_from_the_list_of_branches(
         await stage.until(lambda: isinstance(stage.app.screen, CompareScreen))
 
 
-async def test_the_opposite_is_a_draft_until_it_is_sent_and_then_both_are_compared(
+async def test_a_supposition_is_a_draft_until_it_is_sent_and_then_both_are_compared(
     playing: Playing, folder: Path
 ) -> None:
     before = contents(folder)
@@ -186,7 +185,7 @@ async def test_the_opposite_is_a_draft_until_it_is_sent_and_then_both_are_compar
         await stage.app.commands.do("sessions", "one")
         await stage.app.commands.do("suppose", "2")
         composer = stage.app.chat.composer
-        assert composer.text == "Python is never too slow"
+        assert composer.text == "Suppose this does not hold: “Python is always too slow”"
         assert contents(folder) == before
         composer.put("Python is fast")
         await stage.presses("enter")
@@ -217,12 +216,14 @@ async def test_what_is_being_written_is_not_overwritten_by_a_supposition(
             assert "There is no" in stage.banner
 
 
-async def test_a_claim_of_the_board_is_supposed_otherwise(playing: Playing, folder: Path) -> None:
+async def test_a_claim_of_the_board_is_quoted_as_not_holding(
+    playing: Playing, folder: Path
+) -> None:
     async with playing() as stage:
         await stage.app.commands.do("sessions", "one")
         await stage.app.commands.do("add", "claim The cache is safe")
         await stage.app.commands.do("suppose", "c1")
-        assert "The cache is not safe" in stage.app.chat.composer.text
+        assert stage.app.chat.composer.text == "Suppose this does not hold: “The cache is safe”"
 
 
 def test_a_reply_that_is_not_whole_says_so() -> None:

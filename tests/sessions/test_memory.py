@@ -9,18 +9,19 @@ from __future__ import annotations
 
 import gc
 import tracemalloc
-from collections.abc import Callable
-from functools import lru_cache
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from random import Random
 
 import pytest
 
 from hq_tui.core.codec import to_record
-from hq_tui.core.conversation import Conversation
+from hq_tui.core.conversation import Conversation, Turn
 from hq_tui.gleaning import PORTION, take_in
-from hq_tui.inquiry import intent, language
-from hq_tui.inquiry.inquiry import Folded, advance
+from hq_tui.inquiry import inquiry, language
+from hq_tui.inquiry.acts import Act
+from hq_tui.inquiry.inquiry import Folded, advance, fold_turn
+from hq_tui.inquiry.state import Inquiry
 from hq_tui.session import replay
 from hq_tui.store.index import Mark
 from tests.sessions.making import talk, write
@@ -79,7 +80,13 @@ def test_the_fold_holds_what_it_counts_and_not_the_words(
 def test_words_that_are_remembered_for_ever_are_noticed(
     sessions: tuple[Conversation, Conversation], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(intent, "words", lru_cache(maxsize=None)(language.words.__wrapped__))
+    remembered: list[tuple[str, ...]] = []
+
+    def remembering(state: Inquiry, turn: Turn, acts: Sequence[Act] = ()) -> Inquiry:
+        remembered.append(language.words.__wrapped__(turn.asked.text))
+        return fold_turn(state, turn, acts)
+
+    monkeypatch.setattr(inquiry, "fold_turn", remembering)
     assert growth_a_turn(sessions) > A_TURN
 
 

@@ -386,7 +386,7 @@ SCENES = {
     "sessions_are_picked_from_a_list": Scene(act=sessions, size=(120, 40)),
     "a_search_shows_the_sentence_that_was_found": Scene(act=searched, size=(120, 40)),
     "sessions_are_picked_on_a_narrow_screen": Scene(act=sessions),
-    "the_opposite_is_a_draft": Scene(act=supposed, size=(100, 30)),
+    "a_supposition_is_a_draft": Scene(act=supposed, size=(100, 30)),
     "branches_are_listed_with_where_they_part": Scene(act=branches, size=(100, 30)),
     "two_branches_stand_side_by_side": Scene(act=compared, size=(120, 40)),
     "two_branches_stand_one_below_the_other": Scene(act=compared),

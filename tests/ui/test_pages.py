@@ -10,6 +10,8 @@ from textual.widgets import Input, OptionList
 from hq_tui.inquiry.board_tool import in_words
 from hq_tui.inquiry.card import Card, CardState
 from hq_tui.inquiry.state import Inquiry
+from hq_tui.ui.board_screen import BoardScreen
+from hq_tui.ui.board_view import NO_TOOLS
 from hq_tui.ui.question_card import card_lines
 from hq_tui.ui.review_screen import ReviewScreen
 from hq_tui.ui.text_screen import TextScreen
@@ -59,7 +61,7 @@ LONG = " ".join(f"word{number}" for number in range(40)) + " which of the two gi
 
 @pytest.mark.parametrize("width", [20, 40, 78, 120])
 def test_the_card_keeps_its_height_and_the_end_of_a_long_question(width: int) -> None:
-    inquiry = replace(Inquiry(), card=Card(text=LONG, kind="view", turn=3, state=CardState.OPEN))
+    inquiry = replace(Inquiry(), card=Card(text=LONG, turn=3, state=CardState.OPEN))
     head, question, foot = card_lines(inquiry, width)
     assert len(question) == 3
     assert foot == ""
@@ -69,7 +71,7 @@ def test_the_card_keeps_its_height_and_the_end_of_a_long_question(width: int) ->
 
 
 def test_one_word_that_would_overflow_the_card_does_not() -> None:
-    card = Card(text="x" * 900, kind="view", turn=3, state=CardState.OPEN)
+    card = Card(text="x" * 900, turn=3, state=CardState.OPEN)
     _, question, foot = card_lines(replace(Inquiry(), card=card), 40)
     assert (len(question), foot) == (3, "")
     assert all(len(row) <= 40 for row in question)
@@ -109,3 +111,42 @@ async def test_the_card_has_the_width_of_the_screen_after_every_resize(playing: 
 )
 def test_a_board_call_is_told_in_a_few_words(ops: object, said: str) -> None:
     assert in_words({"ops": ops}) == said
+
+
+async def test_the_summary_is_made_here_and_the_next_message_tells_its_lines(
+    playing: Playing,
+) -> None:
+    async with playing() as stage:
+        await stage.presses("f8")
+        assert "nothing to sum up" in stage.banner
+        await two_turns(stage)
+        sent = len(stage.partner.requests)
+        await stage.presses("f8")
+        assert isinstance(stage.app.screen, TextScreen)
+        assert "1. “" in stage.screen_text
+        assert "Which line is wrong, or missing?" in stage.screen_text
+        assert len(stage.partner.requests) == sent
+        await stage.presses("escape")
+        await stage.talks("line 1 is wrong", "Which word of it?")
+        told = str(stage.partner.requests[-1].params["messages"][-1])
+        assert "<summary>1. “" in told
+        await stage.talks("the first", "And now?")
+        assert "<summary>" not in str(stage.partner.requests[-1].params["messages"][-1])
+
+
+@pytest.mark.parametrize("model", ["claude-sonnet-5-5", "a-local-model"])
+async def test_where_the_model_takes_no_tools_the_board_says_whose_it_is(
+    playing: Playing, model: str
+) -> None:
+    lacks = model == "a-local-model"
+    async with playing(size=(160, 50)) as stage:
+        await stage.app.commands.do("model", model)
+        await two_turns(stage)
+        told = " ".join(stage.screen_text.split())
+        assert ("takes no tools" in told) is lacks
+        await stage.presses("tab")
+        assert isinstance(stage.app.screen, BoardScreen)
+        assert stage.app.screen.who_writes == (NO_TOOLS if lacks else "")
+        last = str(stage.partner.requests[-1].params["messages"][-1])
+        assert ('board="off"' in last) is lacks
+        assert ("tools" in stage.partner.requests[-1].params) is not lacks

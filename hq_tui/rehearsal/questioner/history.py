@@ -12,7 +12,7 @@ from .ladders import LADDERS
 from .quoting import quotable
 
 _TAG = re.compile(
-    r"\s*(?:<session\b([^<>]*?)/?>(?:\s*</session>)?|<board_edit\b[^<>]*>.*?</board_edit>)\s*",
+    r"\s*(?:<session\b([^<>]*?)/?>(?:\s*</session>)?|<(board_edit|summary)\b[^<>]*>.*?</\2>)\s*",
     re.DOTALL,
 )
 _ATTRIBUTE = re.compile(r"([\w-]+)\s*=\s*\"([^\"]*)\"")

@@ -72,9 +72,6 @@ def _said(history: History, seed: str) -> tuple[str, str]:
             return _told(history), ""
         case "close":
             return _closed(history, "We stop here."), ""
-        case "summary":
-            question = "Which of these lines is wrong?"
-            return f"Where we are, in your words:\n{_listed(history)}\n\n{question}", question
         case "hint":
             return _hinted(history)
     step = _next_step(history)
@@ -193,4 +190,4 @@ def _add(turn: Turn, step: Step | None) -> dict[str, object]:
 
 def _ask(question: str) -> dict[str, object]:
     why = "the next question of the list"
-    return {"op": "ask", "text": question, "qtype": "clarify", "why": why, "targets": []}
+    return {"op": "ask", "text": question, "why": why, "targets": []}

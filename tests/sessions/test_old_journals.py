@@ -1,0 +1,184 @@
+"""Journals of the first version open, show every word, are exported whole, and go on."""
+
+from __future__ import annotations
+
+import html
+import json
+import shutil
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pytest
+
+from hq_tui.claude.credentials import Credentials, CredentialsKind
+from hq_tui.claude.partner import ClaudePartner
+from hq_tui.core.conversation import Phase
+from hq_tui.desk import Desk
+from hq_tui.engine import SystemClock
+from hq_tui.formats.importer import Setting, sessions_in
+from hq_tui.partners import Makers, Partners
+from hq_tui.rehearsal.models import Model
+from hq_tui.settings import Settings
+from hq_tui.ui import view
+from hq_tui.ui.transcript import Prose, Thought
+from tests.support.scripted import scripted_server
+
+DATA = Path(__file__).parent.parent / "data"
+JOURNALS = sorted([*(DATA / "sessions").glob("*.jsonl"), *(DATA / "journals").glob("*.jsonl")])
+FORMS = ("json", "md", "html", "jsonl")
+
+every_journal = pytest.mark.parametrize("journal", JOURNALS, ids=lambda path: path.stem[-4:])
+
+
+def rows(journal: Path) -> list[dict[str, Any]]:
+    """The records as they stand in the file, read without the program."""
+    return [json.loads(line) for line in journal.read_text("utf-8").splitlines()]
+
+
+def said(journal: Path) -> list[str]:
+    """Every message, and every text and thought block of every reply, in pieces that came."""
+    found: list[str] = []
+    opened: dict[int, int] = {}
+    for row in rows(journal):
+        match row["t"]:
+            case "user":
+                found.append(row["text"])
+            case "attempt":
+                opened.clear()
+            case "text" | "think":
+                place = opened.get(row["index"])
+                if place is None:
+                    opened[row["index"]] = len(found)
+                    found.append(row["text"])
+                else:
+                    found[place] += row["text"]
+            case _:
+                pass
+    return [text for text in found if text.strip()]
+
+
+def desk_on(home: Path, journal: Path, partner: ClaudePartner | None = None) -> Desk:
+    """A desk whose only session is a copy of `journal`."""
+    settings = Settings(data_dir=home / "data", cache_dir=home / "cache", attempts=1)
+    settings.sessions_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+    copy = settings.sessions_dir / journal.name
+    shutil.copyfile(journal, copy)
+    copy.chmod(0o600)
+
+    async def rehearsal() -> tuple[ClaudePartner | None, object]:
+        async def stop() -> None:
+            return
+
+        return partner, stop
+
+    return Desk(
+        settings,
+        partners=Partners(Makers(claude=lambda: partner, rehearsal=rehearsal)),
+        clock=SystemClock(),
+        dice=Random(1),
+        model="claude-sonnet-5-5",
+    )
+
+
+def shown(desk: Desk, name: str) -> str:
+    """Everything that the transcript holds of a session."""
+    parts = [part for entry in view.entries(desk.look_at(name).talk) for part in entry.parts]
+    texts = (part.text for part in parts if isinstance(part, Prose | Thought))
+    return "\n".join(texts)
+
+
+def test_what_is_gone_was_used_in_these_journals() -> None:
+    acts = {row["what"] for path in JOURNALS for row in rows(path) if row["t"] == "control"}
+    gone = {"pace", "budget", "phase", "tier", "predict.start", "predict", "predict.after"}
+    assert acts >= gone | {"checkpoint", "board.contest", "board.refine", "board.retract"}
+    tiers = {row["detail"]["to"] for path in JOURNALS for row in rows(path) if _is_tier(row)}
+    assert tiers == {"tools", "fence", "rules", "off"}
+
+
+def _is_tier(row: Mapping[str, Any]) -> bool:
+    return bool(row["t"] == "control" and row["what"] == "tier")
+
+
+@every_journal
+def test_every_word_of_an_old_session_is_shown(home: Path, journal: Path) -> None:
+    words = shown(desk_on(home, journal), journal.stem)
+    for text in said(journal):
+        assert text.strip() in words
+
+
+@every_journal
+@pytest.mark.parametrize("form", FORMS)
+def test_an_old_session_is_exported_with_every_message(
+    home: Path, journal: Path, form: str
+) -> None:
+    found = desk_on(home, journal).look_at(journal.stem)
+    assert found.damaged == 0
+    text = found.as_text(form)
+    messages = [row["text"].splitlines()[0] for row in rows(journal) if row["t"] == "user"]
+    for words in messages:
+        if form in {"json", "jsonl"}:
+            assert json.dumps(words, ensure_ascii=False)[1:-1] in text
+        else:
+            assert words in (html.unescape(text) if form == "html" else text)
+
+
+@every_journal
+@pytest.mark.parametrize("form", ["json", "jsonl"])
+def test_an_exported_session_holds_every_record_of_the_journal(
+    home: Path, journal: Path, form: str
+) -> None:
+    text = desk_on(home, journal).look_at(journal.stem).as_text(form)
+    setting = Setting(at=0.0, mode="examine", model="claude-sonnet-5-5", systems={})
+    (brought,) = sessions_in(text, setting)
+    assert list(together(brought.records)) == list(together(map(_bare, rows(journal))))
+
+
+def together(records: Iterable[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
+    """Records with neighbouring pieces of one block as one: an export packs them."""
+    last: dict[str, Any] = {}
+    for row in records:
+        key = {"input": "partial_json"}.get(row["t"], "text")
+        same = row["t"] in {"text", "think", "input"} and {**last, key: ""} == {**row, key: ""}
+        if same:
+            last[key] += row[key]
+            continue
+        if last:
+            yield last
+        last = dict(row)
+    yield last
+
+
+def _bare(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in row.items() if key not in {"seq", "crc", "v"}}
+
+
+@pytest.fixture
+def model(journal: Path) -> str:
+    """The model that a session speaks with when it is opened."""
+    names = [row["model"] for row in rows(journal) if row["t"] in {"session", "change"}]
+    return str(names[-1])
+
+
+@pytest.mark.filterwarnings("ignore:The model .* is deprecated:DeprecationWarning")
+@every_journal
+async def test_an_old_session_goes_on(home: Path, journal: Path, model: str) -> None:
+    offered = Model(
+        id=model, display_name=model, thinking=frozenset({"adaptive", "enabled", "disabled"})
+    )
+    async with scripted_server(["Going on. What changed?"], models=[offered]) as server:
+        key = Credentials(kind=CredentialsKind.API_KEY, source="test", secret=server.token)
+        desk = desk_on(home, journal, ClaudePartner(key, base_url=server.url))
+        before = (desk.settings.sessions_dir / journal.name).read_bytes()
+        session = desk.open(journal.stem)
+        turns = session.talk.turn_count
+        session.ask("And now?")
+        await session.engine.settled()
+        assert session.talk.reply.phase is Phase.COMPLETE, session.talk.reply.failure
+        assert session.talk.reply.text == "Going on. What changed?"
+        assert session.talk.turn_count == turns + 1
+        await session.close()
+        await desk.close()
+    after = (desk.settings.sessions_dir / journal.name).read_bytes()
+    assert after.startswith(before)
