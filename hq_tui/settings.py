@@ -46,7 +46,6 @@ class Settings(NamedTuple):
     mouse: bool = True
     slow: bool = False
     ascii: bool = False
-    reduced_motion: bool = False
     notify: str = "auto"
     keys: Mapping[str, str] = {}
 
@@ -85,7 +84,6 @@ EXAMPLE = """\
 # following = "auto"          # auto, smooth, stepwise: how the view follows the end
 # slow = false                # treat the line as slow
 # ascii = false               # plain characters only
-# reduced_motion = false
 # mouse = true
 # notify = "auto"             # when a long reply ends: auto (not over ssh), off, bell, osc9, osc777
 
