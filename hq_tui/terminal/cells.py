@@ -31,7 +31,22 @@ BLANK: Cell = (" ", PLAIN)
 """The cell of a cleared screen."""
 
 SURE_WIDTH = "\U0001f000"
-"""The first character on whose width terminals disagree."""
+"""The first character from which on terminals disagree on most widths."""
+
+UNSURE = frozenset(
+    map(
+        chr,
+        (
+            *range(0x2630, 0x2638),
+            *range(0x268A, 0x2690),
+            *range(0x3248, 0x3250),
+            *range(0x4DC0, 0x4E00),
+            *range(0x1D300, 0x1D357),
+            *range(0x1D360, 0x1D377),
+        ),
+    )
+)
+"""Characters before those that newer versions of Unicode made wide, or narrow."""
 
 _STYLED = re.compile(
     r"\x1b\[(?P<sgr>[0-9;]*)m|\x1b\]8;(?P<link>[^\x00-\x1f\x7f-\x9f]*)(?:\x1b\\|\x07)"
@@ -111,7 +126,12 @@ def _wide(text: str) -> bool:
 
 def is_wary(cells: Iterable[Cell | None]) -> bool:
     """Whether terminals may disagree on the width of something in `cells`."""
-    return any(cell is not None and (len(cell[0]) > 1 or cell[0] >= SURE_WIDTH) for cell in cells)
+    return any(cell is not None and not is_sure(cell[0]) for cell in cells)
+
+
+def is_sure(text: str) -> bool:
+    """Whether terminals agree on how many columns the cluster `text` takes."""
+    return len(text) <= 1 and text < SURE_WIDTH and text not in UNSURE
 
 
 @lru_cache(maxsize=1024)

@@ -102,7 +102,7 @@ class CellGrid:
                 # Few rows are of unsure width, and the first picture needs none.
                 from hq_tui.terminal.careful import write_row
 
-                write_row(y, new, self._eraser, self._brush)
+                write_row(y, old, new, self._eraser, self._brush)
             else:
                 if shown is self._unknown and None not in new:
                     old = self._clear(y, new, cleared)

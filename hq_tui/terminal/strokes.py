@@ -110,7 +110,7 @@ class _Row:
         return False
 
     def widen(self) -> None:
-        """The character that was added last takes another column."""
+        """Count the second column of the character that was added last."""
         self.end += 1
 
     def erase(self, x: int, end: int, pen: Pen) -> None:
@@ -149,31 +149,44 @@ def strokes_of(y: int, old: Cells, new: Cells, eraser: Eraser) -> list[Stroke]:
     found = _Row(y, new)
     for x in changed:
         cell = new[x]
-        if cell is None:
+        # A second half was written with its first.
+        if cell is None or x < found.end or not cell[0]:
             continue
-        if cell[0] == "" and x == found.end:
-            found.widen()
-        elif x >= found.end and cell[0]:
-            end = eraser.run(new, x) if cell[0] == " " else x
-            if end > x:
-                found.erase(x, end, cell[1])
-            else:
-                found.add(x, cell)
+        end = eraser.run(new, x) if cell[0] == " " else x
+        if end > x:
+            found.erase(x, _whole(end, old), cell[1])
+        else:
+            found.add(x, cell)
+            if not cell[0].isascii() and is_wide(new, x):
+                found.widen()
     found.close()
     return [*found.strokes, *(erasing(y, x, blank) for x, blank in rest)]
 
 
-def differing(
-    old: Cells, new: Cells, eraser: Eraser, *, all_of_it: bool = False
-) -> tuple[list[int], list[tuple[int, Cell]]]:
-    """The columns to write, of those that differ or of all, and from where a tail is erased.
+def _whole(end: int, old: Cells) -> int:
+    """`end` or the column before, so that no wide character of `old` is erased by half.
+
+    tmux keeps the other half, and what is written over it later blanks the first one again.
+    """
+    after = old[end] if end < len(old) else BLANK
+    return end - 1 if after is None or not after[0] else end
+
+
+def is_wide(cells: Cells, x: int) -> bool:
+    """Whether the character in column `x` takes the next column too, changed there or not."""
+    after = cells[x + 1] if x + 1 < len(cells) else None
+    return after is not None and not after[0]
+
+
+def differing(old: Cells, new: Cells, eraser: Eraser) -> tuple[list[int], list[tuple[int, Cell]]]:
+    """The columns to write, of those that differ, and from where a tail is erased.
 
     The second is empty when no tail is, and else holds one column and the blank to make.
     """
     changed = [
         x
         for x, (before, after) in enumerate(zip(old, new, strict=True))
-        if after is not None and (all_of_it or before != after)
+        if after is not None and before != after
     ]
     tail, blank = eraser.tail(new)
     within = bisect_left(changed, tail)

@@ -38,6 +38,7 @@ GATES = {
     "transcript": "streamed and drawn at once",
     "emulator": "frames through the differ",
     "input": "reports, strings and noise at the keyboard",
+    "redraw": "every kind of row, against a full redraw",
     "hostile": "hostile strings through the program",
     "sizes": "hostile sizes, a key pressed meanwhile",
     "manners": "sessions with the simulated people",

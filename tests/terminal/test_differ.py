@@ -459,6 +459,21 @@ def test_half_a_wide_character_is_never_left() -> None:
     assert screens.actual.text()[0].endswith(" ")
 
 
+def test_wide_letters_over_wide_letters_are_written_side_by_side() -> None:
+    screens = Screens()
+    screens.show(at(0, 0) + "问题风险。" + at(0, 0))
+    assert screens.show(at(0, 0) + "早晨邻居。" + at(0, 0)).startswith("早晨邻居\r")
+    assert screens.show(at(0, 0) + "오븐빵집, x" + at(0, 0)).startswith("오븐빵집, x\x1b8")
+    assert screens.agree()
+
+
+def test_a_row_with_emoji_that_grows_sends_what_was_added() -> None:
+    screens = Screens()
+    screens.show(at(0, 0) + "well 😀 done" + at(12, 0))
+    assert screens.show(at(0, 0) + "well 😀 done 🎉 then" + at(20, 0)).startswith("   \x1b[2D🎉")
+    assert screens.agree()
+
+
 PENS = st.lists(
     st.sampled_from([*ATTRIBUTES, *filter(None, FOREGROUNDS), *filter(None, BACKGROUNDS)])
     | st.sampled_from(["0", "22", "24", "27", "39", "49", "54", "55", ""]),
