@@ -11,14 +11,20 @@ from hq_tui.cli.build import build_desk
 from hq_tui.cli.library import json_text
 from hq_tui.cli.options import Options
 from hq_tui.cli.printing import notice
-from hq_tui.core.safe_text import sanitise
+from hq_tui.core.safe_text import one_line, sanitise
 from hq_tui.errors import HqError, UsageError
-from hq_tui.formats.importer import NotASession, Setting, sessions_in
+from hq_tui.formats.importer import Contents, Imported, NotASession, Setting, sessions_in
+from hq_tui.formats.losses import named
 from hq_tui.inquiry.modes import MODES, system_prompt
+
+KNOWN = (
+    "Known are our JSON and JSONL, Claude Code's JSONL, `llm logs --json`, and the"
+    " conversations.json of claude.ai and ChatGPT."
+)
 
 
 def bring_in(options: Options) -> int:
-    """Make sessions of a file; the names they got on stdout."""
+    """Make sessions of a file; the names they got on stdout. 1 where something was lost."""
     options.words.rehearse = None
     desk = build_desk(options, pace=0)
     setting = Setting(
@@ -28,34 +34,45 @@ def bring_in(options: Options) -> int:
         at=time.time(),
     )
     try:
-        found = sessions_in(_text(options.file), setting)
-    except NotASession:
+        found = sessions_in(_bytes(options.file), setting)
+    except NotASession as error:
+        why = f": {error}" if str(error) else ""
         raise UsageError(
-            f"{options.file} holds no session in a format that is known.",
-            hint="Known are our JSON and JSONL, Claude Code's JSONL and `llm logs --json`.",
+            sanitise(f"{options.file} holds no session in a format that is known{why}."), hint=KNOWN
         ) from None
     rows: list[dict[str, Any]] = []
-    for brought in found:
+    for brought in found.sessions:
         name = desk.bring_in(brought)
         turns = sum(record["t"] == "user" for record in brought.records)
         rows.append({"id": name, "source": brought.source, "turns": turns})
         rows[-1]["left_out"] = brought.left_out
+        rows[-1]["faults"] = list(brought.faults)
         if not options.json:
             print(name)
-            notice(f"{name}: {turns} turns from {brought.source}")
-            if brought.left_out:
-                notice(f"not carried over: {brought.left_out}")
+            notice(f"{name}: {turns} {'turn' if turns == 1 else 'turns'} from {brought.source}")
+            _tell(brought)
     if options.json:
         sys.stdout.write(json_text(rows))
-    return 0
+    _tell(found)
+    return 1 if found.faults or any(brought.faults for brought in found.sessions) else 0
 
 
-def _text(name: str) -> str:
-    """What the file holds; half characters at a tear are replaced."""
+def _tell(found: Imported | Contents) -> None:
+    """Say what is not carried over, and name what could not be read."""
+    if found.left_out:
+        notice(f"not carried over: {found.left_out}")
+    if found.faults:
+        count = len(found.faults)
+        notice(f"could not be read: {count} {'thing' if count == 1 else 'things'}")
+    for fault in named(found.faults):
+        notice(f"  {one_line(fault)}")
+
+
+def _bytes(name: str) -> bytes:
+    """What the file holds, or stdin for `-`. Raises HqError."""
     try:
-        data = sys.stdin.buffer.read() if name == "-" else Path(name).expanduser().read_bytes()
+        return sys.stdin.buffer.read() if name == "-" else Path(name).expanduser().read_bytes()
     except OSError as error:
         raise HqError(
             sanitise(f"{name} cannot be read: {error.strerror}."), hint="Name another file."
         ) from error
-    return data.decode("utf-8-sig", "replace")

@@ -90,12 +90,16 @@ def _replace(path: Path, text: str) -> None:
 
 
 def _print_json(value: Any) -> None:
-    sys.stdout.write(json_text(value))
+    _put(json_text(value))
 
 
 def _put(text: str) -> None:
-    """Text as it is into a file or a pipe, made safe for a terminal."""
-    sys.stdout.write(sanitise(text) if sys.stdout.isatty() else text)
+    """Print text: in UTF-8 and as it is into a file or a pipe, made safe for a terminal."""
+    if sys.stdout.isatty():
+        sys.stdout.write(sanitise(text))
+    else:
+        sys.stdout.flush()
+        sys.stdout.buffer.write(text.encode("utf-8", "replace"))
 
 
 def _plain(options: Options) -> Options:

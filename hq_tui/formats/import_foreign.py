@@ -1,17 +1,14 @@
-"""What other tools wrote down of a talk: who said what, and when.
+"""A conversation as another program wrote it down, and the events that make a session of it.
 
-Claude Code keeps a JSON object a line, a reply spread over several of them with tool calls
-and results between; the `llm` tool exports a list of prompts with their responses. Only
-words are taken: tool calls, their results and thinking would mean nothing to another
-conversation, and are counted so that it can be said how much was left out.
+Only what was said is taken: tool calls, their results and pictures would mean nothing to
+another conversation. They are counted, and so is everything that nobody said.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from hq_tui.core.codec import LATEST
@@ -26,35 +23,49 @@ from hq_tui.core.events import (
     MessageReported,
     MessageStarted,
     ReplyDone,
+    ReplyStopped,
     SessionStarted,
     TextArrived,
+    ThinkingArrived,
     Titled,
 )
 from hq_tui.core.usage import Usage
+from hq_tui.formats.losses import Losses
+from hq_tui.formats.rows import Row
 
-Row = Mapping[str, Any]
-_COMMAND = re.compile(r"^\s*<(?:command-|local-command|system-reminder|bash-)")
-"""How Claude Code begins what it wrote into a message by itself."""
+Fields = Mapping[str, Any]
 
 
 @dataclass(kw_only=True)
 class Said:
-    """A message and the reply to it."""
+    """A message and the reply to it. `parts` are the reply's words and thinking, in order."""
 
     text: str
-    reply: str = ""
+    parts: list[tuple[str, str]] = field(default_factory=list)
     model: str = ""
     at: float = 0.0
+    stopped: bool = False
+
+    def add(self, kind: str, words: str) -> None:
+        """Add a paragraph of `text` or of `thinking` to the reply."""
+        if not words.strip():
+            return
+        if kind == "text" and any(known == "text" for known, _ in self.parts):
+            words = f"\n\n{words}"
+        if self.parts and self.parts[-1][0] == kind:
+            self.parts[-1] = (kind, self.parts[-1][1] + words)
+        else:
+            self.parts.append((kind, words))
 
 
 @dataclass(kw_only=True)
 class Log:
-    """One talk in a log."""
+    """One conversation in a file of another program."""
 
     source: str
     title: str = ""
     turns: list[Said] = field(default_factory=list)
-    dropped: dict[str, int] = field(default_factory=dict)
+    losses: Losses = field(default_factory=Losses)
 
     @property
     def model(self) -> str:
@@ -64,114 +75,120 @@ class Log:
     @property
     def at(self) -> float:
         """When it began, in seconds since the epoch; 0 where the log does not say."""
-        return self.turns[0].at if self.turns else 0.0
+        return next((one.at for one in self.turns if one.at), 0.0)
 
-    @property
-    def left_out(self) -> str:
-        """What was not taken, in words."""
-        return ", ".join(f"{count} {what}" for what, count in self.dropped.items())
+    def ask(self, text: str, at: float) -> None:
+        """Add a message of the person."""
+        self.turns.append(Said(text=text, at=at))
 
-    def drop(self, what: str) -> None:
-        """Count something that is not taken."""
-        self.dropped[what] = self.dropped.get(what, 0) + 1
-
-
-def claude_code(rows: Sequence[Row]) -> list[Log]:
-    """The sessions in the lines of Claude Code, in the order of their first line."""
-    logs: dict[str, Log] = {}
-    for row in rows:
-        log = logs.setdefault(str(row.get("sessionId", "")), Log(source="Claude Code"))
-        message = row.get("message")
-        if row.get("type") == "summary":
-            log.title = log.title or str(row.get("summary", ""))
-        if row.get("isSidechain") or row.get("isMeta") or not isinstance(message, Mapping):
-            continue
-        said = _words(message.get("content"), log)
-        if not said:
-            continue
-        if row.get("type") == "user" and _COMMAND.match(said):
-            log.drop("lines of commands")
-        elif row.get("type") == "user":
-            log.turns.append(Said(text=said, at=_seconds(row.get("timestamp"))))
-        elif row.get("type") == "assistant" and log.turns:
-            turn = log.turns[-1]
-            turn.reply = f"{turn.reply}\n\n{said}".strip()
-            turn.model = str(message.get("model", "")) or turn.model
-    nameless = logs.get("", Log(source=""))
-    found = [log for log in logs.values() if log.turns]
-    if len(found) == 1:
-        found[0].title = found[0].title or nameless.title
-    return found
+    def answer(self, kind: str, words: str, model: str = "") -> None:
+        """Add words or thinking to the last reply; one to no message answers an empty one."""
+        if not words.strip():
+            return
+        if not self.turns:
+            self.turns.append(Said(text=""))
+        turn = self.turns[-1]
+        turn.add(kind, words)
+        turn.model = model or turn.model
 
 
-def _words(content: object, log: Log) -> str:
-    if isinstance(content, str):
-        return content
-    words = []
-    for block in content if isinstance(content, list) else []:
-        kind = block.get("type") if isinstance(block, Mapping) else None
-        if kind == "text" and isinstance(block.get("text"), str):
-            words.append(block["text"])
-        elif kind == "tool_use":
-            log.drop("tool calls")
-        elif kind == "tool_result":
-            log.drop("tool results")
-        elif kind in {"thinking", "redacted_thinking"}:
-            log.drop("thoughts")
-        else:
-            log.drop("other blocks")
-    return "\n\n".join(words)
+def text_in(fields: Fields, name: str) -> str:
+    """The text under a name; empty where there is none or something else."""
+    value = fields.get(name)
+    return value if isinstance(value, str) else ""
+
+
+def fields_in(fields: Fields, name: str) -> Fields:
+    """The object under a name; an empty one where there is none or something else."""
+    value = fields.get(name)
+    return value if isinstance(value, Mapping) else {}
+
+
+def list_in(fields: Fields, name: str) -> Sequence[Any]:
+    """The list under a name; an empty one where there is none or something else."""
+    value = fields.get(name)
+    return value if isinstance(value, list) else ()
+
+
+def seconds(stamp: object) -> float:
+    """A time as seconds since the epoch, from ISO 8601 or a number; 0 for none."""
+    if isinstance(stamp, int | float) and not isinstance(stamp, bool):
+        return float(min(max(stamp, 0), LATEST))
+    try:
+        value = datetime.fromisoformat(stamp if isinstance(stamp, str) else "")
+        zoned = value if value.tzinfo else value.replace(tzinfo=UTC)
+        return min(max(zoned.timestamp(), 0.0), LATEST)
+    except (ValueError, OverflowError):
+        return 0.0
+
+
+def path_to(leaf: str, parents: Mapping[str, str]) -> list[str]:
+    """The way from the first message to `leaf`; one that leads back into itself is cut."""
+    path: dict[str, None] = {}
+    while leaf and leaf not in path:
+        path[leaf] = None
+        leaf = parents.get(leaf, "")
+    return list(reversed(path))
 
 
 def llm_logs(rows: Sequence[Row]) -> list[Log]:
     """The conversations in an export of the `llm` tool, the oldest first."""
     logs: dict[str, Log] = {}
-    for row in sorted(rows, key=lambda row: str(row.get("datetime_utc", ""))):
-        name = str(row.get("conversation_id") or row.get("id", ""))
+    for row in sorted(rows, key=lambda row: text_in(row.value, "datetime_utc")):
+        fields = row.value
+        name = text_in(fields, "conversation_id") or text_in(fields, "id")
         log = logs.setdefault(name, Log(source="llm"))
-        log.title = log.title or str(row.get("conversation_name") or "")
-        for key, what in (("system", "instructions"), ("attachments", "attachments")):
-            if row.get(key):
-                log.drop(what)
-        log.turns.append(
-            Said(
-                text=str(row.get("prompt") or ""),
-                reply=str(row.get("response") or ""),
-                model=str(row.get("model") or "").rpartition("/")[2],
-                at=_seconds(row.get("datetime_utc")),
-            )
-        )
+        log.title = log.title or text_in(fields, "conversation_name")
+        for key, one in _BESIDE.items():
+            if fields.get(key):
+                log.losses.leave_out(one, count=len(list_in(fields, key)) or 1)
+        for key in ("prompt", "response", "reasoning"):
+            if not isinstance(fields.get(key), str | None):
+                log.losses.lose(row.place, f"its {key} is not text")
+        log.ask(text_in(fields, "prompt"), seconds(fields.get("datetime_utc")))
+        log.turns[-1].model = text_in(fields, "model").rpartition("/")[2]
+        log.answer("thinking", text_in(fields, "reasoning"))
+        log.answer("text", text_in(fields, "response"))
     return list(logs.values())
 
 
-def _seconds(stamp: object) -> float:
-    try:
-        value = datetime.fromisoformat(str(stamp))
-    except ValueError:
-        return 0.0
-    zoned = value if value.tzinfo else datetime.fromisoformat(f"{value.isoformat()}+00:00")
-    return min(max(zoned.timestamp(), 0.0), LATEST)
+_BESIDE = {
+    "system": "instruction",
+    "system_fragments": "instruction",
+    "prompt_fragments": "fragment",
+    "attachments": "attachment",
+    "tool_calls": "tool call",
+    "tool_results": "tool result",
+}
+"""What an entry of llm may hold beside words."""
 
 
 def events_of_log(log: Log, first: SessionStarted) -> list[Event]:
-    """The talk as a session that begins with `first`."""
+    """The conversation as a session that begins with `first`."""
     events: list[Event] = [first]
-    if log.title:
+    if log.title.strip():
         events.append(Titled(title=" ".join(log.title.split())))
     for turn in log.turns:
         at = turn.at or first.at
         events.append(Asked(text=turn.text, at=at))
-        if not turn.reply:
-            continue
-        model = turn.model or first.model
-        events += [
-            AttemptStarted(number=1, how=How.FRESH, model=model, at=at),
-            MessageStarted(message_id="", model=model, usage=Usage()),
-            BlockStarted(index=0, data={"type": "text", "text": ""}),
-            TextArrived(index=0, text=turn.reply),
-            BlockEnded(index=0),
-            MessageReported(stop_reason="end_turn"),
-            MessageEnded(),
-            ReplyDone(at=at),
-        ]
+        if turn.parts:
+            events += _reply(turn, turn.model or first.model, at)
     return events
+
+
+def _reply(turn: Said, model: str, at: float) -> Iterator[Event]:
+    yield AttemptStarted(number=1, how=How.FRESH, model=model, at=at)
+    yield MessageStarted(message_id="", model=model, usage=Usage())
+    for index, (kind, words) in enumerate(turn.parts):
+        yield BlockStarted(index=index, data={"type": kind, kind: ""})
+        if kind == "thinking":
+            yield ThinkingArrived(index=index, text=words)
+        else:
+            yield TextArrived(index=index, text=words)
+        yield BlockEnded(index=index)
+    if turn.stopped:
+        yield ReplyStopped(at=at)
+        return
+    yield MessageReported(stop_reason="end_turn")
+    yield MessageEnded()
+    yield ReplyDone(at=at)

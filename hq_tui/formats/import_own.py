@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
+from functools import reduce
 from typing import Any
 
-from hq_tui.core.codec import LATEST
-from hq_tui.core.conversation import EMPTY
+from hq_tui.core.conversation import EMPTY, Outcome
 from hq_tui.core.events import (
     Asked,
     AttemptFailed,
@@ -40,53 +39,122 @@ from hq_tui.core.failure import Failure, FailureKind
 from hq_tui.core.reducer import apply
 from hq_tui.core.summary import title_of
 from hq_tui.core.usage import FIELDS, Usage
+from hq_tui.formats.import_foreign import list_in, seconds, text_in
+from hq_tui.formats.losses import Losses
+from hq_tui.formats.shapes import COUNT, OBJECT, TEXT, TRUTH, Shape, fault_in, one_of
 
-Row = Mapping[str, Any]
+Fields = Mapping[str, Any]
 GO_ON = "Please go on."
 """Stands for the words that once asked a model to go on; the export does not hold them."""
 
+_USAGE = {**dict.fromkeys(FIELDS, COUNT), "estimated?": TRUTH}
+_ERROR = {"kind": one_of(list(FailureKind)), "message?": TEXT, "status?": COUNT}
+_ATTEMPT: Shape = {
+    "model": TEXT,
+    "outcome": one_of(list(Outcome)),
+    "how?": one_of(list(How)),
+    "message_id?": TEXT,
+    "request_id?": TEXT,
+    "started_at_char?": COUNT,
+    "kept_chars?": COUNT,
+    "error?": _ERROR,
+    "usage?": _USAGE,
+}
+_REPLY: Shape = {
+    "text": TEXT,
+    "state": one_of(("complete", "stopped", "cut", "failed")),
+    "stop_reason?": TEXT,
+    "blocks": [{"type": TEXT, "open?": TRUTH}],
+    "attempts?": [_ATTEMPT],
+    "usage?": _USAGE,
+}
+_BLOCKS: dict[str, Shape] = {
+    "text": {"text": TEXT, "citations?": [OBJECT]},
+    "thinking": {"thinking": TEXT, "signature?": TEXT},
+    "tool_use": {"id": TEXT, "name": TEXT, "input": OBJECT, "partial_json?": TEXT},
+}
+_HEAD: dict[str, Shape] = {
+    "id?": TEXT,
+    "title?": TEXT,
+    "model?": TEXT,
+    "created?": TEXT,
+    "updated?": TEXT,
+}
 
-def events_of(export: Row, *, system: tuple[str, ...], mode: str) -> list[Event]:
-    """The session in `export`. TypeError, ValueError or KeyError where it is none."""
+
+def events_of(export: Fields, losses: Losses, *, system: tuple[str, ...], mode: str) -> list[Event]:
+    """The session in `export`; what cannot be read of it goes to `losses`."""
+    for name, shape in _HEAD.items():
+        if fault := fault_in(export, {name: shape}):
+            losses.lose("the session", fault)
     created, updated = seconds(export.get("created")), seconds(export.get("updated"))
-    model = str(export.get("model", ""))
-    events: list[Event] = [
-        SessionStarted(
-            id=str(export.get("id", "")), mode=mode, model=model, at=created, system=system
-        )
-    ]
-    turns = list(export["turns"])
-    last = max((place for place, row in enumerate(turns) if row["role"] == "user"), default=0)
-    for place, row in enumerate(turns):
+    model = text_in(export, "model")
+    first = SessionStarted(
+        id=text_in(export, "id"), mode=mode, model=model, at=created, system=system
+    )
+    rows = list(_rows(export, losses))
+    last = max((place for place, row in enumerate(rows) if row["role"] == "user"), default=0)
+    events: list[Event] = [first]
+    for place, row in enumerate(rows):
         at = updated if place >= last else created
         if row["role"] == "user":
-            events.append(Asked(text=str(row["text"]), at=at))
+            events.append(Asked(text=row["text"], at=at))
         else:
+            if place == 0:
+                events.append(Asked(text="", at=at))
             events += _reply(row, at, model)
-    talk = EMPTY
-    for event in events:
-        talk = apply(talk, event)
-    title = str(export.get("title", ""))
-    if title != title_of(talk):
+    title = text_in(export, "title")
+    if title != title_of(reduce(apply, events, EMPTY)):
         events.append(Titled(title=title))
     return events
 
 
-def seconds(stamp: object) -> float:
-    """A time in ISO 8601 as seconds since the epoch; 0 for none."""
-    if not isinstance(stamp, str) or not stamp:
-        return 0.0
-    value = datetime.fromisoformat(stamp).timestamp()
-    return min(max(value, 0.0), LATEST)
+def _rows(export: Fields, losses: Losses) -> Iterator[Fields]:
+    """The messages of an export, each of a shape that can be relied on."""
+    for number, row in enumerate(list_in(export, "turns"), 1):
+        place = f"message {number}"
+        role = row.get("role") if isinstance(row, Mapping) else None
+        if role == "user":
+            if fault := fault_in(row, {"text": TEXT}):
+                losses.lose(place, fault)
+            yield {"role": "user", "text": text_in(row, "text")}
+        elif role == "assistant":
+            yield _sound_reply(row, place, losses)
+        else:
+            losses.lose(place, "it is not said who sent it")
 
 
-def _reply(row: Row, at: float, model: str) -> list[Event]:
-    attempts: Sequence[Row] = row.get("attempts") or [_one_attempt(row, model)]
+def _sound_reply(row: Fields, place: str, losses: Losses) -> Fields:
+    """The reply as it is, or where something in it is broken the words of it alone."""
+    fault = fault_in(row, _REPLY) or next(filter(None, _faults_of_blocks(row)), "")
+    if not fault:
+        return row
+    losses.lose(place, fault)
+    text = text_in(row, "text") or "".join(
+        text_in(block, "text") for block in list_in(row, "blocks") if isinstance(block, Mapping)
+    )
+    state = row.get("state")
+    return {
+        "role": "assistant",
+        "text": text,
+        "state": state if state in ("stopped", "cut") else "complete",
+        "stop_reason": "end_turn" if state == "complete" else "",
+        "blocks": [{"type": "text", "text": text}],
+    }
+
+
+def _faults_of_blocks(row: Fields) -> Iterator[str]:
+    for number, block in enumerate(row["blocks"]):
+        yield fault_in(block, _BLOCKS.get(block["type"], {}), f"blocks[{number}]")
+
+
+def _reply(row: Fields, at: float, model: str) -> list[Event]:
+    attempts: Sequence[Fields] = row.get("attempts") or [_one_attempt(row, model)]
     events: list[Event] = []
     parts = _shared_out(row["blocks"], attempts)
     for number, (attempt, made) in enumerate(zip(attempts, parts, strict=True), 1):
         is_last = number == len(attempts)
-        how = How(attempt.get("how", "fresh"))
+        how = How(attempt.get("how") or "fresh")
         prompt = GO_ON if how is How.CONTINUE else ""
         events.append(
             AttemptStarted(
@@ -98,13 +166,13 @@ def _reply(row: Row, at: float, model: str) -> list[Event]:
     return events
 
 
-def _one_attempt(row: Row, model: str) -> Row:
+def _one_attempt(row: Fields, model: str) -> Fields:
     outcome = "complete" if row["state"] == "complete" else row["state"]
     return {"model": model, "outcome": outcome, "usage": row.get("usage"), "message_id": "imported"}
 
 
-def _message(attempt: Row, made: Sequence[Row], stop_reason: str) -> Iterator[Event]:
-    usage: Row = attempt.get("usage") or {}
+def _message(attempt: Fields, made: Sequence[Fields], stop_reason: str) -> Iterator[Event]:
+    usage: Fields = attempt.get("usage") or {}
     discarded = bool(usage) and attempt["outcome"] == "discarded"
     counts = Usage(**{name: usage[name] for name in FIELDS}) if usage else Usage()
     final = bool(usage) and not usage.get("estimated", False)
@@ -124,13 +192,13 @@ def _message(attempt: Row, made: Sequence[Row], stop_reason: str) -> Iterator[Ev
         yield MessageEnded()
 
 
-def _block(index: int, block: Row) -> Iterator[Event]:
+def _block(index: int, block: Fields) -> Iterator[Event]:
     match block["type"]:
         case "text":
             yield BlockStarted(index=index, data={"type": "text", "text": ""})
             if block["text"]:
                 yield TextArrived(index=index, text=str(block["text"]))
-            for citation in block.get("citations", ()):
+            for citation in block.get("citations") or ():
                 yield CitationArrived(index=index, citation=citation)
         case "thinking":
             yield BlockStarted(index=index, data={"type": "thinking", "thinking": ""})
@@ -141,7 +209,7 @@ def _block(index: int, block: Row) -> Iterator[Event]:
             named = {"type": "tool_use", "id": block["id"], "name": block["name"]}
             yield BlockStarted(index=index, data=named)
             given = json.dumps(block["input"], ensure_ascii=False) if block["input"] else ""
-            yield ToolInputArrived(index=index, partial_json=block.get("partial_json", given))
+            yield ToolInputArrived(index=index, partial_json=block.get("partial_json") or given)
         case _:
             data = {key: value for key, value in block.items() if key != "open"}
             yield BlockStarted(index=index, data=data)
@@ -149,7 +217,7 @@ def _block(index: int, block: Row) -> Iterator[Event]:
         yield BlockEnded(index=index)
 
 
-def _ending(attempt: Row, at: float, *, is_last: bool, state: str) -> list[Event]:
+def _ending(attempt: Fields, at: float, *, is_last: bool, state: str) -> list[Event]:
     """How an attempt ended, and with the last one the reply."""
     outcome, failure = attempt["outcome"], _failure(attempt.get("error"))
     if outcome == "open":
@@ -166,23 +234,23 @@ def _ending(attempt: Row, at: float, *, is_last: bool, state: str) -> list[Event
     return [AttemptFailed(failure=failure, at=at), GaveUp(failure=failure, at=at)]
 
 
-def _failure(error: Row | None) -> Failure:
+def _failure(error: Fields | None) -> Failure:
     if not error:
         return Failure(kind=FailureKind.UNKNOWN)
     status = error.get("status")
     return Failure(
         kind=FailureKind(error["kind"]),
-        message=str(error.get("message", "")),
+        message=text_in(error, "message"),
         status=status if isinstance(status, int) else None,
     )
 
 
-def _shared_out(made: Sequence[Row], attempts: Sequence[Row]) -> list[list[Row]]:
+def _shared_out(made: Sequence[Fields], attempts: Sequence[Fields]) -> list[list[Fields]]:
     """The blocks of a reply, each attempt's own: cut where the next one took up the words."""
     kept = [place for place, one in enumerate(attempts) if _contributes(one)]
-    shares: list[list[Row]] = [[] for _ in attempts]
+    shares: list[list[Fields]] = [[] for _ in attempts]
     owners = kept or [len(attempts) - 1]
-    starts = [int(attempts[place].get("started_at_char", 0)) for place in owners]
+    starts = [int(attempts[place].get("started_at_char") or 0) for place in owners]
     at = 0
     for block in made:
         text = block.get("text", "") if block["type"] == "text" else ""
@@ -199,7 +267,8 @@ def _shared_out(made: Sequence[Row], attempts: Sequence[Row]) -> list[list[Row]]
     return shares
 
 
-def _contributes(attempt: Row) -> bool:
+def _contributes(attempt: Fields) -> bool:
+    kept = attempt.get("kept_chars")
     return attempt["outcome"] not in {"discarded", "failed"} and bool(
-        attempt.get("kept_chars", 1) or attempt["outcome"] in {"complete", "refused", "open"}
+        kept or kept is None or attempt["outcome"] in {"complete", "refused", "open"}
     )

@@ -1,44 +1,65 @@
-"""Sessions from files: our own JSON and JSONL, and the logs of other tools.
+"""Sessions from files: our own JSON and JSONL, and the logs and exports of other programs.
 
 A file becomes records of the journal, as if they had happened here. Our JSONL holds the
 records themselves, and our JSON carries them beside what was said: nothing is lost. Where
 somebody changed the words of a JSON, or its records are missing, the words count: the
 events that lead there are made up again, without the instructions, the notes and the edits
-of the board. Other tools' logs give their words.
+of the board. Other programs' files give their words.
+
+Nothing in a file is relied on. What is good is imported, and each thing that could not be
+read is named with its place.
 """
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from typing import Any
 
-from hq_tui.core.codec import from_record, to_record
+from hq_tui.core.codec import KINDS, from_record, to_record
 from hq_tui.core.conversation import EMPTY
-from hq_tui.core.events import Event, SessionStarted
+from hq_tui.core.events import BlockStarted, Event, SessionStarted, UnknownHappened
 from hq_tui.core.reducer import apply
-from hq_tui.formats.export import session_as_json
-from hq_tui.formats.import_foreign import Log, claude_code, events_of_log, llm_logs
+from hq_tui.formats import import_claude_code
+from hq_tui.formats.export import FORMAT, session_as_json
+from hq_tui.formats.import_chats import chatgpt, claude_ai
+from hq_tui.formats.import_foreign import Log, events_of_log, list_in, llm_logs, text_in
 from hq_tui.formats.import_own import events_of
+from hq_tui.formats.losses import Losses
 from hq_tui.formats.pack import folded
+from hq_tui.formats.rows import Row, decoded, rows_of
 
 Record = dict[str, Any]
+_OF_THE_FILE = frozenset({"seq", "crc", "v"})
 
 
-class NotASession(ValueError):  # noqa: N818 - says what the text is
-    """The text is none of the formats that are understood."""
+class NotASession(ValueError):  # noqa: N818 - says what the file is
+    """The file is none of the formats that are understood; the message says why."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Imported:
-    """One session that was found in a file; `left_out` says in words what it does not carry."""
+    """One session that was found in a file.
+
+    `left_out` says in words what it does not carry, `faults` what of it could not be read.
+    """
 
     source: str
     records: tuple[Record, ...]
     id: str = ""
     left_out: str = ""
+    faults: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contents:
+    """What was found in a file. The losses are those that belong to none of its sessions."""
+
+    sessions: tuple[Imported, ...]
+    left_out: str = ""
+    faults: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,85 +73,165 @@ class Setting:
     at: float
 
 
-def sessions_in(text: str, setting: Setting) -> list[Imported]:
+def sessions_in(data: bytes, setting: Setting) -> Contents:
     """Every session in a file. Raises NotASession."""
-    whole = _json(text)
-    if isinstance(whole, Mapping) and whole.get("format") == 1 and "turns" in whole:
-        return [_from_export(whole, setting)]
-    rows = whole if isinstance(whole, list) else [_json(line) for line in text.splitlines() if line]
-    found = [row for row in rows if isinstance(row, dict)]
-    if found and found[0].get("t") == "session":
-        return [_from_records(found, len(rows) - len(found))]
-    if found and all("prompt" in row and "response" in row for row in found):
-        return [_from_log(log, setting) for log in llm_logs(found)]
-    if any(row.get("type") in ("user", "assistant") and "message" in row for row in found):
-        return [_from_log(log, setting) for log in claude_code(found)]
-    raise NotASession
+    losses = Losses()
+    found = rows_of(decoded(data, losses), losses)
+    kinds = Counter(kind for row in found.rows if (kind := _kind_of(row.value)))
+    if not kinds:
+        why = found.problem if not found.is_whole else ""
+        raise NotASession(f"it {why}" if why else "")
+    kind = kinds.most_common(1)[0][0]
+    rows = []
+    for row in found.rows:
+        if _kind_of(row.value) == kind or kind in _MIXED:
+            rows.append(row)
+        else:
+            losses.lose(row.place, f"is nothing of {kind}")
+    sessions = [one for one in _READERS[kind](rows, setting, losses) if one.records]
+    if not sessions:
+        raise NotASession("; ".join(losses.faults[:1]))
+    return Contents(sessions=tuple(sessions), left_out=losses.left_out, faults=tuple(losses.faults))
 
 
-def _json(text: str) -> object:
-    try:
-        return json.loads(text)
-    except (ValueError, RecursionError):
-        return None
+def _kind_of(fields: Mapping[str, Any]) -> str:
+    """Whose format an object is of; empty for nobody's."""
+    for kind, names in _KNOWN_BY.items():
+        if names <= fields.keys():
+            return kind
+    if isinstance(fields.get("t"), str):
+        return "hq-tui JSONL"
+    is_line = text_in(fields, "type") in import_claude_code.KINDS
+    named = fields.keys() & {"message", "summary", "sessionId", "uuid"}
+    return "Claude Code" if named and (is_line or "sessionId" in fields) else ""
+
+
+_KNOWN_BY = {
+    "hq-tui JSON": {"format", "turns"},
+    "claude.ai": {"chat_messages"},
+    "ChatGPT": {"mapping"},
+    "llm": {"prompt", "response"},
+}
+"""The fields that an object of a format always has."""
+_MIXED = frozenset({"hq-tui JSONL", "Claude Code"})
+"""Formats whose lines are of many kinds, so that a strange one is looked at more closely."""
+
+
+# Our own
+
+
+def _exports(rows: Sequence[Row], setting: Setting, losses: Losses) -> Iterator[Imported]:
+    for row in rows:
+        if row.value["format"] != FORMAT or not isinstance(row.value["turns"], list):
+            losses.lose(row.place, f"is not of format {FORMAT}")
+        else:
+            yield _from_export(row.value, setting)
+
+
+_NOT_IN_JSON = "notes to the model and your own edits of the board, which JSON does not hold"
 
 
 def _from_export(export: Mapping[str, Any], setting: Setting) -> Imported:
-    if records := _records_of(export):
-        damaged = export.get("damaged_records")
-        left_out = f"{damaged} damaged records" if damaged else ""
-        name = str(export.get("id", ""))
-        return Imported(source="hq-tui JSON", id=name, records=records, left_out=left_out)
-    mode = export.get("mode")
-    mode = mode if isinstance(mode, str) and mode in setting.systems else setting.mode
-    try:
-        events = events_of(export, system=setting.systems[mode], mode=mode)
-    except (TypeError, ValueError, KeyError, AttributeError) as error:
-        raise NotASession from error
-    left_out = "notes to the model and your own edits of the board, which JSON does not hold"
-    if numbers := _turns_not_the_same(export, events):
-        left_out += f"; how the attempts of turn {numbers} went is not known to the last detail"
+    own = Losses()
+    damaged = export.get("damaged_records")
+    if isinstance(damaged, int) and damaged > 0:
+        own.leave_out("damaged record", count=damaged)
+    records, left_out = _records_of(export), own.left_out
+    if not records:
+        mode = text_in(export, "mode")
+        mode = mode if mode in setting.systems else setting.mode
+        events = events_of(export, own, system=setting.systems[mode], mode=mode)
+        records = tuple(to_record(event) for event in events)
+        left_out = ", ".join(filter(None, (own.left_out, _NOT_IN_JSON)))
+        if numbers := _turns_not_the_same(export, events):
+            left_out += f"; how the attempts of turn {numbers} went is not known to the last detail"
     return Imported(
         source="hq-tui JSON",
-        id=str(export.get("id", "")),
-        records=tuple(to_record(event) for event in events),
+        id=text_in(export, "id"),
+        records=records,
         left_out=left_out,
+        faults=tuple(own.faults),
     )
 
 
 def _records_of(export: Mapping[str, Any]) -> tuple[Record, ...]:
     """The records that it carries, where they tell what its turns say; else none."""
-    rows = export.get("records")
-    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+    rows = list_in(export, "records")
+    if not rows or any(_fault_in_record(row) for row in rows):
         return ()
-    if not rows or not isinstance(from_record({**rows[0], "id": "-"}), SessionStarted):
+    if not isinstance(from_record({**rows[0], "id": "-"}), SessionStarted):
         return ()
-    records = ({**rows[0], "id": str(export.get("id", ""))}, *rows[1:])
+    records = ({**rows[0], "id": text_in(export, "id")}, *rows[1:])
     told = session_as_json(folded(records))
     own = {"records", "board", "damaged_records"}
     fits = all(told[name] == export.get(name) for name in told.keys() - own)
     return records if fits else ()
 
 
+def _fault_in_record(record: object) -> str:
+    """Why a record cannot be taken; empty where it can."""
+    kind = text_in(record, "t") if isinstance(record, Mapping) else ""
+    if not isinstance(record, Mapping) or not kind:
+        return "is no record"
+    event = from_record(record)
+    if isinstance(event, BlockStarted) and not text_in(event.data, "type"):
+        return "a block of no kind begins in it"
+    if kind in KINDS and isinstance(event, UnknownHappened):
+        return f"a record of the kind {kind!r} in it cannot be read"
+    return ""
+
+
 def _turns_not_the_same(export: Mapping[str, Any], events: Sequence[Event]) -> str:
     """The turns that another export would tell otherwise, as words; empty for none."""
     again = session_as_json(reduce(apply, events, EMPTY))["turns"]
     pairs = zip(export["turns"], again, strict=False)
-    numbers = [str(row["turn"]) for row, other in pairs if row != other]
+    numbers = [str(other["turn"]) for row, other in pairs if row != other]
     return ", ".join(dict.fromkeys(numbers))
 
 
-def _from_records(rows: Sequence[Record], spoilt: int) -> Imported:
-    records = tuple(
-        {key: value for key, value in row.items() if key not in {"seq", "crc", "v"}}
-        for row in rows
-        if isinstance(row.get("t"), str)
+def _journals(rows: Sequence[Row], _setting: Setting, losses: Losses) -> Iterator[Imported]:
+    """The sessions in records, each from its first record to the next one's."""
+    records: list[Record] = []
+    own = losses
+    for row in rows:
+        if fault := _fault_in_record(row.value):
+            own.lose(row.place, fault)
+        record = {name: value for name, value in row.value.items() if name not in _OF_THE_FILE}
+        event = from_record(record)
+        if isinstance(event, SessionStarted):
+            yield _journal(records, own)
+            records, own = [record], Losses()
+        elif records and text_in(record, "t") and not (fault and isinstance(event, BlockStarted)):
+            records.append(record)
+        elif not records:
+            losses.lose(row.place, "belongs to a session whose beginning is not in the file")
+    yield _journal(records, own)
+
+
+def _journal(records: Sequence[Record], own: Losses) -> Imported:
+    return Imported(
+        source="hq-tui JSONL",
+        id=text_in(records[0], "id") if records else "",
+        records=tuple(records),
+        left_out=own.left_out if records else "",
+        faults=tuple(own.faults) if records else (),
     )
-    first = from_record(records[0])
-    if not isinstance(first, SessionStarted):
-        raise NotASession
-    left_out = f"{spoilt} lines that are no JSON" if spoilt else ""
-    return Imported(source="hq-tui JSONL", id=first.id, records=records, left_out=left_out)
+
+
+# Others'
+
+
+def _from_logs(
+    read: Callable[[Sequence[Row]], Sequence[Log]],
+) -> Callable[[Sequence[Row], Setting, Losses], Iterator[Imported]]:
+    def imported(rows: Sequence[Row], setting: Setting, losses: Losses) -> Iterator[Imported]:
+        for log in read(rows):
+            if log.turns:
+                yield _from_log(log, setting)
+            else:
+                losses.add(log.losses)
+
+    return imported
 
 
 def _from_log(log: Log, setting: Setting) -> Imported:
@@ -146,4 +247,19 @@ def _from_log(log: Log, setting: Setting) -> Imported:
         ),
     )
     records = tuple(to_record(event) for event in events)
-    return Imported(source=log.source, records=records, left_out=log.left_out)
+    return Imported(
+        source=log.source,
+        records=records,
+        left_out=log.losses.left_out,
+        faults=tuple(log.losses.faults),
+    )
+
+
+_READERS: dict[str, Callable[[Sequence[Row], Setting, Losses], Iterator[Imported]]] = {
+    "hq-tui JSON": _exports,
+    "hq-tui JSONL": _journals,
+    "Claude Code": _from_logs(import_claude_code.claude_code),
+    "llm": _from_logs(llm_logs),
+    "claude.ai": _from_logs(lambda rows: [claude_ai(row) for row in rows]),
+    "ChatGPT": _from_logs(lambda rows: [chatgpt(row) for row in rows]),
+}

@@ -131,7 +131,7 @@ def test_an_exported_session_holds_every_record_of_the_journal(
 ) -> None:
     text = desk_on(home, journal).look_at(journal.stem).as_text(form)
     setting = Setting(at=0.0, mode="examine", model="claude-sonnet-5-5", systems={})
-    (brought,) = sessions_in(text, setting)
+    (brought,) = sessions_in(text.encode(), setting).sessions
     assert list(together(brought.records)) == list(together(map(_bare, rows(journal))))
 
 

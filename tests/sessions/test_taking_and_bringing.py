@@ -15,6 +15,7 @@ from hypothesis import strategies as some
 
 from hq_tui.branching import branch_records
 from hq_tui.cli import main
+from hq_tui.core.blocks import ThinkingBlock
 from hq_tui.core.codec import to_record
 from hq_tui.core.conversation import Conversation
 from hq_tui.core.events import (
@@ -44,7 +45,7 @@ from hq_tui.core.usage import Usage
 from hq_tui.desk import Found
 from hq_tui.formats.export import session_as_json
 from hq_tui.formats.html import session_as_html
-from hq_tui.formats.importer import NotASession, Setting, sessions_in
+from hq_tui.formats.importer import Imported, NotASession, Setting, sessions_in
 from hq_tui.formats.markdown_html import markdown_as_html
 from hq_tui.formats.pack import packed
 from hq_tui.session import replay
@@ -156,9 +157,15 @@ def told(records: list[dict[str, Any]]) -> Conversation:
     return replay(json.loads(json.dumps(records))).talk
 
 
+def only(export: object) -> Imported:
+    """The one session that an import makes of a JSON value."""
+    (brought,) = sessions_in(json.dumps(export).encode(), SETTING).sessions
+    return brought
+
+
 def again(export: object) -> dict[str, Any]:
     """The export of the import of an export."""
-    (brought,) = sessions_in(json.dumps(export), SETTING)
+    brought = only(export)
     return session_as_json(told(list(brought.records)))
 
 
@@ -233,7 +240,7 @@ def lived(seed: int) -> list[Event]:
 @given(some.integers(0, 10**6))
 def test_whatever_happened_the_export_of_an_import_is_the_export(seed: int) -> None:
     before = session_as_json(told([to_record(event) for event in lived(seed)]))
-    (brought,) = sessions_in(json.dumps(before), SETTING)
+    brought = only(before)
     after = session_as_json(told(list(brought.records)))
     assert (after == before) == ("not known to the last detail" not in brought.left_out)
     thought_in_a_resumed_reply = any(
@@ -265,7 +272,7 @@ def test_a_reply_that_failed_and_a_title_come_back() -> None:
     max_leaves=12))  # fmt: skip
 def test_no_json_is_a_crash(value: object) -> None:
     try:
-        sessions_in(json.dumps(value), SETTING)
+        sessions_in(json.dumps(value).encode(), SETTING)
     except NotASession:
         return
 
@@ -279,7 +286,7 @@ def every_form(records: list[dict[str, Any]]) -> dict[str, bytes]:
 
 def brought_in(export: bytes) -> list[dict[str, Any]]:
     """The records that an import makes of a file."""
-    (brought,) = sessions_in(export.decode(), SETTING)
+    (brought,) = sessions_in(export, SETTING).sessions
     assert brought.left_out == ""
     return [dict(record) for record in brought.records]
 
@@ -323,7 +330,7 @@ def test_records_that_tell_something_else_than_the_turns_do_not_count() -> None:
     records = [to_record(event) for event in talk("a", "why", "because")]
     export = json.loads(every_form(records)["json"])
     export["turns"][1]["text"] = export["turns"][1]["blocks"][0]["text"] = "Otherwise."
-    (brought,) = sessions_in(json.dumps(export), SETTING)
+    brought = only(export)
     assert told(list(brought.records)).reply.text == "Otherwise."
     assert "notes to the model" in brought.left_out
 
@@ -332,7 +339,7 @@ def test_records_that_tell_something_else_than_the_turns_do_not_count() -> None:
 def test_odd_records_are_passed_over(odd: object) -> None:
     records = [to_record(event) for event in talk("a", "why", "because")]
     export = {**json.loads(every_form(records)["json"]), "records": odd}
-    (brought,) = sessions_in(json.dumps(export), SETTING)
+    brought = only(export)
     assert told(list(brought.records)).reply.text == "because "
 
 
@@ -342,6 +349,11 @@ def test_words_that_came_letter_by_letter_are_packed() -> None:
 
 
 # Other tools
+
+
+def lines(*rows: object) -> bytes:
+    """A file with a JSON value a line."""
+    return "\n".join(map(json.dumps, rows)).encode()
 
 
 def test_a_session_of_claude_code_gives_its_words() -> None:
@@ -362,16 +374,15 @@ def test_a_session_of_claude_code_gives_its_words() -> None:
         {"type": "user", "isMeta": True, "sessionId": "s", "message": {"content": "caveat"}},
         {"type": "user", "sessionId": "s", "message": {"content": "<command-name>/x"}},
     ]  # fmt: skip
-    (brought,) = [
-        one
-        for one in sessions_in("\n".join(map(json.dumps, rows)), SETTING)
-        if any(record["t"] == "user" for record in one.records)
-    ]
+    (brought,) = sessions_in(lines(*rows), SETTING).sessions
     found = told(list(brought.records))
     assert [turn.asked.text for turn in found.turns] == ["why is it slow?"]
     assert found.reply.text == "Let me look.\n\nIt is the loop."
     assert (found.model, found.title) == ("claude-opus-5", "Fix the parser")
-    assert brought.left_out == "1 thoughts, 1 tool calls, 1 tool results, 1 lines of commands"
+    assert [block.text for block in found.reply.shown if isinstance(block, ThinkingBlock)] == ["hm"]
+    assert (
+        brought.left_out == "1 tool call, 1 tool result, 1 note of the program, 1 line of a command"
+    )
 
 
 def test_the_log_of_llm_gives_each_conversation_in_order() -> None:
@@ -383,7 +394,8 @@ def test_the_log_of_llm_gives_each_conversation_in_order() -> None:
         {"conversation_id": "d", "prompt": "other", "response": "", "model": "anthropic/claude-y",
          "datetime_utc": "2026-01-03T00:00:00"},
     ]  # fmt: skip
-    one, two = (told(list(each.records)) for each in sessions_in(json.dumps(rows), SETTING))
+    found = sessions_in(json.dumps(rows).encode(), SETTING).sessions
+    one, two = (told(list(each.records)) for each in found)
     assert [turn.asked.text for turn in one.turns] == ["first", "second"]
     assert (one.title, one.model, one.turn(1).reply.text) == ("Named", "claude-x", "1")
     assert (two.model, two.turn_count) == ("claude-y", 1)

@@ -42,6 +42,7 @@ GATES = {
     "hostile": "hostile strings through the program",
     "sizes": "hostile sizes, a key pressed meanwhile",
     "manners": "sessions with the simulated people",
+    "imports": "files of others, damaged in every way",
     "memory": "long sessions folded and indexed",
 }
 """The gates by name, in the order of the table, and what is tried in each."""

@@ -1,0 +1,65 @@
+"""What an object must look like to be taken, and the first place where one does not.
+
+A shape is a test of a value with the words for it, a mapping of fields to shapes, or a
+shape in a list for a list of such. A field whose name ends in `?` may be missing or null.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A test of one value, and what the value is when it passes."""
+
+    name: str
+    is_one: Callable[[object], bool]
+
+
+Shape = Kind | Mapping[str, "Shape"] | Sequence["Shape"]
+
+
+def one_of(words: Sequence[str]) -> Kind:
+    """One of a few words."""
+    known = tuple(words)
+    return Kind(f"one of {', '.join(known)}", lambda value: value in known)
+
+
+TEXT = Kind("text", lambda value: isinstance(value, str))
+COUNT = Kind(
+    "a count",
+    lambda value: isinstance(value, int) and not isinstance(value, bool) and value >= 0,
+)
+OBJECT = Kind("an object", lambda value: isinstance(value, Mapping))
+TRUTH = Kind("true or false", lambda value: isinstance(value, bool))
+
+
+def fault_in(value: object, shape: Shape, path: str = "") -> str:
+    """What is wrong with a value, in words that name the place; empty for nothing."""
+    match shape:
+        case Kind():
+            return "" if shape.is_one(value) else f"{path or 'it'} is not {shape.name}"
+        case Mapping():
+            return _fault_in_fields(value, shape, path)
+        case _:
+            if not isinstance(value, list):
+                return f"{path or 'it'} is not a list"
+            found = (fault_in(part, shape[0], f"{path}[{n}]") for n, part in enumerate(value))
+            return next(filter(None, found), "")
+
+
+def _fault_in_fields(value: object, shape: Mapping[str, Shape], path: str) -> str:
+    if not isinstance(value, Mapping):
+        return f"{path or 'it'} is not an object"
+    for name, inner in shape.items():
+        plain = name.removesuffix("?")
+        where = f"{path}.{plain}" if path else plain
+        if plain != name and value.get(plain) is None:
+            continue
+        if plain not in value:
+            return f"{where} is missing"
+        if fault := fault_in(value[plain], inner, where):
+            return fault
+    return ""
