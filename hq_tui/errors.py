@@ -28,9 +28,3 @@ class CredentialsError(HqError):
     """There is no key, or the one there is was refused."""
 
     exit_code = 3
-
-
-class GaveUpError(HqError):
-    """The API or the network gave up; what had arrived is saved."""
-
-    exit_code = 4

@@ -33,7 +33,6 @@ from hq_tui.ui.situation import Situation
 from hq_tui.ui.start_view import Start
 
 DELTAS = (TextArrived, ThinkingArrived, ToolInputArrived, SignatureArrived, CitationArrived)
-RECENT = 5
 QUICKLY_READ = 1_000_000
 """Bytes of a journal that the first picture waits for; a longer one is named by its id."""
 _TITLE = 72

@@ -180,16 +180,6 @@ def sanitise(text: str) -> str:
     return _pile().sub(rf"\1{MARK}", text)
 
 
-def hidden_count(text: str) -> int:
-    """How many characters of `text` are shown by a stand-in rather than as themselves."""
-    if _is_plain(text):
-        return 0
-    shown = ("\t", "\n", "\r", "\u2028", "\u2029", "\U0001f3f4")
-    replaced = sum(not found[0].startswith(shown) for found in _to_replace().finditer(text))
-    piled = sum(len(found[0]) - MAX_MARKS for found in _pile().finditer(text))
-    return replaced + piled
-
-
 def one_line(text: str, limit: int = 200) -> str:
     """`text` safe and on one line of at most `limit` characters, for titles and errors."""
     text = text.strip()

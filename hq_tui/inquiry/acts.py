@@ -36,11 +36,6 @@ class Act:
         value = self.detail.get(key)
         return value if isinstance(value, int) and not isinstance(value, bool) else otherwise
 
-    def flag(self, key: str, otherwise: bool = False) -> bool:
-        """Whether `key` is true."""
-        value = self.detail.get(key)
-        return value if isinstance(value, bool) else otherwise
-
 
 def act_of(event: Controlled, turn: int) -> Act:
     """The act that `event` is when `turn` messages had been sent."""

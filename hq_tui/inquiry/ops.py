@@ -70,10 +70,9 @@ class Ask:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reveal:
-    """The hint level that a reply reached, and whether it gave the answer."""
+    """The hint level that a reply reached."""
 
     level: int
-    answer_given: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -295,7 +294,7 @@ def _pass(state: Applied, _number: int, _op: Op, _scene: _Scene) -> Applied:
 
 def _reveal(state: Applied, _number: int, op: Op, _scene: _Scene) -> Applied:
     level = min(max(op["level"], 0), 4)
-    return replace(state, reveal=Reveal(level=level, answer_given=op["answer_given"]))
+    return replace(state, reveal=Reveal(level=level))
 
 
 _DO: Mapping[str, Callable[[Applied, int, Op, _Scene], Applied]] = {

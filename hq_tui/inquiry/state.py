@@ -133,7 +133,3 @@ class Inquiry:
     def was_closed(self) -> bool:
         """Whether the last message asked for the end."""
         return bool(self.requests) and self.requests[-1] == (self.turns, Request.CLOSE)
-
-    def asked_for(self, request: Request) -> tuple[int, ...]:
-        """The turns whose message asked for this."""
-        return tuple(turn for turn, one in self.requests if one is request)

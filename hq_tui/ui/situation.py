@@ -26,10 +26,8 @@ class Situation:
     context_used: int = 0
     silent_for: float = 0.0
     stall_notice: float = 10.0
-    model: str = ""
     host: str = ""
     rehearsal: bool = False
-    has_key: bool = True
     save_problem: str = ""
     read_only: str = ""
     can_take_over: bool = False

@@ -65,7 +65,7 @@ def panel_lines(now: Situation, width: int) -> list[str]:
     """The panel's rows under the state."""
     talk = now.talk
     lines = [
-        _pair("model", talk.model or now.model or "none yet", width),
+        _pair("model", talk.model or "none yet", width),
         _pair("host", _host(now), width),
         _pair("mode", talk.mode, width),
         _pair("turn", str(talk.turn_count), width),

@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 from hq_tui.core.safe_text import (
     MARK,
     MAX_MARKS,
-    hidden_count,
     one_line,
     redact,
     sanitise,
@@ -64,7 +63,6 @@ def test_the_check_for_offences_can_fail() -> None:
 @pytest.mark.parametrize("text", LEGITIMATE)
 def test_real_writing_survives(text: str) -> None:
     assert sanitise(text) == text
-    assert hidden_count(text) == 0
 
 
 def test_a_filter_that_takes_everything_would_be_noticed() -> None:
@@ -75,25 +73,24 @@ def test_a_filter_that_takes_everything_would_be_noticed() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "shown", "hidden"),
+    ("text", "shown"),
     [
-        ("a\x1b[2Jb", "a␛[2Jb", 1),
-        ("a\x00\x07\x7fb", "a␀␇␡b", 3),
-        ("a\x9b31mb", "a�31mb", 1),
-        ("one\r\ntwo\rthree\u2028four", "one\ntwo\nthree\nfour", 0),
-        ("a\tb", "a    b", 0),
-        ("file\u202egnp.exe", f"file{MARK}gnp.exe", 1),
-        ("ev\xadil \ufeff\u2060\u3164", f"ev{MARK}il {MARK * 3}", 4),
-        ("\ud800", "�", 1),
-        ("\ufdd0\U0001ffff", MARK * 2, 2),
-        ("a\u200d\u200db", f"a\u200d{MARK}b", 1),
-        ("\U0001f3f4\U000e0067", f"\U0001f3f4{MARK}", 1),
-        ("a" + "\u0301" * 25, "a" + "\u0301" * MAX_MARKS + MARK, 5),
+        ("a\x1b[2Jb", "a␛[2Jb"),
+        ("a\x00\x07\x7fb", "a␀␇␡b"),
+        ("a\x9b31mb", "a�31mb"),
+        ("one\r\ntwo\rthree\u2028four", "one\ntwo\nthree\nfour"),
+        ("a\tb", "a    b"),
+        ("file\u202egnp.exe", f"file{MARK}gnp.exe"),
+        ("ev\xadil \ufeff\u2060\u3164", f"ev{MARK}il {MARK * 3}"),
+        ("\ud800", "�"),
+        ("\ufdd0\U0001ffff", MARK * 2),
+        ("a\u200d\u200db", f"a\u200d{MARK}b"),
+        ("\U0001f3f4\U000e0067", f"\U0001f3f4{MARK}"),
+        ("a" + "\u0301" * 25, "a" + "\u0301" * MAX_MARKS + MARK),
     ],
 )
-def test_each_kind_has_its_stand_in(text: str, shown: str, hidden: int) -> None:
+def test_each_kind_has_its_stand_in(text: str, shown: str) -> None:
     assert sanitise(text) == shown
-    assert hidden_count(text) == hidden
 
 
 @given(ANY_TEXT | HOSTILE_TEXT)

@@ -192,7 +192,7 @@ def test_the_tag_says_mode_and_turn_and_the_request_is_read_back() -> None:
     assert sitting.talk.live is not None
     tag = read_tag(sitting.talk.live.asked.notes)
     assert tag == {"mode": "debug", "turn": "2", "request": "hint", "level": "1"}
-    assert sitting.inquiry.asked_for(Request.HINT) == (2,)
+    assert sitting.inquiry.requests == ((2, Request.HINT),)
 
 
 def test_hints_climb_keep_the_question_and_are_over_with_an_answer() -> None:
@@ -227,7 +227,7 @@ def test_what_words_mean_is_not_judged_in_any_language(words: str) -> None:
 def test_the_answer_is_asked_for_by_key() -> None:
     sitting = begun()
     inquiry = sitting.turn("just tell me", "The parser, likely.", request="answer_now")
-    assert inquiry.asked_for(Request.ANSWER_NOW) == (2,)
+    assert inquiry.requests == ((2, Request.ANSWER_NOW),)
     assert inquiry.card.state is CardState.TOLD
     assert read_tag(sitting.talk.turn(2).asked.notes)["request"] == "answer_now"
 

@@ -86,5 +86,5 @@ def numbered(count: int, word: str = "line") -> str:
     return "\n\n".join(f"{word} {number}" for number in range(1, count + 1))
 
 
-THOUGHT = Thought(text="first I weigh it\nthen I ask", seconds=12.4, tokens=340)
+THOUGHT = Thought(text="first I weigh it\nthen I ask", tokens=340)
 STOPPED = Mark(kind=MarkKind.STOPPED, text="■ stopped by you · Ctrl+R goes on")

@@ -114,7 +114,7 @@ async def test_a_view_at_the_top_is_not_moved_by_what_is_measured_below() -> Non
 
 
 async def test_unfolding_above_does_not_move_what_is_read() -> None:
-    thought = Thought(text=numbered(9, "idea"), seconds=3)
+    thought = Thought(text=numbered(9, "idea"))
     async with staged(asked(1, "Why"), answered(1, thought, numbered(60))) as (stage, pilot):
         await pilot.press("pageup")
         before = lines(stage)

@@ -31,7 +31,6 @@ class MarkKind(StrEnum):
     FAILED = "failed"
     REFUSED = "refused"
     LENGTH = "length"
-    CHECKPOINT = "checkpoint"
     NOTE = "note"
 
 
@@ -52,7 +51,6 @@ class Thought:
 
     text: str
     open: bool = False
-    seconds: float | None = None
     tokens: int | None = None
 
 

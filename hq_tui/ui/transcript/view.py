@@ -146,12 +146,7 @@ def _mark_rows(mark: Mark, width: int) -> list[Row]:
 
 def _thought_line(part: Thought) -> str:
     signs = glyphs()
-    if part.open:
-        words = f"thinking{signs.ellipsis}"
-    elif part.seconds is None:
-        words = "thought"
-    else:
-        words = f"thought for {part.seconds:.0f} s"
+    words = f"thinking{signs.ellipsis}" if part.open else "thought"
     return words if part.tokens is None else f"{words} {signs.dot} {part.tokens:,} tokens"
 
 

@@ -230,10 +230,6 @@ class Transcript(Canvas, can_focus=True):
 
     # --- taking text out ----------------------------------------------------------------
 
-    def source_of(self, key: str) -> str:
-        """The words of an entry, as they came; empty when there is no such entry."""
-        return next((entry.prose for entry in self.book.entries if entry.key == key), "")
-
     def last_reply_text(self) -> str:
         """The words of the last reply, as they came."""
         for entry in reversed(self.book.entries):
