@@ -107,7 +107,10 @@ class Page(ScrollView):
         start, end = span
         end = len(row.text) if end < 0 else end
         style = self.screen.get_component_rich_style("screen--selection")
-        return [Overlay(max(start, 0), end, Style(color=style.color, bgcolor=style.bgcolor))]
+        look = Style(
+            color=style.color, bgcolor=style.bgcolor, reverse=style.reverse or None, dim=False
+        )
+        return [Overlay(max(start, 0), end, look)]
 
     def render_line(self, y: int) -> Strip:
         """One row that says which character stands where; asked for under the mouse only."""
