@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from textual import events
+from textual.document._document import Location
 from textual.document._edit import Edit
 from textual.message import Message
 from textual.widgets import TextArea
@@ -105,6 +106,26 @@ class Composer(TextArea):
     def _line(self, row: int) -> str:
         """A line of the text; deleting at its end reaches one past the last, which is empty."""
         return self.document.get_line(row) if row < self.document.line_count else ""
+
+    def get_cursor_left_location(self) -> Location:
+        """One grapheme to the left: where Backspace and the arrow key go."""
+        row, column = self.cursor_location
+        line = self.document.get_line(row)
+        if column == 0 or line.isascii():
+            return super().get_cursor_left_location()
+        from hq_tui.ui.graphemes import start_before
+
+        return row, start_before(line, column)
+
+    def get_cursor_right_location(self) -> Location:
+        """One grapheme to the right: where Delete and the arrow key go."""
+        row, column = self.cursor_location
+        line = self.document.get_line(row)
+        if column >= len(line) or line.isascii():
+            return super().get_cursor_right_location()
+        from hq_tui.ui.graphemes import end_after
+
+        return row, end_after(line, column)
 
     async def _on_paste(self, event: events.Paste) -> None:
         event.prevent_default()
