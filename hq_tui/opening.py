@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 from textual.app import App
 from textual.css.query import NoMatches
 from textual.driver import Driver
+from textual.geometry import Offset
 from textual.screen import Screen
 
 from hq_tui.beginning import Start
@@ -112,6 +113,21 @@ class OpeningApp(App[int]):
     def composer(self) -> Composer:
         """Where the person writes, before a session is open and after."""
         return self._front.composer
+
+    @property
+    def cursor_position(self) -> Offset:
+        """Where the terminal's own cursor stands: in the field that is written in, always.
+
+        Input methods and screen readers look for it there. Textual sets it when the cursor
+        of a field moves, and not when the field itself does.
+        """
+        written = self.screen.focused or self.composer
+        where = getattr(written, "cursor_screen_offset", None)
+        return self._cursor_told if where is None else where
+
+    @cursor_position.setter
+    def cursor_position(self, where: Offset) -> None:
+        self._cursor_told = where
 
     @property
     def keys_bound(self) -> Mapping[str, str]:
