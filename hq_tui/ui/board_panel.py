@@ -5,22 +5,24 @@ from __future__ import annotations
 from textwrap import wrap
 
 from textual.content import Content
-from textual.widgets import Static
 
 from hq_tui.inquiry.board import NO_BOARD, Board
 from hq_tui.ui.board_view import BoardRow, board_rows, who_writes
+from hq_tui.ui.fitted import Fitted
 from hq_tui.ui.situation import Situation
 
 
-class BoardPanel(Static):
+class BoardPanel(Fitted):
     """The board. What does not fit is counted in its last row."""
 
     def __init__(self) -> None:
         super().__init__(Content(""), id="board")
+        self._now = Situation()
         self._drawn: tuple[Board, list[str], int, int] = (NO_BOARD, [], 0, 0)
 
     def show(self, now: Situation) -> None:
         """Draw the board of `now`; nothing is painted when nothing changed."""
+        self._now = now
         board = now.inquiry.board
         width, height = max(20, self.size.width), self.size.height
         lines = wrap(who_writes(now.facts), width)
@@ -33,6 +35,9 @@ class BoardPanel(Static):
         rows = [BoardRow(text="BOARD", heading=True), *fitting(board, width, room)]
         rows += [BoardRow(text=line) for line in foot]
         self.update(Content("\n").join(row.content() for row in rows), layout=False)
+
+    def make_again(self) -> None:
+        self.show(self._now)
 
 
 def fitting(board: Board, width: int, room: int) -> list[BoardRow]:

@@ -73,6 +73,9 @@ class BoardScreen(FixedFocus, ModalScreen[None]):
         self.show(self._inquiry)
         self.query_one(OptionList).focus()
 
+    def on_resize(self) -> None:
+        self.show(self._inquiry)
+
     def show(self, inquiry: Inquiry) -> None:
         """Draw another state of the board and stay on the line that is lit."""
         self._inquiry = inquiry

@@ -11,12 +11,12 @@ from collections.abc import Sequence
 
 from rich.cells import cell_len, chop_cells
 from textual.content import Content
-from textual.widgets import Static
 
 from hq_tui.core.safe_text import one_line, sanitise
 from hq_tui.core.summary import title_of
 from hq_tui.ui import words
 from hq_tui.ui.actions import GAP, key_line
+from hq_tui.ui.fitted import Fitted
 from hq_tui.ui.situation import Situation
 from hq_tui.ui.words import Tone
 
@@ -32,12 +32,12 @@ COLOURS = {
 """How each tone is drawn; the words say the same without it."""
 
 
-class Row(Static):
+class Row(Fitted):
     """One row of plain words. `tell` paints only what changed."""
 
     def __init__(self, *, id: str) -> None:
         super().__init__(Content(""), id=id)
-        self._told: tuple[str, str, Tone] = ("", "", Tone.QUIET)
+        self._told: tuple[str, str, Tone, int] = ("", "", Tone.QUIET, 0)
         self._now = Situation()
 
     def show(self, now: Situation) -> None:
@@ -52,7 +52,7 @@ class Row(Static):
     @property
     def words(self) -> str:
         """What it says now."""
-        left, right, _ = self._told
+        left, right, *_ = self._told
         return f"{left} {right}".strip()
 
     def tell(self, left: str, tone: Tone = Tone.QUIET, *, right: str = "") -> None:
@@ -62,15 +62,14 @@ class Row(Static):
         if right and room < 4:
             left, right, room = right, "", width
         left = fitted(left, max(1, room))
-        told = (left, right, tone)
+        told = (left, right, tone, width)
         if told == self._told:
             return
         self._told = told
         pad = " " * (width - cell_len(left) - cell_len(right)) if right else ""
         self.update(Content.assemble((left, COLOURS[tone]), pad + right), layout=False)
 
-    def on_resize(self) -> None:
-        self._told = ("", "", Tone.QUIET)
+    def make_again(self) -> None:
         self.draw(self._now)
 
 

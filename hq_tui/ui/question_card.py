@@ -10,17 +10,17 @@ from __future__ import annotations
 from textwrap import wrap
 
 from textual.content import Content
-from textual.widgets import Static
 
 from hq_tui.core.safe_text import one_line
 from hq_tui.inquiry.card import CardState
 from hq_tui.inquiry.state import Inquiry
+from hq_tui.ui.fitted import Fitted
 
 ROWS = 2
 """Rows for the question itself; one more where it is long and nothing presses below it."""
 
 
-class QuestionCard(Static):
+class QuestionCard(Fitted):
     """One question, what it is about, and the keys that answer it otherwise."""
 
     def __init__(self) -> None:
@@ -42,7 +42,7 @@ class QuestionCard(Static):
             Content("\n").join(Content.styled(text, style) for text, style in rows), layout=False
         )
 
-    def on_resize(self) -> None:
+    def make_again(self) -> None:
         self.show(self._inquiry)
 
 

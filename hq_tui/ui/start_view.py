@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from textwrap import wrap
 
 from textual.content import Content
-from textual.widgets import Static
 
 from hq_tui.core.safe_text import one_line
+from hq_tui.ui.fitted import Fitted
 from hq_tui.ui.front import LOUD, QUESTION
 
 REHEARSING = (
@@ -42,7 +42,7 @@ class Start:
     rehearsal: bool = False
 
 
-class StartView(Static):
+class StartView(Fitted):
     """The first thing on screen."""
 
     def __init__(self) -> None:
@@ -54,9 +54,9 @@ class StartView(Static):
         self._start = start
         width = self.content_size.width or USUAL
         rows = [Content.styled(text, style) for text, style in start_rows(start, width)]
-        self.update(Content("\n").join(rows))
+        self.update(Content("\n").join(rows), layout=False)
 
-    def on_resize(self) -> None:
+    def make_again(self) -> None:
         self.show(self._start)
 
 

@@ -7,12 +7,12 @@ columns of their own, so that a counter never moves what is beside it.
 from __future__ import annotations
 
 from textual.content import Content
-from textual.widgets import Static
 
 from hq_tui.core.safe_text import one_line
 from hq_tui.core.usage import Usage
 from hq_tui.ui import words
 from hq_tui.ui.board_view import counters
+from hq_tui.ui.fitted import Fitted
 from hq_tui.ui.lines import COLOURS, context_percent
 from hq_tui.ui.situation import Situation
 from hq_tui.ui.words import Tone
@@ -23,7 +23,7 @@ COLUMN = 10
 LEAST = 24
 
 
-class StatusPanel(Static):
+class StatusPanel(Fitted):
     """What this session is doing and has used."""
 
     def __init__(self) -> None:
@@ -50,8 +50,7 @@ class StatusPanel(Static):
         head = Content.assemble("state ", (f"{steady(state)[:room]:>{room}}", COLOURS[tone]))
         self.update(Content("\n").join([head, *(Content(line) for line in lines)]), layout=grows)
 
-    def on_resize(self) -> None:
-        self._drawn = ("", Tone.QUIET, [])
+    def make_again(self) -> None:
         self.show(self._now)
 
 

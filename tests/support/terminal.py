@@ -191,6 +191,20 @@ class Terminal:
             self._draw(len(self.written))
             return list(self._screen.display)
 
+    @property
+    def cursor(self) -> tuple[int, int]:
+        """The column and the row of the terminal's own cursor now."""
+        with self._lock:
+            self._draw(len(self.written))
+            return self._screen.cursor.x, self._screen.cursor.y
+
+    def resize(self, columns: int, rows: int) -> None:
+        """Give the window another size."""
+        with self._lock:
+            self._draw(len(self.written))
+            self._screen.resize(rows, columns)
+        fcntl.ioctl(self._slave, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+
     def _draw(self, size: int) -> None:
         """Draw the first `size` bytes of what was written, but for a sequence half there."""
         data = bytes(self.written[self._drawn : size])
