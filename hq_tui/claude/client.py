@@ -7,7 +7,7 @@ whole prompts over the screen, so it is taken out before.
 
 The client never retries and never follows a redirect: retries have one owner, and a
 redirect would carry the words to a host that nobody chose. It keeps a connection between
-two questions, and never takes a proxy to reach this very machine.
+two questions, and takes the proxy that `hq_tui.claude.proxies` finds, or none.
 """
 
 from __future__ import annotations
@@ -15,16 +15,17 @@ from __future__ import annotations
 import gc
 import logging
 import os
+import socket
 import sys
 import threading
 from contextlib import suppress
 from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
-from hq_tui.claude.address import DEFAULT_BASE_URL, check_base_url, is_loopback
+from hq_tui.claude.address import DEFAULT_BASE_URL, check_base_url
 from hq_tui.claude.credentials import Credentials, CredentialsKind, checked
+from hq_tui.claude.proxies import proxy_for
 from hq_tui.errors import CredentialsError, HqError
 
 if TYPE_CHECKING:
@@ -132,15 +133,22 @@ def _http_client(address: str, timeouts: Timeouts) -> httpx2.AsyncClient:
 
 
 def _new_http_client(address: str, timeouts: Timeouts) -> httpx2.AsyncClient:
+    """The client with a transport of its own; without one, the SDK would look for proxies."""
     import anthropic
     import httpx2
 
-    return anthropic.DefaultAsyncHttpxClient(
+    proxy = proxy_for(address, os.environ)
+    transport = httpx2.AsyncHTTPTransport(
         limits=httpx2.Limits(
             max_connections=10,
             max_keepalive_connections=4,
             keepalive_expiry=timeouts.keep_alive,
         ),
+        proxy=httpx2.Proxy(proxy.url) if proxy else None,
+        socket_options=_socket_options(),
+    )
+    return anthropic.DefaultAsyncHttpxClient(
+        transport=transport,
         timeout=httpx2.Timeout(
             connect=timeouts.connect,
             read=timeouts.read,
@@ -148,14 +156,15 @@ def _new_http_client(address: str, timeouts: Timeouts) -> httpx2.AsyncClient:
             pool=timeouts.pool,
         ),
         follow_redirects=False,
-        mounts=_mounts(address),
     )
 
 
-def _mounts(address: str) -> dict[str, None]:
-    """Which ways go past the proxies of the environment: all of them, to this machine."""
-    host = urlsplit(address).hostname or ""
-    return dict.fromkeys(("all://", "http://", "https://")) if is_loopback(host) else {}
+def _socket_options() -> list[tuple[int, int, int]]:
+    """Have the system ask whether a silent peer is still there, as the SDK does by itself."""
+    wanted = {"TCP_KEEPIDLE": 60, "TCP_KEEPINTVL": 60, "TCP_KEEPCNT": 5}
+    known = [(getattr(socket, name, None), value) for name, value in wanted.items()]
+    options = [(socket.IPPROTO_TCP, name, value) for name, value in known if name is not None]
+    return [(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1), *options]
 
 
 def _signature(

@@ -15,7 +15,7 @@ from hq_tui.cli.library import json_text
 from hq_tui.cli.options import Options
 from hq_tui.cli.printing import Printer, notice
 from hq_tui.cli.threads import run
-from hq_tui.cli.wishes import check_address
+from hq_tui.cli.wishes import check_address, check_proxy
 from hq_tui.core.conversation import Outcome, Phase, Reply
 from hq_tui.core.failure import FailureKind
 from hq_tui.desk import Desk
@@ -52,6 +52,8 @@ async def _exchange(desk: Desk, options: Options, prompt: str) -> int:
         if session.read_only:
             hint = "Ask in a session of its own, or when that one is closed."
             raise HqError(f"{session.read_only}.", hint=hint)
+        if not is_rehearsal(session.talk.model):
+            check_proxy(desk.settings)
         code = await _hold(session, prompt, as_json=options.json)
     finally:
         saved = await session.close()

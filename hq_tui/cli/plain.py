@@ -24,7 +24,7 @@ from hq_tui.cli.build import build_desk, opener
 from hq_tui.cli.options import Options
 from hq_tui.cli.sentences import Aloud
 from hq_tui.cli.threads import run
-from hq_tui.cli.wishes import check_address
+from hq_tui.cli.wishes import check_way
 from hq_tui.commands import Commands
 from hq_tui.core.conversation import Phase
 from hq_tui.core.events import Event, RetryScheduled
@@ -52,7 +52,7 @@ SCREEN_ONLY = frozenset("palette follow fold find paste editor edit_turn compare
 def plain(options: Options) -> int:
     """Hold a session in lines until the input ends or it is left; the exit code."""
     desk = build_desk(options, pace=0)
-    check_address(desk.settings)
+    check_way(desk.settings, options)
     return run(_run(desk, options))
 
 

@@ -18,7 +18,7 @@ from hq_tui.beginning import Start
 from hq_tui.cli import crash, warming
 from hq_tui.cli.options import Options
 from hq_tui.cli.threads import run
-from hq_tui.cli.wishes import check_address, settings_for
+from hq_tui.cli.wishes import check_way, settings_for
 from hq_tui.errors import HqError
 from hq_tui.settings import Settings
 from hq_tui.terminal import signals
@@ -39,7 +39,7 @@ def screen(options: Options) -> int:
         hint = 'Without one: hq-tui --plain, or hq-tui ask "…"'
         raise HqError(f"No screen: {problem}.", hint=hint)
     settings = settings_for(options)
-    check_address(settings)
+    check_way(settings, options)
     warming.hold_collector()
     threading.excepthook = _thread_failed
     return run(_run(settings, options))

@@ -23,3 +23,21 @@ def check_address(settings: Settings) -> None:
         from hq_tui.claude.address import check_base_url
 
         check_base_url(settings.base_url)
+
+
+def check_proxy(settings: Settings) -> None:
+    """Refuse a proxy on the way to the server that cannot be used. UsageError."""
+    from hq_tui.claude.address import DEFAULT_BASE_URL
+    from hq_tui.claude.proxies import proxy_for
+
+    proxy_for(settings.base_url or DEFAULT_BASE_URL, os.environ)
+
+
+def check_way(settings: Settings, options: Options) -> None:
+    """Refuse an address or a proxy that cannot be used, where a server will be asked.
+
+    Who answers in a session from before is known only once it is open.
+    """
+    check_address(settings)
+    if options.rehearse is None and not (options.go_on or options.session):
+        check_proxy(settings)
