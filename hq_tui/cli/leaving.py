@@ -176,9 +176,9 @@ def _tell_stuck() -> None:
         trace = TracebackType(trace, frame, frame.f_lasti, frame.f_lineno)
         frame = frame.f_back
     told = crash.tell(Stuck("the loop did not answer").with_traceback(trace))
-    with suppress(OSError, ValueError):
-        # Not `sys.stderr`, which Textual holds while it runs.
-        print(told, file=sys.__stderr__, flush=True)
+    # Not `sys.stderr`, which Textual holds while it runs.
+    if sys.__stderr__ is not None:
+        crash.say(told, sys.__stderr__)
 
 
 def is_gone(terminal: Any) -> bool:

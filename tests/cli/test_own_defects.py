@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import io
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -10,6 +13,7 @@ from hq_tui.cli import crash
 from hq_tui.desk import Desk
 from tests.cli.conftest import Do
 from tests.support.gate import KEY
+from tests.support.program import surroundings
 
 
 def raised(message: str) -> Exception:
@@ -71,3 +75,168 @@ def test_a_folder_that_cannot_be_written_costs_the_report_and_not_the_words(
     line = crash.tell(raised("x"), {"HQ_TUI_DATA_DIR": str(tmp_path / "data")})
     assert "something went wrong" in line
     assert "report" not in line
+
+
+class UnprintableError(Exception):
+    """An error that cannot even say what it is."""
+
+    def __str__(self) -> str:
+        raise ValueError("no words")
+
+    __repr__ = __str__
+
+
+class NamelessType(type):
+    @property
+    def __name__(cls) -> str:  # type: ignore[override]
+        raise RuntimeError("no name")
+
+
+class NamelessError(Exception, metaclass=NamelessType):
+    """An error whose kind has no name."""
+
+
+def circular() -> Exception:
+    one, other = ValueError("one"), ValueError("other")
+    one.__cause__, other.__cause__ = other, one
+    return one
+
+
+def noted() -> Exception:
+    error = ValueError("x")
+    error.__notes__ = 7  # type: ignore[assignment]
+    return error
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        UnprintableError(),
+        pytest.param(NamelessError(), id="nameless"),
+        circular(),
+        noted(),
+        ValueError("\ud800 \x1b[31m \x00"),
+        ValueError("x" * 10_000_000),
+        OSError(5, None),
+        RecursionError(),
+        MemoryError(),
+        ExceptionGroup("many", [UnprintableError(), ValueError("\ud800")]),
+        KeyboardInterrupt(),
+    ],
+)
+def test_an_error_that_cannot_be_told_is_told_as_far_as_it_can(
+    error: BaseException, tmp_path: Path
+) -> None:
+    line = crash.tell(error, {"HQ_TUI_DATA_DIR": str(tmp_path)})
+    assert line.startswith("hq-tui: something went wrong inside hq-tui (")
+    assert len(line) < 500
+    (report,) = (tmp_path / crash.FOLDER).iterdir()
+    assert str(report) in line
+    assert "A report of a defect" in report.read_text()
+    assert report.stat().st_size < 1_000_000
+
+
+BROKEN = (
+    "platform.platform",
+    "traceback.extract_tb",
+    "traceback.TracebackException.from_exception",
+    "os.fdopen",
+    "hq_tui.store.files.private_folder",
+    "hq_tui.store.files.create_private",
+    "hq_tui.core.safe_text.redact",
+    "hq_tui.core.safe_text.one_line",
+    "hq_tui.settings.default_places",
+    "hq_tui.cli.crash._report",
+    "hq_tui.cli.crash._data_folder",
+)
+
+
+@pytest.mark.parametrize("failure", [OSError(28, "No space"), RuntimeError("x"), LookupError("x")])
+@pytest.mark.parametrize("part", BROKEN)
+def test_whatever_fails_inside_costs_its_own_words_alone(
+    part: str, failure: Exception, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The sabotage: each thing that the handler leans on raises when it is needed."""
+
+    def fail(*_: object, **__: object) -> None:
+        raise failure
+
+    error = raised("x")
+    with monkeypatch.context() as broken:
+        broken.setattr(part, fail)
+        line = crash.tell(error, {"HOME": str(tmp_path)})
+    assert line.startswith("hq-tui: something went wrong inside hq-tui (ValueError in ")
+    assert line.endswith("What was said is saved: hq-tui --continue")
+
+
+class Deaf(io.StringIO):
+    """A stream that fails in a way of its own."""
+
+    def __init__(self, failure: Exception) -> None:
+        super().__init__()
+        self.failure = failure
+
+    def write(self, _: str) -> int:
+        raise self.failure
+
+
+@pytest.mark.parametrize(
+    "failure", [OSError(5, "Input/output error"), ValueError("closed"), LookupError("no codec")]
+)
+def test_a_stream_that_fails_ends_in_silence_and_the_same_exit_code(
+    failure: Exception,
+    do: Do,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    def fail(_desk: Desk, _waits: object) -> None:
+        raise KeyError("x")
+
+    monkeypatch.setattr(Desk, "list_sessions", fail)
+    with monkeypatch.context() as broken:
+        broken.setattr(sys, "stderr", Deaf(failure))
+        assert do("sessions").code == 1
+    crash.say("x", Deaf(failure))
+    monkeypatch.setattr(sys, "stderr", None)
+    crash.say("nobody is there")
+    assert capsys.readouterr().out == ""
+
+
+def test_even_a_handler_that_is_gone_ends_in_an_exit_code(
+    do: Do, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise KeyError("x")
+
+    monkeypatch.setattr(Desk, "list_sessions", fail)
+    monkeypatch.setattr(crash, "tell", fail)
+    done = do("sessions")
+    assert (done.code, done.out, done.err) == (1, "", "")
+
+
+@pytest.mark.parametrize("encoding", ["ascii:strict", "latin-1", "utf-16", "utf-8:surrogateescape"])
+@pytest.mark.parametrize("locale", ["C", "xx_XX.NONE", ""])
+def test_a_broken_locale_leaves_the_words(encoding: str, locale: str, tmp_path: Path) -> None:
+    script = (
+        "from hq_tui.cli import main; from hq_tui.desk import Desk\n"
+        "def fail(*_): raise KeyError('\\u4e2d \\ud800')\n"
+        "Desk.list_sessions = fail; raise SystemExit(main(['sessions']))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-X", "utf8=0", "-c", script],
+        env=surroundings(
+            {
+                "HQ_TUI_DATA_DIR": str(tmp_path),
+                "PYTHONIOENCODING": encoding,
+                "LC_ALL": locale,
+                "PYTHONCOERCECLOCALE": "0",
+            }
+        ),
+        capture_output=True,
+        check=False,
+    )
+    said = done.stderr.decode("utf-16" if encoding == "utf-16" else "utf-8", "replace")
+    assert done.returncode == 1
+    assert "something went wrong inside hq-tui (KeyError in " in said
+    assert "Traceback" not in said
+    assert len(list((tmp_path / crash.FOLDER).iterdir())) == 1
