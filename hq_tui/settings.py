@@ -9,7 +9,7 @@ able to say where a key is sent.
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -109,6 +109,7 @@ def load(
     Raises UsageError for a file that cannot be read or a value that makes no sense.
     """
     data, cache, config = places
+    _refuse_homeless(env, places)
     path = Path(env["HQ_TUI_CONFIG"]) if env.get("HQ_TUI_CONFIG") else config / "config.toml"
     chosen: dict[str, Any] = dict(_read(path))
     if env.get("ANTHROPIC_BASE_URL"):
@@ -122,20 +123,60 @@ def load(
     )
 
 
+def _refuse_homeless(env: Mapping[str, str], places: tuple[Path, Path, Path]) -> None:
+    """Raise UsageError where a folder is needed that only a home folder would give.
+
+    Without a home the system's answer is a path in the current folder, where another person's
+    settings may lie.
+    """
+    names = ("HQ_TUI_DATA_DIR", "HQ_TUI_CACHE_DIR", "HQ_TUI_CONFIG")
+    lacking = [
+        name
+        for name, place in zip(names, places, strict=True)
+        if not env.get(name) and not place.is_absolute()
+    ]
+    if lacking:
+        raise UsageError(
+            "There is no home folder: HOME is not a full path, and user "
+            f"{os.getuid()} has none on this machine.",
+            hint=f"Set HOME, or all of {', '.join(lacking)}.",
+        )
+
+
+def expanded(name: str) -> Path:
+    """The path that a person wrote, `~` replaced. UsageError where there is no such home."""
+    try:
+        return Path(name).expanduser()
+    except RuntimeError as error:
+        raise UsageError(
+            f"{name!r} begins with a home folder that is not known.", hint="Give the full path."
+        ) from error
+
+
 def default_places() -> tuple[Path, Path, Path]:
-    """The folders that this system gives an app for data, cache and configuration."""
+    """The folders that this system gives an app for data, cache and configuration.
+
+    Without a home folder they are no full paths.
+    """
     import platformdirs
 
     return (
-        Path(platformdirs.user_data_dir(APP)),
-        Path(platformdirs.user_cache_dir(APP)),
-        Path(platformdirs.user_config_dir(APP)),
+        _folder(platformdirs.user_data_dir),
+        _folder(platformdirs.user_cache_dir),
+        _folder(platformdirs.user_config_dir),
     )
+
+
+def _folder(find: Callable[[str], str]) -> Path:
+    try:
+        return Path(find(APP))
+    except RuntimeError:
+        return Path("~")
 
 
 def _read(path: Path) -> Mapping[str, Any]:
     try:
-        text = path.read_text("utf-8")
+        text = path.read_text("utf-8-sig")
     except FileNotFoundError:
         return {}
     except (OSError, UnicodeDecodeError) as error:

@@ -104,7 +104,7 @@ def read_key_file(path: Path) -> str:
             f"The key file {_shown(path)} is too large to be a key.",
             hint="It should hold one line: the key.",
         )
-    return content.decode("utf-8", "replace").strip()
+    return content.decode("utf-8-sig", "replace").strip()
 
 
 def _refuse_unsafe(path: Path, found: os.stat_result) -> None:
@@ -144,8 +144,10 @@ def profile_name(env: Mapping[str, str]) -> str:
     if all(env.get(key) for key in federation) and any(env.get(key) for key in tokens):
         return "workload identity"
     folder = _profile_folder(env)
+    if folder is None:
+        return ""
     try:
-        name = (folder / "active_config").read_text(encoding="utf-8").strip() or "default"
+        name = (folder / "active_config").read_text(encoding="utf-8-sig").strip() or "default"
     except (OSError, UnicodeDecodeError):
         name = "default"
     try:
@@ -155,8 +157,9 @@ def profile_name(env: Mapping[str, str]) -> str:
     return f"profile {one_line(name, 40)}" if is_there else ""
 
 
-def _profile_folder(env: Mapping[str, str]) -> Path:
+def _profile_folder(env: Mapping[str, str]) -> Path | None:
+    """Where profiles are; None without a home, as `~` would then be a folder of that name here."""
     if named := env.get("ANTHROPIC_CONFIG_DIR"):
         return Path(named)
-    home = env.get("HOME")
-    return (Path(home) if home else Path.home()) / ".config" / "anthropic"
+    home = Path(env.get("HOME") or os.path.expanduser("~"))  # noqa: PTH111 - it never raises
+    return home / ".config" / "anthropic" if home.is_absolute() else None

@@ -14,8 +14,10 @@ import io
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from signal import SIGINT, SIGPIPE
 
+from hq_tui.cli import environment
 from hq_tui.cli.options import read_options
 from hq_tui.errors import HqError
 
@@ -23,6 +25,8 @@ from hq_tui.errors import HqError
 def main(argv: Sequence[str] | None = None) -> int:
     """Run hq-tui and return its exit code: 0, or the error's own."""
     os.umask(0o077)
+    environment.put_right()
+    environment.open_streams()
     _write_any_character()
     try:
         options = read_options(sys.argv[1:] if argv is None else argv)
@@ -39,10 +43,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return 128 + SIGINT
     except Exception as error:  # noqa: BLE001 - the last boundary: words, never a traceback
-        from hq_tui.cli import crash
-
-        crash.say(crash.tell(error))
-        return 1
+        return _confess(error)
     return code
 
 
@@ -51,6 +52,19 @@ def _write_any_character() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")
+
+
+def _confess(error: Exception) -> int:
+    """Tell of a defect. Even where that fails there is an exit code and no traceback."""
+    with suppress(Exception, KeyboardInterrupt):
+        from hq_tui.cli import crash, printing
+
+        if why := isinstance(error, OSError) and printing.trouble_with_stdout():
+            printing.let_go_of_stdout()
+            what = f"The output cannot be written: {why}."
+            return _explain(HqError(what, hint="Make room, or send it elsewhere."))
+        crash.say(crash.tell(error))
+    return 1
 
 
 def _explain(error: HqError) -> int:

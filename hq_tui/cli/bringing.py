@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 import time
-from pathlib import Path
 from typing import Any
 
 from hq_tui.cli.build import build_desk
@@ -16,6 +15,7 @@ from hq_tui.errors import HqError, UsageError
 from hq_tui.formats.importer import Contents, Imported, NotASession, Setting, sessions_in
 from hq_tui.formats.losses import named
 from hq_tui.inquiry.modes import MODES, system_prompt
+from hq_tui.settings import expanded
 
 KNOWN = (
     "Known are our JSON and JSONL, Claude Code's JSONL, `llm logs --json`, and the"
@@ -71,7 +71,7 @@ def _tell(found: Imported | Contents) -> None:
 def _bytes(name: str) -> bytes:
     """What the file holds, or stdin for `-`. Raises HqError."""
     try:
-        return sys.stdin.buffer.read() if name == "-" else Path(name).expanduser().read_bytes()
+        return sys.stdin.buffer.read() if name == "-" else expanded(name).read_bytes()
     except OSError as error:
         raise HqError(
             sanitise(f"{name} cannot be read: {error.strerror}."), hint="Name another file."

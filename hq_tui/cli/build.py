@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from pathlib import Path
 from random import SystemRandom
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +17,7 @@ from hq_tui.errors import UsageError
 from hq_tui.inquiry.modes import system_prompt
 from hq_tui.partners import REHEARSAL_MODEL, Makers, Partners, is_rehearsal
 from hq_tui.session import Session
-from hq_tui.settings import Settings
+from hq_tui.settings import Settings, expanded
 
 if TYPE_CHECKING:
     from hq_tui.claude.credentials import Credentials
@@ -99,7 +98,7 @@ def find_key(settings: Settings) -> Credentials | None:
     from hq_tui.claude.credentials import find_credentials
     from hq_tui.cli.keychain import key_from_keyring
 
-    key_file = Path(settings.key_file).expanduser() if settings.key_file else None
+    key_file = expanded(settings.key_file) if settings.key_file else None
     return find_credentials(os.environ, key_file) or key_from_keyring()
 
 

@@ -14,6 +14,7 @@ from hq_tui.core.safe_text import sanitise
 from hq_tui.errors import HqError
 from hq_tui.formats import export as exporting
 from hq_tui.formats.export import session_as_markdown
+from hq_tui.settings import expanded
 
 json_text = exporting.json_text
 
@@ -61,7 +62,7 @@ def hand_out(text: str, output: str | None) -> None:
     if output is None:
         _put(text)
         return
-    path = Path(output).expanduser()
+    path = expanded(output)
     try:
         _replace(path, text)
     except OSError as error:

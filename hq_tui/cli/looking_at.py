@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import platform
+import pwd
 import shutil
 import subprocess
 import sys
@@ -16,9 +17,11 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from importlib import metadata
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from hq_tui import __version__
 from hq_tui.cli.build import find_key
+from hq_tui.cli.environment import has_true_colour
 from hq_tui.errors import HqError
 from hq_tui.settings import Settings
 from hq_tui.terminal import clipboard, signals
@@ -31,6 +34,7 @@ SLOW_DISK = 0.05
 LEAST_SPACE = 50_000_000
 TMUX_LINES = "set -s set-clipboard on; set -as terminal-features ',*:clipboard:RGB'"
 DEFAULT_URL = "https://api.anthropic.com"
+PROXIES = ("https_proxy", "HTTPS_PROXY", "http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY")
 
 
 def versions() -> Said:
@@ -76,6 +80,8 @@ def colours() -> Said:
     """How many colours the environment promises."""
     if os.environ.get("NO_COLOR"):
         return "ok", "none, as NO_COLOR asks", ""
+    if has_true_colour(os.environ):
+        return "ok", f"16 million (TERM={os.environ.get('TERM', '')})", ""
     if os.environ.get("COLORTERM", "").lower() in ("truecolor", "24bit"):
         return "ok", "16 million (COLORTERM)", ""
     if "256" in os.environ.get("TERM", ""):
@@ -214,12 +220,48 @@ def address(settings: Settings) -> Said:
     return "ok", url, ""
 
 
+def proxy(settings: Settings) -> Said:
+    """Which proxy requests go through, and the variable that says so."""
+    from hq_tui.claude.proxies import proxy_for
+
+    url = settings.base_url or DEFAULT_URL
+    try:
+        found = proxy_for(url, os.environ)
+    except HqError as error:
+        return "bad", str(error), error.hint
+    if found is not None:
+        return "ok", f"requests go through the proxy that {found.variable} names", ""
+    names = [name for name in PROXIES if os.environ.get(name)]
+    if names:
+        return "ok", f"none for {urlsplit(url).hostname}, though {names[0]} is set", ""
+    return "ok", "none", ""
+
+
+def home() -> Said:
+    """Whether there is a home folder, and a name for the user."""
+    folder, user = os.path.expanduser("~"), os.getuid()  # noqa: PTH111 - it never raises
+    try:
+        pwd.getpwuid(user)
+        who = ""
+    except KeyError:
+        who = f"; user {user} has no name on this machine"
+    if not os.path.isabs(folder):  # noqa: PTH117 - the same
+        return "note", f"none{who}", "Set HOME, or the three HQ_TUI_ variables of the README."
+    if not os.access(folder, os.W_OK | os.X_OK):
+        return "note", f"{folder} cannot be written{who}", "Set HQ_TUI_DATA_DIR."
+    return "ok", f"{folder}{who}", ""
+
+
 def _nearest(folder: Path) -> Path:
     """`folder`, or the folder above it that is there."""
     return next((each for each in (folder, *folder.parents) if each.exists()), Path("/"))
 
 
-PLACE: tuple[tuple[str, Callable[[], Said]], ...] = (("versions", versions), ("clock", clock))
+PLACE: tuple[tuple[str, Callable[[], Said]], ...] = (
+    ("versions", versions),
+    ("clock", clock),
+    ("home", home),
+)
 TERMINAL: tuple[tuple[str, Callable[[], Said]], ...] = (
     ("terminal", term),
     ("size", size),
@@ -236,4 +278,5 @@ WITH_SETTINGS: tuple[tuple[str, Callable[[Settings], Said]], ...] = (
     ("saving", sync_speed),
     ("key", key),
     ("address", address),
+    ("proxy", proxy),
 )

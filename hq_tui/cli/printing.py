@@ -89,6 +89,15 @@ def _ending(reply: Reply) -> str:
     return f"{kept}. {said}".strip()
 
 
+def trouble_with_stdout() -> str:
+    """Why stdout takes nothing more; empty where it does."""
+    try:
+        sys.stdout.flush()
+    except (OSError, ValueError) as error:
+        return getattr(error, "strerror", None) or type(error).__name__
+    return ""
+
+
 def let_go_of_stdout() -> None:
     """What is still to be written to stdout goes nowhere, instead of failing once more."""
     with suppress(OSError, ValueError):

@@ -14,6 +14,7 @@ import threading
 import time
 import urllib.error
 import urllib.request
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from hq_tui.cli.build import find_key
@@ -21,6 +22,10 @@ from hq_tui.cli.looking_at import DEFAULT_URL, Said
 from hq_tui.errors import HqError
 from hq_tui.settings import Settings
 
+if TYPE_CHECKING:
+    from hq_tui.claude.proxies import Proxy
+
+_PORTS = {"http": 80, "https": 443}
 PATIENCE = 3.0
 """Seconds for a server to answer."""
 
@@ -40,26 +45,34 @@ def reach(settings: Settings) -> Said:
 def _reached(settings: Settings) -> Said:
     """The name of the server, a connection to it, and its list of models."""
     from hq_tui.claude.address import check_base_url
+    from hq_tui.claude.proxies import proxy_for
 
     try:
         url = check_base_url(settings.base_url or DEFAULT_URL)
     except HqError:
         return "note", "not tried: the address will not do", ""
-    parts = urlsplit(url)
+    try:
+        proxy = proxy_for(url, os.environ)
+    except HqError:
+        return "note", "not tried: the proxy will not do", ""
+    parts = urlsplit(proxy.url if proxy else url)
     began = time.perf_counter()
     try:
-        port = parts.port or (443 if parts.scheme == "https" else 80)
+        port = parts.port or _PORTS.get(parts.scheme, 80)
         socket.create_connection((parts.hostname or "", port), timeout=PATIENCE).close()
     except (OSError, ValueError) as error:
-        if any(os.environ.get(name) for name in ("HTTPS_PROXY", "https_proxy", "ALL_PROXY")):
-            return "note", "no direct connection; a proxy is set", ""
         why = getattr(error, "strerror", None) or type(error).__name__
+        if proxy:
+            hint = "Look at that variable; NO_PROXY names what needs no proxy."
+            return "bad", f"the proxy that {proxy.variable} names: {why}", hint
         return "bad", f"{parts.hostname}: {why}", "Look at the network; --rehearse needs none."
     took = f"{1000 * (time.perf_counter() - began):.0f} ms"
-    return _listed(url, took, settings)
+    if parts.scheme not in _PORTS:
+        return "note", f"the proxy was connected in {took}; no more was tried", ""
+    return _listed(url, took, settings, proxy)
 
 
-def _listed(url: str, took: str, settings: Settings) -> Said:
+def _listed(url: str, took: str, settings: Settings, proxy: Proxy | None) -> Said:
     try:
         found = find_key(settings)
     except HqError:
@@ -70,7 +83,8 @@ def _listed(url: str, took: str, settings: Settings) -> Said:
         name = "x-api-key" if is_key else "authorization"
         headers[name] = found.secret if is_key else f"Bearer {found.secret}"
     request = urllib.request.Request(f"{url.rstrip('/')}/v1/models", headers=headers)  # noqa: S310 - checked: http to this machine or https
-    opener = urllib.request.build_opener(_NoRedirect)
+    ways = {urlsplit(url).scheme: proxy.url} if proxy else {}
+    opener = urllib.request.build_opener(_NoRedirect, urllib.request.ProxyHandler(ways))
     try:
         with opener.open(request, timeout=PATIENCE) as response:
             count = len(json.load(response).get("data", []))

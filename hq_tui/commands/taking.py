@@ -14,6 +14,7 @@ from hq_tui.commands.base import Group
 from hq_tui.desk import Found
 from hq_tui.errors import HqError, UsageError
 from hq_tui.formats.export import session_as_markdown
+from hq_tui.settings import expanded
 from hq_tui.ui.pick_screen import Choice, PickScreen
 from hq_tui.ui.text_screen import TextScreen
 
@@ -124,7 +125,7 @@ def form_of(name: str) -> str:
 
 def write_new(name: str, text: str) -> Path:
     """Write `text` to a file that is not there yet; its path. Raises HqError."""
-    path = Path(name).expanduser()
+    path = expanded(name)
     try:
         with path.open("x", encoding="utf-8", errors="replace") as file:
             file.write(text)

@@ -18,8 +18,8 @@ from tests.support.scripted import scripted_thread
 from tests.support.terminal import Terminal
 
 NAMES = (
-    "versions clock terminal size colours locale tmux answers clipboard|data folder|file system|"
-    "disk saving key address reach"
+    "versions clock home terminal size colours locale tmux answers clipboard|data folder|"
+    "file system|disk saving key address proxy reach"
 )
 EXPECTED = [
     part
@@ -63,6 +63,32 @@ def test_what_is_bad_is_named_with_a_way_out(home: Path, monkeypatch: pytest.Mon
     assert KEY not in str(said)
     (home / "config.toml").write_text("nonsense = 1")
     assert verdicts("--offline")[1]["settings"] == "bad"
+
+
+def test_the_surroundings_are_told_in_words(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("TERM", "xterm-ghostty")
+    monkeypatch.delenv("COLORTERM")
+    monkeypatch.setenv("NO_COLOR", "")
+    monkeypatch.setenv("ALL_PROXY", "socks5://me:hush@127.0.0.1:1")
+    code, found, said = verdicts("--base-url", "https://api.example.invalid")
+    assert (code, found["proxy"], found["reach"]) == (1, "bad", "note")
+    assert "ALL_PROXY" in said["proxy"]
+    assert "hush" not in str(said)
+    assert said["colours"].startswith("16 million (TERM=xterm-ghostty)")
+    assert said["home"].startswith(str(Path.home()))
+    monkeypatch.setenv("NO_PROXY", "example.invalid")
+    assert "none for api.example.invalid" in verdicts("--offline", "--base-url",
+        "https://api.example.invalid")[2]["proxy"]  # fmt: skip
+    monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:1")
+    _code, found, said = verdicts("--base-url", "https://other.invalid")
+    assert (found["proxy"], found["reach"]) == ("ok", "bad")
+    assert "HTTPS_PROXY" in said["proxy"]
+    assert "HTTPS_PROXY" in said["reach"]
+    monkeypatch.setenv("HOME", str(tmp_path / "file"))
+    (tmp_path / "file").touch()
+    assert "cannot be written" in verdicts("--offline")[2]["home"]
 
 
 def test_offline_asks_nobody() -> None:
