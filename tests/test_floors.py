@@ -50,7 +50,7 @@ BEHIND = (
 )  # fmt: skip
 """What a session needs and the first picture does not: loaded behind it."""
 
-MOST_BEFORE = 42
+MOST_BEFORE = 43
 """Modules of ours that may be loaded before the first picture."""
 
 FIRST_PICTURE = """
