@@ -1,8 +1,4 @@
-"""What was asked for on the command line, as a value.
-
-The parser is left alone where there is nothing to parse: the two ways in which most days
-begin need none, and it takes its time to load.
-"""
+"""What was asked for on the command line, as a value."""
 
 from __future__ import annotations
 
@@ -44,24 +40,6 @@ def late(module: str, function: str) -> Run:
 
 def read_options(argv: Sequence[str]) -> Options:
     """What `argv` asks for. Raises UsageError; ends the program for --help and --version."""
-    if tuple(argv) in ((), ("--continue",)):
-        return Options(run=late("screen", "screen"), words=_unsaid(go_on=bool(argv)))
     from hq_tui.cli.parser import parse
 
     return parse(argv)
-
-
-def _unsaid(*, go_on: bool) -> SimpleNamespace:
-    """The words of a command line that has none but, perhaps, --continue."""
-    return SimpleNamespace(
-        prompt=[],
-        go_on=go_on,
-        session=None,
-        rehearse=None,
-        mode=None,
-        model=None,
-        base_url=None,
-        slow=None,
-        ascii=None,
-        plain=False,
-    )

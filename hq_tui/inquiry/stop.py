@@ -2,9 +2,8 @@
 
 Models go on asking, so the session itself knows when enough is enough: the mode's own
 condition holds, three turns changed nothing on the board, or the session has become long.
-The offer is one line, made once for a
-reason as long as that reason lasts, and never twice within six turns. A long
-session stays long, so that reason alone comes again, every six turns.
+The offer is one line, made once for a reason as long as that reason lasts, and never twice
+within six turns. A long session stays long, so that reason alone comes again, every six turns.
 """
 
 from __future__ import annotations

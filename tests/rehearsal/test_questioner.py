@@ -305,3 +305,12 @@ def test_lines_whose_update_was_lost_are_filed_again() -> None:
     lost = '<session turn="2" board_error="it broke off"/>The classes come on Tuesdays.'
     out = compose([*messages, {"role": "user", "content": lost}])
     assert [op["turn"] for op in ops_of(out) if op["op"] == "add"] == [1, 2]
+
+
+def test_what_the_app_tells_beside_a_message_is_never_quoted() -> None:
+    notes = ['<session turn="1"/>', "<board_edit rev='2'>c1 pinned</board_edit>"]
+    notes.append("<summary>1. “old words of mine” (turn 1)</summary>")
+    content = [{"type": "text", "text": text} for text in (*notes, THESIS)]
+    reply = said(compose([{"role": "user", "content": content}]))
+    assert "old words" not in reply
+    assert THESIS[:40] in reply
