@@ -1,8 +1,8 @@
 """A session as other programs read it: the JSON of format 1, and Markdown for people.
 
 Both are computed from the conversation alone and say nothing that is not in it, so that
-two exports of one journal are equal to the byte. The text is the text: nothing is
-escaped or shortened here.
+two exports of one journal are equal to the byte. In the JSON the text is the text; in Markdown
+a message closes what it opened (see `fragment`).
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from hq_tui.core.blocks import OtherBlock, ThinkingBlock, ToolBlock, joined
 from hq_tui.core.conversation import Attempt, Conversation, Outcome, Reply, Turn
 from hq_tui.core.ledger import kept_chars, ledger_of
 from hq_tui.core.summary import state_of, timestamp, title_of
+from hq_tui.formats.fragment import contained, one_line
 
 FORMAT = 1
 
@@ -93,10 +94,13 @@ def _attempt_row(attempt: Attempt) -> dict[str, Any]:
 
 
 def session_as_markdown(talk: Conversation) -> str:
-    """The session as a Markdown document: who said what, and how each reply ended."""
-    lines = [f"# {title_of(talk) or talk.id}", "", _byline(talk), ""]
+    """The session as a Markdown document: who said what, and how each reply ended.
+
+    Headings of the second level say who speaks, and no message can hold one.
+    """
+    lines = [f"# {one_line(title_of(talk) or talk.id)}", "", one_line(_byline(talk)), ""]
     for turn in talk.turns:
-        lines += [f"## {turn.number}. You", "", turn.asked.text.strip(), ""]
+        lines += [f"## {turn.number}. You", "", contained(turn.asked.text), ""]
         if turn.reply.attempts or not turn.reply.is_live:
             lines += [f"## {turn.number}. {_speaker(talk)}", "", *_reply_lines(turn.reply), ""]
     return "\n".join(lines).rstrip() + "\n"
@@ -117,14 +121,14 @@ def _reply_lines(reply: Reply) -> list[str]:
         match block:
             case ThinkingBlock():
                 if block.text.strip():
-                    quoted = "\n".join(f"> {line}" for line in block.text.strip().splitlines())
+                    quoted = "\n".join(f"> {line}" for line in contained(block.text).split("\n"))
                     lines += ["> *thinking*", ">", quoted, ""]
             case ToolBlock():
-                lines += [f"*called {block.name}*", ""]
+                lines += [f"*called {one_line(block.name)}*", ""]
             case OtherBlock():
-                lines += [f"*{block.type}*", ""]
+                lines += [f"*{one_line(block.type)}*", ""]
             case _:
-                lines += [block.text.strip(), ""]
+                lines += [contained(block.text), ""]
     lines += _ending(reply)
     return lines
 
@@ -142,4 +146,4 @@ def _ending(reply: Reply) -> list[str]:
         notes.append("ended at the length limit")
     if reply.seams:
         notes.append(f"resumed, {tries} attempts")
-    return [f"*[{'; '.join(notes)}]*", ""] if notes else []
+    return [f"*[{one_line('; '.join(notes))}]*", ""] if notes else []

@@ -1,9 +1,8 @@
 """A session as one HTML page that needs nothing else: to read, to print, to send to somebody.
 
 No script, no address that anything would be fetched from, and a policy in the page that
-forbids both. Everything that anybody said is escaped; of a reply's Markdown a little is
-understood (see `markdown_html`). Light or dark is the reader's
-own setting; on paper it is black on white.
+forbids both. Everything that anybody said is escaped; a reply's Markdown is laid out (see
+`markdown`). Light or dark is the reader's own setting; on paper it is black on white.
 """
 
 from __future__ import annotations
@@ -15,7 +14,7 @@ from hq_tui.core.blocks import OtherBlock, TextBlock, ThinkingBlock, ToolBlock, 
 from hq_tui.core.conversation import Conversation, Reply
 from hq_tui.core.safe_text import sanitise
 from hq_tui.core.summary import state_of, timestamp, title_of
-from hq_tui.formats.markdown_html import markdown_as_html
+from hq_tui.formats.markdown import markdown_as_html
 
 _STYLE = """
 :root { color-scheme: light dark; --ink: #1b1c1e; --quiet: #5c6066; --paper: #ffffff;
@@ -34,7 +33,9 @@ details { margin: 0.5rem 0; border-left: 3px solid var(--line); padding-left: 1r
 blockquote { margin: 0.5rem 0; border-left: 3px solid var(--line); padding-left: 1rem; }
 table { border-collapse: collapse; margin: 0.6rem 0; } th { text-align: left; }
 th, td { border: 1px solid var(--line); padding: 0.2rem 0.6rem; vertical-align: top; }
-p { white-space: pre-wrap; margin: 0.6rem 0; } li { white-space: pre-wrap; }
+p, h3, h4, h5, h6 { white-space: pre-wrap; } p { margin: 0.6rem 0; } li > p { margin: 0.2rem 0; }
+pre[data-language]::before { content: attr(data-language); display: block; color: var(--quiet);
+  font-size: 0.8rem; } .to { color: var(--quiet); }
 @media print { :root { --ink: #000; --quiet: #444; --paper: #fff; --mine: #fff; --line: #999;
   --code: #fff; } body { max-width: none; padding: 0; font-size: 10.5pt; }
   h2 { break-after: avoid; } pre { border: 1px solid #999; } @page { margin: 2cm; } }

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from hq_tui.formats.fragment import fenced
 from hq_tui.formats.import_foreign import (
     Fields,
     Log,
@@ -238,7 +239,7 @@ def _chatgpt_words(place: str, content: Fields, log: Log) -> list[str]:
             words = [_thought(thought) for thought in thoughts if isinstance(thought, Mapping)]
         case "code":
             code, language = text_in(content, "text"), text_in(content, "language")
-            words = [f"```{'' if language == 'unknown' else language}\n{code}\n```" if code else ""]
+            words = [fenced(code, "" if language == "unknown" else language) if code else ""]
         case kind:
             log.losses.lose(place, f"content of the kind {str(kind)[:40]!r} is not known")
             return []

@@ -40,13 +40,11 @@ from hq_tui.core.events import (
     ToolInputArrived,
 )
 from hq_tui.core.failure import Failure, FailureKind
-from hq_tui.core.safe_text import sanitise
 from hq_tui.core.usage import Usage
 from hq_tui.desk import Found
 from hq_tui.formats.export import session_as_json
 from hq_tui.formats.html import session_as_html
 from hq_tui.formats.importer import Imported, NotASession, Setting, sessions_in
-from hq_tui.formats.markdown_html import markdown_as_html
 from hq_tui.formats.pack import packed
 from hq_tui.session import replay
 from tests.sessions.making import asked, begun, replied, talk, write
@@ -422,8 +420,8 @@ class Reader(HTMLParser):
 
 
 TAGS = set(
-    "html head meta title style body header h1 h2 h3 h4 h5 h6 p div pre code ul ol li strong"
-    " blockquote table tr th td details summary".split()
+    "html head meta title style body header h1 h2 h3 h4 h5 h6 p div pre code ul ol li strong em s"
+    " blockquote table thead tbody tr th td details summary span hr".split()
 )
 
 
@@ -455,37 +453,11 @@ def test_nothing_that_was_said_becomes_a_tag(said: list[str]) -> None:
         "class",
         "dir",
         "value",
+        "data-language",
+        "style",
     }
     assert not re.search(r"\b(?:src|href|url)\s*[=(]\s*[\"']?https?:", text.split("</head>")[0])
     assert not set(text) & set("\x00\x1b\u202e")
-
-
-@given(some.lists(some.sampled_from(HOSTILE) | some.text("ab|>-*#`~1. \n", max_size=30)))
-def test_every_letter_that_was_said_is_on_the_page(said: list[str]) -> None:
-    text = "\n".join(said)
-    reader = Reader()
-    reader.feed(markdown_as_html(text))
-    letters = [char for char in sanitise(text) if char.isalpha() and char.isascii()]
-    assert [char for char in reader.text if char.isalpha() and char.isascii()] == letters or (
-        "```" in text or "~~~" in text  # the name of a language is not shown
-    )
-
-
-@pytest.mark.parametrize(
-    ("written", "made"),
-    [
-        ("3. three\n4. four", '<ol><li value="3">three</li><li value="4">four</li></ol>'),
-        ("- one\n  more\n1. two", '<ul><li>one\nmore</li></ul>\n<ol><li value="1">two</li></ol>'),
-        ("> said\n> > twice", ("<blockquote><p>said</p>\n<blockquote><p>twice</p></blockquote>"
-         "</blockquote>")),
-        ("| a | b |\n|---|:-:|\n| 1 \\| 2 | **3** |", ("<table><tr><th>a</th><th>b</th></tr>"
-         "<tr><td>1 | 2</td><td><strong>3</strong></td></tr></table>")),
-        ("a | b\nc", "<p>a | b\nc</p>"),
-        ("```py\n> x", "<pre><code>&gt; x</code></pre>"),
-    ],
-)  # fmt: skip
-def test_markdown_becomes_what_it_means(written: str, made: str) -> None:
-    assert markdown_as_html(written) == made
 
 
 def test_a_page_reads_like_the_reply() -> None:
@@ -493,7 +465,7 @@ def test_a_page_reads_like_the_reply() -> None:
     reply = TextArrived(index=0, text=written)
     events = [begun("a"), asked("why?"), *replied("", whole=False), reply]
     text = session_as_html(told([to_record(event) for event in events]))
-    for piece in ("Head", "<li>one </li>", "x &lt; 1", "<strong>this</strong>"):
+    for piece in ("Head", "<p>one</p>", "x &lt; 1", "<strong>this</strong>"):
         assert piece in text.split("Claude</h2>")[1]
     assert "prefers-color-scheme: dark" in text
     assert "@media print" in text
