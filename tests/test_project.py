@@ -248,3 +248,18 @@ def test_make_run_rehearses_only_when_nobody_else_can_answer(
         env={**os.environ, **environment}, capture_output=True, text=True, check=True,
     )  # fmt: skip
     assert done.stdout.strip() == started_with
+
+
+@pytest.mark.parametrize("name", ["splitlines", "read_text"])
+def test_no_text_of_somebody_is_torn_at_what_only_looks_like_the_end_of_a_line(name: str) -> None:
+    """`splitlines` ends lines at ten characters, and `read_text` changes two of them.
+
+    What may be read as text is ours or a setting, in which a line end is one.
+    """
+    allowed = {"opening.py", "settings.py", "credentials.py", "serve_page.py", "lock.py"}
+    used = [
+        path.name
+        for path in python_files(ROOT, ["hq_tui"])
+        if f".{name}(" in path.read_text(encoding="utf-8") and path.name not in allowed
+    ]
+    assert used == []

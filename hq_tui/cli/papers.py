@@ -33,7 +33,7 @@ def lint(options: Options) -> int:
     """Name every quotation of a page that is not in its session; 1 where there is one."""
     path = Path(options.file)
     try:
-        text = path.read_text("utf-8")
+        text = path.read_bytes().decode("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         why = getattr(error, "strerror", None) or "not UTF-8 text"
         raise UsageError(f"{path} cannot be read: {why}.", hint="Name a Markdown file.") from error

@@ -112,7 +112,7 @@ class Comparing(Group):
 
 def quoted(passage: Carried, session_id: str) -> str:
     """The passage as a quotation, with where it comes from, and room for words of one's own."""
-    lines = "\n".join(f"> {line}" for line in passage.text.splitlines())
+    lines = "\n".join(f"> {line}" for line in passage.text.split("\n"))
     return f"{lines}\n>\n> (partner, turn {passage.turn} of {session_id})\n\n"
 
 

@@ -146,4 +146,4 @@ def edit(draft: str) -> str | None:
             code = subprocess.call([*shlex.split(command), str(path)])  # noqa: S603 - the person's own choice
         except (OSError, ValueError):
             return None
-        return path.read_text("utf-8", errors="replace").rstrip("\n") if code == 0 else None
+        return path.read_bytes().decode("utf-8", "replace").rstrip("\n") if code == 0 else None

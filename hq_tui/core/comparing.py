@@ -23,6 +23,7 @@ ALIKE = 0.3
 MOST_TURNS = 2_000
 """Turns beyond which pairing goes by their order alone."""
 
+_LINE = re.compile(r"[^\n]*\n|[^\n]+")
 _TOKEN = re.compile(
     r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3]"
     r"|[^\W\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3]+(?:['’\-]\w+)*"
@@ -138,7 +139,7 @@ def _runs(left: str, right: str) -> Iterator[_Run]:
     if len(mine) * len(other) <= WORTH:
         yield from _matched(mine, other)
         return
-    for run in _matched(left.splitlines(keepends=True), right.splitlines(keepends=True)):
+    for run in _matched(_LINE.findall(left), _LINE.findall(right)):
         mine, other = _TOKEN.findall("".join(run.left)), _TOKEN.findall("".join(run.right))
         if run.same or not mine or not other or len(mine) * len(other) > WORTH:
             yield _Run(run.same, mine, other)

@@ -52,7 +52,7 @@ def lint(markdown: str, talk: Conversation, acts: Sequence[Act] = ()) -> tuple[F
     """Every quotation of `markdown` that the session does not hold, in order."""
     journal = _journal(talk, acts)
     found: list[Finding] = []
-    for number, line in enumerate(markdown.splitlines(), start=1):
+    for number, line in enumerate(markdown.split("\n"), start=1):
         found += _of_line(number, line, journal)
     return tuple(found)
 

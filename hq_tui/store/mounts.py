@@ -26,12 +26,12 @@ def network_filesystem(path: Path, mountinfo: str = "") -> str | None:
     """
     if not mountinfo:
         try:
-            mountinfo = _MOUNTINFO.read_text(errors="surrogateescape")
+            mountinfo = _MOUNTINFO.read_bytes().decode(errors="surrogateescape")
         except OSError:
             return None
     place = path.resolve()
     best, kind = -1, ""
-    for line in mountinfo.splitlines():
+    for line in mountinfo.split("\n"):
         before, _, after = line.partition(" - ")
         fields, kinds = before.split(" "), after.split(" ")
         if len(fields) < 5:

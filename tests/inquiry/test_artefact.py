@@ -6,12 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hq_tui.core.codec import to_record
 from hq_tui.inquiry.acts import Act
 from hq_tui.inquiry.artefact import brief_of
 from hq_tui.inquiry.lint import lint, quotes_with_turn
 from hq_tui.inquiry.modes import MODES
 from hq_tui.inquiry.review import review_talk
+from hq_tui.session import replay
 from tests.inquiry.sitting import Op, Sitting, add, ask, resolve, revise
+from tests.sessions.making import talk
 
 TEXTS = [
     "We are going to rewrite the ingest service in Rust because Python is always too slow for us.",
@@ -254,3 +257,9 @@ def test_the_review_line_stands_at_the_foot() -> None:
     sitting = examined()
     line = review_talk(sitting.talk, sitting.inquiry).line
     assert brief_of(sitting.talk, sitting.inquiry, review_line=line).rstrip().endswith(line)
+
+
+@pytest.mark.parametrize("mark", ["\u2028", "\u2029", "\x85", "\x0b", "\x0c", "\x1c"])
+def test_a_quotation_with_another_separator_of_lines_in_it_is_one(mark: str) -> None:
+    conversation = replay([to_record(event) for event in talk("a", f"sell{mark}the bakery")]).talk
+    assert lint(f"# x\r\n\r\n- “sell{mark}the bakery” [t1]\r\n", conversation) == ()
