@@ -37,9 +37,14 @@ def tell(error: BaseException, environment: Mapping[str, str] = os.environ) -> s
     path = write_report(error, environment)
     report = f" A report is in {path}." if path else ""
     return (
-        f"hq-tui: something went wrong inside hq-tui ({_kind(error)} in "
-        f"{_place(error)}).{report} What was said is saved: hq-tui --continue"
+        f"hq-tui: something went wrong inside hq-tui ({where(error)}).{report} "
+        "What was said is saved: hq-tui --continue"
     )
+
+
+def where(error: BaseException) -> str:
+    """The kind of `error` and its place in our code."""
+    return f"{_kind(error)} in {_place(error)}"
 
 
 def write_report(error: BaseException, environment: Mapping[str, str] = os.environ) -> Path | None:

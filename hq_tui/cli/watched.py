@@ -3,7 +3,7 @@
 Textual would print a traceback with the values of variables, lose what fails in a worker,
 and let a defect of the screen break the reply that is coming in. Here each of these ends
 the app the way that leaving does, with the terminal as it was; who runs the app then finds
-the error and tells it in one line.
+the error and tells it in one line. A defect of one part or one panel costs that alone.
 """
 
 from __future__ import annotations
@@ -13,13 +13,16 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from textual._context import active_message_pump
+from textual.screen import ModalScreen
 from textual.worker import Worker, WorkerState
 
 from hq_tui import app
 from hq_tui.app import HqApp
-from hq_tui.cli import pausing
+from hq_tui.cli import crash, pausing
 from hq_tui.errors import HqError
 from hq_tui.terminal.driver import QuietDriver
+from hq_tui.ui.direct import DrawingFailed
 
 if TYPE_CHECKING:
     from hq_tui.core.events import Event
@@ -42,6 +45,7 @@ class WatchedApp(HqApp):
     """Where an unsent text went that belongs to no session of ours."""
 
     _kept: str | None = None
+    _told: frozenset[str] = frozenset()
 
     on_leaving_key: Callable[[], None] | None = None
     """Called when a key asks to leave, in the thread that reads the keys."""
@@ -124,7 +128,38 @@ class WatchedApp(HqApp):
         except Exception as error:  # noqa: BLE001 - a defect of the screen must not cost the reply
             self._handle_exception(error)
 
+    def on_drawing_failed(self, event: DrawingFailed) -> None:
+        """Say once of each defect that a part is not drawn as it should be, and report it."""
+        event.stop()
+        defect = crash.where(event.error)
+        if defect in self._told:
+            return
+        self._told |= {defect}
+        path = crash.write_report(event.error)
+        report = f" Report: {path}" if path else ""
+        words = f"A part could not be drawn ({type(event.error).__name__}).{report}"
+        if not self.hold(self.say, words):
+            self.say(words)
+
+    def _loses_panel(self, error: Exception) -> bool:
+        """Take down the panel on top if `error` came out of it; whether that was so."""
+        pump = active_message_pump.get(None)
+        while pump is not None and not isinstance(pump, ModalScreen):
+            pump = pump._parent  # noqa: SLF001 - a pump has no other name for what it is in
+        if pump is None or self._exit:
+            return False
+        self.call_later(self._take_down, pump)
+        self.post_message(DrawingFailed(error))
+        return True
+
+    async def _take_down(self, panel: ModalScreen[Any]) -> None:
+        """Close `panel`, unless that was done for another of its defects."""
+        if panel is self._screen_stack[-1]:
+            await self.pop_screen()
+
     def _handle_exception(self, error: Exception) -> None:
+        if self._loses_panel(error):
+            return
         if not self.is_taken_down(error):
             self.crash = self.crash or error
         super()._handle_exception(error)

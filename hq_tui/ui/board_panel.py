@@ -22,12 +22,15 @@ class BoardPanel(Fitted):
 
     def show(self, now: Situation) -> None:
         """Draw the board of `now`; nothing is painted when nothing changed."""
+        self.attempt(lambda: self._draw(now))
+
+    def _draw(self, now: Situation) -> None:
         self._now = now
         board = now.inquiry.board
         width, height = max(20, self.size.width), self.size.height
         lines = wrap(who_writes(now.facts), width)
         drawn = (board, lines, width, height)
-        if drawn == self._drawn:
+        if drawn == self._drawn and not self.failed:
             return
         self._drawn = drawn
         foot = ["", *lines] if lines else []

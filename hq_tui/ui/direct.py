@@ -18,16 +18,29 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, cast, runtime_check
 from rich.color import ColorSystem
 from rich.console import COLOR_SYSTEMS
 from rich.control import Control
+from rich.segment import Segment
 from textual._compositor import Compositor, CompositorUpdate
 from textual._context import active_app, visible_screen_stack
 from textual.geometry import Region
+from textual.message import Message
 from textual.screen import UPDATE_PERIOD
+from textual.strip import Strip
 
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
     from textual.screen import Screen
-    from textual.strip import Strip
     from textual.widget import Widget
+
+
+NOT_SHOWN = "this part cannot be shown"
+
+
+class DrawingFailed(Message):
+    """A part of the screen could not be drawn; something else stands in its place."""
+
+    def __init__(self, error: Exception) -> None:
+        super().__init__()
+        self.error = error
 
 
 class Piece(NamedTuple):
@@ -69,6 +82,18 @@ def _takes_none(*_: object) -> bool:
     return False
 
 
+def lines_of(widget: Widget, crop: Region) -> list[Strip]:
+    """The rows of `widget`, or of a note where it fails to draw them."""
+    try:
+        return widget.render_lines(crop)
+    except Exception as error:  # noqa: BLE001 - whatever it is, it costs this widget alone
+        widget.app.post_message(DrawingFailed(error))
+        style = widget.rich_style
+        note = NOT_SHOWN[crop.x : crop.right].ljust(crop.width)
+        rows = [note if y == 0 else " " * crop.width for y in crop.line_range]
+        return [Strip([Segment(row, style)], crop.width) for row in rows]
+
+
 class DirectCompositor(Compositor):
     """Textual's compositor, with a short way for the change of one widget."""
 
@@ -85,7 +110,7 @@ class DirectCompositor(Compositor):
         self._dirty_regions.clear()
         visible_screen_stack.set([])
         pieces = [
-            Piece(region, widget.render_lines(region.translate(-place.offset)))
+            Piece(region, lines_of(widget, region.translate(-place.offset)))
             for region, widget, place in found
         ]
         return cast("RenderableType", DirectUpdate(pieces))
@@ -105,7 +130,7 @@ class DirectCompositor(Compositor):
             window = clip.intersection(rows)
             shown = place.intersection(window)
             if not _is_covered(shown, taken):
-                strips = widget.render_lines(shown.translate(-place.offset))
+                strips = lines_of(widget, shown.translate(-place.offset))
                 _cover(shown, strips, taken)
                 yield place, window, strips
 

@@ -44,7 +44,7 @@ class Row(Fitted):
         """Draw `now`, and again whenever the row gets another width."""
         self._now = now
         if self.is_attached:
-            self.draw(now)
+            self.attempt(lambda: self.draw(now))
 
     def draw(self, now: Situation) -> None:
         """Say what this row says of `now`."""
@@ -63,14 +63,14 @@ class Row(Fitted):
             left, right, room = right, "", width
         left = fitted(left, max(1, room))
         told = (left, right, tone, width)
-        if told == self._told:
+        if told == self._told and not self.failed:
             return
         self._told = told
         pad = " " * (width - cell_len(left) - cell_len(right)) if right else ""
         self.update(Content.assemble((left, COLOURS[tone]), pad + right), layout=False)
 
     def make_again(self) -> None:
-        self.draw(self._now)
+        self.show(self._now)
 
 
 def fitted(text: str, cells: int) -> str:

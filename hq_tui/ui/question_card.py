@@ -30,10 +30,13 @@ class QuestionCard(Fitted):
 
     def show(self, inquiry: Inquiry) -> None:
         """Draw the card of `inquiry`; nothing is painted when nothing changed."""
+        self.attempt(lambda: self._draw(inquiry))
+
+    def _draw(self, inquiry: Inquiry) -> None:
         self._inquiry = inquiry
         lines = card_lines(inquiry, max(20, self.size.width))
         self.set_class(bool(inquiry.card.tensions), "-tension")
-        if lines == self._drawn:
+        if lines == self._drawn and not self.failed:
             return
         self._drawn = lines
         head, question, foot = lines

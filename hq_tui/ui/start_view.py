@@ -51,6 +51,9 @@ class StartView(Fitted):
 
     def show(self, start: Start) -> None:
         """Draw it."""
+        self.attempt(lambda: self._draw(start))
+
+    def _draw(self, start: Start) -> None:
         self._start = start
         width = self.content_size.width or USUAL
         rows = [Content.styled(text, style) for text, style in start_rows(start, width)]

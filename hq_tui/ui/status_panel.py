@@ -33,6 +33,9 @@ class StatusPanel(Fitted):
 
     def show(self, now: Situation) -> None:
         """Draw `now`; nothing is painted when nothing changed."""
+        self.attempt(lambda: self._draw(now))
+
+    def _draw(self, now: Situation) -> None:
         self._now = now
         if not self.is_attached:
             return
@@ -42,7 +45,7 @@ class StatusPanel(Fitted):
         if self.screen.has_class("-middle") and now.talk.turn_count:
             lines += ["", "BOARD", counters(now.inquiry)]
         drawn = (state, tone, lines)
-        if drawn == self._drawn:
+        if drawn == self._drawn and not self.failed:
             return
         grows = len(lines) != len(self._drawn[2])
         self._drawn = drawn

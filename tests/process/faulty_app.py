@@ -26,6 +26,13 @@ from hq_tui.terminal.driver import QuietDriver
 from hq_tui.terminal.paste import SafeParser
 from hq_tui.terminal.signals import HANDLED
 from hq_tui.ui.chat_screen import ChatScreen
+from hq_tui.ui.help_screen import HelpScreen
+from hq_tui.ui.lines import BannerRow, TitleRow
+from hq_tui.ui.question_card import QuestionCard
+from hq_tui.ui.status_panel import StatusPanel
+from hq_tui.ui.transcript import flow, wrap
+from hq_tui.ui.transcript.book import Book
+from hq_tui.ui.transcript.paint import Painter
 
 SECRET_THOUGHT = "the-prompt-that-nobody-may-read"
 
@@ -98,6 +105,18 @@ DEFECTS: dict[str, tuple[object, str, Any]] = {
     "unheeding": (Leaving, "install", _install_nothing),
     "crowded": (SessionLock, "take", staticmethod(_take_any)),
     "lazy": (Writer, "due", _only_when_told),
+    "layout": (flow.Flow, "update", _fail),
+    "wrapping": (wrap, "break_points", _fail),
+    "painting": (Painter, "_paint", _fail),
+    "rows": (Book, "rows", _fail),
+    "card": (QuestionCard, "_draw", _fail),
+    "card's render": (QuestionCard, "render", _fail),
+    "panel": (StatusPanel, "_draw", _fail),
+    "title": (TitleRow, "draw", _fail),
+    "banner": (BannerRow, "draw", _fail),
+    "help": (HelpScreen, "compose", _fail),
+    "help's mount": (HelpScreen, "on_mount", _fail),
+    "help's render": (HelpScreen, "render_lines", _fail),
 }
 """What is put in whose place."""
 

@@ -8,7 +8,7 @@ and measures what comes near the screen. It draws nothing and knows no widget.
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 from .entries import Entry, Prose
@@ -40,6 +40,8 @@ class Book:
         """Entries near the screen that are not drawn to their end."""
         self.show_all = False
         """Whether thoughts and tools are unfolded unless a click folded them."""
+        self.on_failure: Callable[[Exception], None] = _nobody_asks
+        """Called when an entry could not be drawn and is shown plain."""
         self._turned: set[tuple[str, int]] = set()
         self._views: OrderedDict[int, View] = OrderedDict()
         self._stale: set[int] = set()
@@ -134,13 +136,25 @@ class Book:
     def _draw(self, index: int, view: View, budget: Budget) -> int:
         """Bring a view up to date; by how many rows the entry grew."""
         entry = self.entries[index]
-        view.update(entry, budget, lambda part: self._is_open(entry.key, part))
+        try:
+            view.update(entry, budget, lambda part: self._is_open(entry.key, part))
+        except Exception as error:  # noqa: BLE001 - whatever it is, it costs this entry alone
+            view.give_up(entry)
+            self.on_failure(error)
         self._stale.discard(index)
         if view.done:
             self.unfinished.discard(index)
         else:
             self.unfinished.add(index)
         return self.heights.change(index, view.height)
+
+    def give_up(self, row: int) -> None:
+        """Show the entry on this row plain from now on; it could not be painted."""
+        index, _ = self.heights.locate(row)
+        view = self._views.get(index)
+        if view is not None and not view.failed:
+            view.failed = True
+            self._stale.add(index)
 
     def _is_open(self, key: str, part: int) -> bool:
         return self.show_all != ((key, part) in self._turned)
@@ -250,6 +264,10 @@ class Book:
                 break
             row += 1
         return place._replace(row=row)
+
+
+def _nobody_asks(_error: Exception) -> None:
+    """Nobody wants to know."""
 
 
 def _letters(row: Row) -> int:

@@ -132,6 +132,9 @@ class Canvas(Page):
                     self._settle(hold, budget, first=first, was=row)
         self._wait_for_more()
 
+    def _draw_again(self) -> None:
+        self.pace.changed()
+
     def _wait_for_more(self) -> None:
         """Go on soon where something near the screen is not drawn to its end."""
         if not self.book.unfinished or not self.is_attached:

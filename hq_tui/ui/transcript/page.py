@@ -7,7 +7,8 @@ rows: that one forgets every row at every scroll, and these know when they chang
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from typing import Any, ClassVar
 
 from rich.segment import Segment
@@ -17,8 +18,11 @@ from textual.scroll_view import ScrollView
 from textual.selection import Selection
 from textual.strip import Strip
 
+from hq_tui.ui.direct import DrawingFailed
+
 from .book import Book
 from .entries import Entry
+from .fallback import NOTE
 from .paint import GROUNDS, ROLES, Margins, Overlay, Painter
 from .places import Budget
 from .rows import Row
@@ -38,6 +42,7 @@ class Page(ScrollView):
     ) -> None:
         super().__init__(name=name, id=id, classes=classes)
         self.book = Book()
+        self.book.on_failure = self._failed
         self._painter: Painter | None = None
         self._selected: Selection | None = None
         """What was selected when rows were last drawn; Textual looks it up anew each time."""
@@ -56,7 +61,13 @@ class Page(ScrollView):
             base = self.visual_style.rich_style
             _, ground = self.background_colors
             self._painter = Painter(
-                base, roles, Margins.of(self.size.width), filters=filters, ground=ground
+                base,
+                roles,
+                Margins.of(self.size.width),
+                filters=filters,
+                ground=ground,
+                # The console of a machine, with its sixteen colours, would print them.
+                links=self.app.console.color_system != "standard",
             )
         return self._painter
 
@@ -81,16 +92,40 @@ class Page(ScrollView):
         painter = self.painter
         self._selected = self.text_selection
         top = int(self.scroll_y) + crop.y
-        strips = [
-            self._strip(painter, entry, view, number, row, top + line)
-            for line, (entry, view, number, row) in enumerate(
-                self.book.rows(top, crop.height, Budget(SLICE))
-            )
-        ]
+        try:
+            strips = list(self._strips(painter, top, crop.height))
+        except Exception as error:  # noqa: BLE001 - whatever it is, it costs these rows alone
+            self._failed(error)
+            strips = [self._rescued(painter, top + line) for line in range(crop.height)]
         strips.extend([painter.blank] * (crop.height - len(strips)))
         if (crop.x, crop.right) != (0, painter.margins.width):
             strips = [strip.crop_extend(crop.x, crop.right, painter.base) for strip in strips]
         return strips
+
+    def _strips(self, painter: Painter, top: int, height: int) -> Iterator[Strip]:
+        rows = self.book.rows(top, height, Budget(SLICE))
+        for line, (entry, view, number, row) in enumerate(rows, top):
+            yield self._strip(painter, entry, view, number, row, line)
+
+    def _failed(self, error: Exception) -> None:
+        self.app.post_message(DrawingFailed(error))
+
+    def _rescued(self, painter: Painter, line: int) -> Strip:
+        """One row where some could not be painted: as it should be, or its bare words."""
+        try:
+            return next(self._strips(painter, line, 1), painter.blank)
+        except Exception:  # noqa: BLE001 - told already
+            self.book.give_up(line)
+            self.call_later(self._draw_again)
+        words = NOTE
+        with suppress(Exception):
+            words = next(row.text for _, _, _, row in self.book.rows(line, 1, Budget(SLICE)))
+        margins = painter.margins
+        bare = Strip([Segment(" " * (margins.left + 2) + words, painter.base)])
+        return bare.adjust_cell_length(margins.width, painter.base)
+
+    def _draw_again(self) -> None:
+        """Lay out anew what is shown plain from now on."""
 
     def _strip(
         self, painter: Painter, entry: Entry, view: View, number: int, row: Row, line: int

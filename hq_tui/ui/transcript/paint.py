@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
+from urllib.parse import quote
 
 from rich.segment import Segment
 from rich.style import Style
@@ -40,6 +41,8 @@ KEPT_STRIPS = 600
 """How many rows keep what was painted of them. With what Textual makes of a strip and keeps
 in it, one takes some eight kilobytes, more than all else that is known of its row."""
 
+_OPENED = ("https://", "http://", "mailto:")
+_IN_ADDRESSES = "%/:=&?~#+!$,;'@()*[]"
 WIDEST = 96
 """The most columns that text takes."""
 
@@ -77,12 +80,17 @@ class Painter:
         *,
         filters: Sequence[LineFilter] = (),
         ground: Color = BLACK,
+        links: bool = True,
     ) -> None:
-        """`filters` go over every strip, as the app's go over all widgets, on this `ground`."""
+        """`filters` go over every strip, as the app's go over all widgets, on this `ground`.
+
+        With `links`, a terminal is told where a link leads, on each row that shows a part.
+        """
         self.base = base
         self.margins = margins
         self.filters = filters
         self._ground = ground
+        self._links = links
         self._roles = dict(roles)
         self._styles: dict[tuple[Ink, bool], Style] = {}
         self._kept: deque[Painted] = deque()
@@ -126,6 +134,7 @@ class Painter:
             italic=ink.italic or None,
             strike=ink.strike or None,
             underline=ink.underline or None,
+            link=_link(ink.href) if self._links else None,
             meta=meta or None,
         )
 
@@ -199,6 +208,11 @@ class Painter:
             segments.append(Segment(" " * (width - used), self.base))
             used = width
         return used
+
+
+def _link(href: str) -> str | None:
+    """`href` as a terminal takes it, if it is an address that one opens."""
+    return quote(href, safe=_IN_ADDRESSES) if href.startswith(_OPENED) else None
 
 
 def _over(overlays: Sequence[Overlay], place: int) -> Style | None:

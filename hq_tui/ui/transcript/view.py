@@ -11,6 +11,7 @@ from collections.abc import Callable
 from hq_tui.core.safe_text import sanitise
 
 from .entries import Entry, Mark, MarkKind, Part, Prose, Role, Thought, ToolCall
+from .fallback import Fallback
 from .flow import Flow
 from .glyphs import glyphs
 from .intake import Intake
@@ -171,7 +172,9 @@ class View:
         self.done = False
         """Whether all of the entry is drawn."""
         self.entry: Entry | None = None
-        self.sections: list[Section] = []
+        self.sections: list[Section | Fallback] = []
+        self.failed = False
+        """Whether the entry could not be drawn, and stays plain as long as this view lives."""
         self._end = Row(bare=True)
 
     @property
@@ -190,6 +193,9 @@ class View:
     def update(self, entry: Entry, budget: Budget, is_open: IsOpen) -> None:
         """Draw `entry`, as far as the budget goes."""
         self.version += 1
+        if self.failed:
+            self._fall_back(entry)
+            return
         self._match_sections(entry)
         asking = _asking_part(entry)
         self.done = True
@@ -212,6 +218,16 @@ class View:
             before += section.height
         self._label(entry)
         self.entry = entry
+
+    def give_up(self, entry: Entry) -> None:
+        """Show `entry` plain from now on."""
+        self.failed = True
+        self.version += 1
+        self._fall_back(entry)
+
+    def _fall_back(self, entry: Entry) -> None:
+        self.sections = [Fallback(entry, self.width)]
+        self.entry, self.done, self.changed = entry, True, 0
 
     def _match_sections(self, entry: Entry) -> None:
         """Keep the sections whose parts only grew, and begin the others anew."""
