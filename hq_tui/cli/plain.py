@@ -28,6 +28,7 @@ from hq_tui.cli.wishes import check_way
 from hq_tui.commands import Commands
 from hq_tui.core.conversation import Phase
 from hq_tui.core.events import Event, RetryScheduled
+from hq_tui.core.fences import code_blocks
 from hq_tui.core.safe_text import sanitise
 from hq_tui.desk import Desk
 from hq_tui.engine import SystemClock
@@ -293,8 +294,8 @@ class Face:
 
 
 def _last_code(text: str) -> str:
-    parts = text.split("```")
-    return parts[-2].partition("\n")[2] if len(parts) > 2 else ""
+    blocks = code_blocks(text)
+    return blocks[-1].code if blocks else ""
 
 
 def _to_terminal(sequence: str) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 from hq_tui.core.conversation import Conversation
+from hq_tui.core.fences import Nesting, opening
 
 LONGEST = 600
 """Characters after which a sentence without an end is given back at its last space."""
@@ -22,14 +23,14 @@ class Sentences:
 
     def __init__(self) -> None:
         self._rest = ""
-        self._in_code = False
+        self._code: Nesting | None = None
 
     def feed(self, text: str) -> list[str]:
         """The sentences that `text` has completed."""
         lines = (self._rest + text).split("\n")
         self._rest = lines.pop()
         found = [part for line in lines for part in self._line(line)]
-        if not self._in_code and not self._rest.lstrip().startswith("`"):
+        if self._code is None and not self._rest.lstrip(" >").startswith(("`", "~")):
             whole, self._rest = _split(self._rest)
             found += whole
         return found
@@ -40,10 +41,13 @@ class Sentences:
         return self._line(rest)
 
     def _line(self, line: str) -> list[str]:
-        if line.lstrip().startswith("```"):
-            self._in_code = not self._in_code
+        bare = line.lstrip(" >")
+        if self._code is not None:
+            self._code = None if self._code.closes(bare) else self._code
             return [line]
-        if self._in_code:
+        opened = opening(bare)
+        if opened is not None:
+            self._code = Nesting(opened.marker)
             return [line]
         whole, rest = _split(line)
         return [*whole, *([rest.strip()] if rest.strip() else [])]

@@ -10,10 +10,10 @@ import re
 from functools import lru_cache
 from itertools import pairwise
 
+from hq_tui.core.fences import code_blocks
 from hq_tui.inquiry.language import LINES, MESSAGES, words
 
 _HIDDEN = (
-    (("```", "~~~"), re.compile(r"```.*?(?:```|\Z)|~~~.*?(?:~~~|\Z)", re.DOTALL)),
     (("`",), re.compile(r"`[^`\n]{1,400}`")),
     (
         ("://", "www."),
@@ -21,7 +21,7 @@ _HIDDEN = (
     ),
     (("”", '"', "»"), re.compile(r"“[^“”]{0,600}”|\"[^\"\n]{0,600}\"|«[^«»]{0,600}»")),
 )
-"""What asks nothing, each behind signs without which it need not be looked for."""
+"""What asks nothing beside code blocks, each behind signs without which it is not looked for."""
 _MARKS = re.compile("[?？؟\u037e⁇⁈⁉]+")
 _STARTS = re.compile(
     r"\n+|(?<=[.!…。！])[\"”’)*_]*\s+(?=[^a-z\s])|(?<=[?？؟\u037e⁇⁈⁉])[\"”’)*_]*\s*|[。！]"
@@ -32,6 +32,9 @@ _JUNK = "*_#>•- \t"
 @lru_cache(maxsize=MESSAGES)
 def bare(text: str) -> str:
     """`text` at the same length, with code, links and quotations as blanks."""
+    for block in code_blocks(text):
+        code = text[block.start : block.end]
+        text = f"{text[: block.start]}{_blank(code)}{text[block.end :]}"
     for signs, pattern in _HIDDEN:
         if any(sign in text for sign in signs):
             text = pattern.sub(lambda found: _blank(found.group()), text)

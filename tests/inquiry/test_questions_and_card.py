@@ -95,3 +95,10 @@ def test_a_declared_question_that_was_not_written_is_shown_all_the_same() -> Non
 
 def test_a_reply_without_a_question_lays_nothing_down() -> None:
     assert card_from("It is a loop.", [Ask(text="")], 2) is NO_CARD
+
+
+def test_a_question_behind_fences_in_fences_is_seen_and_one_inside_is_not() -> None:
+    note = "```markdown\n# Why?\n```sh\nls # What?\n```\nWho?\n```"
+    assert questions_in(f"Here:\n\n{note}\n\nWhat would you change?") == ("What would you change?",)
+    assert questions_in("~~~\nWhy?\n```\nWho?\n~~~\nWhen?") == ("When?",)
+    assert questions_in("Is `a` so? ``` no block? Yes?") != ()

@@ -152,7 +152,8 @@ async def test_a_click_on_a_link_is_told_and_nothing_else_happens() -> None:
     ("text", "start", "end", "copy"),
     [
         ("word " * 30, (0, 0), (99, 1), ("word " * 30).strip()),
-        ("a **b** c", (0, 0), (99, 0), "a b c"),
+        ("a **b** c", (0, 0), (99, 0), "a **b** c"),
+        ("a **b** c", (0, 0), (4, 0), "a b "),
         ("a **b** c", (2, 0), (3, 0), "b"),
         ("one\n\ntwo", (0, 0), (99, 2), "one\n\ntwo"),
         ("- a\n  - b", (0, 0), (99, 1), "- a\n  - b"),

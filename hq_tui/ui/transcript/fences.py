@@ -10,6 +10,8 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from hq_tui.core.fences import Nesting
+
 from .code import code_rows, label_row, language_of
 from .cuts import code_cut
 from .rows import Row
@@ -32,7 +34,7 @@ class Settled(NamedTuple):
 
 def begins_at(text: str, pos: int) -> bool:
     """Whether a block of code begins at `pos`, which is the beginning of a block."""
-    return _OPENING.match(text, pos) is not None
+    return _OPENING.match(text, pos, pos + SLICE) is not None
 
 
 class Fence:
@@ -45,9 +47,9 @@ class Fence:
         self._indent = re.compile(rf"^ {{1,{len(indent)}}}", re.MULTILINE) if indent else None
         self._language = language_of(info)
         self._tick = marker[0]
-        self._closing = re.compile(
-            rf"^ {{0,3}}{re.escape(marker)}{re.escape(marker[0])}*[ ]*$", re.MULTILINE
-        )
+        self._fences = re.compile(rf"^ {{0,3}}{marker}[^\n]*$", re.MULTILINE)
+        self._nesting = Nesting(marker)
+        self._searched = self.start
         self._done: list[Row] = []
         self._upto = self.start
         self._midline = False
@@ -55,7 +57,7 @@ class Fence:
     @classmethod
     def opened(cls, text: str, pos: int, firm: int, width: int) -> Fence | None:
         """The block that begins at `pos`, if its first line is complete."""
-        match = _OPENING.match(text, pos, firm)
+        match = _OPENING.match(text, pos, min(firm, pos + SLICE))
         return None if match is None else cls(match, width)
 
     def head(self, at: int) -> list[Row]:
@@ -64,25 +66,38 @@ class Fence:
 
     def settle(self, text: str, pos: int, firm: int) -> Settled | None:
         """What can be settled from `pos` on: all the rest, if it is closed, or a slice."""
-        window = text[pos : min(firm, pos + SLICE)]
-        match = self._closing.search(window, max(0, self._upto - pos))
-        if match is not None and match.end() < len(window):
-            rows = self._whole(window[: match.start()], pos)
-            return Settled(rows, match.start(), match.end() + 1, closed=True)
-        if len(window) < SLICE:
+        limit = min(firm, pos + SLICE)
+        match = self._closing(self._nesting, text, limit)
+        if match is not None:
+            rows = self._whole(text[pos : match.start()], pos)
+            taken = match.end() + 1 - pos
+            return Settled(rows, match.start() - pos, taken, closed=True)
+        if limit - pos < SLICE:
             return None
+        window = text[pos:limit]
         end = code_cut(window)
         rows = self._whole(window[:end], pos)
         self._midline = window[end - 1] != "\n"
         self._upto, self._done = pos + end, []
         return Settled(rows, end, end, closed=False)
 
+    def _closing(self, nesting: Nesting, text: str, limit: int) -> re.Match[str] | None:
+        """The closing line, if it is complete before `limit`; no line is asked about twice."""
+        for match in self._fences.finditer(text, self._searched, limit):
+            if match.end() == limit:
+                break
+            self._searched = match.end() + 1
+            if nesting.closes(match[0]):
+                return match
+        return None
+
     def open_rows(self, text: str, pos: int, firm: int, *, final: bool) -> list[Row]:
         """The rows of what is not settled; `final` says that no more will come."""
         if final:
-            rest = text[pos:]
-            match = self._closing.search(rest)
-            return self._whole(rest[: match.start()] if match else rest, pos)
+            searched = self._searched
+            match = self._closing(self._nesting.copy(), f"{text}\n", len(text) + 1)
+            self._searched = searched
+            return self._whole(text[pos : match.start()] if match else text[pos:], pos)
         end = text.rfind("\n", pos, firm) + 1
         if end > self._upto:
             lines = text[self._upto : end - 1]

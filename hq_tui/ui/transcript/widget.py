@@ -17,16 +17,17 @@ from textual.geometry import Offset
 from textual.message import Message
 from textual.selection import Selection
 
+from hq_tui.core.fences import code_blocks
+
 from .book import Place
 from .canvas import Canvas
-from .copying import copied
+from .copying import Selected, copied
 from .entries import Entry, Prose, Role
 from .finding import Finder
 from .page import SLICE
 from .paint import Overlay
 from .places import Budget
 from .rows import Row
-from .sources import code_blocks
 from .view import View
 
 _WHOLE = 10_000_000
@@ -271,15 +272,17 @@ class Transcript(Canvas, can_focus=True):
         first = start or Offset(0, 0)
         last = end or Offset(_WHOLE, max(0, self.book.total - 1))
         rows = self.book.rows(first.y, last.y - first.y + 1, Budget(_WHOLE))
-        text = copied(
-            (
+        chosen = [
+            Selected(
+                view,
+                number,
                 row,
-                first.x if first.y + number == first.y else 0,
-                last.x if first.y + number == last.y else None,
+                first.x if line == first.y else 0,
+                last.x if line == last.y else None,
             )
-            for number, (_, _, _, row) in enumerate(rows)
-        )
-        return text, "\n"
+            for line, (_, view, number, row) in enumerate(rows, first.y)
+        ]
+        return copied(chosen), "\n"
 
     def text_select_all(self) -> None:
         """Select the entry that was clicked; a session as a whole is for the export."""
