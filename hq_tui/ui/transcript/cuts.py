@@ -10,11 +10,13 @@ from __future__ import annotations
 import re
 
 _TOP_LEVEL_CODE = re.compile(r"\n[ ]*\n(?=\S)")
-_MARKS = re.compile(r"\\.|`+|\*+|_+|~~|[\[\]<>]|[ \n]+", re.DOTALL)
+_MARKS = re.compile(r"\\.|`+|\*+|_+|~~|\$\$|[\[\]<>]|[ \n]+", re.DOTALL)
+_PAIRS = {"]": "[", ">": "<", "\\)": "\\(", "\\]": "\\["}
+_FORMULAS = ("\\(", "\\[", *_PAIRS)
 
 
 def prose_cut(source: str, limit: int) -> int:
-    """The last place before `limit` where no emphasis, code or link is open.
+    """The last place before `limit` where no emphasis, code, link or formula is open.
 
     Where there is none, the last space; where there is no space, `limit`.
     """
@@ -28,7 +30,7 @@ def prose_cut(source: str, limit: int) -> int:
                 space = match.end()
                 if not open_marks:
                     safe = space
-        elif found[0] != "\\":
+        elif found[0] != "\\" or found in _FORMULAS:
             _track(open_marks, found)
     if safe * 2 >= limit:
         return safe
@@ -37,10 +39,10 @@ def prose_cut(source: str, limit: int) -> int:
 
 def _track(open_marks: list[str], found: str) -> None:
     """Note that `found` opens something, or closes what is open."""
-    closes = {"]": "[", ">": "<"}.get(found, found)
+    closes = _PAIRS.get(found, found)
     if closes in open_marks:
         del open_marks[open_marks.index(closes) :]
-    elif found not in ("]", ">"):
+    elif found not in _PAIRS:
         open_marks.append(found)
 
 

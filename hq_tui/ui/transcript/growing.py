@@ -31,6 +31,8 @@ class Cut(NamedTuple):
 
 def carried(place: Running, spans: Sequence[Span], width: int) -> list[Row]:
     """The rows of a paragraph from the carried one on, with `spans` put after it."""
+    if not place.carry and not spans:
+        return []
     rows = paragraph_rows([*place.carry, *spans], width, place.at)
     rows[0].join = place.join
     return rows
@@ -66,10 +68,9 @@ def cut_table(source: str, block: Block, sheet: Sheet) -> Cut | None:
     if len(firm) < 2 or len(firm) == len(rows) or not tables.fits(wide, sheet.width):
         return None
     grid = tables.measure(firm, sheet.width)
-    drawn = tables.head_rows(firm[0], grid, sheet.at, sheet.ink)
-    for row in firm[1:]:
-        drawn.extend(tables.row_rows(row, grid, sheet.at, sheet.ink))
-    return Cut(drawn, line_offsets(source)[rows[len(firm)].start], Tabling(grid), "row")
+    offsets = line_offsets(source)
+    drawn = tables.table(firm, grid, lambda line: sheet.at + offsets[line], sheet.ink)
+    return Cut(drawn, offsets[rows[len(firm)].start], Tabling(grid), "row")
 
 
 def cut_plain(source: str, sheet: Sheet) -> Cut:

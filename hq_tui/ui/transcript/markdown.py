@@ -20,6 +20,7 @@ from urllib.parse import unquote
 
 from hq_tui.core.safe_text import sanitise
 
+from .addresses import linked, may_have_any
 from .code import load as load_colours
 from .rows import PLAIN, Ink, Span
 
@@ -49,9 +50,12 @@ _LINE_START = re.compile(r"\n")
 def _parser() -> MarkdownIt:
     from markdown_it import MarkdownIt
 
+    from .dialect import extend
+
     parser = MarkdownIt("commonmark", {"html": False, "maxNesting": _NESTING})
     parser.enable(["table", "strikethrough"])
     parser.disable(["reference", "html_block", "html_inline"])
+    extend(parser)
     return parser
 
 
@@ -60,9 +64,12 @@ def _linkless() -> MarkdownIt:
     """The same parser without links and images."""
     from markdown_it import MarkdownIt
 
+    from .dialect import extend
+
     parser = MarkdownIt("commonmark", {"html": False, "maxNesting": _NESTING})
     parser.enable("strikethrough")
     parser.disable(["html_inline", "link", "image"])
+    extend(parser)
     return parser
 
 
@@ -82,8 +89,8 @@ class Block:
     """One piece of a text that is drawn on its own: a block, a list item or a table row."""
 
     kind: str
-    """`paragraph`, `heading`, `setext`, `item`, `row`, `table`, `fence`, `code`, `quote` or
-    `rule`."""
+    """`paragraph`, `heading`, `setext`, `item`, `row`, `table`, `fence`, `code`, `quote`,
+    `formula` or `rule`."""
     start: int
     """Its first line, from 0."""
     end: int
@@ -111,6 +118,7 @@ _KINDS = {
     "code_block": "code",
     "blockquote_open": "quote",
     "hr": "rule",
+    "displayed_formula": "formula",
 }
 
 
@@ -267,20 +275,28 @@ _OPENING = {
 }
 
 
-def inline(content: str, ink: Ink = PLAIN) -> list[Span]:
+def inline(content: str, ink: Ink = PLAIN, *, in_cell: bool = False) -> list[Span]:
     """The spans of `content`, the text of a paragraph or a cell; a hard break is a lone LF."""
     content = content.strip()
     if not content:
         return []
     if _FORMATTING.search(content) is None:
         lines = content.split("\n")
-        return [span for line in lines for span in ((" ", ink), (line, ink))][1:]
+        spans = [span for line in lines for span in ((" ", ink), (line, ink))][1:]
+        return linked(spans) if may_have_any(content) else spans
     if len(content) > MOST_SIGNS and sum(1 for _ in _SIGN.finditer(content)) > MOST_SIGNS:
         return _as_it_stands(content, ink)
     parser = _linkless() if _depth(content) > DEEPEST_LINK else _parser()
     tokens: list[Token] = []
-    parser.inline.parse(content, parser, {}, tokens)
-    return _spans(tokens, ink)
+    parser.inline.parse(content, parser, _in_cell() if in_cell else {}, tokens)
+    spans = _spans(tokens, ink)
+    return linked(spans) if may_have_any(content) else spans
+
+
+def _in_cell() -> dict[str, Any]:
+    from .dialect import IN_CELL
+
+    return IN_CELL
 
 
 def _as_it_stands(content: str, ink: Ink) -> list[Span]:

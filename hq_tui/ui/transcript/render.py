@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from . import tables
 from .code import block_rows, language_of
 from .glyphs import glyphs
-from .markdown import Block, extent, inline
+from .markdown import Block, extent, inline, table_rows
 from .rows import PLAIN, Ink, Row, Span, indented
 from .wrap import wrap
 
@@ -53,8 +53,10 @@ def paragraph_rows(spans: Sequence[Span], width: int, at: int) -> list[Row]:
 
 def plain_rows(lines: Sequence[str], sheet: Sheet, why: str) -> list[Row]:
     """`lines` as they stand, under a note that says why they are not drawn as they are meant."""
-    note = Row(spans=((f"shown plain: {why}", Ink(role="quiet")),), silent=True, at=sheet.at)
-    rows = [note]
+    note = [(f"shown plain: {why}", Ink(role="quiet"))]
+    rows = paragraph_rows(note, sheet.width, sheet.at)
+    for row in rows:
+        row.silent = True
     for line in lines:
         rows.extend(paragraph_rows([(line, sheet.ink)], sheet.width, sheet.at))
     return rows
@@ -120,6 +122,13 @@ class _Drawing:
                 return block_rows(code, language_of(head.info), width, self._at)
             case "table_open":
                 return self._table(tokens, width)
+            case "displayed_formula":
+                lines = head.content.split("\n")
+                return [
+                    row
+                    for line in lines
+                    for row in paragraph_rows([(line, self._ink)], width, self._at)
+                ]
             case "hr":
                 line = glyphs().rule * width
                 ink = Ink(role="rule")
@@ -156,13 +165,17 @@ class _Drawing:
         indent = len(sign) + 1
         inside = list(tokens[1:-1])
         task = _task(inside)
-        if width - indent < _NARROWEST:
-            alone = Row(spans=((sign, Ink(role="bullet")),), skip=len(sign), prefix=copied)
-            return [alone, *self.sequence(inside, width)]
-        rows = self.sequence(inside, width - indent) or [Row(at=self._at)]
+        box = f"{getattr(glyphs(), task)} " if task else ""
+        copied_box = {"task": "[ ] ", "done": "[x] "}.get(task, "")
+        room = width - indent - len(box)
+        if room < _NARROWEST:
+            alone = f"{sign} {box}".rstrip()
+            copied = f"{copied} {copied_box}".rstrip()
+            head = Row(spans=((alone, Ink(role="bullet")),), skip=len(alone), prefix=copied)
+            return [head, *self.sequence(inside, width)]
+        rows = self.sequence(inside, room) or [Row(at=self._at)]
         if task:
-            box: tuple[Span, ...] = ((getattr(glyphs(), task) + " ", Ink(role="bullet")),)
-            rows[0] = indented(rows[0], box, "[ ] " if task == "task" else "[x] ")
+            rows[0] = indented(rows[0], ((box, Ink(role="bullet")),), copied_box)
         lead: Span = (f"{sign:<{indent}}", Ink(role="bullet"))
         rest: Span = (" " * indent, PLAIN)
         for place, row in enumerate(rows):
@@ -188,7 +201,15 @@ class _Drawing:
             source = self._sheet.lines[block.start : block.end]
             sheet = Sheet(width=width, ink=self._ink, at=self._at)
             return plain_rows(source, sheet, f"a table of {wide} columns")
-        return tables.table(block, self._sheet.lines, width, self._at, self._ink)
+        lines = self._sheet.lines
+        rows = table_rows(block, lines)
+        is_inside = tokens[0].level > 0
+
+        def at(line: int) -> int:
+            before = () if is_inside else lines[block.start : line]
+            return self._at + sum(len(text) + 1 for text in before)
+
+        return tables.table(rows, tables.measure(rows, width), at, self._ink)
 
 
 def item_rows(block: Block, sheet: Sheet) -> list[Row]:

@@ -7,11 +7,11 @@ business of the caller, who shows it plain.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from .glyphs import glyphs
-from .markdown import Block, inline, table_rows
+from .markdown import Block, inline
 from .rows import PLAIN, Ink, Row, Span
 from .wrap import Line, columns, wrap
 
@@ -22,6 +22,10 @@ MAX_COLUMNS = 50
 MIN_WIDTH = 3
 _GAP = 3
 _RULE = Ink(role="rule")
+
+
+Places = Callable[[int], int]
+"""Where in the text of its part a line begins."""
 
 
 class Grid(NamedTuple):
@@ -44,9 +48,7 @@ def column_count(table: Block) -> int:
 def cells(row: Block, ink: Ink) -> list[list[Span]]:
     """What stands in each cell of `row`."""
     return [
-        [(" ", span[1]) if span[0] == "\n" else span for span in inline(token.content, ink)]
-        for token in row.tokens
-        if token.type == "inline"
+        inline(token.content, ink, in_cell=True) for token in row.tokens if token.type == "inline"
     ]
 
 
@@ -56,7 +58,12 @@ def _align(token: Token) -> str:
 
 
 def _size(cell: Sequence[Span]) -> int:
-    return sum(columns(text) for text, _ in cell)
+    """How wide the widest line of `cell` is."""
+    size = widest = 0
+    for text, _ in cell:
+        size = 0 if text == "\n" else size + columns(text)
+        widest = max(widest, size)
+    return widest
 
 
 def measure(rows: Sequence[Block], width: int) -> Grid:
@@ -89,15 +96,16 @@ def _shrunk(wanted: list[int], room: int) -> tuple[int, ...]:
     return tuple(widths)
 
 
-def head_rows(head: Block, grid: Grid, at: int, ink: Ink) -> list[Row]:
+def head_rows(head: Block, grid: Grid, at: Places, ink: Ink) -> list[Row]:
     """The head of a table and the rule under it."""
     signs = glyphs()
     line = f"{signs.rule}{signs.crossing}{signs.rule}".join(
         signs.rule * size for size in grid.widths
     )
     copied = "|".join("---" for _ in grid.widths)
-    rule = Row(spans=((line, _RULE),), skip=len(line), prefix=f"|{copied}|", at=at)
-    return [*row_rows(head, grid, at, ink._replace(bold=True)), rule]
+    place = at(head.start + 1)
+    rule = Row(spans=((line, _RULE),), skip=len(line), prefix=f"|{copied}|", at=place)
+    return [*row_rows(head, grid, at(head.start), ink._replace(bold=True)), rule]
 
 
 def row_rows(row: Block, grid: Grid, at: int, ink: Ink) -> list[Row]:
@@ -132,11 +140,9 @@ def _set(line: Line, size: int, align: str) -> list[Span]:
     return spans
 
 
-def table(block: Block, lines: Sequence[str], width: int, at: int, ink: Ink) -> list[Row]:
-    """A whole table."""
-    rows = table_rows(block, lines)
-    grid = measure(rows, width)
+def table(rows: Sequence[Block], grid: Grid, at: Places, ink: Ink) -> list[Row]:
+    """The head of a table and its other rows."""
     drawn = head_rows(rows[0], grid, at, ink)
     for row in rows[1:]:
-        drawn.extend(row_rows(row, grid, at, ink))
+        drawn.extend(row_rows(row, grid, at(row.start), ink))
     return drawn
