@@ -36,6 +36,7 @@ GATES = {
     "signals": "signals and defects, terminal modes compared",
     "hang-up": "a dropped line in a reply",
     "transcript": "streamed and drawn at once",
+    "layout": "long runs of every kind, laid out in pieces and at once",
     "emulator": "frames through the differ",
     "input": "reports, strings and noise at the keyboard",
     "redraw": "every kind of row, against a full redraw",

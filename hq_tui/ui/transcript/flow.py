@@ -138,6 +138,8 @@ class Flow:
             return True
         if self._pos >= self._firm:
             return False
+        if self._pass_blanks():
+            return True
         if isinstance(self._place, Fresh) and self._open_fence():
             return True
         left = self._firm - self._pos
@@ -150,7 +152,7 @@ class Flow:
         return left >= LARGE and self._cut_plain()
 
     def _skip_blank(self) -> bool:
-        match = _BLANK.match(self._text, self._pos, self._firm)
+        match = _BLANK.match(self._text, self._pos, min(self._firm, self._pos + WINDOW))
         if match is None:
             return False
         self._pos = match.end()
@@ -160,6 +162,20 @@ class Flow:
         if not isinstance(self._place, Listing):
             self._place = Fresh()
         return True
+
+    def _pass_blanks(self) -> bool:
+        """Go past a window of nothing but blanks; what stands behind it on its line is prose."""
+        end = self._pos + WINDOW
+        is_run = end <= self._firm and self._text[self._pos] == " "
+        if not is_run or self._text[self._pos : end].strip(" "):
+            return False
+        place = self._place
+        if isinstance(place, Running):
+            self._place = place.spaced(self._ink)
+            self._pos = end
+            return True
+        gap = gap_before(Block("paragraph", 0, 1), self._previous, self._blank)
+        return self._apply(Cut([], WINDOW, Running((), "\n", self._pos), ""), gap=gap)
 
     def _blocks(self, source: str) -> list[Block]:
         """The blocks of `source`, which begins here."""
@@ -259,12 +275,15 @@ class Flow:
     def _end_paragraph(self, place: Running) -> None:
         """Settle the carried row: nothing came after it."""
         self.settled.extend(carried(place, [], self.width))
-        self._previous = "paragraph"
+        if place.carry:
+            self._previous = "paragraph"
 
     def _cut_growing(self) -> bool:
         """Cut the block that fills the window, if it is of a kind that can be cut."""
         source = self._text[self._pos : self._pos + WINDOW]
-        block = self._blocks(source)[0]
+        block = next(iter(self._blocks(source)), None)
+        if block is None:
+            return False
         place = self._place
         gap = not isinstance(place, Running) and gap_before(block, self._previous, self._blank)
         sheet = Sheet(width=self.width, ink=self._ink, at=self._pos)

@@ -12,8 +12,11 @@ import unicodedata
 
 from hq_tui.core.safe_text import sanitise
 
-_FARTHEST = 4_096
+_FARTHEST = 65_536
 _JAMO = ((0x1100, 0x11FF), (0xA960, 0xA97F), (0xD7B0, 0xD7FF))
+_FLAG = "\U0001f3f4"
+_ENDING = frozenset("LPS")
+"""Categories of letters, punctuation and pictures."""
 
 
 def _ends_a_sign(character: str) -> bool:
@@ -21,9 +24,9 @@ def _ends_a_sign(character: str) -> bool:
     if character.isascii():
         return character != "\r"
     point = ord(character)
-    if any(first <= point <= last for first, last in _JAMO):
+    if character == _FLAG or any(first <= point <= last for first, last in _JAMO):
         return False
-    return unicodedata.category(character)[0] == "L"
+    return unicodedata.category(character)[0] in _ENDING
 
 
 def _boundary(raw: str, start: int) -> int:

@@ -6,11 +6,11 @@ Together with the place in the text this is all that a step remembers of what ca
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import inf
 
 from .fences import Fence
-from .rows import Span
+from .rows import Ink, Span
 from .tables import Grid
 
 
@@ -34,6 +34,12 @@ class Running:
     carry: tuple[Span, ...]
     join: str
     at: int
+
+    def spaced(self, ink: Ink) -> Running:
+        """The same with a space behind the carried row."""
+        if not self.carry or self.carry[-1][0].endswith(" "):
+            return self
+        return replace(self, carry=(*self.carry, (" ", ink)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,8 @@ from .rows import Span
 
 _WIDE = "\u2e80-\u2fdf\u3001-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3\uff01-\uff60"
 _WORD = re.compile(rf"[{_WIDE}] *|[^ {_WIDE}]+ *| +")
-_BEFORE_JOINED = frozenset("\u200d\ufe0f\ufe0e")
+_JOINER = "\u200d"
+_LONGEST_SIGN = 32
 
 
 class Line(NamedTuple):
@@ -36,15 +37,27 @@ def fold_points(text: str, width: int) -> list[int]:
     """Where rows begin when `text` is folded at every `width` columns, words or not."""
     if text.isascii():
         return list(range(0, len(text), width)) or [0]
-    starts, used = [0], 0
-    for place, character in enumerate(text):
-        size = get_character_cell_size(character)
-        joined = size == 0 or (place and text[place - 1] in _BEFORE_JOINED)
-        if used + size > width and used and not joined:
+    starts, used, place = [0], 0, 0
+    while place < len(text):
+        end = _sign_end(text, place)
+        size = (
+            get_character_cell_size(text[place]) if end == place + 1 else cell_len(text[place:end])
+        )
+        if used + size > width and used:
             starts.append(place)
             used = 0
         used += size
+        place = end
     return starts
+
+
+def _sign_end(text: str, place: int) -> int:
+    """One after the last character that shows as one sign with the one at `place`."""
+    end = place + 1
+    limit = min(len(text), place + _LONGEST_SIGN)
+    while end < limit and (text[end - 1] == _JOINER or not get_character_cell_size(text[end])):
+        end += 1
+    return end
 
 
 def break_points(text: str, width: int) -> list[int]:
