@@ -30,7 +30,7 @@ class Fallback:
     def _add(self, text: str, ink: Ink, *, silent: bool = False) -> None:
         # Half as many characters fit where each may be two columns wide.
         size = self._width if text.isascii() else max(1, self._width // 2)
-        for line in sanitise(text).split("\n") if text else ():
+        for line in sanitise(text.rstrip("\n")).split("\n") if text else ():
             for start in range(0, max(1, len(line)), size):
                 spans = ((line[start : start + size], ink),) if line else ()
                 join = "" if start else "\n"
