@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from typing import Any
+from zlib import crc32
 
 from hq_tui.core.codec import KINDS, from_record, to_record
 from hq_tui.core.conversation import EMPTY
@@ -194,6 +195,8 @@ def _journals(rows: Sequence[Row], _setting: Setting, losses: Losses) -> Iterato
     records: list[Record] = []
     own = losses
     for row in rows:
+        if _is_changed(row):
+            own.lose(row.place, "was changed since it was written, or is damaged")
         if fault := _fault_in_record(row.value):
             own.lose(row.place, fault)
         record = {name: value for name, value in row.value.items() if name not in _OF_THE_FILE}
@@ -206,6 +209,14 @@ def _journals(rows: Sequence[Row], _setting: Setting, losses: Losses) -> Iterato
         elif not records:
             losses.lose(row.place, "belongs to a session whose beginning is not in the file")
     yield _journal(records, own)
+
+
+def _is_changed(row: Row) -> bool:
+    """Whether a line of a journal has a checksum that does not fit it."""
+    head, mark, end = row.written.rstrip("\r").rpartition(',"crc":"')
+    if not mark or "seq" not in row.value:
+        return False
+    return end != f'{crc32(head.encode("utf-8", "replace")):08x}"}}'
 
 
 def _journal(records: Sequence[Record], own: Losses) -> Imported:

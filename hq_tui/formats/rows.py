@@ -29,10 +29,14 @@ _STRING_OR_BRACKET = re.compile(r'"(?:[^"\\]++|\\.)*+(?:"|\\?\Z)|[\[\]{}]', re.D
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """A JSON object and its place: `line 3` of a file, or `item 3` of a list."""
+    """A JSON object and its place: `line 3` of a file, or `item 3` of a list.
+
+    `written` is the line itself; empty where the object is not one.
+    """
 
     place: str
     value: Mapping[str, Any]
+    written: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,7 +86,7 @@ def _lines(text: str, reader: _Reader) -> Iterator[Row]:
             reader.losses.lose(place, str(error))
             continue
         if isinstance(value, Mapping):
-            yield Row(place=place, value=value)
+            yield Row(place=place, value=value, written=line)
         else:
             reader.losses.lose(place, "is not an object")
 

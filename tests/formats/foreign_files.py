@@ -13,6 +13,7 @@ from typing import Any
 from hq_tui.core.codec import to_record
 from hq_tui.desk import Found
 from hq_tui.session import replay
+from hq_tui.store.record import encode
 from tests.sessions.making import talk
 
 TURNS = 4
@@ -30,6 +31,12 @@ def own_jsonl() -> bytes:
     """Our records, one a line."""
     rows = [to_record(event) for event in talk("one", *map(_said, range(len(WORDS))))]
     return _lines(rows)
+
+
+def own_journal() -> bytes:
+    """The file of a session itself, with its checksums."""
+    rows = [to_record(event) for event in talk("one", *map(_said, range(len(WORDS))))]
+    return b"".join(encode(number, row) for number, row in enumerate(rows, 1))
 
 
 def own_json() -> bytes:
@@ -133,6 +140,7 @@ FILES = {
     "our JSON": own_json(),
     "our JSON, no records": own_json_without_records(),
     "our JSONL": own_jsonl(),
+    "our journal": own_journal(),
     "Claude Code": claude_code(),
     "llm": llm(),
     "claude.ai": claude_ai(),

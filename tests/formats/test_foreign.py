@@ -18,6 +18,7 @@ from hq_tui.core.conversation import Conversation
 from hq_tui.desk import Found
 from hq_tui.formats.importer import Contents, Imported, NotASession, Setting, sessions_in
 from hq_tui.session import replay
+from tests.formats.foreign_files import FILES
 from tests.sessions.making import asked, begun, replied, talk, write
 
 SETTING = Setting(mode="examine", model="claude-x", systems={"examine": ("Ask.",)}, at=5.0)
@@ -441,3 +442,10 @@ def test_sessions_behind_each_other_are_as_many() -> None:
     found = read(*rows)
     assert [one.id for one in found.sessions] == ["a", "b"]
     assert [told(one).turn_count for one in found.sessions] == [1, 1]
+
+
+def test_a_flipped_bit_in_a_copied_journal_is_named_with_its_line() -> None:
+    sound = FILES["our journal"]
+    assert sessions_in(sound, SETTING).sessions[0].faults == ()
+    (brought,) = sessions_in(sound.replace(b"word1x", b"word1y"), SETTING).sessions
+    assert brought.faults == ("line 2: was changed since it was written, or is damaged",)
