@@ -29,7 +29,8 @@ class Exchange:
     """One request and its fate. `number` counts requests to `/v1/messages`; 0 for others.
 
     `outcome` begins as `running` and ends as `sent`, `left` (the client hung up), a status
-    with its error type, or the kinds of the faults that were played.
+    with its error type, or the kinds of the faults that were played. `body` is None again
+    once much has been received after it.
     """
 
     number: int

@@ -33,6 +33,9 @@ from .wire import Counts, counted, events, message
 KEPT = 20_000
 """How many exchanges and ledger rows are kept; a server may run for days."""
 
+BODIES = 4 << 20
+"""Bytes of requests whose bodies are kept. Each holds the whole history before it."""
+
 
 @dataclass(slots=True, kw_only=True)
 class Answer:
@@ -63,6 +66,8 @@ class Service:
     any_model: bool = False
     exchanges: deque[Exchange] = field(default_factory=lambda: deque(maxlen=KEPT))
     ledger: dict[str, Row] = field(default_factory=dict)
+    _bodies: deque[tuple[Exchange, int]] = field(default_factory=deque, init=False)
+    _held: int = field(default=0, init=False)
     _memory: Memory = field(default_factory=Memory, init=False)
     _cache: PromptCache = field(default_factory=PromptCache, init=False)
     _requests: int = field(default=0, init=False)
@@ -81,7 +86,7 @@ class Service:
             body=_parsed(request.body),
             request_id=f"req_{self.run}_{self._requests:06d}",
         )
-        self.exchanges.append(exchange)
+        self._keep(exchange, len(request.body))
         try:
             found = self._routed(request, exchange)
         except RecursionError:
@@ -92,6 +97,16 @@ class Service:
             exchange.outcome = f"{found.status} {found.type}"
             found = Answer(exchange=exchange, performance=refusal(found, exchange.request_id))
         return found
+
+    def _keep(self, exchange: Exchange, size: int) -> None:
+        """Note an exchange, and let go of the oldest bodies where all take too much."""
+        self.exchanges.append(exchange)
+        self._bodies.append((exchange, size))
+        self._held += size
+        while self._held > BODIES and len(self._bodies) > 1:
+            oldest, size = self._bodies.popleft()
+            oldest.body = None
+            self._held -= size
 
     def _routed(self, request: Request, exchange: Exchange) -> Answer | Refusal:
         if not self._is_allowed(request):
