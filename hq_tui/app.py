@@ -1,49 +1,71 @@
-"""The app: hands what a person does to the session, and what the session is to the screen.
+"""The app: hands what a person does to the session, and Textual's hooks to the parts that answer.
 
-It decides little itself. Actions come from one table, sessions from the desk, every
-change of the conversation from the engine; the widgets are given values. What a reply
-needs runs in the engine's own task, so leaving the screen does not end it.
+It decides little itself. Actions come from one table, sessions from the desk, every change of
+the conversation from the engine; the widgets are given values. What a reply needs runs in the
+engine's own task, so leaving the screen does not end it.
+
+Its parts: `Startup` brings the first session, `SessionView` shows it, `DraftKeeper` saves what
+is being written, `CrashPolicy` keeps a defect and the way out.
 """
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from textual.app import SystemCommand
+from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
+from textual.driver import Driver
+from textual.geometry import Offset
 from textual.screen import Screen
-from textual.timer import Timer
+from textual.worker import Worker, WorkerState
 
-from hq_tui.opening import OpeningApp
+from hq_tui import drafts
+from hq_tui.beginning import Start
+from hq_tui.crash_policy import CrashPolicy
+from hq_tui.draft_keeper import DraftKeeper
+from hq_tui.errors import HqError
+from hq_tui.opening import Startup
+from hq_tui.settings import Settings
+from hq_tui.terminal import guard, signs
+from hq_tui.terminal.driver import QuietDriver
+from hq_tui.ui import colours
 from hq_tui.ui.actions import ACTIONS, BY_NAME
 from hq_tui.ui.composer import Composer
+from hq_tui.ui.front import Front
 
 if TYPE_CHECKING:
-    from hq_tui.commands import Commands
-    from hq_tui.commands.manners import Manners
-    from hq_tui.core.conversation import Conversation
-    from hq_tui.core.events import Event
-    from hq_tui.engine import Clock
+    from hq_tui.desk import Desk
     from hq_tui.session import Session
-    from hq_tui.situating import Situating
+    from hq_tui.session_view import SessionView
     from hq_tui.ui.board_screen import BoardScreen
+    from hq_tui.ui.chat_screen import ChatScreen
     from hq_tui.ui.transcript import Transcript
 
-LOOK_EVERY = 1.0
-"""Seconds between two looks at the figures while a reply is under way."""
-DRAFT_EVERY = 2.0
-"""Seconds between two savings of what is being written, lest a kill should cost it."""
-WORTH_SAVING = range(40, 100_000)
-"""Characters of a draft that is saved meanwhile; a shorter or longer one is saved on leaving."""
+
+def _nothing(*_: Any) -> None:
+    """No process around the app wants to know."""
 
 
-class HqApp(OpeningApp):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProcessHooks:
+    """What the process around the app is told."""
+
+    on_terminal: Callable[[Driver], None] = _nothing
+    """The app is on a terminal, which this driver writes to."""
+    on_exit: Callable[[], None] = _nothing
+    """The app was told to end, which it may fail to do."""
+    on_key: Callable[[str], None] = _nothing
+    """A key was pressed; called in the thread that reads the keys."""
+
+
+class HqApp(App[int]):
     """hq-tui on a screen."""
 
     TITLE = "hq-tui"
+    CSS_PATH = "ui/front.tcss"
     ENABLE_COMMAND_PALETTE = True
     COMMAND_PALETTE_BINDING = "ctrl+p"
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -59,131 +81,154 @@ class HqApp(OpeningApp):
         if action.keys and not action.in_composer
     ]
 
-    # What there is once a session is open, and not before.
-    clock: Clock
-    situating: Situating
-    commands: Commands
-    manners: Manners
-    _draft_due: Timer | None = None
-    _ticking: Timer | None = None
+    view: SessionView
+    """The session on the screen, once there is one."""
 
-    def equip(self) -> None:
-        """There is a session: make what acts on it and shows how it stands."""
-        from hq_tui.commands import Commands
-        from hq_tui.commands.manners import Manners
-        from hq_tui.situating import Situating
+    def __init__(
+        self,
+        start: Start,
+        *,
+        settings: Settings,
+        environment: Mapping[str, str],
+        driver_class: type[Driver] | None = None,
+        hooks: ProcessHooks | None = None,
+    ) -> None:
+        super().__init__(driver_class=driver_class)
+        guard.install(self)
+        if signs.are_plain(environment, asked=settings.ascii):
+            signs.install(self)
+        self.settings = settings
+        self.crash = CrashPolicy()
+        self.drafts = DraftKeeper(
+            set_timer=self.set_timer,
+            save=lambda draft: self.is_ready and self.view.session.keep_draft(draft),
+            rescue=lambda draft: drafts.rescue(settings.data_dir, draft),
+        )
+        self._environment = environment
+        self._hooks = hooks or ProcessHooks()
+        self._front = Front(mode=settings.mode, keymap=settings.keys, is_new=start.is_new)
+        self.startup = Startup(self, self._front, start, opened=self._opened)
 
-        self.clock = self.desk.clock
-        self.situating = Situating(self.desk, self.clock)
-        self.commands = Commands(self)
-        self.manners = Manners(self, self._environment)
-        self.desk.on_saved = lambda: self.call_from_thread(self.look)
-        self._ticking = self.set_interval(LOOK_EVERY, self.look, pause=True)
-        self.manners.begin(self._driver)
+    def get_default_screen(self) -> Front:
+        """The screen of the first picture, which becomes that of the session."""
+        return self._front
+
+    def on_mount(self) -> None:
+        """Textual calls this once the terminal is in use."""
+        few = self.console.color_system == "standard"
+        self.theme = colours.theme_for(self.settings.theme, self._environment, few=few)
+        self.set_keymap(dict(self.settings.keys))
+        if self._driver is not None and not self._driver.is_headless:
+            self._hooks.on_terminal(self._driver)
+        if isinstance(self._driver, QuietDriver):
+            self._driver.on_key = self._hooks.on_key
 
     @property
-    def is_busy(self) -> bool:
-        """Whether a reply flows or something stands over the session."""
-        return self.session.talk.is_busy or len(self.screen_stack) > 1
+    def is_ready(self) -> bool:
+        """Whether a session is open."""
+        return self.startup.is_over
 
-    def send(self, text: str) -> None:
-        """Send a message."""
-        self.commands.replying.send(text)
+    @property
+    def composer(self) -> Composer:
+        """Where the person writes, before a session is open and after."""
+        return self._front.composer
 
-    # A session on screen
+    @property
+    def cursor_position(self) -> Offset:
+        """Where the terminal's own cursor stands: in the field that is written in, always.
 
-    def prepare(self, talk: Conversation) -> None:
-        """Make what is drawn and counted of a long past, so that showing it takes no time."""
-        self.chat.prepare(talk)
-        self.situating.count(talk, self.session.engine.facts_of)
+        Input methods and screen readers look for it there. Textual sets it when the cursor
+        of a field moves, and not when the field itself does.
+        """
+        written = self.screen.focused or self.composer
+        where = getattr(written, "cursor_screen_offset", None)
+        return self._cursor_told if where is None else where
 
-    def show_session(self, session: Session) -> None:
-        """Put a session on the screen and follow it."""
-        self.session.engine.on_event = _nobody
-        self.session = session
-        session.engine.on_event = self._happened
-        self.situating.forget()
-        session.fold_aside(self.look)
-        self.chat.open(session.talk, self.situating.start(session))
-        if session.talk.draft and not session.read_only:
-            self.call_after_refresh(self.composer.put_back, session.talk.draft)
-        self.look()
+    @cursor_position.setter
+    def cursor_position(self, where: Offset) -> None:
+        self._cursor_told = where
 
-    def _happened(self, event: Event) -> None:
-        """The engine did something; called in the loop, in order, after state has changed."""
-        if self.situating.is_only_words(event):
-            self.chat.expect_words(self._talk)
+    def _opened(self, desk: Desk, session: Session, chat: ChatScreen) -> SessionView:
+        """There is a session: make what shows it and what acts on it."""
+        from hq_tui.session_view import SessionView
+
+        self.view = SessionView(
+            self,
+            chat,
+            desk,
+            session,
+            environment=self._environment,
+            on_defect=self._handle_exception,
+        )
+        return self.view
+
+    # Leaving
+
+    def exit(self, *words: Any, **more: Any) -> None:
+        """Leave once no screen is half put up, and have it seen to that the process does."""
+        screens = self._screen_stack if self.is_running else []
+        self.crash.leave(screens, partial(super().exit, *words, **more))
+        self._hooks.on_exit()
+
+    def _handle_exception(self, error: Exception) -> None:
+        if self.crash.is_defect(error, leaving=self._exit):
+            super()._handle_exception(error)
+
+    def panic(self, *renderables: Any) -> None:
+        """End without a word; Textual calls this when the terminal cannot be read any more."""
+        self._return_code = 1
+        self._fatal_error()
+
+    def _fatal_error(self) -> None:
+        self.startup.detach()
+        self._close_messages_no_wait()
+
+    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
+        """Nothing that fails beside the screen is lost."""
+        if event.state is not WorkerState.ERROR:
             return
-        self.chat.update_talk(self.session.talk)
-        self.manners.happened(event)
-        self.look()
+        error = event.worker.error
+        if isinstance(error, HqError):
+            self._say(f"{error} {error.hint}")
+        elif isinstance(error, Exception):
+            self._handle_exception(error)
 
-    def _talk(self) -> Conversation:
-        """How things stand, for a frame; what it shows is on its way to the disk before it."""
-        self.session.engine.flush()
-        return self.session.talk
-
-    def is_expected(self, event: Event) -> bool:
-        """Whether a frame is due that will show what `event` brings, so that nothing is to do."""
-        return self.chat.expects_words and self.situating.is_only_words(event)
-
-    def look(self) -> None:
-        """Take in how things stand and show it; before there is a session there is nothing."""
-        if not self.is_ready:
-            return
-        self.chat.show(self.situating.now(self.session))
-        if self._ticking is not None:
-            if self.session.talk.is_busy:
-                self._ticking.resume()
-            else:
-                self._ticking.pause()
-
-    def say(self, message: str) -> None:
-        """Put a line of our own where the banner is, until the next thing happens."""
-        self.situating.message = message
-        self.look()
+    def _say(self, message: str) -> None:
+        if not self.startup.defer(self._say, message):
+            self.view.say(message)
 
     # What a person does
 
+    async def on_front_drawn(self, event: Front.Drawn) -> None:
+        event.stop()
+        await self.startup.run()
+
     def on_composer_sent(self, event: Composer.Sent) -> None:
         event.stop()
-        if self.hold(self.on_composer_sent, event):
+        if self.startup.defer(self.on_composer_sent, event):
             return
-        self.situating.message = ""
-        if event.literal:
-            self.commands.replying.send(event.text)
-        else:
-            self.commands.submit(event.text)
+        self.view.take(event.text, literal=event.literal)
 
     def on_composer_recalled(self, event: Composer.Recalled) -> None:
         event.stop()
-        self.chat.composer.put("\n".join(self.session.engine.unqueue()))
+        self.composer.put("\n".join(self.view.session.engine.unqueue()))
 
     def on_text_area_changed(self, event: Composer.Changed) -> None:
         event.stop()
-        if self._draft_due is None and len(event.text_area.text) in WORTH_SAVING:
-            self._draft_due = self.set_timer(DRAFT_EVERY, self._keep_draft)
-
-    def _keep_draft(self) -> None:
-        self._draft_due = None
-        draft = self.composer.message
-        if self.is_ready and len(draft) in WORTH_SAVING:
-            self.session.keep_draft(draft)
+        self.drafts.changed(lambda: self.composer.message, len(event.text_area.text))
 
     async def on_board_screen_chosen(self, event: BoardScreen.Chosen) -> None:
         event.stop()
-        await self.commands.boarding.chosen(event)
+        await self.view.commands.boarding.chosen(event)
 
     def on_transcript_unseen_changed(self, event: Transcript.UnseenChanged) -> None:
         event.stop()
         if self.is_ready:
-            self.situating.unseen = event.lines
-            self.look()
+            self.view.show_unseen(event.lines)
 
     def on_transcript_link_clicked(self, event: Transcript.LinkClicked) -> None:
         event.stop()
-        if not self.hold(self.say, f"link: {event.href}"):
-            self.say(f"link: {event.href}")
+        self._say(f"link: {event.href}")
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool:
         """Whether a key of the app means anything now: a panel on top has the keyboard."""
@@ -195,10 +240,13 @@ class HqApp(OpeningApp):
 
     async def action_do(self, name: str) -> None:
         """Do what the table calls `name`."""
-        if name == "quit" and not (self.is_ready or self._held):
+        if name == "quit" and not (self.is_ready or self.startup.holds_something):
             self.exit()
-        elif not self.hold(self.action_do, name):
-            await self.commands.do(name, "")
+        elif not self.startup.defer(self.action_do, name):
+            await self.view.commands.do(name, "")
+
+    async def action_quit(self) -> None:
+        await self.action_do("quit")
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         """What the command palette lists: the same table that the keys and the help come from."""
@@ -207,37 +255,14 @@ class HqApp(OpeningApp):
                 title = f"{action.title} ({action.shown_key})" if action.keys else action.title
                 do = partial(self.run_action, f"do('{action.name}')")
                 yield SystemCommand(title, action.help, do)
-        yield SystemCommand("Theme", "Dark, light, or the terminal's own colours.", self.pick_theme)
-
-    def pick_theme(self) -> None:
-        """Let the person choose among the themes."""
-        from textual.theme import ThemeProvider
-
-        from hq_tui.ui.palette import Palette
-
-        self.push_screen(Palette([ThemeProvider], placeholder="Search for themes"))
-
-    async def action_quit(self) -> None:
-        await self.action_do("quit")
-
-    async def copy_out(self, text: str) -> str:
-        """Put a text where the person can paste it, and say in words which way it went."""
-        from hq_tui.terminal.clipboard import copied_words, copy, run_tool
-
-        copied = await asyncio.to_thread(
-            copy,
-            text,
-            environment=self._environment,
-            run=run_tool,
-            write=lambda sequence: self.call_from_thread(self._to_terminal, sequence),
-        )
-        return copied_words(copied)
-
-    def _to_terminal(self, sequence: str) -> None:
-        if self._driver is not None:
-            self._driver.write(sequence)
-            self._driver.flush()
+        about = "Dark, light, or the terminal's own colours."
+        yield SystemCommand("Theme", about, partial(_choose_theme, self))
 
 
-def _nobody(_event: Event) -> None:
-    """Nobody follows any more."""
+def _choose_theme(app: HqApp) -> None:
+    """Let the person choose among the themes."""
+    from textual.theme import ThemeProvider
+
+    from hq_tui.ui.palette import Palette
+
+    app.push_screen(Palette([ThemeProvider], placeholder="Search for themes"))

@@ -29,7 +29,9 @@ from hq_tui.partners import REHEARSAL_MODEL, Makers, Partners
 from hq_tui.rehearsal.fault_spec import parse
 from hq_tui.rehearsal.server import Server
 from hq_tui.session import Session
+from hq_tui.session_view import SessionView
 from hq_tui.settings import Settings
+from hq_tui.ui.chat_screen import ChatScreen
 
 WIDE, NARROW = (120, 36), (80, 24)
 SCRIPT = "seed=7,faults=overloaded@2,cut@3:after=9"
@@ -117,8 +119,8 @@ class Show:
         )
         start = Start(desk=lambda: desk, open=begin_new)
         self.app = HqApp(start, settings=settings, environment={})
-        self._shown = self.app._happened  # noqa: SLF001  # to know when a word has arrived
-        self.app._happened = self._happened  # type: ignore[method-assign]  # noqa: SLF001  # the same
+        self._open = self.app.startup._opened  # noqa: SLF001  # to know when a word has arrived
+        self.app.startup._opened = self._opened  # noqa: SLF001  # the same
 
     async def _rehearse(self) -> tuple[Partner, Callable[[], Any]]:
         server = Server(
@@ -134,6 +136,12 @@ class Show:
         )
         return ClaudePartner(credentials, base_url=server.url), server.stop
 
+    def _opened(self, desk: Desk, session: Session, chat: ChatScreen) -> SessionView:
+        view = self._open(desk, session, chat)
+        self._shown = view._on_event  # noqa: SLF001  # the same
+        view._on_event = self._happened  # type: ignore[method-assign]  # noqa: SLF001  # the same
+        return view
+
     def _happened(self, event: Event) -> None:
         self._words += isinstance(event, TextArrived)
         self._shown(event)
@@ -141,7 +149,7 @@ class Show:
     @property
     def phase(self) -> Phase:
         """Where the reply stands."""
-        return self.app.session.talk.reply.phase
+        return self.app.view.session.talk.reply.phase
 
     async def until(self, there: Callable[[], bool]) -> None:
         """Wait for something to be so."""
@@ -158,7 +166,7 @@ class Show:
     async def ends(self) -> None:
         """The partner says the rest."""
         await self.tongue.let(float("inf"))
-        await self.until(lambda: not self.app.session.engine.is_running)
+        await self.until(lambda: not self.app.view.session.engine.is_running)
         await self.tongue.let(0)
 
     async def waits(self, pilot: Pilot[int]) -> None:
@@ -170,15 +178,15 @@ class Show:
     async def take(self, pilot: Pilot[int], name: str) -> None:
         """Take a picture of what there is now."""
         await pilot.pause()
-        self.app.chat.transcript.flush_now()
-        self.app.look()
+        self.app.view.chat.transcript.flush_now()
+        self.app.view.look()
         await pilot.pause()
         picture = self.app.export_screenshot(title="hq-tui", simplify=True)
         self.pictures[name] = re.sub(r"terminal-\d+", "terminal-0", picture)
 
     def ask(self, words: str) -> None:
         """The person sends a message."""
-        composer = self.app.chat.composer
+        composer = self.app.view.chat.composer
         composer.post_message(composer.Sent(words))
 
 
@@ -209,8 +217,8 @@ async def play(show: Show) -> None:
         await pilot.resize_terminal(*WIDE)
         await pilot.press("tab")
         await show.take(pilot, "board")
-    await show.app.session.close()
-    await show.app.desk.close()
+    await show.app.view.session.close()
+    await show.app.view.desk.close()
 
 
 def pictures() -> Mapping[str, str]:

@@ -21,12 +21,14 @@ from contextlib import suppress
 from types import TracebackType
 from typing import Any
 
-from hq_tui.cli import crash
+from hq_tui.app import HqApp, ProcessHooks
+from hq_tui.cli import crash, pausing
 from hq_tui.cli.watchdog import Means, Watchdog
-from hq_tui.cli.watched import WatchedApp
 from hq_tui.terminal import signals
 from hq_tui.terminal.driver import QuietDriver
 
+LEAVING_KEYS = frozenset({"ctrl+c", "ctrl+q"})
+"""Keys that ask to leave; a loop that is stuck would never hear of them."""
 PATIENCE = 3.0
 """Seconds that an app which was told to leave may take before its task is cancelled."""
 LAST_WORD = 0.5
@@ -40,20 +42,35 @@ class Stuck(Exception):  # noqa: N818 - the name stands in a line for people
 class Leaving:
     """Waits for the end of one app and brings it about in order."""
 
-    def __init__(self, app: WatchedApp) -> None:
-        self._app = app
+    _app: HqApp
+    _watchdog: Watchdog
+
+    def __init__(self) -> None:
         self._caught: list[int] = []
         self._told = asyncio.Event()
         self._as_found: list[Any] | None = None
+
+    @property
+    def hooks(self) -> ProcessHooks:
+        """What the app is to tell."""
+        return ProcessHooks(
+            on_terminal=lambda driver: pausing.install(driver, asyncio.get_running_loop()),
+            on_exit=self._told.set,
+            on_key=self._key_pressed,
+        )
 
     @property
     def code(self) -> int:
         """The exit code: the signal's, 1 after a defect, else the app's own."""
         if self._caught:
             return signals.exit_code(self._caught[-1])
-        if self._app.crash is not None:
+        if self._app.crash.error is not None:
             return 1
         return self._app.return_code or 0
+
+    def _key_pressed(self, key: str) -> None:
+        if key in LEAVING_KEYS:
+            self._watchdog.tell_key()
 
     @property
     def _hung_up(self) -> bool:
@@ -66,9 +83,21 @@ class Leaving:
         self._caught.append(int(number))
         self._told.set()
         if len(self._caught) == 1:
-            self._app.leave(self.code)
+            self._leave(self.code)
         elif self._app.is_ready:
-            self._app.session.engine.stop()
+            self._app.view.session.engine.stop()
+
+    def _leave(self, code: int) -> None:
+        """Close the screen without stopping the reply; its events are no longer drawn.
+
+        A draft typed before the session is open is saved once it is.
+        """
+        app = self._app
+        if app.composer.message.strip() and app.startup.defer(self._leave, code):
+            return
+        app.drafts.keep(app.composer.message)
+        app.startup.detach()
+        app.exit(code)
 
     async def run(self, app: asyncio.Task[Any]) -> None:
         """Wait until the app's task is over, and see to it once the app was told to leave."""
@@ -80,7 +109,7 @@ class Leaving:
         if not app.done():
             app.cancel()
             await asyncio.wait({app}, timeout=PATIENCE)
-        self._app.keep_draft()
+        self._app.drafts.keep(self._app.composer.message)
         in_order = app.done() and not app.cancelled() and app.exception() is None
         if is_gone(sys.__stdin__):
             self._caught = self._caught or [int(signal.SIGHUP)]
@@ -93,7 +122,7 @@ class Leaving:
         """After a hang-up let what is under way end, within `seconds`; else end it now."""
         if not self._app.is_ready:
             return
-        engine = self._app.session.engine
+        engine = self._app.view.session.engine
         if self._hung_up:
             self._let_go(seconds if engine.is_running else 0)
             with suppress(TimeoutError):
@@ -113,8 +142,9 @@ class Leaving:
             os.dup2(nowhere, number)
         os.close(nowhere)
 
-    def install(self) -> Callable[[], None]:
-        """Take over the signals and watch the terminal; returns the way back."""
+    def install(self, app: HqApp) -> Callable[[], None]:
+        """Take over the signals and watch the terminal of `app`; returns the way back."""
+        self._app = app
         loop = asyncio.get_running_loop()
         with suppress(OSError, termios.error):
             self._as_found = termios.tcgetattr(0)
@@ -134,8 +164,7 @@ class Leaving:
             )
         )
         watchdog.start()
-        self._app.on_exit = self._told.set
-        self._app.on_leaving_key = watchdog.tell_key
+        self._watchdog = watchdog
         threading.Thread(target=_wait_for_hang_up, args=(watchdog,), daemon=True).start()
         return remove
 
@@ -155,7 +184,7 @@ class Leaving:
 
     def _save(self) -> None:
         if self._app.is_ready:
-            self._app.session.rescue(self._app.composer.message)
+            self._app.view.session.rescue(self._app.composer.message)
 
     def _end(self, number: int) -> None:
         """End the process from beside the loop, with a word if anybody takes it."""

@@ -19,7 +19,6 @@ from collections.abc import Callable, Coroutine
 from types import SimpleNamespace
 from typing import Any, cast
 
-from hq_tui.app import HqApp
 from hq_tui.cli.build import build_desk, opener
 from hq_tui.cli.options import Options
 from hq_tui.cli.sentences import Aloud
@@ -35,6 +34,7 @@ from hq_tui.engine import SystemClock
 from hq_tui.errors import HqError
 from hq_tui.partners import REHEARSAL_WORDS, is_rehearsal
 from hq_tui.session import Session
+from hq_tui.session_view import SessionView
 from hq_tui.situating import Situating
 from hq_tui.terminal.clipboard import copied_words, copy, run_tool
 from hq_tui.ui import words
@@ -87,9 +87,8 @@ class Face:
         self.clock = SystemClock()
         self.code = 0
         self.situating = Situating(desk, self.clock)
-        self.keys_bound = desk.settings.keys
         self.screen_stack: list[object] = [self]
-        self.commands = Commands(cast(HqApp, self))
+        self.commands = Commands(cast(SessionView, self))
         self.chat = SimpleNamespace(
             composer=SimpleNamespace(put=self._put),
             transcript=SimpleNamespace(
@@ -101,6 +100,7 @@ class Face:
         self._work: set[asyncio.Task[None]] = set()
         self._state = ""
         self._aloud = Aloud("")
+        self._unsubscribe: Callable[[], None] = lambda: None
 
     # The session
 
@@ -115,9 +115,9 @@ class Face:
 
     def show_session(self, session: Session) -> None:
         """Go on with another session."""
-        self.session.engine.on_event = _nobody
+        self._unsubscribe()
         self.session = session
-        session.engine.on_event = self._happened
+        self._unsubscribe = session.engine.subscribe(self._happened)
         self.situating.forget()
         self._state, self._aloud = "", Aloud(session.talk.reply.text)
         if session.talk.turn_count:
@@ -302,7 +302,3 @@ def _to_terminal(sequence: str) -> None:
     if sys.stdout.isatty():
         sys.stdout.write(sequence)
         sys.stdout.flush()
-
-
-def _nobody(_event: Event) -> None:
-    """Nobody follows any more."""

@@ -46,8 +46,8 @@ def screen(options: Options) -> int:
 
 
 async def _run(settings: Settings, options: Options) -> int:
+    from hq_tui.app import HqApp
     from hq_tui.cli.leaving import Leaving
-    from hq_tui.cli.watched import WatchedApp
     from hq_tui.terminal import paste
     from hq_tui.terminal.driver import choose_driver
 
@@ -60,18 +60,19 @@ async def _run(settings: Settings, options: Options) -> int:
         from hq_tui.cli.keeping import Keeper
 
         warming.warm_up()
-        keeper = Keeper(app.desk.catalogue, lambda: app.is_busy)
+        keeper = Keeper(app.view.desk.catalogue, lambda: app.view.is_busy)
         keepers.append(keeper)
         keeper.start()
 
-    app = WatchedApp(
+    leaving = Leaving()
+    app = HqApp(
         _start(settings, options, warm),
         settings=settings,
         environment=os.environ,
         driver_class=choose_driver(os.environ),
+        hooks=leaving.hooks,
     )
-    leaving = Leaving(app)
-    remove = leaving.install()
+    remove = leaving.install(app)
     saved = True
     try:
         await leaving.run(loop.create_task(app.run_async(mouse=settings.mouse)))
@@ -80,15 +81,15 @@ async def _run(settings: Settings, options: Options) -> int:
         for keeper in keepers:
             keeper.stop()
         if app.is_ready:
-            saved = await app.session.close()
-            await app.desk.close()
+            saved = await app.view.session.close()
+            await app.view.desk.close()
         remove()
-    if app.refused is not None:
-        raise app.refused
-    if app.crash is not None:
-        crash.say(crash.tell(app.crash))
-    if app.draft_file is not None:
-        crash.say(f"hq-tui: what you were writing is in {app.draft_file}")
+    if app.startup.refused is not None:
+        raise app.startup.refused
+    if app.crash.error is not None:
+        crash.say(crash.tell(app.crash.error))
+    if app.drafts.file is not None:
+        crash.say(f"hq-tui: what you were writing is in {app.drafts.file}")
     if not saved:
         crash.say("hq-tui: not everything could be saved.")
     return leaving.code

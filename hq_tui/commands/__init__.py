@@ -23,7 +23,7 @@ from hq_tui.errors import HqError
 from hq_tui.ui.actions import Command, parse_command
 
 if TYPE_CHECKING:
-    from hq_tui.app import HqApp
+    from hq_tui.session_view import SessionView
 
 __all__ = ["Commands"]
 
@@ -31,7 +31,7 @@ __all__ = ["Commands"]
 class Commands:
     """Every action of one app, and the way to each."""
 
-    def __init__(self, app: HqApp) -> None:
+    def __init__(self, app: SessionView) -> None:
         self._app = app
         self.replying = Replying(app)
         self.inquiring = Inquiring(app)
@@ -70,7 +70,7 @@ class Commands:
 
     def start(self, name: str, argument: str) -> None:
         """Begin an action in a worker of its own."""
-        self._app.run_worker(self.do(name, argument), exit_on_error=False)
+        self._app.run_worker(self.do(name, argument))
 
     async def do(self, name: str, argument: str) -> None:
         """Do an action by its name in the table; what goes wrong is said."""

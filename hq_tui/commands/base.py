@@ -6,9 +6,9 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from hq_tui.app import HqApp
     from hq_tui.commands import Commands
     from hq_tui.session import Session
+    from hq_tui.session_view import SessionView
 
 Doing = Callable[[str], Awaitable[None]]
 PREFIX = "_do_"
@@ -17,7 +17,7 @@ PREFIX = "_do_"
 class Group:
     """Actions that belong together. A method `_do_NAME` does the action of that name."""
 
-    def __init__(self, app: HqApp) -> None:
+    def __init__(self, app: SessionView) -> None:
         self._app = app
 
     @property

@@ -53,7 +53,7 @@ class Comparing(Group):
         def carried(passage: Carried | None) -> None:
             if passage is not None:
                 ids = (here.id, other)
-                app.run_worker(self._carry(passage, ids), exit_on_error=False)
+                app.run_worker(self._carry(passage, ids))
 
         await app.push_screen(CompareScreen(names, rows), carried)
 

@@ -9,18 +9,18 @@ from hq_tui.ui.help_screen import HelpScreen
 from hq_tui.ui.palette import Palette
 
 if TYPE_CHECKING:
-    from hq_tui.app import HqApp
+    from hq_tui.session_view import SessionView
 
 
 class Looking(Group):
     """Actions that change nothing but the view, and the last one."""
 
-    def __init__(self, app: HqApp) -> None:
+    def __init__(self, app: SessionView) -> None:
         super().__init__(app)
         self.about_to_quit = False
 
     async def _do_help(self, _argument: str) -> None:
-        await self._app.push_screen(HelpScreen(self._app.keys_bound))
+        await self._app.push_screen(HelpScreen(self._app.desk.settings.keys))
 
     async def _do_palette(self, _argument: str) -> None:
         if not isinstance(self._app.screen, Palette):

@@ -25,7 +25,7 @@ class Replying(Group):
 
     def _follow(self) -> None:
         """Wait for the reply in a worker, and then send what was queued meanwhile."""
-        self._app.run_worker(self._until_settled(), exit_on_error=False, group="reply")
+        self._app.run_worker(self._until_settled(), group="reply")
 
     async def _until_settled(self) -> None:
         session = self._session

@@ -18,7 +18,7 @@ from hq_tui.ui.pick_screen import Choice, PickScreen
 from hq_tui.ui.session_picker import Picked, SessionPicker
 
 if TYPE_CHECKING:
-    from hq_tui.app import HqApp
+    from hq_tui.session_view import SessionView
 
 SHOWN_EVERY = 8
 """Slices of indexing after which the picker shows what has become known."""
@@ -27,7 +27,7 @@ SHOWN_EVERY = 8
 class Sessions(Group):
     """Actions that change the session as a whole."""
 
-    def __init__(self, app: HqApp) -> None:
+    def __init__(self, app: SessionView) -> None:
         super().__init__(app)
         self._opening = asyncio.Lock()
 
@@ -50,14 +50,14 @@ class Sessions(Group):
         picker = SessionPicker(shelf)
         await app.push_screen(picker, self._picked)
         keep_up = partial(_keep_up, shelf, picker)
-        picker.run_worker(keep_up, group="index", exit_on_error=False)  # type: ignore[arg-type]  # Textual takes it
+        picker.run_worker(keep_up, group="index")  # type: ignore[arg-type]  # Textual takes it
 
     def _picked(self, picked: Picked | None) -> None:
         """Do what the picker ended with."""
         if picked is None:
             return
         do = {"open": self._open, "export": self._export, "fork": self._fork}[picked.what]
-        self._app.run_worker(self._told(do(picked)), exit_on_error=False)
+        self._app.run_worker(self._told(do(picked)))
 
     async def _told(self, doing: Awaitable[None]) -> None:
         """Wait for it; what goes wrong is said."""
@@ -79,7 +79,7 @@ class Sessions(Group):
         taking = self._all.taking
 
         def write(form: str) -> None:
-            self._app.run_worker(self._told(taking.export(picked.id, form)), exit_on_error=False)
+            self._app.run_worker(self._told(taking.export(picked.id, form)))
 
         await taking.pick_form(write)
 

@@ -97,8 +97,8 @@ async def test_a_paste_is_sent_to_the_byte(stage: Stage) -> None:
         assert composer.text == chip + " why"
         await pilot.press("enter")
         await stage.settled()
-        assert stage.app.session.talk.live is not None
-        assert stage.app.session.talk.live.asked.text == text + " why"
+        assert stage.app.view.session.talk.live is not None
+        assert stage.app.view.session.talk.live.asked.text == text + " why"
         assert composer.text == ""
         await pilot.press("ctrl+z")
         assert chip not in composer.text, "what it stood for is gone"
@@ -112,8 +112,8 @@ async def test_what_was_pasted_is_never_a_command(stage: Stage) -> None:
         await pasted(pilot, text)
         await pilot.press("enter")
         await stage.settled()
-        assert stage.app.session.talk.live is not None
-        assert stage.app.session.talk.live.asked.text == text
+        assert stage.app.view.session.talk.live is not None
+        assert stage.app.view.session.talk.live.asked.text == text
     stage.leave()
 
 
@@ -142,7 +142,7 @@ async def test_a_chip_is_whole_or_gone(stage: Stage, keys: list[str], left: str)
 async def test_a_paste_can_be_looked_at(stage: Stage) -> None:
     async with stage.app.run_test() as pilot:
         await pilot.press("f4")
-        assert "no big paste" in stage.app.situating.message
+        assert "no big paste" in stage.app.view.situating.message
         composer = await pasted(pilot, "\x1b[31mneedle" + "y" * BIG)
         await pilot.press("f4")
         assert isinstance(stage.app.screen, TextScreen)
@@ -159,7 +159,7 @@ async def test_a_paste_can_be_looked_at(stage: Stage) -> None:
 async def test_a_heavy_text_that_is_fetched_back_is_a_chip_too(stage: Stage) -> None:
     async with stage.app.run_test() as pilot:
         await pilot.pause()
-        composer = stage.app.chat.composer
+        composer = stage.app.view.chat.composer
         composer.put("z" * 100_000)
         assert composer.text == "[paste 1: 100 KB]"
         assert composer.message == "z" * 100_000
@@ -224,7 +224,7 @@ async def test_the_same_paste_in_a_bare_text_area_would(stage: Stage) -> None:
     async with stage.app.run_test() as pilot:
         await pilot.pause()
         async with Gaps() as gaps:
-            stage.app.chat.composer.insert("some words and more of them\n" * 36_000)
+            stage.app.view.chat.composer.insert("some words and more of them\n" * 36_000)
             await asyncio.sleep(0.01)
     assert gaps.longest > LONGEST_GAP
 

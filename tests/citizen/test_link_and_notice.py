@@ -13,6 +13,7 @@ from rich.segment import Segment
 from textual.color import Color
 
 from hq_tui.commands.manners import LONG, Manners
+from hq_tui.core.conversation import Conversation
 from hq_tui.core.events import Asked, Event, GaveUp, ReplyDone, ReplyStopped
 from hq_tui.core.failure import Failure, FailureKind
 from hq_tui.terminal import signs
@@ -247,9 +248,9 @@ async def test_the_settings_say_how_the_end_is_followed(
     stage.desk.settings = changed
     async with stage.app.run_test() as pilot:
         await pilot.pause()
-        transcript = stage.app.chat.transcript
+        transcript = stage.app.view.chat.transcript
         assert (transcript.following_mode, transcript.pace.rate) == (mode, rate)
-        assert stage.app.situating.slow_link is slow
+        assert stage.app.view.situating.slow_link is slow
 
 
 GAVE_UP = GaveUp(at=0, failure=Failure(kind=FailureKind.CUT))
@@ -278,15 +279,15 @@ async def test_the_end_of_a_long_reply_is_called_out_unless_somebody_looks(
 
     async with stage.app.run_test() as pilot:
         await pilot.pause()
-        manners = Listening(stage.app, {})
-        manners.begin(None)
+        manners = Listening(stage.app, stage.app.view.chat, stage.desk, {})
+        manners.begin(None, lambda **_: None)
         for focused in focus:
             stage.app.app_focus = focused
             await pilot.pause()
-        manners.happened(Asked(at=0, text="x"))
+        manners.happened(Asked(at=0, text="x"), Conversation())
         stage.clock.pass_by(seconds)
-        manners.happened(end)
-        manners.happened(end)
+        manners.happened(end, Conversation())
+        manners.happened(end, Conversation())
     assert len(called) == int(rings)
 
 

@@ -79,8 +79,8 @@ async def longest_gap(stage: Stage, text: str, *, looking: bool) -> tuple[float,
             for key in ("pageup", "pageup", "end"):
                 await pilot.press(key)
                 plain = plain or (looking and "shown plain" in stage.screen_text)
-        stage.app.session.engine.stop()
-        await stage.app.session.engine.settled()
+        stage.app.view.session.engine.stop()
+        await stage.app.view.session.engine.settled()
     stage.leave()
     return gaps.work, gaps.longest, plain
 

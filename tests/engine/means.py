@@ -238,7 +238,7 @@ def hold(
         known=facts_for,
     )
     held = Held(engine=engine, clock=clock, records=records, happened=[])
-    engine.on_event = held.happened.append
+    engine.subscribe(held.happened.append)
     return held
 
 

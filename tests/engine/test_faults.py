@@ -267,14 +267,13 @@ async def test_the_message_after_a_stop_is_accepted(model: str) -> None:
         held = run.held
 
         def stop(event: Event) -> None:
-            held.happened.append(event)
             if held.talk.reply.text.endswith("w6 "):
                 held.engine.stop()
 
-        held.engine.on_event = stop
+        unsubscribe = held.engine.subscribe(stop)
         talk = await run.ask()
         assert (talk.reply.phase, talk.reply.text) == (Phase.STOPPED, "w1 w2 w3 w4 w5 w6 ")
-        held.engine.on_event = held.happened.append
+        unsubscribe()
         assert (await run.ask("And then?")).reply.phase is Phase.COMPLETE
         assert all("400" not in one.outcome for one in run.server.requests)
 

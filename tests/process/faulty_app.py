@@ -17,7 +17,7 @@ from textual.drivers.linux_driver import LinuxDriver
 from hq_tui.app import HqApp
 from hq_tui.cli import main
 from hq_tui.cli.leaving import Leaving
-from hq_tui.cli.watched import WatchedApp
+from hq_tui.opening import Startup
 from hq_tui.partners import Partners
 from hq_tui.session import Session
 from hq_tui.store.lock import SessionLock
@@ -100,7 +100,7 @@ DEFECTS: dict[str, tuple[object, str, Any]] = {
     "spinning": (HqApp, "action_do", _spin),
     "deaf": (HqApp, "action_do", _hang_below_python),
     "slow": (HqApp, "action_do", _pause),
-    "leaving": (WatchedApp, "_detach", _hang),
+    "leaving": (Startup, "detach", _hang),
     "resolver": (socket, "getaddrinfo", _hang),
     "unheeding": (Leaving, "install", _install_nothing),
     "crowded": (SessionLock, "take", staticmethod(_take_any)),

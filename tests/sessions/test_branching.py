@@ -193,35 +193,38 @@ async def test_an_edited_message_makes_a_branch_and_leaves_the_parent(
 ) -> None:
     before = (folder / "one.jsonl").read_bytes()
     async with playing(size=(100, 30)) as stage:
-        await stage.app.commands.do("sessions", "one")
-        await stage.app.commands.do("edit_turn", "2")
+        await stage.app.view.commands.do("sessions", "one")
+        await stage.app.view.commands.do("edit_turn", "2")
         await stage.settled()
         app = stage.app
-        assert app.chat.composer.text == "second"
+        assert app.view.chat.composer.text == "second"
         assert len(files(folder)) == 1
         await stage.talks("second, better", "another reply")
-        assert app.session.talk.parent == "one@1"
-        assert [turn.asked.text for turn in app.session.talk.turns] == ["first", "second, better"]
+        assert app.view.session.talk.parent == "one@1"
+        assert [turn.asked.text for turn in app.view.session.talk.turns] == [
+            "first",
+            "second, better",
+        ]
         assert (folder / "one.jsonl").read_bytes() == before
         assert len(files(folder)) == 2
-        branch = app.session.talk.id
+        branch = app.view.session.talk.id
         await stage.presses("alt+left")
         await stage.settled()
-        assert app.session.talk.id == "one"
+        assert app.view.session.talk.id == "one"
         assert "branch 1/2" in stage.banner
         await stage.presses("alt+right")
-        assert app.session.talk.id == branch
+        assert app.view.session.talk.id == branch
 
 
 async def test_a_fork_goes_on_from_its_turn_and_is_listed(playing: Playing, folder: Path) -> None:
     async with playing(size=(100, 30)) as stage:
-        await stage.app.commands.do("sessions", "one")
-        await stage.app.commands.do("fork", "2")
+        await stage.app.view.commands.do("sessions", "one")
+        await stage.app.view.commands.do("fork", "2")
         await stage.settled()
-        fork = stage.app.session.talk
+        fork = stage.app.view.session.talk
         assert (fork.parent, fork.turn_count) == ("one@2", 2)
         assert (folder / f"{fork.id}.jsonl").exists()
-        stage.app.commands.start("branches", "")
+        stage.app.view.commands.start("branches", "")
         await stage.until(lambda: len(stage.app.screen_stack) > 1)
         await stage.pilot.pause()
         assert "from turn 2" in stage.screen_text
@@ -231,12 +234,12 @@ async def test_an_edit_of_an_edit_that_was_not_sent_goes_back_to_the_parent(
     playing: Playing, folder: Path
 ) -> None:
     async with playing() as stage:
-        await stage.app.commands.do("sessions", "one")
-        await stage.app.commands.do("edit_turn", "3")
-        stage.app.chat.composer.clear()
-        await stage.app.commands.do("edit_turn", "1")
-        assert stage.app.session.talk.parent == "one@0"
-        assert stage.app.chat.composer.text == "first"
+        await stage.app.view.commands.do("sessions", "one")
+        await stage.app.view.commands.do("edit_turn", "3")
+        stage.app.view.chat.composer.clear()
+        await stage.app.view.commands.do("edit_turn", "1")
+        assert stage.app.view.session.talk.parent == "one@0"
+        assert stage.app.view.chat.composer.text == "first"
 
 
 @pytest.mark.parametrize("typed", ["0", "4", "x", "-1", "9" * 30, "²"])
@@ -244,17 +247,17 @@ async def test_a_turn_that_is_not_there_changes_nothing(
     playing: Playing, folder: Path, typed: str
 ) -> None:
     async with playing() as stage:
-        await stage.app.commands.do("sessions", "one")
+        await stage.app.view.commands.do("sessions", "one")
         for name in ("fork", "edit_turn"):
-            await stage.app.commands.do(name, typed)
-            assert stage.app.session.talk.id == "one"
+            await stage.app.view.commands.do(name, typed)
+            assert stage.app.view.session.talk.id == "one"
             assert "There is no turn" in stage.banner
 
 
 async def test_a_draft_is_never_overwritten_by_an_edit(playing: Playing, folder: Path) -> None:
     async with playing() as stage:
-        await stage.app.commands.do("sessions", "one")
-        stage.app.chat.composer.put("a draft")
+        await stage.app.view.commands.do("sessions", "one")
+        stage.app.view.chat.composer.put("a draft")
         await stage.presses("f3")
-        assert stage.app.chat.composer.text == "a draft"
-        assert stage.app.session.talk.id == "one"
+        assert stage.app.view.chat.composer.text == "a draft"
+        assert stage.app.view.session.talk.id == "one"

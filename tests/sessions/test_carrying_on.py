@@ -45,10 +45,10 @@ def said(stage: Stage) -> list[str]:
 
 async def cut_short(stage: Stage) -> None:
     """The session whose last reply the program did not finish, as it is opened."""
-    await stage.app.commands.do("sessions", "cut")
+    await stage.app.view.commands.do("sessions", "cut")
     await stage.settled()
     assert stage.banner == "cut off: The program ended. · Ctrl+R goes on · /drop throws it away"
-    assert stage.app.session.talk.reply.text == "Half of it "
+    assert stage.app.view.session.talk.reply.text == "Half of it "
 
 
 async def test_a_reply_that_was_cut_goes_on_from_its_words(playing: Playing, folder: Path) -> None:
@@ -56,7 +56,7 @@ async def test_a_reply_that_was_cut_goes_on_from_its_words(playing: Playing, fol
         await cut_short(stage)
         await stage.presses("ctrl+r")
         await stage.replies("and the other half.")
-        assert stage.app.session.talk.reply.text == "Half of it and the other half."
+        assert stage.app.view.session.talk.reply.text == "Half of it and the other half."
         assert "Half of it" in "".join(said(stage))
 
 
@@ -64,7 +64,7 @@ async def test_a_reply_that_was_cut_is_kept_by_writing_on(playing: Playing, fold
     async with playing() as stage:
         await cut_short(stage)
         await stage.talks("never mind", "As you like.")
-        assert stage.app.session.talk.turn(2).reply.text == "Half of it "
+        assert stage.app.view.session.talk.turn(2).reply.text == "Half of it "
         assert "Half of it" in said(stage)[3]
 
 
@@ -89,10 +89,10 @@ async def test_only_what_is_not_whole_can_be_dropped(
 ) -> None:
     async with playing() as stage:
         if session:
-            await stage.app.commands.do("sessions", session)
-        before = stage.app.session.talk
-        await stage.app.commands.do("drop", "")
-        assert stage.app.session.talk is before
+            await stage.app.view.commands.do("sessions", session)
+        before = stage.app.view.session.talk
+        await stage.app.view.commands.do("drop", "")
+        assert stage.app.view.session.talk is before
         assert "drop" in stage.banner or "whole" in stage.banner
 
 
@@ -101,7 +101,7 @@ async def test_open_questions_greet_whoever_comes_back_until_something_is_said(
 ) -> None:
     async with playing(size=(100, 30)) as stage:
         assert stage.banner == ""
-        await stage.app.commands.do("sessions", "open")
+        await stage.app.view.commands.do("sessions", "open")
         await stage.settled()
         assert stage.banner == "Still open: What did you measure? [o2] · 1 more · Tab"
         await stage.talks("the parser", "How?")
@@ -110,9 +110,9 @@ async def test_open_questions_greet_whoever_comes_back_until_something_is_said(
 
 async def test_questions_that_were_answered_greet_nobody(playing: Playing, folder: Path) -> None:
     async with playing() as stage:
-        await stage.app.commands.do("sessions", "open")
-        await stage.app.commands.do("answer", "o1")
-        await stage.app.commands.do("answer", "o2")
-        stage.app.situating.message = ""
+        await stage.app.view.commands.do("sessions", "open")
+        await stage.app.view.commands.do("answer", "o1")
+        await stage.app.view.commands.do("answer", "o2")
+        stage.app.view.situating.message = ""
         await stage.settled()
         assert stage.banner == ""

@@ -93,8 +93,8 @@ def contents(folder: Path) -> dict[str, bytes]:
 
 async def opened(stage: Stage) -> CompareScreen:
     """The comparison of the first session with the other, once it is on screen."""
-    await stage.app.commands.do("sessions", "one")
-    await stage.app.commands.do("compare", "")
+    await stage.app.view.commands.do("sessions", "one")
+    await stage.app.view.commands.do("compare", "")
     await stage.pilot.pause()
     assert isinstance(stage.app.screen, CompareScreen)
     return stage.app.screen
@@ -122,17 +122,17 @@ async def test_a_conclusion_is_carried_into_the_composer_of_the_other_branch(
         await opened(stage)
         before = contents(folder)
         await stage.presses("c")
-        await stage.until(lambda: stage.app.chat.composer.text != "")
-        assert stage.app.session.talk.id == "one"
-        assert stage.app.chat.composer.text == (
+        await stage.until(lambda: stage.app.view.chat.composer.text != "")
+        assert stage.app.view.session.talk.id == "one"
+        assert stage.app.view.chat.composer.text == (
             "> Who measured it?\n>\n> (partner, turn 2 of two)\n\n"
         )
-        await stage.app.commands.do("compare", "two")
+        await stage.app.view.commands.do("compare", "two")
         await stage.pilot.pause()
         await stage.presses("left", "left_square_bracket", "c")
-        await stage.until(lambda: stage.app.session.talk.id == "two")
+        await stage.until(lambda: stage.app.view.session.talk.id == "two")
         both = "(partner, turn 2 of two)\n\n> How slow is it?\n>\n> (partner, turn 2 of one)\n\n"
-        await stage.until(lambda: stage.app.chat.composer.text.endswith(both))
+        await stage.until(lambda: stage.app.view.chat.composer.text.endswith(both))
         assert contents(folder) == before
 
 
@@ -148,8 +148,8 @@ def test_what_was_carried_over_does_not_count_as_the_persons_own_words() -> None
 async def test_sessions_that_do_not_differ_say_so(playing: Playing, folder: Path) -> None:
     write(folder, talk("same", *SAID))
     async with playing(size=(120, 30)) as stage:
-        await stage.app.commands.do("sessions", "one")
-        await stage.app.commands.do("compare", "same")
+        await stage.app.view.commands.do("sessions", "one")
+        await stage.app.view.commands.do("compare", "same")
         await stage.pilot.pause()
         assert "The two do not differ." in stage.screen_text
         await stage.presses("n", "c", "left", "]", "escape")
@@ -159,10 +159,10 @@ async def test_sessions_that_do_not_differ_say_so(playing: Playing, folder: Path
 async def test_a_lone_session_has_nothing_to_compare_with(playing: Playing, home: Path) -> None:
     write(home / "data" / "sessions", talk("lone", *SAID))
     async with playing() as stage:
-        await stage.app.commands.do("sessions", "lone")
-        await stage.app.commands.do("compare", "")
+        await stage.app.view.commands.do("sessions", "lone")
+        await stage.app.view.commands.do("compare", "")
         assert "There is no other branch" in stage.banner
-        await stage.app.commands.do("compare", "nosuch")
+        await stage.app.view.commands.do("compare", "nosuch")
         assert "There is no session of that name" in stage.banner
 
 
@@ -170,8 +170,8 @@ async def test_a_branch_is_compared_from_the_list_of_branches(
     playing: Playing, folder: Path
 ) -> None:
     async with playing(size=(120, 30)) as stage:
-        await stage.app.commands.do("sessions", "one")
-        await stage.app.commands.do("branches", "")
+        await stage.app.view.commands.do("sessions", "one")
+        await stage.app.view.commands.do("branches", "")
         await stage.pilot.pause()
         await stage.presses("down", "ctrl+k")
         await stage.until(lambda: isinstance(stage.app.screen, CompareScreen))
@@ -182,9 +182,9 @@ async def test_a_supposition_is_a_draft_until_it_is_sent_and_then_both_are_compa
 ) -> None:
     before = contents(folder)
     async with playing(size=(120, 30)) as stage:
-        await stage.app.commands.do("sessions", "one")
-        await stage.app.commands.do("suppose", "2")
-        composer = stage.app.chat.composer
+        await stage.app.view.commands.do("sessions", "one")
+        await stage.app.view.commands.do("suppose", "2")
+        composer = stage.app.view.chat.composer
         assert composer.text == "Suppose this does not hold: “Python is always too slow”"
         assert contents(folder) == before
         composer.put("Python is fast")
@@ -192,8 +192,8 @@ async def test_a_supposition_is_a_draft_until_it_is_sent_and_then_both_are_compa
         await stage.replies("What is fast?")
         await stage.until(lambda: isinstance(stage.app.screen, CompareScreen))
         await stage.pilot.pause()
-        assert stage.app.session.talk.parent == "one@1"
-        asked = [turn.asked.text for turn in stage.app.session.talk.turns]
+        assert stage.app.view.session.talk.parent == "one@1"
+        asked = [turn.asked.text for turn in stage.app.view.session.talk.turns]
         assert asked == ["first", "Python is fast"]
         assert "Python is always too slow" in stage.screen_text
         assert contents(folder).items() > before.items()
@@ -203,16 +203,16 @@ async def test_what_is_being_written_is_not_overwritten_by_a_supposition(
     playing: Playing, folder: Path
 ) -> None:
     async with playing() as stage:
-        await stage.app.commands.do("suppose", "")
+        await stage.app.view.commands.do("suppose", "")
         assert "There is no message yet" in stage.banner
-        await stage.app.commands.do("sessions", "one")
-        stage.app.chat.composer.put("a draft")
-        await stage.app.commands.do("suppose", "")
-        assert stage.app.chat.composer.text == "a draft"
-        stage.app.chat.composer.clear()
+        await stage.app.view.commands.do("sessions", "one")
+        stage.app.view.chat.composer.put("a draft")
+        await stage.app.view.commands.do("suppose", "")
+        assert stage.app.view.chat.composer.text == "a draft"
+        stage.app.view.chat.composer.clear()
         for wrong in ("c9", "7", "x"):
-            await stage.app.commands.do("suppose", wrong)
-            assert stage.app.session.talk.id == "one"
+            await stage.app.view.commands.do("suppose", wrong)
+            assert stage.app.view.session.talk.id == "one"
             assert "There is no" in stage.banner
 
 
@@ -220,10 +220,12 @@ async def test_a_claim_of_the_board_is_quoted_as_not_holding(
     playing: Playing, folder: Path
 ) -> None:
     async with playing() as stage:
-        await stage.app.commands.do("sessions", "one")
-        await stage.app.commands.do("add", "claim The cache is safe")
-        await stage.app.commands.do("suppose", "c1")
-        assert stage.app.chat.composer.text == "Suppose this does not hold: “The cache is safe”"
+        await stage.app.view.commands.do("sessions", "one")
+        await stage.app.view.commands.do("add", "claim The cache is safe")
+        await stage.app.view.commands.do("suppose", "c1")
+        assert (
+            stage.app.view.chat.composer.text == "Suppose this does not hold: “The cache is safe”"
+        )
 
 
 def test_a_reply_that_is_not_whole_says_so() -> None:

@@ -45,20 +45,20 @@ async def test_a_form_or_a_file_of_that_ending_is_written(
     playing: Playing, folder: Path, form: str
 ) -> None:
     async with playing() as stage:
-        await stage.app.commands.do("sessions", "one")
+        await stage.app.view.commands.do("sessions", "one")
         expected = stage.desk.look_at("one").as_text(form)
-        await stage.app.commands.do("export", form)
-        await stage.app.commands.do("export", f"named.{form}")
+        await stage.app.view.commands.do("export", form)
+        await stage.app.view.commands.do("export", f"named.{form}")
     assert (folder / f"one.{form}").read_text("utf-8") == expected
     assert (folder / f"named.{form}").read_text("utf-8") == expected
 
 
 async def test_without_a_name_the_form_is_chosen(playing: Playing, folder: Path) -> None:
     async with playing() as stage:
-        await stage.app.commands.do("export", "")
+        await stage.app.view.commands.do("export", "")
         assert "nothing to export" in stage.banner
-        await stage.app.commands.do("sessions", "one")
-        await stage.app.commands.do("export", "")
+        await stage.app.view.commands.do("sessions", "one")
+        await stage.app.view.commands.do("export", "")
         await stage.presses("down", "enter")
         await stage.until((folder / "one.html").exists)
         await stage.settled()
@@ -67,7 +67,7 @@ async def test_without_a_name_the_form_is_chosen(playing: Playing, folder: Path)
 
 async def test_the_picker_asks_for_the_form_too(playing: Playing, folder: Path) -> None:
     async with playing() as stage:
-        await stage.app.commands.do("sessions", "")
+        await stage.app.view.commands.do("sessions", "")
         await stage.app.workers.wait_for_complete()
         await stage.presses("ctrl+e")
         await stage.until(lambda: isinstance(stage.app.screen, PickScreen))
@@ -79,16 +79,16 @@ async def test_a_branch_without_a_message_of_its_own_can_be_read_as_a_file(
     playing: Playing, folder: Path
 ) -> None:
     async with playing() as stage:
-        await stage.app.commands.do("sessions", "one")
-        await stage.app.commands.do("fork", "1")
-        await stage.app.commands.do("export", "fork.md")
+        await stage.app.view.commands.do("sessions", "one")
+        await stage.app.view.commands.do("fork", "1")
+        await stage.app.view.commands.do("export", "fork.md")
     assert "because" in (folder / "fork.md").read_text("utf-8")
 
 
 async def test_a_file_that_is_there_is_left_alone(playing: Playing, folder: Path) -> None:
     (folder / "one.md").write_text("mine")
     async with playing() as stage:
-        await stage.app.commands.do("sessions", "one")
-        await stage.app.commands.do("export", "md")
+        await stage.app.view.commands.do("sessions", "one")
+        await stage.app.view.commands.do("export", "md")
         assert "there already" in stage.banner
     assert (folder / "one.md").read_text() == "mine"

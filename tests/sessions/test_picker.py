@@ -70,8 +70,8 @@ async def test_typing_narrows_and_searches_what_was_said(playing: Playing, folde
         assert "The needle." in stage.screen_text
         await stage.presses("enter")
         await at_rest(stage)
-        assert stage.app.session.talk.id == "one"
-        assert "needle" in stage.app.situating.hits
+        assert stage.app.view.session.talk.id == "one"
+        assert "needle" in stage.app.view.situating.hits
 
 
 async def test_the_last_lines_of_a_session_are_shown_beside_it(
@@ -89,7 +89,7 @@ async def test_enter_opens_what_the_cursor_is_on(playing: Playing, folder: Path)
         await opened(stage)
         await stage.presses("down", "down", "enter")
         await at_rest(stage)
-        assert stage.app.session.talk.id == "one"
+        assert stage.app.view.session.talk.id == "one"
         assert "rewrite it in Rust" in stage.screen_text
 
 
@@ -149,7 +149,7 @@ async def test_a_session_is_forked_from_the_list(playing: Playing, folder: Path)
         await opened(stage)
         await stage.presses("down", "ctrl+b")
         await at_rest(stage)
-        assert stage.app.session.talk.parent == "two@1"
+        assert stage.app.view.session.talk.parent == "two@1"
 
 
 async def test_what_stands_in_a_journal_never_commands_the_terminal(

@@ -180,7 +180,7 @@ async def cut(stage: Stage) -> None:
     for _ in range(9):
         await stage.says(RESET)
         await stage.waits(60)
-        if not stage.app.session.engine.is_running:
+        if not stage.app.view.session.engine.is_running:
             break
 
 
@@ -232,21 +232,21 @@ class FullDisk(OpenFile):
 
 async def disk_full(stage: Stage) -> None:
     await stage.talks(RUST, TIED)
-    await stage.app.session.close()
-    stage.app.session.recorder = FullDisk()
+    await stage.app.view.session.close()
+    stage.app.view.session.recorder = FullDisk()
     await stage.settled()
 
 
 async def open_elsewhere(stage: Stage) -> None:
     await stage.talks(RUST, TIED)
-    stage.app.session.read_only = "read-only: open elsewhere"
-    stage.app.session.holder = lambda _at_once: None
+    stage.app.view.session.read_only = "read-only: open elsewhere"
+    stage.app.view.session.holder = lambda _at_once: None
     await stage.settled()
 
 
 async def damaged(stage: Stage) -> None:
     await stage.talks(RUST, TIED)
-    stage.app.session.damaged = 3
+    stage.app.view.session.damaged = 3
     await stage.settled()
 
 
@@ -286,10 +286,10 @@ async def picker(stage: Stage) -> None:
 
 async def sessions(stage: Stage) -> None:
     await stage.talks(RUST, TIED)
-    await stage.app.session.engine.sync()
+    await stage.app.view.session.engine.sync()
     await stage.asks("/new")
     await stage.talks("Is our test suite [b]good[/b]?", "Good for what?")
-    await stage.app.session.engine.sync()
+    await stage.app.view.session.engine.sync()
     await stage.presses("ctrl+l")
     await stage.until(lambda: len(stage.app.screen_stack) > 1)
     await stage.pilot.pause()
@@ -307,7 +307,7 @@ async def supposed(stage: Stage) -> None:
     await stage.talks(RUST, TIED)
     await stage.talks(PARSING, "A number helps.\n\nWhat exactly does 400 ms count?")
     await stage.asks("/suppose 2")
-    await stage.until(lambda: bool(stage.app.chat.composer.text))
+    await stage.until(lambda: bool(stage.app.view.chat.composer.text))
     await stage.settled()
 
 

@@ -38,7 +38,10 @@ from hq_tui.core.request import Request
 from hq_tui.core.usage import Usage
 from hq_tui.desk import Desk
 from hq_tui.partners import REHEARSAL_MODEL, Makers, Partners
+from hq_tui.session import Session
+from hq_tui.session_view import SessionView
 from hq_tui.settings import Settings
+from hq_tui.ui.chat_screen import ChatScreen
 from tools.show import StillClock, begin_new
 
 
@@ -184,13 +187,20 @@ class Stage:
 
     def __post_init__(self) -> None:
         """Count what the engine has taken in of what the partner said."""
-        shown = self.app._happened
+        opened = self.app.startup._opened
 
-        def happened(event: Event) -> None:
-            self._taken += isinstance(event, SAID)
-            shown(event)
+        def counting(desk: Desk, session: Session, chat: ChatScreen) -> SessionView:
+            view = opened(desk, session, chat)
+            shown = view._on_event
 
-        self.app._happened = happened  # type: ignore[method-assign]  # before it is handed on
+            def happened(event: Event) -> None:
+                self._taken += isinstance(event, SAID)
+                shown(event)
+
+            view._on_event = happened  # type: ignore[method-assign]  # before it is handed on
+            return view
+
+        self.app.startup._opened = counting
 
     def enter(self, pilot: Pilot[Any]) -> None:
         """The app runs now, and `pilot` presses its keys."""
@@ -210,12 +220,12 @@ class Stage:
             await asyncio.sleep(0)
         await self.until(self._is_at_rest)
         await self.pilot.pause(0)
-        self.app.chat.transcript.flush_now()
-        self.app.look()
+        self.app.view.chat.transcript.flush_now()
+        self.app.view.look()
         await self.pilot.pause(0)
 
     def _is_at_rest(self) -> bool:
-        engine = self.app.session.engine
+        engine = self.app.view.session.engine
         if not engine.is_running or engine.standing.talk.reply.phase is Phase.RETRYING:
             return True
         heard = self._taken >= self._given
@@ -234,7 +244,7 @@ class Stage:
 
     async def asks(self, words: str) -> None:
         """The person sends a message; the partner has not answered yet."""
-        composer = self.app.chat.composer
+        composer = self.app.view.chat.composer
         composer.post_message(composer.Sent(words))
         await self.settled()
 
@@ -256,7 +266,7 @@ class Stage:
     @property
     def banner(self) -> str:
         """What the row above the composer says."""
-        return self.app.chat._banner.words
+        return self.app.view.chat._banner.words
 
     @property
     def screen_text(self) -> str:
@@ -267,7 +277,7 @@ class Stage:
 
     def leave(self) -> None:
         """Let go of the session's file, after the app has ended."""
-        journal = self.app.session.recorder.journal
+        journal = self.app.view.session.recorder.journal
         if journal is not None:
             journal.close()
 

@@ -102,12 +102,12 @@ async def a_while(stage: Stage) -> bool:
     await stage.says(begins(1204), block())
     for number in range(12):
         await stage.says(text(f"a line with **number {number}** in it\n\n"))
-        stage.app.chat.transcript.flush_now()
+        stage.app.view.chat.transcript.flush_now()
         right &= await agree(stage)
     for keys in (("Z", "ö"), ("ctrl+j", "x"), ("pageup",), ("end",), ("alt+p",), ("alt+p",)):
         await stage.presses(*keys)
         right &= await agree(stage)
-    stage.app.say("a message of our own")
+    stage.app.view.say("a message of our own")
     return right & await agree(stage)
 
 
@@ -181,7 +181,7 @@ async def test_a_screen_over_the_session_is_drawn_by_textual(
         await stage.talks(RUST, TIED)
         await stage.presses("f1")
         before = watched.direct
-        stage.app.say("behind the help")
+        stage.app.view.say("behind the help")
         await stage.settled()
         assert watched.direct == before
         await stage.presses("escape")
@@ -211,9 +211,9 @@ async def test_a_frame_is_on_the_terminal_when_it_has_been_made(
     async with playing(size=(80, 24)) as stage:
         await stage.asks(PARSING)
         await stage.says(begins(1204), block(), text("first words\n\n"))
-        engine = stage.app.session.engine
+        engine = stage.app.view.session.engine
         engine._happened(TextArrived(index=0, text="the last words\n\n"))
-        stage.app.chat.transcript.flush_now()
+        stage.app.view.chat.transcript.flush_now()
         assert "the last words" in "".join(watched.shown.text())
 
 
@@ -224,8 +224,8 @@ async def test_a_frame_within_a_batch_is_shown_when_the_batch_is_over(
         await stage.asks(PARSING)
         await stage.says(begins(1204), block())
         with stage.app.batch_update():
-            engine = stage.app.session.engine
+            engine = stage.app.view.session.engine
             engine._happened(TextArrived(index=0, text="words in a batch\n\n"))
-            stage.app.chat.transcript.flush_now()
+            stage.app.view.chat.transcript.flush_now()
         assert await agree(stage)
         assert "words in a batch" in "".join(watched.shown.text())

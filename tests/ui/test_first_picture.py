@@ -35,7 +35,7 @@ class Late:
     def __init__(self, home: Path) -> None:
         self.stage: Stage = set_stage(home)
         self.let = threading.Event()
-        start = self.stage.app._start._replace(load=self._wait)
+        start = self.stage.app.startup._plan._replace(load=self._wait)
         self.app = HqApp(start, settings=self.stage.desk.settings, environment={})
         self.stage.app = self.app
 
@@ -116,7 +116,7 @@ async def test_a_draft_stays_where_it_was_typed(late: Late) -> None:
         late.let.set()
         await late.stage.settled()
         await pilot.press("o")
-        assert late.app.chat.composer.text == "woh"
+        assert late.app.view.chat.composer.text == "woh"
         assert "F2 or /mode" in late.stage.screen_text
     late.stage.leave()
 
@@ -127,9 +127,9 @@ async def test_what_was_sent_before_the_session_was_open_is_sent_then(late: Late
         assert not late.app.is_ready
         late.let.set()
         await late.stage.settled()
-        assert late.app.session.talk.live is not None
-        assert late.app.session.talk.live.asked.text == "why"
-        assert late.app.chat.composer.text == ""
+        assert late.app.view.session.talk.live is not None
+        assert late.app.view.session.talk.live.asked.text == "why"
+        assert late.app.view.chat.composer.text == ""
     late.stage.leave()
 
 
@@ -155,7 +155,7 @@ async def test_leaving_waits_for_what_was_sent(late: Late) -> None:
         assert not late.app._exit
         late.let.set()
         await late.stage.until(lambda: late.app._exit)
-    assert late.app.session.talk.turn_count == 1
+    assert late.app.view.session.talk.turn_count == 1
     late.stage.leave()
 
 
@@ -163,11 +163,11 @@ async def test_a_session_that_cannot_be_opened_ends_the_app_in_words(late: Late)
     async def refuse(_desk: Desk) -> Session:
         raise UsageError("There is no such session.", hint="See: hq-tui sessions")
 
-    late.app._start = late.app._start._replace(open=refuse)
+    late.app.startup._plan = late.app.startup._plan._replace(open=refuse)
     async with late.playing():
         late.let.set()
-        await late.stage.until(lambda: late.app.refused is not None)
-    assert isinstance(late.app.refused, UsageError)
+        await late.stage.until(lambda: late.app.startup.refused is not None)
+    assert isinstance(late.app.startup.refused, UsageError)
     assert not late.app.is_ready
 
 
@@ -190,7 +190,7 @@ class Lengthy(Late):
         *past, live = turns(400)
         self.talk = Conversation(id="s", mode="examine", past=tuple(past), live=live)
         self.read = asyncio.Event()
-        self.app._start = self.app._start._replace(
+        self.app.startup._plan = self.app.startup._plan._replace(
             open=self._open, glimpse=self._glimpse, is_new=False
         )
         self.let.set()
@@ -214,7 +214,7 @@ async def test_the_end_of_a_long_session_is_shown_while_it_is_read(home: Path) -
         await late.glimpsed()
         assert not late.app.is_ready
         assert "Reading the session" in late.stage.screen_text
-        transcript = late.app.chat.transcript
+        transcript = late.app.view.chat.transcript
         transcript.scroll_to(y=transcript.scroll_y - 12, animate=False)
         await pilot.pause()
         before = transcript.plain_lines()
@@ -222,7 +222,7 @@ async def test_the_end_of_a_long_session_is_shown_while_it_is_read(home: Path) -
         await late.stage.until(lambda: late.app.is_ready)
         await pilot.pause()
         assert transcript.plain_lines() == before
-        assert transcript.book.entries == view.entries(late.app.session.talk)
+        assert transcript.book.entries == view.entries(late.app.view.session.talk)
         assert "Reading the session" not in late.stage.screen_text
 
 
@@ -237,7 +237,7 @@ async def test_the_end_is_shown_before_the_rest_of_the_program_is_loaded(home: P
         late.let.set()
         late.read.set()
         await late.stage.settled()
-        assert late.app.session.talk.turn_count == 401
+        assert late.app.view.session.talk.turn_count == 401
     late.stage.leave()
 
 
@@ -250,9 +250,9 @@ async def test_what_is_sent_while_a_session_is_read_waits_for_it(home: Path) -> 
         assert "what you send waits" in late.stage.screen_text
         late.read.set()
         await late.stage.settled()
-        assert late.app.session.talk.turn_count == 401
-        assert late.app.session.talk.live is not None
-        assert late.app.session.talk.live.asked.text == "why"
+        assert late.app.view.session.talk.turn_count == 401
+        assert late.app.view.session.talk.live is not None
+        assert late.app.view.session.talk.live.asked.text == "why"
     late.stage.leave()
 
 
@@ -264,5 +264,7 @@ async def test_a_session_that_is_not_what_was_glimpsed_takes_its_place(home: Pat
         late.read.set()
         await late.stage.until(lambda: late.app.is_ready)
         await pilot.pause()
-        assert late.app.chat.transcript.book.entries == view.entries(late.app.session.talk)
+        assert late.app.view.chat.transcript.book.entries == view.entries(
+            late.app.view.session.talk
+        )
         assert "Answer 399." not in late.stage.screen_text

@@ -87,7 +87,7 @@ async def test_what_is_typed_lands_in_the_composer(
         await stage.presses("a")
         stage.app.post_message(events.Paste("b c"))
         await stage.presses("d")
-        assert stage.app.chat.composer.text == "ab cd"
+        assert stage.app.view.chat.composer.text == "ab cd"
 
 
 @pytest.mark.parametrize("before", BEFORE)
@@ -95,7 +95,7 @@ async def test_before_anything_was_said_too(playing: Playing, before: str) -> No
     async with playing() as stage:
         await BEFORE[before](stage)
         await stage.presses(*RUST[:5])
-        assert stage.app.chat.composer.text == RUST[:5]
+        assert stage.app.view.chat.composer.text == RUST[:5]
 
 
 @pytest.mark.parametrize("panel", ["modes", "sessions", "palette", "themes"])
@@ -120,7 +120,7 @@ async def test_escape_always_ends_in_the_composer(playing: Playing, panel: str) 
         await stage.presses("escape")
         assert len(stage.app.screen_stack) == 1
         await stage.presses("z")
-        assert stage.app.chat.composer.text == "z"
+        assert stage.app.view.chat.composer.text == "z"
 
 
 async def open_panel(stage: Stage, panel: str) -> None:
@@ -128,7 +128,7 @@ async def open_panel(stage: Stage, panel: str) -> None:
     if panel != "themes":
         await opened(stage, panel)
         return
-    stage.app.pick_theme()
+    stage.app.search_themes()
     await stage.until(lambda: len(stage.app.screen_stack) == 2)
     await stage.settled()
 
@@ -152,4 +152,4 @@ async def test_without_the_rule_a_click_takes_the_letters_away(
         await long_talk(stage)
         await select(stage)
         await stage.presses("a")
-        assert stage.app.chat.composer.text == ""
+        assert stage.app.view.chat.composer.text == ""

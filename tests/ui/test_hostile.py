@@ -30,17 +30,17 @@ HOSTILE = [
 async def test_hostile_words_are_harmless_everywhere(playing: Playing, words: str) -> None:
     async with playing(size=(120, 40)) as stage:
         await stage.talks(words, f"{words}\n\n{words}?")
-        stage.app.session.engine.title(words)
+        stage.app.view.session.engine.title(words)
         await stage.asks("again")
         await stage.says(replace(BAD_KEY, message=words, hint=words))
         assert_clean(stage.screen_text)
         assert stage.banner.startswith("failed")
-        stage.app.say(words)
+        stage.app.view.say(words)
         assert_clean(stage.screen_text)
-        stage.app.chat.composer.put(words)
+        stage.app.view.chat.composer.put(words)
         await stage.settled()
         assert_clean(stage.screen_text)
-        await stage.app.session.engine.sync()
+        await stage.app.view.session.engine.sync()
         await stage.presses("ctrl+l")
         await stage.until(lambda: isinstance(stage.app.screen, SessionPicker))
         await stage.app.workers.wait_for_complete()
@@ -53,7 +53,7 @@ async def test_brackets_are_shown_as_they_are(playing: Playing) -> None:
     async with playing(size=(120, 40)) as stage:
         await stage.talks("a[b]c list[int] [/x]", TIED)
         assert "a[b]c list[int] [/x]" in stage.screen_text.splitlines()[0]
-        stage.app.say("[b]not bold[/]")
+        stage.app.view.say("[b]not bold[/]")
         await stage.settled()
         assert stage.banner == "[b]not bold[/]"
 

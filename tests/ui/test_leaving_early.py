@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from textual.app import App
 
-from hq_tui.opening import OpeningApp
+from hq_tui.app import HqApp
 from tests.ui.stage import PATIENCE, set_stage
 
 MOMENTS = (0, 1, 2, 4, 7, 11, 16, 24, 40, 60)
@@ -23,7 +23,7 @@ async def left_after(home: Path, name: str, turns: int) -> tuple[int | None, Exc
         while not (app.is_ready and app.screen.is_mounted):  # noqa: ASYNC110  # it has no event
             await asyncio.sleep(0)
         with app._context():
-            app.commands.start(name, "")
+            app.view.commands.start(name, "")
         for _ in range(turns):
             await asyncio.sleep(0)
         with app._context():
@@ -41,7 +41,7 @@ async def test_an_app_left_while_a_screen_comes_up_ends_in_order(home: Path, nam
 async def test_without_waiting_for_the_screen_it_would_be_a_defect(
     home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(OpeningApp, "exit", App.exit)
-    monkeypatch.setattr(OpeningApp, "_handle_exception", App._handle_exception)
+    monkeypatch.setattr(HqApp, "exit", App.exit)
+    monkeypatch.setattr(HqApp, "_handle_exception", App._handle_exception)
     ends = [await left_after(home / f"{turns}", "help", turns) for turns in range(8)]
     assert any(code for code, _error in ends)

@@ -21,14 +21,14 @@ from tests.ui.stage import Stage
 async def lengthened(stage: Stage, turns: int) -> Conversation:
     """The session on stage with so many finished turns more, as if it had been read."""
     await long_talk(stage)
-    talk = stage.app.session.talk
+    talk = stage.app.view.session.talk
     more = [
         replace(talk.past[number % len(talk.past)], number=number + 1) for number in range(turns)
     ]
     assert talk.live is not None
     longer = replace(talk, past=tuple(more), live=replace(talk.live, number=turns + 1))
-    stage.app.session.engine.standing.talk = longer
-    stage.app.chat.open(longer, stage.app.situating.start(stage.app.session))
+    stage.app.view.session.engine.standing.talk = longer
+    stage.app.view.chat.open(longer, stage.app.view.situating.start(stage.app.view.session))
     return longer
 
 
@@ -37,7 +37,7 @@ async def test_a_fold_in_pieces_comes_to_the_same_and_keys_have_their_turn(
 ) -> None:
     async with playing(size=(80, 24)) as stage:
         talk = await lengthened(stage, LONG + 30)
-        session, done = stage.app.session, asyncio.Event()
+        session, done = stage.app.view.session, asyncio.Event()
         session._folded = None
         session.fold_aside(done.set)
         assert session.inquiry.turns == 0, "not known yet"
@@ -51,7 +51,7 @@ async def test_a_fold_in_pieces_comes_to_the_same_and_keys_have_their_turn(
 async def test_a_message_that_is_sent_meanwhile_waits_for_nothing(playing: Playing) -> None:
     async with playing(size=(80, 24)) as stage:
         await lengthened(stage, LONG + 30)
-        session, done = stage.app.session, asyncio.Event()
+        session, done = stage.app.view.session, asyncio.Event()
         session._folded = None
         session.fold_aside(done.set)
         await stage.talks(RUST, TIED)
@@ -62,27 +62,29 @@ async def test_a_message_that_is_sent_meanwhile_waits_for_nothing(playing: Playi
 async def test_what_was_prepared_is_what_is_shown(playing: Playing) -> None:
     async with playing(size=(80, 24)) as stage:
         talk = await lengthened(stage, 40)
-        thread = threading.Thread(target=stage.app.prepare, args=(talk,))
+        thread = threading.Thread(target=stage.app.view.prepare, args=(talk,))
         thread.start()
         thread.join()
-        stage.app.chat.open(talk, stage.app.situating.start(stage.app.session))
-        assert stage.app.chat.transcript.book.entries == view.entries(talk)
+        stage.app.view.chat.open(talk, stage.app.view.situating.start(stage.app.view.session))
+        assert stage.app.view.chat.transcript.book.entries == view.entries(talk)
         await stage.talks(RUST, TIED)
-        assert stage.app.chat.transcript.book.entries == view.entries(stage.app.session.talk)
+        assert stage.app.view.chat.transcript.book.entries == view.entries(
+            stage.app.view.session.talk
+        )
 
 
 async def test_what_was_prepared_of_another_session_is_not_shown(playing: Playing) -> None:
     async with playing(size=(80, 24)) as stage:
         talk = await lengthened(stage, 10)
-        stage.app.chat.prepare(replace(talk, past=talk.past[:3]))
-        stage.app.chat.open(talk, stage.app.situating.start(stage.app.session))
-        assert stage.app.chat.transcript.book.entries == view.entries(talk)
+        stage.app.view.chat.prepare(replace(talk, past=talk.past[:3]))
+        stage.app.view.chat.open(talk, stage.app.view.situating.start(stage.app.view.session))
+        assert stage.app.view.chat.transcript.book.entries == view.entries(talk)
 
 
 async def test_a_past_is_added_up_from_where_it_was_known(playing: Playing) -> None:
     async with playing(size=(80, 24)) as stage:
         talk = await lengthened(stage, 30)
-        facts_of = stage.app.session.engine.facts_of
+        facts_of = stage.app.view.session.engine.facts_of
         whole = Past().with_all(talk.past, facts_of)
         assert whole.ledger.total.total > 0
         part = Past().with_all(talk.past[:11], facts_of)

@@ -42,7 +42,7 @@ async def test_enter_in_the_review_goes_to_the_turn_at_fault(playing: Playing) -
         await stage.presses("enter")
         assert not isinstance(stage.app.screen, ReviewScreen)
         assert RUST[:40] in stage.screen_text
-        assert not stage.app.chat.transcript.follow
+        assert not stage.app.view.chat.transcript.follow
 
 
 async def test_the_page_is_drawn_as_a_reply_is_from_its_first_line(playing: Playing) -> None:
@@ -140,7 +140,7 @@ async def test_where_the_model_takes_no_tools_the_board_says_whose_it_is(
 ) -> None:
     lacks = model == "a-local-model"
     async with playing(size=(160, 50)) as stage:
-        await stage.app.commands.do("model", model)
+        await stage.app.view.commands.do("model", model)
         await two_turns(stage)
         told = " ".join(stage.screen_text.split())
         assert ("takes no tools" in told) is lacks

@@ -34,7 +34,7 @@ KEYS = [
 async def opened(stage: Stage, panel: str) -> None:
     """One turn, and then a panel over it."""
     await stage.talks(RUST, TIED)
-    await stage.app.session.engine.sync()
+    await stage.app.view.session.engine.sync()
     await stage.presses(*OPENED_BY[panel])
     await stage.until(lambda: len(stage.app.screen_stack) == 2)
     await stage.app.workers.wait_for_complete()
@@ -45,12 +45,12 @@ def below(stage: Stage) -> tuple[object, ...]:
     """All of the session that a key could have changed."""
     app = stage.app
     return (
-        app.session,
-        app.session.talk,
-        app.session.inquiry,
-        app.chat.composer.text,
-        app.chat.transcript.scroll_y,
-        app.situating.message,
+        app.view.session,
+        app.view.session.talk,
+        app.view.session.inquiry,
+        app.view.chat.composer.text,
+        app.view.chat.transcript.scroll_y,
+        app.view.situating.message,
         len(stage.partner.requests),
         app._exit,
     )
@@ -122,7 +122,7 @@ async def test_a_command_of_the_palette_is_done_though_the_palette_lay_over_all(
         await stage.until(lambda: "Find words" in stage.screen_text)
         await stage.until(lambda: is_gathered(stage))
         await stage.presses("enter")
-        await stage.until(lambda: stage.app.chat.composer.text == "/find ")
+        await stage.until(lambda: stage.app.view.chat.composer.text == "/find ")
 
 
 def is_gathered(stage: Stage) -> bool:

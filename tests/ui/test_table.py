@@ -25,7 +25,7 @@ def handlers_missing(handlers: object, actions: list[Action]) -> list[str]:
 
 async def test_every_action_can_be_done(playing: Playing) -> None:
     async with playing() as stage:
-        handlers = stage.app.commands.handlers
+        handlers = stage.app.view.commands.handlers
         assert handlers_missing(handlers, DONE) == []
         stray = Action(name="stray", title="Stray", help="Nothing does it.")
         assert handlers_missing(handlers, [*DONE, stray]) == ["stray"]

@@ -16,7 +16,7 @@ from hq_tui.store.files import create_private, private_folder, sync_folder, writ
 FOLDER = "drafts"
 
 
-def keep(data_dir: Path, text: str) -> Path | None:
+def rescue(data_dir: Path, text: str) -> Path | None:
     """Put `text` into a new private file and return its path; None where that cannot be done."""
     folder = data_dir / FOLDER
     path = folder / f"draft-{datetime.now(UTC):%Y%m%d-%H%M%S-%f}-{os.getpid()}.md"

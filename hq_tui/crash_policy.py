@@ -1,0 +1,51 @@
+"""What becomes of a failure in the app: the first defect is kept, and the app ends in order.
+
+Textual would print a traceback with the values of variables and lose what fails in a worker.
+A screen that is still being put up when the app is left loses its parts; that is no defect.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from typing import Any
+
+from textual.css.query import NoMatches
+from textual.screen import Screen
+
+MOUNTING = 1.0
+"""Seconds that a screen which is being put up may take while the app is left."""
+
+
+class CrashPolicy:
+    """The first defect of one app, and the way out that waits for a screen to be whole."""
+
+    def __init__(self) -> None:
+        self.error: BaseException | None = None
+        """What ended the app, if it was a defect."""
+        self._mounting: asyncio.Future[None] | None = None
+
+    def is_defect(self, error: BaseException, *, leaving: bool) -> bool:
+        """Keep `error`; False where it only says that a screen lost its parts on leaving."""
+        if leaving and isinstance(getattr(error, "error", error), NoMatches):
+            return False
+        self.error = self.error or error
+        return True
+
+    def leave(self, screens: Sequence[Screen[Any]], end: Callable[[], None]) -> None:
+        """Call `end` once no screen is half put up: from then on Textual mounts nothing."""
+        half = [screen for screen in screens if not screen.is_mounted]
+        if half and self._mounting is None:
+            self._mounting = asyncio.ensure_future(_mounted(half))
+            self._mounting.add_done_callback(lambda _mounted: end())
+        else:
+            end()
+
+
+async def _mounted(screens: Sequence[Screen[Any]]) -> None:
+    """Wait until these are on the screen with all their parts, or for long enough."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(MOUNTING):
+            for screen in screens:
+                await screen._mounted_event.wait()  # noqa: SLF001 - it has no other name
