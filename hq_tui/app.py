@@ -22,12 +22,10 @@ from textual.geometry import Offset
 from textual.screen import Screen
 from textual.worker import Worker, WorkerState
 
-from hq_tui import drafts
-from hq_tui.beginning import Start
 from hq_tui.crash_policy import CrashPolicy
 from hq_tui.draft_keeper import DraftKeeper
 from hq_tui.errors import HqError
-from hq_tui.opening import Startup
+from hq_tui.opening import Start, Startup
 from hq_tui.settings import Settings
 from hq_tui.terminal import guard, signs
 from hq_tui.terminal.driver import QuietDriver
@@ -102,7 +100,7 @@ class HqApp(App[int]):
         self.drafts = DraftKeeper(
             set_timer=self.set_timer,
             save=lambda draft: self.is_ready and self.view.session.keep_draft(draft),
-            rescue=lambda draft: drafts.rescue(settings.data_dir, draft),
+            data_dir=settings.data_dir,
         )
         self._environment = environment
         self._hooks = hooks or ProcessHooks()

@@ -25,8 +25,8 @@ class SetTimer(Protocol):
 class DraftKeeper:
     """The unsent text of one app.
 
-    `save` gives the session the draft and is False where no session can take it; `rescue` puts it
-    into a file then, and says where.
+    `save` gives the session the draft and is False where no session can take it; a file below
+    `data_dir` does then.
     """
 
     def __init__(
@@ -34,13 +34,13 @@ class DraftKeeper:
         *,
         set_timer: SetTimer,
         save: Callable[[str], bool],
-        rescue: Callable[[str], Path | None],
+        data_dir: Path,
     ) -> None:
         self.file: Path | None = None
         """Where an unsent text went that belongs to no session of ours."""
         self._set_timer = set_timer
         self._save = save
-        self._rescue = rescue
+        self._data_dir = data_dir
         self._due: Timer | None = None
         self._kept: str | None = None
 
@@ -60,4 +60,6 @@ class DraftKeeper:
             return
         self._kept = draft
         if not self._save(draft) and draft.strip():
-            self.file = self._rescue(draft)
+            from hq_tui import drafts
+
+            self.file = drafts.rescue(self._data_dir, draft)

@@ -8,18 +8,18 @@ as soon as there is a session to do it to.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Sequence
 from functools import cached_property, partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from textual.app import App
 
-from hq_tui.beginning import Start
 from hq_tui.errors import HqError
 from hq_tui.ui.front import Front
 
 if TYPE_CHECKING:
+    from hq_tui.core.conversation import Turn
     from hq_tui.desk import Desk
     from hq_tui.session import Session
     from hq_tui.session_view import SessionView
@@ -29,6 +29,22 @@ if TYPE_CHECKING:
 
 REST_OF_STYLES = Path(__file__).with_name("ui") / "hq.tcss"
 """How a session looks, and what stands over it."""
+
+
+class Start(NamedTuple):
+    """What the app begins with; nothing of it is done before the first picture is drawn."""
+
+    desk: Callable[[], Desk]
+    open: Callable[[Desk], Awaitable[Session]]
+    glimpse: Callable[[], Sequence[Turn]] | None = None
+    """The last turns of a session that takes long to read, to be looked at meanwhile."""
+    prompt: str = ""
+    is_new: bool = True
+    """Whether the session is a new one, as far as can be said before it is opened."""
+    load: Callable[[], None] | None = None
+    """What must be loaded before the session can be opened; done behind the first picture."""
+    warm: Callable[[], None] | None = None
+    """Work to begin once the session is on screen, such as importing the SDK."""
 
 
 class Startup:

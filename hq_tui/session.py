@@ -230,7 +230,7 @@ class Session:
         self.engine.standing.take_in(event)
         if isinstance(event, Controlled):
             self.acts.append(act_of(event, self.talk.turn_count))
-        self.engine.publish(event)
+        self.engine.events.publish(event)
 
     def ask_holder(self) -> str:
         """Ask the instance that writes this session for it, and say what comes of it."""

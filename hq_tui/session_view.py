@@ -19,7 +19,7 @@ from hq_tui.commands.manners import Manners
 from hq_tui.core.conversation import Conversation
 from hq_tui.core.events import Event
 from hq_tui.desk import Desk
-from hq_tui.engine.engine import Listener
+from hq_tui.engine.listeners import Listener
 from hq_tui.session import Session
 from hq_tui.situating import Situating
 from hq_tui.ui.chat_screen import ChatScreen
@@ -77,7 +77,7 @@ class SessionView:
         self._unsubscribe()
         self.session = session
         self._is_shown = True
-        self._unsubscribe = session.engine.subscribe(self._on_event)
+        self._unsubscribe = session.engine.events.subscribe(self._on_event)
         session.on_taken_over = self._taken_over
         self.situating.forget()
         session.fold_aside(self.look)

@@ -57,10 +57,10 @@ FIRST_PICTURE = """
 import asyncio, sys
 from pathlib import Path
 sys.path.insert(0, {root!r})
-import hq_tui.cli, hq_tui.cli.screen, hq_tui.cli.leaving, hq_tui.cli.watched
+import hq_tui.cli, hq_tui.cli.screen, hq_tui.cli.leaving
 import hq_tui.terminal.driver
 from hq_tui.app import HqApp
-from hq_tui.beginning import Start
+from hq_tui.opening import Start
 from hq_tui.settings import Settings
 
 def load():

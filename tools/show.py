@@ -18,13 +18,13 @@ from typing import Any
 from textual.pilot import Pilot
 
 from hq_tui.app import HqApp
-from hq_tui.beginning import Start
 from hq_tui.claude.credentials import Credentials, CredentialsKind
 from hq_tui.claude.partner import ClaudePartner
 from hq_tui.core.conversation import Phase
 from hq_tui.core.events import Event, TextArrived
 from hq_tui.core.partner import Partner
 from hq_tui.desk import Desk
+from hq_tui.opening import Start
 from hq_tui.partners import REHEARSAL_MODEL, Makers, Partners
 from hq_tui.rehearsal.fault_spec import parse
 from hq_tui.rehearsal.server import Server

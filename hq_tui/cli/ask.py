@@ -67,7 +67,7 @@ async def _hold(session: Session, prompt: str, *, as_json: bool) -> int:
     if is_rehearsal(session.talk.model):
         notice(REHEARSAL_WORDS)
     printer = Printer(session, silent=as_json)
-    session.engine.subscribe(printer.on_event)
+    session.engine.events.subscribe(printer.on_event)
     caught: list[int] = []
 
     def stop(number: int) -> None:

@@ -117,7 +117,7 @@ class Face:
         """Go on with another session."""
         self._unsubscribe()
         self.session = session
-        self._unsubscribe = session.engine.subscribe(self._happened)
+        self._unsubscribe = session.engine.events.subscribe(self._happened)
         self.situating.forget()
         self._state, self._aloud = "", Aloud(session.talk.reply.text)
         if session.talk.turn_count:

@@ -14,12 +14,12 @@ import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from hq_tui.beginning import Start
 from hq_tui.cli import crash, warming
 from hq_tui.cli.options import Options
 from hq_tui.cli.threads import run
 from hq_tui.cli.wishes import check_way, settings_for
 from hq_tui.errors import HqError
+from hq_tui.opening import Start
 from hq_tui.settings import Settings
 from hq_tui.terminal import signals
 

@@ -2,7 +2,7 @@
 
 The engine owns the conversation, its `standing`, and is the only one to change it. A
 reply runs in a task of its own, so that a screen that goes away takes nothing with it.
-Whoever wants to follow calls `subscribe` and reads `standing.talk`.
+Whoever wants to follow calls `events.subscribe` and reads `standing.talk`.
 
 How a reply is got, with all its requests and waits, is the business of `engine.reply`.
 """
@@ -32,13 +32,11 @@ from hq_tui.core.failure import Failure, FailureKind
 from hq_tui.core.models import ModelFacts
 from hq_tui.core.partner import Partner
 from hq_tui.core.request import Tool
+from hq_tui.engine.listeners import Listeners
 from hq_tui.engine.parts import Clock, Recorder
 from hq_tui.engine.reply import Manner, Replier, Stage
 from hq_tui.engine.scribe import Scribe
 from hq_tui.engine.standing import Standing
-
-Listener = Callable[[Event], None]
-"""Told of an event."""
 
 
 class Busy(Exception):  # noqa: N818 - a state, met by a caller who did not look first
@@ -60,7 +58,7 @@ class Engine:
         known: Callable[[str], ModelFacts],
     ) -> None:
         self.standing = Standing(talk)
-        self._subscriptions: tuple[tuple[Listener], ...] = ()
+        self.events = Listeners()
         self._known = known
         self._clock = clock
         self._scribe = Scribe(recorder, clock)
@@ -196,24 +194,6 @@ class Engine:
         """Wait until everything that happened is safe on disk."""
         return await self._scribe.sync()
 
-    def subscribe(self, listener: Listener) -> Callable[[], None]:
-        """Call `listener` for every event, in the loop, after state has changed.
-
-        Returns the way out; calling it twice does no harm.
-        """
-        mark = (listener,)  # the same listener may be there twice
-
-        def unsubscribe() -> None:
-            self._subscriptions = tuple(each for each in self._subscriptions if each is not mark)
-
-        self._subscriptions = (*self._subscriptions, mark)
-        return unsubscribe
-
-    def publish(self, event: Event) -> None:
-        """Tell every listener of an event that is part of the conversation already."""
-        for (listener,) in self._subscriptions:
-            listener(event)
-
     # How it is done
 
     def _must_be_free(self) -> None:
@@ -228,4 +208,4 @@ class Engine:
     def _happened(self, event: Event) -> None:
         self._scribe.write(event)
         self.standing.take_in(event)
-        self.publish(event)
+        self.events.publish(event)

@@ -238,7 +238,7 @@ def hold(
         known=facts_for,
     )
     held = Held(engine=engine, clock=clock, records=records, happened=[])
-    engine.subscribe(held.happened.append)
+    engine.events.subscribe(held.happened.append)
     return held
 
 

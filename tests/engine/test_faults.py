@@ -270,7 +270,7 @@ async def test_the_message_after_a_stop_is_accepted(model: str) -> None:
             if held.talk.reply.text.endswith("w6 "):
                 held.engine.stop()
 
-        unsubscribe = held.engine.subscribe(stop)
+        unsubscribe = held.engine.events.subscribe(stop)
         talk = await run.ask()
         assert (talk.reply.phase, talk.reply.text) == (Phase.STOPPED, "w1 w2 w3 w4 w5 w6 ")
         unsubscribe()

@@ -101,7 +101,7 @@ def test_words_of_two_blocks_that_were_joined_would_be_noticed(
 async def test_the_conversation_has_every_word_whenever_somebody_looks() -> None:
     often, rarely = (hold(InHand(failing())) for _ in range(2))
     lengths: list[int] = []
-    often.engine.subscribe(lambda _: lengths.append(len(often.talk.reply.text)))
+    often.engine.events.subscribe(lambda _: lengths.append(len(often.talk.reply.text)))
     for held in (often, rarely):
         held.engine.ask("Why?")
         await finished(held)

@@ -61,7 +61,7 @@ async def test_what_happens_is_written_then_applied_then_told() -> None:
         assert folded(held.records.rows) == held.talk
         seen.append(type(event).__name__)
 
-    held.engine.subscribe(check)
+    held.engine.events.subscribe(check)
     held.engine.ask("Why?")
     await finished(held)
     assert seen[:3] == ["Asked", "AttemptStarted", "MessageStarted"]

@@ -80,7 +80,8 @@ def _only_when_told(_writer: Writer, *, syncing: bool = False) -> float:
     return float("inf")
 
 
-def _install_nothing(_leaving: Leaving) -> Callable[[], None]:
+def _install_nothing(leaving: Leaving, app: HqApp) -> Callable[[], None]:
+    leaving._app = app
     return lambda: None
 
 

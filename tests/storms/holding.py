@@ -191,7 +191,7 @@ async def hold(
         desk = desk_for(folder, server, model, attempts=6 if patient else 1, bears=bears)
         session = desk.new(mode=mode)
         if watch is not None:
-            session.engine.subscribe(lambda _event: watch(session))
+            session.engine.events.subscribe(lambda _event: watch(session))
         for one in said or PEOPLE[mode]:
             for what, detail in one.acts:
                 session.control(what, **detail)

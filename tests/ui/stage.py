@@ -17,7 +17,6 @@ from typing import Any, TypedDict, Unpack, cast
 from textual.pilot import Pilot
 
 from hq_tui.app import HqApp
-from hq_tui.beginning import Start
 from hq_tui.claude.models import DEFAULT_MODEL, facts_for
 from hq_tui.core.conversation import Phase
 from hq_tui.core.events import (
@@ -37,6 +36,7 @@ from hq_tui.core.partner import Partner, PartnerFailed, Pinged
 from hq_tui.core.request import Request
 from hq_tui.core.usage import Usage
 from hq_tui.desk import Desk
+from hq_tui.opening import Start
 from hq_tui.partners import REHEARSAL_MODEL, Makers, Partners
 from hq_tui.session import Session
 from hq_tui.session_view import SessionView
