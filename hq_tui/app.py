@@ -254,10 +254,10 @@ class HqApp(App[int]):
                 do = partial(self.run_action, f"do('{action.name}')")
                 yield SystemCommand(title, action.help, do)
         about = "Dark, light, or the terminal's own colours."
-        yield SystemCommand("Theme", about, partial(_choose_theme, self))
+        yield SystemCommand("Theme", about, partial(choose_theme, self))
 
 
-def _choose_theme(app: HqApp) -> None:
+def choose_theme(app: HqApp) -> None:
     """Let the person choose among the themes."""
     from textual.theme import ThemeProvider
 

@@ -9,6 +9,7 @@ from textual import events
 from textual.screen import Screen
 from textual.widgets import Input
 
+from hq_tui.app import choose_theme
 from tests.ui.conftest import Playing
 from tests.ui.scenes import RUST, long_talk
 from tests.ui.stage import Stage
@@ -128,7 +129,7 @@ async def open_panel(stage: Stage, panel: str) -> None:
     if panel != "themes":
         await opened(stage, panel)
         return
-    stage.app.search_themes()
+    choose_theme(stage.app)
     await stage.until(lambda: len(stage.app.screen_stack) == 2)
     await stage.settled()
 

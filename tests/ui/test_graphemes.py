@@ -51,7 +51,7 @@ async def test_one_press_takes_one(playing: Playing, kind: str) -> None:
 
 async def take(stage: Stage, one: str) -> None:
     """Take it with every key that takes one."""
-    composer = stage.app.chat.composer
+    composer = stage.app.view.chat.composer
     composer.put(f"a{one}")
     await stage.pilot.press("backspace")
     assert composer.text == "a"
@@ -67,7 +67,7 @@ async def take(stage: Stage, one: str) -> None:
 
 async def test_a_line_break_is_one_too(playing: Playing) -> None:
     async with playing() as stage:
-        composer = stage.app.chat.composer
+        composer = stage.app.view.chat.composer
         composer.put("é\né")
         await stage.presses("left", "backspace")
         assert composer.text == "éé"

@@ -24,7 +24,7 @@ Cell = tuple[str, Style]
 def in_transcript(stage: Stage, lit: bool) -> None:
     """Everything in the transcript that can be seen."""
     whole = Selection(Offset(0, 0), Offset(1000, 1000))
-    stage.app.screen.selections = {stage.app.chat.transcript: whole} if lit else {}
+    stage.app.screen.selections = {stage.app.view.chat.transcript: whole} if lit else {}
 
 
 def in_title(stage: Stage, lit: bool) -> None:

@@ -85,7 +85,7 @@ async def test_the_first_picture_after_a_resize_too(
 async def test_the_board_is_laid_out_again_when_the_window_is(playing: Playing) -> None:
     async with playing(size=(120, 40), rehearsal=True) as stage:
         await stage.talks(RUST, TIED)
-        stage.app.commands.submit(f"/add claim {RUST}")
+        stage.app.view.commands.submit(f"/add claim {RUST}")
         await stage.settled()
         await stage.presses("tab")
         await stage.pilot.resize_terminal(60, 30)
