@@ -22,6 +22,7 @@ from textual.geometry import Offset
 from textual.screen import Screen
 from textual.worker import Worker, WorkerState
 
+from hq_tui import crash_policy
 from hq_tui.crash_policy import CrashPolicy
 from hq_tui.draft_keeper import DraftKeeper
 from hq_tui.errors import HqError
@@ -32,6 +33,7 @@ from hq_tui.terminal.driver import QuietDriver
 from hq_tui.ui import colours
 from hq_tui.ui.actions import ACTIONS, BY_NAME
 from hq_tui.ui.composer import Composer
+from hq_tui.ui.direct import DrawingFailed
 from hq_tui.ui.front import Front
 
 if TYPE_CHECKING:
@@ -55,6 +57,8 @@ class ProcessHooks:
     """The app is on a terminal, which this driver writes to."""
     on_exit: Callable[[], None] = _nothing
     """The app was told to end, which it may fail to do."""
+    describe: Callable[[Exception], str] = repr
+    """Report a part that could not be drawn, and say so in words; empty where that was done."""
     on_key: Callable[[str], None] = _nothing
     """A key was pressed; called in the thread that reads the keys."""
 
@@ -169,8 +173,18 @@ class HqApp(App[int]):
         self._hooks.on_exit()
 
     def _handle_exception(self, error: Exception) -> None:
-        if self.crash.is_defect(error, leaving=self._exit):
+        panel = crash_policy.failed_panel()
+        if panel is not None and not self._exit:
+            self.call_later(crash_policy.close_panel, self, panel)
+            self.post_message(DrawingFailed(error))
+        elif self.crash.is_defect(error, leaving=self._exit):
             super()._handle_exception(error)
+
+    def on_drawing_failed(self, event: DrawingFailed) -> None:
+        """A part is not drawn as it should be: it is reported, and the rest goes on."""
+        event.stop()
+        if words := self._hooks.describe(event.error):
+            self.startup.say(words)
 
     def panic(self, *renderables: Any) -> None:
         """End without a word; Textual calls this when the terminal cannot be read any more."""
@@ -187,13 +201,9 @@ class HqApp(App[int]):
             return
         error = event.worker.error
         if isinstance(error, HqError):
-            self._say(f"{error} {error.hint}")
+            self.startup.say(f"{error} {error.hint}")
         elif isinstance(error, Exception):
             self._handle_exception(error)
-
-    def _say(self, message: str) -> None:
-        if not self.startup.defer(self._say, message):
-            self.view.say(message)
 
     # What a person does
 
@@ -226,7 +236,7 @@ class HqApp(App[int]):
 
     def on_transcript_link_clicked(self, event: Transcript.LinkClicked) -> None:
         event.stop()
-        self._say(f"link: {event.href}")
+        self.startup.say(f"link: {event.href}")
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool:
         """Whether a key of the app means anything now: a panel on top has the keyboard."""

@@ -1,7 +1,8 @@
 """What becomes of a failure in the app: the first defect is kept, and the app ends in order.
 
 Textual would print a traceback with the values of variables and lose what fails in a worker.
-A screen that is still being put up when the app is left loses its parts; that is no defect.
+Here a defect of one panel costs that panel alone. A screen that is still being put up when the
+app is left loses its parts; that is no defect.
 """
 
 from __future__ import annotations
@@ -11,8 +12,10 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import Any
 
+from textual._context import active_message_pump
+from textual.app import App
 from textual.css.query import NoMatches
-from textual.screen import Screen
+from textual.screen import ModalScreen, Screen
 
 MOUNTING = 1.0
 """Seconds that a screen which is being put up may take while the app is left."""
@@ -41,6 +44,20 @@ class CrashPolicy:
             self._mounting.add_done_callback(lambda _mounted: end())
         else:
             end()
+
+
+def failed_panel() -> ModalScreen[Any] | None:
+    """The panel that the running message came out of; None where it was the session's screen."""
+    pump = active_message_pump.get(None)
+    while pump is not None and not isinstance(pump, ModalScreen):
+        pump = pump._parent  # noqa: SLF001 - a pump has no other name for what it is in
+    return pump
+
+
+async def close_panel(app: App[Any], panel: ModalScreen[Any]) -> None:
+    """Close `panel`, unless that was done for another of its defects."""
+    if panel is app.screen:
+        await app.pop_screen()
 
 
 async def _mounted(screens: Sequence[Screen[Any]]) -> None:

@@ -83,6 +83,11 @@ class Startup:
             self._held.append(partial(do, *arguments))
         return not self.is_over
 
+    def say(self, message: str) -> None:
+        """Say something of our own, as soon as there is a place for it."""
+        if not self.defer(self.say, message) and self._view is not None:
+            self._view.say(message)
+
     def detach(self) -> None:
         """The screen goes: its session, if there is one yet, is followed no longer."""
         if self._view is not None:

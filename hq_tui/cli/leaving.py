@@ -46,6 +46,7 @@ class Leaving:
     _watchdog: Watchdog
 
     def __init__(self) -> None:
+        self._described: frozenset[str] = frozenset()
         self._caught: list[int] = []
         self._told = asyncio.Event()
         self._as_found: list[Any] | None = None
@@ -57,6 +58,7 @@ class Leaving:
             on_terminal=lambda driver: pausing.install(driver, asyncio.get_running_loop()),
             on_exit=self._told.set,
             on_key=self._key_pressed,
+            describe=self._describe,
         )
 
     @property
@@ -71,6 +73,16 @@ class Leaving:
     def _key_pressed(self, key: str) -> None:
         if key in LEAVING_KEYS:
             self._watchdog.tell_key()
+
+    def _describe(self, error: Exception) -> str:
+        """Report, once for each defect, that a part could not be drawn."""
+        defect = crash.where(error)
+        if defect in self._described:
+            return ""
+        self._described |= {defect}
+        path = crash.write_report(error)
+        report = f" Report: {path}" if path else ""
+        return f"A part could not be drawn ({type(error).__name__}).{report}"
 
     @property
     def _hung_up(self) -> bool:
