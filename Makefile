@@ -19,7 +19,7 @@ NAMED := $(findstring --rehearse,$(ARGS))$(findstring --base-url,$(ARGS))
 NO_PARTNER_NAMED := $(if $(NAMED)$(filter-out -%,$(firstword $(ARGS))),no,yes)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check soak citizen screenshots bench build lock sizes clean
+.PHONY: help run test check lowest soak citizen screenshots bench build lock sizes clean
 
 help: ## list the commands
 	@echo 'make COMMAND [ARGS="..."]'
@@ -40,6 +40,9 @@ check: $(DEV_READY) ## lint, formatting, types, and which part may import which
 	$(PY) -m ruff format --check .
 	$(PY) -m mypy
 	$(VENV)/bin/lint-imports --no-logo
+
+lowest: $(DEV_READY) ## run tests with the lowest releases that are allowed; a few minutes
+	$(PY) -m tools.lowest $(ARGS)
 
 soak: $(DEV_READY) ## put every gate through its long sweep, and print the table
 	HYPOTHESIS_PROFILE=soak $(PY) -m pytest -n 2 --dist worksteal -q --table \

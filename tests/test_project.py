@@ -19,6 +19,7 @@ from packaging.utils import canonicalize_name
 from packaging.version import Version
 
 import hq_tui
+from tools import lowest
 from tools.survey import ROOT, imported_modules, python_files
 
 LOCKS = ("build.txt", "dev.txt", "run.txt")
@@ -263,3 +264,16 @@ def test_no_text_of_somebody_is_torn_at_what_only_looks_like_the_end_of_a_line(n
         if f".{name}(" in path.read_text(encoding="utf-8") and path.name not in allowed
     ]
     assert used == []
+
+
+def test_every_requirement_has_a_lower_bound_that_a_run_at_the_lowest_can_take() -> None:
+    pins = lowest.pins((ROOT / "pyproject.toml").read_text("utf-8"))
+    assert {"rich==14.3.2", "textual==8.2.5", "syrupy==7.0.2"} <= set(pins)
+    assert all(re.fullmatch(r"[\w.-]+==[\d.]+", pin) for pin in pins)
+    assert lowest.lowest("a[b]>=1.2,<3; python_version > '3'") == "a==1.2"
+
+
+@pytest.mark.parametrize("requirement", ["a", "a<2", "a!=1", "a>1"])
+def test_a_requirement_without_a_lower_bound_is_noticed(requirement: str) -> None:
+    with pytest.raises(ValueError, match="has no lower bound"):
+        lowest.lowest(requirement)

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 
 from textual import events
 from textual._ansi_sequences import ANSI_SEQUENCES_KEYS
-from textual._keyboard_protocol import FUNCTIONAL_KEYS, MODIFIER_FUNCTIONAL_KEYS
+from textual._keyboard_protocol import FUNCTIONAL_KEYS
 from textual.keys import KEY_NAME_REPLACEMENTS, _character_to_key
 
 _REPORT = re.compile(
@@ -30,6 +30,15 @@ _FUNCTIONAL = range(57344, 63744)
 _SHIFT, _ALT, _CTRL, _CAPS = 1, 2, 4, 64
 _MODIFIERS = {_ALT: "alt", _CTRL: "ctrl", 16: "hyper", 32: "meta", _SHIFT: "shift", 8: "super"}
 """The modifiers in the order in which Textual names them; both locks have no name."""
+_MODIFIER_KEYS = frozenset(
+    [
+        f"{side}_{name}"
+        for side in ("left", "right")
+        for name in ("shift", "control", "alt", "super", "hyper", "meta")
+    ]
+    + ["iso_level3_shift", "iso_level5_shift"]
+)
+"""Keys that are only held, by their names at Textual."""
 _SHIFTED = dict(zip("`1234567890-=[]\\;',./", '~!@#$%^&*()_+{}|:"<>?', strict=True))
 """What Shift makes of a key on most keyboards, for terminals that do not say."""
 _TYPED = {
@@ -52,7 +61,7 @@ def keys_in(report: str) -> Sequence[events.Key]:
         code, end, text = int(text), "u", ""
     held = max(0, int(read["held"] or 1) - 1)
     name = FUNCTIONAL_KEYS.get(f"{code}{end}", "")
-    if name in MODIFIER_FUNCTIONAL_KEYS:
+    if name in _MODIFIER_KEYS:
         return ()
     if name:
         return [_functional(name, held, text)]

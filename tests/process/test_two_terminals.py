@@ -57,9 +57,11 @@ def test_commands_read_a_session_that_is_open_and_do_not_write_to_it(streaming: 
     (session,) = sessions()
     assert f"w{SEEN}" in run("show", session).out
     assert run("sessions", "--json").json[0]["id"] == session
-    for words in (["rename", session, "other"], ["delete", session], ["ask", "-"]):
-        if words[0] == "ask":
-            words += ["--session", session]
+    for words in (
+        ["rename", session, "other"],
+        ["delete", session],
+        ["ask", "-", "--session", session],
+    ):
         refused = run(*words, stdin="hello")
         assert refused.code == 1, refused
         assert "open" in refused.err

@@ -16,6 +16,9 @@ from hq_tui.terminal.strips import MOST_KEPT, Strips, run_of
 from tests.terminal.emulator import Emulator
 from tests.terminal.test_differ import BEGIN, GLYPHS, HEIGHT, WIDTH, at
 
+# Rich below 15 draws the ids of links with the module's dice.
+pytestmark = pytest.mark.filterwarnings("ignore:Do not use the `random` module inside strategies")
+
 STYLES = st.builds(
     Style,
     color=st.sampled_from([None, "red", "bright_blue", "color(200)", "#e0e0e0", "default"]),
