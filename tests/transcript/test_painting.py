@@ -5,10 +5,13 @@ from __future__ import annotations
 import pytest
 from rich.style import Style
 
-from hq_tui.ui.transcript import paint
+from hq_tui.ui.transcript import markdown, paint
 from hq_tui.ui.transcript.entries import Entry, Role
 from hq_tui.ui.transcript.paint import KEPT_STRIPS, ROLES, Margins, Painter
 from hq_tui.ui.transcript.rows import PLAIN, Row
+from tests.transcript.drawing import at_once
+
+markdown.load()
 
 ENTRY = Entry(key="t1", role=Role.ASSISTANT, turn=1, parts=())
 
@@ -51,3 +54,34 @@ def test_strips_that_are_never_let_go_of_are_noticed(monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(paint, "KEPT_STRIPS", 10**9)
     _, rows = painted(3 * KEPT_STRIPS)
     assert kept(rows) == 3 * KEPT_STRIPS
+
+
+LONG = "https://example.org/" + "a-long/path_of/it/" * 9 + "?q=1#é"
+
+
+@pytest.mark.parametrize("text", [f"See {LONG}, and", f"[some words of it]({LONG})", f"<{LONG}>"])
+def test_a_terminal_is_told_the_whole_address_on_each_row_of_it(text: str) -> None:
+    painter = Painter(Style(), {role: Style() for role in ROLES}, Margins.of(40))
+    rows = [row for row in at_once(text, 36) if any(ink.href for _, ink in row.spans)]
+    links = [
+        {segment.style.link for segment in painter.strip(row, ENTRY) if segment.style}
+        for row in rows
+    ]
+    assert len(rows) > 4
+    assert all(found - {None} == {LONG.replace("é", "%C3%A9")} for found in links)
+    ids = {part.style.link_id for row in rows for part in painter.strip(row, ENTRY) if part.style}
+    assert len(ids - {""}) <= 2, "a terminal shows the rows of one link as one"
+
+
+@pytest.mark.parametrize("href", ["javascript:alert(1)", "file:///etc/passwd", "x\x1b]8;;y", "/a"])
+def test_only_addresses_that_a_terminal_opens_are_given_to_it(href: str) -> None:
+    painter = Painter(Style(), {role: Style() for role in ROLES}, Margins.of(40))
+    row = Row(spans=(("words", PLAIN._replace(role="link", href=href)),))
+    assert {part.style.link for part in painter.strip(row, ENTRY) if part.style} == {None}
+
+
+def test_a_console_that_would_print_addresses_is_given_none() -> None:
+    roles = {role: Style() for role in ROLES}
+    painter = Painter(Style(), roles, Margins.of(40), links=False)
+    row = Row(spans=(("words", PLAIN._replace(href="https://a.example")),))
+    assert {part.style.link for part in painter.strip(row, ENTRY) if part.style} == {None}
