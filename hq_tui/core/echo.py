@@ -7,20 +7,27 @@ words that were meant is a lie and showing words twice is only a stutter, so an 
 be proven.
 
 Let `kept` end in the words w, and the continuation begin with them, white space aside. They
-are an echo, and *decidable*, when none of these holds:
+are an echo when they **cannot follow**: w begins a line, and read as meant would stand in the
+middle of one, with a second marker or margin there or inside of a word. They are an echo, too,
+when none of these holds:
 
-- **short**: w has fewer than `ENOUGH` characters, and is not the anchor asked for;
-- **recurring**: w stands elsewhere in `kept` too, so this text says it more than once;
+- **short**: w has a weight below `ENOUGH`, and is not the anchor asked for;
+- **recurring**: w stands elsewhere in `kept` too, so this text says it more than once, or its
+  first line goes on to be said a second time behind it;
 - **rhythmic**: w is itself made of a shorter part said twice or more;
 - **paired**: read as meant, the text would hold two equal units side by side, each beginning
   at a line, with a capital, or after a mark such as a full stop, a comma or a bar. The units
-  need not begin where w does: a repetition under way when the reply broke counts as well;
-  In a few different words without a figure, as in "very, very much so", a unit begins at any word;
-- **structured**: w runs over the end of a line in a table, a list, a quotation or code, where
-  different lines share their ends and beginnings, and is not the anchor asked for; or it runs
-  from one heading into the next.
+  need not begin where w does: a repetition under way when the reply broke counts as well.
+  In a few different words without a figure, as in "very, very much so", a unit begins at any
+  word. A unit of several lines that begins a line does not begin again within one;
+- **structured**: w is shorter than `LONG` and runs over the end of a line in a table, a list, a
+  quotation or code, where different lines share their ends and beginnings, and is not the
+  anchor asked for; or it runs from one heading into the next.
 
-The last is what makes the anchor worth asking for: it lies within one line there.
+The last is what makes the anchor worth asking for: it lies within one line there. All of the
+reply from its first word on, several lines and `WHOLE` characters, is an echo however it is read.
+
+Words of the weight `CERTAIN` are found in another case or with other white space as well.
 
 One thing that can be meant is not seen: in running text, a clause that ends as the one before
 it and begins as the one after it, and equals neither, with `ENOUGH` characters of both around
@@ -31,20 +38,38 @@ Doubting that too would leave every repetition over the end of a line in doubt.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Sequence
 from enum import StrEnum
+from functools import lru_cache
+
+from hq_tui.core.joint import (
+    CERTAIN,
+    ENOUGH,
+    Joint,
+    cannot_follow,
+    fence_begin,
+    heads_line,
+    is_structured,
+    letters_in,
+    starts_line,
+    weight,
+)
 
 WINDOW = 600
-"""How far back an echo is looked for, in characters."""
-ENOUGH = 16
-"""The shortest words that are taken for an echo, in characters."""
+"""How far back an echo is looked for, in characters, that is not all of the reply."""
+LONG = 200
+"""No two passages of this length differ only in how their first and last lines begin and end."""
+WHOLE = 400
+"""No reply that begins with so many characters begins with them twice."""
+VERSE = 150
+"""No verse of this length is said twice in one line without a mark in between."""
+AHEAD = 8
+"""So many characters behind an echo are looked at."""
 FEW = 4
 """So many different words are easily said twice in a row, with nothing in between."""
 
 _LEAD = re.compile(r"\s*(?:\.\.\.|…)?\s*")
 _UNIT_START = re.compile(r"(?:\A|\n[ \t]*|[^\w\s][ \t]*)\Z")
-_STRUCTURED_LINE = re.compile(r" {0,3}(?:\||[-*+>•◦▪] ?|\d+[.)] )|(?: {4}|\t)", re.MULTILINE)
-_FENCE = re.compile(r"^ {0,3}(`{3,}|~{3,})([^\n]*)$", re.MULTILINE)
 _BEFORE = 80
 
 
@@ -61,52 +86,37 @@ class Doubt(StrEnum):
     """More of the continuation must come to know."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Joint:
-    """Where a continuation meets what was kept. `final` says that no more of it comes."""
-
-    kept: str
-    body: str
-    anchor: str = ""
-    final: bool = True
-
-
 def echo_length(joint: Joint) -> int | None:
-    """How many characters at the head of `body` are an echo; None while that is open."""
-    exactly = _Side(joint, end=len(joint.kept), lead=0)
-    lead = _LEAD.match(joint.body)
-    loosely = _Side(joint, end=len(joint.kept.rstrip()), lead=lead.end() if lead else 0)
-    found = exactly.length()
-    return loosely.length() if found == 0 else found
+    """How many characters at the head of `body` are an echo; None while that is open.
+
+    White space may hide a repetition that is under way, so what is an echo exactly must be one
+    whatever the white space is.
+    """
+    loosely = _loosely(joint).length()
+    exactly = _exactly(joint).length()
+    if loosely is None or (exactly is None and loosely):
+        return None
+    if loosely:
+        return exactly or loosely
+    if exactly is None:
+        return None
+    return _loosely(joint, in_one_case=True).length()
 
 
 def doubt_about(joint: Joint, length: int) -> Doubt:
     """Whether the first `length` characters of `body`, which `kept` ends in, may be meant."""
-    return _Side(joint, end=len(joint.kept), lead=0).doubt(length)
+    return _exactly(joint).doubt(length)
 
 
-def open_fence(text: str) -> tuple[str, str] | None:
-    """The fence that `text` ends inside of, as its marks and its language; None outside."""
-    inside: tuple[str, str] | None = None
-    for match in _FENCE.finditer(text):
-        marks, info = match[1], match[2].strip()
-        if inside is None:
-            inside = (marks, info)
-        elif not info and marks[0] == inside[0][0] and len(marks) >= len(inside[0]):
-            inside = None
-    return inside
-
-
-def is_structured(kept: str, start: int) -> bool:
-    """Whether the lines of `kept` from the one around `start` on are a table, a list or code."""
-    line = kept.rfind("\n", 0, start) + 1
-    lines = kept[line:].split("\n")
-    return any(_STRUCTURED_LINE.match(one) for one in lines) or open_fence(kept) is not None
-
-
+@lru_cache(maxsize=256)
 def is_rhythmic(words: str) -> bool:
     """Whether words are made of a shorter part, said twice; its end may be missing."""
-    return any(words[by:] == words[:-by] for by in range(1, len(words) * 3 // 5 + 1))
+    most, at = len(words) * 3 // 5, words.find(words[: len(words) - len(words) * 3 // 5], 1)
+    while 0 < at <= most:
+        if words.startswith(words[at:]):
+            return True
+        at = words.find(words[: len(words) - most], at + 1)
+    return False
 
 
 def begins_unit(text: str, place: int) -> bool:
@@ -140,38 +150,105 @@ def same_space(joint: Joint, end: int) -> int | None:
     return same
 
 
+@lru_cache(maxsize=16)
+def squeezed(text: str) -> tuple[str, tuple[int, ...]]:
+    """The letters of a text without its white space, and where each of them stands."""
+    places = tuple(at for at, letter in enumerate(text) if not letter.isspace())
+    return "".join(map(text.__getitem__, places)), places
+
+
+@lru_cache(maxsize=16)
+def folded(text: str) -> str:
+    """The letters of a text without its white space, in one case; as many as there are."""
+    return "".join(letter.lower()[:1] for letter in text if not letter.isspace())
+
+
+def _exactly(joint: Joint) -> _Side:
+    """`body` beside the end of `kept`, as both are."""
+    return _Side(joint, end=len(joint.kept), lead=0)
+
+
+def _loosely(joint: Joint, *, in_one_case: bool = False) -> _Side:
+    """The same whatever the white space is in them, and behind dots that come first."""
+    lead = _LEAD.match(joint.body)
+    begin = lead.end() if lead else 0
+    kept, places = squeezed(joint.kept)
+    said, more = squeezed(joint.body[begin:])
+    if in_one_case:
+        kept, said = folded(joint.kept), folded(joint.body[begin:])
+    base = len(joint.kept) + begin
+    side = _Side(joint, end=len(joint.kept.rstrip()), lead=begin)
+    side.least = CERTAIN if in_one_case else ENOUGH
+    side.read_as(kept, said, (*places, *(base + at for at in more)))
+    return side
+
+
 class _Side:
-    """One way to lay `body` beside the end of `kept`: behind `lead` characters, up to `end`."""
+    """One way to lay `body` beside the end of `kept`: behind `lead` characters, up to `end`.
+
+    `kept` and `said` are what is compared, letter by letter; `_place` tells where a letter of
+    the two, one behind the other, stands in `both`.
+    """
 
     def __init__(self, joint: Joint, *, end: int, lead: int) -> None:
         self.joint = joint
         self.kept = joint.kept[:end]
-        self.lead = lead
         self.said = joint.body[lead:]
         self.both = joint.kept + joint.body
-        self.second = len(joint.kept) + lead
+        self.end, self.second = end, len(joint.kept) + lead
+        self.least = ENOUGH
+        self._places: Sequence[int] | None = None
+        self._letters = self.kept + self.said
+
+    def read_as(self, kept: str, said: str, places: Sequence[int]) -> None:
+        """Compare these letters, which stand at `places`, in place of the texts themselves."""
+        self.kept, self.said, self._places = kept, said, places
+        self._letters = kept + said
 
     def length(self) -> int | None:
-        """The length of the longest proven echo, lead and white space behind it included."""
+        """The length of a proven echo, lead and white space behind it included.
+
+        Where a shorter one would do as well as a longer one, nobody knows how much was meant:
+        the shorter one is taken, or none where that is in doubt.
+        """
         if not self.said:
             return 0 if self.joint.final or not self.kept else None
         if not self.joint.final and self._may_become_one():
             return None
-        for size in range(min(len(self.kept), len(self.said), WINDOW), 0, -1):
-            if self.kept.endswith(self.said[:size]):
-                doubt = self.doubt(size)
-                if doubt is Doubt.OPEN:
-                    return None
-                if doubt is Doubt.NONE:
-                    return self._with_space(size)
+        for size in self._sizes():
+            if not self.kept.endswith(self.said[:size]):
+                continue
+            doubt = self.doubt(size)
+            if doubt is Doubt.NONE:
+                return self._with_space(size)
+            if doubt is not Doubt.SHORT:
+                return None if doubt is Doubt.OPEN else 0
         return 0
 
     def doubt(self, size: int) -> Doubt:
         """What speaks against the last `size` characters of `kept` being echoed here."""
-        return self._doubt_from(len(self.kept) - size) or self._doubt_of_pair(size)
+        start = len(self.kept) - size
+        doubt = self._doubt_from(start) or self._doubt_of_line(size)
+        if doubt or self._is_certain(start):
+            return doubt or Doubt.NONE
+        return self._doubt_of_pair(size)
+
+    def _sizes(self) -> Sequence[int]:
+        """The lengths that an echo may have, the shortest first."""
+        most = min(len(self.kept), len(self.said), WINDOW)
+        is_restart = most < len(self.kept) <= len(self.said)
+        return (*range(1, most + 1), *((len(self.kept),) if is_restart else ()))
+
+    def _place(self, at: int) -> int:
+        """Where a letter stands in `both`."""
+        if self._places is not None:
+            return self._places[at] if at < len(self._places) else len(self.both)
+        return at if at < len(self.kept) else self.second + at - len(self.kept)
 
     def _may_become_one(self) -> bool:
         """Whether all that was said stands in `kept` where an echo could begin."""
+        if len(self.said) < len(self.kept) and self.kept.startswith(self.said):
+            return self._doubt_from(0) is None
         at = self.kept.find(self.said, max(0, len(self.kept) - WINDOW))
         while at >= 0:
             if at + len(self.said) < len(self.kept) and not self._doubt_from(at):
@@ -179,68 +256,139 @@ class _Side:
             at = self.kept.find(self.said, at + 1)
         return False
 
+    def _is_certain(self, start: int) -> bool:
+        """Whether an echo from `start` on can be nothing else, whatever follows it."""
+        return bool(self._cannot_follow(start)) or self._is_all(start)
+
+    def _is_all(self, start: int) -> bool:
+        """Whether it would be all of the reply, or of a code block that is opened again."""
+        words = self.both[self._place(start) : self.end]
+        if start == 0 and "\n" in words:
+            is_within = "\n" not in self.both[self.end : self.second] and not self._ends_line()
+            return len(words) >= WHOLE or (is_within and weight(words) >= CERTAIN)
+        is_block = self.joint.anew and self._place(start) == fence_begin(self.joint.kept)
+        least = LONG if self._ends_line() else ENOUGH
+        return is_block and letters_in(words) >= least
+
+    def _ends_line(self) -> bool:
+        """Whether nothing is in the line yet in which `kept` ends."""
+        return starts_line(self.joint.kept, len(self.joint.kept))
+
+    def _cannot_follow(self, start: int) -> bool | None:
+        """Whether what begins at `start` cannot be meant here; None while more must come."""
+        place, size = self._place(start), len(self.kept) - start
+        kept, gap = self.both[: self.end], self.both[self.end : self.second]
+        margin = kept[kept.rfind("\n", 0, place) + 1 : place]
+        if margin and margin.isspace() and gap.endswith(margin):
+            place, gap = place - len(margin), gap[: -len(margin)]
+        if self.joint.anew and "\n" not in gap and not self._ends_line():
+            return starts_line(kept, place) and letters_in(kept[place:]) > 2
+        may = cannot_follow(kept, place, gap, "a")
+        if not may or len(self.said) < size:
+            return may
+        behind = self._place(len(self.kept) + size - 1) + 1
+        then = self.both[behind : behind + AHEAD]
+        does = cannot_follow(kept, place, gap, then)
+        is_open = (
+            not self.joint.final and len(then) < AHEAD and not then.strip() and "\n" not in then
+        )
+        return None if is_open and not does else does
+
+    def _is_in_this_line(self, start: int) -> bool:
+        return "\n" not in self.both[self._place(start) : self.second]
+
     def _doubt_from(self, start: int) -> Doubt | None:
         """What speaks against an echo of everything from `start` on, whatever follows it."""
         words = self.kept[start:]
-        is_anchor = bool(self.joint.anchor) and words.rstrip() == self.joint.anchor
-        if not is_anchor and len(words) < ENOUGH:
+        rhythmic = is_rhythmic(words)
+        in_this_line = self._is_in_this_line(start)
+        cannot_follow = self._cannot_follow(start)
+        if cannot_follow is None:
+            return Doubt.OPEN
+        if cannot_follow and in_this_line and not rhythmic and self.least == ENOUGH:
+            return None
+        as_kept = self.both[self._place(start) : self.end]
+        is_anchor = bool(self.joint.anchor) and as_kept.rstrip() == self.joint.anchor
+        if not is_anchor and weight(as_kept) < self.least:
             return Doubt.SHORT
-        if self.joint.kept.find(words) != start:
+        if self.kept.find(words) != start:
             return Doubt.RECURRING
-        if is_rhythmic(words):
+        if rhythmic:
             return Doubt.RHYTHMIC
-        in_between = self.both[len(self.kept) : self.second]
-        over_lines = "\n" in words + in_between
-        if over_lines and self._both_are_headings(start):
+        if cannot_follow or self._is_all(start):
+            return None
+        if not in_this_line and self._both_are_headings(start):
             return Doubt.STRUCTURED
-        if over_lines and not is_anchor and is_structured(self.kept, start):
+        is_free = is_anchor or len(as_kept) >= LONG
+        if not in_this_line and not is_free and is_structured(self.joint.kept, self._place(start)):
             return Doubt.STRUCTURED
         return Doubt.PAIRED if self._pairs_before(start) else None
 
+    def _doubt_of_line(self, size: int) -> Doubt | None:
+        """Whether the line that broke may become equal to the first one of an echo.
+
+        Then it may have been repeated alone, and the text may say that first line again.
+        """
+        place = self._place(len(self.kept) - size)
+        lines = self.both[place : self.end].split("\n")
+        current = lines[-1].strip()
+        if len(lines) < 2 or not current or not lines[0].lstrip().startswith(current):
+            return None
+        return Doubt.RECURRING
+
     def _both_are_headings(self, start: int) -> bool:
         """Whether words begin within a heading, both times; headings share their beginnings."""
-        lines = (self.both.rfind("\n", 0, place) + 1 for place in (start, self.second))
+        places = (self._place(start), self.second)
+        lines = (self.both.rfind("\n", 0, place) + 1 for place in places)
         return all(self.both.startswith("#", line) for line in lines)
 
-    def _is_pair(self, place: int, start: int) -> bool:
-        """Whether units begin both at `place` and where that comes again after the break."""
-        again = place + self.second - start
-        if begins_unit(self.both, place) and begins_unit(self.both, again):
-            return True
-        is_phrase = has_few_words(self.kept[start:])
-        return is_phrase and begins_word(self.both, place) and begins_word(self.both, again)
+    def _is_pair(self, at: int, start: int) -> bool:
+        """Whether units begin both at `at` and where that comes again after the break."""
+        place, again = self._place(at), self._place(at + len(self.kept) - start)
+        both = self.both
+        if begins_unit(both, place) and begins_unit(both, again):
+            is_of_lines = "\n" in both[place:again] and (
+                heads_line(both, place) or again - place >= LONG
+            )
+            is_long = again - place >= VERSE and _UNIT_START.search(both[:again][-_BEFORE:]) is None
+            return not is_long and (not is_of_lines or heads_line(both, again))
+        is_phrase = has_few_words(both[self._place(start) : self.end])
+        return is_phrase and begins_word(both, place) and begins_word(both, again)
 
     def _pairs_before(self, start: int) -> bool:
         """Whether a unit begins at `start`, or began before it and has been repeated since."""
-        period = self.second - start
-        place = start
+        period = len(self.kept) - start
+        at = start
         while True:
-            if self._is_pair(place, start):
+            if self._is_pair(at, start):
                 return True
-            if place == 0 or self.both[place - 1] != self.both[place + period - 1]:
+            if at == 0 or self._letters[at - 1] != self._letters[at + period - 1]:
                 return False
-            place -= 1
+            at -= 1
 
     def _doubt_of_pair(self, size: int) -> Doubt:
         """Whether a unit that begins behind `start` is repeated by what follows.
 
         What stands between two units may differ, as after the last line of a refrain.
         """
-        start = len(self.kept) - size
-        end = self.second + size
+        start, letters = len(self.kept) - size, self._letters
+        end = len(self.kept) + size
         goes_on = True
+        is_long = self.end - self._place(start) >= LONG and not self._is_in_this_line(start)
         for step in range(WINDOW):
-            place = start + step
-            if step and self._is_pair(place, start):
+            at = start + step
+            if step and self._is_pair(at, start):
                 return Doubt.PAIRED
-            if goes_on and end + step >= len(self.both) and not self.joint.final:
+            if goes_on and end + step >= len(letters) and not self.joint.final:
                 return Doubt.OPEN
-            goes_on = goes_on and self.both[end + step : end + step + 1] == self.both[place + size]
-            if not goes_on and (step >= size or self.both[place].isalnum()):
+            goes_on = goes_on and letters[end + step : end + step + 1] == letters[at + size]
+            if not goes_on and (step >= size or is_long or letters[at].isalnum()):
                 return Doubt.NONE
         return Doubt.PAIRED
 
     def _with_space(self, size: int) -> int | None:
-        end = self.lead + size
-        space = 0 if len(self.kept) == len(self.joint.kept) else same_space(self.joint, end)
+        last = self._place(len(self.kept) + size - 1)
+        end = last + 1 - len(self.joint.kept)
+        is_exact = self.end == len(self.joint.kept)
+        space = 0 if is_exact else same_space(self.joint, end)
         return None if space is None else end + space

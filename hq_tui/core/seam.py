@@ -11,12 +11,14 @@ dropping words that were meant is a lie. So something is dropped only where it c
 been meant. What that is for repeated words stands in `hq_tui.core.echo`; for the rest:
 
 - an announcement is a first line that speaks of the interruption itself, or one such as
-  "Continuing:" that comes in the middle of a sentence or before an echo;
+  "Continuing:" that comes in the middle of a sentence or before an echo: `hq_tui.core.preamble`;
 - a fence is opened again by naming the language of the code block that is still open;
 - a row is begun anew when it would otherwise have more cells than its table has columns.
 
-To make the good case certain rather than likely, the request to go on names an *anchor*:
-the last words that occur only once, which the model is asked to repeat first.
+To make the good case certain rather than likely, the request to go on shows the last words
+in marks, and the model is asked to begin with both. In their marks, in quotation marks or in
+brackets they are dropped whatever they are. Bare, they prove most where they are an *anchor*:
+the last words that occur only once.
 
 White space is never put in, and taken away only behind a proven echo, where the reader has
 the same. A space that a model leaves out at the joint cannot be told from a broken word.
@@ -28,58 +30,48 @@ two halves fit. While it cannot know yet it says None, and the reader waits.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from functools import cache
 
-from hq_tui.core.echo import (
+from hq_tui.core.echo import WINDOW, begins_unit, echo_length, folded, is_rhythmic, same_space
+from hq_tui.core.events import How
+from hq_tui.core.joint import (
+    CERTAIN,
     ENOUGH,
     Joint,
-    begins_unit,
-    echo_length,
-    is_rhythmic,
+    bars,
+    columns_above,
     is_structured,
+    is_wide,
+    letters_in,
     open_fence,
-    same_space,
+    weight,
 )
-from hq_tui.core.events import How
+from hq_tui.core.preamble import announced, is_of_break, is_of_place
 
 ANCHOR_LEAST, ANCHOR_MOST = 32, 240
-"""How long an anchor should be, in characters. A short line has only a shorter one."""
+"""How long an anchor should be, by weight and in characters. A short line has a shorter one."""
 
 _TAGS = ("<last_words>", "</last_words>")
-_OPENINGS = tuple(
-    "continuing|(continu|[continu|continued|continuation|ok,|ok.|ok!|okay,|okay.|okay!|sure,|sure.|sure!"
-    "|certainly|of course|right,|right.|absolutely|understood|sorry|apologies|my apologies"
-    "|i apologi|here's the|here is the|picking up|resuming|i'll continue|i'll pick|i'll resume"
-    "|i will continue|let me continue|let me pick|to continue|as i was saying".split("|")
-)
-"""How announcements begin, in lower case."""
-_PREAMBLE_MOST = 160
-_OF_THE_BREAK = re.compile(
-    r"\b(?:left|broke|stopped|cut) off\b|\binterrupt(?:ed|ion)\b"
-    r"|\b(?:previous|last|earlier) (?:response|reply|message|answer)\b",
-    re.IGNORECASE,
-)
-_GOING_ON = re.compile(r"\b(?:continu|resum|pick(?:ing)? (?:it )?up)", re.IGNORECASE)
-_SENTENCE = re.compile(r"[^\n]*?(?::|…|\.\.\.|\.|!|[)\]])[*_]*(?:[ \t]+|$)")
-_DELIMITER_ROW = re.compile(
-    r"^ {0,3}\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*$", re.MULTILINE
-)
+_WORD = re.compile(r"[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff]|[^\s\u2e80-\u9fff]+")
+_MARKS = dict(zip("\"“„‟'‘’«‹「『【〈《[({<`*_", "\"”””'’’»›」』】〉》])}>`*_", strict=True))
+_WRAPPED = re.compile(rf"\s*(?:> ?)?(?!```)(?P<marks>[{re.escape(''.join(_MARKS))}]{{1,4}})")
 
 
 def continue_prompt(kept: str) -> tuple[str, str]:
-    """The user message that asks a model to go on after `kept`, and its anchor ('' for none)."""
-    anchor = find_anchor(kept)
-    start = (
-        "First repeat exactly these last words, then go on with the next character: "
-        f"{_TAGS[0]}{anchor}{_TAGS[1]}\n"
-        if anchor
-        else "Go on with the very next character; repeat nothing.\n"
-    )
+    """The user message that asks a model to go on after `kept`, and its anchor ('' for none).
+
+    The last words are asked for in their marks. What comes back between those is known to be
+    the repetition asked for, and what follows is the rest, with its white space.
+    """
+    words = last_words(kept)
     prompt = (
-        f"{_interrupted(kept)} Continue from where you left off. {start}"
-        "No preamble, no apology, no comment on the interruption."
+        f"{_interrupted(kept)} Continue from where you left off. Begin your reply with exactly "
+        f"this, marks included: {_TAGS[0]}{words}{_TAGS[1]}\nDirectly behind the closing mark "
+        "go on with the very next character, even in the middle of a word, a line or a code "
+        "block. No preamble, no apology, no comment on the interruption."
     )
-    return prompt, anchor
+    return prompt, find_anchor(kept)
 
 
 def call_again_prompt(kept: str, name: str) -> str:
@@ -127,6 +119,20 @@ def _interrupted(kept: str) -> str:
     return f"Your previous response was interrupted and ended with [{kept[-ANCHOR_MOST:].strip()}]."
 
 
+def last_words(kept: str) -> str:
+    """The words that a model is asked to repeat: the anchor, or else the end of the last line."""
+    if anchor := find_anchor(kept):
+        return anchor
+    text = kept.rstrip()
+    line = text.rfind("\n") + 1
+    while line and weight(text[line:].strip()) < ENOUGH:
+        line = text.rfind("\n", 0, line - 1) + 1
+    start = max(line, len(text) - ANCHOR_MOST)
+    while line < start < len(text) and not text[start - 1].isspace():
+        start += 1
+    return text[start if start < len(text) else line :].strip()
+
+
 def find_anchor(kept: str) -> str:
     """The last words of `kept` whose coming again proves an echo; '' if there are none.
 
@@ -137,24 +143,25 @@ def find_anchor(kept: str) -> str:
     line_start = text.rfind("\n") + 1
     window = max(0, len(text) - ANCHOR_MOST)
     short = ""
-    for word in reversed(list(re.finditer(r"\S+", text[window:]))):
+    for word in reversed(list(_WORD.finditer(text[window:]))):
         start = window + word.start()
         if start < line_start and is_structured(kept, start):
             break
         words = text[start:]
-        if len(words) < ENOUGH or not _is_good_anchor(kept, start, words):
+        if weight(words) < ENOUGH or not _is_good_anchor(kept, start, words):
             continue
-        if len(words) >= ANCHOR_LEAST:
+        if weight(words) >= ANCHOR_LEAST:
             return words
         short = words
     return short
 
 
 def _is_good_anchor(kept: str, start: int, words: str) -> bool:
-    begins_word = words[0].isalnum() and (start == 0 or kept[start - 1].isspace())
+    is_apart = start == 0 or kept[start - 1].isspace() or is_wide(words[0])
     may_begin_again = kept[-1].isspace() or begins_unit(kept, len(kept))
     is_refrain = may_begin_again and begins_unit(kept, start)
-    return begins_word and not is_refrain and not is_rhythmic(words) and kept.find(words) == start
+    is_word = words[0].isalnum() and is_apart
+    return is_word and not is_refrain and not is_rhythmic(words) and kept.find(words) == start
 
 
 def settle(kept: str, head: str, *, how: How, anchor: str, final: bool) -> int | None:
@@ -195,88 +202,40 @@ def _settle_prefill(kept: str, head: str, *, final: bool) -> int | None:
 
 
 def _settle_continue(joint: Joint) -> int | None:
-    announced = _announced(joint)
-    if not announced:
-        return None if announced is None else _beyond(joint, 0)
-    behind = _beyond(joint, announced)
-    if behind is None or behind > announced:
+    is_restart = WINDOW < len(joint.body) < len(joint.kept) and joint.kept.startswith(joint.body)
+    if is_restart and not joint.final:
+        return None
+    before = announced(joint)
+    if not before:
+        return None if before is None else _beyond(joint, 0)
+    behind = _beyond(joint, len(joint.body[:before].rstrip("\n")))
+    if behind is None or behind > before:
         return behind
-    line = joint.body[:announced]
-    if not line.endswith("\n"):
-        return 0
-    return announced if _OF_THE_BREAK.search(line) or _breaks_into(joint.kept, line) else 0
-
-
-def _breaks_into(kept: str, line: str) -> bool:
-    """Whether a line that may be an announcement comes in the middle of a sentence."""
-    on_a_new_line = kept.endswith("\n") or line.startswith("\n")
-    inside = kept.rstrip()[-1:].isalnum() and not on_a_new_line and open_fence(kept) is None
-    is_sentence = line.lstrip().lstrip("*_")[:1].isupper()
-    is_apart = line.endswith("\n\n") or " " in line.strip()
-    is_glued = kept[-1:].isalnum() and not line[0].isspace()
-    says_so = is_glued or _GOING_ON.search(line) is not None
-    return inside and is_sentence and is_apart and says_so
+    line = joint.body[:before]
+    drops = is_of_break(joint.kept, line) if line.endswith("\n") else is_of_place(line)
+    return before if drops else _beyond(joint, 0)
 
 
 def _beyond(joint: Joint, begin: int) -> int | None:
     """What to drop when everything before `begin` is dropped: fence, row and echo as well."""
-    for part in (_tagged, _fence_again, _row_again, echo_length):
-        rest = Joint(
-            kept=joint.kept, body=joint.body[begin:], anchor=joint.anchor, final=joint.final
-        )
+    anew = False
+    for part in (_tagged, _wrapped, _fence_again, _row_again, echo_length):
+        rest = replace(joint, body=joint.body[begin:], anew=anew)
         length = part(rest)
         if length is None:
             return None
         begin += length
+        anew = anew or bool(length and part is _fence_again)
         if length and part is not _fence_again:
             break
     return begin
 
 
-def _announced(joint: Joint) -> int | None:
-    """The length of a first line that may be an announcement, the blank line after it included.
-
-    Where the reply itself goes on in the same line, only what speaks of the break may be one,
-    and an echo behind it must prove that.
-    """
-    body = joint.body.lstrip()
-    lead = len(joint.body) - len(body)
-    low = _plain(body[:_PREAMBLE_MOST])
-    if not low.startswith(_OPENINGS):
-        may_be = any(opening.startswith(low) for opening in _OPENINGS)
-        return None if may_be and not joint.final else 0
-    line, newline, rest = body[: _PREAMBLE_MOST + 1].partition("\n")
-    if not newline and len(body) < _PREAMBLE_MOST and not joint.final:
-        return None
-    end = _end_of_announcement(line)
-    if end < len(line) or not newline:
-        said = line[:end].rstrip()
-        return lead + len(said) if _OF_THE_BREAK.search(said) else 0
-    if not rest and not joint.final:
-        return None
-    return lead + end + (2 if rest.startswith("\n") else 1)
-
-
-def _end_of_announcement(line: str) -> int:
-    """How far the sentences of a line say nothing but that something goes on."""
-    end = 0
-    while found := _SENTENCE.match(line, end):
-        says_so = _OF_THE_BREAK.search(found[0]) or _GOING_ON.search(found[0])
-        if not says_so and not _plain(found[0]).startswith(_OPENINGS):
-            break
-        end = found.end()
-    return end
-
-
-def _plain(words: str) -> str:
-    return words.lower().replace("’", "'").lstrip("*_")
-
-
 def _tagged(joint: Joint) -> int | None:
-    """The anchor, repeated with the marks it was shown in."""
+    """The last words, repeated in the marks they were asked for in."""
     opening, closing = _TAGS
     body = joint.body.lstrip()
-    if not joint.anchor or opening in joint.kept:
+    if opening in joint.kept:
         return 0
     if not body.startswith(opening):
         may_be = bool(body) and opening.startswith(body)
@@ -287,6 +246,65 @@ def _tagged(joint: Joint) -> int | None:
     drop = len(joint.body) - len(body) + end + len(closing)
     space = same_space(joint, drop)
     return None if space is None else drop + space
+
+
+def _wrapped(joint: Joint) -> int | None:
+    """The last words, repeated in quotation marks or brackets: they were asked for."""
+    found = _WRAPPED.match(joint.body)
+    if found is None:
+        may_be = not joint.final and ">" in joint.body and not joint.body.strip(" \n>")
+        return None if may_be else 0
+    is_open = False
+    for count in range(len(found["marks"]), 0, -1):
+        marks = found["marks"][:count]
+        length = _wrapped_in(joint, marks, found.start("marks"))
+        if length:
+            return length
+        is_open = is_open or length is None
+    return None if is_open else 0
+
+
+def _wrapped_in(joint: Joint, marks: str, begin: int) -> int | None:
+    """The same for these marks, which begin there."""
+    start = begin + len(marks)
+    content = joint.body[start:]
+    closing = "".join(_MARKS[mark] for mark in reversed(marks))
+    at = -1 if content[:1].isspace() else content.find(closing)
+    while 0 <= at <= 2 * ANCHOR_MOST:
+        is_said = folded(joint.kept).endswith(folded(marks + content[:at]))
+        if not is_said and _are_last_words(joint, content[:at]):
+            end = start + at + len(closing)
+            end += ">" in joint.body[:begin] and joint.body[end : end + 1] == "\n"
+            space = same_space(joint, end)
+            return None if space is None else end + space
+        at = content.find(closing, at + 1)
+    is_closed = joint.final or content[:1].isspace()
+    return None if not is_closed and _may_be_last_words(joint, content, closing) else 0
+
+
+def _are_last_words(joint: Joint, content: str) -> bool:
+    """Whether these are the words asked for, or so many of the last ones that it is certain."""
+    words = _without_dots(folded(content))
+    asked = {folded(joint.anchor), folded(last_words(joint.kept))}
+    is_enough = words in asked and letters_in(words) > 3
+    if not is_enough and weight(words) < CERTAIN:
+        return False
+    return folded(joint.kept).endswith(words)
+
+
+def _without_dots(words: str) -> str:
+    return words.removeprefix("…").removeprefix("...").removesuffix("…").removesuffix("...")
+
+
+def _may_be_last_words(joint: Joint, content: str, closing: str) -> bool:
+    """Whether the words asked for may still be coming, or the rest of their closing mark."""
+    if len(content) > 2 * ANCHOR_MOST:
+        return False
+    had = folded(joint.kept[-2 * ANCHOR_MOST :])
+    ends = (closing[:count] for count in range(1, len(closing)))
+    if any(content.endswith(end) and _are_last_words(joint, content[: -len(end)]) for end in ends):
+        return True
+    return had.find(_without_dots(folded(content))) >= 0
 
 
 def _fence_again(joint: Joint) -> int | None:
@@ -305,10 +323,10 @@ def _fence_again(joint: Joint) -> int | None:
 def _row_again(joint: Joint) -> int | None:
     """The length of the part of a table row that is said again from its beginning."""
     row = joint.kept[joint.kept.rfind("\n") + 1 :]
-    columns = _columns_above(joint.kept) if row.startswith("|") else 0
+    columns = columns_above(joint.kept) if row.startswith("|") else 0
     lead = len(joint.body) - len(joint.body.lstrip("\n"))
     body = joint.body[lead:]
-    if not columns or _bars(row) > columns:
+    if not columns or bars(row) > columns:
         return 0
     may_be_whole = bool(lead) and row.endswith("|")
     if may_be_whole or not any(map(str.isalnum, row)):
@@ -319,24 +337,9 @@ def _row_again(joint: Joint) -> int | None:
     line, newline, _ = body.partition("\n")
     if not newline and not joint.final:
         return None
-    is_whole = _bars(line) == columns + 1 and _bars(row + line) > columns + 1
+    is_whole = bars(line) == columns + 1 and bars(row + line) > columns + 1
     is_new = f"\n{line}\n" not in joint.kept and "||" not in line
     return lead + _common(row, body) if is_whole and is_new else 0
-
-
-def _columns_above(kept: str) -> int:
-    """The columns of the table that `kept` ends in, by its delimiter row; 0 if there is none."""
-    lines = kept.split("\n")[:-1]
-    for line in reversed(lines):
-        if not line.startswith("|"):
-            return 0
-        if _DELIMITER_ROW.match(line):
-            return _bars(line) - 1
-    return 0
-
-
-def _bars(line: str) -> int:
-    return line.count("|") - line.count("\\|")
 
 
 def _common(left: str, right: str) -> int:

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from hq_tui.core.echo import ENOUGH, Doubt, Joint, doubt_about, is_rhythmic
+from hq_tui.core.echo import Doubt, doubt_about, is_rhythmic
 from hq_tui.core.events import How
+from hq_tui.core.joint import ENOUGH, Joint
 from hq_tui.core.seam import continue_prompt, find_anchor, settle
 from tests.core.meant import MEANT_TWICE, NOT_ANNOUNCED
 from tests.core.texts import any_text, numbered, prose

@@ -23,6 +23,7 @@ GATES = {
     "cuts": "a reply cut at every byte, read",
     "cuts continued": "a reply cut at every byte, gone on with",
     "seam": "where a reply broke and went on",
+    "resumed": "replies of every kind gone on with by every kind of partner",
     "any order": "send, break, stop, kill in any order",
     "requests": "requests after any history",
     "storm": "random faults in a third of all replies",

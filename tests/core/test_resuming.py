@@ -1,0 +1,198 @@
+"""What a reader gets of a reply that broke and was gone on with, by kind of text and of partner.
+
+`pytest tests/core/test_resuming.py -rP -k table` prints the table.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from random import Random
+
+import pytest
+
+from hq_tui.core.events import How
+from hq_tui.core.joint import weight
+from hq_tui.core.seam import continue_prompt, find_anchor, last_words, settle
+from tests.core import resuming
+from tests.core.resumed_texts import PLAIN, REPEATING
+from tests.core.resuming import (
+    STUTTERS,
+    Cut,
+    Impossible,
+    Verdict,
+    cut_of,
+    judge,
+    nothing,
+    resumed,
+)
+from tests.support.gates import Tally, part
+
+ALL = {**PLAIN, **REPEATING}
+PARTNERS: dict[str, Callable[[Cut], str]] = {"exactly": nothing, **STUTTERS}
+PROOF = 40
+"""A repetition of so many characters is to be found out, whatever the text is."""
+CUTS = 12
+HELD, HELD_IN_REPEATING = 170, 400
+"""So many characters wait at most beyond what turns out to be repeated."""
+
+FLOORS = {
+    # the most stutters where what is repeated has `PROOF` characters, of texts that say
+    # nothing twice in a row; of the fence, the marks and the preamble, all of them
+    "from the first word": 0.10,
+    "last 240 characters": 0.10,
+    "last line": 0.15,
+    "two lines": 0.15,
+    "fence": 0.01,
+    "asked words, as asked": 0.01,
+    "asked words, quoted": 0.05,
+    "asked words, bracketed": 0.06,
+    "preamble": 0.02,
+}
+WHATEVER = {"fence", "asked words, quoted", "asked words, bracketed", "asked words, as asked"}
+
+
+def tries(kind: str, partner: str, seeds: range, cuts: int = CUTS) -> Iterator[tuple[Verdict, int]]:
+    """The verdict and the length of what was repeated, for texts of a kind and a partner."""
+    for seed in seeds:
+        dice = Random(f"{kind}/{seed}")
+        text = ALL[kind](dice)
+        for at in sorted(dice.sample(range(1, len(text)), min(cuts, len(text) - 1))):
+            cut, anchor = cut_of(text, at, dice)
+            try:
+                before = PARTNERS[partner](cut)
+            except Impossible:
+                continue
+            got = resumed(cut.kept, before + text[at:], anchor, dice)
+            most = HELD if kind in PLAIN else HELD_IN_REPEATING
+            assert got.held <= len(before) + most, (kind, partner, got.held)
+            verdict = judge(text, at, got.read)
+            assert verdict is not Verdict.LOST, (cut.kept[-80:], before[:80], text[at : at + 60])
+            yield verdict, weight(before)
+
+
+def stutters(partner: str, seeds: range) -> tuple[float, int]:
+    """The share of stutters of a partner over all texts that say nothing twice in a row."""
+    counts: Counter[bool] = Counter()
+    for kind in PLAIN:
+        for verdict, repeated in tries(kind, partner, seeds):
+            if partner in WHATEVER or repeated >= PROOF:
+                counts[verdict is Verdict.STUTTERED] += 1
+    return counts[True] / max(1, counts.total()), counts.total()
+
+
+@pytest.mark.parametrize("kind", ALL)
+def test_what_goes_on_exactly_is_read_as_it_was_meant(kind: str) -> None:
+    assert {verdict for verdict, _ in tries(kind, "exactly", range(3), 40)} == {Verdict.CLEAN}
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("partner", STUTTERS)
+@pytest.mark.parametrize("kind", ALL)
+def test_nothing_that_was_meant_is_lost_beside_what_is_repeated(kind: str, partner: str) -> None:
+    assert all(verdict is not Verdict.LOST for verdict, _ in tries(kind, partner, range(2), 8))
+
+
+@pytest.mark.parametrize("partner", FLOORS)
+def test_what_is_repeated_is_seldom_read_twice(partner: str) -> None:
+    share, count = stutters(partner, range(3))
+    assert share <= FLOORS[partner], (partner, share, count)
+
+
+@pytest.mark.soak
+@pytest.mark.gate("resumed")
+@pytest.mark.parametrize("partner", PARTNERS)
+def test_nothing_is_lost_and_little_is_read_twice_always(tally: Tally, partner: str) -> None:
+    seeds = range(100, 100 + part(60))
+    for kind in REPEATING:
+        tally.tried(sum(1 for _ in tries(kind, partner, seeds)))
+    share, count = stutters(partner, seeds)
+    tally.tried(count)
+    assert share <= FLOORS.get(partner, 1.0), (partner, share)
+
+
+@pytest.mark.soak
+def test_table_of_texts_and_partners() -> None:
+    """Print what became of every kind of text and of partner: stuttered, white space, lost."""
+    print(f"\n| partner | {' | '.join(ALL)} |\n|{'---|' * (len(ALL) + 1)}")
+    for partner in PARTNERS:
+        cells = []
+        for kind in ALL:
+            counts = Counter(verdict for verdict, _ in tries(kind, partner, range(2), 8))
+            total = counts.total()
+            cells.append(f"{counts[Verdict.STUTTERED]}/{total}" if total else "")
+        print(f"| {partner} | {' | '.join(cells)} |")
+
+
+@pytest.mark.twin("resumed", "whatever occurs twice is dropped")
+def test_a_seam_that_drops_too_much_would_be_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    def greedy(kept: str, head: str, **_: object) -> int:
+        return next(size for size in range(len(head), -1, -1) if kept.endswith(head[:size]))
+
+    monkeypatch.setattr(resuming, "settle", greedy)
+    with pytest.raises(AssertionError):
+        test_what_goes_on_exactly_is_read_as_it_was_meant("equal rows")
+
+
+@pytest.mark.twin("resumed", "nothing is ever dropped")
+def test_a_seam_that_drops_nothing_would_be_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(resuming, "settle", lambda *_, **__: 0)
+    with pytest.raises(AssertionError):
+        test_what_is_repeated_is_seldom_read_twice("from the first word")
+
+
+# What is asked for
+
+
+@pytest.mark.parametrize("kind", ALL)
+def test_the_words_asked_for_are_the_last_ones_and_stand_in_their_marks(kind: str) -> None:
+    dice = Random(kind)
+    text = ALL[kind](dice)
+    for at in range(1, len(text), 7):
+        kept = text[:at]
+        prompt, anchor = continue_prompt(kept)
+        words = last_words(kept)
+        assert kept.rstrip().endswith(words)
+        assert words in prompt.partition("<last_words>")[2].partition("</last_words>")[0]
+        assert anchor in {"", words}
+        assert anchor == find_anchor(kept)
+
+
+def test_the_marks_prove_a_repetition_whatever_the_words_are() -> None:
+    kept = "- one\n- one\n- one\n- o"
+    head = "<last_words>- o</last_words>ne\n"
+    drop = settle(kept, head, how=How.CONTINUE, anchor="", final=True)
+    assert kept + head[drop:] == "- one\n- one\n- one\n- one\n"
+
+
+@pytest.mark.parametrize(
+    ("kept", "head", "text"),
+    [
+        pytest.param(
+            "He said that it is slow, and nobody knows", '"nobody knows" why.',
+            'He said that it is slow, and nobody knows"nobody knows" why.',
+            id="a quotation of other words than those asked for",
+        ),
+        pytest.param(
+            "Use it as", " (as", "Use it as (as", id="an open bracket",
+        ),
+        pytest.param(
+            'x = ["the first name", ', '"the first name"]',
+            'x = ["the first name", "the first name"]', id="two equal items",
+        ),
+    ],
+)  # fmt: skip
+def test_what_only_looks_like_the_words_asked_for_stays(kept: str, head: str, text: str) -> None:
+    drop = settle(kept, head, how=How.CONTINUE, anchor=find_anchor(kept), final=True)
+    assert kept + head[drop:] == text
+
+
+def test_a_long_reply_begun_again_is_held_back_and_then_dropped() -> None:
+    text = "\n\n".join(f"Paragraph {n} says what paragraph {n - 1} did not." for n in range(400))
+    at = len(text) - 50
+    cut, anchor = cut_of(text, at, Random(1))
+    got = resumed(cut.kept, text, anchor, Random(1))
+    assert got.read == text
+    assert got.held <= at + HELD
+    other = text[:40] + "But no."
+    assert settle(cut.kept, other, how=How.CONTINUE, anchor=anchor, final=False) == 0
