@@ -46,7 +46,7 @@ def main(words: Sequence[str]) -> int:
         steps = (
             [sys.executable, "-m", "venv", folder],
             [*install, *wanted],
-            [*install, "--no-deps", "--no-build-isolation", "--editable", "."],
+            [*install, "--no-deps", "--no-build-isolation", "."],
             [python, "-m", "ruff", "check", "."],
             [f"{folder}/bin/lint-imports", "--no-logo"],
             [python, "-m", "pytest", "-n", "3", "-p", "no:cacheprovider", *(words or TESTS)],
