@@ -43,6 +43,7 @@ from hq_tui.store import (
     LockedElsewhere,
     Record,
     Replay,
+    ServerNotes,
     SessionLock,
     follow,
     local_folder,
@@ -134,6 +135,8 @@ class Desk:
         self.clock = clock
         self._dice = dice
         self._waits_for_network = waits_for_network
+        address = settings.base_url.rstrip("/") or "api"
+        self._notes = ServerNotes(settings.cache_dir / "servers.json", address, clock.time)
 
     def new(self, *, mode: str = "", model: str = "") -> Session:
         """A session that has not begun; its file appears with the first message."""
@@ -335,6 +338,7 @@ class Desk:
             dice=self._dice.random,
             manner=self._manner(),
             known=facts_for,
+            memory=self._notes,
         )
 
     def _manner(self) -> Manner:

@@ -14,7 +14,7 @@ from typing import Any
 
 from hq_tui.core.codec import to_record
 from hq_tui.core.conversation import EMPTY, Conversation
-from hq_tui.core.events import Controlled, Drafted, Event
+from hq_tui.core.events import Controlled, Drafted, Event, ReplyDone, ToolResult
 from hq_tui.core.reducer import apply
 from hq_tui.core.replaying import events_of
 from hq_tui.engine import Engine
@@ -145,6 +145,16 @@ class Session:
     _folded_from: tuple[Conversation, int] | None = None
     _folding: asyncio.Task[None] | None = None
 
+    def __post_init__(self) -> None:
+        """Offer the board to the model, also in a reply that is gone on with, and answer calls."""
+        self.engine.answer_calls = self._results_now
+        self.engine.offer((board_tool(),))
+
+    def _results_now(self, talk: Conversation) -> tuple[ToolResult, ...]:
+        """The answers to the calls of the reply under way, as if it were over."""
+        over = apply(talk, ReplyDone(at=talk.updated))
+        return results_for(over, advance(self._folded, over, self.acts).now)
+
     @property
     def talk(self) -> Conversation:
         """The conversation as it stands."""
@@ -198,7 +208,6 @@ class Session:
         """
         inquiry = self._fold()
         facts = self.engine.facts or self.engine.facts_of(self.talk.model)
-        self.engine.offer((board_tool(),))
         notes = notes_for(inquiry, request=request, files=facts.tools)
         return self.engine.ask(text, notes=notes, results=results_for(self.talk, inquiry))
 

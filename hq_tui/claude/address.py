@@ -20,7 +20,10 @@ _HINT = "Give an address such as https://host/path or http://127.0.0.1:8080."
 
 
 def check_base_url(url: str) -> str:
-    """`url` without a slash at its end, or a `UsageError` that says what is wrong with it."""
+    """`url` as requests are put behind it, or a `UsageError` that says what is wrong with it.
+
+    A slash at its end is taken off, and so is the path of the API that many people give along.
+    """
     url = url.strip()
     parts = _split(url)
     if parts.username is not None or parts.password is not None or "@" in parts.netloc:
@@ -34,7 +37,8 @@ def check_base_url(url: str) -> str:
             f"The base URL {_shown(url)} is not encrypted, so a key would travel in the open.",
             hint="Use https. Plain http is taken for this machine only (127.0.0.1, localhost).",
         )
-    return url.rstrip("/")
+    url = url.rstrip("/").removesuffix("/v1/messages")
+    return url.removesuffix("/v1").rstrip("/")
 
 
 def _split(url: str) -> SplitResult:

@@ -20,6 +20,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from hq_tui.claude.address import is_foreign
+from hq_tui.claude.lacks import lack_in, output_limit
 from hq_tui.core.failure import Failure, FailureKind
 from hq_tui.core.safe_text import one_line, redact
 
@@ -55,7 +56,9 @@ class Answer:
         said = self.error.get("message")
         if isinstance(said, str):
             return said
-        return self.body if isinstance(self.body, str) else ""
+        if isinstance(self.body, str):
+            return self.body
+        return _detailed(self.error.get("detail"))
 
     @property
     def is_page(self) -> bool:
@@ -140,7 +143,32 @@ _SENTENCES = {
         "The model does not continue a reply this way",
         "It is asked to go on in words instead.",
     ),
-    _K.NO_TOOLS: ("The model takes no tools", "It is asked again without them."),
+    _K.NO_TOOLS: ("The server takes no tools", "It is asked without them from now on."),
+    _K.NO_THINKING: (
+        "The server takes no thinking",
+        "It is asked without from now on (setting: thinking = false).",
+    ),
+    _K.NO_EFFORT: (
+        "The server takes no effort",
+        'It is asked without from now on (setting: effort = "").',
+    ),
+    _K.NO_CACHE: ("The server takes no cache_control", "It is asked without it from now on."),
+    _K.PLAIN_SYSTEM: (
+        "The server takes the instructions as one text only",
+        "They are sent so from now on.",
+    ),
+    _K.OUTPUT_LIMIT: (
+        "max_tokens is more than the server takes",
+        "It is asked within its bound where it names one; else set max_tokens lower.",
+    ),
+    _K.NO_ROOM: (
+        "The session leaves less room for a reply than max_tokens",
+        "A shorter reply is asked for; a new session has more room.",
+    ),
+    _K.FOREIGN_BLOCKS: (
+        "The server does not take back a part of the history",
+        "It is asked without that part from now on.",
+    ),
     _K.BOUND_THINKING: (
         "The model does not take back its earlier thinking",
         "It is asked again without it.",
@@ -167,13 +195,9 @@ _THINKING = re.compile(
     r"(?i)invalid `?signature`? in `?thinking|bound to a different conversation"
     r"|`?(redacted_)?thinking`? blocks .{0,80}cannot be modified"
 )
-_TOOLS = re.compile(
-    r"(?i)(not|n't|no endpoints found that) support\w*\b.{0,40}\btool(s|_choice)?\b"
-    r"|\btool(s|_choice)?\b.{0,60}\b(not support|unsupported|not enabled|requires?\b|not permitted)"
-    r"|unsupported .{0,40}\btools?\b"
-)
 _TOO_LONG = re.compile(
-    r"(?i)prompt is too long|context (limit|window|length|size)|maximum context|too many tokens"
+    r"(?i)(prompt|input|request) (is )?too (long|large)|context[ _](limit|window|length|size)"
+    r"|maximum context|too many tokens"
 )
 
 
@@ -181,6 +205,8 @@ def failure_from(answer: Answer) -> Failure:
     """The failure that an error answer means."""
     kind = _kind(answer)
     sentence, hint = _SENTENCES[kind]
+    is_bound = kind in {_K.OUTPUT_LIMIT, _K.NO_ROOM}
+    limit = output_limit(answer.words) if is_bound else None
     return Failure(
         kind=kind,
         retryable=_is_passing(kind, answer),
@@ -191,6 +217,19 @@ def failure_from(answer: Answer) -> Failure:
         retry_after=retry_after(answer.headers, answer.now),
         status=answer.status,
         request_id=_request_id(answer),
+        limit=limit,
+    )
+
+
+def _detailed(detail: object) -> str:
+    """The words of a refusal that names the place of each fault, as some frameworks write it."""
+    if isinstance(detail, str):
+        return detail
+    rows = [row for row in detail if isinstance(row, dict)] if isinstance(detail, list) else []
+    return "; ".join(
+        f"{'.'.join(map(str, where)) if isinstance(where := row.get('loc'), list) else ''}: "
+        f"{row.get('msg', '')}"
+        for row in rows
     )
 
 
@@ -245,15 +284,12 @@ def _may_hide_words(answer: Answer) -> bool:
 
 
 def _kind_by_words(words: str, otherwise: FailureKind) -> FailureKind:
-    for pattern, kind in (
-        (_PREFILL, _K.NO_PREFILL),
-        (_THINKING, _K.BOUND_THINKING),
-        (_TOOLS, _K.NO_TOOLS),
-        (_TOO_LONG, _K.TOO_LARGE),
-    ):
+    for pattern, kind in ((_PREFILL, _K.NO_PREFILL), (_THINKING, _K.BOUND_THINKING)):
         if pattern.search(words):
             return kind
-    return otherwise
+    if (lack := lack_in(words)) is not None:
+        return lack
+    return _K.TOO_LARGE if _TOO_LONG.search(words) else otherwise
 
 
 def _is_passing(kind: FailureKind, answer: Answer) -> bool:

@@ -8,7 +8,7 @@ which is also right for the servers of other makes.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -39,8 +39,8 @@ def merge(facts: ModelFacts, listed: Mapping[str, Any]) -> ModelFacts:
     """`facts` with what the Models API says of the same model."""
     sized = replace(
         facts,
-        window=_size(listed, "max_input_tokens") or facts.window,
-        max_output=_size(listed, "max_tokens") or facts.max_output,
+        window=_first_size(listed, _WINDOWS) or facts.window,
+        max_output=_first_size(listed, _OUTPUTS) or facts.max_output,
     )
     capabilities = listed.get("capabilities")
     if is_known(facts.id) or not isinstance(capabilities, Mapping):
@@ -58,9 +58,33 @@ def merge(facts: ModelFacts, listed: Mapping[str, Any]) -> ModelFacts:
     )
 
 
+_WINDOWS = (
+    "max_input_tokens",
+    "loaded_context_length",
+    "n_ctx",
+    "max_model_len",
+    "context_length",
+    "max_context_length",
+    "context_window",
+    "n_ctx_train",
+)
+"""What servers call the window of a model; the one in use before the one that it could have."""
+_OUTPUTS = ("max_tokens", "max_completion_tokens", "max_output_tokens")
+_INSIDE = ("meta", "top_provider", "model_info", "limits")
+"""Objects in which some servers keep these numbers."""
+
+
+def _first_size(listed: Mapping[str, Any], names: Iterable[str]) -> int | None:
+    """The first of `names` that says a size, in the entry itself or one level below."""
+    rows = [listed, *(row for key in _INSIDE if isinstance(row := listed.get(key), Mapping))]
+    return next((size for name in names for row in rows if (size := _size(row, name))), None)
+
+
 def _size(listed: Mapping[str, Any], key: str) -> int | None:
     value = listed.get(key)
-    return value if isinstance(value, int) and value > 0 else None
+    if not isinstance(value, int) or isinstance(value, bool):
+        return None
+    return value if 0 < value < 2**40 else None
 
 
 def _thinking(capabilities: Mapping[str, Any]) -> Thinking:

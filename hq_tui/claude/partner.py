@@ -21,7 +21,7 @@ import time
 from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import aclosing
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from hq_tui.claude.address import DEFAULT_BASE_URL, check_base_url, host_of
 from hq_tui.claude.answers import Answer, failure_from, not_an_api
@@ -45,7 +45,7 @@ MOST_MODELS = 200
 
 _SIGN_IN = "Its token was renewed once already: sign in anew, or set ANTHROPIC_API_KEY."
 
-LONGEST_PAGE = 65_536
+LONGEST_ANSWER = 16_777_216
 """How many bytes of an answer that is no stream are looked at."""
 
 
@@ -131,7 +131,10 @@ class ClaudePartner:
         return self._credentials.kind is CredentialsKind.PROFILE
 
     def _failure(self, error: BaseException) -> Failure:
-        return failure_of(error, host=self._host, secrets=self._secrets, now=self._now)
+        failure = failure_of(error, host=self._host, secrets=self._secrets, now=self._now)
+        if self._base_url in {None, DEFAULT_BASE_URL} or failure.kind not in _NOBODY_THERE:
+            return failure
+        return replace(failure, hint=f"{failure.hint} The address is {self._base_url}.".lstrip())
 
     async def _heard(
         self, response: httpx2.Response, reader: Reader
@@ -140,13 +143,17 @@ class ClaudePartner:
         from anthropic import AsyncStream
 
         kind = response.headers.get("content-type", "").partition(";")[0].strip().lower()
-        if kind in {"text/html", "application/json"}:
-            raise PartnerFailed(await self._no_stream(response))
         reader.request_id = response.headers.get("request-id", "")
-        events = AsyncStream.raw_events(response)
+        if kind in {"text/html", "text/json"} or kind.endswith(("/json", "+json")):
+            for event in await self._in_one_piece(response, reader):
+                yield event
+            return
+        source = _Source(response)
+        events = AsyncStream.raw_events(cast("httpx2.Response", source))
         try:
             async for sse in events:
                 value, name = _parsed(sse)
+                source.is_stream = True
                 if name == "error":
                     raise PartnerFailed(self._said_no(response, value or sse.data))
                 for event in reader.read(value, name):
@@ -157,6 +164,10 @@ class ClaudePartner:
         except Exception:
             if not reader.is_whole:
                 raise
+        if not source.is_stream and source.beginning.lstrip().startswith(b"{"):
+            for event in self._read_whole(response, reader, bytes(source.beginning)):
+                yield event
+            return
         if not reader.is_whole:
             raise PartnerFailed(self._ended_early(response, kind, reader))
         for event in reader.rest():
@@ -190,20 +201,29 @@ class ClaudePartner:
             return CUT
         return not_an_api(host=self._host, status=response.status_code)
 
-    async def _no_stream(self, response: httpx2.Response) -> Failure:
-        """What a 200 means that is a page or one JSON value instead of a stream."""
+    async def _in_one_piece(self, response: httpx2.Response, reader: Reader) -> tuple[Heard, ...]:
+        """What a 200 says that is a page or one JSON value instead of a stream."""
         page = bytearray()
         async for piece in response.aiter_bytes():
             page += piece
-            if len(page) > LONGEST_PAGE:
+            if len(page) > LONGEST_ANSWER:
                 break
+        return self._read_whole(response, reader, bytes(page))
+
+    def _read_whole(
+        self, response: httpx2.Response, reader: Reader, page: bytes
+    ) -> tuple[Heard, ...]:
+        """A message that is the whole answer, as events; anything else raises PartnerFailed."""
         try:
             body = json.loads(page.decode("utf-8", "replace"))
         except (ValueError, RecursionError):
             body = None
+        if isinstance(body, dict) and body.get("type") in {"message", None} and "content" in body:
+            return reader.whole(body)
         if isinstance(body, dict) and "error" in body:
-            return self._said_no(response, body)
-        return not_an_api(host=self._host, status=response.status_code, is_empty=not page)
+            raise PartnerFailed(self._said_no(response, body))
+        failure = not_an_api(host=self._host, status=response.status_code, is_empty=not page)
+        raise PartnerFailed(failure)
 
     async def facts(self, model: str) -> ModelFacts:
         """From the Models API where it answers in time, else from the table, else unknown."""
@@ -213,8 +233,8 @@ class ClaudePartner:
         try:
             client = await self._client()
             async with asyncio.timeout(self._timeouts.facts):
-                listed = await client.models.retrieve(model)
-            facts = merge(facts, listed.to_dict())
+                listed = await _listed(client, model)
+            facts = merge(facts, listed)
         except Exception as error:  # noqa: BLE001  # not knowing a model is an ordinary answer
             if self._failure(error).kind in _NO_ANSWER:
                 return facts
@@ -247,12 +267,65 @@ class ClaudePartner:
         await client.close()
 
 
+_NOBODY_THERE = frozenset(
+    {
+        FailureKind.NETWORK,
+        FailureKind.OFFLINE,
+        FailureKind.TIMEOUT,
+        FailureKind.TLS,
+        FailureKind.NOT_FOUND,
+        FailureKind.NOT_AN_API,
+        FailureKind.REDIRECT,
+    }
+)
+"""After these the address may be the trouble, so it is named."""
+
 _NO_ANSWER = frozenset({FailureKind.OFFLINE, FailureKind.NETWORK, FailureKind.LOCAL})
 """After these the server may yet say what it knows of a model."""
 
 
+class _Source:
+    """The bytes of an answer, the first of them kept until they prove to be a stream.
+
+    Some gateways put a whole message where they announced a stream.
+    """
+
+    def __init__(self, response: httpx2.Response) -> None:
+        self._response = response
+        self.beginning = bytearray()
+        self.is_stream = False
+
+    async def aiter_bytes(self) -> AsyncGenerator[bytes, None]:
+        """The bytes as they come."""
+        async for piece in self._response.aiter_bytes():
+            if self.is_stream:
+                self.beginning.clear()
+            elif len(self.beginning) < LONGEST_ANSWER:
+                self.beginning += piece
+            yield piece
+
+
 def _has_failed(making: asyncio.Future[AsyncAnthropic]) -> bool:
     return making.done() and (making.cancelled() or making.exception() is not None)
+
+
+async def _listed(client: AsyncAnthropic, model: str) -> dict[str, Any]:
+    """What the server says of a model: by its name, else where its list has it.
+
+    A server that lists one model runs that one, whatever it is called in the request.
+    """
+    import anthropic
+
+    try:
+        return (await client.models.retrieve(model)).to_dict()
+    except (anthropic.NotFoundError, anthropic.APIResponseValidationError):
+        rows: list[dict[str, Any]] = []
+        async for one in client.models.list():
+            rows.append(one.to_dict())
+            if rows[-1].get("id") == model or len(rows) >= MOST_MODELS:
+                break
+        found = next((row for row in rows if row.get("id") == model), None)
+        return found or (rows[0] if len(rows) == 1 else {})
 
 
 def _parsed(sse: ServerSentEvent) -> tuple[dict[str, Any], str]:

@@ -1,9 +1,13 @@
 """The events of the Messages API, one JSON value at a time, as ours.
 
 The dispatch is on the JSON `type` alone: names that a server leaves out, classes that an
-SDK guesses and fields that do not exist yet make no difference. What is not understood
-is left out; what cannot be true (a second start of a block, words for a block that never
-began) is put right where that loses nothing.
+SDK guesses and fields that do not exist yet make no difference. A delta that is not
+understood is handed on as it came; what cannot be true (a second start of a block, words
+for a block that never began) is put right where that loses nothing.
+
+A gateway may lose its own upstream and begin the answer again within the stream. Another
+message id says so, and so does a block that begins a second time after the start of the
+message was repeated: then what came before is void, and the reader begins anew as well.
 
 The reader decides nothing about failing. It remembers whether a stop reason was seen,
 which makes the text whole, and whether `message_stop` was, which ends the message.
@@ -12,12 +16,13 @@ which makes the text whole, and whether `message_stop` was, which ends the messa
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, TypeGuard
 
 from hq_tui.core.events import (
     BlockEnded,
     BlockStarted,
     CitationArrived,
+    DeltaArrived,
     Event,
     MessageEnded,
     MessageReported,
@@ -45,7 +50,14 @@ class Reader:
         self.has_heard = False
         self.is_whole = False
         self.is_over = False
-        self._has_begun = False
+        self._begun_as: MessageStarted | None = None
+        self._repeated: MessageStarted | None = None
+        self._reason = ""
+        self._details: Mapping[str, Any] | None = None
+        self._forget()
+
+    def _forget(self) -> None:
+        """Take no account of any block so far."""
         self._seen: set[int] = set()
         self._open: dict[int, str] = {}
         self._meant: dict[int, int] = {}
@@ -68,8 +80,9 @@ class Reader:
             case "message_delta":
                 return self._reported(value)
             case "message_stop":
+                unsaid = () if self.is_whole or not self._reason else self._stopped()
                 self.is_over = self.is_whole = True
-                return (*self.rest(), MessageEnded())
+                return (*self.rest(), *unsaid, MessageEnded())
             case _:
                 return _NOTHING
 
@@ -82,9 +95,6 @@ class Reader:
         return (*texts, *ends)
 
     def _message_started(self, value: Mapping[str, Any]) -> Iterable[Heard]:
-        if self._has_begun:
-            return _NOTHING
-        self._has_begun = True
         message = _mapping(value, "message")
         started = MessageStarted(
             message_id=_string(message, "id"),
@@ -92,13 +102,46 @@ class Reader:
             usage=_usage(message),
             request_id=self.request_id,
         )
+        before = self._begun_as
+        if before is not None:
+            if started.message_id in {"", before.message_id} or not before.message_id:
+                self._repeated = started
+                return _NOTHING
+            if self.is_whole:
+                self.is_over = True
+                return self.rest()
+        return (*self._begun_again(started), *self._given(message))
+
+    def _begun_again(self, started: MessageStarted) -> tuple[Heard, ...]:
+        self._forget()
+        self._begun_as, self._repeated, self._reason = started, None, ""
         return (started,)
 
+    def _given(self, message: Mapping[str, Any]) -> tuple[Heard, ...]:
+        """What a message has in it from its beginning: whole blocks, and why it stopped."""
+        self._reason = _string(message, "stop_reason")
+        details = message.get("stop_details")
+        self._details = _storable(details) if isinstance(details, dict) else None
+        content = message.get("content")
+        if isinstance(content, str):
+            content = [{"type": "text", "text": content}] if content else []
+        rows = [one for one in content if isinstance(one, dict)] if _is_list(content) else []
+        return tuple(self._begun(index, _storable(row)) for index, row in enumerate(rows))
+
     def _block_started(self, value: Mapping[str, Any]) -> Iterable[Heard]:
-        index = _index(value)
-        if index in self._seen:
+        index, data = _index(value), _storable(_mapping(value, "content_block"))
+        if index not in self._seen:
+            return (self._begun(index, data),)
+        if self._repeated is None or self._begun_as is None:
             return _NOTHING
-        return (self._begun(index, _storable(_mapping(value, "content_block"))),)
+        again = self._begun_again(self._repeated)
+        return (*again, self._begun(index, data))
+
+    def whole(self, message: Mapping[str, Any]) -> tuple[Heard, ...]:
+        """A message that came in one piece, as the events of a stream."""
+        events = tuple(self._message_started({"message": message}))
+        self._reason = self._reason or "end_turn"
+        return (*events, *self.read({}, "message_stop"))
 
     def _begun(self, index: int, data: Mapping[str, Any]) -> BlockStarted:
         self._seen.add(index)
@@ -119,11 +162,22 @@ class Reader:
         kind = delta.get("type")
         index = self._block_of(_index(value), kind)
         text = delta.get(_FIELDS.get(kind, "text"))  # type: ignore[arg-type]  # any JSON value may come
+        if kind not in _FIELDS and kind != "citations_delta":
+            return self._foreign(index, kind, delta)
         if isinstance(text, str):
             return self._words(index, kind, text) if text else _NOTHING
         if kind == "citations_delta" and isinstance(delta.get("citation"), dict):
             return (CitationArrived(index=index, citation=_storable(delta["citation"])),)
         return _NOTHING
+
+    def _foreign(self, index: int, kind: object, delta: Mapping[str, Any]) -> Iterable[Heard]:
+        """A delta of a kind that is not known: its words where it has nothing else, or all."""
+        text = delta.get("text")
+        if set(delta) <= {"type", "text"} and isinstance(text, str) and text:
+            return self._words(index, kind, text)
+        if index not in self._seen or not set(delta) - {"type"}:
+            return _NOTHING
+        return (DeltaArrived(index=index, delta=_storable(delta)),)
 
     def _words(self, index: int, kind: object, text: str) -> Iterable[Heard]:
         if not text.isascii() or index in self._half:
@@ -162,6 +216,12 @@ class Reader:
         half = self._half.pop(index, "")
         return (TextArrived(index=index, text=storable(half)),) if half else ()
 
+    def _stopped(self) -> tuple[Heard, ...]:
+        """The report that never came, for a message that named its end at its beginning."""
+        usage = self._begun_as.usage if self._begun_as else NO_USAGE
+        details = self._details
+        return (MessageReported(usage=usage, stop_reason=self._reason, stop_details=details),)
+
     def _reported(self, value: Mapping[str, Any]) -> Iterable[Heard]:
         delta = _mapping(value, "delta")
         reason = _string(delta, "stop_reason")
@@ -187,6 +247,8 @@ _TAKES = {
     "text": ("text_delta",),
     "thinking": ("thinking_delta", "signature_delta"),
     "tool_use": ("input_json_delta",),
+    "server_tool_use": ("input_json_delta",),
+    "mcp_tool_use": ("input_json_delta",),
 }
 """Which words the blocks of each type take."""
 
@@ -201,6 +263,10 @@ def _event(index: int, kind: object, text: str) -> Event:
             return ToolInputArrived(index=index, partial_json=text)
         case _:
             return TextArrived(index=index, text=text)
+
+
+def _is_list(value: object) -> TypeGuard[list[Any]]:
+    return isinstance(value, list)
 
 
 def _index(value: Mapping[str, Any]) -> int:

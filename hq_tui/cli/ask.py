@@ -96,7 +96,9 @@ async def _hold(session: Session, prompt: str, *, as_json: bool) -> int:
 
 def _exit_code(reply: Reply) -> int:
     if reply.phase is Phase.COMPLETE:
-        return 1 if reply.attempts[-1].outcome is Outcome.REFUSED else 0
+        if reply.attempts[-1].outcome is Outcome.REFUSED:
+            return 1
+        return 4 if reply.is_half or reply.is_wordless else 0
     if reply.failure is not None and reply.failure.kind in NO_LEAVE:
         return 3
     return 4

@@ -12,6 +12,7 @@ from contextlib import suppress
 
 from hq_tui.core.conversation import Phase, Reply
 from hq_tui.core.events import Event, RetryScheduled
+from hq_tui.core.reply_notes import is_refused, notes_on, refusal_of, sources_of
 from hq_tui.core.safe_text import sanitise
 from hq_tui.errors import HqError
 from hq_tui.session import Session
@@ -47,12 +48,19 @@ class Printer:
             self._put("\n")
         if reply.seams:
             notice(f"resumed · {len(reply.attempts)} attempts")
+        for line in (*sources_of(reply), *notes_on(reply)):
+            notice(line)
         if reply.phase is not Phase.COMPLETE:
             notice(_ending(reply))
-        elif reply.stop_reason not in {"end_turn", "stop_sequence", "tool_use"}:
-            notice(f"ended with {reply.stop_reason}")
+        elif is_refused(reply):
+            notice(f"refused by the model: {refusal_of(reply)}".rstrip(": "))
+        elif reply.stop_reason not in {"", "end_turn", "stop_sequence", "tool_use"}:
+            notice(f"ended with {reply.stop_reason}{_half(reply)}")
 
     def _print(self, text: str) -> None:
+        if self._printed.startswith(text) and self._session.talk.reply.is_live:
+            # It may be said again from the beginning: what is out already is not said twice.
+            return
         if text.startswith(self._printed):
             new = text[len(self._printed) :]
         else:
@@ -78,6 +86,10 @@ class Printer:
             )
         if self.trouble is not None:
             self._session.engine.stop()
+
+
+def _half(reply: Reply) -> str:
+    return "; what came is half a reply" if reply.is_half else ""
 
 
 def _ending(reply: Reply) -> str:

@@ -9,17 +9,18 @@ API takes them back whole or not at all.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TextBlock:
-    """Words of the reply. `citations` are kept as they came."""
+    """Words of the reply. `citations` are kept as they came, `extra` is what else came."""
 
     text: str = ""
     citations: tuple[Mapping[str, object], ...] = ()
     open: bool = True
+    extra: Mapping[str, object] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +30,7 @@ class ThinkingBlock:
     text: str = ""
     signature: str = ""
     open: bool = True
+    extra: Mapping[str, object] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,14 +43,19 @@ class ToolBlock:
     input: Mapping[str, object] | None = None
     error: str = ""
     open: bool = True
+    extra: Mapping[str, object] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OtherBlock:
-    """A block of a kind that is carried and sent back, but not understood."""
+    """A block of a kind that is carried and sent back, but not understood.
+
+    `json_text` gathers the fragments of its input, which is parsed when the block closes.
+    """
 
     data: Mapping[str, object]
     open: bool = True
+    json_text: str = ""
 
     @property
     def type(self) -> str:
@@ -59,43 +66,103 @@ class OtherBlock:
 Block = TextBlock | ThinkingBlock | ToolBlock | OtherBlock
 
 
+_KNOWN = {
+    "text": frozenset({"type", "text", "citations"}),
+    "thinking": frozenset({"type", "thinking", "signature"}),
+    "tool_use": frozenset({"type", "id", "name", "input"}),
+}
+"""The fields that each kind of block is understood by; all others are carried along."""
+
+
 def started(data: Mapping[str, object]) -> Block:
     """The block that a `content_block_start` with this content opens."""
-    match data.get("type"):
+    kind = str(data.get("type"))
+    known = _KNOWN.get(kind, frozenset())
+    extra = {name: value for name, value in data.items() if name not in known}
+    match kind:
         case "text":
-            return TextBlock(text=_text(data, "text"))
+            cited = data.get("citations")
+            citations = tuple(one for one in _list(cited) if isinstance(one, Mapping))
+            return TextBlock(text=_text(data, "text"), citations=citations, extra=extra)
         case "thinking":
-            return ThinkingBlock(text=_text(data, "thinking"), signature=_text(data, "signature"))
+            return ThinkingBlock(
+                text=_text(data, "thinking"), signature=_text(data, "signature"), extra=extra
+            )
         case "tool_use":
-            given = data.get("input")
             return ToolBlock(
                 id=_text(data, "id"),
                 name=_text(data, "name"),
-                json_text=json.dumps(given, ensure_ascii=False) if given else "",
+                json_text=_input_text(data.get("input")),
+                extra=extra,
             )
         case _:
             return OtherBlock(data=dict(data))
 
 
+def _input_text(given: object) -> str:
+    """Tool input that came with the start of its block, as JSON; some servers quote it."""
+    if isinstance(given, str):
+        return given
+    return json.dumps(given, ensure_ascii=False) if given else ""
+
+
 def closed(block: Block) -> Block:
     """The block after its `content_block_stop`; tool input is parsed here and nowhere else."""
-    if isinstance(block, ToolBlock):
-        value, error = parse_tool_input(block.json_text)
-        return replace(block, open=False, input=value, error=error)
-    return replace(block, open=False)
+    match block:
+        case ToolBlock():
+            value, error = parse_tool_input(block.json_text)
+            return replace(block, open=False, input=value, error=error)
+        case OtherBlock() if block.json_text.strip():
+            value, error = parse_tool_input(block.json_text)
+            data = dict(block.data) if value is None else {**block.data, "input": value}
+            return replace(block, open=False, data=data, json_text=block.json_text if error else "")
+        case _:
+            return replace(block, open=False)
 
 
 def parse_tool_input(text: str) -> tuple[Mapping[str, object] | None, str]:
-    """The finished input of a tool call, or None and why not. No text at all means `{}`."""
+    """The finished input of a tool call, or None and why not. No text at all means `{}`.
+
+    A server that gives the whole input with the start of a block may give it again in
+    fragments; once is enough.
+    """
     if not text.strip():
         return {}, ""
     try:
-        value = json.loads(text)
+        value, end = _DECODER.raw_decode(text.strip())
+        if (rest := text.strip()[end:].strip()) and json.loads(rest) != value:
+            return None, "more than one JSON value"
     except (ValueError, RecursionError) as error:
         return None, f"not valid JSON ({type(error).__name__})"
     if not isinstance(value, dict):
         return None, "not a JSON object"
     return value, ""
+
+
+_DECODER = json.JSONDecoder()
+
+
+def with_delta(block: Block, delta: Mapping[str, object]) -> Block:
+    """The block with a delta that is not understood merged into it, field by field."""
+    if isinstance(block, OtherBlock):
+        return replace(block, data=merged(block.data, delta))
+    return replace(block, extra=merged(block.extra, delta))
+
+
+def merged(data: Mapping[str, object], delta: Mapping[str, object]) -> dict[str, object]:
+    """`data` with the fields of a delta: text is appended to text, a list to a list."""
+    made = dict(data)
+    for name, value in delta.items():
+        before = made.get(name)
+        if name == "type" or (value is None and before is not None):
+            continue
+        if isinstance(before, str) and isinstance(value, str):
+            made[name] = before + value
+        elif isinstance(before, list) and isinstance(value, list):
+            made[name] = [*before, *value]
+        else:
+            made[name] = value
+    return made
 
 
 def is_worth_keeping(block: Block) -> bool:
@@ -111,6 +178,11 @@ def is_worth_keeping(block: Block) -> bool:
             return not block.open
 
 
+def has_words(blocks: Iterable[Block]) -> bool:
+    """Whether any text block says something."""
+    return any(isinstance(block, TextBlock) and bool(block.text.strip()) for block in blocks)
+
+
 def text_of(blocks: tuple[Block, ...]) -> str:
     """All text blocks joined, as they follow one another."""
     return "".join(block.text for block in blocks if isinstance(block, TextBlock))
@@ -122,31 +194,45 @@ def joined(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
     for block in blocks:
         last = made[-1] if made else None
         if isinstance(last, TextBlock) and isinstance(block, TextBlock):
-            made[-1] = replace(last, text=last.text + block.text, open=block.open)
+            cited = (*last.citations, *block.citations)
+            made[-1] = replace(last, text=last.text + block.text, citations=cited, open=block.open)
         else:
             made.append(block)
     return tuple(made)
 
 
 def as_json(block: Block) -> dict[str, object]:
-    """The block as the API writes it, for exports; `open` is said where it never closed."""
-    return {**_as_the_api_writes_it(block), **({"open": True} if block.open else {})}
+    """The block as the API writes it, for exports.
+
+    `open` is said where it never closed, `partial_json` where its input never parsed.
+    """
+    row = as_sent(block)
+    if isinstance(block, ToolBlock) and block.input is None:
+        row["partial_json"] = block.json_text
+    if isinstance(block, OtherBlock) and block.json_text:
+        row["partial_json"] = block.json_text
+    return {**row, **({"open": True} if block.open else {})}
 
 
-def _as_the_api_writes_it(block: Block) -> dict[str, object]:
+def as_sent(block: Block) -> dict[str, object]:
+    """The block as it goes back to the API: what was understood, and all else as it came."""
     match block:
         case TextBlock():
             cited = {"citations": [dict(one) for one in block.citations]}
-            return {"type": "text", "text": block.text, **(cited if block.citations else {})}
+            row: dict[str, object] = {"type": "text", "text": block.text}
+            return {**row, **(cited if block.citations else {}), **block.extra}
         case ThinkingBlock():
-            return {"type": "thinking", "thinking": block.text, "signature": block.signature}
+            row = {"type": "thinking", "thinking": block.text, "signature": block.signature}
+            return {**row, **block.extra}
         case ToolBlock():
-            row: dict[str, object] = {"type": "tool_use", "id": block.id, "name": block.name}
-            if block.input is None:
-                return {**row, "input": {}, "partial_json": block.json_text}
-            return {**row, "input": dict(block.input)}
+            row = {"type": "tool_use", "id": block.id, "name": block.name}
+            return {**row, "input": dict(block.input or {}), **block.extra}
         case OtherBlock():
             return dict(block.data)
+
+
+def _list(value: object) -> list[object]:
+    return value if isinstance(value, list) else []
 
 
 def _text(data: Mapping[str, object], key: str) -> str:

@@ -33,6 +33,7 @@ KINDS: dict[str, type[Any]] = {
     "sign": events.SignatureArrived,
     "input": events.ToolInputArrived,
     "cite": events.CitationArrived,
+    "delta": events.DeltaArrived,
     "end": events.BlockEnded,
     "report": events.MessageReported,
     "stop": events.MessageEnded,
@@ -170,13 +171,14 @@ _FAILURE_PARTS: dict[str, Callable[[Any], bool]] = {
     "hint": _is_text,
     "retry_after": _is_time,
     "status": _is_count,
+    "limit": _is_count,
     "request_id": _is_text,
 }
 
 _SOUND: dict[str, Callable[[Any], bool]] = {
     **dict.fromkeys(("index", "number", "attempt", "of"), _is_count),
     **dict.fromkeys(("at", "delay"), _is_time),
-    **dict.fromkeys(("data", "detail", "citation"), _is_object),
+    **dict.fromkeys(("data", "detail", "citation", "delta"), _is_object),
     "stop_details": lambda value: value is None or _is_object(value),
     **dict.fromkeys(_READERS, lambda _: True),
 }

@@ -11,12 +11,13 @@ minute and after ten thousand messages.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
-from hq_tui.core.blocks import Block, TextBlock, ToolBlock, text_of
-from hq_tui.core.events import Asked, How
+from hq_tui.core.blocks import Block, TextBlock, ToolBlock, has_words, text_of
+from hq_tui.core.events import Asked, How, ToolResult
 from hq_tui.core.failure import Failure
 from hq_tui.core.usage import NO_USAGE, Usage, estimate_tokens, total
 
@@ -64,6 +65,7 @@ class Attempt:
     context: str = ""
     prompt: str = ""
     anchor: str = ""
+    results: tuple[ToolResult, ...] = ()
     message_id: str = ""
     request_id: str = ""
     answered_by: str = ""
@@ -87,9 +89,21 @@ class Attempt:
         return self.outcome not in {Outcome.DISCARDED, Outcome.REFUSED}
 
     @property
+    def is_whole(self) -> bool:
+        """Whether all of its words have come, though the reply may go on with another attempt."""
+        if self.outcome is Outcome.OPEN:
+            return bool(self.stop_reason)
+        return self.outcome is Outcome.COMPLETE
+
+    @property
     def was_answered(self) -> bool:
         """Whether a message began, which is what an account is charged for."""
         return bool(self.message_id) or self.usage.is_known or bool(self.blocks)
+
+    @property
+    def stepped_in(self) -> str:
+        """The model that answered in place of the one that was asked; empty where none did."""
+        return "" if is_same_model(self.model, self.answered_by) else self.answered_by
 
     @property
     def cost(self) -> Usage:
@@ -102,6 +116,22 @@ class Attempt:
         seen = sum(len(getattr(b, "text", "") or getattr(b, "json_text", "")) for b in self.blocks)
         output = max(self.usage.output_tokens or 0, estimate_tokens(seen))
         return replace(self.usage, output_tokens=output, estimated=True)
+
+
+_DATE = re.compile(r"[-@]?\b20\d{6}\b.*$|[-@:]latest$|-v\d+(:\d+)?$")
+
+
+def is_same_model(asked: str, answered: str) -> bool:
+    """Whether two names are of one model: with a date or without, under a provider's or none."""
+    left, right = map(_bare_name, (asked, answered))
+    if not left or not right or "claude" not in right:
+        return True
+    return f"-{right}".endswith(f"-{left}") or f"-{left}".endswith(f"-{right}")
+
+
+def _bare_name(model: str) -> str:
+    name = _DATE.sub("", model.rpartition("/")[2].lower()).replace(".", "-")
+    return name.removesuffix("-0")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,7 +177,20 @@ class Reply:
         """Whether asking to go on makes sense: it ended early, or at a length limit."""
         if self.phase in {Phase.STOPPED, Phase.CUT, Phase.FAILED}:
             return True
-        return self.phase is Phase.COMPLETE and self.stop_reason in UNFINISHED
+        if self.phase is not Phase.COMPLETE or not self.attempts:
+            return False
+        is_silent = self.is_wordless and self.attempts[-1].outcome is Outcome.COMPLETE
+        return self.stop_reason in UNFINISHED or is_silent
+
+    @property
+    def is_half(self) -> bool:
+        """Whether it ended at a limit, before all was said."""
+        return self.phase is Phase.COMPLETE and self.stop_reason in HALF
+
+    @property
+    def is_wordless(self) -> bool:
+        """Whether it is over without having said anything, whatever else it brought."""
+        return not self.is_live and not has_words(self.shown)
 
     @property
     def lost_call(self) -> str:
@@ -172,6 +215,8 @@ class Reply:
 
 UNFINISHED = frozenset({"max_tokens", "pause_turn"})
 """Stop reasons after which the same reply can go on."""
+HALF = UNFINISHED | {"model_context_window_exceeded"}
+"""Stop reasons that leave half a reply."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,6 +21,10 @@ class How(StrEnum):
     FRESH = "fresh"
     PREFILL = "prefill"
     CONTINUE = "continue"
+    PAUSE = "pause"
+    """The server paused its own work; it gets its words back as they are and goes on."""
+    RESULTS = "results"
+    """The reply was tool calls without a word; their results go back at once."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,7 +110,8 @@ class AttemptStarted:
 
     `context` is a digest of the instructions and tools it carries; `prompt` the words of
     the user message that asks a model to go on, where `how` is CONTINUE; `anchor` the
-    words that message asked the model to repeat first, if any.
+    words that message asked the model to repeat first, if any; `results` what the calls
+    before it are answered with, where `how` is RESULTS.
     """
 
     number: int
@@ -116,11 +121,16 @@ class AttemptStarted:
     context: str = ""
     prompt: str = ""
     anchor: str = ""
+    results: tuple[ToolResult, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MessageStarted:
-    """The server began a message and told what went in."""
+    """The server began a message and told what went in.
+
+    A second one within an attempt means that the server began its answer again: what came
+    before it is void.
+    """
 
     message_id: str
     model: str
@@ -174,6 +184,14 @@ class CitationArrived:
 
     index: int
     citation: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeltaArrived:
+    """A delta of a kind that is not understood, for block `index`, as the API sent it."""
+
+    index: int
+    delta: Mapping[str, object]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -268,6 +286,7 @@ Event = (
     | SignatureArrived
     | ToolInputArrived
     | CitationArrived
+    | DeltaArrived
     | BlockEnded
     | MessageReported
     | MessageEnded

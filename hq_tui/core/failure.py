@@ -33,6 +33,13 @@ class FailureKind(StrEnum):
     BAD_REQUEST = "bad_request"
     NO_PREFILL = "no_prefill"
     NO_TOOLS = "no_tools"
+    NO_THINKING = "no_thinking"
+    NO_EFFORT = "no_effort"
+    NO_CACHE = "no_cache"
+    PLAIN_SYSTEM = "plain_system"
+    OUTPUT_LIMIT = "output_limit"
+    NO_ROOM = "no_room"
+    FOREIGN_BLOCKS = "foreign_blocks"
     BOUND_THINKING = "bound_thinking"
     REDIRECT = "redirect"
     LOCAL = "local"
@@ -59,6 +66,13 @@ WORDS = {
     FailureKind.BAD_REQUEST: "request refused",
     FailureKind.NO_PREFILL: "continues another way",
     FailureKind.NO_TOOLS: "no tools here",
+    FailureKind.NO_THINKING: "no thinking here",
+    FailureKind.NO_EFFORT: "no effort setting here",
+    FailureKind.NO_CACHE: "no cache here",
+    FailureKind.PLAIN_SYSTEM: "instructions as one text",
+    FailureKind.OUTPUT_LIMIT: "max_tokens too large",
+    FailureKind.NO_ROOM: "little room for a reply",
+    FailureKind.FOREIGN_BLOCKS: "part of the history refused",
     FailureKind.BOUND_THINKING: "old thinking refused",
     FailureKind.REDIRECT: "redirected elsewhere",
     FailureKind.LOCAL: "cannot send",
@@ -73,6 +87,7 @@ class Failure:
 
     `message` is safe to show and to keep: one line, no key, no foreign control character.
     `retry_after` is in seconds, as the server asked. `hint` says what a person can do.
+    `limit` is the number of tokens that the server named as its bound, if it named one.
     """
 
     kind: FailureKind
@@ -82,6 +97,7 @@ class Failure:
     retry_after: float | None = None
     status: int | None = None
     request_id: str = ""
+    limit: int | None = None
 
     @property
     def words(self) -> str:

@@ -67,7 +67,7 @@ def cost_of_reply(reply: Reply, facts_of: Callable[[str], ModelFacts]) -> float 
     for attempt in reply.attempts:
         if not attempt.was_answered:
             continue
-        price = facts_of(attempt.model).price
+        price = facts_of(attempt.stepped_in or attempt.model).price
         if price is None:
             return None
         dollars += price.of(attempt.cost)

@@ -61,3 +61,7 @@ class ModelFacts:
     binds_thinking: bool = False
     price: Price | None = None
     is_rehearsal: bool = False
+    system_blocks: bool = True
+    """Whether the instructions may be a list of blocks; some servers take one text only."""
+    extra_blocks: bool = True
+    """Whether blocks and fields beyond the common ones may come back in the history."""

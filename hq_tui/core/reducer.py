@@ -14,8 +14,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import assert_never
 
-from hq_tui.core import blocks, seam
-from hq_tui.core.blocks import Block, OtherBlock, TextBlock, ThinkingBlock, ToolBlock
+from hq_tui.core import blocks
+from hq_tui.core.blocks import Block, TextBlock, ToolBlock
 from hq_tui.core.conversation import Attempt, Conversation, Outcome, Phase, Reply, Retry, Turn
 from hq_tui.core.events import (
     Asked,
@@ -25,6 +25,7 @@ from hq_tui.core.events import (
     BlockStarted,
     CitationArrived,
     Controlled,
+    DeltaArrived,
     Drafted,
     Event,
     GaveUp,
@@ -47,7 +48,16 @@ from hq_tui.core.events import (
     UnknownHappened,
     Unqueued,
 )
-from hq_tui.core.failure import Failure
+from hq_tui.core.failure import Failure, FailureKind
+from hq_tui.core.growth import Delta, final_head, joined, with_delta
+from hq_tui.core.usage import NO_USAGE
+
+BEGUN_AGAIN = Failure(
+    kind=FailureKind.CUT,
+    retryable=True,
+    message="The server began its answer again.",
+    hint="What it had said before that is void.",
+)
 
 
 def apply(talk: Conversation, event: Event) -> Conversation:
@@ -55,7 +65,7 @@ def apply(talk: Conversation, event: Event) -> Conversation:
     match event:
         case TextArrived() | ThinkingArrived() | SignatureArrived() | ToolInputArrived():
             return _delta(talk, event)
-        case CitationArrived() | BlockStarted() | BlockEnded():
+        case CitationArrived() | DeltaArrived() | BlockStarted() | BlockEnded():
             return _delta(talk, event)
         case Asked():
             return _asked(talk, event)
@@ -63,7 +73,10 @@ def apply(talk: Conversation, event: Event) -> Conversation:
             return _reply(talk, lambda reply: _steered(reply, event))
         case ReplyDone() | AttemptFailed() | ReplyDiscarded():
             return _reply(talk, lambda reply: _ended(reply, event))
-        case MessageStarted() | MessageReported() | MessageEnded():
+        case MessageStarted():
+            talk = _reply(talk, lambda reply: _begun_again(reply, event))
+            return _attempt(talk, lambda attempt: _reported(attempt, event))
+        case MessageReported() | MessageEnded():
             return _attempt(talk, lambda attempt: _reported(attempt, event))
         case SessionStarted():
             return replace(
@@ -122,7 +135,7 @@ def _attempt(talk: Conversation, change: Callable[[Attempt], Attempt]) -> Conver
     reply = replace(
         reply,
         attempts=(*before, changed),
-        shown=_joined(changed) if changed.blocks is not last.blocks else reply.shown,
+        shown=joined(changed) if changed.blocks is not last.blocks else reply.shown,
         phase=Phase.STREAMING if changed.was_answered else reply.phase,
     )
     return replace(talk, live=replace(talk.live, reply=reply))
@@ -145,7 +158,12 @@ def _steered(reply: Reply, event: AttemptStarted | RetryScheduled | GaveUp | Rep
 
 
 def _attempt_started(reply: Reply, event: AttemptStarted) -> Reply:
+    goes_on_whole = event.how in {How.PAUSE, How.RESULTS}
+    if goes_on_whole:
+        reply = _close_last(reply, Outcome.COMPLETE, None)
     base = () if event.how is How.FRESH else kept(reply.shown)
+    if goes_on_whole:
+        base = _whole_so_far(reply)
     started_at = len(blocks.text_of(base))
     ends_in_call = bool(base) and isinstance(base[-1], ToolBlock)
     attempt = Attempt(
@@ -156,13 +174,15 @@ def _attempt_started(reply: Reply, event: AttemptStarted) -> Reply:
         context=event.context,
         prompt=event.prompt,
         anchor=event.anchor,
+        results=event.results,
         base=base,
         started_at_char=started_at,
         behind_whole_text=ends_in_call or bool(base and reply.lost_call),
-        skip=0 if event.how is How.FRESH else None,
+        skip=_first_skip(event.how),
     )
-    earlier = [seam for seam in reply.seams if seam < started_at]
-    seams = (*earlier, started_at) if base else ()
+    earlier = tuple(seam for seam in reply.seams if seam < started_at or goes_on_whole)
+    seams = earlier if goes_on_whole else (*earlier, started_at)
+    seams = seams if base else ()
     return replace(
         reply,
         attempts=(*(_superseded(one, event.how) for one in reply.attempts), attempt),
@@ -172,6 +192,44 @@ def _attempt_started(reply: Reply, event: AttemptStarted) -> Reply:
         retry=None,
         failure=None,
     )
+
+
+def _whole_so_far(reply: Reply) -> tuple[Block, ...]:
+    """What the last attempt left that came whole, which a pause or a result goes on from."""
+    whole = next((one for one in reversed(reply.attempts) if one.is_whole and one.blocks), None)
+    return kept(reply.shown) if whole is None else joined(whole)
+
+
+def _first_skip(how: How) -> int | None:
+    """How much of its head an attempt repeats, as far as that is known before it begins."""
+    return None if how in {How.PREFILL, How.CONTINUE} else 0
+
+
+def _begun_again(reply: Reply, event: MessageStarted) -> Reply:
+    """Take back what an attempt brought when its answer begins anew in the same stream.
+
+    The same message told twice, before any block of it came, is one message.
+    """
+    last = reply.attempts[-1] if reply.attempts else None
+    if last is None or last.outcome is not Outcome.OPEN or not last.message_id:
+        return reply
+    if event.message_id == last.message_id and not last.blocks:
+        return reply
+    broken = replace(last, outcome=Outcome.DISCARDED, failure=BEGUN_AGAIN)
+    again = replace(
+        last,
+        number=last.number + 1,
+        message_id="",
+        answered_by="",
+        blocks=(),
+        positions={},
+        usage=NO_USAGE,
+        reported=False,
+        stop_reason="",
+        stop_details=None,
+        skip=_first_skip(last.how),
+    )
+    return replace(reply, attempts=(*reply.attempts[:-1], broken, again), shown=last.base)
 
 
 def _superseded(attempt: Attempt, how: How) -> Attempt:
@@ -215,115 +273,8 @@ def _reported(attempt: Attempt, event: MessageStarted | MessageReported | Messag
             return replace(attempt, confirmed=True)
 
 
-Delta = (
-    TextArrived
-    | ThinkingArrived
-    | SignatureArrived
-    | ToolInputArrived
-    | CitationArrived
-    | BlockStarted
-    | BlockEnded
-)
-
-
 def _delta(talk: Conversation, event: Delta) -> Conversation:
-    return _attempt(talk, lambda attempt: _with_delta(attempt, event))
-
-
-def _with_delta(attempt: Attempt, event: Delta) -> Attempt:
-    place = attempt.positions.get(event.index)
-    if isinstance(event, BlockStarted):
-        if place is not None:
-            return attempt
-        positions = {**attempt.positions, event.index: len(attempt.blocks)}
-        made = (*attempt.blocks, blocks.started(event.data))
-        return _settled(replace(attempt, blocks=made, positions=positions))
-    if place is None:
-        return attempt
-    block = _grown(attempt.blocks[place], event)
-    made = (*attempt.blocks[:place], block, *attempt.blocks[place + 1 :])
-    return _settled(replace(attempt, blocks=made))
-
-
-def _grown(block: Block, event: Delta) -> Block:
-    match block, event:
-        case TextBlock(), TextArrived(text=text):
-            return replace(block, text=block.text + text)
-        case TextBlock(), CitationArrived(citation=citation):
-            return replace(block, citations=(*block.citations, citation))
-        case ThinkingBlock(), ThinkingArrived(text=text):
-            return replace(block, text=block.text + text)
-        case ThinkingBlock(), SignatureArrived(signature=signature):
-            return replace(block, signature=signature)
-        case ToolBlock(), ToolInputArrived(partial_json=fragment):
-            return replace(block, json_text=block.json_text + fragment)
-        case OtherBlock(), TextArrived(text=text):
-            data = {**block.data, "text": str(block.data.get("text", "")) + text}
-            return replace(block, data=data)
-        case _, BlockEnded():
-            return blocks.closed(block)
-        case _:
-            return block
-
-
-def _settled(attempt: Attempt) -> Attempt:
-    """Decide, once the head of a continuation allows it, how much of it repeats."""
-    head = _first_text(attempt.blocks)
-    if attempt.skip is not None or head is None:
-        return attempt
-    return replace(attempt, skip=_skip(attempt, head[1], final=not head[1].open))
-
-
-def _skip(attempt: Attempt, head: TextBlock, *, final: bool) -> int | None:
-    texts = [block for block in attempt.base if isinstance(block, TextBlock)]
-    before = texts[-1].text if texts else ""
-    if attempt.behind_whole_text:
-        return seam.settle_behind_whole(before, head.text, final=final)
-    return seam.settle(before, head.text, how=attempt.how, anchor=attempt.anchor, final=final)
-
-
-def _first_text(made: tuple[Block, ...]) -> tuple[int, TextBlock] | None:
-    return next(((i, b) for i, b in enumerate(made) if isinstance(b, TextBlock)), None)
-
-
-def _first_call(made: tuple[Block, ...]) -> int:
-    return next((i for i, block in enumerate(made) if isinstance(block, ToolBlock)), len(made))
-
-
-def _without_repetition(made: tuple[Block, ...], skip: int | None) -> tuple[Block, ...]:
-    """The blocks, their first text without its head; not at all where nothing else is in it."""
-    first = _first_text(made)
-    if first is None or skip == 0:
-        return made
-    place, head = first
-    rest = "" if skip is None else head.text[skip:]
-    kept_head = (replace(head, text=rest),) if rest else ()
-    return (*made[:place], *kept_head, *made[place + 1 :])
-
-
-def _joined(attempt: Attempt) -> tuple[Block, ...]:
-    """What the reader sees: the kept blocks, then this attempt's without what it repeats.
-
-    Thinking that precedes the continuation goes before the paragraph it continues, so
-    that a sentence is not broken in two. A tool call goes behind the words it came after.
-    """
-    if not attempt.base:
-        return attempt.blocks
-    *before, last = attempt.base
-    if not isinstance(last, TextBlock):
-        return (*attempt.base, *_without_repetition(attempt.blocks, attempt.skip))
-    first, call = _first_text(attempt.blocks), _first_call(attempt.blocks)
-    if first is None or call < first[0]:
-        behind = _without_repetition(attempt.blocks[call:], attempt.skip)
-        return (*before, *attempt.blocks[:call], last, *behind)
-    place, head = first
-    whole = replace(
-        last,
-        text=last.text + ("" if attempt.skip is None else head.text[attempt.skip :]),
-        citations=(*last.citations, *head.citations),
-        open=head.open,
-    )
-    return (*before, *attempt.blocks[:place], whole, *attempt.blocks[place + 1 :])
+    return _attempt(talk, lambda attempt: with_delta(attempt, event))
 
 
 def _ended(reply: Reply, event: ReplyDone | AttemptFailed | ReplyDiscarded) -> Reply:
@@ -356,28 +307,14 @@ def _close_last(reply: Reply, outcome: Outcome, failure: Failure | None) -> Repl
     last = reply.attempts[-1]
     if outcome is Outcome.CUT and not last.blocks:
         outcome = Outcome.FAILED
-    last = _final_head(last, broke=outcome in {Outcome.CUT, Outcome.STOPPED})
+    last = final_head(last, broke=outcome in {Outcome.CUT, Outcome.STOPPED})
     if outcome is Outcome.COMPLETE:
         last = replace(last, blocks=tuple(_shut(block) for block in last.blocks))
     request_id = last.request_id or (failure.request_id if failure else "")
     last = replace(last, outcome=outcome, failure=failure, request_id=request_id)
-    shown = _joined(last) if last.blocks else reply.shown
+    shown = joined(last) if last.blocks else reply.shown
     return replace(reply, attempts=(*reply.attempts[:-1], last), shown=shown)
 
 
 def _shut(block: Block) -> Block:
     return blocks.closed(block) if block.open else block
-
-
-def _final_head(attempt: Attempt, *, broke: bool) -> Attempt:
-    """Nothing more will come: what was held back at the seam is decided now.
-
-    Where it broke while it may have been saying old words again, it has brought nothing:
-    nobody saw those words, and the next attempt starts from the same place.
-    """
-    head = _first_text(attempt.blocks)
-    if attempt.skip is not None or head is None:
-        return attempt
-    if broke and attempt.how is How.CONTINUE:
-        return replace(attempt, skip=len(head[1].text))
-    return replace(attempt, skip=_skip(attempt, head[1], final=True) or 0)

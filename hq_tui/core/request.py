@@ -20,8 +20,9 @@ from typing import Any
 
 from hq_tui.core import blocks, seam
 from hq_tui.core.blocks import Block, OtherBlock, TextBlock, ThinkingBlock, ToolBlock
-from hq_tui.core.conversation import Attempt, Conversation, Outcome, Reply
+from hq_tui.core.conversation import Attempt, Conversation, Reply
 from hq_tui.core.events import Asked, How, ToolResult
+from hq_tui.core.history import common_only, without_open_work, without_tools
 from hq_tui.core.models import ModelFacts, Thinking
 from hq_tui.core.reducer import kept
 
@@ -34,6 +35,7 @@ LEAST_BUDGET = 1_024
 """The smallest budget for thinking that the API takes."""
 
 Message = dict[str, Any]
+Content = dict[str, Any]
 Tool = Mapping[str, Any]
 
 
@@ -56,6 +58,7 @@ class Request:
     prompt: str = ""
     anchor: str = ""
     context: str = ""
+    results: tuple[ToolResult, ...] = ()
 
     @property
     def model(self) -> str:
@@ -69,16 +72,19 @@ def build(
     wishes: Wishes,
     *,
     strip_thinking: bool = False,
+    results: Sequence[ToolResult] = (),
 ) -> Request:
     """The next request of a session whose last turn wants a reply.
 
     It resumes when the last attempt left something to build on and was not thrown away:
-    as a prefill where the model takes one, else by asking in words.
+    as a prefill where the model takes one, else by asking in words. What is whole and only
+    waits, for the server or for `results` of its calls, goes back as it is.
     """
-    context = context_digest(talk, facts, wishes)
+    tools = _tools(talk, facts, wishes)
+    context = context_digest(talk, facts, tools)
     bare = "" if strip_thinking else context
     messages = history(talk, context=bare)
-    how, prompt, anchor = _how_to_go_on(talk, facts, messages)
+    how, prompt, anchor = _how_to_go_on(talk, facts, messages, bare)
     match how:
         case How.FRESH if talk.reply.attempts:
             messages = history(_without_a_reply(talk), context=bare)
@@ -87,36 +93,114 @@ def build(
             last["text"] = last["text"].rstrip()
         case How.CONTINUE:
             _say(messages, "user", _results_then(messages, (), [_text(prompt)]))
+        case How.RESULTS:
+            _say(messages, "user", _results_then(messages, results, []))
     params: dict[str, Any] = {
         "model": facts.id,
-        "max_tokens": min(wishes.max_tokens, facts.max_output or wishes.max_tokens),
-        "messages": messages,
+        "max_tokens": _max_tokens(facts, wishes),
+        "messages": _acceptable(messages, facts),
     }
     params.update(_options(talk, facts, wishes, how))
-    return Request(params=params, how=how, prompt=prompt, anchor=anchor, context=context)
+    if tools:
+        params["tools"] = [dict(tool) for tool in tools]
+    if tools and not wishes.tools:
+        params["tool_choice"] = {"type": "none"}
+    return Request(
+        params=params,
+        how=how,
+        prompt=prompt,
+        anchor=anchor,
+        context=context,
+        results=tuple(results) if how is How.RESULTS else (),
+    )
+
+
+def _max_tokens(facts: ModelFacts, wishes: Wishes) -> int:
+    """The longest reply to ask for: what is wished, within what the model is known to take.
+
+    Of a small window half is left for the session itself.
+    """
+    window = facts.window // 2 if facts.window else wishes.max_tokens
+    return max(1, min(wishes.max_tokens, facts.max_output or wishes.max_tokens, window))
+
+
+def _acceptable(messages: list[Message], facts: ModelFacts) -> list[Message]:
+    """The messages as this server takes them."""
+    messages = without_open_work(messages)
+    if not facts.tools:
+        messages = without_tools(messages)
+    return messages if facts.extra_blocks else common_only(messages)
+
+
+def _tools(talk: Conversation, facts: ModelFacts, wishes: Wishes) -> tuple[Tool, ...]:
+    """The tools of a request: those offered, or at least those that its history has calls of.
+
+    The API refuses a call in the history where no tool is defined.
+    """
+    if not facts.tools:
+        return ()
+    return wishes.tools or tuple(_named_only(name) for name in _called(talk))
+
+
+def _called(talk: Conversation) -> list[str]:
+    """The names of all tools that were called in the session, each once."""
+    names = (
+        block.name
+        for turn in talk.turns
+        for attempt in turn.reply.attempts
+        if attempt.is_on_the_wire
+        for block in attempt.blocks
+        if isinstance(block, ToolBlock)
+    )
+    return list(dict.fromkeys(names))
+
+
+def _named_only(name: str) -> Tool:
+    return {"name": name, "description": "Not in use now.", "input_schema": {"type": "object"}}
 
 
 def _how_to_go_on(
-    talk: Conversation, facts: ModelFacts, messages: list[Message]
+    talk: Conversation, facts: ModelFacts, messages: list[Message], context: str
 ) -> tuple[How, str, str]:
     """How the next attempt takes up the last one, the words that ask for it, and their anchor."""
     last = _last_on_the_wire(talk)
+    if last is not None and messages[-1]["role"] == "assistant":
+        waits = _how_it_waits(talk, messages[-1]["content"], context)
+        if waits is not None:
+            return waits, "", ""
     base = kept(talk.reply.shown) if last is not None else ()
     if not base or last is None or messages[-1]["role"] != "assistant":
         return How.FRESH, "", ""
     texts = [block.text for block in base if isinstance(block, TextBlock)]
     text = texts[-1] if texts else ""
+    if isinstance(base[-1], ToolBlock) and not blocks.has_words(base):
+        return How.RESULTS, "", ""
     if isinstance(base[-1], ToolBlock):
         return How.CONTINUE, seam.after_call_prompt(text, base[-1].name), ""
     if lost := talk.reply.lost_call:
         return How.CONTINUE, seam.call_again_prompt(text, lost), ""
-    is_paused = last.stop_reason == "pause_turn"
-    if facts.prefill and not is_paused and _can_be_a_prefill(messages[-1]["content"]):
+    if facts.prefill and _can_be_a_prefill(messages[-1]["content"]):
         return How.PREFILL, "", ""
     return How.CONTINUE, *seam.continue_prompt(text)
 
 
-def _can_be_a_prefill(content: Sequence[Mapping[str, Any]]) -> bool:
+def _how_it_waits(talk: Conversation, content: Sequence[Content], context: str) -> How | None:
+    """How to go on where the reply is whole as far as it came, but was not meant to end there."""
+    brought = [
+        attempt
+        for attempt in talk.reply.attempts
+        if attempt.is_on_the_wire and _content(attempt, context)
+    ]
+    if not brought or not brought[-1].is_whole:
+        return None
+    reason, calls = brought[-1].stop_reason, any(one["type"] == "tool_use" for one in content)
+    if reason == "pause_turn":
+        return How.RESULTS if calls else How.PAUSE
+    is_silent = not blocks.has_words(talk.reply.shown)
+    return How.RESULTS if reason == "tool_use" and calls and is_silent else None
+
+
+def _can_be_a_prefill(content: Sequence[Content]) -> bool:
     """Whether a reply may begin so: it ends in words, and no tool call in it waits for a result."""
     calls = any(block["type"] == "tool_use" for block in content)
     return content[-1]["type"] == "text" and not calls
@@ -131,9 +215,8 @@ def _last_on_the_wire(talk: Conversation) -> Attempt | None:
     return attempts[-1] if attempts and attempts[-1].is_on_the_wire else None
 
 
-def context_digest(talk: Conversation, facts: ModelFacts, wishes: Wishes) -> str:
+def context_digest(talk: Conversation, facts: ModelFacts, tools: Sequence[Tool]) -> str:
     """A short digest of what thinking is bound to beside the messages: model, system, tools."""
-    tools = wishes.tools if facts.tools else ()
     bound = json.dumps([facts.id, talk.system, [dict(tool) for tool in tools]], sort_keys=True)
     return hashlib.sha256(bound.encode("utf-8", "replace")).hexdigest()[:16]
 
@@ -142,13 +225,13 @@ def _options(talk: Conversation, facts: ModelFacts, wishes: Wishes, how: How) ->
     options: dict[str, Any] = {}
     parts = [_text(part) for part in talk.system if part.strip()]
     if parts:
-        if facts.cache:
+        if facts.cache and facts.system_blocks:
             parts[-1]["cache_control"] = {"type": "ephemeral"}
         options["system"] = parts
+        if not facts.system_blocks:
+            options["system"] = "\n\n".join(part["text"] for part in parts)
     if facts.cache:
         options["cache_control"] = {"type": "ephemeral"}
-    if facts.tools and wishes.tools:
-        options["tools"] = [dict(tool) for tool in wishes.tools]
     if wishes.thinking and (thinking := _thinking(facts, wishes, how)):
         options["thinking"] = thinking
     if facts.effort and wishes.effort:
@@ -162,7 +245,7 @@ def _thinking(facts: ModelFacts, wishes: Wishes, how: How) -> dict[str, Any]:
     A budget does not go with a prefill, which goes on exactly: the rest of one reply does
     without thinking rather than without that.
     """
-    budget = min(BUDGET_TOKENS, wishes.max_tokens // 2)
+    budget = min(BUDGET_TOKENS, _max_tokens(facts, wishes) // 2)
     match facts.thinking:
         case Thinking.ADAPTIVE:
             return {"type": "adaptive", "display": "summarized"}
@@ -202,8 +285,11 @@ def _add_attempt(messages: list[Message], attempt: Attempt, context: str) -> Non
     content = _content(attempt, context)
     if not content:
         return
-    if attempt.how is How.CONTINUE and messages[-1]["role"] == "assistant":
-        _say(messages, "user", _results_then(messages, (), [_text(attempt.prompt)]))
+    if messages[-1]["role"] == "assistant":
+        if attempt.how is How.CONTINUE:
+            _say(messages, "user", _results_then(messages, (), [_text(attempt.prompt)]))
+        if attempt.how is How.RESULTS:
+            _say(messages, "user", _results_then(messages, attempt.results, []))
     _say(messages, "assistant", content)
 
 
@@ -213,13 +299,13 @@ def _content(attempt: Attempt, context: str) -> list[dict[str, Any]]:
     An answer that is nothing but thinking would appear and go as the context changes.
     """
     same = bool(context) and attempt.context == context
-    made = attempt.blocks if attempt.outcome is Outcome.COMPLETE else kept(attempt.blocks)
+    made = attempt.blocks if attempt.is_whole else kept(attempt.blocks)
     worth = [block for block in made if blocks.is_worth_keeping(block)]
-    if attempt.how is How.CONTINUE and attempt.outcome is not Outcome.COMPLETE:
+    if attempt.how is How.CONTINUE and not attempt.is_whole:
         worth = _without_an_echo(worth, attempt.skip or 0)
     if all(_is_thinking(block) for block in worth):
         return []
-    return [_wire(block) for block in worth if same or not _is_thinking(block)]
+    return [blocks.as_sent(block) for block in worth if same or not _is_thinking(block)]
 
 
 def _without_an_echo(worth: list[Block], skip: int) -> list[Block]:
@@ -234,26 +320,6 @@ def _is_thinking(block: Block) -> bool:
     if isinstance(block, OtherBlock):
         return "thinking" in block.type
     return isinstance(block, ThinkingBlock)
-
-
-def _wire(block: Block) -> dict[str, Any]:
-    match block:
-        case TextBlock():
-            row = _text(block.text)
-            if block.citations:
-                row["citations"] = [dict(one) for one in block.citations]
-            return row
-        case ThinkingBlock():
-            return {"type": "thinking", "thinking": block.text, "signature": block.signature}
-        case ToolBlock():
-            return {
-                "type": "tool_use",
-                "id": block.id,
-                "name": block.name,
-                "input": dict(block.input or {}),
-            }
-        case OtherBlock():
-            return dict(block.data)
 
 
 def _extend_prefill(content: list[dict[str, Any]], attempt: Attempt) -> Attempt:

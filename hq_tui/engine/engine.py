@@ -10,7 +10,7 @@ How a reply is got, with all its requests and waits, is the business of `engine.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from hq_tui.core.conversation import Conversation, Outcome
@@ -33,7 +33,7 @@ from hq_tui.core.models import ModelFacts
 from hq_tui.core.partner import Partner
 from hq_tui.core.request import Tool
 from hq_tui.engine.listeners import Listeners
-from hq_tui.engine.parts import Clock, Recorder
+from hq_tui.engine.parts import Clock, Memory, NoMemory, Recorder
 from hq_tui.engine.reply import Manner, Replier, Stage
 from hq_tui.engine.scribe import Scribe
 from hq_tui.engine.standing import Standing
@@ -56,9 +56,12 @@ class Engine:
         dice: Callable[[], float],
         manner: Manner,
         known: Callable[[str], ModelFacts],
+        memory: Memory | None = None,
     ) -> None:
         self.standing = Standing(talk)
         self.events = Listeners()
+        self.answer_calls: Callable[[Conversation], Iterable[ToolResult]] = _no_results
+        """Answers the calls of a reply that is nothing but calls, so that the model speaks."""
         self._known = known
         self._clock = clock
         self._scribe = Scribe(recorder, clock)
@@ -70,6 +73,8 @@ class Engine:
             partner=partner,
             clock=clock,
             dice=dice,
+            memory=memory or NoMemory(),
+            answer_calls=lambda: tuple(self.answer_calls(self.standing.talk)),
         )
         self._replier = Replier(stage, manner)
 
@@ -209,3 +214,8 @@ class Engine:
         self._scribe.write(event)
         self.standing.take_in(event)
         self.events.publish(event)
+
+
+def _no_results(_talk: Conversation) -> Iterable[ToolResult]:
+    """Nobody runs tools: each call is answered with the default."""
+    return ()

@@ -9,6 +9,8 @@ import asyncio
 import time
 from typing import Any, Protocol
 
+from hq_tui.core.lessons import NOTHING, Lessons
+
 
 class Recorder(Protocol):
     """Where records go: a journal, or a list in a test."""
@@ -18,6 +20,28 @@ class Recorder(Protocol):
 
     async def sync(self) -> bool:
         """Wait until everything appended is safe; False when it could not be made so."""
+
+
+class Memory(Protocol):
+    """What was learned about the server, model by model, in this run or before."""
+
+    async def known(self, model: str) -> Lessons:
+        """What is known of a model."""
+        ...
+
+    async def learn(self, model: str, lessons: Lessons) -> None:
+        """Keep something more."""
+
+
+class NoMemory:
+    """Nothing is known, and nothing is kept."""
+
+    async def known(self, model: str) -> Lessons:
+        """Nothing."""
+        return NOTHING
+
+    async def learn(self, model: str, lessons: Lessons) -> None:
+        """Forget it."""
 
 
 class Clock(Protocol):

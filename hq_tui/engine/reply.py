@@ -12,11 +12,12 @@ look at the conversation, and holds nothing but what it has learned about the mo
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 
-from hq_tui.core.conversation import Conversation
+from hq_tui.core.blocks import ToolBlock, has_words
+from hq_tui.core.conversation import Conversation, Reply
 from hq_tui.core.events import (
     AttemptFailed,
     AttemptStarted,
@@ -25,19 +26,23 @@ from hq_tui.core.events import (
     ReplyDone,
     ReplyStopped,
     RetryScheduled,
+    ToolResult,
 )
 from hq_tui.core.failure import Failure, FailureKind
+from hq_tui.core.lessons import lesson_from
 from hq_tui.core.models import ModelFacts
 from hq_tui.core.partner import Partner, PartnerFailed
 from hq_tui.core.request import Request, Tool, Wishes, build
 from hq_tui.core.retry import AskFirst, GiveUp, RetryPolicy, Wait
 from hq_tui.engine.line import Limits, Line, StoppedByPerson, unforeseen
-from hq_tui.engine.parts import Clock
+from hq_tui.engine.parts import Clock, Memory
 
 MOST_ATTEMPTS = 40
 """However much progress each makes, a reply takes no more requests than this by itself."""
 LONG = 500
 """Turns from which a request is put together in a thread, so that keys keep their turn."""
+MOST_TURNS = 12
+"""How often a reply goes on by itself after a pause of the server, or with results of its calls."""
 PROGRESS = 200
 """Characters that an attempt must bring for the count of tries to begin anew."""
 
@@ -63,6 +68,8 @@ class Stage:
     partner: Partner
     clock: Clock
     dice: Callable[[], float]
+    memory: Memory
+    answer_calls: Callable[[], Sequence[ToolResult]]
 
 
 class Replier:
@@ -78,11 +85,14 @@ class Replier:
         self._stopping = False
         self._bare_thinking = False
         self._was_empty = False
+        self._turns = 0
+        self._sent: Request | None = None
 
     def make_ready(self) -> None:
         """Forget how the reply before this one was hurried or stopped."""
         self._stopping = False
         self._was_empty = False
+        self._turns = 0
         self._nudge.clear()
 
     def offer(self, tools: tuple[Tool, ...]) -> None:
@@ -120,10 +130,14 @@ class Replier:
             had = len(self._stage.talk().reply.text)
             failure = await self._attempt()
             if failure is None:
+                if self._goes_on():
+                    continue
+                if self._stage.talk().reply.is_live:
+                    await self._finish()
                 return
             waits = self.manner.waits_for_network and failure.kind is FailureKind.OFFLINE
             left -= 0 if waits else 1
-            if left and self._adapt(failure):
+            if left and await self._adapt(failure):
                 continue
             made_progress = len(self._stage.talk().reply.text) - had >= PROGRESS
             tries = 1 if made_progress else tries + 1
@@ -152,8 +166,18 @@ class Replier:
             return None
         finally:
             self._line = None
-        await self._finish()
         return None
+
+    def _goes_on(self) -> bool:
+        """Whether the reply is not over although it is whole: paused, or calls and not a word."""
+        reply = self._stage.talk().reply
+        if self._stopping or not reply.is_live or self._turns >= MOST_TURNS:
+            return False
+        paused = reply.stop_reason == "pause_turn" and bool(reply.attempts[-1].blocks)
+        if paused or (reply.stop_reason == "tool_use" and _only_calls(reply)):
+            self._turns += 1
+            return True
+        return False
 
     async def _request(self) -> Request:
         if self._stopping:
@@ -161,15 +185,24 @@ class Replier:
         talk = self._stage.talk()
         if self.facts is None:
             facts = await self._unless_stopped(self._stage.partner.facts(talk.model))
-            self.facts = self.learned[talk.model] = facts
+            known = await self._stage.memory.known(talk.model)
+            self.facts = self.learned[talk.model] = known.applied(facts)
         talk, wishes = self._stage.talk(), self.manner.wishes
-        made = partial(build, talk, self.facts, wishes, strip_thinking=self._bare_thinking)
+        made = partial(
+            build,
+            talk,
+            self.facts,
+            wishes,
+            strip_thinking=self._bare_thinking,
+            results=self._stage.answer_calls() if _only_calls(talk.reply) else (),
+        )
         if talk.turn_count < LONG:
-            return made()
-        request = await asyncio.to_thread(made)
+            self._sent = made()
+            return self._sent
+        self._sent = await asyncio.to_thread(made)
         if self._stopping:
             raise StoppedByPerson
-        return request
+        return self._sent
 
     async def _unless_stopped(self, wanted: Awaitable[ModelFacts]) -> ModelFacts:
         """The answer, or StoppedByPerson as soon as the person has had enough."""
@@ -206,7 +239,8 @@ class Replier:
         Raises PartnerFailed.
         """
         reply = self._stage.talk().reply
-        if reply.shown or reply.stop_reason != "end_turn" or self._was_empty:
+        says = has_words(reply.shown) or _only_calls(reply)
+        if says or reply.stop_reason not in {"end_turn", "tool_use"} or self._was_empty:
             return
         self._was_empty = True
         raise PartnerFailed(
@@ -217,20 +251,20 @@ class Replier:
             )
         )
 
-    def _adapt(self, failure: Failure) -> bool:
+    async def _adapt(self, failure: Failure) -> bool:
         """Learn from a refusal that asks for another form of the same request."""
-        facts = self.facts
-        if facts is None:
+        facts, sent = self.facts, self._sent
+        if facts is None or sent is None:
             return False
-        match failure.kind:
-            case FailureKind.NO_PREFILL if facts.prefill:
-                self.facts = replace(facts, prefill=False)
-            case FailureKind.NO_TOOLS if facts.tools:
-                self.facts = replace(facts, tools=False)
-            case FailureKind.BOUND_THINKING if not self._bare_thinking:
-                self._bare_thinking = True
-            case _:
-                return False
+        if failure.kind is FailureKind.BOUND_THINKING and not self._bare_thinking:
+            self._bare_thinking = True
+            return True
+        lesson = lesson_from(failure, sent.params, facts)
+        if lesson is None:
+            return False
+        self.facts = self.learned[sent.model] = lesson.applied(facts)
+        if failure.kind is not FailureKind.NO_ROOM and not facts.is_rehearsal:
+            await self._stage.memory.learn(sent.model, lesson)
         return True
 
     async def _may_retry(self, failure: Failure, tries: int) -> bool:
@@ -288,7 +322,14 @@ def _started(number: int, request: Request, at: float) -> AttemptStarted:
         context=request.context,
         prompt=request.prompt,
         anchor=request.anchor,
+        results=request.results,
     )
+
+
+def _only_calls(reply: Reply) -> bool:
+    """Whether a reply has calls that can be answered, and not a word beside them."""
+    calls = any(isinstance(one, ToolBlock) and one.input is not None for one in reply.shown)
+    return calls and not has_words(reply.shown)
 
 
 def _span(seconds: float) -> str:

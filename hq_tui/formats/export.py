@@ -12,9 +12,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from hq_tui.core import blocks
+from hq_tui.core.block_words import in_words, sources_in
 from hq_tui.core.blocks import OtherBlock, ThinkingBlock, ToolBlock, joined
 from hq_tui.core.conversation import Attempt, Conversation, Outcome, Reply, Turn
 from hq_tui.core.ledger import kept_chars, ledger_of
+from hq_tui.core.reply_notes import notes_on, refusal_of, sources_of
 from hq_tui.core.summary import state_of, timestamp, title_of
 from hq_tui.formats.fragment import contained, one_line
 
@@ -85,6 +87,7 @@ def _attempt_row(attempt: Attempt) -> dict[str, Any]:
         "request_id": attempt.request_id or None,
         "how": str(attempt.how),
         "model": attempt.model,
+        "answered_by": attempt.answered_by or None,
         "started_at_char": attempt.started_at_char,
         "kept_chars": kept_chars(attempt),
         "outcome": str(attempt.outcome),
@@ -126,9 +129,12 @@ def _reply_lines(reply: Reply) -> list[str]:
             case ToolBlock():
                 lines += [f"*called {one_line(block.name)}*", ""]
             case OtherBlock():
-                lines += [f"*{one_line(block.type)}*", ""]
+                lines += [f"*{one_line(in_words(block.data))}*", ""]
+                lines += [*(f"- {one_line(str(one))}" for one in sources_in(block.data)), ""]
             case _:
                 lines += [contained(block.text), ""]
+    if told := [*sources_of(reply), *notes_on(reply)]:
+        lines += [*(f"- {one_line(line)}" for line in told), ""]
     lines += _ending(reply)
     return lines
 
@@ -141,9 +147,11 @@ def _ending(reply: Reply) -> list[str]:
         why = f": {reply.failure.words}" if reply.failure else ""
         notes.append(f"{state}{why}")
     elif reply.attempts and reply.attempts[-1].outcome is Outcome.REFUSED:
-        notes.append("refused")
+        notes.append(f"refused: {refusal_of(reply)}".rstrip(": "))
     elif reply.stop_reason == "max_tokens":
         notes.append("ended at the length limit")
+    elif reply.is_half:
+        notes.append(f"ended with {reply.stop_reason}")
     if reply.seams:
         notes.append(f"resumed, {tries} attempts")
     return [f"*[{one_line('; '.join(notes))}]*", ""] if notes else []

@@ -10,8 +10,10 @@ from __future__ import annotations
 import re
 from html import escape
 
+from hq_tui.core.block_words import in_words, sources_in
 from hq_tui.core.blocks import OtherBlock, TextBlock, ThinkingBlock, ToolBlock, joined
 from hq_tui.core.conversation import Conversation, Reply
+from hq_tui.core.reply_notes import notes_on, refusal_of, sources_of
 from hq_tui.core.safe_text import sanitise
 from hq_tui.core.summary import state_of, timestamp, title_of
 from hq_tui.formats.markdown import markdown_as_html
@@ -83,7 +85,10 @@ def _reply(reply: Reply) -> str:
             case ToolBlock():
                 parts.append(f'<p class="end">called {_safe(block.name)}</p>')
             case OtherBlock():
-                parts.append(f'<p class="end">{_safe(block.type)}</p>')
+                told = [in_words(block.data), *map(str, sources_in(block.data))]
+                parts += [f'<p class="end">{_safe(line)}</p>' for line in told]
+    told = [*sources_of(reply), *notes_on(reply)]
+    parts += [f'<p class="end">{_safe(line)}</p>' for line in told]
     return "\n".join([*parts, *_ending(reply)])
 
 
@@ -91,7 +96,9 @@ def _ending(reply: Reply) -> list[str]:
     notes = []
     if (state := state_of(reply)) != "complete":
         notes.append(f"{state}: {reply.failure.words}" if reply.failure else state)
-    elif reply.stop_reason in {"refusal", "max_tokens"}:
+    elif reply.stop_reason == "refusal":
+        notes.append(f"refusal: {refusal_of(reply)}".rstrip(": "))
+    elif reply.is_half:
         notes.append(reply.stop_reason.replace("_", " "))
     if reply.seams:
         notes.append(f"resumed, {len(reply.attempts)} attempts")

@@ -12,6 +12,7 @@ from hq_tui.store.lock import Holder, LockedElsewhere, SessionLock
 from hq_tui.store.mounts import local_folder, network_filesystem
 from hq_tui.store.reading import Replay, Tail, read, read_tail
 from hq_tui.store.record import FORMAT_VERSION, Record
+from hq_tui.store.servers import ServerNotes
 from hq_tui.store.sessions import Library, Listed, new_session_id
 from hq_tui.store.writer import Disk, Pace
 
@@ -27,6 +28,7 @@ __all__ = [
     "Record",
     "Replay",
     "SaveStatus",
+    "ServerNotes",
     "SessionLock",
     "Tail",
     "follow",

@@ -6,10 +6,13 @@ it: taken up again, stopped, cut, refused. Seams are handed on as places in the 
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 
+from hq_tui.core.block_words import in_words, sources_in
 from hq_tui.core.blocks import OtherBlock, TextBlock, ThinkingBlock, ToolBlock
 from hq_tui.core.conversation import Conversation, Outcome, Phase, Reply, Turn
+from hq_tui.core.reply_notes import notes_on, refusal_of, sources_of
 from hq_tui.core.safe_text import one_line
 from hq_tui.core.usage import estimate_tokens
 from hq_tui.inquiry import board_tool
@@ -84,7 +87,7 @@ def _blocks(reply: Reply) -> list[Part]:
             case ToolBlock():
                 parts.append(_call(block, live=block.open and reply.is_live))
             case OtherBlock():
-                parts.append(ToolCall(title=f"tool {block.type}", input_text="", open=block.open))
+                parts.append(_other(block, live=block.open and reply.is_live))
     return parts
 
 
@@ -118,8 +121,16 @@ def _call(block: ToolBlock, *, live: bool) -> ToolCall:
     )
 
 
+def _other(block: OtherBlock, *, live: bool) -> ToolCall:
+    """A block of the server's own in words; unfolded, its sources or all that it holds."""
+    sources = "\n".join(map(str, sources_in(block.data)))
+    held = sources or json.dumps(block.data, ensure_ascii=False, indent=1)
+    return ToolCall(title=in_words(block.data), input_text=held, open=live)
+
+
 def _marks(reply: Reply) -> list[Part]:
-    marks: list[Part] = []
+    told = [*sources_of(reply), *notes_on(reply)]
+    marks: list[Part] = [Mark(kind=MarkKind.NOTE, text=text) for text in told]
     if reply.seams:
         kept = estimate_tokens(reply.seams[-1])
         number = len(reply.attempts)
@@ -172,8 +183,8 @@ def _odd_end(reply: Reply) -> Mark | None:
         return None
     last = reply.attempts[-1]
     if last.outcome is Outcome.REFUSED:
-        why = (last.stop_details or {}).get("explanation")
-        said = f": {one_line(str(why), limit=160)}" if why else ""
+        why = refusal_of(reply)
+        said = f": {why}" if why else ""
         return Mark(
             kind=MarkKind.REFUSED, text=f"refused by the model{said} · F3 edits your message"
         )

@@ -78,3 +78,20 @@ def test_addresses_that_are_refused(url: str) -> None:
 )
 def test_hosts_are_compared_whole(host: str, loopback: bool, foreign: bool) -> None:
     assert (is_loopback(host), is_foreign(host)) == (loopback, foreign)
+
+
+@pytest.mark.parametrize(
+    ("given", "used"),
+    [
+        ("https://host/v1", "https://host"),
+        ("https://host/v1/", "https://host"),
+        ("https://host/v1/messages", "https://host"),
+        ("https://host/v1/messages/", "https://host"),
+        ("https://host/proxy/v1", "https://host/proxy"),
+        ("https://host/messages", "https://host/messages"),
+        ("https://host/api-v1", "https://host/api-v1"),
+        ("https://host/v1beta", "https://host/v1beta"),
+    ],
+)
+def test_the_path_of_the_api_at_the_end_of_an_address_is_taken_off(given: str, used: str) -> None:
+    assert check_base_url(given) == used

@@ -51,8 +51,10 @@ WORDED = [
     (400, "You have reached your specified API usage limits.", Kind.SPEND_LIMIT),
     (400, "prompt is too long: 208310 tokens > 200000 maximum", Kind.TOO_LARGE),
     (400, "input length and `max_tokens` exceed context limit: 188240 + 21333 > 200000",
+     Kind.NO_ROOM),
+    (400, "input length and `max_tokens` exceed context limit: 201240 + 21333 > 200000",
      Kind.TOO_LARGE),
-    (400, "max_tokens: 900000 > 128000, which is the maximum allowed", Kind.BAD_REQUEST),
+    (400, "max_tokens: 900000 > 128000, which is the maximum allowed", Kind.OUTPUT_LIMIT),
 ]  # fmt: skip
 
 

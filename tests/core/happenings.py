@@ -45,6 +45,7 @@ FAILURES = st.builds(
     retry_after=st.none() | st.floats(0, 1e6),
     status=st.none() | st.integers(100, 599),
     request_id=WORDS,
+    limit=st.none() | st.integers(1, 10**7),
 )
 RESULTS = st.builds(ToolResult, tool_use_id=WORDS, content=WORDS, is_error=st.booleans())
 
@@ -72,6 +73,7 @@ FIELDS: dict[str, st.SearchStrategy[Any]] = {
     "data": BLOCK_DATA,
     "detail": json_objects(),
     "citation": json_objects(),
+    "delta": json_objects(),
     "stop_details": st.none() | json_objects(),
     "stop_reason": st.sampled_from(["", "end_turn", "max_tokens", "refusal", "pause_turn", "new"]),
 }
@@ -92,8 +94,8 @@ def any_event() -> st.SearchStrategy[Event]:
 
 _STREAM = (
     events.BlockStarted, events.TextArrived, events.ThinkingArrived, events.SignatureArrived,
-    events.ToolInputArrived, events.BlockEnded, events.MessageStarted, events.MessageReported,
-    events.AttemptStarted, events.AttemptFailed,
+    events.ToolInputArrived, events.DeltaArrived, events.BlockEnded, events.MessageStarted,
+    events.MessageReported, events.AttemptStarted, events.AttemptFailed,
 )  # fmt: skip
 
 

@@ -59,7 +59,7 @@ FINAL = {
 }
 """Asking again cannot help."""
 
-STOPS = {"max_tokens": "max_tokens", "pause_turn": "pause_turn"}
+STOPS = {"max_tokens": "max_tokens"}
 OTHERWISE_TESTED = {Kind.OVERLAP, Kind.PREAMBLE, Kind.REFUSAL, Kind.BAD_UTF8}
 SILENT = {"mute", "stall", "pings", "hang_after_stop"}
 
@@ -223,6 +223,18 @@ async def test_a_reply_that_stopped_early_can_be_had_in_full(model: str, spec: s
 
 
 @pytest.mark.parametrize("model", MODELS)
+async def test_a_reply_that_the_server_paused_goes_on_by_itself(model: str) -> None:
+    async with Session(model, at("pause_turn", "1")) as run:
+        talk = await run.ask()
+        assert (talk.reply.text, talk.reply.phase) == (WORDS, Phase.COMPLETE)
+        assert [one.how for one in talk.reply.attempts] == [How.FRESH, How.PAUSE]
+        assert not talk.reply.seams
+        body = run.server.requests[-1].body
+        assert isinstance(body, dict)
+        assert [one["role"] for one in body["messages"]] == ["user", "assistant"]
+
+
+@pytest.mark.parametrize("model", MODELS)
 async def test_a_refusal_is_shown_and_not_sent_back(model: str) -> None:
     async with Session(model, "refusal@1") as run:
         talk = await run.ask()
@@ -279,7 +291,9 @@ async def test_the_message_after_a_stop_is_accepted(model: str) -> None:
 
 
 def test_every_kind_of_fault_is_tried() -> None:
-    tried = {spec.split(":")[0] for spec in (*AFRESH, *HALF_WAY, *HARMLESS, *FINAL, *STOPS)}
+    tried = {spec.split(":")[0] for spec in (*AFRESH, *HALF_WAY, *HARMLESS, *FINAL, *STOPS)} | {
+        "pause_turn"
+    }
     assert {Kind(one) for one in tried} | OTHERWISE_TESTED == set(Kind)
 
 

@@ -21,7 +21,7 @@ from hq_tui.core.events import (
     RetryScheduled,
 )
 from hq_tui.core.failure import Failure, FailureKind
-from hq_tui.core.models import ModelFacts
+from hq_tui.core.models import ModelFacts, Thinking
 from hq_tui.core.partner import PartnerFailed, Pinged
 from hq_tui.core.request import Request, build
 from hq_tui.core.retry import RetryPolicy
@@ -227,15 +227,21 @@ def empty_then(script: Script) -> Script:
     [
         (FailureKind.NO_PREFILL, lambda facts: facts and not facts.prefill),
         (FailureKind.NO_TOOLS, lambda facts: facts and not facts.tools),
+        (FailureKind.NO_THINKING, lambda facts: facts and facts.thinking is Thinking.NONE),
+        (FailureKind.NO_CACHE, lambda facts: facts and not facts.cache),
+        (FailureKind.PLAIN_SYSTEM, lambda facts: facts and not facts.system_blocks),
+        (FailureKind.FOREIGN_BLOCKS, lambda facts: facts and not facts.extra_blocks),
+        (FailureKind.OUTPUT_LIMIT, lambda facts: facts and facts.max_output == 4_000),
         (FailureKind.BOUND_THINKING, lambda facts: facts is not None),
     ],
 )
 async def test_a_refusal_that_names_another_form_is_obeyed_at_once(
     kind: FailureKind, is_learned: Callable[[ModelFacts | None], bool]
 ) -> None:
-    refusal = Failure(kind=kind)
-    partner = InHand(failing(CUT, refusal), prefill=True)
+    refusal = Failure(kind=kind, limit=4_000 if kind is FailureKind.OUTPUT_LIMIT else None)
+    partner = InHand(failing(CUT, refusal), prefill=kind is FailureKind.NO_PREFILL)
     held = hold(partner)
+    held.engine.offer(({"name": "note", "input_schema": {"type": "object"}},))
     held.engine.ask("Why?")
     await held.clock.passes(2)
     assert held.talk.reply.text == FULL

@@ -36,10 +36,12 @@ class Rules:
         """Raise AssertionError where `request` breaks a rule."""
         params = json.loads(json.dumps(dict(request.params)))
         model: Model = MODELS[request.model]
-        refused = check({**params, "stream": True}, model, self.memory)
+        # What paused goes back as it is, which a check of the messages before it allows for.
+        judged = params["messages"][:-1] if request.how is How.PAUSE else params["messages"]
+        refused = check({**params, "stream": True, "messages": judged}, model, self.memory)
         assert refused is None, f"{refused}\n{json.dumps(params, indent=1)}"
         last = params["messages"][-1]["role"]
-        assert (last == "assistant") is (request.how is How.PREFILL)
+        assert (last == "assistant") is (request.how in {How.PREFILL, How.PAUSE})
         if self.before is not None:
             same = self.before.context == request.context
             assert_grown(self.before, request, with_thinking=same)
@@ -64,7 +66,7 @@ def assert_grown(before: Request, after: Request, *, with_thinking: bool) -> Non
         end = settled[-1]["content"][-1]
         end["text"] = end["text"].rstrip()
     assert new[: len(settled)] == settled
-    if before.how is How.CONTINUE:
+    if before.how in {How.CONTINUE, How.RESULTS}:
         # It drew nothing that is kept, or it stands there as it was sent.
         assert len(new) <= len(old) or new[len(settled)] == last
         return

@@ -14,6 +14,7 @@ from hq_tui.claude.answers import Answer, failure_from, not_an_api
 from hq_tui.core.conversation import Phase
 from hq_tui.core.events import MessageEnded
 from hq_tui.core.failure import WORDS, Failure, FailureKind
+from hq_tui.core.lessons import LEARNED
 from tests.ui.conftest import Playing
 from tests.ui.stage import a_reply, reports
 
@@ -24,7 +25,6 @@ ENDS: list[tuple[str, str, tuple[str, ...], str]] = [
     ("stop_sequence", "your turn", (), "Enter send"),
     ("tool_use", "your turn", (), "Enter send"),
     ("max_tokens", "length limit", ("length limit reached",), "Ctrl+R goes on"),
-    ("pause_turn", "paused", ("paused by the server",), "Ctrl+R goes on"),
     (
         "model_context_window_exceeded",
         "window full",
@@ -66,7 +66,7 @@ async def test_every_stop_reason_has_its_words_and_its_key(
                 assert stage.app.view.session.talk.reply.attempts[-1].number == 2
 
 
-ADAPTED = {FailureKind.NO_PREFILL, FailureKind.NO_TOOLS, FailureKind.BOUND_THINKING}
+ADAPTED = {FailureKind.NO_PREFILL, FailureKind.BOUND_THINKING} | LEARNED
 """The engine asks again in another form after these, and nobody waits for anything."""
 SHOWN = sorted(set(FailureKind) - ADAPTED)
 

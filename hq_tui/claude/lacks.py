@@ -1,0 +1,122 @@
+"""What a server refuses of a request, read from its own words.
+
+Servers that speak the Messages API are many, and each says in its own way that it has no
+thinking, no tools, no cache, or a smaller bound. What is named and that it is refused are
+told apart: a feature and a word of refusal within one sentence make a lack, a number
+beside `max_tokens` makes a bound. Whether the request had the feature at all is looked at
+by whoever asks again, so a wrong guess here costs nothing but a sentence.
+"""
+
+from __future__ import annotations
+
+import re
+
+from hq_tui.core.failure import FailureKind
+
+_K = FailureKind
+
+_REFUSED = re.compile(
+    r"(?i)\b(?:not|n't|n’t|no longer|never|cannot) (?:be )?(?:\w+ )?(?:support|accept|allow|permit"
+    r"|implement|enabl|availab|recogni[sz]|valid)\w*|\bunsupported|\bextra inputs?\b|\bunknown\b"
+    r"|\bunrecogni[sz]ed|\bunexpected|\bunpermitted|\bno (?:endpoints|providers?) found"
+    r"|\brequires? (?:--|enabling|setting)|\b(?:disabled|forbidden)\b|\blacks?\b"
+    r"|\bdoes(?:n't| not|n’t) (?:have|know)|\bn't support\w*"
+)
+_SHAPE = re.compile(
+    r"(?i)valid string|(?:must|should|expected)\b.{0,20}\bstring|\bexpected `?str\b"
+    r"|str type expected"
+    r"|array into .{0,60}string|sequence, expected a string|not a string|type string\b"
+)
+_FEATURES = (
+    (_K.NO_CACHE, re.compile(r"(?i)\bcache_control\b|\bprompt[ _-]cach|\bcaching\b")),
+    (_K.NO_TOOLS, re.compile(r"(?i)\btools?\b|\btool_choice\b|\btool[ -]call|\bfunction[ -]call")),
+    (_K.NO_EFFORT, re.compile(r"(?i)\boutput_config\b|\beffort (?:parameter|setting|level)")),
+    (_K.NO_THINKING, re.compile(r"(?i)\bthinking\b|\breasoning\b|\bbudget_tokens\b")),
+)
+_BLOCKS = re.compile(
+    r"(?i)\binput tag '[^']*'|\bmessages\.\d+\.content\.\d+\S*: extra inputs?"
+    r"|\b(?:unknown|unsupported|unexpected|invalid) content (?:block|part|type)"
+    r"|\bcontent (?:block )?type .{0,40}(?:not|un)\s?support"
+)
+_SYSTEM = re.compile(r"(?i)\bsystem\b")
+_ASKED = re.compile(
+    r"(?i)\bmax[_ ]?(?:output|completion|new)?[_ ]?tokens\b|\bnum_predict\b|\bcompletion tokens\b"
+    r"|\bmaximum tokens\b|\boutput tokens\b|\bin the (?:completion|output)\b"
+)
+_TOO_MUCH = re.compile(
+    r"(?i)too (?:large|big|high|many)|exceed|at most|less than|smaller than|lower than|or equal"
+    r"|maximum|greater than|\bmax\b|range|out of|limit|[<>]=?"
+)
+_NUMBER = r"(\d[\d,_]*)"
+_WITHIN = (
+    # The window, what the prompt takes of it, in either order.
+    re.compile(rf"(?i)maximum context length is {_NUMBER}.{{0,120}}?request has {_NUMBER} input"),
+    re.compile(
+        rf"(?i)(?:context length|context window|context size) (?:is|of) {_NUMBER}.{{0,120}}?"
+        rf"\({_NUMBER}(?: tokens)? (?:in the messages|of text input|in the prompt|from the input)"
+    ),
+)
+_SUM = re.compile(rf"{_NUMBER} \+ {_NUMBER} > {_NUMBER}")
+_BOUNDS = (
+    re.compile(rf"[\[(] ?1,? (?:to )?{_NUMBER} ?[\])]"),
+    re.compile(rf"(?i)between 1 and {_NUMBER}"),
+    re.compile(rf"(?i)from 1 \(inclusive\) to {_NUMBER} \((in|ex)clusive\)"),
+    re.compile(rf"(?i)at most `?{_NUMBER}"),
+    re.compile(rf"(?i)less than or equal to `?{_NUMBER}"),
+    re.compile(rf"(?i)(?:lower|less|smaller) than (?:the )?(?:or equal to )?`?{_NUMBER}"),
+    re.compile(rf"\d > {_NUMBER}"),
+    re.compile(rf"<=? ?{_NUMBER}"),
+    re.compile(rf"(?i)(?:limit|maximum|max)\b[^.\d]{{0,60}}?(?:of|is|:|=)? ?`?{_NUMBER}"),
+)
+_LEAST = 16
+"""A bound below this would leave no room for a reply: then it is the prompt that is too long."""
+
+
+def lack_in(words: str) -> FailureKind | None:
+    """What is lacking by these words; None where they speak of something else."""
+    if _SYSTEM.search(words) and _SHAPE.search(words) and "max_tokens" not in words:
+        return _K.PLAIN_SYSTEM
+    if _BLOCKS.search(words):
+        return _K.NO_CACHE if "cache_control" in words else _K.FOREIGN_BLOCKS
+    if _ASKED.search(words) and _TOO_MUCH.search(words) and "budget_tokens" not in words:
+        if output_limit(words) is not None:
+            return _K.NO_ROOM if _room_beside_the_prompt(words) else _K.OUTPUT_LIMIT
+        if not _is_of_the_prompt(words):
+            return _K.OUTPUT_LIMIT
+    named = [(found.start(), kind) for kind, one in _FEATURES if (found := one.search(words))]
+    return min(named)[1] if named and _REFUSED.search(words) else None
+
+
+def _is_of_the_prompt(words: str) -> bool:
+    """Whether the prompt is spoken of too: then no bound means that it leaves no room."""
+    return bool(re.search(r"(?i)\b(?:context|prompt|input)\b", words))
+
+
+def output_limit(words: str) -> int | None:
+    """The most tokens of output that these words allow; None where they name no bound."""
+    if (room := _room_beside_the_prompt(words)) is not None:
+        return _room(room)
+    for pattern in _BOUNDS:
+        if found := pattern.search(words):
+            is_excluded = pattern.groups > 1 and found[2] == "ex"
+            return _room(_number(found[1]) - is_excluded)
+    return None
+
+
+def _room_beside_the_prompt(words: str) -> int | None:
+    """The window without the prompt, where both are named; it holds for this prompt only."""
+    if found := _SUM.search(words):
+        prompt, _, window = map(_number, found.groups())
+        return window - prompt
+    for pattern in _WITHIN:
+        if found := pattern.search(words):
+            return _number(found[1]) - _number(found[2])
+    return None
+
+
+def _room(tokens: int) -> int | None:
+    return tokens if tokens >= _LEAST else None
+
+
+def _number(text: str) -> int:
+    return int(text.replace(",", "").replace("_", "")[:15])

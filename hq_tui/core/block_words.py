@@ -1,0 +1,143 @@
+"""Blocks that are no words, told in words: `searched the web for "tides"`, and its sources.
+
+The kinds that the API has today are named; any other is told by its own name. All input
+is foreign: whatever is not as expected is left out, and nothing here raises.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from hq_tui.core.blocks import Block, TextBlock
+
+_LONGEST = 200
+_WORDY = ("text", "stdout", "content")
+"""The fields that results have their words in."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """Where something comes from: a title, an address where there is one, or both."""
+
+    title: str = ""
+    url: str = ""
+
+    def __str__(self) -> str:
+        if self.title and self.url:
+            return f"{self.title} · {self.url}"
+        return self.title or self.url
+
+
+def in_words(data: Mapping[str, object]) -> str:
+    """What a block says that is neither text nor thinking, in one line."""
+    kind = _string(data.get("type")) or "unknown"
+    if kind.endswith("_tool_use"):
+        return _call(data)
+    if kind.endswith("_tool_result"):
+        return _result(kind.removesuffix("_tool_result"), data.get("content"))
+    match kind:
+        case "fallback":
+            before, after = _model(data.get("from")), _model(data.get("to"))
+            return f"{before or 'the model'} handed over to {after or 'another model'}"
+        case "compaction":
+            return "summed up the talk before this"
+        case "redacted_thinking":
+            return "thinking that is not shown"
+        case "container_upload":
+            return "made a file"
+        case _:
+            said = _string(data.get("text"))
+            name = kind.replace("_", " ")
+            return _short(f"{name}: {said}" if said else name)
+
+
+def _call(data: Mapping[str, object]) -> str:
+    name = _string(data.get("name")) or "a tool"
+    given = _mapping(data.get("input"))
+    server = _string(data.get("server_name"))
+    if server or data.get("type") == "mcp_tool_use":
+        return _short(f"called {name} on {server}" if server else f"called {name}")
+    match name:
+        case "web_search":
+            what = _string(given.get("query"))
+            return _short(f"searched the web for “{what}”" if what else "searched the web")
+        case "web_fetch":
+            return _short(f"read {_string(given.get('url'))}")
+        case "code_execution" | "bash_code_execution":
+            return _short(f"ran code: {_first_line(given, 'code', 'command')}".rstrip(": "))
+        case "text_editor_code_execution":
+            return _short(f"edited {_string(given.get('path')) or 'a file'}")
+        case _:
+            what = _first_line(given, "query", "pattern", "prompt")
+            called = name.replace("_", " ")
+            return _short(f"used {called} for “{what}”" if what else f"used {called}")
+
+
+def _result(tool: str, content: object) -> str:
+    name = tool.replace("_", " ") or "tool"
+    found = _mapping(content)
+    if code := _string(found.get("error_code")):
+        return _short(f"{name} failed: {code.replace('_', ' ')}")
+    if tool == "web_search" and isinstance(content, list):
+        return f"{len(content)} result" if len(content) == 1 else f"{len(content)} results"
+    if tool == "web_fetch":
+        return _short(f"page read: {_string(found.get('url'))}".rstrip(": "))
+    return _short(f"{name} result: {_said(content)}".rstrip(": "))
+
+
+def _said(content: object, deep: int = 4) -> str:
+    """The first words of a result, whichever way they are wrapped."""
+    if isinstance(content, str):
+        return content.strip()
+    if not deep:
+        return ""
+    row = _mapping(content)
+    inside = content if isinstance(content, list) else [row.get(key) for key in _WORDY]
+    return next((said for one in inside[:20] if (said := _said(one, deep - 1))), "")
+
+
+def sources_in(data: Mapping[str, object]) -> tuple[Source, ...]:
+    """The pages that a result block names."""
+    content = data.get("content")
+    rows = content if isinstance(content, list) else [content]
+    return tuple(one for row in rows if isinstance(row, Mapping) and (one := _source(row)).url)
+
+
+def citations_of(blocks: Iterable[Block]) -> tuple[Source, ...]:
+    """What the words of a reply cite, each source once, in the order of the words."""
+    found = (
+        _source(citation)
+        for block in blocks
+        if isinstance(block, TextBlock)
+        for citation in block.citations
+    )
+    return tuple(dict.fromkeys(one for one in found if one.title or one.url))
+
+
+def _source(row: Mapping[str, object]) -> Source:
+    url = _string(row.get("url")) or _string(row.get("source"))
+    title = _string(row.get("title")) or _string(row.get("document_title"))
+    return Source(title=_short(title), url=_short(url, 2_000))
+
+
+def _model(row: object) -> str:
+    return _short(_string(_mapping(row).get("model")), 80)
+
+
+def _first_line(given: Mapping[str, object], *names: str) -> str:
+    words = next((said for name in names if (said := _string(given.get(name)))), "")
+    return words.strip().partition("\n")[0]
+
+
+def _mapping(value: object) -> Mapping[str, object]:
+    return value if isinstance(value, Mapping) else {}
+
+
+def _string(value: object) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def _short(text: str, most: int = _LONGEST) -> str:
+    words = " ".join(text.split())
+    return words if len(words) <= most else f"{words[: most - 1]}…"

@@ -1,0 +1,164 @@
+"""How an attempt grows, delta by delta, and what of it the reader sees.
+
+An attempt keeps what arrived exactly as it arrived. What is shown is joined from it: behind
+what an earlier attempt left, and without what it repeats of that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from hq_tui.core import blocks, seam
+from hq_tui.core.blocks import Block, OtherBlock, TextBlock, ThinkingBlock, ToolBlock
+from hq_tui.core.conversation import Attempt
+from hq_tui.core.events import (
+    BlockEnded,
+    BlockStarted,
+    CitationArrived,
+    DeltaArrived,
+    How,
+    SignatureArrived,
+    TextArrived,
+    ThinkingArrived,
+    ToolInputArrived,
+)
+
+Delta = (
+    TextArrived
+    | ThinkingArrived
+    | SignatureArrived
+    | ToolInputArrived
+    | CitationArrived
+    | DeltaArrived
+    | BlockStarted
+    | BlockEnded
+)
+
+
+def with_delta(attempt: Attempt, event: Delta) -> Attempt:
+    """The attempt after one event of its stream."""
+    place = attempt.positions.get(event.index)
+    if isinstance(event, BlockStarted):
+        if place is not None:
+            return attempt
+        positions = {**attempt.positions, event.index: len(attempt.blocks)}
+        made = (*attempt.blocks, blocks.started(event.data))
+        answered_by = _fallback(event.data) or attempt.answered_by
+        return _settled(replace(attempt, blocks=made, positions=positions, answered_by=answered_by))
+    if place is None:
+        return attempt
+    block = _grown(attempt.blocks[place], event)
+    made = (*attempt.blocks[:place], block, *attempt.blocks[place + 1 :])
+    return _settled(replace(attempt, blocks=made))
+
+
+def _fallback(data: Mapping[str, object]) -> str:
+    """The model that answers from here on, where a block says that another one steps in."""
+    to = data.get("to") if data.get("type") == "fallback" else None
+    model = to.get("model") if isinstance(to, Mapping) else None
+    return model if isinstance(model, str) else ""
+
+
+def _grown(block: Block, event: Delta) -> Block:
+    match block, event:
+        case _, DeltaArrived(delta=delta):
+            return blocks.with_delta(block, delta)
+        case TextBlock(), TextArrived(text=text):
+            return replace(block, text=block.text + text)
+        case TextBlock(), CitationArrived(citation=citation):
+            return replace(block, citations=(*block.citations, citation))
+        case ThinkingBlock(), ThinkingArrived(text=text):
+            return replace(block, text=block.text + text)
+        case ThinkingBlock(), SignatureArrived(signature=signature):
+            return replace(block, signature=signature)
+        case ToolBlock(), ToolInputArrived(partial_json=fragment):
+            return replace(block, json_text=block.json_text + fragment)
+        case OtherBlock(), ToolInputArrived(partial_json=fragment):
+            return replace(block, json_text=block.json_text + fragment)
+        case OtherBlock(), TextArrived(text=text):
+            return blocks.with_delta(block, {"text": text})
+        case OtherBlock(), ThinkingArrived(text=text):
+            return blocks.with_delta(block, {"thinking": text})
+        case OtherBlock(), SignatureArrived(signature=signature):
+            return blocks.with_delta(block, {"signature": signature})
+        case OtherBlock(), CitationArrived(citation=citation):
+            return blocks.with_delta(block, {"citations": [citation]})
+        case _, BlockEnded():
+            return blocks.closed(block)
+        case _:
+            return block
+
+
+def _settled(attempt: Attempt) -> Attempt:
+    """Decide, once the head of a continuation allows it, how much of it repeats."""
+    head = _first_text(attempt.blocks)
+    if attempt.skip is not None or head is None:
+        return attempt
+    return replace(attempt, skip=_skip(attempt, head[1], final=not head[1].open))
+
+
+def _skip(attempt: Attempt, head: TextBlock, *, final: bool) -> int | None:
+    texts = [block for block in attempt.base if isinstance(block, TextBlock)]
+    before = texts[-1].text if texts else ""
+    if attempt.behind_whole_text:
+        return seam.settle_behind_whole(before, head.text, final=final)
+    return seam.settle(before, head.text, how=attempt.how, anchor=attempt.anchor, final=final)
+
+
+def _first_text(made: tuple[Block, ...]) -> tuple[int, TextBlock] | None:
+    return next(((i, b) for i, b in enumerate(made) if isinstance(b, TextBlock)), None)
+
+
+def _first_call(made: tuple[Block, ...]) -> int:
+    return next((i for i, block in enumerate(made) if isinstance(block, ToolBlock)), len(made))
+
+
+def _without_repetition(made: tuple[Block, ...], skip: int | None) -> tuple[Block, ...]:
+    """The blocks, their first text without its head; not at all where nothing else is in it."""
+    first = _first_text(made)
+    if first is None or skip == 0:
+        return made
+    place, head = first
+    rest = "" if skip is None else head.text[skip:]
+    kept_head = (replace(head, text=rest),) if rest else ()
+    return (*made[:place], *kept_head, *made[place + 1 :])
+
+
+def joined(attempt: Attempt) -> tuple[Block, ...]:
+    """What the reader sees: the kept blocks, then this attempt's without what it repeats.
+
+    Thinking that precedes the continuation goes before the paragraph it continues, so
+    that a sentence is not broken in two. A tool call goes behind the words it came after.
+    """
+    if not attempt.base or attempt.how in {How.PAUSE, How.RESULTS}:
+        return (*attempt.base, *attempt.blocks)
+    *before, last = attempt.base
+    if not isinstance(last, TextBlock):
+        return (*attempt.base, *_without_repetition(attempt.blocks, attempt.skip))
+    first, call = _first_text(attempt.blocks), _first_call(attempt.blocks)
+    if first is None or call < first[0]:
+        behind = _without_repetition(attempt.blocks[call:], attempt.skip)
+        return (*before, *attempt.blocks[:call], last, *behind)
+    place, head = first
+    whole = replace(
+        last,
+        text=last.text + ("" if attempt.skip is None else head.text[attempt.skip :]),
+        citations=(*last.citations, *head.citations),
+        open=head.open,
+    )
+    return (*before, *attempt.blocks[:place], whole, *attempt.blocks[place + 1 :])
+
+
+def final_head(attempt: Attempt, *, broke: bool) -> Attempt:
+    """Nothing more will come: what was held back at the seam is decided now.
+
+    Where it broke while it may have been saying old words again, it has brought nothing:
+    nobody saw those words, and the next attempt starts from the same place.
+    """
+    head = _first_text(attempt.blocks)
+    if attempt.skip is not None or head is None:
+        return attempt
+    if broke and attempt.how is How.CONTINUE:
+        return replace(attempt, skip=len(head[1].text))
+    return replace(attempt, skip=_skip(attempt, head[1], final=True) or 0)

@@ -1,0 +1,95 @@
+"""What was learned about servers, kept between runs, so that each is asked only once.
+
+A small file in the cache folder, by address and model. It can be deleted at any time, and
+what stands in it is forgotten after a while, because servers are renewed. A file that
+cannot be read or written costs one refused request, so nothing here raises.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from hq_tui.core.failure import FailureKind
+from hq_tui.core.lessons import NOTHING, Lessons
+from hq_tui.errors import HqError
+from hq_tui.store.files import create_private, private_folder
+
+KEPT_FOR = 7 * 24 * 3600.0
+"""Seconds after which a server is given another chance."""
+MOST_ENTRIES = 200
+LONGEST = 1_000_000
+
+
+class ServerNotes:
+    """The lessons about the models of one address."""
+
+    def __init__(self, path: Path, address: str, now: Callable[[], float]) -> None:
+        self._path = path
+        self._address = address
+        self._now = now
+        self._fresh: dict[str, Lessons] = {}
+
+    async def known(self, model: str) -> Lessons:
+        """What is known of a model at this address: one small file, read when a session begins."""
+        return self._known(model)
+
+    async def learn(self, model: str, lessons: Lessons) -> None:
+        """Keep `lessons` beside what is known."""
+        await asyncio.to_thread(self._learn, model, lessons)
+
+    def _known(self, model: str) -> Lessons:
+        row = self._rows().get(self._key(model))
+        return self._fresh.get(model, NOTHING) | _lessons(row, self._now() - KEPT_FOR)
+
+    def _learn(self, model: str, lessons: Lessons) -> None:
+        whole = self._known(model) | lessons
+        self._fresh[model] = whole
+        entry = {
+            "at": self._now(),
+            "without": sorted(whole.without),
+            **({"max_output": whole.max_output} if whole.max_output else {}),
+        }
+        rows = {**self._rows(), self._key(model): entry}
+        newest = sorted(rows.items(), key=lambda one: _time(one[1]))[-MOST_ENTRIES:]
+        self._write(dict(newest))
+
+    def _key(self, model: str) -> str:
+        return f"{self._address} {model}"
+
+    def _rows(self) -> dict[str, Any]:
+        try:
+            with self._path.open("rb") as file:
+                rows = json.loads(file.read(LONGEST))
+        except (OSError, ValueError, RecursionError):
+            return {}
+        return rows if isinstance(rows, dict) else {}
+
+    def _write(self, rows: dict[str, Any]) -> None:
+        beside = self._path.with_name(f"{self._path.name}.{os.getpid()}")
+        try:
+            private_folder(self._path.parent)
+            with os.fdopen(create_private(beside), "w", encoding="utf-8") as file:
+                json.dump(rows, file, indent=1)
+            beside.replace(self._path)
+        except (OSError, HqError):
+            beside.unlink(missing_ok=True)
+
+
+def _time(row: object) -> float:
+    at = row.get("at") if isinstance(row, dict) else None
+    return float(at) if isinstance(at, int | float) else 0.0
+
+
+def _lessons(row: object, oldest: float) -> Lessons:
+    if not isinstance(row, dict) or _time(row) < oldest:
+        return NOTHING
+    named, bound = row.get("without"), row.get("max_output")
+    known = {str(kind): kind for kind in FailureKind}
+    without = [known[name] for name in named if name in known] if isinstance(named, list) else []
+    is_bound = isinstance(bound, int) and not isinstance(bound, bool) and bound > 0
+    return Lessons(without=frozenset(without), max_output=bound if is_bound else None)

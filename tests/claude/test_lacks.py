@@ -1,0 +1,83 @@
+"""What a server lacks, by its own words."""
+
+from __future__ import annotations
+
+import pytest
+
+from hq_tui.claude.answers import Answer, failure_from
+from hq_tui.core.failure import FailureKind as Kind
+
+WINDOW = "This model's maximum context length is 4096 tokens"
+SAID = [
+    (Kind.NO_THINKING, '"llama3.2" does not support thinking'),
+    (Kind.NO_THINKING, "UnsupportedParamsError: smollm2 doesn't support `reasoning.effort`"),
+    (Kind.NO_THINKING, "adaptive thinking is not supported on this model"),
+    (Kind.NO_THINKING, '"thinking.type.enabled" is not supported. Use "output_config.effort".'),
+    (Kind.NO_THINKING, "thinking: Extra inputs are not permitted"),
+    (Kind.NO_THINKING, 'json: unknown field "thinking"'),
+    (Kind.NO_TOOLS, "gemma:latest does not support tools"),
+    (Kind.NO_TOOLS, '"auto" tool choice requires --enable-auto-tool-choice to be set'),
+    (Kind.NO_TOOLS, "tools param requires --jinja flag"),
+    (Kind.NO_TOOLS, "This model does not support function calling"),
+    (Kind.NO_CACHE, "system.0.cache_control: Extra inputs are not permitted"),
+    (Kind.NO_CACHE, "messages.0.content.0.text.cache_control: Extra inputs are not permitted"),
+    (Kind.NO_CACHE, "prompt caching is not supported for this model"),
+    (Kind.NO_EFFORT, "This model does not support the effort parameter."),
+    (Kind.NO_EFFORT, "output_config: Extra inputs are not permitted"),
+    (Kind.PLAIN_SYSTEM, "system: Input should be a valid string"),
+    (Kind.PLAIN_SYSTEM, "cannot unmarshal array into Go struct field .system of type string"),
+    (Kind.PLAIN_SYSTEM, "system: invalid type: sequence, expected a string at line 1"),
+    (Kind.FOREIGN_BLOCKS, "messages.1.content.0: Input tag 'fallback' found using 'type'"),
+    (Kind.FOREIGN_BLOCKS, "messages.1.content.0.tool_use.caller: Extra inputs are not permitted"),
+    (Kind.TOO_LARGE, "prompt is too long: 210000 tokens > 200000 maximum"),
+    (Kind.TOO_LARGE, "request (9000 tokens) exceeds the available context size (4096 tokens)"),
+    (Kind.TOO_LARGE, f"{WINDOW}. However, you requested 26020 tokens (10020 in the messages)."),
+    (Kind.TOO_LARGE, "input length and `max_tokens` exceed context limit: 210000 + 16 > 200000"),
+    (Kind.BAD_REQUEST, "`max_tokens` must be greater than `thinking.budget_tokens`."),
+    (Kind.BAD_REQUEST, "messages.0.content.0: unexpected `tool_use_id` found in `tool_result`"),
+    (Kind.BAD_REQUEST, "max_tokens: Input should be greater than or equal to 1"),
+    (Kind.BAD_REQUEST, "system: text content blocks must be non-empty"),
+    (Kind.BAD_REQUEST, "Tool reference 'lookup' not found in available tools"),
+]  # fmt: skip
+BOUNDS = [
+    (64_000, "max_tokens: 128000 > 64000, which is the maximum allowed number of output tokens"),
+    (8_192, "max_tokens is too large: 16000. This model supports at most 8192 completion tokens"),
+    (8_192, "`max_tokens` must be less than or equal to `8192`, the maximum value for it"),
+    (4_096, "The maximum tokens you requested exceeds the model limit of 4096."),
+    (8_192, "maxOutputTokens of 16000 but the range is from 1 (inclusive) to 8193 (exclusive)"),
+    (8_192, "Invalid max_tokens value, the valid range of max_tokens is [1, 8192]"),
+    (4_096, "max_tokens (16000) exceeds the limit (4,096)"),
+    (None, "max_tokens is too large"),
+]
+ROOM = [
+    (4_076, f"'max_tokens' is too large: 16000. {WINDOW} and your request has 20 input tokens"),
+    (4_076, f"{WINDOW}. You requested 16020 (20 in the messages, 16000 in the completion)."),
+    (10_000, "input length and `max_tokens` exceed context limit: 190000 + 16000 > 200000"),
+]  # fmt: skip
+
+
+def refused(words: str, body: object = None, status: int = 400) -> tuple[Kind, int | None]:
+    error = {"type": "error", "error": {"type": "invalid_request_error", "message": words}}
+    answer = Answer(status=status, body=body or error, headers={}, host="h", now=0.0)
+    failure = failure_from(answer)
+    return failure.kind, failure.limit
+
+
+@pytest.mark.parametrize(("kind", "words"), SAID)
+def test_what_is_lacking_is_read_from_the_words(kind: Kind, words: str) -> None:
+    assert refused(words) == (kind, None)
+
+
+@pytest.mark.parametrize(("bound", "words"), BOUNDS)
+def test_a_bound_of_output_is_read_from_the_words(bound: int | None, words: str) -> None:
+    assert refused(words) == (Kind.OUTPUT_LIMIT, bound)
+
+
+@pytest.mark.parametrize(("room", "words"), ROOM)
+def test_the_room_beside_a_prompt_is_no_bound_of_the_model(room: int, words: str) -> None:
+    assert refused(words) == (Kind.NO_ROOM, room)
+
+
+def test_a_refusal_that_names_the_place_of_the_fault_is_read_too() -> None:
+    rows = [{"loc": ["body", "system"], "msg": "Input should be a valid string", "type": "s"}]
+    assert refused("", {"detail": rows}, 422) == (Kind.PLAIN_SYSTEM, None)

@@ -1,0 +1,156 @@
+"""What was learned about a server, and requests that keep to it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from hq_tui.claude.models import facts_for, merge
+from hq_tui.core.conversation import Conversation
+from hq_tui.core.events import (
+    BlockEnded,
+    BlockStarted,
+    Event,
+    MessageReported,
+    ReplyDone,
+    SessionStarted,
+    TextArrived,
+)
+from hq_tui.core.failure import Failure, FailureKind
+from hq_tui.core.lessons import NOTHING, Lessons, lesson_from
+from hq_tui.core.request import Request, Wishes, build
+from hq_tui.store import ServerNotes
+from tests.core.test_reducer import ASKED, attempt, fold
+
+TOOL = {"name": "note", "description": "d", "input_schema": {"type": "object"}}
+FACTS = facts_for("claude-opus-5")
+STARTED = SessionStarted(id="s", mode="m", model=FACTS.id, at=1, system=("Ask.", "Wait."))
+CALL: list[Event] = [
+    BlockStarted(index=0, data={"type": "text", "text": "Noted."}),
+    BlockEnded(index=0),
+    BlockStarted(index=1, data={"type": "tool_use", "id": "t1", "name": "note", "input": {"a": 1}}),
+    BlockEnded(index=1),
+    MessageReported(stop_reason="tool_use"),
+    ReplyDone(at=3),
+]
+
+
+def after(*events: Event) -> Conversation:
+    return fold(STARTED, ASKED, attempt(), *events, ASKED)
+
+
+def roles(request: Request) -> list[str]:
+    return [one["role"] for one in request.params["messages"]]
+
+
+def kinds(request: Request) -> list[str]:
+    blocks = (block for one in request.params["messages"] for block in one["content"])
+    return [block["type"] for block in blocks]
+
+
+def test_each_lesson_changes_the_request_and_nothing_else() -> None:
+    wishes = Wishes(tools=(TOOL,), effort="low")
+    before = build(after(*CALL), FACTS, wishes).params
+    for kind, gone in (
+        (FailureKind.NO_THINKING, "thinking"),
+        (FailureKind.NO_EFFORT, "output_config"),
+        (FailureKind.NO_TOOLS, "tools"),
+        (FailureKind.NO_CACHE, "cache_control"),
+    ):
+        lesson = lesson_from(Failure(kind=kind), before, FACTS)
+        assert lesson is not None
+        then = build(after(*CALL), lesson.applied(FACTS), wishes).params
+        assert before.keys() - then.keys() == {gone}
+        again = lesson_from(Failure(kind=kind), then, lesson.applied(FACTS))
+        assert again is None or again.without.isdisjoint(lesson.without)
+    plain = Lessons(without=frozenset({FailureKind.PLAIN_SYSTEM})).applied(FACTS)
+    assert build(after(*CALL), plain, wishes).params["system"] == "Ask.\n\nWait."
+
+
+def test_a_bound_holds_and_a_wider_one_teaches_nothing() -> None:
+    sent = build(after(*CALL), FACTS, Wishes()).params
+    named = Failure(kind=FailureKind.OUTPUT_LIMIT, limit=4_000)
+    lesson = lesson_from(named, sent, FACTS)
+    assert lesson == Lessons(max_output=4_000)
+    assert build(after(*CALL), lesson.applied(FACTS), Wishes()).params["max_tokens"] == 4_000
+    wider = Failure(kind=FailureKind.OUTPUT_LIMIT, limit=90_000)
+    assert lesson_from(wider, sent, FACTS) is None
+
+
+def test_calls_of_the_history_become_lines_where_no_tools_are_taken() -> None:
+    lesson = Lessons(without=frozenset({FailureKind.NO_TOOLS}))
+    request = build(after(*CALL), lesson.applied(FACTS), Wishes(tools=(TOOL,)))
+    assert set(kinds(request)) == {"text"}
+    assert roles(request) == ["user", "assistant", "user"]
+    said = [one["text"] for one in request.params["messages"][1]["content"]]
+    assert said == ["Noted.", '[called note: {"a": 1}]']
+
+
+def test_tools_stay_in_the_request_of_a_session_with_a_call_in_its_history() -> None:
+    request = build(after(*CALL), FACTS, Wishes())
+    assert [tool["name"] for tool in request.params["tools"]] == ["note"]
+    assert request.params["tool_choice"] == {"type": "none"}
+    assert "tool_use" in kinds(request)
+    fresh = build(fold(STARTED, ASKED), FACTS, Wishes())
+    assert not fresh.params.keys() & {"tools", "tool_choice"}
+
+
+def other(data: dict[str, Any]) -> list[Event]:
+    return [
+        BlockStarted(index=0, data=data),
+        BlockEnded(index=0),
+        BlockStarted(index=1, data={"type": "text", "text": "", "ink": "red"}),
+        TextArrived(index=1, text="Hi."),
+        BlockEnded(index=1),
+        MessageReported(stop_reason="end_turn"),
+        ReplyDone(at=3),
+    ]
+
+
+def test_what_a_server_does_not_take_back_is_left_out() -> None:
+    talk = after(*other({"type": "hologram", "beam": "x"}))
+    assert kinds(build(talk, FACTS, Wishes())) == ["text", "hologram", "text", "text"]
+    lesson = Lessons(without=frozenset({FailureKind.FOREIGN_BLOCKS}))
+    request = build(talk, lesson.applied(FACTS), Wishes())
+    assert kinds(request) == ["text", "text", "text"]
+    assert request.params["messages"][1]["content"] == [{"type": "text", "text": "Hi."}]
+
+
+def test_work_that_the_server_never_finished_does_not_go_back_behind_a_new_message() -> None:
+    call = {"type": "server_tool_use", "id": "srv1", "name": "web_search", "input": {}}
+    paused = [*other(call)[:-2], MessageReported(stop_reason="pause_turn")]
+    on = build(fold(STARTED, ASKED, attempt(), *paused), FACTS, Wishes())
+    assert kinds(on) == ["text", "server_tool_use", "text"]
+    assert roles(on) == ["user", "assistant"]
+    later = build(after(*paused, ReplyDone(at=3)), FACTS, Wishes())
+    assert kinds(later) == ["text", "text", "text"]
+
+
+def test_sizes_are_read_where_other_servers_have_them() -> None:
+    for row, window in (
+        ({"meta": {"n_ctx": 4096, "n_ctx_train": 131072}}, 4096),
+        ({"max_model_len": 8192}, 8192),
+        ({"context_length": 32768, "top_provider": {"max_completion_tokens": 4000}}, 32768),
+        ({"loaded_context_length": 2048, "max_context_length": 9999}, 2048),
+    ):
+        facts = merge(facts_for("local"), row)
+        assert facts.window == window
+        talk = fold(SessionStarted(id="s", mode="m", model="local", at=1), ASKED)
+        assert build(talk, facts, Wishes()).params["max_tokens"] <= max(window // 2, 1)
+
+
+async def test_lessons_are_kept_between_runs_for_each_address_and_not_for_ever(
+    tmp_path: Path,
+) -> None:
+    lesson = Lessons(without=frozenset({FailureKind.NO_TOOLS}), max_output=99)
+    path = tmp_path / "new" / "servers.json"
+    await ServerNotes(path, "http://a", lambda: 1_000.0).learn("m", lesson)
+    again = ServerNotes(path, "http://a", lambda: 2_000.0)
+    assert await again.known("m") == lesson
+    await again.learn("m", Lessons(without=frozenset({FailureKind.NO_CACHE})))
+    assert (await again.known("m")).without == {FailureKind.NO_TOOLS, FailureKind.NO_CACHE}
+    assert await again.known("other") == NOTHING
+    assert await ServerNotes(path, "http://b", lambda: 2_000.0).known("m") == NOTHING
+    assert await ServerNotes(path, "http://a", lambda: 9e6).known("m") == NOTHING
+    path.write_text("[{")
+    assert await ServerNotes(path, "http://a", lambda: 2_000.0).known("m") == NOTHING
