@@ -21,6 +21,7 @@ import pytest
 
 GATES = {
     "cuts": "a reply cut at every byte, read",
+    "recorded streams": "replies that others recorded, read and sent back",
     "cuts continued": "a reply cut at every byte, gone on with",
     "seam": "where a reply broke and went on",
     "resumed": "replies of every kind gone on with by every kind of partner",
