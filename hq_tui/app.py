@@ -227,7 +227,7 @@ class HqApp(App[int]):
 
     async def on_board_screen_chosen(self, event: BoardScreen.Chosen) -> None:
         event.stop()
-        await self.view.commands.boarding.chosen(event)
+        await self.view.commands.boarding.chosen(event.what, event.item)
 
     def on_transcript_unseen_changed(self, event: Transcript.UnseenChanged) -> None:
         event.stop()

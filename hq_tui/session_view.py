@@ -7,13 +7,12 @@ reaches the engine, and so never costs the reply.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine, Mapping, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 from textual.app import App
-from textual.screen import Screen
 
+from hq_tui.app_frontend import AppFrontend
 from hq_tui.commands import Commands
 from hq_tui.commands.manners import Manners
 from hq_tui.core.conversation import Conversation
@@ -47,7 +46,8 @@ class SessionView:
         self.clock = desk.clock
         self.chat = chat
         self.session = session
-        self.commands = Commands(self)
+        frontend = AppFrontend(app, self)
+        self.commands = Commands(frontend, frontend)
         self.situating = Situating(desk, desk.clock)
         self.manners = Manners(app, chat, desk, environment)
         self._app = app
@@ -59,9 +59,14 @@ class SessionView:
         self.manners.begin(app._driver, self._link_changed)  # noqa: SLF001 - Textual has no other name for it
 
     @property
+    def is_covered(self) -> bool:
+        """Whether something stands over the session."""
+        return len(self._app.screen_stack) > 1
+
+    @property
     def is_busy(self) -> bool:
         """Whether a reply flows or something stands over the session."""
-        return self.session.talk.is_busy or len(self._app.screen_stack) > 1
+        return self.session.talk.is_busy or self.is_covered
 
     def prepare(self, talk: Conversation) -> None:
         """Make what is drawn and counted of a long past, so that showing it takes no time.
@@ -118,44 +123,6 @@ class SessionView:
         """So many lines of the transcript are below the screen and have not been seen."""
         self.situating.unseen = lines
         self.look()
-
-    # What an action may ask of whoever shows the session
-
-    @property
-    def screen(self) -> Screen[Any]:
-        """What is on top."""
-        return self._app.screen
-
-    @property
-    def screen_stack(self) -> Sequence[Screen[Any]]:
-        """Every screen, the session's first."""
-        return self._app.screen_stack
-
-    async def push_screen(
-        self, screen: Screen[Result], then: Callable[[Result | None], None] | None = None
-    ) -> None:
-        """Put a screen over the session; `then` is told what it ended with."""
-        await self._app.push_screen(screen, then)
-
-    def pop_screen(self) -> None:
-        """Take the screen on top away."""
-        self._app.pop_screen()
-
-    def run_worker(self, work: Coroutine[Any, Any, None], *, group: str = "default") -> None:
-        """Begin something that takes a while; what goes wrong in it is said."""
-        self._app.run_worker(work, group=group, exit_on_error=False)
-
-    def suspend(self) -> AbstractContextManager[None]:
-        """Give the terminal to another program meanwhile."""
-        return self._app.suspend()
-
-    async def copy_out(self, text: str) -> str:
-        """Put a text where the person can paste it, and say in words which way it went."""
-        return await self.manners.copy(text)
-
-    def exit(self, code: int) -> None:
-        """Leave with this exit code."""
-        self._app.exit(code)
 
     # What the engine does
 

@@ -16,8 +16,7 @@ import signal
 import sys
 import threading
 from collections.abc import Callable, Coroutine
-from types import SimpleNamespace
-from typing import Any, cast
+from typing import Any
 
 from hq_tui.cli.build import build_desk, opener
 from hq_tui.cli.options import Options
@@ -34,7 +33,6 @@ from hq_tui.engine import SystemClock
 from hq_tui.errors import HqError
 from hq_tui.partners import REHEARSAL_WORDS, is_rehearsal
 from hq_tui.session import Session
-from hq_tui.session_view import SessionView
 from hq_tui.situating import Situating
 from hq_tui.terminal.clipboard import copied_words, copy, run_tool
 from hq_tui.ui import words
@@ -87,15 +85,7 @@ class Face:
         self.clock = SystemClock()
         self.code = 0
         self.situating = Situating(desk, self.clock)
-        self.screen_stack: list[object] = [self]
-        self.commands = Commands(cast(SessionView, self))
-        self.chat = SimpleNamespace(
-            composer=SimpleNamespace(put=self._put),
-            transcript=SimpleNamespace(
-                last_reply_text=lambda: self.session.talk.reply.text,
-                code_block_at_cursor_or_last=lambda: _last_code(self.session.talk.reply.text),
-            ),
-        )
+        self.commands = Commands(self)
         self._lines: asyncio.Queue[str | None] = asyncio.Queue()
         self._work: set[asyncio.Task[None]] = set()
         self._state = ""
@@ -151,7 +141,10 @@ class Face:
     async def hold(self, *, wait: bool) -> None:
         """Take lines until there are no more; with `wait` each waits for the reply before it."""
         threading.Thread(
-            target=self._read, args=(asyncio.get_running_loop(),), name="read", daemon=True
+            target=_read,
+            args=(asyncio.get_running_loop(), self._lines.put_nowait),
+            name="read",
+            daemon=True,
         ).start()
         if wait:
             await self._settled()
@@ -181,7 +174,7 @@ class Face:
     def take(self, line: str) -> None:
         """A line that was written: a command or a message."""
         word = line.partition(" ")[0]
-        if word in BY_SLASH and BY_SLASH[word].name in SCREEN_ONLY:
+        if word in BY_SLASH and BY_SLASH[word].name not in self.commands.handlers:
             self.say(f"{word} needs the screen.")
         elif line.strip() == "/sessions":
             self._list_sessions()
@@ -193,21 +186,6 @@ class Face:
         for row in self.desk.list_sessions():
             self._print(row.as_line())
         self.say("Say /sessions and the name of one to go on with it.")
-
-    def _read(self, loop: asyncio.AbstractEventLoop) -> None:
-        # Not through a buffered file: a thread that holds one when the program ends aborts it.
-        rest = b""
-        try:
-            while data := os.read(0, 65536):
-                *lines, rest = (rest + data).split(b"\n")
-                for raw in lines:
-                    loop.call_soon_threadsafe(
-                        self._lines.put_nowait, raw.decode("utf-8", "replace")
-                    )
-            for last in (rest.decode("utf-8", "replace"), None):
-                loop.call_soon_threadsafe(self._lines.put_nowait, last)
-        except (OSError, RuntimeError):
-            return  # the session has ended before its input
 
     def interrupt(self) -> None:
         """Ctrl+C: stop the reply, or leave where there is none."""
@@ -228,15 +206,42 @@ class Face:
         """A line of hq-tui's own."""
         self._print(f"hq-tui: {message}")
 
-    def look(self) -> None:
-        """There is nothing to draw."""
+    @property
+    def screen(self) -> object:
+        """There is none."""
+        return self
+
+    @property
+    def draft(self) -> str:
+        """Nothing is written here before it is sent."""
+        return ""
+
+    def put_draft(self, text: str) -> None:
+        """A line to be completed and sent."""
+        self.say(f"Complete and send: {text}")
+
+    def go_to_turn(self, turn: int) -> None:
+        """No line is ever written again."""
+
+    def last_reply(self) -> str:
+        """The words of the last reply."""
+        return self.session.talk.reply.text
+
+    def code_block(self) -> str:
+        """The last block of code in the last reply."""
+        blocks = code_blocks(self.session.talk.reply.text)
+        return blocks[-1].code if blocks else ""
+
+    def close_top(self) -> bool:
+        """Nothing stands over the session."""
+        return False
+
+    def clear_notices(self) -> None:
+        """What was said stays."""
 
     def exit(self, code: int) -> None:
         """Leave."""
         self.end(code)
-
-    def pop_screen(self) -> None:
-        """There is one screen only."""
 
     def run_worker(self, work: Coroutine[Any, Any, None], **_: object) -> None:
         """Begin something that takes a while; what goes wrong in it is said."""
@@ -268,7 +273,7 @@ class Face:
                     self.say(screen.who_writes)
             case HelpScreen():
                 for action in ACTIONS:
-                    if action.slash and action.name not in SCREEN_ONLY:
+                    if action.slash and action.name in self.commands.handlers:
                         self._print(
                             f"{action.slash} {action.argument}".strip() + f": {action.help}"
                         )
@@ -283,9 +288,6 @@ class Face:
             )
         )
 
-    def _put(self, text: str) -> None:
-        self.say(f"Complete and send: {text}")
-
     def _print(self, text: str) -> None:
         try:
             print(sanitise(text), flush=True)
@@ -293,9 +295,19 @@ class Face:
             self.end(128 + signal.SIGPIPE)
 
 
-def _last_code(text: str) -> str:
-    blocks = code_blocks(text)
-    return blocks[-1].code if blocks else ""
+def _read(loop: asyncio.AbstractEventLoop, put: Callable[[str | None], None]) -> None:
+    """Hand on every line of stdin, and None at its end; runs in a thread of its own."""
+    # Not through a buffered file: a thread that holds one when the program ends aborts it.
+    rest = b""
+    try:
+        while data := os.read(0, 65536):
+            *lines, rest = (rest + data).split(b"\n")
+            for raw in lines:
+                loop.call_soon_threadsafe(put, raw.decode("utf-8", "replace"))
+        for last in (rest.decode("utf-8", "replace"), None):
+            loop.call_soon_threadsafe(put, last)
+    except (OSError, RuntimeError):
+        return  # the session has ended before its input
 
 
 def _to_terminal(sequence: str) -> None:

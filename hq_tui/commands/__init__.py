@@ -1,61 +1,62 @@
 """What each action of the table does.
 
-The app knows when something is wanted, this package what then happens: which method of
-the session is called, which screen is put up, what is said afterwards. An action that
-cannot be done now says so in a few words and changes nothing.
+The frontend knows when something is wanted, this package what then happens: which method of
+the session is called, which screen is put up, what is said afterwards. An action that cannot
+be done now says so in a few words and changes nothing.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
 from hq_tui.commands.base import Doing
 from hq_tui.commands.boarding import Boarding
 from hq_tui.commands.branches import Branches
 from hq_tui.commands.comparing import Comparing
+from hq_tui.commands.general import General
 from hq_tui.commands.inquiring import Inquiring
 from hq_tui.commands.looking import Looking
 from hq_tui.commands.replying import Replying
 from hq_tui.commands.sessions import Sessions
 from hq_tui.commands.taking import Taking
 from hq_tui.errors import HqError
+from hq_tui.frontend import Frontend, ScreenFrontend
 from hq_tui.ui.actions import Command, parse_command
-
-if TYPE_CHECKING:
-    from hq_tui.session_view import SessionView
 
 __all__ = ["Commands"]
 
 
 class Commands:
-    """Every action of one app, and the way to each."""
+    """Every action of one frontend, and the way to each.
 
-    def __init__(self, app: SessionView) -> None:
+    `screen` is the same frontend where it has a screen.
+    """
+
+    def __init__(self, app: Frontend, screen: ScreenFrontend | None = None) -> None:
         self._app = app
-        self.replying = Replying(app)
-        self.inquiring = Inquiring(app)
-        self.boarding = Boarding(app)
-        self.sessions = Sessions(app)
-        self.branches = Branches(app)
-        self.comparing = Comparing(app)
-        self.looking = Looking(app)
-        self.taking = Taking(app)
-
-    @property
-    def handlers(self) -> Mapping[str, Doing]:
-        """What is done for each name of the table."""
+        self.replying = Replying(app, self)
+        self.inquiring = Inquiring(app, self)
+        self.boarding = Boarding(app, self)
+        self.sessions = Sessions(app, self)
+        self.branches = Branches(app, self)
+        self.taking = Taking(app, self)
+        self.looking = Looking(screen, self) if screen else None
+        self.comparing = Comparing(screen, self) if screen else None
         groups = (
+            General(app, self),
             self.replying,
             self.inquiring,
             self.boarding,
             self.sessions,
             self.branches,
-            self.comparing,
-            self.looking,
             self.taking,
+            self.looking,
+            self.comparing,
         )
-        return {name: doing for group in groups for name, doing in group.handlers.items()}
+        self.handlers: Mapping[str, Doing] = {
+            name: doing for group in groups if group for name, doing in group.handlers.items()
+        }
+        """What is done for each name of the table; what needs a screen only where there is one."""
 
     def submit(self, text: str) -> None:
         """What was written in the composer: a command, or a message."""
@@ -63,7 +64,7 @@ class Commands:
             case None:
                 self.replying.send(text.replace("//", "/", 1) if text.startswith("//") else text)
             case str() as wrong:
-                self._app.chat.composer.put(text)
+                self._app.put_draft(text)
                 self._app.say(wrong)
             case Command(action=action, argument=argument):
                 self.start(action.name, argument)
@@ -74,7 +75,7 @@ class Commands:
 
     async def do(self, name: str, argument: str) -> None:
         """Do an action by its name in the table; what goes wrong is said."""
-        if name != "interrupt":
+        if self.looking is not None and name != "interrupt":
             self.looking.about_to_quit = False
         try:
             await self.handlers[name](argument)

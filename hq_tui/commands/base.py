@@ -1,41 +1,55 @@
-"""What a group of actions has in common: the app, its session, and a table of what it does."""
+"""What groups of actions have in common: a frontend, its session, and registered handlers."""
 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
+
+from hq_tui.frontend import Frontend, ScreenFrontend
+from hq_tui.session import Session
 
 if TYPE_CHECKING:
     from hq_tui.commands import Commands
-    from hq_tui.session import Session
-    from hq_tui.session_view import SessionView
 
 Doing = Callable[[str], Awaitable[None]]
-PREFIX = "_do_"
+Method = TypeVar("Method", bound=Callable[[Any, str], Awaitable[None]])
+
+
+def action(name: str) -> Callable[[Method], Method]:
+    """Make a method the handler of the action `name` of the table."""
+
+    def register(method: Method) -> Method:
+        method.__dict__["action"] = name
+        return method
+
+    return register
 
 
 class Group:
-    """Actions that belong together. A method `_do_NAME` does the action of that name."""
+    """Actions that belong together."""
 
-    def __init__(self, app: SessionView) -> None:
+    _registered: ClassVar[Mapping[str, str]] = {}
+
+    def __init__(self, app: Frontend, everything: Commands) -> None:
         self._app = app
+        self._all = everything
+
+    def __init_subclass__(cls) -> None:
+        own = {
+            part.__dict__["action"]: name
+            for name, part in vars(cls).items()
+            if "action" in getattr(part, "__dict__", {})
+        }
+        cls._registered = {**cls._registered, **own}
 
     @property
     def handlers(self) -> Mapping[str, Doing]:
         """What this group does, by the names of the table."""
-        return {
-            name.removeprefix(PREFIX): getattr(self, name)
-            for name in dir(type(self))
-            if name.startswith(PREFIX)
-        }
+        return {name: getattr(self, method) for name, method in self._registered.items()}
 
     @property
     def _session(self) -> Session:
         return self._app.session
-
-    @property
-    def _all(self) -> Commands:
-        return self._app.commands
 
     def _may_act(self) -> bool:
         """Whether the session can take something in now; says why not."""
@@ -47,3 +61,13 @@ class Group:
         else:
             return True
         return False
+
+
+class ScreenGroup(Group):
+    """Actions that need a screen."""
+
+    _app: ScreenFrontend
+
+    def __init__(self, app: ScreenFrontend, everything: Commands) -> None:
+        super().__init__(app, everything)
+        self._app = app

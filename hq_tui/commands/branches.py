@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from hq_tui.branching import family, parent_of
-from hq_tui.commands.base import Group
+from hq_tui.commands.base import Group, action
 from hq_tui.commands.shelf import Shelf
 from hq_tui.core.safe_text import one_line
 from hq_tui.errors import UsageError
@@ -20,13 +20,14 @@ class Branches(Group):
         turns = self._app.desk.look_at(session_id).talk.turn_count
         await self._fork(session_id, turns)
 
+    @action("fork")
     async def _do_fork(self, argument: str) -> None:
         if self.is_free():
             await self._fork(await self.source(), self.turn(argument))
 
-    async def _do_edit_turn(self, argument: str) -> None:
-        composer = self._app.chat.composer
-        if composer.text:
+    async def edit(self, argument: str) -> None:
+        """Write a message of before again, in a branch."""
+        if self._app.draft:
             self._app.say("Send or clear what you are writing first.")
         elif self.is_free():
             number = self.turn(argument)
@@ -34,9 +35,10 @@ class Branches(Group):
             source = await self.source()
             branch = self._app.desk.branch(source, number - 1, late=True)
             await self._all.sessions.replace(branch)
-            composer.put(text)
+            self._app.put_draft(text)
             self._app.say(f"Your message {number} again · sending it makes a branch")
 
+    @action("branches")
     async def _do_branches(self, _argument: str) -> None:
         branches = await self.family()
         if len(branches) == 1:
@@ -51,9 +53,11 @@ class Branches(Group):
 
         await self._app.push_screen(screen, chosen)
 
+    @action("previous_branch")
     async def _do_previous_branch(self, _argument: str) -> None:
         await self._walk(-1)
 
+    @action("next_branch")
     async def _do_next_branch(self, _argument: str) -> None:
         await self._walk(1)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 
 from hq_tui.branching import parent_of
-from hq_tui.commands.base import Group
+from hq_tui.commands.base import ScreenGroup, action
 from hq_tui.core.conversation import Conversation, Phase
 from hq_tui.core.safe_text import one_line
 from hq_tui.core.summary import title_of
@@ -18,12 +18,13 @@ from hq_tui.ui.compare_view import exchanges
 from hq_tui.ui.pick_screen import Choice, PickScreen
 
 
-class Comparing(Group):
+class Comparing(ScreenGroup):
     """Actions that lay one branch beside another. Nothing is sent that was not confirmed."""
 
     _awaited: tuple[str, str] = ("", "")
     """A branch whose reply is to be compared once it is whole, and what with."""
 
+    @action("compare")
     async def _do_compare(self, argument: str) -> None:
         if argument:
             await self._compare(self._app.desk.library.find(argument))
@@ -71,6 +72,7 @@ class Comparing(Group):
         composer.put(draft + quoted(passage, ids[passage.side]))
         app.say("A quotation from the other branch · add your own words · Enter sends it")
 
+    @action("suppose")
     async def _do_suppose(self, argument: str) -> None:
         app, branches = self._app, self._all.branches
         if app.chat.composer.text:
@@ -81,7 +83,7 @@ class Comparing(Group):
             source = await branches.source()
             branch = app.desk.branch(source, number - 1, late=True)
             await self._all.sessions.replace(branch)
-            app.chat.composer.put(draft)
+            app.put_draft(draft)
             self._awaited = (branch.talk.id, source)
             app.say("A draft to change · Enter asks it and compares")
 
@@ -104,7 +106,7 @@ class Comparing(Group):
         if session.talk.id != branch or session.talk.reply.phase is not Phase.COMPLETE:
             return
         self._awaited = ("", "")
-        if session is self._session and len(self._app.screen_stack) == 1:
+        if session is self._session and not self._app.is_covered:
             await self._compare(other)
         else:
             self._app.say("The reply to the supposition is whole · /compare shows both")

@@ -6,7 +6,7 @@ the next question. The inquiry itself is computed elsewhere, from the record alo
 
 from __future__ import annotations
 
-from hq_tui.commands.base import Group
+from hq_tui.commands.base import Group, action
 from hq_tui.inquiry import summary
 from hq_tui.inquiry.artefact import brief_of
 from hq_tui.inquiry.card import CardState
@@ -30,15 +30,18 @@ class Inquiring(Group):
         if self._may_act():
             self._all.replying.send(argument or WORDS[what], request=what)
 
+    @action("hint")
     async def _do_hint(self, argument: str) -> None:
         if self._session.inquiry.card.state is CardState.OPEN and self._session.talk.turn_count:
             self._request("hint", argument)
         else:
             self._app.say("There is no question to give a hint for yet.")
 
+    @action("tell")
     async def _do_tell(self, argument: str) -> None:
         self._request("answer_now", argument)
 
+    @action("skip")
     async def _do_skip(self, argument: str) -> None:
         inquiry = self._session.inquiry
         if inquiry.card.state is not CardState.OPEN or not self._session.talk.turn_count:
@@ -49,11 +52,13 @@ class Inquiring(Group):
             if not held:
                 self._request("skip", argument)
 
+    @action("why")
     async def _do_why(self, _argument: str) -> None:
         card = self._session.inquiry.card
         about = f" · about {', '.join(card.targets)}" if card.targets else ""
         self._app.say(f"why: {card.why}{about}" if card.why else "The partner gave no reason.")
 
+    @action("summary")
     async def _do_summary(self, _argument: str) -> None:
         session = self._session
         lines = summary.lines_now(session.inquiry)
@@ -65,9 +70,11 @@ class Inquiring(Group):
         foot = "Your next message may name a line · Esc closes"
         await self._app.push_screen(TextScreen("SUMMARY", summary.as_text(lines), foot))
 
+    @action("close")
     async def _do_close(self, argument: str) -> None:
         self._request("close", argument)
 
+    @action("review")
     async def _do_review(self, _argument: str) -> None:
         session = self._session
         found = review_talk(session.talk, session.inquiry)
@@ -75,8 +82,9 @@ class Inquiring(Group):
 
     def _go_to_turn(self, turn: int | None) -> None:
         if turn:
-            self._app.chat.transcript.go_to(f"u{turn}")
+            self._app.go_to_turn(turn)
 
+    @action("brief")
     async def _do_brief(self, argument: str) -> None:
         session = self._session
         line = review_talk(session.talk, session.inquiry).line

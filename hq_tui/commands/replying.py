@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from hq_tui.commands.base import Group
+from hq_tui.commands.base import Group, action
 from hq_tui.core.conversation import Phase
-from hq_tui.ui.session_picker import SessionPicker
 
 
 class Replying(Group):
@@ -14,7 +13,7 @@ class Replying(Group):
         """Send a message, or queue it while a reply is under way; `request` as in the session."""
         session = self._session
         if session.read_only:
-            self._app.chat.composer.put(text)
+            self._app.put_draft(text)
             self._app.say(session.read_only)
             return
         if session.engine.is_running:
@@ -35,21 +34,19 @@ class Replying(Group):
             session.ask("\n\n".join(session.talk.queued))
             session.engine.unqueue()
             await session.engine.settled()
-        await self._all.comparing.after_reply(session)
+        if self._all.comparing is not None:
+            await self._all.comparing.after_reply(session)
 
+    @action("stop")
     async def _do_stop(self, _argument: str) -> None:
-        app = self._app
-        if isinstance(app.screen, SessionPicker):
-            app.screen.action_cancel()
-        elif len(app.screen_stack) > 1:
-            app.pop_screen()
-        elif self._session.engine.is_running:
+        if self._app.close_top():
+            return
+        if self._session.engine.is_running:
             self._session.engine.stop()
-        elif app.situating.message or app.situating.hits:
-            app.situating.message = app.situating.hits = ""
-            app.chat.transcript.clear_find()
-            app.look()
+        else:
+            self._app.clear_notices()
 
+    @action("retry")
     async def _do_retry(self, _argument: str) -> None:
         session = self._session
         if session.engine.is_running:
@@ -62,6 +59,7 @@ class Replying(Group):
         else:
             self._app.say("Nothing to retry: the last reply is whole.")
 
+    @action("drop")
     async def _do_drop(self, _argument: str) -> None:
         session = self._session
         if session.read_only or session.engine.is_running or not session.talk.reply.shown:
@@ -72,6 +70,7 @@ class Replying(Group):
             session.engine.drop()
             self._app.say("Dropped · Ctrl+R asks again, or write on")
 
+    @action("again")
     async def _do_again(self, _argument: str) -> None:
         session = self._session
         if session.engine.is_running or session.read_only or not session.talk.turn_count:

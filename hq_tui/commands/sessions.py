@@ -7,10 +7,11 @@ from collections.abc import Awaitable
 from functools import partial
 from typing import TYPE_CHECKING
 
-from hq_tui.commands.base import Group
+from hq_tui.commands.base import Group, action
 from hq_tui.commands.shelf import Shelf
 from hq_tui.core.summary import title_of
 from hq_tui.errors import HqError
+from hq_tui.frontend import Frontend
 from hq_tui.inquiry.modes import MODES, system_prompt
 from hq_tui.partners import REHEARSAL_MODEL, is_rehearsal
 from hq_tui.session import Session
@@ -18,7 +19,7 @@ from hq_tui.ui.pick_screen import Choice, PickScreen
 from hq_tui.ui.session_picker import Picked, SessionPicker
 
 if TYPE_CHECKING:
-    from hq_tui.session_view import SessionView
+    from hq_tui.commands import Commands
 
 SHOWN_EVERY = 8
 """Slices of indexing after which the picker shows what has become known."""
@@ -27,18 +28,21 @@ SHOWN_EVERY = 8
 class Sessions(Group):
     """Actions that change the session as a whole."""
 
-    def __init__(self, app: SessionView) -> None:
-        super().__init__(app)
+    def __init__(self, app: Frontend, everything: Commands) -> None:
+        super().__init__(app, everything)
         self._opening = asyncio.Lock()
 
+    @action("new")
     async def _do_new(self, _argument: str) -> None:
         talk = self._session.talk
         await self.replace(self._app.desk.new(mode=talk.mode, model=talk.model))
 
+    @action("rehearse")
     async def _do_rehearse(self, _argument: str) -> None:
         mode = self._session.talk.mode
         await self.replace(self._app.desk.new(mode=mode, model=REHEARSAL_MODEL))
 
+    @action("sessions")
     async def _do_sessions(self, argument: str) -> None:
         if argument:
             await self.go_to(argument)
@@ -98,14 +102,16 @@ class Sessions(Group):
         self._app.show_session(session)
         await old.close()
 
+    @action("rename")
     async def _do_rename(self, argument: str) -> None:
         if self._session.read_only or not self._session.talk.turn_count:
             self._app.say("There is nothing to name yet.")
         elif argument:
             self._session.engine.title(argument)
         else:
-            self._app.chat.composer.put(f"/rename {title_of(self._session.talk)}")
+            self._app.put_draft(f"/rename {title_of(self._session.talk)}")
 
+    @action("mode")
     async def _do_mode(self, argument: str) -> None:
         if argument:
             self._change(mode=argument)
@@ -120,6 +126,7 @@ class Sessions(Group):
 
         await self._app.push_screen(PickScreen("What is this session for?", choices), chosen)
 
+    @action("model")
     async def _do_model(self, argument: str) -> None:
         if argument:
             self._change(model=argument)

@@ -1,22 +1,17 @@
-"""Taking text away, and the person's own editor."""
+"""Taking text away."""
 
 from __future__ import annotations
 
 import asyncio
-import os
-import shlex
-import subprocess
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from hq_tui.commands.base import Group
+from hq_tui.commands.base import Group, action
 from hq_tui.desk import Found
 from hq_tui.errors import HqError, UsageError
 from hq_tui.formats.export import session_as_markdown
 from hq_tui.settings import expanded
 from hq_tui.ui.pick_screen import Choice, PickScreen
-from hq_tui.ui.text_screen import TextScreen
 
 FORMS = {
     "md": "Markdown, to read and to edit",
@@ -25,21 +20,22 @@ FORMS = {
     "jsonl": "the events themselves; can be imported",
 }
 """The forms of an export, by the ending of their files."""
-SHOWN = 8_000
-"""Characters of a paste that are shown."""
 
 
 class Taking(Group):
-    """Actions that carry text out of the session, or into the composer."""
+    """Actions that carry text out of the session."""
 
+    @action("copy")
     async def _do_copy(self, _argument: str) -> None:
-        text = self._app.chat.transcript.last_reply_text()
+        text = self._app.last_reply()
         await self.copy(text, "the last reply")
 
+    @action("copy_code")
     async def _do_copy_code(self, _argument: str) -> None:
-        text = self._app.chat.transcript.code_block_at_cursor_or_last() or ""
+        text = self._app.code_block()
         await self.copy(text, "the code block")
 
+    @action("copy_all")
     async def _do_copy_all(self, _argument: str) -> None:
         await self.copy(session_as_markdown(self._session.talk), "the session")
 
@@ -51,6 +47,7 @@ class Taking(Group):
         said = await self._app.copy_out(text)
         self._app.say(f"{what}: {said}")
 
+    @action("export")
     async def _do_export(self, argument: str) -> None:
         session = self._session
         talk = session.talk
@@ -95,27 +92,6 @@ class Taking(Group):
         path = await asyncio.to_thread(write_new, name, text)
         self._app.say(f"written to {path}")
 
-    async def _do_editor(self, _argument: str) -> None:
-        composer = self._app.chat.composer
-        with self._app.suspend():
-            written = edit(composer.message)
-        if written is None:
-            self._app.say("The editor ended with an error; the draft is as it was.")
-        else:
-            composer.put(written)
-
-    async def _do_paste(self, _argument: str) -> None:
-        composer = self._app.chat.composer
-        texts = composer.pastes.texts_in(composer.text)
-        if not texts:
-            self._app.say("There is no big paste in what you are writing.")
-            return
-        pages = [f"{chip}\n{text[:SHOWN]}" for chip, text in texts]
-        foot = "Esc closes · Backspace behind it takes a paste out"
-        if any(len(text) > SHOWN for _, text in texts):
-            foot = "the beginning only; Ctrl+G shows all · Esc closes"
-        await self._app.push_screen(TextScreen("Pasted", "\n\n".join(pages), foot))
-
 
 def form_of(name: str) -> str:
     """The form that a file of this name is written in: by its ending, else Markdown."""
@@ -134,16 +110,3 @@ def write_new(name: str, text: str) -> Path:
     except OSError as error:
         raise HqError(f"{path}: {error.strerror}.", hint="Name another file.") from error
     return path
-
-
-def edit(draft: str) -> str | None:
-    """The draft after the person's own editor, or None where that failed."""
-    command = os.environ.get("VISUAL") or os.environ.get("EDITOR") or "vi"
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "message.md"
-        path.write_text(draft, "utf-8", errors="replace")
-        try:
-            code = subprocess.call([*shlex.split(command), str(path)])  # noqa: S603 - the person's own choice
-        except (OSError, ValueError):
-            return None
-        return path.read_bytes().decode("utf-8", "replace").rstrip("\n") if code == 0 else None

@@ -44,7 +44,6 @@ GATES = {
     "redraw": "every kind of row, against a full redraw",
     "hostile": "hostile strings through the program",
     "sizes": "hostile sizes, a key pressed meanwhile",
-    "manners": "sessions with the simulated people",
     "imports": "files of others, damaged in every way",
     "memory": "long sessions folded and indexed",
 }
