@@ -65,11 +65,14 @@ _PIECE = re.compile(
     rf"|(?P<begun>(?:\x1b|{_CSI}(?:\[|[0-?]*[ -/]*|M[^\x1b]{{0,2}})|\x1bO[0-9;]*"
     rf"|{_STRING}\x1b?)\Z)"
     rf"|(?P<broken>{_CSI}(?:\[|[0-?]*[ -/]*|M[^\x1b]{{0,2}})|\x1bO[0-9;]+|{_STRING})"
-    r"|\x1b(?P<alt>[^\x1b])"
+    r"|\x1b(?P<alt>[\x08\n\r]|[^\x00-\x1f])"
     r"|(?P<escape>\x1b)",
     re.DOTALL,
 )
-"""The pieces that input is made of. One that is only begun is the last of its read."""
+"""The pieces that input is made of. One that is only begun is the last of its read.
+
+Escape with a control character is two keys that came in one read: Escape, then Ctrl and a letter.
+"""
 _KEY_BEGUN = re.compile(r"\x1b[\[\]OPX^_]?")
 """The beginning of a report that is a key when nothing follows: escape, or Alt and a sign."""
 _MOUSE = re.compile(r"\x1b\[<[0-9]{1,3};-?[0-9]{1,5};-?[0-9]{1,5}[Mm]")
