@@ -17,6 +17,7 @@ from hq_tui.core.conversation import EMPTY, Conversation
 from hq_tui.core.events import Controlled, Drafted, Event, ReplyDone, ToolResult
 from hq_tui.core.reducer import apply
 from hq_tui.core.replaying import events_of
+from hq_tui.core.user_actions import UserAction
 from hq_tui.engine import Engine
 from hq_tui.inquiry.acts import Act, act_of
 from hq_tui.inquiry.board_tool import board_tool
@@ -211,11 +212,11 @@ class Session:
         notes = notes_for(inquiry, request=request, files=facts.tools)
         return self.engine.ask(text, notes=notes, results=results_for(self.talk, inquiry))
 
-    def control(self, what: str, **detail: object) -> None:
-        """Record a choice about the inquiry, such as an edit of the board."""
-        self.acts.append(Act(turn=self.talk.turn_count, what=what, detail=detail))
+    def act(self, action: UserAction) -> None:
+        """Record what the person does beside talking, such as an edit of the board."""
+        self.acts.append(Act(turn=self.talk.turn_count, action=action))
         self._folded = None if self.talk.turn_count == 0 else self._folded
-        self.engine.control(what, detail)
+        self.engine.act(action)
 
     def keep_draft(self, text: str) -> bool:
         """Keep what is being written, unsent; False where this session takes nothing in."""

@@ -5,24 +5,34 @@ What is typed here holds at once and is locked against the partner from then on.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from hq_tui.commands.base import Group, action
-from hq_tui.inquiry.board import Kind
+from hq_tui.core.user_actions import (
+    AddItem,
+    BoardEdit,
+    DecideItem,
+    EditItem,
+    JudgeItem,
+    PinItem,
+    RefineItem,
+    Verdict,
+)
+from hq_tui.inquiry.board import Item, Kind
 from hq_tui.ui.board_screen import BoardScreen
 from hq_tui.ui.board_view import who_writes
 
 NEEDS_TEXT = {"refine": "/refine {id} ", "edit": "/edit {id} "}
-DONE = {
-    "add": "added",
-    "edit": "changed",
-    "pin": "pinned",
-    "unpin": "unpinned",
-    "retract": "retracted",
-    "refine": "refined",
-    "contest": "contested",
-    "answer": "answered",
-    "decide": "decided",
-}
-"""What is said when it was done."""
+_PINNED = {True: "pinned", False: "unpinned"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Named:
+    """An item that was named, as it was typed, and the words behind its name."""
+
+    id: str
+    item: Item
+    rest: str
 
 
 class Boarding(Group):
@@ -39,57 +49,65 @@ class Boarding(Group):
         kind, _, text = argument.partition(" ")
         if kind not in {str(kind) for kind in Kind}:
             kind, text = str(Kind.CLAIM), argument
-        self._edit("add", kind=kind, text=text)
+        self._edit(AddItem(kind=kind, text=text), "board", "added")
 
     @action("edit")
     async def _do_edit(self, argument: str) -> None:
-        self._edit_item("edit", argument, "text")
+        if named := self._named(argument):
+            self._edit(EditItem(id=named.id, text=named.rest), named.id, "changed")
 
     @action("pin")
     async def _do_pin(self, argument: str) -> None:
-        item = self._session.inquiry.board.find(argument.strip())
-        self._edit_item("unpin" if item and item.pinned else "pin", argument, "text")
+        if named := self._named(argument):
+            pinned = not named.item.pinned
+            self._edit(PinItem(id=named.id, pinned=pinned), named.id, _PINNED[pinned])
 
     @action("retract")
     async def _do_retract(self, argument: str) -> None:
-        self._edit_item("retract", argument, "why")
+        self._judge(Verdict.RETRACT, argument, "retracted")
 
     @action("refine")
     async def _do_refine(self, argument: str) -> None:
-        self._edit_item("refine", argument, "text")
+        if named := self._named(argument):
+            self._edit(RefineItem(id=named.id, text=named.rest), named.id, "refined")
 
     @action("contest")
     async def _do_contest(self, argument: str) -> None:
-        self._edit_item("contest", argument, "why")
+        self._judge(Verdict.CONTEST, argument, "contested")
 
     @action("answer")
     async def _do_answer(self, argument: str) -> None:
-        self._edit_item("answer", argument, "why")
+        self._judge(Verdict.ANSWER, argument, "answered")
 
     @action("decide")
     async def _do_decide(self, argument: str) -> None:
-        word, _, _rest = argument.partition(" ")
-        if self._session.inquiry.board.find(word):
-            self._edit_item("decide", argument, "text")
-        else:
-            self._edit("decide", text=argument)
-
-    def _edit_item(self, what: str, argument: str, rest_is: str) -> None:
         word, _, rest = argument.partition(" ")
-        if self._session.inquiry.board.find(word) is None:
-            self._app.say(f"There is no {word or 'item named'} on the board; Tab shows it.")
-            return
-        self._edit(what, **{"id": word, rest_is: rest.strip()})
+        if self._session.inquiry.board.find(word):
+            self._edit(DecideItem(id=word, text=rest.strip()), word, "decided")
+        else:
+            self._edit(DecideItem(text=argument), "board", "decided")
 
-    def _edit(self, what: str, **detail: str) -> None:
+    def _judge(self, verdict: Verdict, argument: str, done: str) -> None:
+        if named := self._named(argument):
+            self._edit(JudgeItem(id=named.id, verdict=verdict, why=named.rest), named.id, done)
+
+    def _named(self, argument: str) -> _Named | None:
+        """The item that the first word names, and what follows; says so where there is none."""
+        word, _, rest = argument.partition(" ")
+        item = self._session.inquiry.board.find(word)
+        if item is None:
+            self._app.say(f"There is no {word or 'item named'} on the board; Tab shows it.")
+            return None
+        return _Named(id=word, item=item, rest=rest.strip())
+
+    def _edit(self, edit: BoardEdit, about: str, done: str) -> None:
         if self._session.read_only:
             self._app.say(self._session.read_only)
             return
         before = self._session.inquiry.board.rev
-        self._session.control(f"board.{what}", **detail)
+        self._session.act(edit)
         changed = self._session.inquiry.board.rev != before
-        about = detail.get("id", "board")
-        self._app.say(f"{about}: {DONE[what] if changed else 'nothing to change'}")
+        self._app.say(f"{about}: {done if changed else 'nothing to change'}")
 
     async def chosen(self, what: str, item: str) -> None:
         """Do what was chosen on the board; words that are needed are asked for."""

@@ -7,6 +7,7 @@ the next question. The inquiry itself is computed elsewhere, from the record alo
 from __future__ import annotations
 
 from hq_tui.commands.base import Group, action
+from hq_tui.core.user_actions import ShowSummary, SkipQuestion
 from hq_tui.inquiry import summary
 from hq_tui.inquiry.artefact import brief_of
 from hq_tui.inquiry.card import CardState
@@ -48,7 +49,7 @@ class Inquiring(Group):
             self._app.say("There is no question to skip.")
         elif self._may_act():
             held = bool(inquiry.card.held)
-            self._session.control("skip", turn=inquiry.card.turn)
+            self._session.act(SkipQuestion(turn=inquiry.card.turn))
             if not held:
                 self._request("skip", argument)
 
@@ -66,7 +67,7 @@ class Inquiring(Group):
             self._app.say("There is nothing to sum up yet.")
             return
         if not session.read_only:
-            session.control("summary", lines=summary.as_detail(lines))
+            session.act(ShowSummary(lines=lines))
         foot = "Your next message may name a line · Esc closes"
         await self._app.push_screen(TextScreen("SUMMARY", summary.as_text(lines), foot))
 

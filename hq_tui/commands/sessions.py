@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from hq_tui.commands.base import Group, action
 from hq_tui.commands.shelf import Shelf
 from hq_tui.core.summary import title_of
+from hq_tui.core.user_actions import ChangeMode
 from hq_tui.errors import HqError
 from hq_tui.frontend import Frontend
 from hq_tui.inquiry.modes import MODES, system_prompt
@@ -156,7 +157,7 @@ class Sessions(Group):
             app.say("A rehearsal stays a rehearsal: begin a new session with /new or /rehearse.")
             return
         if mode != talk.mode:
-            session.control("mode", **{"mode": mode, "from": talk.mode})
+            session.act(ChangeMode(mode=mode, before=talk.mode))
         session.engine.change(
             mode=mode, model=model, system=system_prompt(mode), host=app.desk.partners.host
         )

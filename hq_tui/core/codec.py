@@ -12,9 +12,10 @@ from dataclasses import MISSING, Field, asdict, fields
 from typing import Any
 
 from hq_tui.core import events
-from hq_tui.core.events import Event, How, ToolResult, UnknownHappened
+from hq_tui.core.events import Controlled, Event, How, ToolResult, UnknownHappened
 from hq_tui.core.failure import Failure, FailureKind
 from hq_tui.core.usage import FIELDS, Usage, usage_from
+from hq_tui.core.user_actions import read_action, wire_form
 
 KINDS: dict[str, type[Any]] = {
     "session": events.SessionStarted,
@@ -53,6 +54,10 @@ def to_record(event: Event) -> dict[str, Any]:
     """The event as a JSON object; values equal to an event's defaults are left out."""
     if isinstance(event, UnknownHappened):
         return dict(event.record)
+    if isinstance(event, Controlled):
+        what, detail = wire_form(event.action)
+        held = detail if event.raw is None else dict(event.raw)
+        return {"t": "control", "what": what, "detail": held, "at": event.at}
     record: dict[str, Any] = {"t": _KIND_OF[type(event)]}
     for field in fields(event):
         value = getattr(event, field.name)
@@ -74,10 +79,22 @@ def from_record(record: Mapping[str, Any]) -> Event:
                 value = values[name] = read(record[name])
                 if not is_sound(value):
                     return UnknownHappened(record=dict(record))
-        event: Event = cls(**values)
+        event: Event = _MAKERS.get(kind, cls)(**values)
     except (TypeError, ValueError, KeyError, AttributeError):
         return UnknownHappened(record=dict(record))
     return event
+
+
+def _controlled(what: str, detail: Mapping[str, object], at: float) -> Controlled:
+    action = read_action(what, detail)
+    is_told = wire_form(action)[1] == detail
+    return Controlled(action=action, at=at, raw=None if is_told else detail)
+
+
+_MAKERS: dict[str, Callable[..., Event]] = {"control": _controlled}
+"""How an event is made whose record has other fields than the event."""
+_NAMES = {"control": ("what", "detail", "at")}
+"""The fields of those records."""
 
 
 def _is_default(field: Field[Any], value: Any) -> bool:
@@ -187,8 +204,8 @@ _SOUND: dict[str, Callable[[Any], bool]] = {
 
 _PARTS: dict[str, tuple[tuple[str, Callable[[Any], Any], Callable[[Any], bool]], ...]] = {
     kind: tuple(
-        (field.name, _READERS.get(field.name, _same), _SOUND.get(field.name, _is_text))
-        for field in fields(cls)
+        (name, _READERS.get(name, _same), _SOUND.get(name, _is_text))
+        for name in _NAMES.get(kind) or [field.name for field in fields(cls)]
     )
     for kind, cls in KINDS.items()
 }

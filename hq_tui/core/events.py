@@ -13,6 +13,7 @@ from enum import StrEnum
 
 from hq_tui.core.failure import Failure
 from hq_tui.core.usage import NO_USAGE, Usage
+from hq_tui.core.user_actions import UserAction
 
 
 class How(StrEnum):
@@ -97,11 +98,15 @@ class Drafted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Controlled:
-    """A choice of the person about the inquiry: a hint, a pace, an edit of the board."""
+    """An action of the person beside talking, such as an edit of the board.
 
-    what: str
-    detail: Mapping[str, object]
+    `raw` is the detail of the record it was read from, where that held anything else than
+    what the action tells; it is written back as it came.
+    """
+
+    action: UserAction
     at: float
+    raw: Mapping[str, object] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,8 +10,7 @@ How a reply is got, with all its requests and waits, is the business of `engine.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Sequence
 
 from hq_tui.core.conversation import Conversation, Outcome
 from hq_tui.core.events import (
@@ -32,6 +31,7 @@ from hq_tui.core.failure import Failure, FailureKind
 from hq_tui.core.models import ModelFacts
 from hq_tui.core.partner import Partner
 from hq_tui.core.request import Tool
+from hq_tui.core.user_actions import UserAction
 from hq_tui.engine.listeners import Listeners
 from hq_tui.engine.parts import Clock, Memory, NoMemory, Recorder
 from hq_tui.engine.reply import Manner, Replier, Stage
@@ -137,9 +137,9 @@ class Engine:
         """Name the session."""
         self._happened(Titled(title=title))
 
-    def control(self, what: str, detail: Mapping[str, Any]) -> None:
-        """Record a choice about the inquiry."""
-        self._happened(Controlled(what=what, detail=detail, at=self._clock.time()))
+    def act(self, action: UserAction) -> None:
+        """Record what the person does beside talking."""
+        self._happened(Controlled(action=action, at=self._clock.time()))
 
     def change(self, *, mode: str, model: str, system: tuple[str, ...], host: str) -> None:
         """Another mode, model or instructions from the next message on."""

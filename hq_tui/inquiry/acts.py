@@ -10,9 +10,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from hq_tui.core.events import Controlled
+from hq_tui.core.user_actions import UserAction
 
 _TAG = re.compile(r"<session\b([^<>]*)/>")
 _ATTRIBUTE = re.compile(r'([\w-]+)="([^"]*)"')
@@ -23,23 +24,12 @@ class Act:
     """One `Controlled` of the journal and the turn during which it came."""
 
     turn: int
-    what: str
-    detail: Mapping[str, object] = field(default_factory=dict)
-
-    def text(self, key: str) -> str:
-        """The string under `key`; empty when there is none."""
-        value = self.detail.get(key)
-        return value if isinstance(value, str) else ""
-
-    def number(self, key: str, otherwise: int = 0) -> int:
-        """The whole number under `key`."""
-        value = self.detail.get(key)
-        return value if isinstance(value, int) and not isinstance(value, bool) else otherwise
+    action: UserAction
 
 
 def act_of(event: Controlled, turn: int) -> Act:
     """The act that `event` is when `turn` messages had been sent."""
-    return Act(turn=turn, what=event.what, detail=event.detail)
+    return Act(turn=turn, action=event.action)
 
 
 def session_tag(attributes: Mapping[str, str]) -> str:

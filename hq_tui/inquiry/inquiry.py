@@ -17,6 +17,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from hq_tui.core.conversation import Conversation, Turn
+from hq_tui.core.user_actions import ChangeMode
 from hq_tui.inquiry import stop
 from hq_tui.inquiry.acts import Act
 from hq_tui.inquiry.card import Card, CardState
@@ -63,8 +64,8 @@ def during(acts: Sequence[Act], turn: int) -> Sequence[Act]:
 
 def beginning(talk: Conversation, acts: Sequence[Act] = ()) -> Inquiry:
     """The state before the first message: the mode's own opening is on the table."""
-    first = next((act for act in acts if act.what == "mode"), None)
-    name = (first.text("from") if first else "") or talk.mode
+    first = next((act.action for act in acts if isinstance(act.action, ChangeMode)), None)
+    name = (first.before if first else "") or talk.mode
     state = Inquiry(mode_name=name if name in MODES else mode_of(name).name)
     state = acted(replace(state, card=_opening(state)), during(acts, 0))
     if state.card.turn == 0 and state.card.state is CardState.OPEN:

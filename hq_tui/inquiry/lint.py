@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 from hq_tui.core.blocks import TextBlock, ToolBlock
 from hq_tui.core.conversation import Conversation
+from hq_tui.core.user_actions import AddItem, DecideItem, EditItem, RefineItem
 from hq_tui.inquiry.acts import Act
 from hq_tui.inquiry.language import squeezed
 
@@ -76,8 +77,11 @@ def _journal(talk: Conversation, acts: Iterable[Act]) -> _Journal:
                     pass
     typed: dict[int, tuple[str, ...]] = {}
     for act in acts:
-        if act.what.startswith("board."):
-            typed[act.turn] = (*typed.get(act.turn, ()), squeezed(act.text("text")))
+        match act.action:
+            case AddItem() | EditItem() | RefineItem() | DecideItem() as edit:
+                typed[act.turn] = (*typed.get(act.turn, ()), squeezed(edit.text))
+            case _:
+                pass
     words = (*said.values(), *other, *(text for texts in typed.values() for text in texts))
     return _Journal(said=said, typed=typed, all=words)
 

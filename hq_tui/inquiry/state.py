@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from hq_tui.core.events import ToolResult
+from hq_tui.core.user_actions import SummaryLine
 from hq_tui.inquiry.board import NO_BOARD, Board
 from hq_tui.inquiry.card import NO_CARD, Card, CardState
 from hq_tui.inquiry.modes import DEFAULT, Mode, mode_of
@@ -36,14 +37,6 @@ class Question:
     targets: tuple[str, ...] = ()
     answer: int = 0
     skipped: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
-    """One line of a summary: the user's words and their turn."""
-
-    quote: str
-    turn: int
 
 
 class StopReason(StrEnum):
@@ -101,7 +94,7 @@ class Inquiry:
     hint: int = 0
     requests: tuple[tuple[int, Request], ...] = ()
     still: int = 0
-    summary: tuple[Line, ...] = ()
+    summary: tuple[SummaryLine, ...] = ()
     offer: Offer | None = None
     offers: tuple[Offer, ...] = ()
     held_since: tuple[tuple[StopReason, int], ...] = ()

@@ -10,10 +10,10 @@ from __future__ import annotations
 import html
 from collections.abc import Sequence
 
-from hq_tui.inquiry.acts import Act
+from hq_tui.core.user_actions import SummaryLine
 from hq_tui.inquiry.board import Item, Kind, Status
 from hq_tui.inquiry.language import own_words, shorten, squeezed
-from hq_tui.inquiry.state import Inquiry, Line
+from hq_tui.inquiry.state import Inquiry
 
 MOST_LINES = 5
 QUESTION = "Which line is wrong, or missing?"
@@ -25,16 +25,16 @@ _ORDER = (
 _HOLDS = frozenset({Status.OPEN, Status.REFINED, Status.CONFIRMED, Status.ACCEPTED})
 
 
-def lines_now(state: Inquiry) -> tuple[Line, ...]:
+def lines_now(state: Inquiry) -> tuple[SummaryLine, ...]:
     """The lines that a summary would show now, in the order in which they were said."""
     own = [item for item in state.board.live() if _can_be_shown(item)]
     own.sort(key=lambda item: (not item.pinned, _ORDER.index(item.kind), -item.turn, item.id))
     if not own:
         return _from_messages(state)
-    chosen: dict[str, Line] = {}
+    chosen: dict[str, SummaryLine] = {}
     for item in own:
         quote = squeezed(item.quote or item.text)
-        chosen.setdefault(quote, Line(quote=quote, turn=item.turn))
+        chosen.setdefault(quote, SummaryLine(quote=quote, turn=item.turn))
     return tuple(sorted(list(chosen.values())[:MOST_LINES], key=lambda line: line.turn))
 
 
@@ -42,44 +42,28 @@ def _can_be_shown(item: Item) -> bool:
     return item.is_users and item.kind in _ORDER and item.status in _HOLDS
 
 
-def _from_messages(state: Inquiry) -> tuple[Line, ...]:
-    found: list[Line] = []
+def _from_messages(state: Inquiry) -> tuple[SummaryLine, ...]:
+    found: list[SummaryLine] = []
     for turn in reversed(state.spoken):
         quote = squeezed(shorten(own_words(state.texts[turn]).strip()))
         if quote:
-            found.append(Line(quote=quote, turn=turn))
+            found.append(SummaryLine(quote=quote, turn=turn))
         if len(found) == MOST_LINES:
             break
     return tuple(reversed(found))
 
 
-def as_text(lines: Sequence[Line]) -> str:
+def as_text(lines: Sequence[SummaryLine]) -> str:
     """The summary as it is shown: numbered lines and the question about them."""
     rows = [f"{number}. “{line.quote}” (turn {line.turn})" for number, line in _numbered(lines)]
     return "\n".join([*rows, "", QUESTION])
 
 
-def as_note(lines: Sequence[Line]) -> str:
+def as_note(lines: Sequence[SummaryLine]) -> str:
     """The note that tells the model which lines were shown; empty where none were."""
     rows = [f"{number}. “{line.quote}” (turn {line.turn})" for number, line in _numbered(lines)]
     return f"<summary>{html.escape('; '.join(rows), quote=False)}</summary>" if rows else ""
 
 
-def as_detail(lines: Sequence[Line]) -> list[dict[str, object]]:
-    """The lines as the journal keeps them: exactly what was shown."""
-    return [{"quote": line.quote, "turn": line.turn} for line in lines]
-
-
-def lines_of(act: Act) -> tuple[Line, ...]:
-    """The lines that an act of showing them holds; what is no line is left out."""
-    rows = act.detail.get("lines")
-    found = []
-    for row in rows if isinstance(rows, list | tuple) else ():
-        if isinstance(row, dict) and isinstance(row.get("quote"), str):
-            turn = row.get("turn")
-            found.append(Line(quote=row["quote"], turn=turn if isinstance(turn, int) else 0))
-    return tuple(found[:MOST_LINES])
-
-
-def _numbered(lines: Sequence[Line]) -> enumerate[Line]:
+def _numbered(lines: Sequence[SummaryLine]) -> enumerate[SummaryLine]:
     return enumerate(lines, start=1)

@@ -6,11 +6,12 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from hq_tui.core import events
+from hq_tui.core import events, user_actions
 from hq_tui.core.codec import KINDS
 from hq_tui.core.events import Event, How, ToolResult
 from hq_tui.core.failure import Failure, FailureKind
 from hq_tui.core.usage import Usage
+from hq_tui.core.user_actions import UserAction
 
 WORDS = st.text(max_size=20)
 TIMES = st.floats(0, 4e9, allow_nan=False) | st.integers(0, 4_000_000_000)
@@ -57,6 +58,35 @@ BLOCK_DATA = st.one_of(
     json_objects(),
 )
 
+ACTIONS: st.SearchStrategy[UserAction] = st.one_of(
+    st.builds(user_actions.AddItem, kind=WORDS, text=WORDS),
+    st.builds(user_actions.EditItem, id=WORDS, text=WORDS),
+    st.builds(user_actions.RefineItem, id=WORDS, text=WORDS, gives_way=WORDS),
+    st.builds(user_actions.PinItem, id=WORDS, pinned=st.booleans()),
+    st.builds(
+        user_actions.JudgeItem,
+        id=WORDS,
+        verdict=st.sampled_from(user_actions.Verdict),
+        why=WORDS,
+        gives_way=WORDS,
+    ),
+    st.builds(user_actions.DecideItem, id=WORDS, text=WORDS),
+    st.builds(user_actions.AcceptProposal, id=WORDS),
+    st.builds(user_actions.ChangeMode, mode=WORDS, before=WORDS),
+    st.builds(user_actions.SkipQuestion, turn=st.none() | st.integers(0, 9)),
+    st.builds(
+        user_actions.ShowSummary,
+        lines=st.lists(
+            st.builds(user_actions.SummaryLine, quote=WORDS, turn=st.integers(0, 9)), max_size=3
+        ).map(tuple),
+    ),
+    st.builds(
+        user_actions.UnknownAction,
+        what=st.sampled_from(["pace", "budget", "board.future", ""]),
+        detail=json_objects(),
+    ),
+)
+
 FIELDS: dict[str, st.SearchStrategy[Any]] = {
     "at": TIMES,
     "delay": TIMES,
@@ -71,7 +101,8 @@ FIELDS: dict[str, st.SearchStrategy[Any]] = {
     "notes": st.lists(WORDS, max_size=2).map(tuple),
     "results": st.lists(RESULTS, max_size=2).map(tuple),
     "data": BLOCK_DATA,
-    "detail": json_objects(),
+    "action": ACTIONS,
+    "raw": st.none(),
     "citation": json_objects(),
     "delta": json_objects(),
     "stop_details": st.none() | json_objects(),

@@ -26,6 +26,7 @@ from hq_tui.core.partner import PartnerFailed, Pinged
 from hq_tui.core.request import Request, build
 from hq_tui.core.retry import RetryPolicy
 from hq_tui.core.usage import NO_USAGE, Usage
+from hq_tui.core.user_actions import PinItem
 from hq_tui.engine import Limits, Manner, reply
 from hq_tui.engine.engine import Busy
 from hq_tui.engine.reply import MOST_ATTEMPTS
@@ -550,7 +551,7 @@ async def test_a_change_of_model_asks_for_its_facts_anew() -> None:
     held.engine.change(mode="x", model="other", system=("Tell.",), host="h")
     assert held.engine.facts is None
     held.engine.title("Named")
-    held.engine.control("pace", {"to": "slow"})
+    held.engine.act(PinItem(id="c1"))
     held.engine.ask("And?")
     await finished(held)
     assert held.engine.facts_of("other").id == "other"

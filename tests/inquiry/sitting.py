@@ -27,6 +27,7 @@ from hq_tui.core.events import (
 )
 from hq_tui.core.reducer import apply
 from hq_tui.core.usage import NO_USAGE
+from hq_tui.core.user_actions import read_action
 from hq_tui.inquiry.acts import Act
 from hq_tui.inquiry.inquiry import Folded, advance
 from hq_tui.inquiry.requests import notes_for, results_for
@@ -93,7 +94,7 @@ class Sitting:
 
     def act(self, what: str, **detail: object) -> Inquiry:
         """The user does something beside talking."""
-        self.acts.append(Act(turn=self.talk.turn_count, what=what, detail=detail))
+        self.acts.append(Act(turn=self.talk.turn_count, action=read_action(what, detail)))
         return self.inquiry
 
     def say(self, text: str, request: str = "") -> None:

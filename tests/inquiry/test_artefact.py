@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hq_tui.core.codec import to_record
+from hq_tui.core.user_actions import AddItem, RefineItem
 from hq_tui.inquiry.acts import Act
 from hq_tui.inquiry.artefact import brief_of
 from hq_tui.inquiry.lint import lint, quotes_with_turn
@@ -247,8 +248,8 @@ def test_whatever_the_user_types_its_page_verifies(said: str, typed: str) -> Non
         add("n1", "claim", words[:100] or "x", words, 1), add("n2", "claim", typed[:100], said, 1),
         revise("n1", "other"), resolve("n2", "rejected", words, 1),
     ])  # fmt: skip
-    sitting.acts.append(Act(turn=1, what="board.add", detail={"kind": "term", "text": typed}))
-    sitting.acts.append(Act(turn=1, what="board.refine", detail={"id": "c1", "text": typed}))
+    sitting.acts.append(Act(turn=1, action=AddItem(kind="term", text=typed)))
+    sitting.acts.append(Act(turn=1, action=RefineItem(id="c1", text=typed)))
     page = brief_of(sitting.talk, sitting.inquiry)
     assert lint(page, sitting.talk, sitting.acts) == ()
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hq_tui.inquiry.acts import Act
+from hq_tui.core.user_actions import BoardEdit, read_action
 from hq_tui.inquiry.board import NO_BOARD, Board, By, Kind, Status
 from hq_tui.inquiry.board_tool import board_tool
 from hq_tui.inquiry.checks import OPTIONAL, SHAPES, problems
@@ -25,8 +25,14 @@ def do(ops: object, board: Board = NO_BOARD, *, turn: int = 2, adds_before: int 
     return apply_ops(board, ops, turn=turn, user_texts=SAID, adds_before=adds_before)
 
 
+def edit(what: str, **detail: object) -> BoardEdit:
+    action = read_action(f"board.{what}", detail)
+    assert isinstance(action, BoardEdit)
+    return action
+
+
 def edited(board: Board, what: str, **detail: object) -> Board:
-    return apply_edit(board, Act(turn=2, what=f"board.{what}", detail=detail)).board
+    return apply_edit(board, edit(what, **detail), turn=2).board
 
 
 CLAIM = add("n1", "claim", "Python is too slow", "Python is always too slow for us", 1)
@@ -274,9 +280,7 @@ OPS = st.one_of(
     st.builds(resolve, IDS, st.sampled_from(["retracted", "answered", "confirmed"]), QUOTES),
 )
 EDITS = st.builds(
-    lambda what, name, text, other: Act(
-        turn=2, what=f"board.{what}", detail={"id": name, "text": text, "gives_way": other}
-    ),
+    lambda what, name, text, other: edit(what, id=name, text=text, gives_way=other),
     st.sampled_from("add edit refine pin unpin decide accept retract contest reopen".split()),
     IDS,
     TEXTS,
@@ -286,13 +290,13 @@ EDITS = st.builds(
 
 @given(st.lists(st.one_of(st.lists(OPS, max_size=8), EDITS), max_size=12))
 def test_nothing_ever_leaves_the_board_and_no_lock_of_the_user_is_broken(
-    steps: list[list[Op] | Act],
+    steps: list[list[Op] | BoardEdit],
 ) -> None:
     board = NO_BOARD
     for step in steps:
         before = board
-        if isinstance(step, Act):
-            board = apply_edit(board, step).board
+        if isinstance(step, BoardEdit):
+            board = apply_edit(board, step, turn=2).board
         else:
             board = do(step, board).board
             held = {item.id: item for item in before.items if item.locked}

@@ -10,14 +10,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hq_tui.core.request import history
+from hq_tui.core.user_actions import ShowSummary, SummaryLine, wire_form
 from hq_tui.inquiry.acts import read_tag
 from hq_tui.inquiry.card import CardState
 from hq_tui.inquiry.hearing import request_of
 from hq_tui.inquiry.inquiry import inquiry_of
 from hq_tui.inquiry.modes import BUDGET, MODES, system_prompt
 from hq_tui.inquiry.requests import notes_for
-from hq_tui.inquiry.state import Inquiry, Line, Request, StopReason
-from hq_tui.inquiry.summary import as_detail, as_text, lines_now
+from hq_tui.inquiry.state import Inquiry, Request, StopReason
+from hq_tui.inquiry.summary import as_text, lines_now
 from tests.inquiry.sitting import Op, Sitting, add, ask, resolve
 
 CLAIM = add("n1", "claim", "Python is too slow", "Python is too slow", 1)
@@ -261,7 +262,8 @@ def test_a_fence_of_an_earlier_version_files_nothing_and_is_shown_as_it_stands()
 
 def summed_up(sitting: Sitting) -> Inquiry:
     """The person asks for the summary, as the program records it."""
-    return sitting.act("summary", lines=as_detail(lines_now(sitting.inquiry)))
+    what, detail = wire_form(ShowSummary(lines=lines_now(sitting.inquiry)))
+    return sitting.act(what, **detail)
 
 
 def test_a_summary_holds_five_lines_of_the_person_and_the_next_message_tells_which() -> None:
@@ -285,7 +287,7 @@ def test_a_summary_of_an_empty_board_holds_the_latest_messages() -> None:
     for number in range(1, 8):
         sitting.turn(f"das ist Satz {number}", "Warum?")
     assert lines_now(sitting.inquiry) == tuple(
-        Line(quote=f"das ist Satz {number}", turn=number) for number in range(3, 8)
+        SummaryLine(quote=f"das ist Satz {number}", turn=number) for number in range(3, 8)
     )
 
 

@@ -38,6 +38,7 @@ from hq_tui.core.events import (
 from hq_tui.core.failure import Failure, FailureKind
 from hq_tui.core.reducer import apply
 from hq_tui.core.request import Wishes, build, history
+from hq_tui.core.user_actions import UnknownAction
 from hq_tui.errors import UsageError
 from hq_tui.rehearsal.memory import Memory
 from hq_tui.rehearsal.models import Model
@@ -129,7 +130,10 @@ def life(seed: int) -> list[Event]:
         events.append(Asked(text=dice.choice(["why", "", " so\n"]), at=1.0, notes=("<n/>",)))
         events += a_reply(dice, number)
         if dice.random() < 0.3:
-            events += [Controlled(what="hint", detail={}, at=1.0), Queued(text="later")]
+            events += [
+                Controlled(action=UnknownAction(what="hint", detail={}), at=1.0),
+                Queued(text="later"),
+            ]
     return events
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from hq_tui.core.events import Controlled
+from hq_tui.core.user_actions import AddItem
 from hq_tui.rehearsal.memory import Memory
 from hq_tui.rehearsal.models import Model
 from hq_tui.rehearsal.strict import check
@@ -25,8 +26,7 @@ def folder(home: Path) -> Path:
     half = replied("Half of it", whole=False)
     write(place, [*talk("cut", "why", "because"), asked("and then?"), *half], at=100)
     kept = [
-        Controlled(what="board.add", detail={"kind": "open_question", "text": text}, at=5.0)
-        for text in QUESTIONS
+        Controlled(action=AddItem(kind="open_question", text=text), at=5.0) for text in QUESTIONS
     ]
     write(place, [*talk("open", "why", "because"), *kept], at=200)
     return place

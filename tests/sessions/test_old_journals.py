@@ -14,6 +14,7 @@ import pytest
 
 from hq_tui.claude.credentials import Credentials, CredentialsKind
 from hq_tui.claude.partner import ClaudePartner
+from hq_tui.core.codec import from_record, to_record
 from hq_tui.core.conversation import Phase
 from hq_tui.desk import Desk
 from hq_tui.engine import SystemClock
@@ -125,6 +126,14 @@ def test_what_is_gone_was_used_in_these_journals() -> None:
     assert acts >= gone | {"checkpoint", "board.contest", "board.refine", "board.retract"}
     tiers = {row["detail"]["to"] for path in JOURNALS for row in rows(path) if _is_tier(row)}
     assert tiers == {"tools", "fence", "rules", "off"}
+
+
+@every_journal
+def test_every_act_of_an_old_session_is_written_as_it_was_read(journal: Path) -> None:
+    for row in rows(journal):
+        if row["t"] == "control":
+            kept = {name: value for name, value in row.items() if name not in {"v", "seq", "crc"}}
+            assert to_record(from_record(row)) == kept
 
 
 def _is_tier(row: Mapping[str, Any]) -> bool:

@@ -41,6 +41,7 @@ from hq_tui.core.events import (
 )
 from hq_tui.core.failure import Failure, FailureKind
 from hq_tui.core.usage import Usage
+from hq_tui.core.user_actions import read_action
 from hq_tui.desk import Found
 from hq_tui.formats.export import session_as_json
 from hq_tui.formats.html import session_as_html
@@ -303,7 +304,7 @@ def a_life(seed: int) -> list[dict[str, Any]]:
     events = life(seed) if dice.random() < 0.5 else lived(seed)
     for what, detail in ACTS:
         place = dice.randrange(1, len(events) + 1)
-        events.insert(place, Controlled(what=what, detail=detail, at=7.0))
+        events.insert(place, Controlled(action=read_action(what, detail), at=7.0))
     records = [to_record(event) for event in events]
     for depth in range(dice.randrange(3)):
         turns = replay(records).talk.turn_count

@@ -193,8 +193,8 @@ async def hold(
         if watch is not None:
             session.engine.events.subscribe(lambda _event: watch(session))
         for one in said or PEOPLE[mode]:
-            for what, detail in one.acts:
-                session.control(what, **detail)
+            for action in one.acts:
+                session.act(action)
             await session.ask(one.text, request=one.request or None)
             pressed += await _see_through(session) if patient else 0
         live = session.inquiry

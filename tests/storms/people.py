@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from hq_tui.core.user_actions import PinItem, UserAction
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Said:
@@ -12,7 +14,7 @@ class Said:
 
     text: str
     request: str = ""
-    acts: tuple[tuple[str, Mapping[str, object]], ...] = ()
+    acts: tuple[UserAction, ...] = ()
 
 
 def _said(*messages: str | Said) -> tuple[Said, ...]:
@@ -28,7 +30,7 @@ PEOPLE: Mapping[str, tuple[Said, ...]] = {
         Said(text="Could you give me a hint?", request="hint"),
         Said(
             text="The first one gives way, I overstated it. The batch takes 70 minutes, not 40.",
-            acts=(("board.pin", {"id": "c1"}),),
+            acts=(PinItem(id="c1"),),
         ),
         "If the rewrite is late we keep two services running, and nobody reads Rust at night.",
         "just tell me",

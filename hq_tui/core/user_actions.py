@@ -1,0 +1,219 @@
+"""What the person does beside talking: edits of the board and choices about the inquiry.
+
+Each is a frozen value in the union `UserAction`, so a reader that forgets one is found by
+the type checker. In the journal an action is a fixed word and an object; `read_action` and
+`wire_form` are the only readers and writers of that form. A word that this version does not
+know, such as one of an earlier version, is an `UnknownAction` that keeps its detail.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import partial
+from typing import assert_never
+
+
+class Verdict(StrEnum):
+    """What becomes of an item of the board, in the words of the journal."""
+
+    RETRACT = "board.retract"
+    CONTEST = "board.contest"
+    CONFIRM = "board.confirm"
+    ANSWER = "board.answer"
+    REJECT = "board.reject"
+    PARK = "board.park"
+    REOPEN = "board.reopen"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AddItem:
+    """One more line on the board."""
+
+    kind: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EditItem:
+    """Other words for an item."""
+
+    id: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefineItem:
+    """A narrower wording; of a tension, the wording of the claim that gives way."""
+
+    id: str
+    text: str
+    gives_way: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PinItem:
+    """An item is pinned, or no longer is."""
+
+    id: str
+    pinned: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JudgeItem:
+    """A verdict on an item, with a reason; of a tension, also which claim gives way."""
+
+    id: str
+    verdict: Verdict
+    why: str = ""
+    gives_way: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecideItem:
+    """A decision: an item that becomes or is one, or words of its own without an item."""
+
+    id: str = ""
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AcceptProposal:
+    """A proposal of the model is taken over."""
+
+    id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeMode:
+    """Another mode from the next message on; `before` is the one that held until then."""
+
+    mode: str
+    before: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SkipQuestion:
+    """The question of a turn is skipped; without a turn, whichever is on the table."""
+
+    turn: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SummaryLine:
+    """One line of a summary: the user's words and their turn."""
+
+    quote: str
+    turn: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShowSummary:
+    """A summary was shown, with exactly these lines."""
+
+    lines: tuple[SummaryLine, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnknownAction:
+    """An action of another version: it changes nothing and is kept as it came."""
+
+    what: str
+    detail: Mapping[str, object]
+
+
+BoardEdit = AddItem | EditItem | RefineItem | PinItem | JudgeItem | DecideItem | AcceptProposal
+"""Actions that may change the board."""
+UserAction = BoardEdit | ChangeMode | SkipQuestion | ShowSummary | UnknownAction
+"""Every action."""
+
+
+def wire_form(action: UserAction) -> tuple[str, dict[str, object]]:
+    """The word and the detail of an action, as the journal has them."""
+    match action:
+        case AddItem():
+            return "board.add", {"kind": action.kind, "text": action.text}
+        case EditItem():
+            return "board.edit", {"id": action.id, "text": action.text}
+        case RefineItem():
+            return "board.refine", {
+                "id": action.id, "text": action.text, **_named(gives_way=action.gives_way)
+            }  # fmt: skip
+        case PinItem():
+            return "board.pin" if action.pinned else "board.unpin", {"id": action.id}
+        case JudgeItem():
+            return str(action.verdict), {
+                "id": action.id, "why": action.why, **_named(gives_way=action.gives_way)
+            }  # fmt: skip
+        case DecideItem():
+            return "board.decide", {**_named(id=action.id), "text": action.text}
+        case AcceptProposal():
+            return "board.accept", {"id": action.id}
+        case ChangeMode():
+            return "mode", {"mode": action.mode, "from": action.before}
+        case SkipQuestion():
+            return "skip", {} if action.turn is None else {"turn": action.turn}
+        case ShowSummary():
+            rows = [{"quote": line.quote, "turn": line.turn} for line in action.lines]
+            return "summary", {"lines": rows}
+        case UnknownAction():
+            return action.what, dict(action.detail)
+        case _:
+            assert_never(action)
+
+
+def read_action(what: str, detail: Mapping[str, object]) -> UserAction:
+    """The action that a word and its detail tell of; a part that is missing or odd is empty."""
+    part = partial(_text, detail)
+    if what in _VERDICTS:
+        verdict = Verdict(what)
+        return JudgeItem(
+            id=part("id"), verdict=verdict, why=part("why"), gives_way=part("gives_way")
+        )
+    match what:
+        case "board.add":
+            return AddItem(kind=part("kind"), text=part("text"))
+        case "board.edit":
+            return EditItem(id=part("id"), text=part("text"))
+        case "board.refine":
+            return RefineItem(id=part("id"), text=part("text"), gives_way=part("gives_way"))
+        case "board.pin" | "board.unpin":
+            return PinItem(id=part("id"), pinned=what == "board.pin")
+        case "board.decide":
+            return DecideItem(id=part("id"), text=part("text"))
+        case "board.accept":
+            return AcceptProposal(id=part("id"))
+        case "mode":
+            return ChangeMode(mode=part("mode"), before=part("from"))
+        case "skip":
+            return SkipQuestion(turn=_number(detail.get("turn")))
+        case "summary":
+            return ShowSummary(lines=_lines(detail.get("lines")))
+        case _:
+            return UnknownAction(what=what, detail=dict(detail))
+
+
+_VERDICTS = frozenset(Verdict)
+
+
+def _named(**parts: str) -> dict[str, object]:
+    return {name: part for name, part in parts.items() if part}
+
+
+def _text(detail: Mapping[str, object], name: str) -> str:
+    value = detail.get(name)
+    return value if isinstance(value, str) else ""
+
+
+def _number(value: object) -> int | None:
+    return value if isinstance(value, int) and not isinstance(value, bool) else None
+
+
+def _lines(rows: object) -> tuple[SummaryLine, ...]:
+    found = []
+    for row in rows if isinstance(rows, list | tuple) else ():
+        quote = row.get("quote") if isinstance(row, Mapping) else None
+        if isinstance(quote, str):
+            found.append(SummaryLine(quote=quote, turn=_number(row.get("turn")) or 0))
+    return tuple(found)
