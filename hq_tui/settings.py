@@ -13,10 +13,10 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from hq_tui.core import DEFAULT_MODE, MODE_NAMES
 from hq_tui.errors import UsageError
 
 APP = "hq-tui"
-MODES = ("brief", "examine", "tutor", "review", "debug", "interview")
 THEMES = ("auto", "dark", "light", "ansi-dark", "ansi-light")
 FOLLOWING = ("auto", "smooth", "stepwise")
 NOTICES = ("auto", "off", "bell", "osc9", "osc777")
@@ -30,7 +30,7 @@ class Settings(NamedTuple):
     cache_dir: Path = Path()
     config_path: Path = Path()
     model: str = ""
-    mode: str = "examine"
+    mode: str = DEFAULT_MODE
     base_url: str = ""
     key_file: str = ""
     theme: str = "auto"
@@ -56,7 +56,7 @@ class Settings(NamedTuple):
 
 
 _CHOICES = {
-    "mode": MODES,
+    "mode": MODE_NAMES,
     "theme": THEMES,
     "following": FOLLOWING,
     "effort": EFFORTS,

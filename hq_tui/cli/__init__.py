@@ -18,7 +18,6 @@ from contextlib import suppress
 from signal import SIGINT, SIGPIPE
 
 from hq_tui.cli import environment
-from hq_tui.cli.options import read_options
 from hq_tui.errors import HqError
 
 
@@ -29,8 +28,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     environment.open_streams()
     _write_any_character()
     try:
-        options = read_options(sys.argv[1:] if argv is None else argv)
-        code = options.run(options)
+        from hq_tui.cli.parser import parse
+
+        code = parse(sys.argv[1:] if argv is None else argv).run()
         sys.stdout.flush()
     except HqError as error:
         return _explain(error)

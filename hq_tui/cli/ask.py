@@ -9,18 +9,18 @@ from __future__ import annotations
 import asyncio
 import signal
 import sys
+from dataclasses import dataclass
 
 from hq_tui.cli.build import build_desk, opener
-from hq_tui.cli.library import json_text
-from hq_tui.cli.options import Options
+from hq_tui.cli.options import SessionOptions
 from hq_tui.cli.printing import Printer, notice
 from hq_tui.cli.threads import run
-from hq_tui.cli.wishes import check_address, check_proxy
+from hq_tui.cli.wishes import check_address, check_proxy, settings_for
 from hq_tui.core.conversation import Outcome, Phase, Reply
 from hq_tui.core.failure import FailureKind
 from hq_tui.desk import Desk
 from hq_tui.errors import HqError, UsageError
-from hq_tui.formats.export import reply_as_json
+from hq_tui.formats.export import json_text, reply_as_json
 from hq_tui.partners import REHEARSAL_WORDS, is_rehearsal
 from hq_tui.session import Session
 
@@ -29,24 +29,32 @@ SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT, signal.
 NO_LEAVE = frozenset({FailureKind.CREDENTIALS, FailureKind.PERMISSION})
 
 
-def ask(options: Options) -> int:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskOptions(SessionOptions):
+    """Options of `ask`."""
+
+    json: bool
+
+
+def ask(options: AskOptions) -> int:
     """Send a message, print the reply as it comes, and return the exit code of the contract."""
     prompt = _prompt(options)
-    if not prompt.strip() and not (options.go_on or options.session):
+    if not prompt.strip() and options.is_new:
         raise UsageError("There is nothing to ask.", hint='For example: hq-tui ask "why?"')
-    desk = build_desk(options, pace=0)
-    check_address(desk.settings)
+    settings = settings_for(options.chosen)
+    desk = build_desk(settings, rehearse=options.rehearse)
+    check_address(settings)
     return run(_exchange(desk, options, prompt))
 
 
-def _prompt(options: Options) -> str:
+def _prompt(options: AskOptions) -> str:
     words = " ".join(options.prompt)
     if words == "-" or (not words and not options.go_on and not sys.stdin.isatty()):
         return sys.stdin.buffer.read().decode("utf-8", "replace").rstrip("\n")
     return words
 
 
-async def _exchange(desk: Desk, options: Options, prompt: str) -> int:
+async def _exchange(desk: Desk, options: AskOptions, prompt: str) -> int:
     session = opener(options)(desk)
     try:
         if session.read_only:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import sys
 import time
+from dataclasses import dataclass
 from typing import Any
 
-from hq_tui.cli.build import build_desk
-from hq_tui.cli.library import json_text
-from hq_tui.cli.options import Options
+from hq_tui.cli.build import build_offline_desk
 from hq_tui.cli.printing import notice
 from hq_tui.core.safe_text import one_line, sanitise
 from hq_tui.errors import HqError, UsageError
+from hq_tui.formats.export import json_text
 from hq_tui.formats.importer import Contents, Imported, NotASession, Setting, sessions_in
 from hq_tui.formats.losses import named
 from hq_tui.inquiry.modes import MODES, system_prompt
@@ -23,10 +23,17 @@ KNOWN = (
 )
 
 
-def bring_in(options: Options) -> int:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportOptions:
+    """Options of `import`."""
+
+    file: str
+    json: bool
+
+
+def bring_in(options: ImportOptions) -> int:
     """Make sessions of a file; the names they got on stdout. 1 where something was lost."""
-    options.words.rehearse = None
-    desk = build_desk(options, pace=0)
+    desk = build_offline_desk()
     setting = Setting(
         mode=desk.settings.mode,
         model=desk.model,

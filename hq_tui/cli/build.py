@@ -1,4 +1,4 @@
-"""Puts the parts together: settings, partners, desk."""
+"""Wires the parts together: partners, desk, and the session that it begins with."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from random import SystemRandom
 from typing import TYPE_CHECKING, Any
 
 from hq_tui.cli.named import session_named
-from hq_tui.cli.options import Options
+from hq_tui.cli.options import SessionOptions
 from hq_tui.cli.wishes import settings_for
 from hq_tui.core.partner import Partner
 from hq_tui.desk import Desk
-from hq_tui.engine import Clock, SystemClock
+from hq_tui.engine import SystemClock
 from hq_tui.errors import UsageError
 from hq_tui.inquiry.modes import system_prompt
 from hq_tui.partners import REHEARSAL_MODEL, Makers, Partners, is_rehearsal
@@ -24,35 +24,44 @@ if TYPE_CHECKING:
 
 
 def build_desk(
-    options: Options, *, pace: float, clock: Clock | None = None, waits_for_network: bool = False
+    settings: Settings,
+    *,
+    rehearse: str | None = None,
+    pace: float = 0,
+    waits_for_network: bool = False,
 ) -> Desk:
-    """A desk for these options; `pace` is how fast the rehearsal partner speaks.
+    """A desk with these settings. Raises UsageError.
 
-    With `waits_for_network` a reply waits for a lost network as long as it takes, which is
-    right on a screen and wrong in a script.
+    `rehearse` scripts the faults of the rehearsal partner, which is asked unless it is None;
+    `pace` is how fast that one speaks. With `waits_for_network` a reply waits for a lost
+    network as long as it takes, which is right on a screen and wrong in a script.
     """
-    settings = settings_for(options)
-    rehearsing = options.rehearse is not None
+    rehearsing = rehearse is not None
     makers = Makers(
         claude=lambda: _claude(settings),
-        rehearsal=lambda: _rehearsal(options.rehearse or "", pace),
+        rehearsal=lambda: _rehearsal(rehearse or "", pace),
     )
-    if rehearsing:
-        _check_script(options.rehearse)
+    if rehearse is not None:
+        _check_script(rehearse)
     model = settings.model or _default_model()
     if rehearsing and not (settings.model or "").startswith("rehearsal"):
         model = REHEARSAL_MODEL
     return Desk(
         settings,
         partners=Partners(makers),
-        clock=clock or SystemClock(),
+        clock=SystemClock(),
         dice=SystemRandom(),
         model=model,
         waits_for_network=waits_for_network,
     )
 
 
-def opener(options: Options) -> Callable[[Desk], Session]:
+def build_offline_desk() -> Desk:
+    """A desk for a command that works on stored sessions, and asks no partner."""
+    return build_desk(settings_for())
+
+
+def opener(options: SessionOptions) -> Callable[[Desk], Session]:
     """How these options begin: a named session, the last one, or a new one."""
 
     def begin(desk: Desk) -> Session:
@@ -62,13 +71,13 @@ def opener(options: Options) -> Callable[[Desk], Session]:
     return begin
 
 
-async def open_aside(desk: Desk, options: Options) -> Session:
+async def open_aside(desk: Desk, options: SessionOptions) -> Session:
     """The same on a screen: a long session is read in a thread."""
     name = session_named(desk.library, options)
     return _as_wished(desk, await desk.open_aside(name), options) if name else desk.new()
 
 
-def _as_wished(desk: Desk, session: Session, options: Options) -> Session:
+def _as_wished(desk: Desk, session: Session, options: SessionOptions) -> Session:
     """A session from before, with the mode and the model that were asked for now."""
     talk = session.talk
     mode, model = options.mode or talk.mode, options.model or talk.model

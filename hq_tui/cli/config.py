@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 import os
+from dataclasses import dataclass
 from pathlib import Path
 
-from hq_tui.cli.options import Options
 from hq_tui.cli.wishes import settings_for
 from hq_tui.core.safe_text import redact
 from hq_tui.errors import HqError
 from hq_tui.settings import EXAMPLE, as_lines, default_places
 
 
-def config(options: Options) -> int:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConfigOptions:
+    """Options of `config`."""
+
+    what: str
+
+
+def config(options: ConfigOptions) -> int:
     """Print the path, the settings in force, or write a settings file to begin with."""
     if options.what == "show":
-        print(redact("\n".join(as_lines(settings_for(options)))))
+        print(redact("\n".join(as_lines(settings_for()))))
         return 0
     # Neither of these reads the file, so they help with one that cannot be read.
     path = _path()

@@ -13,14 +13,22 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 
 from hq_tui.cli import looking_at
-from hq_tui.cli.library import json_text
-from hq_tui.cli.options import Options
 from hq_tui.cli.reaching import reach
 from hq_tui.cli.wishes import settings_for
 from hq_tui.core.safe_text import one_line, redact
 from hq_tui.errors import HqError
+from hq_tui.formats.export import json_text
 
 MARKS = {"ok": "ok  ", "note": "note", "bad": "BAD "}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DoctorOptions:
+    """Options of `doctor`."""
+
+    base_url: str | None
+    offline: bool
+    json: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +41,7 @@ class Finding:
     advice: str = ""
 
 
-def doctor(options: Options) -> int:
+def doctor(options: DoctorOptions) -> int:
     """Look at everything and print it; 0, or 1 where something is bad."""
     findings = list(examine(options))
     if options.json:
@@ -46,11 +54,11 @@ def doctor(options: Options) -> int:
     return int(any(finding.verdict == "bad" for finding in findings))
 
 
-def examine(options: Options) -> Iterator[Finding]:
+def examine(options: DoctorOptions) -> Iterator[Finding]:
     """Every finding, made safe to show."""
     looks = [*looking_at.PLACE, *looking_at.TERMINAL]
     try:
-        settings = settings_for(options)
+        settings = settings_for({"base_url": options.base_url})
     except HqError as error:
         yield _finding("settings", ("bad", str(error), error.hint))
         settings = None

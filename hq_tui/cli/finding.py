@@ -9,26 +9,44 @@ from __future__ import annotations
 import sys
 import time
 from contextlib import closing
+from dataclasses import dataclass
 from pathlib import Path
 
-from hq_tui.cli.build import build_desk
-from hq_tui.cli.library import json_text
-from hq_tui.cli.options import Options
+from hq_tui.cli.build import build_offline_desk
 from hq_tui.core.safe_text import sanitise
-from hq_tui.desk import Desk
 from hq_tui.errors import UsageError
+from hq_tui.formats.export import json_text
 from hq_tui.store import Library, Listed, LockedElsewhere
 
 DAY = 86_400.0
 SPEAKERS = {"user": "you", "assistant": "partner"}
 
 
-def search(options: Options) -> int:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SearchOptions:
+    """Options of `search`."""
+
+    words: tuple[str, ...]
+    json: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionsOptions:
+    """Options of `sessions`."""
+
+    json: bool
+    prune: bool
+    older_than: float | None
+    down_to: float | None
+    dry_run: bool
+
+
+def search(options: SearchOptions) -> int:
     """Print the places where the words stand, the newest first."""
-    desk = _desk(options)
+    desk = build_offline_desk()
     with closing(desk.catalogue()) as catalogue:
         catalogue.refresh_all(say_that_it_takes_long)
-        hits = catalogue.search(" ".join(options.words_sought))
+        hits = catalogue.search(" ".join(options.words))
     if options.json:
         sys.stdout.write(json_text([hit.as_json() for hit in hits]))
         return 0
@@ -40,7 +58,7 @@ def search(options: Options) -> int:
     return 0
 
 
-def sessions(options: Options) -> int:
+def sessions(options: SessionsOptions) -> int:
     """List the sessions, newest first; or make room."""
     if options.prune:
         return _prune(options)
@@ -48,7 +66,7 @@ def sessions(options: Options) -> int:
         raise UsageError(
             "--older-than, --down-to and --dry-run go with --prune.", hint="Add --prune."
         )
-    desk = _desk(options)
+    desk = build_offline_desk()
     rows = desk.list_sessions(say_that_it_takes_long)
     if options.json:
         sys.stdout.write(json_text([row.as_json() for row in rows]))
@@ -78,14 +96,14 @@ def amount(size: int) -> str:
     return f"{size} {unit}"
 
 
-def _prune(options: Options) -> int:
+def _prune(options: SessionsOptions) -> int:
     """Delete for good: the trash, and as told the sessions that are old or too many."""
     days, most = options.older_than, options.down_to
     if days is not None and days < 0:
         raise UsageError("--older-than takes a number of days.", hint="For example 90.")
     if most is not None and most < 0:
         raise UsageError("--down-to takes a number of megabytes.", hint="For example 500.")
-    pruning = _Pruning(_desk(options).library, dry=options.dry_run)
+    pruning = _Pruning(build_offline_desk().library, dry=options.dry_run)
     limit = None if days is None else time.time() - days * DAY
     if limit is not None:
         pruning.sessions_before(limit)
@@ -151,8 +169,3 @@ def _remove(path: Path, *, dry: bool) -> int:
         if not dry:
             each.unlink()
     return size
-
-
-def _desk(options: Options) -> Desk:
-    options.words.rehearse = None
-    return build_desk(options, pace=0)

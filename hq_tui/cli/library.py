@@ -5,23 +5,45 @@ from __future__ import annotations
 import os
 import sys
 import tempfile
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from hq_tui.cli.build import build_desk
-from hq_tui.cli.options import Options
+from hq_tui.cli.build import build_offline_desk
 from hq_tui.core.safe_text import sanitise
 from hq_tui.errors import HqError
-from hq_tui.formats import export as exporting
-from hq_tui.formats.export import session_as_markdown
+from hq_tui.formats.export import json_text, session_as_markdown
 from hq_tui.settings import expanded
 
-json_text = exporting.json_text
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredOptions:
+    """Options of `show`, `delete` and `review`: a stored session, and how to print it."""
+
+    id: str
+    json: bool
 
 
-def show(options: Options) -> int:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RenameOptions:
+    """Options of `rename`."""
+
+    id: str
+    title: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExportOptions:
+    """Options of `export`."""
+
+    id: str
+    format: str
+    output: str | None
+
+
+def show(options: StoredOptions) -> int:
     """Print a session to read, or as the JSON of its export."""
-    found = build_desk(_plain(options), pace=0).look_at(options.id)
+    found = build_offline_desk().look_at(options.id)
     if options.json:
         _print_json(found.as_json())
     else:
@@ -29,18 +51,18 @@ def show(options: Options) -> int:
     return 0
 
 
-def rename(options: Options) -> int:
+def rename(options: RenameOptions) -> int:
     """Give a session a title."""
-    desk = build_desk(_plain(options), pace=0)
+    desk = build_offline_desk()
     title = " ".join(options.title)
     desk.rename(options.id, title)
     print(f"{desk.library.find(options.id)} is now called {sanitise(title)}")
     return 0
 
 
-def delete(options: Options) -> int:
+def delete(options: StoredOptions) -> int:
     """Move a session to the trash, from where it can be fetched back by hand."""
-    library = build_desk(_plain(options), pace=0).library
+    library = build_offline_desk().library
     name = library.find(options.id)
     kept_as = library.delete(name)
     if options.json:
@@ -50,9 +72,9 @@ def delete(options: Options) -> int:
     return 0
 
 
-def export(options: Options) -> int:
+def export(options: ExportOptions) -> int:
     """Write a session in one of four formats, to stdout or a file."""
-    found = build_desk(_plain(options), pace=0).look_at(options.id)
+    found = build_offline_desk().look_at(options.id)
     hand_out(found.as_text(options.format), options.output)
     return 0
 
@@ -101,9 +123,3 @@ def _put(text: str) -> None:
     else:
         sys.stdout.flush()
         sys.stdout.buffer.write(text.encode("utf-8", "replace"))
-
-
-def _plain(options: Options) -> Options:
-    """The same options, for a command that neither rehearses nor asks anybody."""
-    options.words.rehearse = None
-    return options

@@ -7,20 +7,20 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from hq_tui.cli.options import Options
+from hq_tui.cli.options import SessionOptions
 from hq_tui.core.conversation import Turn
 from hq_tui.errors import HqError
 from hq_tui.glimpse import glimpse
 from hq_tui.store import Library
 
 
-def session_named(library: Library, options: Options) -> str:
+def session_named(library: Library, options: SessionOptions) -> str:
     """Which session these options go on with; empty for a new one."""
     latest = library.latest() if options.go_on else None
     return options.session or latest or ""
 
 
-def glimpse_of(folder: Path, options: Options) -> tuple[Turn, ...]:
+def glimpse_of(folder: Path, options: SessionOptions) -> tuple[Turn, ...]:
     """The end of the session in `folder` that these options go on with, if worth a glimpse."""
     try:
         library = Library(folder)

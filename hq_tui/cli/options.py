@@ -1,45 +1,48 @@
-"""What was asked for on the command line, as a value."""
+"""Typed options of the app, and what every command's options have in common.
+
+Each command's options are a frozen class beside the command. `parser` makes them once from
+what argparse found; nothing behind it sees a namespace.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from importlib import import_module
-from types import SimpleNamespace
-from typing import Any
-
-Run = Callable[["Options"], int]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Options:
-    """What was asked for: a command's function, and its words."""
+@dataclass(frozen=True, kw_only=True)
+class SessionOptions:
+    """Options of everything that holds a session."""
 
-    run: Run
-    words: SimpleNamespace
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self.words, name)
+    prompt: tuple[str, ...]
+    mode: str | None
+    model: str | None
+    base_url: str | None
+    rehearse: str | None
+    """Scripted faults for the rehearsal partner; None to talk to Claude."""
+    go_on: bool
+    session: str | None
 
     @property
-    def chosen(self) -> dict[str, Any]:
+    def chosen(self) -> Mapping[str, object]:
         """The options that are settings too; None where nothing was said."""
-        names = ("mode", "model", "base_url", "slow", "ascii")
-        return {name: getattr(self.words, name, None) for name in names}
+        return {"mode": self.mode, "model": self.model, "base_url": self.base_url}
+
+    @property
+    def is_new(self) -> bool:
+        """True if a new session is asked for, as far as the options say."""
+        return not (self.go_on or self.session)
 
 
-def late(module: str, function: str) -> Run:
-    """A command whose module is imported when it runs."""
+@dataclass(frozen=True, kw_only=True)
+class AppOptions(SessionOptions):
+    """Options of the app itself, on a screen or in lines."""
 
-    def run(options: Options) -> int:
-        code: int = getattr(import_module(f"hq_tui.cli.{module}"), function)(options)
-        return code
+    slow: bool | None
+    ascii: bool | None
+    plain: bool
 
-    return run
-
-
-def read_options(argv: Sequence[str]) -> Options:
-    """What `argv` asks for. Raises UsageError; ends the program for --help and --version."""
-    from hq_tui.cli.parser import parse
-
-    return parse(argv)
+    @property
+    def chosen(self) -> Mapping[str, object]:
+        """The options that are settings too; None where nothing was said."""
+        return {**super().chosen, "slow": self.slow, "ascii": self.ascii}

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 
-from hq_tui.cli.build import build_desk
-from hq_tui.cli.library import hand_out, json_text
-from hq_tui.cli.options import Options
+from hq_tui.cli.build import build_offline_desk
+from hq_tui.cli.library import StoredOptions, hand_out
 from hq_tui.core.safe_text import sanitise
-from hq_tui.desk import Desk, Found
+from hq_tui.desk import Found
 from hq_tui.errors import UsageError
+from hq_tui.formats.export import json_text
 from hq_tui.inquiry.artefact import brief_of
 from hq_tui.inquiry.lint import lint as lint_page
 from hq_tui.inquiry.lint import quotes_with_turn
@@ -20,16 +21,32 @@ from hq_tui.inquiry.review import review_talk
 _SESSION = re.compile(r"(?:^|· )session: (\S+)", re.MULTILINE)
 
 
-def brief(options: Options) -> int:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BriefOptions:
+    """Options of `brief`."""
+
+    id: str
+    output: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LintOptions:
+    """Options of `lint`."""
+
+    file: str
+    session: str | None
+
+
+def brief(options: BriefOptions) -> int:
     """Print the page of a session, or write it."""
-    found = _desk(options).look_at(options.id)
+    found = build_offline_desk().look_at(options.id)
     line = review_talk(found.talk, found.inquiry).line
     text = brief_of(found.talk, found.inquiry, review_line=line)
     hand_out(text, options.output)
     return 0
 
 
-def lint(options: Options) -> int:
+def lint(options: LintOptions) -> int:
     """Name every quotation of a page that is not in its session; 1 where there is one."""
     path = Path(options.file)
     try:
@@ -46,9 +63,9 @@ def lint(options: Options) -> int:
     return 1 if findings else 0
 
 
-def review(options: Options) -> int:
+def review(options: StoredOptions) -> int:
     """Print the review of a session."""
-    found = _desk(options).look_at(options.id)
+    found = build_offline_desk().look_at(options.id)
     result = review_talk(found.talk, found.inquiry)
     if options.json:
         sys.stdout.write(json_text(result.as_json()))
@@ -57,7 +74,7 @@ def review(options: Options) -> int:
     return 0
 
 
-def _session_of(text: str, options: Options) -> Found:
+def _session_of(text: str, options: LintOptions) -> Found:
     """The session that a page names in its last lines, or that --session names."""
     named = _SESSION.findall(text)
     session_id = options.session or (named[-1] if named else "")
@@ -65,9 +82,4 @@ def _session_of(text: str, options: Options) -> Found:
         raise UsageError(
             "The page does not say which session it is of.", hint="Name it with --session ID."
         )
-    return _desk(options).look_at(session_id)
-
-
-def _desk(options: Options) -> Desk:
-    options.words.rehearse = None
-    return build_desk(options, pace=0)
+    return build_offline_desk().look_at(session_id)

@@ -9,13 +9,12 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from types import SimpleNamespace
-from typing import NoReturn
+from importlib import import_module
+from typing import NamedTuple, NoReturn
 
 from hq_tui import __version__
-from hq_tui.cli.options import Options, Run, late
+from hq_tui.core import MODE_NAMES
 from hq_tui.errors import UsageError
-from hq_tui.settings import MODES
 
 
 class _Parser(argparse.ArgumentParser):
@@ -24,7 +23,7 @@ class _Parser(argparse.ArgumentParser):
 
 
 def _session_options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--mode", type=_said, choices=MODES, help="what the session is for")
+    parser.add_argument("--mode", type=_said, choices=MODE_NAMES, help="what the session is for")
     parser.add_argument("--model", type=_said, metavar="ID", help="the model to ask")
     parser.add_argument(
         "--base-url",
@@ -88,9 +87,7 @@ def _sessions(parser: argparse.ArgumentParser) -> None:
 
 
 def _search(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "words_sought", nargs="+", type=_said, metavar="WORDS", help="beginnings of words"
-    )
+    parser.add_argument("words", nargs="+", type=_said, metavar="WORDS", help="beginnings of words")
     _json(parser)
 
 
@@ -158,66 +155,155 @@ def _nothing(_parser: argparse.ArgumentParser) -> None:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Command:
-    run: Run
-    words: Callable[[argparse.ArgumentParser], None]
+class Command:
+    """A command. `run` names its module and function, `options` a class of that module.
+
+    They are names because a module is imported when its command runs.
+    """
+
+    run: str
+    options: str
+    arguments: Callable[[argparse.ArgumentParser], None]
     help: str
 
 
-COMMANDS: dict[str, _Command] = {
-    "ask": _Command(run=late("ask", "ask"), words=_ask, help="one exchange without the screen"),
-    "sessions": _Command(
-        run=late("finding", "sessions"), words=_sessions, help="what has been saved"
+COMMANDS: dict[str, Command] = {
+    "ask": Command(
+        run="ask.ask",
+        options="AskOptions",
+        arguments=_ask,
+        help="one exchange without the screen",
     ),
-    "search": _Command(
-        run=late("finding", "search"), words=_search, help="where words stand in all sessions"
+    "sessions": Command(
+        run="finding.sessions",
+        options="SessionsOptions",
+        arguments=_sessions,
+        help="what has been saved",
     ),
-    "show": _Command(run=late("library", "show"), words=_show, help="read a session"),
-    "rename": _Command(run=late("library", "rename"), words=_rename, help="give it a title"),
-    "delete": _Command(
-        run=late("library", "delete"), words=_show, help="move a session to the trash"
+    "search": Command(
+        run="finding.search",
+        options="SearchOptions",
+        arguments=_search,
+        help="where words stand in all sessions",
     ),
-    "export": _Command(run=late("library", "export"), words=_export, help="take one away"),
-    "import": _Command(
-        run=late("bringing", "bring_in"), words=_import, help="bring a session in from a file"
+    "show": Command(
+        run="library.show",
+        options="StoredOptions",
+        arguments=_show,
+        help="read a session",
     ),
-    "brief": _Command(run=late("papers", "brief"), words=_brief, help="the page of a session"),
-    "lint": _Command(
-        run=late("papers", "lint"), words=_lint, help="name quotes that are not in the journal"
+    "rename": Command(
+        run="library.rename",
+        options="RenameOptions",
+        arguments=_rename,
+        help="give it a title",
     ),
-    "review": _Command(
-        run=late("papers", "review"), words=_show, help="how the process went, by a few checks"
+    "delete": Command(
+        run="library.delete",
+        options="StoredOptions",
+        arguments=_show,
+        help="move a session to the trash",
     ),
-    "rehearse": _Command(
-        run=late("serve", "rehearse"), words=_rehearse, help="the loopback Messages API alone"
+    "export": Command(
+        run="library.export",
+        options="ExportOptions",
+        arguments=_export,
+        help="take one away",
     ),
-    "config": _Command(run=late("config", "config"), words=_config, help="the settings"),
-    "doctor": _Command(
-        run=late("doctor", "doctor"), words=_doctor, help="look at terminal, folders, key and API"
+    "import": Command(
+        run="bringing.bring_in",
+        options="ImportOptions",
+        arguments=_import,
+        help="bring a session in from a file",
     ),
-    "serve": _Command(
-        run=late("serve_web", "serve_web"),
-        words=_serve,
+    "brief": Command(
+        run="papers.brief",
+        options="BriefOptions",
+        arguments=_brief,
+        help="the page of a session",
+    ),
+    "lint": Command(
+        run="papers.lint",
+        options="LintOptions",
+        arguments=_lint,
+        help="name quotes that are not in the journal",
+    ),
+    "review": Command(
+        run="papers.review",
+        options="StoredOptions",
+        arguments=_show,
+        help="how the process went, by a few checks",
+    ),
+    "rehearse": Command(
+        run="serve.rehearse",
+        options="RehearseOptions",
+        arguments=_rehearse,
+        help="the loopback Messages API alone",
+    ),
+    "config": Command(
+        run="config.config",
+        options="ConfigOptions",
+        arguments=_config,
+        help="the settings",
+    ),
+    "doctor": Command(
+        run="doctor.doctor",
+        options="DoctorOptions",
+        arguments=_doctor,
+        help="look at terminal, folders, key and API",
+    ),
+    "serve": Command(
+        run="serve_web.serve_web",
+        options="ServeOptions",
+        arguments=_serve,
         help="the app in a browser on this machine",
     ),
-    "reset": _Command(
-        run=late("reset", "reset"), words=_nothing, help="mend a terminal after a kill"
+    "reset": Command(
+        run="reset.reset",
+        options="NoOptions",
+        arguments=_nothing,
+        help="mend a terminal after a kill",
     ),
 }
 """Every command. Its name is reserved as the first word."""
 
 
-def parse(argv: Sequence[str]) -> Options:
-    """What `argv` asks for; ends as `read_options` does."""
+class Invocation(NamedTuple):
+    """A command's function, and the options that it is called with."""
+
+    function: Callable[[object], int]
+    options: object
+
+    def run(self) -> int:
+        """Run the command and return its exit code."""
+        return self.function(self.options)
+
+
+def parse(argv: Sequence[str]) -> Invocation:
+    """What `argv` asks for. Raises UsageError; ends the program for --help and --version."""
     words = ["--rehearse=" if word == "--rehearse" else word for word in argv]
     if words and words[0] in COMMANDS:
         command = COMMANDS[words[0]]
         parser = _Parser(prog=f"hq-tui {words[0]}", description=command.help)
-        command.words(parser)
-        return Options(run=command.run, words=parser.parse_args(words[1:], SimpleNamespace()))
-    found = app_parser().parse_args(words, SimpleNamespace())
-    run = late("plain", "plain") if found.plain else late("screen", "screen")
-    return Options(run=run, words=found)
+        command.arguments(parser)
+        found = parser.parse_args(words[1:])
+        module, _, function = command.run.partition(".")
+        return _invocation(module, function, command.options, found)
+    found = app_parser().parse_args(words)
+    module = "plain" if found.plain else "screen"
+    return _invocation(module, module, "AppOptions", found)
+
+
+def _invocation(
+    module_name: str, function: str, options: str, found: argparse.Namespace
+) -> Invocation:
+    """A function of a module of this package, with `found` as options of that class."""
+    module = import_module(f"hq_tui.cli.{module_name}")
+    values = {
+        name: tuple(value) if isinstance(value, list) else value
+        for name, value in vars(found).items()
+    }
+    return Invocation(getattr(module, function), getattr(module, options)(**values))
 
 
 def app_parser() -> argparse.ArgumentParser:

@@ -19,10 +19,10 @@ from collections.abc import Callable, Coroutine
 from typing import Any
 
 from hq_tui.cli.build import build_desk, opener
-from hq_tui.cli.options import Options
+from hq_tui.cli.options import AppOptions
 from hq_tui.cli.sentences import Aloud
 from hq_tui.cli.threads import run
-from hq_tui.cli.wishes import check_way
+from hq_tui.cli.wishes import check_way, settings_for
 from hq_tui.commands import Commands
 from hq_tui.core.conversation import Phase
 from hq_tui.core.events import Event, RetryScheduled
@@ -48,14 +48,15 @@ SCREEN_ONLY = frozenset("palette follow fold find paste editor edit_turn compare
 """Commands that are about the screen alone."""
 
 
-def plain(options: Options) -> int:
+def plain(options: AppOptions) -> int:
     """Hold a session in lines until the input ends or it is left; the exit code."""
-    desk = build_desk(options, pace=0)
-    check_way(desk.settings, options)
+    settings = settings_for(options.chosen)
+    desk = build_desk(settings, rehearse=options.rehearse)
+    check_way(settings, options)
     return run(_run(desk, options))
 
 
-async def _run(desk: Desk, options: Options) -> int:
+async def _run(desk: Desk, options: AppOptions) -> int:
     face = Face(desk, opener(options)(desk))
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT):

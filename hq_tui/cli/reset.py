@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import dataclass
 
-from hq_tui.cli.options import Options
 from hq_tui.errors import HqError
 from hq_tui.terminal.signals import restore_terminal
 
 
-def reset(_options: Options) -> int:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoOptions:
+    """Options of a command that has none."""
+
+
+def reset(_options: NoOptions) -> int:
     """Leave the alternate screen, switch the mouse off, put the line discipline right."""
     if not sys.stdout.isatty():
         raise HqError("There is no terminal here to mend.", hint="Run it in that terminal.")

@@ -15,7 +15,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from hq_tui.cli import crash, warming
-from hq_tui.cli.options import Options
+from hq_tui.cli.options import AppOptions
 from hq_tui.cli.threads import run
 from hq_tui.cli.wishes import check_way, settings_for
 from hq_tui.errors import HqError
@@ -32,20 +32,20 @@ if TYPE_CHECKING:
 REHEARSAL_PACE = 40.0
 
 
-def screen(options: Options) -> int:
+def screen(options: AppOptions) -> int:
     """Run the app until it is left; its exit code."""
     problem = signals.terminal_problem(sys.stdin, sys.stderr, os.environ)
     if problem:
         hint = 'Without one: hq-tui --plain, or hq-tui ask "…"'
         raise HqError(f"No screen: {problem}.", hint=hint)
-    settings = settings_for(options)
+    settings = settings_for(options.chosen)
     check_way(settings, options)
     warming.hold_collector()
     threading.excepthook = _thread_failed
     return run(_run(settings, options))
 
 
-async def _run(settings: Settings, options: Options) -> int:
+async def _run(settings: Settings, options: AppOptions) -> int:
     from hq_tui.app import HqApp
     from hq_tui.cli.leaving import Leaving
     from hq_tui.terminal import paste
@@ -95,13 +95,15 @@ async def _run(settings: Settings, options: Options) -> int:
     return leaving.code
 
 
-def _start(settings: Settings, options: Options, warm: Callable[[], None]) -> Start:
+def _start(settings: Settings, options: AppOptions, warm: Callable[[], None]) -> Start:
     """What the app begins with. The parts below it are imported behind the first picture."""
 
     def desk() -> Desk:
         from hq_tui.cli.build import build_desk
 
-        return build_desk(options, pace=REHEARSAL_PACE, waits_for_network=True)
+        return build_desk(
+            settings, rehearse=options.rehearse, pace=REHEARSAL_PACE, waits_for_network=True
+        )
 
     async def open_session(desk: Desk) -> Session:
         from hq_tui.cli.build import open_aside
@@ -121,7 +123,7 @@ def _start(settings: Settings, options: Options, warm: Callable[[], None]) -> St
         open=open_session,
         glimpse=glimpse,
         prompt=" ".join(options.prompt),
-        is_new=not (options.go_on or options.session),
+        is_new=options.is_new,
         load=warming.load_session,
         warm=warm,
     )

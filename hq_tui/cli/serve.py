@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
-from hq_tui.cli.options import Options
+from dataclasses import dataclass
+
 from hq_tui.errors import HqError
 from hq_tui.rehearsal.server import Server, run_forever
 
 
-def rehearse(options: Options) -> int:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RehearseOptions:
+    """Options of `rehearse`."""
+
+    port: int
+    faults: str
+    token: str
+    pace: float
+    any_model: bool
+
+
+def rehearse(options: RehearseOptions) -> int:
     """Serve until interrupted. The URL and the key are printed once the port is open."""
     try:
         run_forever(

@@ -14,12 +14,12 @@ import ipaddress
 import secrets
 import shlex
 import sys
+from dataclasses import dataclass
 from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
 from urllib.parse import urlsplit
 
-from hq_tui.cli.options import Options
 from hq_tui.cli.serve_page import ASSETS, asset, headers, page
 from hq_tui.errors import HqError, UsageError
 
@@ -29,7 +29,16 @@ EXPOSES = (
 )
 
 
-def serve_web(options: Options) -> int:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServeOptions:
+    """Options of `serve`."""
+
+    host: str
+    port: int
+    anyone: bool
+
+
+def serve_web(options: ServeOptions) -> int:
     """Serve until interrupted."""
     if not is_loopback(options.host) and not options.anyone:
         raise UsageError(

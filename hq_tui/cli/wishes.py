@@ -7,14 +7,15 @@ the settings file is answered on the command line.
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 
-from hq_tui.cli.options import Options
+from hq_tui.cli.options import SessionOptions
 from hq_tui.settings import Settings, default_places, load
 
 
-def settings_for(options: Options) -> Settings:
-    """The settings in force for these options. Raises UsageError."""
-    return load(os.environ, options.chosen, default_places())
+def settings_for(chosen: Mapping[str, object] | None = None) -> Settings:
+    """Load the settings in force; `chosen` are those of the command line. Raises UsageError."""
+    return load(os.environ, chosen or {}, default_places())
 
 
 def check_address(settings: Settings) -> None:
@@ -33,11 +34,11 @@ def check_proxy(settings: Settings) -> None:
     proxy_for(settings.base_url or DEFAULT_BASE_URL, os.environ)
 
 
-def check_way(settings: Settings, options: Options) -> None:
+def check_way(settings: Settings, options: SessionOptions) -> None:
     """Refuse an address or a proxy that cannot be used, where a server will be asked.
 
     Who answers in a session from before is known only once it is open.
     """
     check_address(settings)
-    if options.rehearse is None and not (options.go_on or options.session):
+    if options.rehearse is None and options.is_new:
         check_proxy(settings)

@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from hq_tui.core import DEFAULT_MODE
 from hq_tui.inquiry import prompts
 
-DEFAULT = "examine"
 BUDGET = 24
 
 
@@ -114,7 +114,7 @@ MODES: Mapping[str, Mode] = {mode.name: mode for mode in _ALL}
 
 def mode_of(name: str) -> Mode:
     """The mode called `name`; the default one where there is none of that name."""
-    return MODES.get(name, MODES[DEFAULT])
+    return MODES.get(name, MODES[DEFAULT_MODE])
 
 
 def system_prompt(mode: str) -> tuple[str, ...]:

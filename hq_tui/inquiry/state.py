@@ -11,11 +11,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from hq_tui.core import DEFAULT_MODE
 from hq_tui.core.events import ToolResult
 from hq_tui.core.user_actions import SummaryLine
 from hq_tui.inquiry.board import NO_BOARD, Board
 from hq_tui.inquiry.card import NO_CARD, Card, CardState
-from hq_tui.inquiry.modes import DEFAULT, Mode, mode_of
+from hq_tui.inquiry.modes import Mode, mode_of
 
 
 class Request(StrEnum):
@@ -84,7 +85,7 @@ class Inquiry:
     """
 
     turns: int = 0
-    mode_name: str = DEFAULT
+    mode_name: str = DEFAULT_MODE
     board: Board = NO_BOARD
     card: Card = NO_CARD
     said: tuple[str, ...] = ()

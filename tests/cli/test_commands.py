@@ -10,8 +10,7 @@ from pathlib import Path
 import pytest
 
 from hq_tui import __version__
-from hq_tui.cli.options import read_options
-from hq_tui.cli.parser import COMMANDS, parse
+from hq_tui.cli.parser import COMMANDS
 from tests.cli.conftest import Do
 from tests.support.program import command, start, surroundings
 from tests.support.saved import export, sessions
@@ -168,13 +167,6 @@ def test_what_is_not_understood_is_a_usage_error(words: tuple[str, ...], do: Do)
     assert done.err.startswith("hq-tui: ")
     assert len(done.err.splitlines()) >= 2
     assert "Traceback" not in done.err
-
-
-@pytest.mark.parametrize("words", [(), ("--continue",)], ids=["nothing", "continue"])
-def test_what_needs_no_parser_means_what_the_parser_would_say(words: tuple[str, ...]) -> None:
-    quick, parsed = read_options(words), parse(words)
-    assert vars(quick.words) == vars(parsed.words)
-    assert quick.chosen == parsed.chosen
 
 
 def test_without_a_terminal_the_app_says_what_to_do_instead(do: Do) -> None:

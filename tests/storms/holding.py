@@ -20,10 +20,9 @@ from typing import Any
 from hq_tui.claude.client import Timeouts
 from hq_tui.claude.credentials import Credentials, CredentialsKind
 from hq_tui.claude.partner import ClaudePartner
-from hq_tui.cli.library import json_text
 from hq_tui.core.conversation import Outcome
 from hq_tui.desk import Desk, Found
-from hq_tui.formats.export import session_as_markdown
+from hq_tui.formats.export import json_text, session_as_markdown
 from hq_tui.inquiry.artefact import brief_of
 from hq_tui.inquiry.review import review_talk
 from hq_tui.inquiry.state import Inquiry
