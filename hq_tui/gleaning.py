@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from hq_tui.core.coalesce import coalesce
 from hq_tui.core.codec import from_record
 from hq_tui.core.conversation import EMPTY, Conversation
 from hq_tui.core.events import Asked
@@ -205,7 +206,7 @@ class _Folded:
 
 def _fold(done: _Folded, entries: Iterable[Entry], last_seq: int) -> None:
     """Go on to the end of what was found; record `last_seq` opens the last turn."""
-    for seq, record in _telling(entries):
+    for seq, record in coalesce(_telling(entries)):
         event = from_record(record)
         if isinstance(event, Asked):
             done.say()
@@ -218,38 +219,10 @@ def _fold(done: _Folded, entries: Iterable[Entry], last_seq: int) -> None:
 
 
 def _telling(entries: Iterable[Entry]) -> Iterator[tuple[int, Record]]:
-    """The records that a row or a passage depends on, words in a row joined into one.
-
-    Most of a journal is words that arrived one by one; what they say together is the same.
-    """
-    held: Entry | None = None
-    words: list[str] = []
+    """The records that a row or a passage depends on, with their numbers."""
     for entry in entries:
-        record = entry.record
-        if record["t"] in _UNTOLD:
-            continue
-        if held is not None:
-            if _joins(held.record, record):
-                words.append(record["text"])
-                continue
-            yield _joined(held, words)
-        held, words = entry, []
-    if held is not None:
-        yield _joined(held, words)
-
-
-def _joined(held: Entry, words: list[str]) -> tuple[int, Record]:
-    """A record with the words that came behind it."""
-    record = held.record
-    return held.seq, {**record, "text": "".join((record["text"], *words))} if words else record
-
-
-def _joins(before: Record, record: Record) -> bool:
-    """Whether two records are words for the same place."""
-    if before["t"] != "text" or record["t"] != "text":
-        return False
-    words = isinstance(before.get("text"), str) and isinstance(record.get("text"), str)
-    return words and before.get("index") == record.get("index")
+        if entry.record["t"] not in _UNTOLD:
+            yield entry.seq, entry.record
 
 
 def _row(done: _Folded, damaged: int) -> SessionRow:

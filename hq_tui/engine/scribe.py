@@ -11,9 +11,9 @@ from __future__ import annotations
 
 import asyncio
 
+from hq_tui.core.coalesce import Gathering
 from hq_tui.core.codec import to_record
 from hq_tui.core.events import Event
-from hq_tui.engine.gathering import Gathering
 from hq_tui.engine.parts import Clock, Recorder
 
 MOMENT = 0.03

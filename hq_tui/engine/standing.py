@@ -7,10 +7,10 @@ looks twenty times, however many words a second there are.
 
 from __future__ import annotations
 
+from hq_tui.core.coalesce import Gathering
 from hq_tui.core.conversation import Conversation
 from hq_tui.core.events import Event
 from hq_tui.core.reducer import apply
-from hq_tui.engine.gathering import Gathering
 
 
 class Standing:

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hq_tui.core import replaying
+from hq_tui.core import coalesce
 from hq_tui.core.codec import from_record, to_record
 from hq_tui.core.conversation import EMPTY, Conversation
 from hq_tui.core.events import (
@@ -85,7 +85,7 @@ def test_a_join_that_forgets_the_place_is_noticed(monkeypatch: pytest.MonkeyPatc
     def any_place(before: dict[str, Any], record: dict[str, Any]) -> bool:
         return bool(before["t"] == record["t"])
 
-    monkeypatch.setattr(replaying, "_continues", any_place)
+    monkeypatch.setattr(coalesce, "_continues", any_place)
     second = BlockStarted(index=1, data={"type": "text", "text": ""})
     records = [
         to_record(one) for one in [*STREAM[:3], second, *STREAM[3:], TextArrived(index=1, text="d")]

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hq_tui.core.coalesce import Gathering
 from hq_tui.core.conversation import EMPTY, Conversation
 from hq_tui.core.events import (
     Asked,
@@ -26,7 +27,6 @@ from hq_tui.core.events import (
 )
 from hq_tui.core.reducer import apply
 from hq_tui.core.usage import NO_USAGE
-from hq_tui.engine.gathering import Gathering
 from hq_tui.engine.standing import Standing
 from tests.engine.means import CUT, InHand, failing, finished, hold
 

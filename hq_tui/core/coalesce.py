@@ -1,0 +1,112 @@
+"""Neighbouring deltas of one block, joined into one.
+
+A delta is a word or two, and a reply has hundreds. What is done for each of them (a record
+in the journal, a new conversation) is done as well for several that follow one another in
+the same block, at a fraction of the cost and with the same outcome: their words only append.
+Which deltas may be joined, and how, is decided here and nowhere else: `Gathering` joins
+events while they come, `coalesce` joins records that were read back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+from hq_tui.core.codec import from_record
+from hq_tui.core.events import (
+    AttemptStarted,
+    Event,
+    How,
+    TextArrived,
+    ThinkingArrived,
+    ToolInputArrived,
+)
+
+Delta = TextArrived | ThinkingArrived | ToolInputArrived
+"""The events that only append words to a block."""
+Record = Mapping[str, Any]
+_WORDS = {"text": "text", "think": "text", "input": "partial_json"}
+"""The kinds of their records, and the field that has the words."""
+
+
+class Gathering:
+    """Deltas of one block, in the order in which they came."""
+
+    def __init__(self) -> None:
+        self._first: Delta | None = None
+        self._pieces: list[str] = []
+
+    def add(self, event: Event) -> bool:
+        """Take `event` in, if it is a delta that can be joined to what is here, or begin it."""
+        if not isinstance(event, Delta):
+            return False
+        first = self._first
+        if first is None:
+            self._first = event
+        elif type(first) is not type(event) or first.index != event.index:
+            return False
+        self._pieces.append(
+            event.partial_json if isinstance(event, ToolInputArrived) else event.text
+        )
+        return True
+
+    def take(self) -> Delta | None:
+        """All of it as one delta, and nothing is here any more; None where nothing was."""
+        first, pieces = self._first, self._pieces
+        if first is None:
+            return None
+        self._first, self._pieces = None, []
+        if len(pieces) == 1:
+            return first
+        words = "".join(pieces)
+        if isinstance(first, ToolInputArrived):
+            return replace(first, partial_json=words)
+        return replace(first, text=words)
+
+
+def coalesce(numbered: Iterable[tuple[int, Record]]) -> Iterator[tuple[int, Record]]:
+    """Records and their numbers, each run of deltas as one with the number of its first.
+
+    Reducing these gives what reducing all of them gives. An attempt that takes up an earlier
+    one may repeat its last words, so there each delta counts by itself, as it did live.
+    """
+    fresh = False
+    number, waiting = 0, _NOTHING
+    pieces: list[str] = []
+    for at, record in numbered:
+        field = _words_in(record) if fresh else ""
+        if pieces and not (field and _continues(waiting, record)):
+            yield number, _joined(waiting, pieces)
+            pieces = []
+        if field:
+            if not pieces:
+                number, waiting = at, record
+            pieces.append(record[field])
+            continue
+        if record.get("t") == "attempt":
+            event = from_record(record)
+            fresh = event.how is How.FRESH if isinstance(event, AttemptStarted) else fresh
+        yield at, record
+    if pieces:
+        yield number, _joined(waiting, pieces)
+
+
+_NOTHING: Record = {}
+
+
+def _words_in(record: Record) -> str:
+    """The field with the words of a sound delta that holds nothing but its place and them."""
+    field = _WORDS.get(str(record.get("t")))
+    if field is None or len(record) != 3 or type(record.get("index")) is not int:
+        return ""
+    return field if type(record.get(field)) is str else ""
+
+
+def _continues(before: Record, record: Record) -> bool:
+    return bool(before["t"] == record["t"] and before["index"] == record["index"])
+
+
+def _joined(record: Record, pieces: list[str]) -> Record:
+    """The record that all of `pieces` are together; `record` is the first of them."""
+    return {**record, _WORDS[record["t"]]: "".join(pieces)} if len(pieces) > 1 else record
