@@ -14,12 +14,10 @@ from pathlib import Path
 
 from hq_tui.cli.build import build_offline_desk
 from hq_tui.core.safe_text import sanitise
+from hq_tui.core.summary import DAY, speaker_of
 from hq_tui.errors import UsageError
 from hq_tui.formats.export import json_text
 from hq_tui.store import Library, Listed, LockedElsewhere
-
-DAY = 86_400.0
-SPEAKERS = {"user": "you", "assistant": "partner"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +49,7 @@ def search(options: SearchOptions) -> int:
         sys.stdout.write(json_text([hit.as_json() for hit in hits]))
         return 0
     for hit in hits:
-        who = SPEAKERS.get(hit.role, hit.role)
+        who = speaker_of(hit.role)
         print(sanitise(f"{hit.id}  {hit.turn:>3}. {who}: {hit.text}").replace("\n", " "))
     if not hits:
         print("Nothing found.", file=sys.stderr)

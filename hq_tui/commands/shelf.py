@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from hq_tui.core.safe_text import one_line, sanitise
 from hq_tui.core.searching import place_of, words_of
+from hq_tui.core.summary import DAY, speaker_of
 from hq_tui.errors import HqError
 from hq_tui.store.lock import LockedElsewhere, SessionLock
 from hq_tui.ui.session_list import Found, Row
@@ -27,12 +28,10 @@ if TYPE_CHECKING:
     from hq_tui.indexing import Catalogue, Hit
     from hq_tui.session import Session
 
-DAY = 86_400
 _LINE = 240
 """Characters of a title or a sentence that are looked at; no row is as wide."""
 STATES = {"complete": "whole", "open": "elsewhere"}
 """What the list calls the states of a session, where that is another word."""
-_SPEAKERS = {"user": "you", "assistant": "partner"}
 
 Result = TypeVar("Result")
 
@@ -81,7 +80,7 @@ class Shelf:
         """The end of a session."""
         said = await self._run(lambda catalogue: catalogue.last_passages(session_id))
         return "\n".join(
-            f"{_SPEAKERS.get(one.role, one.role)}: {one_line(one.text[-_LINE * 2 :], limit=_LINE)}"
+            f"{speaker_of(one.role)}: {one_line(one.text[-_LINE * 2 :], limit=_LINE)}"
             for one in said[-3:]
         )
 
@@ -194,7 +193,7 @@ def _found(hit: Hit, words: tuple[str, ...]) -> Found:
     return Found(
         id=hit.id,
         title=one_line(hit.title, limit=_LINE),
-        where=f"{hit.turn}. {_SPEAKERS.get(hit.role, hit.role)}",
+        where=f"{hit.turn}. {speaker_of(hit.role)}",
         text=text,
         at=place_of(text, words),
     )

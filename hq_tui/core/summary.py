@@ -6,9 +6,16 @@ from datetime import UTC, datetime
 
 from hq_tui.core.conversation import Conversation, Phase, Reply
 
+DAY = 86_400
+"""Seconds of a day."""
 TITLE_MOST = 60
 
 _STATE = {Phase.COMPLETE: "complete", Phase.STOPPED: "stopped", Phase.FAILED: "failed"}
+
+
+def speaker_of(role: str) -> str:
+    """What lists and searches call the speaker with this role."""
+    return {"user": "you", "assistant": "partner"}.get(role, role)
 
 
 def timestamp(seconds: float) -> str:

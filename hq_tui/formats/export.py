@@ -18,7 +18,7 @@ from hq_tui.core.conversation import Attempt, Conversation, Outcome, Reply, Turn
 from hq_tui.core.ledger import kept_chars, ledger_of
 from hq_tui.core.reply_notes import notes_on, refusal_of, sources_of
 from hq_tui.core.summary import state_of, timestamp, title_of
-from hq_tui.formats.fragment import contained, one_line
+from hq_tui.formats.fragment import contained, markdown_line
 
 FORMAT = 1
 
@@ -101,7 +101,7 @@ def session_as_markdown(talk: Conversation) -> str:
 
     Headings of the second level say who speaks, and no message can hold one.
     """
-    lines = [f"# {one_line(title_of(talk) or talk.id)}", "", one_line(_byline(talk)), ""]
+    lines = [f"# {markdown_line(title_of(talk) or talk.id)}", "", markdown_line(_byline(talk)), ""]
     for turn in talk.turns:
         lines += [f"## {turn.number}. You", "", contained(turn.asked.text), ""]
         if turn.reply.attempts or not turn.reply.is_live:
@@ -127,14 +127,14 @@ def _reply_lines(reply: Reply) -> list[str]:
                     quoted = "\n".join(f"> {line}" for line in contained(block.text).split("\n"))
                     lines += ["> *thinking*", ">", quoted, ""]
             case ToolBlock():
-                lines += [f"*called {one_line(block.name)}*", ""]
+                lines += [f"*called {markdown_line(block.name)}*", ""]
             case OtherBlock():
-                lines += [f"*{one_line(in_words(block.data))}*", ""]
-                lines += [*(f"- {one_line(str(one))}" for one in sources_in(block.data)), ""]
+                lines += [f"*{markdown_line(in_words(block.data))}*", ""]
+                lines += [*(f"- {markdown_line(str(one))}" for one in sources_in(block.data)), ""]
             case _:
                 lines += [contained(block.text), ""]
     if told := [*sources_of(reply), *notes_on(reply)]:
-        lines += [*(f"- {one_line(line)}" for line in told), ""]
+        lines += [*(f"- {markdown_line(line)}" for line in told), ""]
     lines += _ending(reply)
     return lines
 
@@ -154,4 +154,4 @@ def _ending(reply: Reply) -> list[str]:
         notes.append(f"ended with {reply.stop_reason}")
     if reply.seams:
         notes.append(f"resumed, {tries} attempts")
-    return [f"*[{one_line('; '.join(notes))}]*", ""] if notes else []
+    return [f"*[{markdown_line('; '.join(notes))}]*", ""] if notes else []

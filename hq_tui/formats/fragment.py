@@ -48,8 +48,8 @@ def fenced(text: str, language: str = "") -> str:
     return f"{fence}{language}\n{text}\n{fence}"
 
 
-def one_line(text: str) -> str:
-    """A text on one line, without a tag of HTML."""
+def markdown_line(text: str) -> str:
+    """`text` on one line of Markdown, without a tag of HTML."""
     words = " ".join(text.split())
     return re.sub(r"(?<!\\)(\\*)<(?=[A-Za-z/!?])", lambda found: f"{found[1] * 2}\\<", words)
 

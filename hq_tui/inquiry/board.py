@@ -261,8 +261,3 @@ def settled(item: Item, status: Status, *, turn: int) -> Item:
     """`item` with an outcome; struck through at `turn` where the outcome strikes."""
     done = replace(item, status=status)
     return replace(done, struck=turn if done.is_struck else 0)
-
-
-def one_line(text: str) -> str:
-    """`text` with every run of white space as one blank."""
-    return " ".join(text.split())

@@ -35,10 +35,10 @@ from hq_tui.inquiry.board import (
     Kind,
     Origin,
     Status,
-    one_line,
     reworded,
     settled,
 )
+from hq_tui.inquiry.language import squeezed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,12 +123,12 @@ def _ends_tensions(
 
 
 def _why(edit: JudgeItem) -> str:
-    why = one_line(edit.why)
+    why = squeezed(edit.why)
     return f": {why}" if why else ""
 
 
 def _add(board: Board, edit: AddItem, turn: int) -> Edited:
-    text = one_line(edit.text)
+    text = squeezed(edit.text)
     if not text:
         return Edited(board=board)
     try:
@@ -162,7 +162,7 @@ def _refine(board: Board, edit: RefineItem, turn: int) -> Edited:
     if item is None or item.kind is not Kind.TENSION:
         return _reword(board, edit, turn, "refined", Status.REFINED)
     board = board.changed(item.id, lambda old: settled(old, Status.REFINED, turn=turn), turn=turn)
-    text, loser = one_line(edit.text), board.find(edit.gives_way)
+    text, loser = squeezed(edit.text), board.find(edit.gives_way)
     line = f"{item.id} refined by user"
     if not text:
         return Edited(board=board, line=line)
@@ -181,7 +181,7 @@ def _reword(
     done: str,
     status: Status | None,
 ) -> Edited:
-    text, item = one_line(edit.text), board.find(edit.id)
+    text, item = squeezed(edit.text), board.find(edit.id)
     if not text:
         return Edited(board=board)
     if item is None:
@@ -217,7 +217,7 @@ def _pin(board: Board, edit: PinItem, turn: int) -> Edited:
 
 def _decide(board: Board, edit: DecideItem, turn: int) -> Edited:
     """Accept a decision; an option or any other line becomes one, and keeps its own place."""
-    item, text = board.find(edit.id), one_line(edit.text)
+    item, text = board.find(edit.id), squeezed(edit.text)
     if item is None:
         return _own(board, turn, Kind.DECISION, text) if text else Edited(board=board)
     if item.kind is not Kind.DECISION and text:

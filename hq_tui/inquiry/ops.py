@@ -27,12 +27,11 @@ from hq_tui.inquiry.board import (
     Item,
     Kind,
     Status,
-    one_line,
     reworded,
     settled,
 )
 from hq_tui.inquiry.checks import problems
-from hq_tui.inquiry.language import is_verbatim, words
+from hq_tui.inquiry.language import is_verbatim, squeezed, words
 
 WHY_WORDS = 15
 SPEAKS_FOR_USER = frozenset({"retracted", "refined", "contested", "confirmed", "rejected"})
@@ -177,7 +176,7 @@ def _bad_text(text: str) -> str:
 
 
 def _add(state: Applied, number: int, op: Op, scene: _Scene) -> Applied:
-    text, ref = one_line(op["text"]), op["ref"].strip()
+    text, ref = squeezed(op["text"]), op["ref"].strip()
     if reason := _bad_text(text) or _too_much(state):
         return _no(state, number, reason)
     kind = Kind(op["kind"])
@@ -188,7 +187,7 @@ def _add(state: Applied, number: int, op: Op, scene: _Scene) -> Applied:
         id=state.board.next_id(kind),
         kind=kind,
         text=text,
-        quote=one_line(op["quote"]) if true else "",
+        quote=squeezed(op["quote"]) if true else "",
         turn=scene.named(op["turn"]),
         by=By(op["by"]) if true else By.PARTNER,
         confidence=op["confidence"],
@@ -209,7 +208,7 @@ def _same(board: Board, kind: Kind, text: str) -> Item | None:
 
 
 def _revise(state: Applied, number: int, op: Op, scene: _Scene) -> Applied:
-    item, text = state.meant(op["id"]), one_line(op["text"])
+    item, text = state.meant(op["id"]), squeezed(op["text"])
     if item is None:
         return _no(state, number, f"there is no item {op['id'][:20]}")
     if reason := _bad_text(text):
@@ -229,7 +228,7 @@ def _revise(state: Applied, number: int, op: Op, scene: _Scene) -> Applied:
             old,
             text,
             turn=scene.turn,
-            quote=one_line(op["quote"]) if true else "",
+            quote=squeezed(op["quote"]) if true else "",
             said=op["turn"] if true else 0,
         )
         claimed = bool(op["quote"].strip()) and not true
@@ -280,7 +279,7 @@ def _ask(state: Applied, _number: int, op: Op, _scene: _Scene) -> Applied:
     why = op["why"].split()
     short = " ".join(why[:WHY_WORDS]) + ("…" if len(why) > WHY_WORDS else "")
     ask = Ask(
-        text=one_line(op["text"]),
+        text=squeezed(op["text"]),
         why=short,
         targets=state.targets(op["targets"]),
     )

@@ -8,12 +8,13 @@ session's own figures. These marks are the contract between the page and `lint`.
 
 from __future__ import annotations
 
-from hq_tui.inquiry.board import By, Earlier, Item, Origin, Status, one_line
+from hq_tui.inquiry.board import By, Earlier, Item, Origin, Status
+from hq_tui.inquiry.language import squeezed
 
 
 def cited(quote: str, turn: int, *, board: bool = False) -> str:
     """A line of the user's."""
-    return f"“{one_line(quote)}” [t{turn}{' board' if board else ''}]"
+    return f"“{squeezed(quote)}” [t{turn}{' board' if board else ''}]"
 
 
 def sourced(item: Item) -> str:
@@ -44,4 +45,4 @@ def former(item: Item, one: Earlier) -> str:
 
 def unquoted(text: str) -> str:
     """Words that are nobody's quotation, without the marks that would make them one."""
-    return one_line(text).replace("“", "'").replace("”", "'")
+    return squeezed(text).replace("“", "'").replace("”", "'")
