@@ -1,8 +1,7 @@
 """What the app does unasked for the sake of the terminal and of whoever sits before it.
 
 On a slow line it draws less often and lets the text stand still while it fills the screen.
-Where the signs it likes are not to be had it uses plain ones. When a reply took long and
-nobody was looking, it rings. None of this changes what is said or kept.
+When a reply took long and nobody was looking, it rings. None of this changes what is said or kept.
 """
 
 from __future__ import annotations
@@ -17,13 +16,12 @@ from hq_tui.core.conversation import Conversation
 from hq_tui.core.events import Asked, AttemptStarted, Event, GaveUp, ReplyDone, ReplyStopped
 from hq_tui.core.summary import title_of
 from hq_tui.desk import Desk
-from hq_tui.terminal import notice, signs
+from hq_tui.terminal import notice
 from hq_tui.terminal.driver import QuietDriver
 from hq_tui.terminal.link import LinkMeter, Speed
 from hq_tui.terminal.notice import Notice
 from hq_tui.terminal.watch import LinkWatch
 from hq_tui.ui.chat_screen import ChatScreen
-from hq_tui.ui.transcript import ASCII, UNICODE, choose
 
 SLOW_RATE = 10.0
 """Frames a second on a slow line."""
@@ -55,8 +53,6 @@ class Manners:
         self._began_at = 0.0
         self._knows_focus = False
         self._driver: QuietDriver | None = None
-        plain = signs.are_plain(environment, asked=desk.settings.ascii)
-        choose(ASCII if plain else UNICODE)
 
     def begin(self, driver: object, on_link: LinkChanged) -> None:
         """The app is on its terminal now; `on_link` is told how quick the line is."""

@@ -23,7 +23,6 @@ from hq_tui.terminal.output import Pressure
 from hq_tui.terminal.signs import PlainSigns
 from hq_tui.terminal.trip import QUESTION
 from hq_tui.terminal.watch import LinkWatch
-from hq_tui.ui.transcript import UNICODE, choose
 from tests.citizen.conftest import Open
 from tests.support.readable import is_readable
 from tests.support.samples import numbered_words
@@ -324,14 +323,17 @@ def test_a_terminal_without_utf8_gets_ascii_only(
 ) -> None:
     monkeypatch.setenv("LANG", lang)
     monkeypatch.setenv("PYTHONCOERCECLOCALE", "0")  # which the launcher would hand on
-    with open_app("why?") as terminal:
-        terminal.wait_for("What do you mean by that?")
+    reply = (
+        "1. one\n2. two\n\n- a\n- [x] done\n- [ ] open\n\n> said\n\n| d | e |\n|---|---|\n| f | g |"
+        "\n\n---\n\nWhat do you mean by that?"
+    )
+    rows = ["1. one", "• a", "• ☑ done", "• ☐ open", "▎ said", "d   │ e", "────┼────"]
+    if lang == "C":
+        rows = ["1. one", "- a", "- x done", "- o open", "| said", "d   | e", "----+----"]
+    with open_app("why?", replies=(reply,)) as terminal:
+        for row in rows:
+            terminal.wait_for(row)
         terminal.keys("\x1bOP")
         terminal.wait_for("Keys")
         shown = re.sub(rb"\x1b\][^\x07\x1b]*|\x1b\[[0-9;?<>]*[a-z]", b"", bytes(terminal.written))
     assert shown.isascii() is (lang == "C")
-
-
-@pytest.fixture(autouse=True)
-def _signs_again() -> None:
-    choose(UNICODE)

@@ -8,7 +8,11 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from rich.cells import cell_len
+from rich.segment import Segment
+from textual.color import Color
 
+from hq_tui.terminal.signs import PlainSigns
 from hq_tui.ui.transcript import code, glyphs, markdown
 from hq_tui.ui.transcript.rows import Ink, Row
 from tests.transcript.drawing import at_once, shown
@@ -112,14 +116,26 @@ def test_the_narrowest_screens_show_every_word(width: int) -> None:
     assert all(word in drawn for word in ("deep", "words", "here", "c", "d", "code"))
 
 
-def test_a_terminal_without_the_signs_gets_letters() -> None:
-    glyphs.choose(glyphs.ASCII)
-    try:
-        drawn = shown("- a\n- [x] b\n\n> c\n\n| d | e |\n|---|---|\n\n---", 20)
-    finally:
-        glyphs.choose(glyphs.UNICODE)
-    assert "".join(drawn).isascii()
-    assert "- [x] b" in drawn
+def test_a_terminal_without_the_signs_gets_letters_in_the_same_columns() -> None:
+    drawn = shown("- a\n- [x] b\n- [ ] c\n\n> d\n\n| e | f |\n|---|---|\n\n---", 20)
+    plain = [on_a_plain_terminal(line) for line in drawn]
+    assert "".join(plain).isascii()
+    assert [len(line) for line in plain] == [cell_len(line) for line in drawn]
+    assert {"- x b", "- o c"} <= {line.rstrip() for line in plain}
+
+
+def test_signs_that_mean_different_things_stay_apart_on_a_plain_terminal() -> None:
+    signs = {name: sign for name, sign in vars(glyphs).items() if name.isupper()}
+    plain = {name: on_a_plain_terminal(sign) for name, sign in signs.items()}
+    assert {(cell_len(sign), len(plain[name])) for name, sign in signs.items()} == {(1, 1)}
+    assert "".join(plain.values()).isascii()
+    for one, other in (("FOLDED", "UNFOLDED"), ("TASK", "DONE"), ("COLUMN", "CROSSING")):
+        assert plain[one] != plain[other]
+
+
+def on_a_plain_terminal(text: str) -> str:
+    """`text` as it is drawn where the terminal has plain characters only."""
+    return PlainSigns().apply([Segment(text)], Color.parse("black"))[0].text
 
 
 def test_rows_that_differ_are_not_equal() -> None:

@@ -8,15 +8,11 @@ what is named here is used.
 from __future__ import annotations
 
 from .entries import Entry, Mark, MarkKind, Part, Prose, Role, Thought, ToolCall
-from .glyphs import ASCII, UNICODE, Glyphs, choose
 from .markdown import load as load_parser
 from .widget import Transcript
 
 __all__ = [
-    "ASCII",
-    "UNICODE",
     "Entry",
-    "Glyphs",
     "Mark",
     "MarkKind",
     "Part",
@@ -25,6 +21,5 @@ __all__ = [
     "Thought",
     "ToolCall",
     "Transcript",
-    "choose",
     "load_parser",
 ]

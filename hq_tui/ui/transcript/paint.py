@@ -19,8 +19,8 @@ from textual.color import BLACK, Color
 from textual.filter import LineFilter
 from textual.strip import Strip
 
+from . import glyphs
 from .entries import Entry, Role
-from .glyphs import glyphs
 from .rows import Ink, Painted, Row, Span
 from .wrap import columns, cut
 
@@ -182,13 +182,12 @@ class Painter:
         return self._strip_of(segments, self._finish(row, segments, used))
 
     def _gutter(self, row: Row, entry: Entry) -> list[Segment]:
-        signs = glyphs()
         base = self.base
         sign, style = " ", base
         if entry.role is Role.USER and not row.bare:
-            sign, style = signs.bar, base + self._roles["quiet" if entry.queued else "bar"]
+            sign, style = glyphs.BAR, base + self._roles["quiet" if entry.queued else "bar"]
         elif row.seam:
-            sign, style = signs.seam, base + self._roles["quiet"]
+            sign, style = glyphs.SEAM, base + self._roles["quiet"]
         if sign == " ":
             return [Segment(" " * (self.margins.left + 2), base)]
         left = [Segment(" " * self.margins.left, base)] if self.margins.left else []

@@ -11,9 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from . import tables
+from . import glyphs, tables
 from .code import block_rows, language_of
-from .glyphs import glyphs
 from .markdown import Block, extent, inline, table_rows
 from .rows import PLAIN, Ink, Row, Span, indented
 from .wrap import wrap
@@ -130,7 +129,7 @@ class _Drawing:
                     for row in paragraph_rows([(line, self._ink)], width, self._at)
                 ]
             case "hr":
-                line = glyphs().rule * width
+                line = glyphs.RULE * width
                 ink = Ink(role="rule")
                 return [Row(spans=((line, ink),), skip=len(line), prefix="---", at=self._at)]
             case _:
@@ -153,7 +152,7 @@ class _Drawing:
             item = inside[place:end]
             if rows and self._apart(item[0], extent(item[0])[0]):
                 rows.append(Row(at=self._at))
-            sign = f"{number}{item[0].markup}" if ordered else glyphs().bullet
+            sign = f"{number}{item[0].markup}" if ordered else glyphs.BULLET
             copied = sign if ordered else item[0].markup
             rows.extend(self.item(item, width, sign, copied))
             number += 1
@@ -165,7 +164,7 @@ class _Drawing:
         indent = len(sign) + 1
         inside = list(tokens[1:-1])
         task = _task(inside)
-        box = f"{getattr(glyphs(), task)} " if task else ""
+        box = {"task": f"{glyphs.TASK} ", "done": f"{glyphs.DONE} "}.get(task, "")
         copied_box = {"task": "[ ] ", "done": "[x] "}.get(task, "")
         room = width - indent - len(box)
         if room < _NARROWEST:
@@ -188,7 +187,7 @@ class _Drawing:
         return rows
 
     def _quote(self, inside: Sequence[Token], width: int) -> list[Row]:
-        lead: Span = (f"{glyphs().quote} ", Ink(role="quote"))
+        lead: Span = (f"{glyphs.QUOTE} ", Ink(role="quote"))
         if width - 2 < _NARROWEST:
             return self.sequence(inside, width)
         rows = self.sequence(inside, width - 2) or [Row(at=self._at)]
@@ -217,7 +216,7 @@ def item_rows(block: Block, sheet: Sheet) -> list[Row]:
     if block.too_deep:
         return plain_rows(sheet.lines[block.start : block.end], sheet, "nested too deep")
     ordered = block.marker not in ("-", "*", "+")
-    sign = f"{block.number}{block.marker[-1:]}" if ordered else glyphs().bullet
+    sign = f"{block.number}{block.marker[-1:]}" if ordered else glyphs.BULLET
     copied = sign if ordered else block.marker
     return _Drawing(sheet).item(block.tokens, sheet.width, sign, copied)
 

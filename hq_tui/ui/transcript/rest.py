@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from itertools import accumulate
 from typing import overload
 
-from .glyphs import glyphs
+from . import glyphs
 from .rows import Ink, Row
 from .wrap import break_points
 
@@ -40,7 +40,7 @@ def rest_of(text: str, width: int, ink: Ink, at: int, before: Sequence[Row] = ()
 
 def note_row(words: str, at: int) -> Row:
     """A row of our own in place of text that is not shown."""
-    return Row(spans=((f"{glyphs().ellipsis} {words}", Ink(role="quiet")),), silent=True, at=at)
+    return Row(spans=((f"{glyphs.ELLIPSIS} {words}", Ink(role="quiet")),), silent=True, at=at)
 
 
 class _Joined(Sequence[Row]):

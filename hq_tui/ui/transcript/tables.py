@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from .glyphs import glyphs
+from . import glyphs
 from .markdown import Block, inline
 from .rows import PLAIN, Ink, Row, Span
 from .wrap import Line, columns, wrap
@@ -98,9 +98,8 @@ def _shrunk(wanted: list[int], room: int) -> tuple[int, ...]:
 
 def head_rows(head: Block, grid: Grid, at: Places, ink: Ink) -> list[Row]:
     """The head of a table and the rule under it."""
-    signs = glyphs()
-    line = f"{signs.rule}{signs.crossing}{signs.rule}".join(
-        signs.rule * size for size in grid.widths
+    line = f"{glyphs.RULE}{glyphs.CROSSING}{glyphs.RULE}".join(
+        glyphs.RULE * size for size in grid.widths
     )
     copied = "|".join("---" for _ in grid.widths)
     place = at(head.start + 1)
@@ -113,7 +112,7 @@ def row_rows(row: Block, grid: Grid, at: int, ink: Ink) -> list[Row]:
     content = cells(row, ink)
     content += [[] for _ in range(len(grid.widths) - len(content))]
     wrapped = [wrap(cell, size) for cell, size in zip(content, grid.widths, strict=False)]
-    bar: Span = (f" {glyphs().column} ", _RULE)
+    bar: Span = (f" {glyphs.COLUMN} ", _RULE)
     rows = []
     for number in range(max(len(lines) for lines in wrapped)):
         spans: list[Span] = []

@@ -10,10 +10,10 @@ from collections.abc import Callable
 
 from hq_tui.core.safe_text import sanitise
 
+from . import glyphs
 from .entries import Entry, Mark, MarkKind, Part, Prose, Role, Thought, ToolCall
 from .fallback import Fallback
 from .flow import Flow
-from .glyphs import glyphs
 from .intake import Intake
 from .places import Budget
 from .plain import PlainFlow
@@ -115,7 +115,7 @@ class Section:
         self, line: str, text: str, entry: Entry, budget: Budget, growing: bool, unfolded: bool
     ) -> bool:
         """Draw one line, and the text under it when it is unfolded."""
-        sign = glyphs().unfolded if unfolded else glyphs().folded
+        sign = glyphs.UNFOLDED if unfolded else glyphs.FOLDED
         ink = Ink(role="quiet", fold=f"{entry.key}\n{self._number}")
         self._set_head([Row(spans=((f"{sign} ", ink), (line, ink)), skip=2, silent=True)])
         if not unfolded:
@@ -138,7 +138,7 @@ def _flow_for(part: Prose, entry: Entry, width: int) -> Flow | PlainFlow:
 
 def _mark_rows(mark: Mark, width: int) -> list[Row]:
     ink = Ink(role=_LOUD.get(mark.kind, "quiet"))
-    text = glyphs().plain(sanitise(mark.text).replace("\n", " "))
+    text = sanitise(mark.text).replace("\n", " ")
     rows = paragraph_rows([(text, ink)], width, 0)
     for row in rows:
         row.silent = True
@@ -146,18 +146,16 @@ def _mark_rows(mark: Mark, width: int) -> list[Row]:
 
 
 def _thought_line(part: Thought) -> str:
-    signs = glyphs()
-    words = f"thinking{signs.ellipsis}" if part.open else "thought"
-    return words if part.tokens is None else f"{words} {signs.dot} {part.tokens:,} tokens"
+    words = f"thinking{glyphs.ELLIPSIS}" if part.open else "thought"
+    return words if part.tokens is None else f"{words} {glyphs.DOT} {part.tokens:,} tokens"
 
 
 def _tool_line(part: ToolCall) -> str:
-    signs = glyphs()
     words = " ".join(sanitise(part.title).split())
     if part.open:
-        words += signs.ellipsis
+        words += glyphs.ELLIPSIS
     note = " ".join(sanitise(part.note).split())
-    return f"{words} {signs.dot} {note}" if note else words
+    return f"{words} {glyphs.DOT} {note}" if note else words
 
 
 class View:
