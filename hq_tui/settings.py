@@ -102,7 +102,7 @@ EXAMPLE = """\
 
 
 def load(
-    env: Mapping[str, str], options: Mapping[str, Any], places: tuple[Path, Path, Path]
+    env: Mapping[str, str], options: Mapping[str, object], places: tuple[Path, Path, Path]
 ) -> Settings:
     """The settings in force. `places` are the default data, cache and config folders.
 
