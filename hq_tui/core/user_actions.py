@@ -141,7 +141,8 @@ def wire_form(action: UserAction) -> tuple[str, dict[str, object]]:
                 "id": action.id, "text": action.text, **_named(gives_way=action.gives_way)
             }  # fmt: skip
         case PinItem():
-            return "board.pin" if action.pinned else "board.unpin", {"id": action.id}
+            # The empty text says nothing; the journal has always had it.
+            return "board.pin" if action.pinned else "board.unpin", {"id": action.id, "text": ""}
         case JudgeItem():
             return str(action.verdict), {
                 "id": action.id, "why": action.why, **_named(gives_way=action.gives_way)
