@@ -17,7 +17,7 @@ from .models import LEVELS, Model
 from .prompt_cache import asks_for_cache
 from .strict_blocks import check_blocks
 from .strict_thinking import check_thinking
-from .strict_tools import check_tools
+from .strict_tools import check_calls, check_tools
 
 Request = Mapping[str, object]
 
@@ -70,6 +70,7 @@ def check_conversation(request: Request, model: Model, memory: Memory) -> Iterat
         return
     yield from _roles(messages, model)
     yield from check_blocks(messages)
+    yield from check_calls(request)
     if (found := asks_for_cache(request)) > 4:
         yield f"A maximum of 4 blocks with cache_control may be provided. Found {found}."
     yield from _ending(messages, model, memory)

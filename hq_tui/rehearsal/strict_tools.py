@@ -8,6 +8,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
+from .responder import messages_of
+from .strict_blocks import blocks_of
+
 Request = Mapping[str, object]
 
 CHOICES = ("auto", "any", "tool", "none")
@@ -63,3 +66,10 @@ def _choice(request: Request, names: list[object]) -> Iterator[str]:
         yield f"Tool '{choice.get('name')}' not found in provided tools"
     elif kind in ("any", "tool"):
         yield f'tool_choice: "{kind}" is not supported on this model. Use "auto" or "none".'
+
+
+def check_calls(request: Request) -> Iterator[str]:
+    """A history with calls or results in it needs the tools that they are of."""
+    kinds = {block.get("type") for one in messages_of(request) for block in blocks_of(one)}
+    if kinds & {"tool_use", "tool_result"} and not request.get("tools"):
+        yield "Requests which include `tool_use` or `tool_result` blocks must define tools"

@@ -113,6 +113,8 @@ def test_what_the_api_takes_is_taken(body: dict[str, Any]) -> None:
             "multiple `tool_result` blocks with id: toolu_1",
         ),
         (request(USER, says({**CALL, "input": "x"}), asks(RESULT)), "tool_use.input"),
+        (request(USER, says(CALL), asks(RESULT)), "blocks must define tools"),
+        (request(USER, says(CALL), asks(RESULT), tools=[]), "blocks must define tools"),
         (request(USER, tools="all"), "tools: Input should be a valid list"),
         (request(USER, tools=["board"]), "tools.0: Input should be an object"),
         (request(USER, tools=[{}]), "tools.0.custom.name: Field required"),
