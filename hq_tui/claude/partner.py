@@ -1,11 +1,13 @@
 """Claude as a `Partner`: one request, its events as they arrive, one failure when it breaks.
 
-The SDK's context manager, `client.messages.stream(...)`, owns the request and the
-connection. Inside it we read the SDK's own decoder of server-sent events rather than its
-accumulated message, for four reasons: pings become visible; the accumulation costs more
-with every delta and breaks the stream over tool input it cannot parse, a usage that is
-missing or a block it does not know; an event without a name, as other servers send it,
-is read by the `type` in its JSON; and words in a block of an unknown kind are not lost.
+The SDK's context manager, `client.messages.with_streaming_response.create(...)`, owns the
+request and the connection. Inside it we read the SDK's own decoder of server-sent events
+rather than its accumulated message, for five reasons: pings become visible; the accumulation
+costs more with every delta and breaks the stream over tool input it cannot parse, a usage that
+is missing or a block it does not know; an event without a name, as other servers send it,
+is read by the `type` in its JSON; words in a block of an unknown kind are not lost; and the
+object that accumulates, of `client.messages.stream(...)`, refers to itself, so that each
+request, which holds the whole session, stayed in memory until a run of the collector.
 
 How it ends is decided here. Once a stop reason was seen the text is whole, and nothing
 that happens afterwards is an error. After `message_stop` the rest of the answer is read
@@ -108,8 +110,10 @@ class ClaudePartner:
             try:
                 client = await self._client(renew=renew)
                 async with (
-                    client.messages.stream(**request.params) as stream,
-                    aclosing(self._heard(stream.response, reader)) as heard,
+                    client.messages.with_streaming_response.create(
+                        **request.params, stream=True
+                    ) as response,
+                    aclosing(self._heard(response.http_response, reader)) as heard,
                 ):
                     async for event in heard:
                         yield event
