@@ -8,8 +8,8 @@ be proven.
 
 Let `kept` end in the words w, and the continuation begin with them, white space aside. They
 are an echo when they **cannot follow**: w begins a line, and read as meant would stand in the
-middle of one, with a second marker or margin there or inside of a word. They are an echo, too,
-when none of these holds:
+middle of one, with a second marker or margin there or inside of a word; or a whole line would
+come again deeper than it was. They are an echo, too, when none of these holds:
 
 - **short**: w has a weight below `ENOUGH`, and is not the anchor asked for;
 - **recurring**: w stands elsewhere in `kept` too, so this text says it more than once, or its
@@ -19,7 +19,8 @@ when none of these holds:
   at a line, with a capital, or after a mark such as a full stop, a comma or a bar. The units
   need not begin where w does: a repetition under way when the reply broke counts as well.
   In a few different words without a figure, as in "very, very much so", a unit begins at any
-  word. A unit of several lines that begins a line does not begin again within one;
+  word, and so does a clause that comes again as a whole with white space before it. A unit of
+  several lines that begins a line does not begin again within one;
 - **structured**: w is shorter than `LONG` and runs over the end of a line in a table, a list, a
   quotation or code, where different lines share their ends and beginnings, and is not the
   anchor asked for; or it runs from one heading into the next.
@@ -27,7 +28,12 @@ when none of these holds:
 The last is what makes the anchor worth asking for: it lies within one line there. All of the
 reply from its first word on, several lines and `WHOLE` characters, is an echo however it is read.
 
-Words of the weight `CERTAIN` are found in another case or with other white space as well.
+Where a shorter echo is possible and in doubt, a longer one is none: the shorter one may have
+been repeated and the rest be meant. That holds however the two are compared; words of the
+weight `CERTAIN` are found in another case or with other white space as well.
+
+All of a code block that is opened again is an echo from `VERSE` on, and below where it broke in a
+line that does not begin as the first one does.
 
 One thing that can be meant is not seen: in running text, a clause that ends as the one before
 it and begins as the one after it, and equals neither, with `ENOUGH` characters of both around
@@ -38,6 +44,7 @@ Doubting that too would leave every repetition over the end of a line in doubt.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 from enum import StrEnum
 from functools import lru_cache
@@ -70,6 +77,8 @@ FEW = 4
 
 _LEAD = re.compile(r"\s*(?:\.\.\.|…)?\s*")
 _UNIT_START = re.compile(r"(?:\A|\n[ \t]*|[^\w\s][ \t]*)\Z")
+_CLAUSE = re.compile(r"\w[^\n.!?;:]*")
+_OPENERS = ":{(["
 _BEFORE = 80
 
 
@@ -92,14 +101,16 @@ def echo_length(joint: Joint) -> int | None:
     White space may hide a repetition that is under way, so what is an echo exactly must be one
     whatever the white space is.
     """
-    loosely = _loosely(joint).length()
-    exactly = _exactly(joint).length()
+    exact, loose = _exactly(joint), _loosely(joint)
+    loosely, exactly = loose.length(), exact.length()
     if loosely is None or (exactly is None and loosely):
         return None
     if loosely:
         return exactly or loosely
     if exactly is None:
         return None
+    if exact.is_doubted or loose.is_doubted:
+        return 0
     return _loosely(joint, in_one_case=True).length()
 
 
@@ -197,6 +208,7 @@ class _Side:
         self.both = joint.kept + joint.body
         self.end, self.second = end, len(joint.kept) + lead
         self.least = ENOUGH
+        self.is_doubted = False
         self._places: Sequence[int] | None = None
         self._letters = self.kept + self.said
 
@@ -222,6 +234,7 @@ class _Side:
             if doubt is Doubt.NONE:
                 return self._with_space(size)
             if doubt is not Doubt.SHORT:
+                self.is_doubted = doubt is not Doubt.OPEN
                 return None if doubt is Doubt.OPEN else 0
         return 0
 
@@ -236,8 +249,17 @@ class _Side:
     def _sizes(self) -> Sequence[int]:
         """The lengths that an echo may have, the shortest first."""
         most = min(len(self.kept), len(self.said), WINDOW)
-        is_restart = most < len(self.kept) <= len(self.said)
-        return (*range(1, most + 1), *((len(self.kept),) if is_restart else ()))
+        wholes = sorted({len(self.kept) - begin for begin in self._wholes()})
+        return (*range(1, most + 1), *(one for one in wholes if most < one <= len(self.said)))
+
+    def _wholes(self) -> tuple[int, ...]:
+        """Where all of the reply begins, and all of a code block that is opened again."""
+        block = fence_begin(self.joint.kept) if self.joint.anew else 0
+        if block <= 0:
+            return (0,)
+        if self._places is None:
+            return (0, block)
+        return (0, bisect_left(self._places, block))
 
     def _place(self, at: int) -> int:
         """Where a letter stands in `both`."""
@@ -247,8 +269,10 @@ class _Side:
 
     def _may_become_one(self) -> bool:
         """Whether all that was said stands in `kept` where an echo could begin."""
-        if len(self.said) < len(self.kept) and self.kept.startswith(self.said):
-            return self._doubt_from(0) is None
+        for begin in self._wholes():
+            more = len(self.kept) - begin > len(self.said)
+            if more and self.kept.startswith(self.said, begin):
+                return self._doubt_from(begin) is None
         at = self.kept.find(self.said, max(0, len(self.kept) - WINDOW))
         while at >= 0:
             if at + len(self.said) < len(self.kept) and not self._doubt_from(at):
@@ -266,9 +290,12 @@ class _Side:
         if start == 0 and "\n" in words:
             is_within = "\n" not in self.both[self.end : self.second] and not self._ends_line()
             return len(words) >= WHOLE or (is_within and weight(words) >= CERTAIN)
-        is_block = self.joint.anew and self._place(start) == fence_begin(self.joint.kept)
-        least = LONG if self._ends_line() else ENOUGH
-        return is_block and letters_in(words) >= least
+        least = VERSE if self._ends_line() else ENOUGH
+        return self._is_block(start) and weight(words) >= least
+
+    def _is_block(self, start: int) -> bool:
+        """Whether it would be all of a code block that is opened again."""
+        return self.joint.anew and start == self._wholes()[-1] > 0
 
     def _ends_line(self) -> bool:
         """Whether nothing is in the line yet in which `kept` ends."""
@@ -278,6 +305,10 @@ class _Side:
         """Whether what begins at `start` cannot be meant here; None while more must come."""
         place, size = self._place(start), len(self.kept) - start
         kept, gap = self.both[: self.end], self.both[self.end : self.second]
+        if kept[place : place + 1].isupper() and self.both[self.second : self.second + 1].islower():
+            return False
+        if self._is_out_of_margin(place):
+            return True
         margin = kept[kept.rfind("\n", 0, place) + 1 : place]
         if margin and margin.isspace() and gap.endswith(margin):
             place, gap = place - len(margin), gap[: -len(margin)]
@@ -294,6 +325,26 @@ class _Side:
         )
         return None if is_open and not does else does
 
+    def _is_out_of_margin(self, place: int) -> bool:
+        """Whether a whole line would come again deeper than it was, which the margin forbids.
+
+        A margin that is said again may make a line deeper, so it must be less than what is there.
+        """
+        both, body = self.both, self.joint.body
+        first = both.rfind("\n", 0, place) + 1
+        last = both.find("\n", place, len(self.joint.kept))
+        line, margin = both[first:last], self.joint.kept.rpartition("\n")[2]
+        if last < 0 or margin.strip() or both[first:place].strip():
+            return False
+        more, own = len(body) - len(body.lstrip(" \t")), len(line) - len(line.lstrip())
+        is_deeper = more < len(margin) and len(margin) + more > own
+        return is_deeper and weight(line.strip()) >= CERTAIN and line.rstrip()[-1] not in _OPENERS
+
+    def _is_anchor(self, start: int) -> bool:
+        """Whether what begins at `start` is the anchor that was asked for."""
+        words = self.both[self._place(start) : self.end].rstrip()
+        return bool(words) and words == self.joint.anchor
+
     def _is_in_this_line(self, start: int) -> bool:
         return "\n" not in self.both[self._place(start) : self.second]
 
@@ -308,7 +359,7 @@ class _Side:
         if cannot_follow and in_this_line and not rhythmic and self.least == ENOUGH:
             return None
         as_kept = self.both[self._place(start) : self.end]
-        is_anchor = bool(self.joint.anchor) and as_kept.rstrip() == self.joint.anchor
+        is_anchor = self._is_anchor(start)
         if not is_anchor and weight(as_kept) < self.least:
             return Doubt.SHORT
         if self.kept.find(words) != start:
@@ -332,6 +383,8 @@ class _Side:
         place = self._place(len(self.kept) - size)
         lines = self.both[place : self.end].split("\n")
         current = lines[-1].strip()
+        if self._is_block(len(self.kept) - size) and self.end - place >= VERSE:
+            return None
         if len(lines) < 2 or not current or not lines[0].lstrip().startswith(current):
             return None
         return Doubt.RECURRING
@@ -350,10 +403,19 @@ class _Side:
             is_of_lines = "\n" in both[place:again] and (
                 heads_line(both, place) or again - place >= LONG
             )
-            is_long = again - place >= VERSE and _UNIT_START.search(both[:again][-_BEFORE:]) is None
+            is_long = (
+                weight(both[place:again]) >= VERSE
+                and _UNIT_START.search(both[:again][-_BEFORE:]) is None
+            )
             return not is_long and (not is_of_lines or heads_line(both, again))
-        is_phrase = has_few_words(both[self._place(start) : self.end])
-        return is_phrase and begins_word(both, place) and begins_word(both, again)
+        if not (begins_word(both, place) and begins_word(both, again)):
+            return False
+        if has_few_words(both[self._place(start) : self.end]):
+            return True
+        clause = both[place:again].rstrip()
+        is_new = at != start or not self._is_anchor(start)
+        is_clause = _CLAUSE.fullmatch(clause) is not None and weight(clause) < VERSE
+        return is_new and is_clause and both[again:].lower().startswith(clause.lower())
 
     def _pairs_before(self, start: int) -> bool:
         """Whether a unit begins at `start`, or began before it and has been repeated since."""

@@ -16,7 +16,7 @@ ENOUGH = 16
 CERTAIN = 40
 """Words of this weight are no chance, whatever marks stand around them."""
 UNENDED = 120
-"""No line of this weight ends without a mark and comes again on the next one, going on."""
+"""No line of a list or of code of this weight comes again on the next one, going on."""
 
 _STRUCTURED_LINE = re.compile(r" {0,3}(?:\||[-*+>•◦▪] ?|\d+[.)] )|(?: {4}|\t)", re.MULTILINE)
 _MARKER = re.compile(r"[ \t]*(?:(?:[-*+>•◦▪]|\d+[.)]|#{1,6})(?=[ \t])|\|)|[ \t]{2,}(?=\S)|\t(?=\S)")
@@ -87,6 +87,11 @@ def columns_above(kept: str) -> int:
     return 0
 
 
+def is_delimiter_row(line: str) -> bool:
+    """Whether a line is the row of dashes below the header of a table."""
+    return "-" in line and _DELIMITER_ROW.match(line) is not None
+
+
 def bars(line: str) -> int:
     """How many bars of a table are in a line."""
     return line.count("|") - line.count("\\|")
@@ -130,7 +135,8 @@ def cannot_follow(kept: str, start: int, gap: str, then: str) -> bool:
     if not before.strip() or not first.strip() or not starts_line(kept, start):
         return False
     if "\n" in gap:
-        return _breaks_off(before, words, gap, then)
+        is_within_fence = open_fence(kept) is not None
+        return _breaks_off(before, words, gap, then, is_within_fence=is_within_fence)
     whole_line = start == 0 or kept[start - 1] == "\n"
     marker = _MARKER.match(first) if whole_line else None
     is_tight = not gap and not kept[-1].isspace()
@@ -155,8 +161,10 @@ def _is_no_row(before: str, words: str, *, is_tight: bool, columns: int) -> bool
 
 
 def _runs_on(before: str, words: str, then: str) -> bool:
-    """Whether a line would be said again within a sentence, which then goes on."""
-    is_within = before.rstrip()[-1:].isalnum() and then.lstrip()[:1].islower()
+    """Whether a line with a capital would be said again within a sentence, which then goes on."""
+    is_within = (
+        words[:1].isupper() and before.rstrip()[-1:].isalnum() and then.lstrip()[:1].islower()
+    )
     return is_within and weight(words) >= CERTAIN and not then.startswith("\n")
 
 
@@ -174,7 +182,7 @@ def _is_no_cell(marker: str, words: str, then: str, *, is_tight: bool) -> bool:
     return letters_in(words) > 1 and (is_code or is_long or in_word)
 
 
-def _breaks_off(before: str, words: str, gap: str, then: str) -> bool:
+def _breaks_off(before: str, words: str, gap: str, then: str, *, is_within_fence: bool) -> bool:
     """Whether the line that broke is no line of its own: it ends in one space, or in a word."""
     if weight(words) < CERTAIN:
         return False
@@ -183,7 +191,9 @@ def _breaks_off(before: str, words: str, gap: str, then: str) -> bool:
         return end[-2] != " "
     if not end[-1].isalnum() or (is_wide(end[-1]) and _STRUCTURED_LINE.match(before)):
         return False
-    return then[:1].isalnum() or (weight(words) >= UNENDED and then[:1] not in {"", "\n"})
+    is_prose = not is_within_fence and _STRUCTURED_LINE.match(before) is None
+    least = CERTAIN if is_prose else UNENDED
+    return then[:1].isalnum() or (weight(words) >= least and then[:1] not in {"", "\n"})
 
 
 def _breaks_a_word(kept: str, before: str, words: str) -> bool:

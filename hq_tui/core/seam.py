@@ -39,8 +39,6 @@ from hq_tui.core.joint import (
     CERTAIN,
     ENOUGH,
     Joint,
-    bars,
-    columns_above,
     is_structured,
     is_wide,
     letters_in,
@@ -48,6 +46,7 @@ from hq_tui.core.joint import (
     weight,
 )
 from hq_tui.core.preamble import announced, is_of_break, is_of_place
+from hq_tui.core.rows import row_again
 
 ANCHOR_LEAST, ANCHOR_MOST = 32, 240
 """How long an anchor should be, by weight and in characters. A short line has a shorter one."""
@@ -208,18 +207,37 @@ def _settle_continue(joint: Joint) -> int | None:
     before = announced(joint)
     if not before:
         return None if before is None else _beyond(joint, 0)
-    behind = _beyond(joint, len(joint.body[:before].rstrip("\n")))
-    if behind is None or behind > before:
-        return behind
     line = joint.body[:before]
-    drops = is_of_break(joint.kept, line) if line.endswith("\n") else is_of_place(line)
-    return before if drops else _beyond(joint, 0)
+    bare = _beyond(joint, before)
+    if not line.endswith("\n"):
+        return _behind_announcement(joint, before) if bare == before else bare
+    lined = _beyond(joint, len(line.rstrip("\n")))
+    if bare is None or lined is None:
+        return None
+    if bare == lined > before:
+        return bare
+    return before if is_of_break(joint.kept, line) else _beyond(joint, 0)
+
+
+def _behind_announcement(joint: Joint, begin: int) -> int | None:
+    """What to drop where the reply goes on in the line of an announcement without an echo.
+
+    The space between them need not belong to the reply.
+    """
+    if not is_of_place(joint.body[:begin]):
+        return _beyond(joint, 0)
+    if not joint.body[begin:].startswith(" "):
+        return begin
+    without = _beyond(joint, begin + 1)
+    if without is None or weight(joint.body[begin:without].strip()) >= CERTAIN:
+        return without
+    return begin
 
 
 def _beyond(joint: Joint, begin: int) -> int | None:
     """What to drop when everything before `begin` is dropped: fence, row and echo as well."""
     anew = False
-    for part in (_tagged, _wrapped, _fence_again, _row_again, echo_length):
+    for part in (_tagged, _wrapped, _fence_again, row_again, echo_length):
         rest = replace(joint, body=joint.body[begin:], anew=anew)
         length = part(rest)
         if length is None:
@@ -318,32 +336,3 @@ def _fence_again(joint: Joint) -> int | None:
         return len(joint.body) - len(body) + len(line)
     may_be = line.startswith(body) and not joint.final
     return None if may_be else 0
-
-
-def _row_again(joint: Joint) -> int | None:
-    """The length of the part of a table row that is said again from its beginning."""
-    row = joint.kept[joint.kept.rfind("\n") + 1 :]
-    columns = columns_above(joint.kept) if row.startswith("|") else 0
-    lead = len(joint.body) - len(joint.body.lstrip("\n"))
-    body = joint.body[lead:]
-    if not columns or bars(row) > columns:
-        return 0
-    may_be_whole = bool(lead) and row.endswith("|")
-    if may_be_whole or not any(map(str.isalnum, row)):
-        return 0
-    if not body.startswith(row.rstrip()):
-        may_be = row.startswith(body) and not joint.final
-        return None if may_be else 0
-    line, newline, _ = body.partition("\n")
-    if not newline and not joint.final:
-        return None
-    is_whole = bars(line) == columns + 1 and bars(row + line) > columns + 1
-    is_new = f"\n{line}\n" not in joint.kept and "||" not in line
-    return lead + _common(row, body) if is_whole and is_new else 0
-
-
-def _common(left: str, right: str) -> int:
-    same = 0
-    while same < min(len(left), len(right)) and left[same] == right[same]:
-        same += 1
-    return same

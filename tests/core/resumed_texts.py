@@ -264,8 +264,8 @@ def chants(dice: Random) -> str:
     """Words and clauses said again and again in one line."""
     said = []
     for _ in range(dice.randint(3, 6)):
-        clause, join = dice.choice(((_words(dice, 1, 2), " "), (_words(dice, 4, 9), "! ")))
-        said.append(dice.choice((", ", join)).join([clause] * dice.randint(2, 5)))
+        clause = _words(dice, *dice.choice(((1, 2), (4, 9))))
+        said.append(dice.choice((", ", " ", "! ")).join([clause] * dice.randint(2, 5)))
     return ". ".join(said).capitalize() + "."
 
 

@@ -23,6 +23,7 @@ from tests.core.resuming import (
     Verdict,
     cut_of,
     judge,
+    last_line,
     nothing,
     resumed,
 )
@@ -33,17 +34,23 @@ PARTNERS: dict[str, Callable[[Cut], str]] = {"exactly": nothing, **STUTTERS}
 PROOF = 40
 """A repetition of so many characters is to be found out, whatever the text is."""
 CUTS = 12
+SAMPLED = 0.04
+"""So much more may be read twice in a small sample."""
 HELD, HELD_IN_REPEATING = 170, 400
 """So many characters wait at most beyond what turns out to be repeated."""
 
 FLOORS = {
     # the most stutters where what is repeated has `PROOF` characters, of texts that say
-    # nothing twice in a row; of the fence, the marks and the preamble, all of them
-    "from the first word": 0.10,
-    "last 240 characters": 0.10,
-    "last line": 0.15,
-    "two lines": 0.15,
+    # nothing twice in a row; of the fence, the marks and the preamble, all of them. Lines of
+    # that length often broke at their very end, where one may be meant twice
+    "from the first word": 0.06,
+    "last 240 characters": 0.08,
+    "last line": 0.13,
+    "two lines": 0.14,
     "fence": 0.01,
+    "fence and line": 0.01,
+    "fence and block": 0.10,
+    "preamble and line": 0.16,
     "asked words, as asked": 0.01,
     "asked words, quoted": 0.05,
     "asked words, bracketed": 0.06,
@@ -68,7 +75,8 @@ def tries(kind: str, partner: str, seeds: range, cuts: int = CUTS) -> Iterator[t
             assert got.held <= len(before) + most, (kind, partner, got.held)
             verdict = judge(text, at, got.read)
             assert verdict is not Verdict.LOST, (cut.kept[-80:], before[:80], text[at : at + 60])
-            yield verdict, weight(before)
+            again = last_line(cut) if partner == "preamble and line" else before
+            yield verdict, weight(again)
 
 
 def stutters(partner: str, seeds: range) -> tuple[float, int]:
@@ -86,17 +94,16 @@ def test_what_goes_on_exactly_is_read_as_it_was_meant(kind: str) -> None:
     assert {verdict for verdict, _ in tries(kind, "exactly", range(3), 40)} == {Verdict.CLEAN}
 
 
-@pytest.mark.soak
-@pytest.mark.parametrize("partner", STUTTERS)
-@pytest.mark.parametrize("kind", ALL)
-def test_nothing_that_was_meant_is_lost_beside_what_is_repeated(kind: str, partner: str) -> None:
-    assert all(verdict is not Verdict.LOST for verdict, _ in tries(kind, partner, range(2), 8))
+@pytest.mark.parametrize("kind", REPEATING)
+def test_nothing_that_was_meant_is_lost_beside_what_is_repeated(kind: str) -> None:
+    for partner in STUTTERS:
+        assert all(verdict is not Verdict.LOST for verdict, _ in tries(kind, partner, range(3), 10))
 
 
 @pytest.mark.parametrize("partner", FLOORS)
 def test_what_is_repeated_is_seldom_read_twice(partner: str) -> None:
     share, count = stutters(partner, range(3))
-    assert share <= FLOORS[partner], (partner, share, count)
+    assert share <= FLOORS[partner] + SAMPLED, (partner, share, count)
 
 
 @pytest.mark.soak
@@ -183,8 +190,81 @@ def test_the_marks_prove_a_repetition_whatever_the_words_are() -> None:
     ],
 )  # fmt: skip
 def test_what_only_looks_like_the_words_asked_for_stays(kept: str, head: str, text: str) -> None:
+    assert read(kept, head) == text
+
+
+def read(kept: str, head: str) -> str:
+    """What a reader has of a reply and of all that goes on with it."""
     drop = settle(kept, head, how=How.CONTINUE, anchor=find_anchor(kept), final=True)
-    assert kept + head[drop:] == text
+    return kept + head[drop:]
+
+
+# What is meant twice, though something else is said again
+
+
+BLOCK = "    left.append(path)\n    # counts deadline stores seldom reason\n"
+
+
+@pytest.mark.parametrize(
+    ("kept", "said", "rest"),
+    [
+        pytest.param(
+            "```python\n    count.append(count)\n" + BLOCK + "    count.append(count)\n    # c",
+            "    count.append(count)\n    # c",
+            "ounts deadline stores seldom reason\n    left.append(path)\n"
+            "    count.append(count)\n    # counts deadline stores seldom reason\n    end()\n",
+            id="two lines of a block that comes a third time",
+        ),
+        pytest.param(
+            f"```python\n{BLOCK} ", "```python\n ", "   # counts deadline stores seldom reason\n",
+            id="the margin of a line that comes twice",
+        ),
+        pytest.param(
+            "- Stores which market clearly delays harbour", "Continuing from where I left off:\n",
+            "\n- Stores which market clearly delays harbour\n- Other\n",
+            id="an announcement before a point that comes twice",
+        ),
+        pytest.param(
+            "Month letter doubts example divides seldom", "",
+            " month letter doubts example divides seldom month letter doubts it.",
+            id="a clause that comes again in a small letter",
+        ),
+        pytest.param(
+            "We row the small boat over the wide river row the sm", "",
+            "all boat over the wide river row the small boat over the wide river.",
+            id="a clause said three times with nothing in between",
+        ),
+    ],
+)  # fmt: skip
+def test_what_is_meant_twice_is_kept(kept: str, said: str, rest: str) -> None:
+    assert judge(kept + rest, len(kept), read(kept, said + rest)) is not Verdict.LOST
+
+
+@pytest.mark.parametrize(
+    ("kept", "said", "rest"),
+    [
+        pytest.param(
+            "Look:\n\n| the name | the value |\n", "| the name | the value |\n",
+            "| --- | --- |\n| a | 1 |\n", id="the header of a table",
+        ),
+        pytest.param(
+            "Look:\n\n| the name | the v", "| the name | the v",
+            "alue |\n| --- | --- |\n| a | 1 |\n", id="a part of the header",
+        ),
+        pytest.param(
+            "1. Stores which market clearly delays the harbour\n  ",
+            "1. Stores which market clearly delays the harbour\n  ", " - first\n",
+            id="a point and a part of the next margin",
+        ),
+        pytest.param(
+            "The river delays a harbour that no market stores or cou",
+            "Continuing from where I left off:\n\nThe river delays a harbour that no market stores "
+            "or cou", "nts twice.", id="an announcement and the line",
+        ),
+    ],
+)  # fmt: skip
+def test_what_can_only_be_said_again_is_dropped(kept: str, said: str, rest: str) -> None:
+    assert read(kept, said + rest) == kept + rest
 
 
 def test_a_long_reply_begun_again_is_held_back_and_then_dropped() -> None:
