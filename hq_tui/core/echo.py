@@ -116,7 +116,10 @@ def echo_length(joint: Joint) -> int | None:
 
 def doubt_about(joint: Joint, length: int) -> Doubt:
     """Whether the first `length` characters of `body`, which `kept` ends in, may be meant."""
-    return _exactly(joint).doubt(length)
+    doubt = _exactly(joint).doubt(length)
+    if doubt is not Doubt.NONE:
+        return doubt
+    return _loosely(joint).doubt(len(squeezed(joint.body[:length])[0]))
 
 
 @lru_cache(maxsize=256)
