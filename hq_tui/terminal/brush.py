@@ -7,8 +7,6 @@ are saved in the terminal, and coming back to both takes two bytes (DECSC and DE
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 from hq_tui.terminal.pen import PLAIN, Pen, colours, for_blank, transition
 
 Spot = tuple[int, int]
@@ -100,7 +98,6 @@ class Brush:
             self.move(*spot)
 
 
-@lru_cache(maxsize=8192)
 def _way(start: Spot | None, end: Spot) -> str:
     """The fewest bytes that move the cursor from `start` to `end`."""
     x, y = end
