@@ -1,0 +1,46 @@
+"""hq-tui for long use: it waits next to nothing before it asks again, and may keep too much.
+
+The first word says what is kept that should be let go of; the rest are its own options.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from hq_tui.claude.partner import ClaudePartner
+from hq_tui.cli import main
+from hq_tui.desk import Desk
+from hq_tui.engine.reply import Manner
+
+FIRST_WAIT = 0.02
+"""Seconds before the second attempt at a reply."""
+
+_heard, _manner = ClaudePartner._heard, Desk._manner
+_kept: list[object] = []
+
+
+def _in_haste(desk: Desk) -> Manner:
+    manner = _manner(desk)
+    return replace(manner, policy=replace(manner.policy, first=FIRST_WAIT))
+
+
+def keep_requests() -> None:
+    """Keep every answer, and with it the request that it belongs to."""
+
+    def keeping(partner: ClaudePartner, response: Any, reader: Any) -> Any:
+        _kept.append(response)
+        return _heard(partner, response, reader)
+
+    ClaudePartner._heard = keeping  # type: ignore[assignment,method-assign]
+
+
+KEPT: dict[str, Callable[[], None]] = {"nothing": lambda: None, "requests": keep_requests}
+
+
+if __name__ == "__main__":
+    Desk._manner = _in_haste  # type: ignore[assignment,method-assign]
+    KEPT[sys.argv[1]]()
+    sys.exit(main(sys.argv[2:]))
