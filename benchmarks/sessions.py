@@ -22,16 +22,16 @@ from textual.app import App
 from textual.geometry import Region
 from textual.widgets import Input
 
-from hq_tui.commands.shelf import Shelf
+from hq_tui.app.picker_source import Shelf
 from hq_tui.core.partner import Partner
-from hq_tui.desk import Desk
 from hq_tui.engine import SystemClock
-from hq_tui.indexing import Catalogue
-from hq_tui.partners import Makers, Partners
+from hq_tui.sessions.catalog import Catalogue
+from hq_tui.sessions.manager import Desk
+from hq_tui.sessions.partner_router import Makers, Partners
 from hq_tui.settings import Settings
 from hq_tui.store.record import Record, encode
-from hq_tui.ui.session_list import SessionList
-from hq_tui.ui.session_picker import SessionPicker
+from hq_tui.ui.screens.session_list import SessionList
+from hq_tui.ui.screens.session_picker import SessionPicker
 
 SESSIONS = 5_000
 TURNS = 10

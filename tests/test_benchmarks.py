@@ -22,7 +22,7 @@ from benchmarks.prose import KEY, LONG, NUMBERED, SHAPES, deltas
 from benchmarks.screen import Screen
 from benchmarks.server import Order, order_in
 from benchmarks.table import Figures
-from hq_tui.session import replay
+from hq_tui.sessions.session import replay
 from hq_tui.store import read
 
 COLUMNS, ROWS = 20, 6

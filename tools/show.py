@@ -17,21 +17,21 @@ from typing import Any
 
 from textual.pilot import Pilot
 
-from hq_tui.app import HqApp
+from hq_tui.app.app import HqApp
+from hq_tui.app.session_view import SessionView
+from hq_tui.app.startup import Start
 from hq_tui.claude.credentials import Credentials, CredentialsKind
 from hq_tui.claude.partner import ClaudePartner
 from hq_tui.core.conversation import Phase
 from hq_tui.core.events import Event, TextArrived
 from hq_tui.core.partner import Partner
-from hq_tui.desk import Desk
-from hq_tui.opening import Start
-from hq_tui.partners import REHEARSAL_MODEL, Makers, Partners
-from hq_tui.rehearsal.fault_spec import parse
-from hq_tui.rehearsal.server import Server
-from hq_tui.session import Session
-from hq_tui.session_view import SessionView
+from hq_tui.rehearsal.faults.spec import parse
+from hq_tui.rehearsal.server.server import Server
+from hq_tui.sessions.manager import Desk
+from hq_tui.sessions.partner_router import REHEARSAL_MODEL, Makers, Partners
+from hq_tui.sessions.session import Session
 from hq_tui.settings import Settings
-from hq_tui.ui.chat_screen import ChatScreen
+from hq_tui.ui.screens.chat import ChatScreen
 
 WIDE, NARROW = (120, 36), (80, 24)
 SCRIPT = "seed=7,faults=overloaded@2,cut@3:after=9"

@@ -23,7 +23,7 @@ FOLDERS = ("hq_tui", "tools")
 LIMITS = {"file": 400, "function": 60, "class": 25}
 """Lines of a file, lines of a function from `def` to its end, and methods of a class."""
 
-FILE_LIMITS = {"hq_tui/app.py": 300}
+FILE_LIMITS = {"hq_tui/app/app.py": 300}
 """Files with a limit of their own: the app joins the parts and does nothing else."""
 
 

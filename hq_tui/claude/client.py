@@ -23,7 +23,7 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from hq_tui.claude.address import DEFAULT_BASE_URL, check_base_url
+from hq_tui.claude.base_url import DEFAULT_BASE_URL, check_base_url
 from hq_tui.claude.credentials import Credentials, CredentialsKind, checked
 from hq_tui.claude.proxies import proxy_for
 from hq_tui.errors import CredentialsError, HqError

@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
-from hq_tui.core.safe_text import one_line
+from hq_tui.core.text.sanitize import one_line
 from hq_tui.errors import CredentialsError
 
 LONGEST_FILE = 16_384

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from hq_tui.claude.catalogue import DATED, DEFAULT_MODEL, FAMILIES
+from hq_tui.claude.model_table import DATED, DEFAULT_MODEL, FAMILIES
 from hq_tui.core.models import ModelFacts, Thinking
 
 __all__ = ["DATED", "DEFAULT_MODEL", "facts_for", "is_known", "merge"]

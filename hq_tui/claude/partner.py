@@ -25,17 +25,17 @@ from contextlib import aclosing
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, cast
 
-from hq_tui.claude.address import DEFAULT_BASE_URL, check_base_url, host_of
-from hq_tui.claude.answers import Answer, failure_from, not_an_api
+from hq_tui.claude.base_url import DEFAULT_BASE_URL, check_base_url, host_of
 from hq_tui.claude.client import DEFAULT_TIMEOUTS, Timeouts, make_client
 from hq_tui.claude.credentials import Credentials, CredentialsKind
-from hq_tui.claude.failures import CUT, failure_of
+from hq_tui.claude.error_response import Answer, failure_from, not_an_api
+from hq_tui.claude.event_decoder import Heard, Reader
+from hq_tui.claude.exceptions import CUT, failure_of
 from hq_tui.claude.models import facts_for, merge
-from hq_tui.claude.reading import Heard, Reader
 from hq_tui.core.failure import Failure, FailureKind
 from hq_tui.core.models import ModelFacts
 from hq_tui.core.partner import PartnerFailed
-from hq_tui.core.request import Request
+from hq_tui.core.requests.request import Request
 
 if TYPE_CHECKING:
     import httpx2

@@ -14,7 +14,7 @@ from importlib.util import find_spec
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
 
-from hq_tui.claude.address import is_loopback
+from hq_tui.claude.base_url import is_loopback
 from hq_tui.errors import UsageError
 
 _SOCKS = ("socks5", "socks5h")

@@ -17,7 +17,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from signal import SIGINT, SIGPIPE
 
-from hq_tui.cli import environment
+from hq_tui.cli.configuration import environment
 from hq_tui.errors import HqError
 
 
@@ -36,7 +36,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return _explain(error)
     except BrokenPipeError:
         # Whoever read our output has had enough; there is nobody left to tell.
-        from hq_tui.cli.printing import let_go_of_stdout
+        from hq_tui.cli.output import let_go_of_stdout
 
         let_go_of_stdout()
         return 128 + SIGPIPE
@@ -57,7 +57,8 @@ def _write_any_character() -> None:
 def _confess(error: Exception) -> int:
     """Tell of a defect. Even where that fails there is an exit code and no traceback."""
     with suppress(Exception, KeyboardInterrupt):
-        from hq_tui.cli import crash, printing
+        from hq_tui.cli import output as printing
+        from hq_tui.runtime import crash_report as crash
 
         if why := isinstance(error, OSError) and printing.trouble_with_stdout():
             printing.let_go_of_stdout()
@@ -68,8 +69,8 @@ def _confess(error: Exception) -> int:
 
 
 def _explain(error: HqError) -> int:
-    from hq_tui.cli.crash import say
-    from hq_tui.core.safe_text import sanitise
+    from hq_tui.core.text.sanitize import sanitise
+    from hq_tui.runtime.crash_report import say
 
     say(sanitise(f"hq-tui: {error}\n{error.hint}"))
     return error.exit_code

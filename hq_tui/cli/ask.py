@@ -11,18 +11,18 @@ import signal
 import sys
 from dataclasses import dataclass
 
-from hq_tui.cli.build import build_desk, opener
+from hq_tui.cli.configuration.effective_settings import check_address, check_proxy, settings_for
 from hq_tui.cli.options import SessionOptions
-from hq_tui.cli.printing import Printer, notice
-from hq_tui.cli.threads import run
-from hq_tui.cli.wishes import check_address, check_proxy, settings_for
+from hq_tui.cli.output import Printer, notice
+from hq_tui.cli.wiring import build_desk, opener
 from hq_tui.core.conversation import Outcome, Phase, Reply
 from hq_tui.core.failure import FailureKind
-from hq_tui.desk import Desk
 from hq_tui.errors import HqError, UsageError
 from hq_tui.formats.export import json_text, reply_as_json
-from hq_tui.partners import REHEARSAL_WORDS, is_rehearsal
-from hq_tui.session import Session
+from hq_tui.runtime.executor import run
+from hq_tui.sessions.manager import Desk
+from hq_tui.sessions.partner_router import REHEARSAL_WORDS, is_rehearsal
+from hq_tui.sessions.session import Session
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT, signal.SIGUSR1)
 """What ends an exchange early and in order."""

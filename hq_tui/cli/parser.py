@@ -175,73 +175,73 @@ COMMANDS: dict[str, Command] = {
         help="one exchange without the screen",
     ),
     "sessions": Command(
-        run="finding.sessions",
+        run="sessions.sessions",
         options="SessionsOptions",
         arguments=_sessions,
         help="what has been saved",
     ),
     "search": Command(
-        run="finding.search",
+        run="sessions.search",
         options="SearchOptions",
         arguments=_search,
         help="where words stand in all sessions",
     ),
     "show": Command(
-        run="library.show",
+        run="session.show",
         options="StoredOptions",
         arguments=_show,
         help="read a session",
     ),
     "rename": Command(
-        run="library.rename",
+        run="session.rename",
         options="RenameOptions",
         arguments=_rename,
         help="give it a title",
     ),
     "delete": Command(
-        run="library.delete",
+        run="session.delete",
         options="StoredOptions",
         arguments=_show,
         help="move a session to the trash",
     ),
     "export": Command(
-        run="library.export",
+        run="session.export",
         options="ExportOptions",
         arguments=_export,
         help="take one away",
     ),
     "import": Command(
-        run="bringing.bring_in",
+        run="import_sessions.bring_in",
         options="ImportOptions",
         arguments=_import,
         help="bring a session in from a file",
     ),
     "brief": Command(
-        run="papers.brief",
+        run="reports.brief",
         options="BriefOptions",
         arguments=_brief,
         help="the page of a session",
     ),
     "lint": Command(
-        run="papers.lint",
+        run="reports.lint",
         options="LintOptions",
         arguments=_lint,
         help="name quotes that are not in the journal",
     ),
     "review": Command(
-        run="papers.review",
+        run="reports.review",
         options="StoredOptions",
         arguments=_show,
         help="how the process went, by a few checks",
     ),
     "rehearse": Command(
-        run="serve.rehearse",
+        run="rehearse.rehearse",
         options="RehearseOptions",
         arguments=_rehearse,
         help="the loopback Messages API alone",
     ),
     "config": Command(
-        run="config.config",
+        run="configuration.config.config",
         options="ConfigOptions",
         arguments=_config,
         help="the settings",
@@ -253,7 +253,7 @@ COMMANDS: dict[str, Command] = {
         help="look at terminal, folders, key and API",
     ),
     "serve": Command(
-        run="serve_web.serve_web",
+        run="serve.serve_web",
         options="ServeOptions",
         arguments=_serve,
         help="the app in a browser on this machine",
@@ -287,11 +287,11 @@ def parse(argv: Sequence[str]) -> Invocation:
         parser = _Parser(prog=f"hq-tui {words[0]}", description=command.help)
         command.arguments(parser)
         found = parser.parse_args(words[1:])
-        module, _, function = command.run.partition(".")
+        module, _, function = command.run.rpartition(".")
         return _invocation(module, function, command.options, found)
     found = app_parser().parse_args(words)
-    module = "plain" if found.plain else "screen"
-    return _invocation(module, module, "AppOptions", found)
+    module, function = ("plain", "plain") if found.plain else ("run", "screen")
+    return _invocation(module, function, "AppOptions", found)
 
 
 def _invocation(

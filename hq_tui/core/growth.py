@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from hq_tui.core import blocks, seam
+from hq_tui.core import blocks
 from hq_tui.core.blocks import Block, OtherBlock, TextBlock, ThinkingBlock, ToolBlock
 from hq_tui.core.conversation import Attempt
 from hq_tui.core.events import (
@@ -23,6 +23,7 @@ from hq_tui.core.events import (
     ThinkingArrived,
     ToolInputArrived,
 )
+from hq_tui.core.resume import continuation as seam
 
 Delta = (
     TextArrived

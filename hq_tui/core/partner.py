@@ -17,7 +17,7 @@ from typing import Protocol
 from hq_tui.core.events import Event
 from hq_tui.core.failure import Failure
 from hq_tui.core.models import ModelFacts
-from hq_tui.core.request import Request
+from hq_tui.core.requests.request import Request
 
 
 class PartnerFailed(Exception):  # noqa: N818  # it says what happened, as the events do

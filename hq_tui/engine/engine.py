@@ -30,13 +30,13 @@ from hq_tui.core.events import (
 from hq_tui.core.failure import Failure, FailureKind
 from hq_tui.core.models import ModelFacts
 from hq_tui.core.partner import Partner
-from hq_tui.core.request import Tool
+from hq_tui.core.requests.request import Tool
 from hq_tui.core.user_actions import UserAction
 from hq_tui.engine.listeners import Listeners
-from hq_tui.engine.parts import Clock, Memory, NoMemory, Recorder
-from hq_tui.engine.reply import Manner, Replier, Stage
-from hq_tui.engine.scribe import Scribe
-from hq_tui.engine.standing import Standing
+from hq_tui.engine.ports import Clock, Memory, NoMemory, Recorder
+from hq_tui.engine.recorder import Scribe
+from hq_tui.engine.reply_runner import Manner, Replier, Stage
+from hq_tui.engine.state import Standing
 
 
 class Busy(Exception):  # noqa: N818 - a state, met by a caller who did not look first

@@ -18,7 +18,7 @@ from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
 from markdown_it.utils import EnvType, OptionsDict
 
-from hq_tui.core.safe_text import sanitise
+from hq_tui.core.text.sanitize import sanitise
 
 MOST = 1_000_000
 """Characters of a message above which it is shown as it was written."""

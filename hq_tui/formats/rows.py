@@ -15,7 +15,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from hq_tui.core.safe_text import REPLACEMENT, storable
+from hq_tui.core.text.sanitize import REPLACEMENT, storable
 from hq_tui.formats.losses import Losses
 
 DEEPEST = 100

@@ -12,9 +12,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from hq_tui.inquiry.language import squeezed
-from hq_tui.inquiry.ops import Ask
-from hq_tui.inquiry.questions import questions_in, similarity
+from hq_tui.inquiry.board.model_ops import Ask
+from hq_tui.inquiry.text.language import squeezed
+from hq_tui.inquiry.text.questions import questions_in, similarity
 
 
 class CardState(StrEnum):

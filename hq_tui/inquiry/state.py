@@ -14,7 +14,7 @@ from enum import StrEnum
 from hq_tui.core import DEFAULT_MODE
 from hq_tui.core.events import ToolResult
 from hq_tui.core.user_actions import SummaryLine
-from hq_tui.inquiry.board import NO_BOARD, Board
+from hq_tui.inquiry.board.model import NO_BOARD, Board
 from hq_tui.inquiry.card import NO_CARD, Card, CardState
 from hq_tui.inquiry.modes import Mode, mode_of
 

@@ -6,14 +6,14 @@ by `Journal.sync` is there after a crash, and that damage costs no more than
 the record it hit.
 """
 
-from hq_tui.store.following import follow
+from hq_tui.store.filesystems import local_folder, network_filesystem
 from hq_tui.store.journal import Journal, SaveStatus
+from hq_tui.store.library import Library, Listed, new_session_id
 from hq_tui.store.lock import Holder, LockedElsewhere, SessionLock
-from hq_tui.store.mounts import local_folder, network_filesystem
-from hq_tui.store.reading import Replay, Tail, read, read_tail
+from hq_tui.store.reader import Replay, Tail, read, read_tail
 from hq_tui.store.record import FORMAT_VERSION, Record
 from hq_tui.store.servers import ServerNotes
-from hq_tui.store.sessions import Library, Listed, new_session_id
+from hq_tui.store.tail import follow
 from hq_tui.store.writer import Disk, Pace
 
 __all__ = [

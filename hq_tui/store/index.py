@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 from zlib import crc32
 
-from hq_tui.core.searching import searchable, words_of
+from hq_tui.core.text.search import searchable, words_of
 from hq_tui.errors import HqError
 from hq_tui.store.files import create_private, open_private, private_folder
 

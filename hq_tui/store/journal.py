@@ -20,9 +20,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from hq_tui.errors import HqError
-from hq_tui.store.place import Place, session_path
-from hq_tui.store.reading import Replay, Taker
+from hq_tui.store.reader import Replay, Taker
 from hq_tui.store.record import FORMAT_VERSION, Record, encode
+from hq_tui.store.session_file import Place, session_path
 from hq_tui.store.writer import Covered, Disk, Line, Pace, Spot, Writer
 
 _NO_ANSWER = "the disk does not answer"

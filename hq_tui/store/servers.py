@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from hq_tui.core.failure import FailureKind
-from hq_tui.core.lessons import NOTHING, Lessons
+from hq_tui.core.requests.lessons import NOTHING, Lessons
 from hq_tui.errors import HqError
 from hq_tui.store.files import create_private, private_folder
 

@@ -16,7 +16,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from hq_tui.core.safe_text import storable
+from hq_tui.core.text.sanitize import storable
 
 Runner = Callable[[Sequence[str], bytes], bool]
 """Runs a program with this input; whether it was found and succeeded in time."""

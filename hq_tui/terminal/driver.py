@@ -22,11 +22,11 @@ from textual import events
 from textual.driver import Driver
 from textual.drivers.linux_driver import LinuxDriver
 
-from hq_tui.terminal.differ import Differ
-from hq_tui.terminal.output import Pressure, WatchedFile
-from hq_tui.terminal.paste import Answered
+from hq_tui.terminal.input_parser import Answered
+from hq_tui.terminal.round_trip import RoundTrip
+from hq_tui.terminal.screen.differ import Differ
 from hq_tui.terminal.signals import is_in_browser
-from hq_tui.terminal.trip import RoundTrip
+from hq_tui.terminal.writer import Pressure, WatchedFile
 
 if TYPE_CHECKING:
     from rich.color import ColorSystem
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from textual.message import Message
     from textual.strip import Strip
 
-    from hq_tui.terminal.strips import Strips
+    from hq_tui.terminal.screen.strips import Strips
 
 PLAIN_DRIVER = "HQ_TUI_PLAIN_DRIVER"
 """The environment variable that turns the differ off."""
@@ -145,7 +145,7 @@ class QuietDriver(LinuxDriver):
             return False
         if self._strips is None:
             # The first picture goes the way of sequences and has no need of this.
-            from hq_tui.terminal.strips import Strips
+            from hq_tui.terminal.screen.strips import Strips
 
             self._strips = Strips()
         runs = [self._strips.run(strip, colours) for strip in strips]

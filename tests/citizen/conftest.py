@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from hq_tui.rehearsal.models import Model
+from hq_tui.rehearsal.server.models import Model
 from tests.support.gate import KEY, MODEL
 from tests.support.scripted import Answer, scripted_thread
 from tests.support.terminal import Terminal

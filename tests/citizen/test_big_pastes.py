@@ -16,10 +16,10 @@ from hypothesis import strategies as st
 from textual import events
 from textual.pilot import Pilot
 
-from hq_tui.terminal.paste import BURST, END, START, SafeParser
-from hq_tui.ui.composer import Composer
-from hq_tui.ui.paste import BIG, MANY_LINES, Pastes, is_big, size_words
-from hq_tui.ui.text_screen import TextScreen
+from hq_tui.terminal.input_parser import BURST, END, START, SafeParser
+from hq_tui.ui.screens.text import TextScreen
+from hq_tui.ui.widgets.composer import Composer
+from hq_tui.ui.widgets.paste_chips import BIG, MANY_LINES, Pastes, is_big, size_words
 from tests.citizen.conftest import Open
 from tests.support import saved
 from tests.terminal.test_paste import told

@@ -15,9 +15,9 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from hq_tui.cli.serve_page import ASSETS, asset, headers, page
-from hq_tui.cli.serve_web import EXPOSES, is_meant
-from hq_tui.rehearsal.models import Model
+from hq_tui.cli.serve import EXPOSES, is_meant
+from hq_tui.cli.serve.page import ASSETS, asset, headers, page
+from hq_tui.rehearsal.server.models import Model
 from tests.citizen.test_hostile import DANGEROUS, ended
 from tests.support import saved
 from tests.support.browser import Browser, find_browser

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from hq_tui.cli.looking_at import TMUX_LINES
-from hq_tui.cli.serve_web import is_loopback
-from hq_tui.terminal.asking import QUESTIONS, Answer, ask_terminal
+from hq_tui.cli.doctor.checks import TMUX_LINES
+from hq_tui.cli.serve import is_loopback
+from hq_tui.terminal.capabilities import QUESTIONS, Answer, ask_terminal
 from tests.support.gate import KEY
 from tests.support.program import run
 from tests.support.scripted import scripted_thread

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from hq_tui.core.safe_text import REPLACEMENT
-from hq_tui.terminal.notice import Notice, encode
+from hq_tui.core.text.sanitize import REPLACEMENT
+from hq_tui.terminal.notifications import Notice, encode
 from tests.citizen.conftest import Open
 from tests.citizen.test_hostile import ended, leave
 from tests.support import saved

@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from hq_tui.core.safe_text import sanitise, storable
-from hq_tui.rehearsal import reply as rehearsal_reply
-from hq_tui.rehearsal.models import Model
-from hq_tui.rehearsal.reply import Reply, Text, Thinking, ToolUse
-from hq_tui.terminal.asking import QUESTIONS
-from hq_tui.terminal.paste import END
+from hq_tui.core.text.sanitize import sanitise, storable
+from hq_tui.rehearsal.server import reply as rehearsal_reply
+from hq_tui.rehearsal.server.models import Model
+from hq_tui.rehearsal.server.reply import Reply, Text, Thinking, ToolUse
+from hq_tui.terminal.capabilities import QUESTIONS
+from hq_tui.terminal.input_parser import END
 from tests.citizen.conftest import Open
 from tests.support import saved
 from tests.support.gate import MODEL

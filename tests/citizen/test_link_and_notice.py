@@ -12,17 +12,17 @@ import pytest
 from rich.segment import Segment
 from textual.color import Color
 
-from hq_tui.commands.manners import LONG, Manners
+from hq_tui.app.terminal_policy import LONG, Manners
 from hq_tui.core.conversation import Conversation
 from hq_tui.core.events import Asked, Event, GaveUp, ReplyDone, ReplyStopped
 from hq_tui.core.failure import Failure, FailureKind
-from hq_tui.terminal import signs
+from hq_tui.terminal import ascii_filter as signs
+from hq_tui.terminal.ascii_filter import PlainSigns
 from hq_tui.terminal.driver import QuietDriver
-from hq_tui.terminal.link import LinkMeter
-from hq_tui.terminal.output import Pressure
-from hq_tui.terminal.signs import PlainSigns
-from hq_tui.terminal.trip import QUESTION
-from hq_tui.terminal.watch import LinkWatch
+from hq_tui.terminal.link_monitor import LinkWatch
+from hq_tui.terminal.link_speed import LinkMeter
+from hq_tui.terminal.round_trip import QUESTION
+from hq_tui.terminal.writer import Pressure
 from tests.citizen.conftest import Open
 from tests.support.readable import is_readable
 from tests.support.samples import numbered_words

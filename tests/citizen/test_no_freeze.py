@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from hq_tui.cli.warming import COLLECT_EVERY
+from hq_tui.runtime.preload import COLLECT_EVERY
 from tests.citizen.conftest import Open
 from tests.citizen.test_big_pastes import LONGEST_GAP, Gaps
 from tests.citizen.test_hostile import ended

@@ -22,7 +22,7 @@ from pathlib import Path
 
 import pytest
 
-from hq_tui.rehearsal.models import Model
+from hq_tui.rehearsal.server.models import Model
 from tests.support.gate import KEY, MODEL
 from tests.support.program import REPOSITORY, command
 from tests.support.scripted import scripted_thread

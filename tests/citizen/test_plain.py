@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hq_tui.cli.sentences import Sentences
+from hq_tui.cli.plain.sentence_splitter import Sentences
 from hq_tui.ui.actions import BY_NAME
 from tests.support import saved
 from tests.support.gate import KEY, MODEL, gated_server

@@ -11,8 +11,8 @@ from types import ModuleType
 
 import pytest
 
-from hq_tui.cli.keychain import key_from_keyring
-from hq_tui.rehearsal.models import Model
+from hq_tui.cli.configuration.keyring import key_from_keyring
+from hq_tui.rehearsal.server.models import Model
 from tests.citizen.conftest import Open
 from tests.support.gate import KEY, MODEL
 from tests.support.program import REPOSITORY, everything_in, run

@@ -9,8 +9,8 @@ from typing import Any
 
 from hq_tui.claude.client import Timeouts
 from hq_tui.claude.credentials import Credentials, CredentialsKind
+from hq_tui.claude.event_decoder import Heard
 from hq_tui.claude.partner import ClaudePartner
-from hq_tui.claude.reading import Heard
 from hq_tui.core.events import (
     BlockEnded,
     BlockStarted,
@@ -21,7 +21,7 @@ from hq_tui.core.events import (
 )
 from hq_tui.core.failure import Failure
 from hq_tui.core.partner import PartnerFailed
-from hq_tui.core.request import Request
+from hq_tui.core.requests.request import Request
 
 CANARY = "sk-ant-canary-0123456789abcdef"
 """A key that must never be seen anywhere."""

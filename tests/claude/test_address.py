@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from hq_tui.claude.address import check_base_url, host_of, is_foreign, is_loopback
+from hq_tui.claude.base_url import check_base_url, host_of, is_foreign, is_loopback
 from hq_tui.errors import UsageError
 
 

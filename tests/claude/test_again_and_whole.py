@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from hq_tui.claude.reading import Reader
+from hq_tui.claude.event_decoder import Reader
 from hq_tui.core.blocks import as_json, as_sent
 from hq_tui.core.conversation import EMPTY, Conversation, Outcome
 from hq_tui.core.events import Asked, AttemptStarted, Event, How, ReplyDone

@@ -11,11 +11,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hq_tui.claude.answers import Answer, failure_from, retry_after
-from hq_tui.claude.failures import failure_of
+from hq_tui.claude.error_response import Answer, failure_from, retry_after
+from hq_tui.claude.exceptions import failure_of
 from hq_tui.core.failure import FailureKind as Kind
 from hq_tui.core.partner import PartnerFailed
-from hq_tui.core.safe_text import sanitise
+from hq_tui.core.text.sanitize import sanitise
 from hq_tui.errors import CredentialsError, UsageError
 from tests.claude.asking import CANARY
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from hq_tui.claude.answers import Answer, failure_from
+from hq_tui.claude.error_response import Answer, failure_from
 from hq_tui.core.failure import FailureKind as Kind
 
 WINDOW = "This model's maximum context length is 4096 tokens"

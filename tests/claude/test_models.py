@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from hq_tui.claude.catalogue import FAMILIES
+from hq_tui.claude.model_table import FAMILIES
 from hq_tui.claude.models import DEFAULT_MODEL, facts_for, is_known, merge
 from hq_tui.core.models import FREE, ModelFacts, Thinking
 from hq_tui.core.usage import Usage

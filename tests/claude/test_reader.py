@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from hq_tui.claude.reading import Reader
+from hq_tui.claude.event_decoder import Reader
 from hq_tui.core.events import BlockEnded, TextArrived, ThinkingArrived, ToolInputArrived
 
 KINDS = [

@@ -16,8 +16,8 @@ from typing import Any
 
 import pytest
 
+from hq_tui.claude.event_decoder import Reader
 from hq_tui.claude.partner import ClaudePartner
-from hq_tui.claude.reading import Reader
 from hq_tui.core.blocks import as_json
 from hq_tui.core.conversation import Reply
 from hq_tui.core.events import DeltaArrived, ToolInputArrived

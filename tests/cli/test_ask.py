@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from hq_tui.rehearsal.models import Model
-from hq_tui.rehearsal.reply import Reply, Text, Thinking
-from hq_tui.rehearsal.server import Server
+from hq_tui.rehearsal.server.models import Model
+from hq_tui.rehearsal.server.reply import Reply, Text, Thinking
+from hq_tui.rehearsal.server.server import Server
 from tests.cli.conftest import Do
 from tests.support.gate import KEY, MODEL, gated_server
 from tests.support.program import command, everything_in, run, start, surroundings

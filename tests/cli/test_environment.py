@@ -13,9 +13,9 @@ from pathlib import Path
 
 import pytest
 
-from hq_tui.cli import environment
-from hq_tui.rehearsal.models import Model
-from hq_tui.rehearsal.server import Server
+from hq_tui.cli.configuration import environment
+from hq_tui.rehearsal.server.models import Model
+from hq_tui.rehearsal.server.server import Server
 from tests.support.gate import KEY, MODEL
 from tests.support.program import REPOSITORY, Ended
 from tests.support.scripted import scripted_thread

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from hq_tui.cli.warming import COLLECT_EVERY
+from hq_tui.runtime.preload import COLLECT_EVERY
 from tests.support.gates import Tally
 
 REPLIES = 2_000

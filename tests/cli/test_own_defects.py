@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from hq_tui.cli import crash
-from hq_tui.desk import Desk
+from hq_tui.runtime import crash_report as crash
+from hq_tui.sessions.manager import Desk
 from tests.cli.conftest import Do
 from tests.support.gate import KEY
 from tests.support.program import surroundings
@@ -143,11 +143,11 @@ BROKEN = (
     "os.fdopen",
     "hq_tui.store.files.private_folder",
     "hq_tui.store.files.create_private",
-    "hq_tui.core.safe_text.redact",
-    "hq_tui.core.safe_text.one_line",
+    "hq_tui.core.text.sanitize.redact",
+    "hq_tui.core.text.sanitize.one_line",
     "hq_tui.settings.default_places",
-    "hq_tui.cli.crash._report",
-    "hq_tui.cli.crash._data_folder",
+    "hq_tui.runtime.crash_report._report",
+    "hq_tui.runtime.crash_report._data_folder",
 )
 
 
@@ -218,7 +218,7 @@ def test_even_a_handler_that_is_gone_ends_in_an_exit_code(
 @pytest.mark.parametrize("locale", ["C", "xx_XX.NONE", ""])
 def test_a_broken_locale_leaves_the_words(encoding: str, locale: str, tmp_path: Path) -> None:
     script = (
-        "from hq_tui.cli import main; from hq_tui.desk import Desk\n"
+        "from hq_tui.cli import main; from hq_tui.sessions.manager import Desk\n"
         "def fail(*_): raise KeyError('\\u4e2d \\ud800')\n"
         "Desk.list_sessions = fail; raise SystemExit(main(['sessions']))"
     )

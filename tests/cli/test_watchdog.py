@@ -7,7 +7,7 @@ import signal
 import threading
 from collections.abc import Callable
 
-from hq_tui.cli.watchdog import Means, Patience, Watchdog
+from hq_tui.runtime.watchdog import Means, Patience, Watchdog
 
 QUICK = Patience(step=0.001, rescue=0.004, deaf=0.02, end=0.04, insisted=0.02, rest=0.001)
 

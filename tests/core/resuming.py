@@ -14,7 +14,7 @@ from enum import StrEnum
 from random import Random
 
 from hq_tui.core.events import How
-from hq_tui.core.seam import continue_prompt, settle
+from hq_tui.core.resume.continuation import continue_prompt, settle
 
 _ASKED = re.compile(r"<last_words>(.*)</last_words>", re.DOTALL)
 _FENCE = re.compile(r"^```([^\n]*)\n", re.MULTILINE)

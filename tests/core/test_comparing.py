@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from hq_tui.core import comparing
-from hq_tui.core.comparing import Compared, Likeness, Pair, Piece, compared, paired, paragraphs
+from hq_tui.core.text import diff as comparing
+from hq_tui.core.text.diff import Compared, Likeness, Pair, Piece, compared, paired, paragraphs
 
 WORDS = some.lists(some.sampled_from(["we", "need", "rust", ".", "\n", " ", "因", "never"]))
 TEXTS = some.text(max_size=60) | WORDS.map(" ".join) | WORDS.map("".join)

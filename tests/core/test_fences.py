@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from markdown_it import MarkdownIt
 
-from hq_tui.core.fences import code_blocks
+from hq_tui.core.text.fences import code_blocks
 
 PIECES = ("```", "~~~", "````", "```sh", "text", "  ```", "", "``", "``` x", "`a`")
 

@@ -17,8 +17,8 @@ from hq_tui.core.events import (
     TextArrived,
 )
 from hq_tui.core.failure import Failure, FailureKind
-from hq_tui.core.lessons import NOTHING, Lessons, lesson_from
-from hq_tui.core.request import Request, Wishes, build
+from hq_tui.core.requests.lessons import NOTHING, Lessons, lesson_from
+from hq_tui.core.requests.request import Request, Wishes, build
 from hq_tui.store import ServerNotes
 from tests.core.test_reducer import ASKED, attempt, fold
 

@@ -23,7 +23,7 @@ from hq_tui.core.events import (
     ThinkingArrived,
 )
 from hq_tui.core.reducer import apply
-from hq_tui.core.replaying import events_of
+from hq_tui.core.replay import events_of
 from tests.core.happenings import WORDS, event_of, histories, json_values
 
 

@@ -37,9 +37,9 @@ from hq_tui.core.events import (
 from hq_tui.core.failure import Failure, FailureKind
 from hq_tui.core.models import ModelFacts, Thinking
 from hq_tui.core.reducer import apply
-from hq_tui.core.request import NO_WORDS, Request, Wishes, build
+from hq_tui.core.requests.request import NO_WORDS, Request, Wishes, build
 from hq_tui.core.usage import NO_USAGE
-from hq_tui.rehearsal import reply as rehearsed
+from hq_tui.rehearsal.server import reply as rehearsed
 from tests.core.test_reducer import CUT, attempt, fold, words
 from tests.support.gates import Tally, part
 from tests.support.request_rules import Rules

@@ -12,8 +12,8 @@ from random import Random
 import pytest
 
 from hq_tui.core.events import How
-from hq_tui.core.joint import weight
-from hq_tui.core.seam import continue_prompt, find_anchor, last_words, settle
+from hq_tui.core.resume.boundary import weight
+from hq_tui.core.resume.continuation import continue_prompt, find_anchor, last_words, settle
 from tests.core import resuming
 from tests.core.resumed_texts import PLAIN, REPEATING
 from tests.core.resuming import (

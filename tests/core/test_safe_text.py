@@ -9,14 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hq_tui.core.safe_text import (
-    MARK,
-    MAX_MARKS,
-    one_line,
-    redact,
-    sanitise,
-    storable,
-)
+from hq_tui.core.text.sanitize import MARK, MAX_MARKS, one_line, redact, sanitise, storable
 from tests.terminal.hostile import Hostile, corpus, offences
 
 ANY_TEXT = st.text(st.characters(codec=None), max_size=40)

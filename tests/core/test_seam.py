@@ -8,10 +8,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from hq_tui.core.echo import Doubt, doubt_about, is_rhythmic
 from hq_tui.core.events import How
-from hq_tui.core.joint import ENOUGH, Joint
-from hq_tui.core.seam import continue_prompt, find_anchor, settle
+from hq_tui.core.resume.boundary import ENOUGH, Joint
+from hq_tui.core.resume.continuation import continue_prompt, find_anchor, settle
+from hq_tui.core.resume.overlap import Doubt, doubt_about, is_rhythmic
 from tests.core.meant import MEANT_TWICE, NOT_ANNOUNCED
 from tests.core.texts import any_text, numbered, prose
 from tests.support.gates import Tally, part

@@ -13,9 +13,9 @@ from random import Random
 import pytest
 
 from hq_tui.core.events import How
-from hq_tui.core.joint import ENOUGH
-from hq_tui.core.seam import find_anchor, settle
-from hq_tui.rehearsal.turns import PREAMBLE
+from hq_tui.core.resume.boundary import ENOUGH
+from hq_tui.core.resume.continuation import find_anchor, settle
+from hq_tui.rehearsal.server.turns import PREAMBLE
 from tests.core.kinds import KINDS, MEANT, TAGS
 from tests.support.gates import Tally, part
 

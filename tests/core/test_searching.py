@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from hq_tui.core.searching import folded, sentence_around, words_of
+from hq_tui.core.text.search import folded, sentence_around, words_of
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import re
 
 from hypothesis import strategies as st
 
-from hq_tui.core.joint import ENOUGH
+from hq_tui.core.resume.boundary import ENOUGH
 
 VOCABULARY = (
     "the a of and to in that it is was for on you with as they be at have this from or had by "

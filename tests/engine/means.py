@@ -25,7 +25,7 @@ from hq_tui.core.failure import Failure, FailureKind
 from hq_tui.core.models import ModelFacts
 from hq_tui.core.partner import Partner, PartnerFailed, Pinged
 from hq_tui.core.reducer import apply
-from hq_tui.core.request import Request
+from hq_tui.core.requests.request import Request
 from hq_tui.core.retry import RetryPolicy
 from hq_tui.core.usage import Usage
 from hq_tui.engine import Engine, Manner

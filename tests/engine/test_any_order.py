@@ -35,9 +35,9 @@ from hq_tui.core.events import (
 from hq_tui.core.failure import Failure, FailureKind
 from hq_tui.core.models import ModelFacts
 from hq_tui.core.partner import PartnerFailed, Pinged
-from hq_tui.core.request import Request
+from hq_tui.core.requests.request import Request
 from hq_tui.core.usage import Usage
-from hq_tui.rehearsal.reply import Reply
+from hq_tui.rehearsal.server.reply import Reply
 from tests.engine.means import CUT, PROMPT, Held, delivered, folded, hold, quiet, texts
 from tests.support.gates import Tally, part
 from tests.support.request_rules import Rules

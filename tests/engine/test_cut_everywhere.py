@@ -17,12 +17,12 @@ import pytest
 from hq_tui.claude.credentials import Credentials, CredentialsKind
 from hq_tui.claude.partner import ClaudePartner
 from hq_tui.core.conversation import Phase
-from hq_tui.rehearsal.http import Request
-from hq_tui.rehearsal.replay import Cut, Ending
-from hq_tui.rehearsal.reply import Reply, Text, Thinking, ToolUse
-from hq_tui.rehearsal.server import Server
-from hq_tui.rehearsal.service import Answer, Service
-from hq_tui.rehearsal.steps import Performance, Send
+from hq_tui.rehearsal.server.http import Request
+from hq_tui.rehearsal.server.replay import Cut, Ending
+from hq_tui.rehearsal.server.reply import Reply, Text, Thinking, ToolUse
+from hq_tui.rehearsal.server.script import Performance, Send
+from hq_tui.rehearsal.server.server import Server
+from hq_tui.rehearsal.server.service import Answer, Service
 from tests.engine.means import hold
 from tests.engine.test_faults import MODELS, PATIENT, Believing, Run, check_account
 from tests.support.gates import Tally, part

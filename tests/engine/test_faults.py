@@ -9,16 +9,16 @@ import pytest
 
 from hq_tui.claude.client import Timeouts
 from hq_tui.claude.credentials import Credentials, CredentialsKind
+from hq_tui.claude.event_decoder import Reader
 from hq_tui.claude.partner import ClaudePartner
-from hq_tui.claude.reading import Reader
 from hq_tui.core.conversation import Conversation, Outcome, Phase
 from hq_tui.core.events import Event, How, RetryScheduled
 from hq_tui.core.failure import FailureKind
 from hq_tui.core.ledger import ledger_of
 from hq_tui.core.usage import FIELDS
 from hq_tui.formats.export import session_as_json
-from hq_tui.rehearsal.faults import Kind
-from hq_tui.rehearsal.server import Server
+from hq_tui.rehearsal.faults.faults import Kind
+from hq_tui.rehearsal.server.server import Server
 from tests.engine.means import Held, hold
 from tests.support.gates import Tally, part
 from tests.support.samples import RICH, UNICODE, numbered_words

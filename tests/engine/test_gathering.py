@@ -27,7 +27,7 @@ from hq_tui.core.events import (
 )
 from hq_tui.core.reducer import apply
 from hq_tui.core.usage import NO_USAGE
-from hq_tui.engine.standing import Standing
+from hq_tui.engine.state import Standing
 from tests.engine.means import CUT, InHand, failing, finished, hold
 
 OPENED: tuple[Event, ...] = (

@@ -23,13 +23,14 @@ from hq_tui.core.events import (
 from hq_tui.core.failure import Failure, FailureKind
 from hq_tui.core.models import ModelFacts, Thinking
 from hq_tui.core.partner import PartnerFailed, Pinged
-from hq_tui.core.request import Request, build
+from hq_tui.core.requests.request import Request, build
 from hq_tui.core.retry import RetryPolicy
 from hq_tui.core.usage import NO_USAGE, Usage
 from hq_tui.core.user_actions import PinItem
-from hq_tui.engine import Limits, Manner, reply
+from hq_tui.engine import Limits, Manner
+from hq_tui.engine import reply_runner as reply
 from hq_tui.engine.engine import Busy
-from hq_tui.engine.reply import MOST_ATTEMPTS
+from hq_tui.engine.reply_runner import MOST_ATTEMPTS
 from tests.engine.means import (
     CUT,
     FULL,

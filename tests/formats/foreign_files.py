@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from hq_tui.core.codec import to_record
-from hq_tui.desk import Found
-from hq_tui.session import replay
+from hq_tui.sessions.manager import Found
+from hq_tui.sessions.session import replay
 from hq_tui.store.record import encode
 from tests.sessions.making import talk
 

@@ -12,12 +12,12 @@ from random import Random
 import pytest
 
 from hq_tui.cli import main
-from hq_tui.core.request import history
-from hq_tui.desk import Found
+from hq_tui.core.requests.request import history
 from hq_tui.formats import import_own, importer
 from hq_tui.formats.importer import Contents, Imported, NotASession, Setting, sessions_in
 from hq_tui.formats.losses import Losses
-from hq_tui.session import replay
+from hq_tui.sessions.manager import Found
+from hq_tui.sessions.session import replay
 from hq_tui.store.record import encode
 from tests.formats.damage import KINDS, damaged
 from tests.formats.foreign_files import FILES, WORDS

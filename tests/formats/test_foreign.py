@@ -15,9 +15,9 @@ from hq_tui.cli import main
 from hq_tui.core.blocks import TextBlock, ThinkingBlock
 from hq_tui.core.codec import to_record
 from hq_tui.core.conversation import Conversation
-from hq_tui.desk import Found
 from hq_tui.formats.importer import Contents, Imported, NotASession, Setting, sessions_in
-from hq_tui.session import replay
+from hq_tui.sessions.manager import Found
+from hq_tui.sessions.session import replay
 from tests.formats.foreign_files import FILES
 from tests.sessions.making import asked, begun, replied, talk, write
 

@@ -15,7 +15,7 @@ from hypothesis import strategies as some
 from markdown_it import MarkdownIt
 
 from hq_tui.core.events import TextArrived
-from hq_tui.core.safe_text import sanitise
+from hq_tui.core.text.sanitize import sanitise
 from hq_tui.formats.export import session_as_markdown
 from hq_tui.formats.fragment import contained
 from hq_tui.formats.html import session_as_html

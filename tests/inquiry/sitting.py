@@ -28,9 +28,9 @@ from hq_tui.core.events import (
 from hq_tui.core.reducer import apply
 from hq_tui.core.usage import NO_USAGE
 from hq_tui.core.user_actions import read_action
-from hq_tui.inquiry.acts import Act
-from hq_tui.inquiry.inquiry import Folded, advance
-from hq_tui.inquiry.requests import notes_for, results_for
+from hq_tui.inquiry.actions import Act
+from hq_tui.inquiry.fold import Folded, advance
+from hq_tui.inquiry.request_notes import notes_for, results_for
 from hq_tui.inquiry.state import Inquiry
 
 Op = Mapping[str, object]

@@ -8,12 +8,12 @@ from hypothesis import strategies as st
 
 from hq_tui.core.codec import to_record
 from hq_tui.core.user_actions import AddItem, RefineItem
-from hq_tui.inquiry.acts import Act
-from hq_tui.inquiry.artefact import brief_of
-from hq_tui.inquiry.lint import lint, quotes_with_turn
+from hq_tui.inquiry.actions import Act
+from hq_tui.inquiry.brief import brief_of
 from hq_tui.inquiry.modes import MODES
-from hq_tui.inquiry.review import review_talk
-from hq_tui.session import replay
+from hq_tui.inquiry.review.quote_lint import lint, quotes_with_turn
+from hq_tui.inquiry.review.review import review_talk
+from hq_tui.sessions.session import replay
 from tests.inquiry.sitting import Op, Sitting, add, ask, resolve, revise
 from tests.sessions.making import talk
 

@@ -10,12 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hq_tui.core.user_actions import BoardEdit, read_action
-from hq_tui.inquiry.board import NO_BOARD, Board, By, Kind, Status
-from hq_tui.inquiry.board_tool import board_tool
-from hq_tui.inquiry.checks import OPTIONAL, SHAPES, problems
-from hq_tui.inquiry.edits import apply_edit
-from hq_tui.inquiry.ops import Applied, apply_ops
-from hq_tui.inquiry.tool_results import tool_result_for
+from hq_tui.inquiry.board.model import NO_BOARD, Board, By, Kind, Status
+from hq_tui.inquiry.board.model_ops import Applied, apply_ops
+from hq_tui.inquiry.board.schema import OPTIONAL, SHAPES, problems
+from hq_tui.inquiry.board.tool import board_tool
+from hq_tui.inquiry.board.tool_results import tool_result_for
+from hq_tui.inquiry.board.user_edits import apply_edit
 from tests.inquiry.sitting import Op, add, ask, resolve, revise
 
 SAID = {1: "Python is always  too slow\nfor us.", 2: "Only the nightly batch is slow."}

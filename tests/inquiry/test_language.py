@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hq_tui.inquiry.language import (
+from hq_tui.inquiry.text.language import (
     READ_LIMIT,
     SHORT_CHARS,
     is_verbatim,

@@ -5,8 +5,8 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hq_tui.inquiry.board import Board, By, Item, Kind, Origin, Status
-from hq_tui.inquiry.opposing import last_claim, suppose
+from hq_tui.inquiry.board.model import Board, By, Item, Kind, Origin, Status
+from hq_tui.inquiry.suppose import last_claim, suppose
 
 
 def test_a_claim_is_quoted_as_not_holding_in_any_language() -> None:

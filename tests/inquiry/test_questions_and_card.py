@@ -6,13 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hq_tui.inquiry.board.model_ops import Ask
 from hq_tui.inquiry.card import NO_CARD, CardState, card_from
-from hq_tui.inquiry.ops import Ask
-from hq_tui.inquiry.questions import (
-    ends_with_question,
-    questions_in,
-    similarity,
-)
+from hq_tui.inquiry.text.questions import ends_with_question, questions_in, similarity
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,8 @@ import json
 
 import pytest
 
-from hq_tui.inquiry.findings import Result
-from hq_tui.inquiry.review import DISCLAIMER, Line, Review, review, review_talk
+from hq_tui.inquiry.review.check import Result
+from hq_tui.inquiry.review.review import DISCLAIMER, Line, Review, review, review_talk
 from tests.inquiry.sitting import Sitting, add, ask
 from tests.inquiry.test_artefact import examined
 

@@ -10,12 +10,12 @@ from hq_tui.core.conversation import Conversation
 from hq_tui.core.events import AttemptFailed, AttemptStarted, How
 from hq_tui.core.failure import Failure, FailureKind
 from hq_tui.core.reducer import apply
-from hq_tui.inquiry.artefact import brief_of
-from hq_tui.inquiry.board import Kind
-from hq_tui.inquiry.findings import Result
-from hq_tui.inquiry.inquiry import inquiry_of
-from hq_tui.inquiry.lint import lint
-from hq_tui.inquiry.review import review_talk
+from hq_tui.inquiry.board.model import Kind
+from hq_tui.inquiry.brief import brief_of
+from hq_tui.inquiry.fold import inquiry_of
+from hq_tui.inquiry.review.check import Result
+from hq_tui.inquiry.review.quote_lint import lint
+from hq_tui.inquiry.review.review import review_talk
 from hq_tui.inquiry.state import StopReason
 from tests.inquiry.sitting import Op, Sitting, add, ask, resolve
 from tests.inquiry.test_inquiry import assert_wire_is_sound

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from hq_tui.rehearsal.server import Server
+from hq_tui.rehearsal.server.server import Server
 from tests.support.gate import KEY, MODEL, Gate, gated_server
 from tests.support.samples import numbered_words
 from tests.support.terminal import ON_AT_FIRST, Terminal

@@ -14,25 +14,26 @@ from typing import Any
 
 from textual.drivers.linux_driver import LinuxDriver
 
-from hq_tui.app import HqApp
+from hq_tui.app.app import HqApp
+from hq_tui.app.startup import Startup
 from hq_tui.cli import main
-from hq_tui.cli.leaving import Leaving
-from hq_tui.opening import Startup
-from hq_tui.partners import Partners
-from hq_tui.session import Session
+from hq_tui.runtime.shutdown import Leaving
+from hq_tui.sessions.partner_router import Partners
+from hq_tui.sessions.session import Session
 from hq_tui.store.lock import SessionLock
 from hq_tui.store.writer import Writer
 from hq_tui.terminal.driver import QuietDriver
-from hq_tui.terminal.paste import SafeParser
+from hq_tui.terminal.input_parser import SafeParser
 from hq_tui.terminal.signals import HANDLED
-from hq_tui.ui.chat_screen import ChatScreen
-from hq_tui.ui.help_screen import HelpScreen
-from hq_tui.ui.lines import BannerRow, TitleRow
-from hq_tui.ui.question_card import QuestionCard
-from hq_tui.ui.status_panel import StatusPanel
-from hq_tui.ui.transcript import flow, wrap
-from hq_tui.ui.transcript.book import Book
-from hq_tui.ui.transcript.paint import Painter
+from hq_tui.ui.screens.chat import ChatScreen
+from hq_tui.ui.screens.help import HelpScreen
+from hq_tui.ui.transcript.entry_list import Book
+from hq_tui.ui.transcript.layout import wrap
+from hq_tui.ui.transcript.markdown import stream as flow
+from hq_tui.ui.transcript.painter import Painter
+from hq_tui.ui.widgets.bars import BannerRow, TitleRow
+from hq_tui.ui.widgets.question_card import QuestionCard
+from hq_tui.ui.widgets.status_panel import StatusPanel
 
 SECRET_THOUGHT = "the-prompt-that-nobody-may-read"
 

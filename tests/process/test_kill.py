@@ -16,9 +16,9 @@ from random import Random
 
 import pytest
 
-from hq_tui.rehearsal.models import Model
-from hq_tui.rehearsal.perform import Manner
-from hq_tui.rehearsal.server import Server
+from hq_tui.rehearsal.faults.perform import Manner
+from hq_tui.rehearsal.server.models import Model
+from hq_tui.rehearsal.server.server import Server
 from tests.process.conftest import faulty
 from tests.support.gate import KEY, MODEL
 from tests.support.gates import Tally, part

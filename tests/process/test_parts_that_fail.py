@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from hq_tui.rehearsal.models import Model
-from hq_tui.ui.direct import NOT_SHOWN
+from hq_tui.rehearsal.server.models import Model
+from hq_tui.ui.rendering.compositor import NOT_SHOWN
 from hq_tui.ui.transcript.fallback import NOTE
 from tests.process.conftest import faulty
 from tests.support import saved

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from hq_tui.rehearsal.server import Server
+from hq_tui.rehearsal.server.server import Server
 from tests.process.conftest import SEEN, WHOLE, faulty
 from tests.process.test_signals import PARTIAL
 from tests.support.gate import KEY, MODEL, Gate, gated_server

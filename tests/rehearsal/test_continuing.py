@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hq_tui.core import seam
-from hq_tui.rehearsal.reply import Reply, Text, pieces, rest_of, shortened
-from hq_tui.rehearsal.turns import PREAMBLE, Message, advance, unfold
+from hq_tui.core.resume import continuation as seam
+from hq_tui.rehearsal.server.reply import Reply, Text, pieces, rest_of, shortened
+from hq_tui.rehearsal.server.turns import PREAMBLE, Message, advance, unfold
 from tests.support.raw import asking, post
 from tests.support.samples import RICH, UNICODE, numbered_words
 from tests.support.scripted import scripted_server

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hq_tui.errors import UsageError
-from hq_tui.rehearsal.fault_spec import fault, parse
-from hq_tui.rehearsal.faults import AT_RANDOM, EVERY, Fault, FaultScript, Kind
+from hq_tui.rehearsal.faults.faults import AT_RANDOM, EVERY, Fault, FaultScript, Kind
+from hq_tui.rehearsal.faults.spec import fault, parse
 
 
 @pytest.mark.parametrize(

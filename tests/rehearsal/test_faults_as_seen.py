@@ -7,8 +7,8 @@ from collections.abc import Callable
 
 import pytest
 
-from hq_tui.rehearsal.faults import Kind
-from hq_tui.rehearsal.reply import Thinking, count, written
+from hq_tui.rehearsal.faults.faults import Kind
+from hq_tui.rehearsal.server.reply import Thinking, count, written
 from tests.support.raw import Response, asking, post
 from tests.support.samples import RICH
 from tests.support.scripted import scripted_server

@@ -2,9 +2,9 @@
 
 import pytest
 
-from hq_tui.rehearsal.perform import coarser
-from hq_tui.rehearsal.reply import Reply, Text, ToolUse
-from hq_tui.rehearsal.wire import Counts, Event, events
+from hq_tui.rehearsal.faults.perform import coarser
+from hq_tui.rehearsal.server.events import Counts, Event, events
+from hq_tui.rehearsal.server.reply import Reply, Text, ToolUse
 
 REPLY = Reply(
     blocks=(

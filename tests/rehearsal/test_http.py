@@ -7,9 +7,9 @@ import json
 
 import pytest
 
-from hq_tui.rehearsal.replay import Cut, Ending, recorded
-from hq_tui.rehearsal.reply import Reply, Text
-from hq_tui.rehearsal.server import Server
+from hq_tui.rehearsal.server.replay import Cut, Ending, recorded
+from hq_tui.rehearsal.server.reply import Reply, Text
+from hq_tui.rehearsal.server.server import Server
 from tests.support.byte_server import ByteServer
 from tests.support.raw import asking, post, send
 from tests.support.samples import RICH

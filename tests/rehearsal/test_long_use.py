@@ -9,10 +9,10 @@ from random import Random
 
 import pytest
 
-from hq_tui.rehearsal import service as service_module
-from hq_tui.rehearsal.http import Request
-from hq_tui.rehearsal.responder import Composed
-from hq_tui.rehearsal.service import Service
+from hq_tui.rehearsal.server import service as service_module
+from hq_tui.rehearsal.server.http import Request
+from hq_tui.rehearsal.server.responder import Composed
+from hq_tui.rehearsal.server.service import Service
 from tests.support.gates import Tally
 from tests.support.raw import asking
 

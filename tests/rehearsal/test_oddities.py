@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hq_tui.rehearsal.http import Request
-from hq_tui.rehearsal.reply import Reply, Text
-from hq_tui.rehearsal.responder import Composed
-from hq_tui.rehearsal.server import Server
-from hq_tui.rehearsal.service import Service
+from hq_tui.rehearsal.server.http import Request
+from hq_tui.rehearsal.server.reply import Reply, Text
+from hq_tui.rehearsal.server.responder import Composed
+from hq_tui.rehearsal.server.server import Server
+from hq_tui.rehearsal.server.service import Service
 from tests.support.raw import asking, post
 from tests.support.scripted import scripted_server
 

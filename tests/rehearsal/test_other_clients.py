@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from hq_tui.rehearsal.server import Server
+from hq_tui.rehearsal.server.server import Server
 from tests.support.raw import Response, post, send
 
 OLD = {"anthropic-version": "2023-06-01"}

@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
-from hq_tui.core import seam
+from hq_tui.core.resume import continuation as seam
 from hq_tui.errors import UsageError
-from hq_tui.rehearsal.fault_spec import parse
-from hq_tui.rehearsal.reply import ToolUse
-from hq_tui.rehearsal.responder import Composed
-from hq_tui.rehearsal.server import Server, run_forever
+from hq_tui.rehearsal.faults.spec import parse
+from hq_tui.rehearsal.server.reply import ToolUse
+from hq_tui.rehearsal.server.responder import Composed
+from hq_tui.rehearsal.server.server import Server, run_forever
 from tests.support.raw import asking, post
 
 SAID = "I want to rewrite our service in Rust because Python is slow"

@@ -7,11 +7,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from hq_tui.inquiry.board import Board
-from hq_tui.inquiry.language import is_verbatim, word_count
+from hq_tui.inquiry.board.model import Board
+from hq_tui.inquiry.board.model_ops import apply_ops
 from hq_tui.inquiry.modes import MODES
-from hq_tui.inquiry.ops import apply_ops
-from hq_tui.inquiry.questions import questions_in
+from hq_tui.inquiry.text.language import is_verbatim, word_count
+from hq_tui.inquiry.text.questions import questions_in
 from hq_tui.rehearsal.questioner import TextOut, ToolOut, compose
 from hq_tui.rehearsal.questioner.ladders import LADDERS
 

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from hq_tui.core import seam
-from hq_tui.rehearsal.fault_spec import parse
-from hq_tui.rehearsal.server import Server
+from hq_tui.core.resume import continuation as seam
+from hq_tui.rehearsal.faults.spec import parse
+from hq_tui.rehearsal.server.server import Server
 from tests.support.raw import Response, asking, post
 
 GO_ON = seam.continue_prompt("")[0]

@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from hq_tui.rehearsal.memory import Memory
-from hq_tui.rehearsal.models import CONTINUES, PREFILLS, Model
-from hq_tui.rehearsal.reply import Reply, Text, Thinking
-from hq_tui.rehearsal.server import Server
-from hq_tui.rehearsal.strict import check
+from hq_tui.rehearsal.server.models import CONTINUES, PREFILLS, Model
+from hq_tui.rehearsal.server.reply import Reply, Text, Thinking
+from hq_tui.rehearsal.server.server import Server
+from hq_tui.rehearsal.server.signatures import Memory
+from hq_tui.rehearsal.validation.request import check
 from tests.support.raw import asking, get, post
 from tests.support.scripted import scripted_server
 

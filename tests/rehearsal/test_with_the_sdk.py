@@ -9,8 +9,8 @@ from typing import Any
 import anthropic
 import pytest
 
-from hq_tui.rehearsal.reply import Reply, written
-from hq_tui.rehearsal.server import Server
+from hq_tui.rehearsal.server.reply import Reply, written
+from hq_tui.rehearsal.server.server import Server
 from tests.support.samples import RICH, numbered_words
 from tests.support.scripted import scripted_server, scripted_thread
 

@@ -14,13 +14,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 
-from hq_tui.branching import branch_records
 from hq_tui.claude.models import facts_for
 from hq_tui.core.codec import to_record
 from hq_tui.core.events import Asked, Event, GaveUp, ReplyDiscarded
 from hq_tui.core.reducer import apply
-from hq_tui.core.request import build
-from hq_tui.session import replay
+from hq_tui.core.requests.request import build
+from hq_tui.sessions.branches import branch_records
+from hq_tui.sessions.session import replay
 from tests.core.test_reducer import CUT
 from tests.core.test_request import MODELS, World
 

@@ -11,7 +11,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from hq_tui.branching import branch_records, family, parent_of
 from hq_tui.claude.models import facts_for
 from hq_tui.core.codec import to_record
 from hq_tui.core.events import (
@@ -37,13 +36,14 @@ from hq_tui.core.events import (
 )
 from hq_tui.core.failure import Failure, FailureKind
 from hq_tui.core.reducer import apply
-from hq_tui.core.request import Wishes, build, history
+from hq_tui.core.requests.request import Wishes, build, history
 from hq_tui.core.user_actions import UnknownAction
 from hq_tui.errors import UsageError
-from hq_tui.rehearsal.memory import Memory
-from hq_tui.rehearsal.models import Model
-from hq_tui.rehearsal.strict import check
-from hq_tui.session import replay
+from hq_tui.rehearsal.server.models import Model
+from hq_tui.rehearsal.server.signatures import Memory
+from hq_tui.rehearsal.validation.request import check
+from hq_tui.sessions.branches import branch_records, family, parent_of
+from hq_tui.sessions.session import replay
 from tests.sessions.making import begun, talk, write
 from tests.ui.conftest import Playing
 

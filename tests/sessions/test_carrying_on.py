@@ -8,10 +8,10 @@ import pytest
 
 from hq_tui.core.events import Controlled
 from hq_tui.core.user_actions import AddItem
-from hq_tui.rehearsal.memory import Memory
-from hq_tui.rehearsal.models import Model
-from hq_tui.rehearsal.strict import check
-from hq_tui.session import replay
+from hq_tui.rehearsal.server.models import Model
+from hq_tui.rehearsal.server.signatures import Memory
+from hq_tui.rehearsal.validation.request import check
+from hq_tui.sessions.session import replay
 from hq_tui.store import read
 from tests.sessions.making import asked, replied, talk, write
 from tests.ui.conftest import Playing

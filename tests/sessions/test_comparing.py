@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from hq_tui.commands.comparing import quoted
+from hq_tui.app.actions.compare import quoted
 from hq_tui.core.conversation import EMPTY, Conversation
 from hq_tui.core.events import BlockEnded, BlockStarted, Event, TextArrived
 from hq_tui.core.reducer import apply
-from hq_tui.inquiry.language import is_verbatim, own_words
-from hq_tui.ui.compare_screen import Carried, CompareScreen
-from hq_tui.ui.compare_view import DIFFERS, Row, exchanges, laid_out
+from hq_tui.inquiry.text.language import is_verbatim, own_words
+from hq_tui.ui.screens.compare import Carried, CompareScreen
+from hq_tui.ui.screens.compare_rows import DIFFERS, Row, exchanges, laid_out
 from tests.sessions import making
 from tests.sessions.making import replied, write
 from tests.ui.conftest import Playing

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from hq_tui.commands.taking import FORMS, form_of
-from hq_tui.ui.pick_screen import PickScreen
+from hq_tui.app.actions.export import FORMS, form_of
+from hq_tui.ui.screens.picker import PickScreen
 from tests.sessions.making import talk, write
 from tests.ui.conftest import Playing
 

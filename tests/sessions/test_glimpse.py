@@ -13,13 +13,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hq_tui import glimpse as glimpsing
 from hq_tui.core.codec import to_record
 from hq_tui.core.conversation import EMPTY, Turn
 from hq_tui.core.events import Asked, Event, SessionStarted
 from hq_tui.core.reducer import apply
-from hq_tui.glimpse import glimpse
-from hq_tui.session import replay
+from hq_tui.sessions import tail_preview as glimpsing
+from hq_tui.sessions.session import replay
+from hq_tui.sessions.tail_preview import glimpse
 from hq_tui.store import read
 from hq_tui.store.record import encode
 from tests.core.happenings import histories

@@ -14,9 +14,9 @@ from pathlib import Path
 
 import pytest
 
-from hq_tui.cli import finding
-from hq_tui.cli.keeping import Keeper
-from hq_tui.indexing import Catalogue
+from hq_tui.cli import sessions as finding
+from hq_tui.sessions.catalog import Catalogue
+from hq_tui.sessions.index_updater import Keeper
 from tests.sessions.making import talk, write
 
 ROOT = Path(__file__).parents[2]
@@ -86,7 +86,7 @@ WORKER = """
 import sys
 from contextlib import closing
 from pathlib import Path
-from hq_tui.indexing import Catalogue
+from hq_tui.sessions.catalog import Catalogue
 with closing(Catalogue(Path(sys.argv[1]), Path(sys.argv[2]))) as catalogue:
     while catalogue.refresh(0.005):
         print("slice", flush=True)

@@ -12,9 +12,9 @@ from hypothesis import strategies as some
 
 from hq_tui.core.events import Event, Titled
 from hq_tui.core.summary import state_of, title_of
-from hq_tui.gleaning import SessionRow, take_in
-from hq_tui.indexing import Catalogue
-from hq_tui.session import replay
+from hq_tui.sessions.catalog import Catalogue
+from hq_tui.sessions.session import replay
+from hq_tui.sessions.summaries import SessionRow, take_in
 from hq_tui.store import read
 from hq_tui.store.index import Mark, Passage
 from tests.sessions.making import asked, lines, replied, talk, write

@@ -17,12 +17,13 @@ import pytest
 
 from hq_tui.core.codec import to_record
 from hq_tui.core.conversation import Conversation, Turn
-from hq_tui.gleaning import PORTION, take_in
-from hq_tui.inquiry import inquiry, language
-from hq_tui.inquiry.acts import Act
-from hq_tui.inquiry.inquiry import Folded, advance, fold_turn
+from hq_tui.inquiry import fold as inquiry
+from hq_tui.inquiry.actions import Act
+from hq_tui.inquiry.fold import Folded, advance, fold_turn
 from hq_tui.inquiry.state import Inquiry
-from hq_tui.session import replay
+from hq_tui.inquiry.text import language
+from hq_tui.sessions.session import replay
+from hq_tui.sessions.summaries import PORTION, take_in
 from hq_tui.store.index import Mark
 from tests.sessions.making import talk, write
 from tests.support.gates import Tally

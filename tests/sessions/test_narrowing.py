@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from hq_tui.ui.narrowing import narrow
-from hq_tui.ui.session_list import Found, Row, drawn
+from hq_tui.ui.screens.fuzzy import narrow
+from hq_tui.ui.screens.session_list import Found, Row, drawn
 
 ROWS = ["rewrite the parser in rust", "why is python slow", "a reward, written down", "brief"]
 

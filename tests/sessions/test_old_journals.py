@@ -16,13 +16,13 @@ from hq_tui.claude.credentials import Credentials, CredentialsKind
 from hq_tui.claude.partner import ClaudePartner
 from hq_tui.core.codec import from_record, to_record
 from hq_tui.core.conversation import Phase
-from hq_tui.desk import Desk
 from hq_tui.engine import SystemClock
 from hq_tui.formats.importer import Setting, sessions_in
-from hq_tui.partners import Makers, Partners
-from hq_tui.rehearsal.models import Model
+from hq_tui.rehearsal.server.models import Model
+from hq_tui.sessions.manager import Desk
+from hq_tui.sessions.partner_router import Makers, Partners
 from hq_tui.settings import Settings
-from hq_tui.ui import view
+from hq_tui.ui import transcript_entries as view
 from hq_tui.ui.transcript import Prose, Thought
 from tests.support.scripted import scripted_server
 

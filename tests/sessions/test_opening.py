@@ -6,9 +6,9 @@ import tracemalloc
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from hq_tui.session import Listener
+from hq_tui.sessions.session import Listener
 from hq_tui.store import Journal, Record, read
-from hq_tui.ui import view
+from hq_tui.ui import transcript_entries as view
 from hq_tui.ui.transcript import Prose
 from tests.sessions.making import asked, begun, replied, write
 

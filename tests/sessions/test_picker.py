@@ -10,8 +10,8 @@ from textual.widgets import Input
 
 from hq_tui.store import read
 from hq_tui.store.lock import SessionLock
-from hq_tui.ui.session_list import Found, Row, SessionList, drawn
-from hq_tui.ui.session_picker import SessionPicker
+from hq_tui.ui.screens.session_list import Found, Row, SessionList, drawn
+from hq_tui.ui.screens.session_picker import SessionPicker
 from tests.sessions.making import NOON, talk, write
 from tests.ui.conftest import Playing
 from tests.ui.stage import Stage

@@ -13,7 +13,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from hq_tui.branching import branch_records
 from hq_tui.cli import main
 from hq_tui.core.blocks import ThinkingBlock
 from hq_tui.core.codec import to_record
@@ -42,12 +41,13 @@ from hq_tui.core.events import (
 from hq_tui.core.failure import Failure, FailureKind
 from hq_tui.core.usage import Usage
 from hq_tui.core.user_actions import read_action
-from hq_tui.desk import Found
 from hq_tui.formats.export import session_as_json
 from hq_tui.formats.html import session_as_html
 from hq_tui.formats.importer import Imported, NotASession, Setting, sessions_in
 from hq_tui.formats.pack import packed
-from hq_tui.session import replay
+from hq_tui.sessions.branches import branch_records
+from hq_tui.sessions.manager import Found
+from hq_tui.sessions.session import replay
 from tests.sessions.making import asked, begun, replied, talk, write
 from tests.sessions.test_branching import life
 

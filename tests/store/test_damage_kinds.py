@@ -7,7 +7,7 @@ from random import Random
 
 import pytest
 
-from hq_tui.store.reading import replay, replay_pieces
+from hq_tui.store.reader import replay, replay_pieces
 from hq_tui.store.record import Record, encode
 from tests.store.samples import journal, lines, records
 from tests.support.gates import Tally, part

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from hq_tui.store.following import follow
 from hq_tui.store.journal import Journal
 from hq_tui.store.lock import LockedElsewhere
-from hq_tui.store.reading import read, read_tail
+from hq_tui.store.reader import read, read_tail
 from hq_tui.store.record import Record, encode
+from hq_tui.store.tail import follow
 from tests.store.samples import delta, journal, lines, records
 
 

@@ -12,7 +12,7 @@ import pytest
 from hq_tui.errors import HqError
 from hq_tui.store.journal import Journal, SaveStatus
 from hq_tui.store.lock import LockedElsewhere
-from hq_tui.store.reading import read
+from hq_tui.store.reader import read
 from hq_tui.store.record import Record, encode
 from tests.store.samples import HEAD, a_journal, delta, journal, lines, records
 
@@ -21,7 +21,7 @@ def test_the_name_of_a_new_session_is_synced_too(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     synced: list[Path] = []
-    monkeypatch.setattr("hq_tui.store.place.sync_folder", synced.append)
+    monkeypatch.setattr("hq_tui.store.session_file.sync_folder", synced.append)
     Journal.create(tmp_path, "a", HEAD).close()
     assert synced == [tmp_path]
 

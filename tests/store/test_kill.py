@@ -10,7 +10,7 @@ from random import Random
 import pytest
 
 from hq_tui.store.journal import Journal
-from hq_tui.store.reading import read
+from hq_tui.store.reader import read
 from tests.store.samples import delta
 from tests.support.gates import Tally, part
 

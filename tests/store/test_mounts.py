@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from hq_tui.cli import looking_at
+from hq_tui.cli.doctor import checks as looking_at
 from hq_tui.settings import Settings
-from hq_tui.store import mounts
-from hq_tui.store.mounts import local_folder, network_filesystem
+from hq_tui.store import filesystems as mounts
+from hq_tui.store.filesystems import local_folder, network_filesystem
 
 MOUNTINFO = r"""
 22 1 8:1 / / rw,relatime shared:1 - ext4 /dev/sda1 rw

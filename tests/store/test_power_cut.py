@@ -8,7 +8,7 @@ from random import Random
 
 import pytest
 
-from hq_tui.store.reading import replay
+from hq_tui.store.reader import replay
 from hq_tui.store.record import Record
 from hq_tui.store.writer import Covered, Disk
 from tests.store.faults import Clock, Inline, Late, Overlapping, numbered, writer_on

@@ -10,7 +10,7 @@ import pytest
 
 from hq_tui.errors import HqError
 from hq_tui.store.journal import Journal
-from hq_tui.store.reading import read
+from hq_tui.store.reader import read
 from tests.store.samples import HEAD, a_journal
 
 

@@ -13,7 +13,7 @@ import pytest
 
 from hq_tui.errors import HqError
 from hq_tui.store.files import read_from
-from hq_tui.store.reading import Replay, read, read_tail, replay, replay_pieces
+from hq_tui.store.reader import Replay, read, read_tail, replay, replay_pieces
 from hq_tui.store.record import Entry, Record, decode, encode
 from tests.store.samples import SESSION, delta, journal, lines, records
 from tests.support.gates import Tally, part
@@ -121,7 +121,7 @@ def test_a_reader_that_looks_at_no_check_sum_takes_spoilt_records(
         head = line[: -len(b',"crc":"00000000"}')]
         return decode(b'%b,"crc":"%08x"}' % (head, crc32(head)))
 
-    monkeypatch.setattr("hq_tui.store.scanning.decode", believing)
+    monkeypatch.setattr("hq_tui.store.scanner.decode", believing)
     with pytest.raises(AssertionError):
         check_flips(COUNT, range(0, len(journal(COUNT)) * 8, 13))
 
@@ -254,7 +254,7 @@ def test_the_tail_reads_little_of_a_long_journal(
         sizes.append(end - begin)
         return read_from(fd, begin, end)
 
-    monkeypatch.setattr("hq_tui.store.reading.read_from", counted)
+    monkeypatch.setattr("hq_tui.store.reader.read_from", counted)
     assert len(read_tail(path, 200).records) == 200
     assert sum(sizes) < 100_000 < path.stat().st_size
 

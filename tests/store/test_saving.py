@@ -15,7 +15,7 @@ from queue import SimpleQueue
 import pytest
 
 from hq_tui.store.journal import Journal, SaveStatus
-from hq_tui.store.reading import read
+from hq_tui.store.reader import read
 from hq_tui.store.writer import Disk, Pace
 from tests.store.faults import FAST, FaultyDisk
 from tests.store.samples import HEAD, delta, journal

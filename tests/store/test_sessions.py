@@ -11,8 +11,8 @@ import pytest
 
 from hq_tui.errors import HqError
 from hq_tui.store.journal import Journal
+from hq_tui.store.library import Library, new_session_id
 from hq_tui.store.lock import LockedElsewhere
-from hq_tui.store.sessions import Library, new_session_id
 from tests.store.samples import SESSION, delta, journal
 
 NOON = datetime(2026, 11, 22, 14, 15, 2, tzinfo=UTC)

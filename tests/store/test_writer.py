@@ -14,7 +14,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from hq_tui.store.reading import replay
+from hq_tui.store.reader import replay
 from hq_tui.store.writer import Disk, Line, Pace
 from tests.store.faults import ERRNOS, FaultyDisk, Inline, Late, Overlapping, numbered, writer_on
 from tests.store.samples import journal, records

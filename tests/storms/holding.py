@@ -21,17 +21,17 @@ from hq_tui.claude.client import Timeouts
 from hq_tui.claude.credentials import Credentials, CredentialsKind
 from hq_tui.claude.partner import ClaudePartner
 from hq_tui.core.conversation import Outcome
-from hq_tui.desk import Desk, Found
 from hq_tui.formats.export import json_text, session_as_markdown
-from hq_tui.inquiry.artefact import brief_of
-from hq_tui.inquiry.review import review_talk
+from hq_tui.inquiry.brief import brief_of
+from hq_tui.inquiry.review.review import review_talk
 from hq_tui.inquiry.state import Inquiry
-from hq_tui.partners import Makers, Partners
-from hq_tui.rehearsal.faults import NO_FAULTS, Fault, FaultScript, Kind
-from hq_tui.rehearsal.reply import Reply, Thinking
-from hq_tui.rehearsal.responder import Composed, Responder
-from hq_tui.rehearsal.server import Server
-from hq_tui.session import Session
+from hq_tui.rehearsal.faults.faults import NO_FAULTS, Fault, FaultScript, Kind
+from hq_tui.rehearsal.server.reply import Reply, Thinking
+from hq_tui.rehearsal.server.responder import Composed, Responder
+from hq_tui.rehearsal.server.server import Server
+from hq_tui.sessions.manager import Desk, Found
+from hq_tui.sessions.partner_router import Makers, Partners
+from hq_tui.sessions.session import Session
 from hq_tui.settings import Settings
 from tests.storms.people import PEOPLE, Said
 

@@ -21,9 +21,9 @@ from pathlib import Path
 import pytest
 
 from hq_tui.core.conversation import Conversation, Phase
-from hq_tui.desk import Found
-from hq_tui.rehearsal.responder import Composed
-from hq_tui.session import replay
+from hq_tui.rehearsal.server.responder import Composed
+from hq_tui.sessions.manager import Found
+from hq_tui.sessions.session import replay
 from hq_tui.store import Library, read
 from tests.storms.holding import MODELS, Papers, hold, papers_of
 from tests.storms.people import PEOPLE, Said

@@ -21,8 +21,8 @@ from hq_tui.core.events import (
 )
 from hq_tui.core.failure import Failure, FailureKind
 from hq_tui.core.reducer import apply
-from hq_tui.core.request import Request, Wishes, build
-from hq_tui.inquiry.board_tool import NAME
+from hq_tui.core.requests.request import Request, Wishes, build
+from hq_tui.inquiry.board.tool import NAME
 from tests.inquiry.sitting import Sitting, add, ask
 from tests.storms.holding import MODELS
 

@@ -10,10 +10,10 @@ import pytest
 
 from hq_tui.core.blocks import ToolBlock
 from hq_tui.core.conversation import Phase
-from hq_tui.inquiry.acts import read_tag
-from hq_tui.inquiry.board import Board
-from hq_tui.rehearsal.faults import Fault, FaultScript, Kind
-from hq_tui.session import Session
+from hq_tui.inquiry.actions import read_tag
+from hq_tui.inquiry.board.model import Board
+from hq_tui.rehearsal.faults.faults import Fault, FaultScript, Kind
+from hq_tui.sessions.session import Session
 from tests.storms.holding import MODELS, Held, hold
 from tests.storms.people import Said
 

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from hq_tui.inquiry.artefact import brief_of
-from hq_tui.inquiry.lint import lint, quotes_with_turn
-from hq_tui.inquiry.review import review_talk
+from hq_tui.inquiry.brief import brief_of
+from hq_tui.inquiry.review.quote_lint import lint, quotes_with_turn
+from hq_tui.inquiry.review.review import review_talk
 from tests.storms.holding import MODELS, Held, Storm, hold
 from tests.storms.people import PEOPLE
 

@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from hq_tui.core import seam
-from hq_tui.rehearsal.fault_spec import parse_faults
-from hq_tui.rehearsal.faults import Kind
+from hq_tui.core.resume import continuation as seam
+from hq_tui.rehearsal.faults.faults import Kind
+from hq_tui.rehearsal.faults.spec import parse_faults
 from tests.storms.holding import MODELS, Held, Papers, Storm, hold
 from tests.storms.people import PEOPLE
 

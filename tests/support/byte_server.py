@@ -8,11 +8,11 @@ from __future__ import annotations
 import asyncio
 from typing import Self
 
-from hq_tui.rehearsal.http import read_request
-from hq_tui.rehearsal.player import Player
-from hq_tui.rehearsal.replay import Cut
-from hq_tui.rehearsal.server import HOST
-from hq_tui.rehearsal.steps import Performance
+from hq_tui.rehearsal.server.http import read_request
+from hq_tui.rehearsal.server.player import Player
+from hq_tui.rehearsal.server.replay import Cut
+from hq_tui.rehearsal.server.script import Performance
+from hq_tui.rehearsal.server.server import HOST
 
 
 class ByteServer:

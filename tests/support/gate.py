@@ -7,8 +7,8 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from hq_tui.rehearsal.models import Model
-from hq_tui.rehearsal.server import Server
+from hq_tui.rehearsal.server.models import Model
+from hq_tui.rehearsal.server.server import Server
 from tests.support.scripted import Answer, scripted_thread
 
 MODEL = "some-unknown"

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from hq_tui.rehearsal.server import Server
+from hq_tui.rehearsal.server.server import Server
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -104,8 +104,8 @@ def _line(number: int) -> bytes:
 
 
 def _import_everything() -> None:
-    import hq_tui.app
-    import hq_tui.cli.screen
+    import hq_tui.app.app
+    import hq_tui.cli.run
     import hq_tui.terminal.driver  # noqa: F401  # imported to be there
     from hq_tui.claude.client import load_sdk
     from hq_tui.ui.transcript import load_parser

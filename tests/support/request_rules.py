@@ -15,11 +15,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from hq_tui.core.events import How
-from hq_tui.core.request import Request
-from hq_tui.rehearsal.memory import Memory
-from hq_tui.rehearsal.models import CATALOGUE, Model
-from hq_tui.rehearsal.reply import Reply
-from hq_tui.rehearsal.strict import check
+from hq_tui.core.requests.request import Request
+from hq_tui.rehearsal.server.models import CATALOGUE, Model
+from hq_tui.rehearsal.server.reply import Reply
+from hq_tui.rehearsal.server.signatures import Memory
+from hq_tui.rehearsal.validation.request import check
 
 Message = Mapping[str, Any]
 MODELS = {model.id: model for model in CATALOGUE}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hq_tui.rehearsal.reply import Reply, Text, Thinking, ToolUse
+from hq_tui.rehearsal.server.reply import Reply, Text, Thinking, ToolUse
 
 
 def numbered_words(count: int = 3000) -> str:

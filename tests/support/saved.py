@@ -6,8 +6,8 @@ import os
 from pathlib import Path
 from typing import Any
 
-from hq_tui.desk import Found
-from hq_tui.session import replay
+from hq_tui.sessions.manager import Found
+from hq_tui.sessions.session import replay
 from hq_tui.store import Library, read
 
 

@@ -12,14 +12,14 @@ from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from typing import TypedDict, Unpack
 
-from hq_tui.rehearsal.fault_spec import parse, parse_faults
-from hq_tui.rehearsal.faults import Fault, FaultScript
-from hq_tui.rehearsal.models import Model
-from hq_tui.rehearsal.player import Sleep
-from hq_tui.rehearsal.reply import Block, Reply, Text, ToolUse
-from hq_tui.rehearsal.responder import messages_of
-from hq_tui.rehearsal.server import Server, running
-from hq_tui.rehearsal.turns import text_of
+from hq_tui.rehearsal.faults.faults import Fault, FaultScript
+from hq_tui.rehearsal.faults.spec import parse, parse_faults
+from hq_tui.rehearsal.server.models import Model
+from hq_tui.rehearsal.server.player import Sleep
+from hq_tui.rehearsal.server.reply import Block, Reply, Text, ToolUse
+from hq_tui.rehearsal.server.responder import messages_of
+from hq_tui.rehearsal.server.server import Server, running
+from hq_tui.rehearsal.server.turns import text_of
 
 Answer = str | Block | tuple[Block, ...] | Reply
 Faults = str | FaultScript | Iterable[str | Fault]
@@ -53,7 +53,7 @@ class Scripted:
 
 
 class Options(TypedDict, total=False):
-    """What else a scripted server can be told; see `hq_tui.rehearsal.server.Server`."""
+    """What else a scripted server can be told; see `hq_tui.rehearsal.server.server.Server`."""
 
     models: Sequence[Model]
     strict: bool

@@ -13,7 +13,9 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Input, Markdown, Static
 
-from hq_tui.terminal import guard, paste, signals
+from hq_tui.terminal import control_filter as guard
+from hq_tui.terminal import input_parser as paste
+from hq_tui.terminal import signals
 from hq_tui.terminal.driver import choose_driver
 from tests.terminal.hostile import corpus
 

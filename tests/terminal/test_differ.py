@@ -12,10 +12,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import get_character_cell_size
 
-from hq_tui.terminal import brush, cells, grid, strokes
-from hq_tui.terminal.cells import clusters
-from hq_tui.terminal.differ import Differ
-from hq_tui.terminal.pen import PLAIN, after_sgr, transition
+from hq_tui.terminal.screen import cell_grid as grid
+from hq_tui.terminal.screen import cells
+from hq_tui.terminal.screen import cursor as brush
+from hq_tui.terminal.screen import paint_plan as strokes
+from hq_tui.terminal.screen.cells import clusters
+from hq_tui.terminal.screen.differ import Differ
+from hq_tui.terminal.screen.style import PLAIN, after_sgr, transition
 from tests.support.gates import Tally, part
 from tests.terminal.emulator import Emulator
 

@@ -14,8 +14,8 @@ from textual.filter import LineFilter
 from textual.widget import Widget
 from textual.widgets import Input, Label, Markdown, Static, TextArea
 
-from hq_tui.terminal import guard
-from hq_tui.terminal.guard import Guard
+from hq_tui.terminal import control_filter as guard
+from hq_tui.terminal.control_filter import Guard
 from tests.terminal.hostile import Hostile, corpus, offences
 
 BACKGROUND = Color(0, 0, 0)

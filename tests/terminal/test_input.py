@@ -13,7 +13,7 @@ import pytest
 from textual import events
 from textual._xterm_parser import XTermParser
 
-from hq_tui.terminal.paste import PASTE_PATIENCE, REPORT_PATIENCE, SafeParser
+from hq_tui.terminal.input_parser import PASTE_PATIENCE, REPORT_PATIENCE, SafeParser
 from tests.support.gates import Tally, part
 from tests.terminal.test_paste import Clock, told
 

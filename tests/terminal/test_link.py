@@ -6,8 +6,8 @@ import itertools
 
 import pytest
 
-from hq_tui.terminal.link import LinkMeter, Speed
-from hq_tui.terminal.trip import QUESTION, RoundTrip
+from hq_tui.terminal.link_speed import LinkMeter, Speed
+from hq_tui.terminal.round_trip import QUESTION, RoundTrip
 
 
 class Clock:

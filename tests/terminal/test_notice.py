@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from hq_tui.terminal.notice import Notice, choose, encode
+from hq_tui.terminal.notifications import Notice, choose, encode
 from tests.terminal.hostile import Hostile, corpus, offences
 
 

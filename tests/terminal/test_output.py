@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from typing import TextIO
 
-from hq_tui.terminal.output import WatchedFile
+from hq_tui.terminal.writer import WatchedFile
 
 
 class Clock:

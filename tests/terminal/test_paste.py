@@ -14,8 +14,8 @@ from textual import constants, events
 from textual._xterm_parser import XTermParser
 from textual.drivers import linux_driver
 
-from hq_tui.terminal import paste
-from hq_tui.terminal.paste import END, PASTE_PATIENCE, REPORT_PATIENCE, START, SafeParser
+from hq_tui.terminal import input_parser as paste
+from hq_tui.terminal.input_parser import END, PASTE_PATIENCE, REPORT_PATIENCE, START, SafeParser
 from tests.terminal.hostile import Hostile, corpus
 
 

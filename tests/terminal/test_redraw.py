@@ -16,8 +16,10 @@ from typing import Any
 import pytest
 from rich.cells import cell_len
 
-from hq_tui.terminal import careful, grid, strokes
-from hq_tui.terminal.differ import Differ
+from hq_tui.terminal.screen import ambiguous_width as careful
+from hq_tui.terminal.screen import cell_grid as grid
+from hq_tui.terminal.screen import paint_plan as strokes
+from hq_tui.terminal.screen.differ import Differ
 from tests.support.gates import Tally, part
 from tests.support.tmux import Pane, panes
 from tests.support.vt import VirtualTerminal

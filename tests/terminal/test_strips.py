@@ -11,8 +11,8 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
 
-from hq_tui.terminal.differ import Differ
-from hq_tui.terminal.strips import MOST_KEPT, Strips, run_of
+from hq_tui.terminal.screen.differ import Differ
+from hq_tui.terminal.screen.strips import MOST_KEPT, Strips, run_of
 from tests.terminal.emulator import Emulator
 from tests.terminal.test_differ import BEGIN, GLYPHS, HEIGHT, WIDTH, at
 

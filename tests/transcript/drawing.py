@@ -7,10 +7,10 @@ from collections.abc import Iterable
 
 from hypothesis import strategies as st
 
-from hq_tui.ui.transcript.flow import Flow
-from hq_tui.ui.transcript.places import Budget
-from hq_tui.ui.transcript.plain import PlainFlow
-from hq_tui.ui.transcript.rows import Row
+from hq_tui.ui.transcript.layout.rows import Row
+from hq_tui.ui.transcript.markdown.plain import PlainFlow
+from hq_tui.ui.transcript.markdown.state import Budget
+from hq_tui.ui.transcript.markdown.stream import Flow
 
 ENOUGH = 10**9
 

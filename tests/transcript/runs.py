@@ -10,9 +10,9 @@ from collections.abc import Callable
 from random import Random
 
 from hq_tui.ui.transcript.entries import Entry, Prose, Role
-from hq_tui.ui.transcript.places import Budget
-from hq_tui.ui.transcript.rows import Row
-from hq_tui.ui.transcript.view import View
+from hq_tui.ui.transcript.entry_view import View
+from hq_tui.ui.transcript.layout.rows import Row
+from hq_tui.ui.transcript.markdown.state import Budget
 
 LENGTHS = (1, 7, 80, 700, 1_990, 2_047, 2_049, 3_000, 4_200, 8_192, 9_000)
 """How long a run is: short, and on both sides of every length at which a step ends."""

@@ -8,11 +8,13 @@ from typing import Any
 
 import pytest
 
-from hq_tui.ui.transcript import markdown, plain, rest
-from hq_tui.ui.transcript.flow import Flow
-from hq_tui.ui.transcript.places import Budget
-from hq_tui.ui.transcript.plain import PlainFlow
-from hq_tui.ui.transcript.rows import Row
+from hq_tui.ui.transcript.layout.rows import Row
+from hq_tui.ui.transcript.markdown import parser as markdown
+from hq_tui.ui.transcript.markdown import pending as rest
+from hq_tui.ui.transcript.markdown import plain
+from hq_tui.ui.transcript.markdown.plain import PlainFlow
+from hq_tui.ui.transcript.markdown.state import Budget
+from hq_tui.ui.transcript.markdown.stream import Flow
 from tests.transcript.drawing import ENOUGH, at_once, in_pieces, rows
 
 markdown.load()

@@ -6,8 +6,8 @@ import pytest
 from textual.geometry import Offset
 from textual.selection import Selection
 
-from hq_tui.ui.transcript.places import Budget
-from hq_tui.ui.transcript.rows import Row
+from hq_tui.ui.transcript.layout.rows import Row
+from hq_tui.ui.transcript.markdown.state import Budget
 from tests.transcript.drawing import ENOUGH
 from tests.transcript.stage import Stage, answered, asked, staged
 

@@ -7,9 +7,9 @@ import re
 import pytest
 from markdown_it import MarkdownIt
 
-from hq_tui.core.fences import code_blocks
-from hq_tui.ui.transcript import markdown
-from hq_tui.ui.transcript.rows import Ink
+from hq_tui.core.text.fences import code_blocks
+from hq_tui.ui.transcript.layout.rows import Ink
+from hq_tui.ui.transcript.markdown import parser as markdown
 from tests.transcript.drawing import at_once, shown
 
 markdown.load()

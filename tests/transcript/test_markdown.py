@@ -12,9 +12,11 @@ from rich.cells import cell_len
 from rich.segment import Segment
 from textual.color import Color
 
-from hq_tui.terminal.signs import PlainSigns
-from hq_tui.ui.transcript import code, glyphs, markdown
-from hq_tui.ui.transcript.rows import Ink, Row
+from hq_tui.terminal.ascii_filter import PlainSigns
+from hq_tui.ui.transcript import glyphs
+from hq_tui.ui.transcript.layout.rows import Ink, Row
+from hq_tui.ui.transcript.markdown import code
+from hq_tui.ui.transcript.markdown import parser as markdown
 from tests.transcript.drawing import at_once, shown
 
 markdown.load()

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from hq_tui.ui.transcript.pace import BREATH, MOST, SHARE, Pace
+from hq_tui.ui.transcript.frame_rate import BREATH, MOST, SHARE, Pace
 
 
 class Timer:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import pytest
 from rich.style import Style
 
-from hq_tui.ui.transcript import markdown, paint
+from hq_tui.ui.transcript import painter as paint
 from hq_tui.ui.transcript.entries import Entry, Role
-from hq_tui.ui.transcript.paint import KEPT_STRIPS, ROLES, Margins, Painter
-from hq_tui.ui.transcript.rows import PLAIN, Row
+from hq_tui.ui.transcript.layout.rows import PLAIN, Row
+from hq_tui.ui.transcript.markdown import parser as markdown
+from hq_tui.ui.transcript.painter import KEPT_STRIPS, ROLES, Margins, Painter
 from tests.transcript.drawing import at_once
 
 markdown.load()

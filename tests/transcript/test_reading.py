@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from hq_tui.ui.transcript import Entry, Prose, Thought
-from hq_tui.ui.transcript.book import KEPT
+from hq_tui.ui.transcript.entry_list import KEPT
 from tests.transcript.stage import (
     STOPPED,
     THOUGHT,

@@ -14,8 +14,9 @@ from random import Random
 import pytest
 from wcwidth import wcswidth
 
-from hq_tui.ui.transcript import fences, markdown
-from hq_tui.ui.transcript.rows import Row
+from hq_tui.ui.transcript.layout.rows import Row
+from hq_tui.ui.transcript.markdown import fences
+from hq_tui.ui.transcript.markdown import parser as markdown
 from tests.support.gates import Tally, part
 from tests.transcript import runs
 from tests.transcript.runs import KINDS, LENGTHS, PLACES, document, drawn

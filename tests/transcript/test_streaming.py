@@ -7,13 +7,13 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from hq_tui.core.safe_text import sanitise
-from hq_tui.ui.transcript import markdown
-from hq_tui.ui.transcript.flow import CUT, LARGE, WINDOW, Flow
-from hq_tui.ui.transcript.intake import Intake
-from hq_tui.ui.transcript.places import Budget
-from hq_tui.ui.transcript.plain import PlainFlow
-from hq_tui.ui.transcript.rows import Row
+from hq_tui.core.text.sanitize import sanitise
+from hq_tui.ui.transcript.layout.rows import Row
+from hq_tui.ui.transcript.markdown import parser as markdown
+from hq_tui.ui.transcript.markdown.plain import PlainFlow
+from hq_tui.ui.transcript.markdown.sanitize_stream import Intake
+from hq_tui.ui.transcript.markdown.state import Budget
+from hq_tui.ui.transcript.markdown.stream import CUT, LARGE, WINDOW, Flow
 from tests.support.gates import Tally, part
 from tests.transcript import drawing
 from tests.transcript.drawing import CUTS, DOCUMENTS, ENOUGH, at_once, in_pieces, rows, shown

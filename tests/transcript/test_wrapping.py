@@ -7,10 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from hq_tui.core.fences import code_blocks
+from hq_tui.core.text.fences import code_blocks
 from hq_tui.ui.transcript.heights import Heights
-from hq_tui.ui.transcript.rows import Ink
-from hq_tui.ui.transcript.wrap import wrap
+from hq_tui.ui.transcript.layout.rows import Ink
+from hq_tui.ui.transcript.layout.wrap import wrap
 
 TEXTS = st.text(alphabet="ab  日本e\u0301-", max_size=120)
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from hq_tui.core.events import MessageEnded
-from hq_tui.session import OpenFile
+from hq_tui.sessions.session import OpenFile
 from hq_tui.store import SaveStatus
 from tests.ui.stage import (
     BAD_KEY,

@@ -16,7 +16,9 @@ from typing import Any, TypedDict, Unpack, cast
 
 from textual.pilot import Pilot
 
-from hq_tui.app import HqApp
+from hq_tui.app.app import HqApp
+from hq_tui.app.session_view import SessionView
+from hq_tui.app.startup import Start
 from hq_tui.claude.models import DEFAULT_MODEL, facts_for
 from hq_tui.core.conversation import Phase
 from hq_tui.core.events import (
@@ -33,15 +35,13 @@ from hq_tui.core.events import (
 from hq_tui.core.failure import Failure, FailureKind
 from hq_tui.core.models import ModelFacts
 from hq_tui.core.partner import Partner, PartnerFailed, Pinged
-from hq_tui.core.request import Request
+from hq_tui.core.requests.request import Request
 from hq_tui.core.usage import Usage
-from hq_tui.desk import Desk
-from hq_tui.opening import Start
-from hq_tui.partners import REHEARSAL_MODEL, Makers, Partners
-from hq_tui.session import Session
-from hq_tui.session_view import SessionView
+from hq_tui.sessions.manager import Desk
+from hq_tui.sessions.partner_router import REHEARSAL_MODEL, Makers, Partners
+from hq_tui.sessions.session import Session
 from hq_tui.settings import Settings
-from hq_tui.ui.chat_screen import ChatScreen
+from hq_tui.ui.screens.chat import ChatScreen
 from tools.show import StillClock, begin_new
 
 

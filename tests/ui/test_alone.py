@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from textual.screen import UPDATE_PERIOD
 
-from hq_tui.ui import direct
+from hq_tui.ui.rendering import compositor as direct
 from tests.ui.conftest import Playing
 from tests.ui.stage import Stage
 

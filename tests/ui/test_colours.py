@@ -12,7 +12,7 @@ from rich.color import Color, ColorSystem
 from rich.segment import Segment
 from rich.style import Style
 
-from hq_tui.ui.colours import theme_for
+from hq_tui.ui.theme import theme_for
 from tests.ui.conftest import Playing
 from tests.ui.scenes import SCENES, Act, cut, disk_full, help_shown, marked_up, picker, retrying
 from tests.ui.stage import OVERLOADED, Stage, set_stage

@@ -6,7 +6,7 @@ import pytest
 from textual import events
 from textual.app import App, ComposeResult
 
-from hq_tui.ui.composer import Composer
+from hq_tui.ui.widgets.composer import Composer
 
 
 class Desk(App[None]):

@@ -12,10 +12,11 @@ from textual.geometry import Region
 from textual.strip import Strip
 
 from hq_tui.core.events import TextArrived
-from hq_tui.terminal.differ import Differ
-from hq_tui.terminal.strips import run_of
-from hq_tui.ui import direct, front
-from hq_tui.ui.direct import DirectCompositor, DirectUpdate
+from hq_tui.terminal.screen.differ import Differ
+from hq_tui.terminal.screen.strips import run_of
+from hq_tui.ui.rendering import compositor as direct
+from hq_tui.ui.rendering.compositor import DirectCompositor, DirectUpdate
+from hq_tui.ui.screens import start as front
 from tests.terminal.emulator import Emulator
 from tests.ui.conftest import Playing
 from tests.ui.scenes import PARSING, RUST, TIED

@@ -10,11 +10,11 @@ from dataclasses import replace
 
 import pytest
 
-from hq_tui.claude.answers import Answer, failure_from, not_an_api
+from hq_tui.claude.error_response import Answer, failure_from, not_an_api
 from hq_tui.core.conversation import Phase
 from hq_tui.core.events import MessageEnded
 from hq_tui.core.failure import WORDS, Failure, FailureKind
-from hq_tui.core.lessons import LEARNED
+from hq_tui.core.requests.lessons import LEARNED
 from tests.ui.conftest import Playing
 from tests.ui.stage import a_reply, reports
 

@@ -17,15 +17,15 @@ from textual.geometry import Size
 from textual.pilot import Pilot
 from textual.screen import Screen
 
-from hq_tui.app import HqApp
+from hq_tui.app.app import HqApp
 from hq_tui.core.blocks import TextBlock
 from hq_tui.core.conversation import Conversation, Phase, Reply, Turn
 from hq_tui.core.events import Asked
-from hq_tui.desk import Desk
 from hq_tui.errors import UsageError
-from hq_tui.session import Session
-from hq_tui.ui import view
-from hq_tui.ui.help_screen import HelpScreen
+from hq_tui.sessions.manager import Desk
+from hq_tui.sessions.session import Session
+from hq_tui.ui import transcript_entries as view
+from hq_tui.ui.screens.help import HelpScreen
 from tests.ui.stage import Stage, set_stage
 
 

@@ -9,7 +9,7 @@ from textual import events
 from textual.screen import Screen
 from textual.widgets import Input
 
-from hq_tui.app import choose_theme
+from hq_tui.app.app import choose_theme
 from tests.ui.conftest import Playing
 from tests.ui.scenes import RUST, long_talk
 from tests.ui.stage import Stage
@@ -148,7 +148,7 @@ async def test_without_the_rule_a_click_takes_the_letters_away(
     playing: Playing, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Shows that the tests above can fail."""
-    monkeypatch.setattr("hq_tui.ui.focus.FixedFocus.set_focus", Screen.set_focus)
+    monkeypatch.setattr("hq_tui.ui.screens.focus.FixedFocus.set_focus", Screen.set_focus)
     async with playing(size=SIZES["80x24"]) as stage:
         await long_talk(stage)
         await select(stage)

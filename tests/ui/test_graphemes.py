@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 from wcwidth import iter_graphemes
 
-from hq_tui.ui.graphemes import end_after, start_before
+from hq_tui.ui.widgets.graphemes import end_after, start_before
 from tests.ui.conftest import Playing
 from tests.ui.stage import Stage
 

@@ -7,10 +7,10 @@ from dataclasses import replace
 import pytest
 
 from hq_tui.ui.actions import key_line
-from hq_tui.ui.colours import theme_for
-from hq_tui.ui.lines import first_fitting, fitted
-from hq_tui.ui.pick_screen import Choice, matches
-from hq_tui.ui.session_picker import SessionPicker
+from hq_tui.ui.screens.picker import Choice, matches
+from hq_tui.ui.screens.session_picker import SessionPicker
+from hq_tui.ui.theme import theme_for
+from hq_tui.ui.widgets.bars import first_fitting, fitted
 from tests.ui.conftest import Playing
 from tests.ui.scenes import TIED
 from tests.ui.stage import BAD_KEY

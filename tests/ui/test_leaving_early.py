@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from textual.app import App
 
-from hq_tui.app import HqApp
+from hq_tui.app.app import HqApp
 from tests.ui.stage import PATIENCE, set_stage
 
 MOMENTS = (0, 1, 2, 4, 7, 11, 16, 24, 40, 60)

@@ -8,11 +8,11 @@ from dataclasses import replace
 
 from textual.events import Key
 
+from hq_tui.app.view_state_builder import Past
 from hq_tui.core.conversation import Conversation
-from hq_tui.inquiry.inquiry import inquiry_of
-from hq_tui.session import LONG
-from hq_tui.situating import Past
-from hq_tui.ui import view
+from hq_tui.inquiry.fold import inquiry_of
+from hq_tui.sessions.session import LONG
+from hq_tui.ui import transcript_entries as view
 from tests.ui.conftest import Playing
 from tests.ui.scenes import RUST, TIED, long_talk
 from tests.ui.stage import Stage

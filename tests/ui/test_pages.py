@@ -7,15 +7,15 @@ from dataclasses import replace
 import pytest
 from textual.widgets import Input, OptionList
 
-from hq_tui.inquiry.board_tool import in_words
+from hq_tui.inquiry.board.tool import in_words
 from hq_tui.inquiry.card import Card, CardState
 from hq_tui.inquiry.state import Inquiry
-from hq_tui.ui.board_screen import BoardScreen
-from hq_tui.ui.board_view import NO_TOOLS
-from hq_tui.ui.question_card import card_lines
-from hq_tui.ui.review_screen import ReviewScreen
-from hq_tui.ui.text_screen import TextScreen
+from hq_tui.ui.screens.board import BoardScreen
+from hq_tui.ui.screens.review import ReviewScreen
+from hq_tui.ui.screens.text import TextScreen
 from hq_tui.ui.transcript import Transcript
+from hq_tui.ui.widgets.board_rows import NO_TOOLS
+from hq_tui.ui.widgets.question_card import card_lines
 from tests.ui.conftest import Playing
 from tests.ui.scenes import RUST, long_talk, two_turns
 

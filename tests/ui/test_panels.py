@@ -8,7 +8,7 @@ from textual.containers import VerticalScroll
 from textual.widgets import Input
 
 from hq_tui.ui.actions import ACTIONS
-from hq_tui.ui.session_picker import SessionPicker
+from hq_tui.ui.screens.session_picker import SessionPicker
 from tests.ui.conftest import Playing
 from tests.ui.scenes import RUST, TIED
 from tests.ui.stage import Stage

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hq_tui import situating
+from hq_tui.app import view_state_builder as situating
 from tests.ui.conftest import Playing
 from tests.ui.scenes import RUST
 

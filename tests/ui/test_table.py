@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from hq_tui.ui.actions import ACTIONS, Action, parse_command
-from hq_tui.ui.help_screen import help_lines
-from hq_tui.ui.lines import wanted_keys
-from hq_tui.ui.situation import Situation
+from hq_tui.ui.screens.help import help_lines
+from hq_tui.ui.view_state import Situation
+from hq_tui.ui.widgets.bars import wanted_keys
 from tests.ui.conftest import Playing
 
 README = Path(__file__).parents[2] / "README.md"

@@ -7,9 +7,9 @@ from textual.geometry import Size
 
 from hq_tui.core.conversation import Phase
 from hq_tui.terminal.clipboard import Copied, Way
-from hq_tui.ui.help_screen import HelpScreen
-from hq_tui.ui.pick_screen import PickScreen
-from hq_tui.ui.session_picker import SessionPicker
+from hq_tui.ui.screens.help import HelpScreen
+from hq_tui.ui.screens.picker import PickScreen
+from hq_tui.ui.screens.session_picker import SessionPicker
 from hq_tui.ui.transcript import Entry, Prose, Role
 from tests.ui.conftest import Playing
 from tests.ui.scenes import BEGUN, RUST, TIED, long_talk, streaming

@@ -12,8 +12,8 @@ from textual.geometry import Offset
 from textual.screen import Screen
 from textual.widgets import Static
 
-from hq_tui.ui.composer import PLACEHOLDER
-from hq_tui.ui.fitted import Fitted
+from hq_tui.ui.widgets.composer import PLACEHOLDER
+from hq_tui.ui.widgets.fitted import Fitted
 from tests.support.program import run
 from tests.support.terminal import Terminal
 from tests.ui.conftest import Playing

@@ -8,8 +8,8 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from .ladders import LADDERS
-from .quoting import quotable
+from hq_tui.rehearsal.questioner.ladders import LADDERS
+from hq_tui.rehearsal.questioner.quoting import quotable
 
 _TAG = re.compile(
     r"\s*(?:<session\b([^<>]*?)/?>(?:\s*</session>)?|<(board_edit|summary)\b[^<>]*>.*?</\2>)\s*",

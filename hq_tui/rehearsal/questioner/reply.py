@@ -8,9 +8,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from zlib import crc32
 
-from .history import History, Turn, read_history
-from .ladders import LADDERS, Step
-from .quoting import asks
+from hq_tui.rehearsal.questioner.history import History, Turn, read_history
+from hq_tui.rehearsal.questioner.ladders import LADDERS, Step
+from hq_tui.rehearsal.questioner.quoting import asks
 
 WHO = (
     "I am the rehearsal partner, rule-based and not Claude: a fixed list of questions in English. "

@@ -7,9 +7,9 @@ what is named here is used.
 
 from __future__ import annotations
 
-from .entries import Entry, Mark, MarkKind, Part, Prose, Role, Thought, ToolCall
-from .markdown import load as load_parser
-from .widget import Transcript
+from hq_tui.ui.transcript.entries import Entry, Mark, MarkKind, Part, Prose, Role, Thought, ToolCall
+from hq_tui.ui.transcript.markdown.parser import load as load_parser
+from hq_tui.ui.transcript.widget import Transcript
 
 __all__ = [
     "Entry",

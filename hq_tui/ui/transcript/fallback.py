@@ -6,10 +6,9 @@ lines are made safe and cut at a fixed number of characters.
 
 from __future__ import annotations
 
-from hq_tui.core.safe_text import sanitise
-
-from .entries import Entry, Part
-from .rows import Ink, Row
+from hq_tui.core.text.sanitize import sanitise
+from hq_tui.ui.transcript.entries import Entry, Part
+from hq_tui.ui.transcript.layout.rows import Ink, Row
 
 NOTE = "shown plain: a defect of hq-tui keeps this message from being drawn"
 

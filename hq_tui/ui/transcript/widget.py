@@ -17,18 +17,17 @@ from textual.geometry import Offset
 from textual.message import Message
 from textual.selection import Selection
 
-from hq_tui.core.fences import code_blocks
-
-from .book import Place
-from .canvas import Canvas
-from .copying import Selected, copied
-from .entries import Entry, Prose, Role
-from .finding import Finder
-from .page import SLICE
-from .paint import Overlay
-from .places import Budget
-from .rows import Row
-from .view import View
+from hq_tui.core.text.fences import code_blocks
+from hq_tui.ui.transcript.entries import Entry, Prose, Role
+from hq_tui.ui.transcript.entry_list import Place
+from hq_tui.ui.transcript.entry_view import View
+from hq_tui.ui.transcript.layout.rows import Row
+from hq_tui.ui.transcript.markdown.state import Budget
+from hq_tui.ui.transcript.painter import Overlay
+from hq_tui.ui.transcript.scroller import Canvas
+from hq_tui.ui.transcript.search import Finder
+from hq_tui.ui.transcript.selection import Selected, copied
+from hq_tui.ui.transcript.viewport import SLICE
 
 _WHOLE = 10_000_000
 """More characters than any entry has: draw it to its end, whatever that takes."""

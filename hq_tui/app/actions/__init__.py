@@ -1,0 +1,83 @@
+"""What each action of the table does.
+
+The frontend knows when something is wanted, this package what then happens: which method of
+the session is called, which screen is put up, what is said afterwards. An action that cannot
+be done now says so in a few words and changes nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from hq_tui.app.actions.base import Doing
+from hq_tui.app.actions.board import Boarding
+from hq_tui.app.actions.branches import Branches
+from hq_tui.app.actions.compare import Comparing
+from hq_tui.app.actions.export import Taking
+from hq_tui.app.actions.general import General
+from hq_tui.app.actions.inquiry import Inquiring
+from hq_tui.app.actions.reply import Replying
+from hq_tui.app.actions.sessions import Sessions
+from hq_tui.app.actions.view import Looking
+from hq_tui.app.frontend import Frontend, ScreenFrontend
+from hq_tui.errors import HqError
+from hq_tui.ui.actions import Command, parse_command
+
+__all__ = ["Commands"]
+
+
+class Commands:
+    """Every action of one frontend, and the way to each.
+
+    `screen` is the same frontend where it has a screen.
+    """
+
+    def __init__(self, app: Frontend, screen: ScreenFrontend | None = None) -> None:
+        self._app = app
+        self.replying = Replying(app, self)
+        self.inquiring = Inquiring(app, self)
+        self.boarding = Boarding(app, self)
+        self.sessions = Sessions(app, self)
+        self.branches = Branches(app, self)
+        self.taking = Taking(app, self)
+        self.looking = Looking(screen, self) if screen else None
+        self.comparing = Comparing(screen, self) if screen else None
+        groups = (
+            General(app, self),
+            self.replying,
+            self.inquiring,
+            self.boarding,
+            self.sessions,
+            self.branches,
+            self.taking,
+            self.looking,
+            self.comparing,
+        )
+        self.handlers: Mapping[str, Doing] = {
+            name: doing for group in groups if group for name, doing in group.handlers.items()
+        }
+        """What is done for each name of the table; what needs a screen only where there is one."""
+
+    def submit(self, text: str) -> None:
+        """What was written in the composer: a command, or a message."""
+        match parse_command(text):
+            case None:
+                self.replying.send(text.replace("//", "/", 1) if text.startswith("//") else text)
+            case str() as wrong:
+                self._app.put_draft(text)
+                self._app.say(wrong)
+            case Command(action=action, argument=argument):
+                self.start(action.name, argument)
+
+    def start(self, name: str, argument: str) -> None:
+        """Begin an action in a worker of its own."""
+        self._app.run_worker(self.do(name, argument))
+
+    async def do(self, name: str, argument: str) -> None:
+        """Do an action by its name in the table; what goes wrong is said."""
+        if self.looking is not None and name != "interrupt":
+            self.looking.about_to_quit = False
+        try:
+            await self.handlers[name](argument)
+        except HqError as error:
+            self._app.say(f"{error} {error.hint}")

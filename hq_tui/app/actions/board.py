@@ -1,0 +1,122 @@
+"""The board, worked on by the person: a slash word, an id, words.
+
+What is typed here holds at once and is locked against the partner from then on.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from hq_tui.app.actions.base import Group, action
+from hq_tui.core.user_actions import (
+    AddItem,
+    BoardEdit,
+    DecideItem,
+    EditItem,
+    JudgeItem,
+    PinItem,
+    RefineItem,
+    Verdict,
+)
+from hq_tui.inquiry.board.model import Item, Kind
+from hq_tui.ui.screens.board import BoardScreen
+from hq_tui.ui.widgets.board_rows import who_writes
+
+NEEDS_TEXT = {"refine": "/refine {id} ", "edit": "/edit {id} "}
+_PINNED = {True: "pinned", False: "unpinned"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Named:
+    """An item that was named, as it was typed, and the words behind its name."""
+
+    id: str
+    item: Item
+    rest: str
+
+
+class Boarding(Group):
+    """Actions on the board."""
+
+    @action("board")
+    async def _do_board(self, _argument: str) -> None:
+        engine = self._session.engine
+        facts = engine.facts or engine.facts_of(self._session.talk.model)
+        await self._app.push_screen(BoardScreen(self._session.inquiry, who_writes(facts)))
+
+    @action("add")
+    async def _do_add(self, argument: str) -> None:
+        kind, _, text = argument.partition(" ")
+        if kind not in {str(kind) for kind in Kind}:
+            kind, text = str(Kind.CLAIM), argument
+        self._edit(AddItem(kind=kind, text=text), "board", "added")
+
+    @action("edit")
+    async def _do_edit(self, argument: str) -> None:
+        if named := self._named(argument):
+            self._edit(EditItem(id=named.id, text=named.rest), named.id, "changed")
+
+    @action("pin")
+    async def _do_pin(self, argument: str) -> None:
+        if named := self._named(argument):
+            pinned = not named.item.pinned
+            self._edit(PinItem(id=named.id, pinned=pinned), named.id, _PINNED[pinned])
+
+    @action("retract")
+    async def _do_retract(self, argument: str) -> None:
+        self._judge(Verdict.RETRACT, argument, "retracted")
+
+    @action("refine")
+    async def _do_refine(self, argument: str) -> None:
+        if named := self._named(argument):
+            self._edit(RefineItem(id=named.id, text=named.rest), named.id, "refined")
+
+    @action("contest")
+    async def _do_contest(self, argument: str) -> None:
+        self._judge(Verdict.CONTEST, argument, "contested")
+
+    @action("answer")
+    async def _do_answer(self, argument: str) -> None:
+        self._judge(Verdict.ANSWER, argument, "answered")
+
+    @action("decide")
+    async def _do_decide(self, argument: str) -> None:
+        word, _, rest = argument.partition(" ")
+        if self._session.inquiry.board.find(word):
+            self._edit(DecideItem(id=word, text=rest.strip()), word, "decided")
+        else:
+            self._edit(DecideItem(text=argument), "board", "decided")
+
+    def _judge(self, verdict: Verdict, argument: str, done: str) -> None:
+        if named := self._named(argument):
+            self._edit(JudgeItem(id=named.id, verdict=verdict, why=named.rest), named.id, done)
+
+    def _named(self, argument: str) -> _Named | None:
+        """The item that the first word names, and what follows; says so where there is none."""
+        word, _, rest = argument.partition(" ")
+        item = self._session.inquiry.board.find(word)
+        if item is None:
+            self._app.say(f"There is no {word or 'item named'} on the board; Tab shows it.")
+            return None
+        return _Named(id=word, item=item, rest=rest.strip())
+
+    def _edit(self, edit: BoardEdit, about: str, done: str) -> None:
+        if self._session.read_only:
+            self._app.say(self._session.read_only)
+            return
+        before = self._session.inquiry.board.rev
+        self._session.act(edit)
+        changed = self._session.inquiry.board.rev != before
+        self._app.say(f"{about}: {done if changed else 'nothing to change'}")
+
+    async def chosen(self, what: str, item: str) -> None:
+        """Do what was chosen on the board; words that are needed are asked for."""
+        if what in NEEDS_TEXT:
+            self._app.close_top()
+            found = self._session.inquiry.board.find(item)
+            draft = NEEDS_TEXT[what].format(id=item) + (found.text if found else "")
+            self._app.put_draft(draft)
+        else:
+            await self.handlers[what](item)
+        if isinstance(self._app.screen, BoardScreen):
+            self._app.screen.show(self._session.inquiry)

@@ -1,0 +1,129 @@
+"""Another way on from an earlier turn: fork, edit, and walk from branch to branch."""
+
+from __future__ import annotations
+
+from hq_tui.app.actions.base import Group, action
+from hq_tui.app.picker_source import Shelf
+from hq_tui.core.text.sanitize import one_line
+from hq_tui.errors import UsageError
+from hq_tui.sessions.branches import family, parent_of
+from hq_tui.ui import labels as words
+from hq_tui.ui.screens.branches import BranchScreen
+from hq_tui.ui.screens.picker import Choice
+
+
+class Branches(Group):
+    """Actions that make branches and go from one to the next. Nothing is overwritten."""
+
+    async def fork_of(self, session_id: str) -> None:
+        """A branch from the end of a session."""
+        turns = self._app.desk.look_at(session_id).talk.turn_count
+        await self._fork(session_id, turns)
+
+    @action("fork")
+    async def _do_fork(self, argument: str) -> None:
+        if self.is_free():
+            await self._fork(await self.source(), self.turn(argument))
+
+    async def edit(self, argument: str) -> None:
+        """Write a message of before again, in a branch."""
+        if self._app.draft:
+            self._app.say("Send or clear what you are writing first.")
+        elif self.is_free():
+            number = self.turn(argument)
+            text = self._session.talk.turn(number).asked.text
+            source = await self.source()
+            branch = self._app.desk.branch(source, number - 1, late=True)
+            await self._all.sessions.replace(branch)
+            self._app.put_draft(text)
+            self._app.say(f"Your message {number} again · sending it makes a branch")
+
+    @action("branches")
+    async def _do_branches(self, _argument: str) -> None:
+        branches = await self.family()
+        if len(branches) == 1:
+            self._app.say("There is no branch yet · /fork makes one, F3 edits a message")
+            return
+        choices = [Choice(id=name, label=label) for name, label in branches]
+        screen = BranchScreen("Branches", choices)
+
+        def chosen(name: str | None) -> None:
+            if name and name != self._session.talk.id:
+                self._all.start("compare" if screen.compares else "sessions", name)
+
+        await self._app.push_screen(screen, chosen)
+
+    @action("previous_branch")
+    async def _do_previous_branch(self, _argument: str) -> None:
+        await self._walk(-1)
+
+    @action("next_branch")
+    async def _do_next_branch(self, _argument: str) -> None:
+        await self._walk(1)
+
+    async def _walk(self, step: int) -> None:
+        if not self.is_free():
+            return
+        branches = await self.family()
+        names = [name for name, _ in branches]
+        if len(names) == 1:
+            self._app.say("There is no other branch.")
+            return
+        place = (names.index(self._session.talk.id) + step) % len(names)
+        await self._all.sessions.go_to(names[place])
+        label = branches[place][1].removeprefix("▸").strip()
+        self._app.say(f"branch {place + 1}/{len(names)} · {label}")
+
+    async def _fork(self, source: str, turn: int) -> None:
+        if not turn:
+            self._app.say("There is nothing to fork yet.")
+            return
+        await self._all.sessions.replace(self._app.desk.branch(source, turn))
+        self._app.say(f"A branch {words.came_from(turn)} · Alt+Left goes back")
+
+    def is_free(self) -> bool:
+        """Whether no reply is under way and there is a turn; says why not."""
+        if self._session.engine.is_running:
+            self._app.say("Not while a reply is under way; Esc stops it.")
+        elif not self._session.talk.turn_count:
+            self._app.say("There is no message yet.")
+        else:
+            return True
+        return False
+
+    def turn(self, argument: str) -> int:
+        """The turn that was named, else the last one. Raises UsageError."""
+        last = self._session.talk.turn_count
+        number = argument.lstrip("#") or str(last)
+        if not number.isdecimal() or not 1 <= int(number[:9]) <= last:
+            raise UsageError(f"There is no turn {argument}.", hint=f"The last one is {last}.")
+        return int(number)
+
+    async def source(self) -> str:
+        """The session on disk that has the turns of this one; a new branch has none yet."""
+        session = self._session
+        await session.recorder.sync()
+        on_disk = session.recorder.journal is not None or session.read_only
+        parent = parent_of(session.talk.parent)[0]
+        return session.talk.id if on_disk or not parent else parent
+
+    async def family(self) -> list[tuple[str, str]]:
+        """Every branch of this session, each with a line about it."""
+        shelf = Shelf(self._app.desk, self._session, self._app.clock.time)
+        try:
+            rows = {row.id: row for row in await shelf.all_rows()}
+        finally:
+            shelf.close()
+        talk = self._session.talk
+        ordered = sorted(rows.values(), key=lambda row: (parent_of(row.parent)[1], row.created))
+        parents = {row.id: row.parent for row in ordered} | {talk.id: talk.parent}
+        lines = []
+        for name, depth in family(parents, talk.id):
+            row, turn = rows.get(name), parent_of(parents[name])[1]
+            mark = "▸" if name == talk.id else " "
+            what = "not sent yet"
+            if row:
+                what = f"{words.turns(row.turns)} · {one_line(row.title, limit=50)}"
+            came = f"{words.came_from(turn)} · " if depth else ""
+            lines.append((name, f"{mark} {'  ' * depth}{came}{what}"))
+        return lines

@@ -1,0 +1,24 @@
+"""Help, and leaving."""
+
+from __future__ import annotations
+
+from hq_tui.app.actions.base import Group, action
+from hq_tui.ui.screens.help import HelpScreen
+
+
+class General(Group):
+    """Actions that every frontend has, about hq-tui as a whole."""
+
+    @action("help")
+    async def help(self, _argument: str) -> None:
+        """Show keys and commands."""
+        await self._app.push_screen(HelpScreen(self._app.desk.settings.keys))
+
+    @action("quit")
+    async def quit(self, _argument: str) -> None:
+        """Stop a reply under way, and leave."""
+        engine = self._session.engine
+        if engine.is_running:
+            engine.stop()
+            await engine.settled()
+        self._app.exit(0)

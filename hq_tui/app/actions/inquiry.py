@@ -1,0 +1,98 @@
+"""What the actions of the inquiry do: card, summary, review and brief.
+
+They record what the person chose, or send a message that asks for something else than
+the next question. The inquiry itself is computed elsewhere, from the record alone.
+"""
+
+from __future__ import annotations
+
+from hq_tui.app.actions.base import Group, action
+from hq_tui.core.user_actions import ShowSummary, SkipQuestion
+from hq_tui.inquiry.board import summary
+from hq_tui.inquiry.brief import brief_of
+from hq_tui.inquiry.card import CardState
+from hq_tui.inquiry.review.review import review_talk
+from hq_tui.ui.screens.review import ReviewScreen
+from hq_tui.ui.screens.text import TextScreen
+
+WORDS = {
+    "hint": "(a hint, please)",
+    "answer_now": "just tell me",
+    "skip": "(skip this one)",
+    "close": "(let us close)",
+}
+"""What stands in the transcript for a request without words of the person's own."""
+
+
+class Inquiring(Group):
+    """The actions of the table that concern the inquiry."""
+
+    def _request(self, what: str, argument: str) -> None:
+        if self._may_act():
+            self._all.replying.send(argument or WORDS[what], request=what)
+
+    @action("hint")
+    async def _do_hint(self, argument: str) -> None:
+        if self._session.inquiry.card.state is CardState.OPEN and self._session.talk.turn_count:
+            self._request("hint", argument)
+        else:
+            self._app.say("There is no question to give a hint for yet.")
+
+    @action("tell")
+    async def _do_tell(self, argument: str) -> None:
+        self._request("answer_now", argument)
+
+    @action("skip")
+    async def _do_skip(self, argument: str) -> None:
+        inquiry = self._session.inquiry
+        if inquiry.card.state is not CardState.OPEN or not self._session.talk.turn_count:
+            self._app.say("There is no question to skip.")
+        elif self._may_act():
+            held = bool(inquiry.card.held)
+            self._session.act(SkipQuestion(turn=inquiry.card.turn))
+            if not held:
+                self._request("skip", argument)
+
+    @action("why")
+    async def _do_why(self, _argument: str) -> None:
+        card = self._session.inquiry.card
+        about = f" · about {', '.join(card.targets)}" if card.targets else ""
+        self._app.say(f"why: {card.why}{about}" if card.why else "The partner gave no reason.")
+
+    @action("summary")
+    async def _do_summary(self, _argument: str) -> None:
+        session = self._session
+        lines = summary.lines_now(session.inquiry)
+        if not lines:
+            self._app.say("There is nothing to sum up yet.")
+            return
+        if not session.read_only:
+            session.act(ShowSummary(lines=lines))
+        foot = "Your next message may name a line · Esc closes"
+        await self._app.push_screen(TextScreen("SUMMARY", summary.as_text(lines), foot))
+
+    @action("close")
+    async def _do_close(self, argument: str) -> None:
+        self._request("close", argument)
+
+    @action("review")
+    async def _do_review(self, _argument: str) -> None:
+        session = self._session
+        found = review_talk(session.talk, session.inquiry)
+        await self._app.push_screen(ReviewScreen(found), self._go_to_turn)
+
+    def _go_to_turn(self, turn: int | None) -> None:
+        if turn:
+            self._app.go_to_turn(turn)
+
+    @action("brief")
+    async def _do_brief(self, argument: str) -> None:
+        session = self._session
+        line = review_talk(session.talk, session.inquiry).line
+        text = brief_of(session.talk, session.inquiry, review_line=line)
+        if argument:
+            await self._all.taking.write(argument, text)
+            return
+        name = f"{session.talk.id}.{session.inquiry.mode.artefact}"
+        foot = f"/brief {name} writes it · Esc closes"
+        await self._app.push_screen(TextScreen("BRIEF", text, foot, markdown=True))

@@ -1,0 +1,80 @@
+"""Sending, stopping, trying again."""
+
+from __future__ import annotations
+
+from hq_tui.app.actions.base import Group, action
+from hq_tui.core.conversation import Phase
+
+
+class Replying(Group):
+    """Actions about the reply."""
+
+    def send(self, text: str, *, request: str | None = None) -> None:
+        """Send a message, or queue it while a reply is under way; `request` as in the session."""
+        session = self._session
+        if session.read_only:
+            self._app.put_draft(text)
+            self._app.say(session.read_only)
+            return
+        if session.engine.is_running:
+            session.engine.queue(text)
+            return
+        session.ask(text, request=request)
+        self._follow()
+
+    def _follow(self) -> None:
+        """Wait for the reply in a worker, and then send what was queued meanwhile."""
+        self._app.run_worker(self._until_settled(), group="reply")
+
+    async def _until_settled(self) -> None:
+        session = self._session
+        await session.engine.settled()
+        while session.talk.queued and session.talk.reply.phase is Phase.COMPLETE:
+            # Asked before it is taken off the queue: a kill in between shows it twice, not never.
+            session.ask("\n\n".join(session.talk.queued))
+            session.engine.unqueue()
+            await session.engine.settled()
+        if self._all.comparing is not None:
+            await self._all.comparing.after_reply(session)
+
+    @action("stop")
+    async def _do_stop(self, _argument: str) -> None:
+        if self._app.close_top():
+            return
+        if self._session.engine.is_running:
+            self._session.engine.stop()
+        else:
+            self._app.clear_notices()
+
+    @action("retry")
+    async def _do_retry(self, _argument: str) -> None:
+        session = self._session
+        if session.engine.is_running:
+            session.engine.hurry()
+        elif session.read_only:
+            self._app.say(session.ask_holder())
+        elif session.talk.turn_count and session.talk.reply.can_continue:
+            session.engine.go_on()
+            self._follow()
+        else:
+            self._app.say("Nothing to retry: the last reply is whole.")
+
+    @action("drop")
+    async def _do_drop(self, _argument: str) -> None:
+        session = self._session
+        if session.read_only or session.engine.is_running or not session.talk.reply.shown:
+            self._app.say("There is no ended reply to drop.")
+        elif session.talk.reply.phase is Phase.COMPLETE:
+            self._app.say("The last reply is whole: /again asks anew, F3 makes a branch.")
+        else:
+            session.engine.drop()
+            self._app.say("Dropped · Ctrl+R asks again, or write on")
+
+    @action("again")
+    async def _do_again(self, _argument: str) -> None:
+        session = self._session
+        if session.engine.is_running or session.read_only or not session.talk.turn_count:
+            self._app.say("There is no finished reply to ask for again.")
+        else:
+            session.engine.ask_again()
+            self._follow()

@@ -1,0 +1,174 @@
+"""Which session is on screen, and what it is: mode, model, title."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable
+from functools import partial
+from typing import TYPE_CHECKING
+
+from hq_tui.app.actions.base import Group, action
+from hq_tui.app.frontend import Frontend
+from hq_tui.app.picker_source import Shelf
+from hq_tui.core.summary import title_of
+from hq_tui.core.user_actions import ChangeMode
+from hq_tui.errors import HqError
+from hq_tui.inquiry.modes import MODES, system_prompt
+from hq_tui.sessions.partner_router import REHEARSAL_MODEL, is_rehearsal
+from hq_tui.sessions.session import Session
+from hq_tui.ui.screens.picker import Choice, PickScreen
+from hq_tui.ui.screens.session_picker import Picked, SessionPicker
+
+if TYPE_CHECKING:
+    from hq_tui.app.actions import Commands
+
+SHOWN_EVERY = 8
+"""Slices of indexing after which the picker shows what has become known."""
+
+
+class Sessions(Group):
+    """Actions that change the session as a whole."""
+
+    def __init__(self, app: Frontend, everything: Commands) -> None:
+        super().__init__(app, everything)
+        self._opening = asyncio.Lock()
+
+    @action("new")
+    async def _do_new(self, _argument: str) -> None:
+        talk = self._session.talk
+        await self.replace(self._app.desk.new(mode=talk.mode, model=talk.model))
+
+    @action("rehearse")
+    async def _do_rehearse(self, _argument: str) -> None:
+        mode = self._session.talk.mode
+        await self.replace(self._app.desk.new(mode=mode, model=REHEARSAL_MODEL))
+
+    @action("sessions")
+    async def _do_sessions(self, argument: str) -> None:
+        if argument:
+            await self.go_to(argument)
+            return
+        app = self._app
+        if isinstance(app.screen, SessionPicker):
+            return
+        shelf = Shelf(app.desk, self._session, app.clock.time)
+        picker = SessionPicker(shelf)
+        await app.push_screen(picker, self._picked)
+        keep_up = partial(_keep_up, shelf, picker)
+        picker.run_worker(keep_up, group="index")  # type: ignore[arg-type]  # Textual takes it
+
+    def _picked(self, picked: Picked | None) -> None:
+        """Do what the picker ended with."""
+        if picked is None:
+            return
+        do = {"open": self._open, "export": self._export, "fork": self._fork}[picked.what]
+        self._app.run_worker(self._told(do(picked)))
+
+    async def _told(self, doing: Awaitable[None]) -> None:
+        """Wait for it; what goes wrong is said."""
+        try:
+            await doing
+        except HqError as error:
+            self._app.say(f"{error} {error.hint}")
+
+    async def _open(self, picked: Picked) -> None:
+        if picked.id != self._session.talk.id:
+            await self.go_to(picked.id)
+        if picked.found:
+            await self._all.do("find", picked.found)
+
+    async def _fork(self, picked: Picked) -> None:
+        await self._all.branches.fork_of(picked.id)
+
+    async def _export(self, picked: Picked) -> None:
+        taking = self._all.taking
+
+        def write(form: str) -> None:
+            self._app.run_worker(self._told(taking.export(picked.id, form)))
+
+        await taking.pick_form(write)
+
+    async def go_to(self, name: str) -> None:
+        """Put a session from before on the screen, one after the other. Raises HqError."""
+        async with self._opening:
+            if self._app.desk.library.find(name) != self._session.talk.id:
+                await self.replace(await self._app.desk.open_aside(name))
+
+    async def replace(self, session: Session) -> None:
+        """Put another session in the place of this one, whose reply is stopped."""
+        old = self._session
+        if old.engine.is_running:
+            old.engine.stop()
+            await old.engine.settled()
+        self._app.show_session(session)
+        await old.close()
+
+    @action("rename")
+    async def _do_rename(self, argument: str) -> None:
+        if self._session.read_only or not self._session.talk.turn_count:
+            self._app.say("There is nothing to name yet.")
+        elif argument:
+            self._session.engine.title(argument)
+        else:
+            self._app.put_draft(f"/rename {title_of(self._session.talk)}")
+
+    @action("mode")
+    async def _do_mode(self, argument: str) -> None:
+        if argument:
+            self._change(mode=argument)
+            return
+        choices = [
+            Choice(id=mode.name, label=f"{mode.name:<10} {mode.purpose}") for mode in MODES.values()
+        ]
+
+        def chosen(mode: str | None) -> None:
+            if mode:
+                self._change(mode=mode)
+
+        await self._app.push_screen(PickScreen("What is this session for?", choices), chosen)
+
+    @action("model")
+    async def _do_model(self, argument: str) -> None:
+        if argument:
+            self._change(model=argument)
+            return
+        known = await self._app.desk.models()
+        choices = [Choice(id=name, label=name) for name in known]
+
+        def chosen(model: str | None) -> None:
+            if model:
+                self._change(model=model)
+
+        await self._app.push_screen(PickScreen("Model", choices, free=True), chosen)
+
+    def _change(self, *, mode: str = "", model: str = "") -> None:
+        app, session = self._app, self._session
+        talk = session.talk
+        if mode and mode not in MODES:
+            app.say(f"{mode} is not a mode. There are {', '.join(MODES)}.")
+            return
+        if not self._may_act():
+            return
+        mode, model = mode or talk.mode, model or talk.model
+        if not talk.turn_count:
+            app.show_session(app.desk.new(mode=mode, model=model))
+            return
+        if is_rehearsal(model) != is_rehearsal(talk.model):
+            app.say("A rehearsal stays a rehearsal: begin a new session with /new or /rehearse.")
+            return
+        if mode != talk.mode:
+            session.act(ChangeMode(mode=mode, before=talk.mode))
+        session.engine.change(
+            mode=mode, model=model, system=system_prompt(mode), host=app.desk.partners.host
+        )
+        app.say(f"{mode} with {model} from the next message on")
+
+
+async def _keep_up(shelf: Shelf, picker: SessionPicker) -> None:
+    """Bring the index up to date while the picker is shown, and show what that brings."""
+    slices = 0
+    while await shelf.refresh():
+        slices += 1
+        if slices % SHOWN_EVERY == 0:
+            picker.show_rows(await shelf.rows())
+    picker.show_rows(await shelf.rows())

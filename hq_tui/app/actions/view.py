@@ -1,0 +1,133 @@
+"""Looking around in the session, and writing with more than the composer."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import subprocess
+import tempfile
+from pathlib import Path
+
+from hq_tui.app.actions.base import ScreenGroup, action
+from hq_tui.ui.screens.palette import Palette
+from hq_tui.ui.screens.text import TextScreen
+
+SHOWN = 8_000
+"""Characters of a paste that are shown."""
+
+
+class Looking(ScreenGroup):
+    """Actions about what is on the screen."""
+
+    about_to_quit = False
+    """Whether Ctrl+C was pressed once."""
+
+    @action("palette")
+    async def _do_palette(self, _argument: str) -> None:
+        if not isinstance(self._app.screen, Palette):
+            await self._app.push_screen(Palette(id="--command-palette"))
+
+    @action("page_up")
+    async def _do_page_up(self, _argument: str) -> None:
+        self._app.chat.transcript.scroll_page_up(animate=False)
+
+    @action("page_down")
+    async def _do_page_down(self, _argument: str) -> None:
+        self._app.chat.transcript.scroll_page_down(animate=False)
+
+    @action("follow")
+    async def _do_follow(self, _argument: str) -> None:
+        self._app.chat.transcript.scroll_end(animate=False)
+        composer = self._app.chat.composer
+        composer.move_cursor(composer.get_cursor_line_end_location())
+
+    @action("panel")
+    async def _do_panel(self, _argument: str) -> None:
+        if not self._app.chat.turn_panel():
+            self._app.say("The panel needs a terminal of 80 columns.")
+
+    @action("fold")
+    async def _do_fold(self, _argument: str) -> None:
+        self._app.chat.transcript.toggle_thinking()
+
+    @action("previous_turn")
+    async def _do_previous_turn(self, _argument: str) -> None:
+        self._app.chat.transcript.previous_turn()
+
+    @action("next_turn")
+    async def _do_next_turn(self, _argument: str) -> None:
+        self._app.chat.transcript.next_turn()
+
+    @action("find")
+    async def _do_find(self, argument: str) -> None:
+        app = self._app
+        transcript = app.chat.transcript
+        if not argument:
+            if app.situating.hits:
+                transcript.find_next()
+            else:
+                app.put_draft("/find ")
+            return
+        hits = transcript.find(argument)
+        found = f"{hits} found" if hits else "not found"
+        app.situating.hits = f"“{argument}”: {found} · Ctrl+F next · F12 previous · Esc ends"
+        app.look()
+
+    @action("find_previous")
+    async def _do_find_previous(self, _argument: str) -> None:
+        if self._app.situating.hits:
+            self._app.chat.transcript.find_previous()
+        else:
+            self._app.say("There is nothing to find yet: /find WORDS.")
+
+    @action("interrupt")
+    async def _do_interrupt(self, _argument: str) -> None:
+        app = self._app
+        selected = app.selected_text()
+        if selected:
+            await self._all.taking.copy(selected, f"{selected.count(chr(10)) + 1} lines")
+        elif self.about_to_quit:
+            await self._all.do("quit", "")
+        else:
+            self.about_to_quit = True
+            app.say("Ctrl+C again quits; everything is saved.")
+
+    @action("edit_turn")
+    async def _do_edit_turn(self, argument: str) -> None:
+        await self._all.branches.edit(argument)
+
+    @action("editor")
+    async def _do_editor(self, _argument: str) -> None:
+        composer = self._app.chat.composer
+        with self._app.suspend():
+            written = edit(composer.message)
+        if written is None:
+            self._app.say("The editor ended with an error; the draft is as it was.")
+        else:
+            composer.put(written)
+
+    @action("paste")
+    async def _do_paste(self, _argument: str) -> None:
+        composer = self._app.chat.composer
+        texts = composer.pastes.texts_in(composer.text)
+        if not texts:
+            self._app.say("There is no big paste in what you are writing.")
+            return
+        pages = [f"{chip}\n{text[:SHOWN]}" for chip, text in texts]
+        foot = "Esc closes · Backspace behind it takes a paste out"
+        if any(len(text) > SHOWN for _, text in texts):
+            foot = "the beginning only; Ctrl+G shows all · Esc closes"
+        await self._app.push_screen(TextScreen("Pasted", "\n\n".join(pages), foot))
+
+
+def edit(draft: str) -> str | None:
+    """The draft after the person's own editor, or None where that failed."""
+    command = os.environ.get("VISUAL") or os.environ.get("EDITOR") or "vi"
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "message.md"
+        path.write_text(draft, "utf-8", errors="replace")
+        try:
+            code = subprocess.call([*shlex.split(command), str(path)])  # noqa: S603 - the person's own choice
+        except (OSError, ValueError):
+            return None
+        return path.read_bytes().decode("utf-8", "replace").rstrip("\n") if code == 0 else None

@@ -1,0 +1,132 @@
+"""What an action may ask of whoever shows the session: the app on a screen, or lines.
+
+Actions know these protocols and nothing of Textual's app, so the same handlers serve both.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Coroutine
+from contextlib import AbstractContextManager
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+
+from textual.screen import Screen
+
+from hq_tui.engine import Clock
+from hq_tui.sessions.manager import Desk
+from hq_tui.sessions.session import Session
+
+if TYPE_CHECKING:
+    from hq_tui.app.view_state_builder import Situating
+    from hq_tui.ui.screens.chat import ChatScreen
+
+Result = TypeVar("Result")
+
+
+class Frontend(Protocol):
+    """Shows one session and speaks for hq-tui."""
+
+    @property
+    def session(self) -> Session:
+        """The session that is shown."""
+        ...
+
+    @property
+    def desk(self) -> Desk:
+        """Where sessions come from."""
+        ...
+
+    @property
+    def clock(self) -> Clock:
+        """The clock of the sessions."""
+        ...
+
+    @property
+    def screen(self) -> object:
+        """What is on top."""
+        ...
+
+    @property
+    def draft(self) -> str:
+        """What is being written."""
+        ...
+
+    def say(self, message: str) -> None:
+        """Say something of hq-tui's own."""
+        ...
+
+    def put_draft(self, text: str) -> None:
+        """Offer a text to be completed and sent."""
+        ...
+
+    def show_session(self, session: Session) -> None:
+        """Show another session."""
+        ...
+
+    def go_to_turn(self, turn: int) -> None:
+        """Show this message of the session."""
+        ...
+
+    def last_reply(self) -> str:
+        """The words of the last reply, as they are copied."""
+        ...
+
+    def code_block(self) -> str:
+        """The code block that is meant by "the code block"; empty where there is none."""
+        ...
+
+    def run_worker(self, work: Coroutine[Any, Any, None], *, group: str = "default") -> object:
+        """Begin something that takes a while; what goes wrong in it is said."""
+        ...
+
+    async def push_screen(
+        self, screen: Screen[Result], then: Callable[[Result | None], None] | None = None
+    ) -> None:
+        """Show what `screen` holds; `then` is told what it ended with."""
+        ...
+
+    def close_top(self) -> bool:
+        """Close what stands over the session; False where nothing does."""
+        ...
+
+    def clear_notices(self) -> None:
+        """Take away what was said and what was found."""
+        ...
+
+    async def copy_out(self, text: str) -> str:
+        """Put a text where the person can paste it, and say in words which way it went."""
+        ...
+
+    def exit(self, code: int) -> None:
+        """Leave with this exit code."""
+        ...
+
+
+class ScreenFrontend(Frontend, Protocol):
+    """A frontend with a screen: what only such a one can do."""
+
+    @property
+    def chat(self) -> ChatScreen:
+        """The widgets."""
+        ...
+
+    @property
+    def situating(self) -> Situating:
+        """What is shown beside the conversation."""
+        ...
+
+    @property
+    def is_covered(self) -> bool:
+        """Whether something stands over the session."""
+        ...
+
+    def selected_text(self) -> str:
+        """What is selected on the screen."""
+        ...
+
+    def suspend(self) -> AbstractContextManager[None]:
+        """Give the terminal to another program meanwhile."""
+        ...
+
+    def look(self) -> None:
+        """Show how the session stands."""
+        ...

@@ -1,0 +1,168 @@
+"""The session on the screen: what the engine does is drawn, what hq-tui has to say is shown.
+
+One session is followed at a time. Words of a reply wait for the next frame, which reads the
+conversation as it is by then; anything else is shown at once. A defect of the screen never
+reaches the engine, and so never costs the reply.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
+
+from textual.app import App
+
+from hq_tui.app.actions import Commands
+from hq_tui.app.app_frontend import AppFrontend
+from hq_tui.app.terminal_policy import Manners
+from hq_tui.app.view_state_builder import Situating
+from hq_tui.core.conversation import Conversation
+from hq_tui.core.events import Event
+from hq_tui.engine.listeners import Listener
+from hq_tui.sessions.manager import Desk
+from hq_tui.sessions.session import Session
+from hq_tui.ui.screens.chat import ChatScreen
+
+Result = TypeVar("Result")
+
+LOOK_EVERY = 1.0
+"""Seconds between two looks at the figures while a reply is under way."""
+
+
+class SessionView:
+    """What shows one session at a time on the screen of `app`."""
+
+    def __init__(
+        self,
+        app: App[Any],
+        chat: ChatScreen,
+        desk: Desk,
+        session: Session,
+        *,
+        environment: Mapping[str, str],
+        on_defect: Callable[[Exception], None],
+    ) -> None:
+        self.desk = desk
+        self.clock = desk.clock
+        self.chat = chat
+        self.session = session
+        frontend = AppFrontend(app, self)
+        self.commands = Commands(frontend, frontend)
+        self.situating = Situating(desk, desk.clock)
+        self.manners = Manners(app, chat, desk, environment)
+        self._app = app
+        self._on_defect = on_defect
+        self._unsubscribe: Callable[[], None] = lambda: None
+        self._is_shown = False
+        self._ticking = app.set_interval(LOOK_EVERY, self.look, pause=True)
+        desk.on_saved = self._saved
+        self.manners.begin(app._driver, self._link_changed)  # noqa: SLF001 - Textual has no other name for it
+
+    @property
+    def is_covered(self) -> bool:
+        """Whether something stands over the session."""
+        return len(self._app.screen_stack) > 1
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether a reply flows or something stands over the session."""
+        return self.session.talk.is_busy or self.is_covered
+
+    def prepare(self, talk: Conversation) -> None:
+        """Make what is drawn and counted of a long past, so that showing it takes no time.
+
+        It is given a value, because a session may be added to meanwhile, and only in the loop;
+        called in a thread.
+        """
+        self.chat.prepare(talk)
+        self.situating.count(talk, self.session.engine.facts_of)
+
+    def show_session(self, session: Session) -> None:
+        """Put a session on the screen and follow it."""
+        self._unsubscribe()
+        self.session = session
+        self._is_shown = True
+        self._unsubscribe = session.engine.events.subscribe(self._on_event)
+        session.on_taken_over = self._taken_over
+        self.situating.forget()
+        session.fold_aside(self.look)
+        self.chat.open(session.talk, self.situating.start(session))
+        if session.talk.draft and not session.read_only:
+            self._app.call_after_refresh(self.chat.composer.put_back, session.talk.draft)
+        self.look()
+
+    def take(self, text: str, *, literal: bool) -> None:
+        """What was written in the composer: a message, or a command unless `literal`."""
+        self.situating.message = ""
+        if literal:
+            self.commands.replying.send(text)
+        else:
+            self.commands.submit(text)
+
+    def detach(self) -> None:
+        """Follow the session no longer: the screen is gone."""
+        self._unsubscribe()
+        self._is_shown = False
+
+    def look(self) -> None:
+        """Take in how things stand and show it."""
+        if not self._is_shown:
+            return
+        self.chat.show(self.situating.now(self.session))
+        if self.session.talk.is_busy:
+            self._ticking.resume()
+        else:
+            self._ticking.pause()
+
+    def say(self, message: str) -> None:
+        """Put a line of our own where the banner is, until the next thing happens."""
+        self.situating.message = message
+        self.look()
+
+    def show_unseen(self, lines: int) -> None:
+        """So many lines of the transcript are below the screen and have not been seen."""
+        self.situating.unseen = lines
+        self.look()
+
+    # What the engine does
+
+    def _on_event(self, event: Event) -> None:
+        """The engine did something; called in the loop, in order, after state has changed."""
+        if self.situating.is_only_words(event):
+            if self.chat.expects_words:
+                return
+            show: Listener = self._show_words
+        else:
+            show = self._show_event
+        # A session may be followed from before the app ran, in a task that knows no app.
+        try:
+            with self._app._context():  # noqa: SLF001 - Textual has no other name for it
+                show(event)
+        except Exception as error:  # noqa: BLE001 - a defect of the screen must not cost the reply
+            self._on_defect(error)
+
+    def _show_words(self, _event: Event) -> None:
+        self.chat.expect_words(self._conversation)
+
+    def _show_event(self, event: Event) -> None:
+        self.chat.update_talk(self.session.talk)
+        self.manners.happened(event, self.session.talk)
+        self.look()
+
+    def _conversation(self) -> Conversation:
+        """The conversation for a frame. Flushes the journal first: nothing is shown unsaved."""
+        self.session.engine.flush()
+        return self.session.talk
+
+    def _taken_over(self) -> None:
+        with self._app._context():  # noqa: SLF001 - Textual has no other name for it
+            self.show_session(self.session)
+            self.say("This session can be written here now.")
+
+    def _saved(self) -> None:
+        if self._is_shown:
+            self._app.call_from_thread(self.look)
+
+    def _link_changed(self, *, slow: bool) -> None:
+        self.situating.slow_link = slow
+        self.look()

@@ -1,0 +1,154 @@
+"""How things stand, put together for the screen: the conversation, the figures, the notices.
+
+The past of a session does not change, so what it cost is added up once for each finished
+turn and kept; a look at the figures costs the same after ten thousand messages.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from hq_tui.core.conversation import Conversation, Turn
+from hq_tui.core.events import (
+    CitationArrived,
+    Event,
+    SignatureArrived,
+    TextArrived,
+    ThinkingArrived,
+    ToolInputArrived,
+)
+from hq_tui.core.ledger import add, context_used, cost_of_reply
+from hq_tui.core.models import ModelFacts
+from hq_tui.core.summary import state_of, title_of
+from hq_tui.core.text.sanitize import one_line
+from hq_tui.core.usage import Ledger
+from hq_tui.engine import Clock
+from hq_tui.errors import HqError
+from hq_tui.inquiry.modes import MODES
+from hq_tui.sessions.manager import Desk
+from hq_tui.sessions.partner_router import is_rehearsal
+from hq_tui.sessions.session import Session
+from hq_tui.ui.view_state import Situation
+from hq_tui.ui.widgets.start_view import Start
+
+DELTAS = (TextArrived, ThinkingArrived, ToolInputArrived, SignatureArrived, CitationArrived)
+QUICKLY_READ = 1_000_000
+"""Bytes of a journal that the first picture waits for; a longer one is named by its id."""
+_TITLE = 72
+CUT_SHORT = "its last reply was cut off: open it, and Ctrl+R goes on with it"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Past:
+    """What the finished turns of a session cost, added up."""
+
+    turns: Sequence[Turn] = ()
+    ledger: Ledger = field(default_factory=Ledger)
+    dollars: float | None = 0.0
+    """None where the price of one of them is not known."""
+
+    def with_all(self, turns: Sequence[Turn], facts_of: Callable[[str], ModelFacts]) -> Past:
+        """The same for all `turns`, from here on where they begin with these."""
+        known = len(self.turns)
+        if turns is self.turns:
+            return self
+        if known and (known > len(turns) or turns[known - 1] is not self.turns[-1]):
+            return Past().with_all(turns, facts_of)
+        ledger, dollars = self.ledger, self.dollars
+        for turn in turns[known:]:
+            ledger = add(ledger, turn.reply)
+            spent = None if dollars is None else cost_of_reply(turn.reply, facts_of)
+            dollars = None if dollars is None or spent is None else dollars + spent
+        return Past(turns=turns, ledger=ledger, dollars=dollars)
+
+
+class Situating:
+    """Makes a `Situation` of a session whenever it is asked."""
+
+    def __init__(self, desk: Desk, clock: Clock) -> None:
+        self._desk = desk
+        self._clock = clock
+        self.message = ""
+        self.hits = ""
+        self.unseen = 0
+        self.slow_link = False
+        self._past = Past()
+        self._opened_with = 0
+
+    def forget(self) -> None:
+        """Another session is looked at from now on."""
+        self.message = self.hits = ""
+        self.unseen = 0
+
+    def now(self, session: Session) -> Situation:
+        """How things stand."""
+        talk = session.talk
+        saved = session.saved
+        facts_of = session.engine.facts_of
+        self.count(talk, facts_of)
+        return Situation(
+            talk=talk,
+            inquiry=session.inquiry,
+            now=self._clock.time(),
+            facts=facts_of(talk.model),
+            ledger=add(self._past.ledger, talk.reply),
+            cost=self._cost(talk, facts_of),
+            context_used=context_used(talk),
+            silent_for=session.engine.silent_for,
+            stall_notice=self._desk.settings.stall_notice,
+            host=self._desk.partners.host,
+            rehearsal=is_rehearsal(talk.model),
+            save_problem="" if saved.saved else saved.reason,
+            read_only=session.read_only,
+            can_take_over=session.holder is not None,
+            damaged=session.damaged,
+            slow_link=self.slow_link,
+            unseen=self.unseen,
+            message=self.message,
+            hits=self.hits,
+            just_opened=talk.turn_count == self._opened_with,
+        )
+
+    def is_only_words(self, event: Event) -> bool:
+        """Whether an event brings more of a reply and changes nothing else."""
+        return isinstance(event, DELTAS)
+
+    def start(self, session: Session) -> Start:
+        """What an empty session shows; from here on it counts as just opened."""
+        self._opened_with = session.talk.turn_count
+        rehearsal = is_rehearsal(session.talk.model)
+        try:
+            has_key = rehearsal or self._desk.partners.has_key()
+        except HqError:
+            has_key = False
+        return Start(
+            mode=session.talk.mode,
+            modes={mode.name: mode.purpose for mode in MODES.values()},
+            recent=() if session.talk.turn_count else self._recent(),
+            has_key=has_key,
+            rehearsal=rehearsal,
+        )
+
+    def _recent(self) -> list[str]:
+        latest = self._desk.library.latest()
+        if latest is None:
+            return []
+        try:
+            if self._desk.library.size(latest) > QUICKLY_READ:
+                return [latest]
+            talk = self._desk.look_at(latest).talk
+        except (HqError, OSError):
+            return [latest]
+        title = title_of(talk) or latest
+        if not talk.turn_count or state_of(talk.reply) != "cut":
+            return [title]
+        return [one_line(title, limit=_TITLE), CUT_SHORT]
+
+    def count(self, talk: Conversation, facts_of: Callable[[str], ModelFacts]) -> None:
+        """Add up what the finished turns cost, those that are not yet; any thread may call."""
+        self._past = self._past.with_all(talk.past, facts_of)
+
+    def _cost(self, talk: Conversation, facts_of: Callable[[str], ModelFacts]) -> float | None:
+        live = cost_of_reply(talk.reply, facts_of)
+        return None if live is None or self._past.dollars is None else self._past.dollars + live

@@ -1,0 +1,89 @@
+"""Where the words go: the address of the server, checked before a key is sent there.
+
+A key travels in a header, so the way must be encrypted, except to this very machine.
+A password inside an address is refused: addresses end up on screens and in records.
+Hosts are compared as parsed, never as text that merely contains a name.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+from urllib.parse import SplitResult, urlsplit
+
+from hq_tui.core.text.sanitize import one_line, redact
+from hq_tui.errors import UsageError
+
+DEFAULT_BASE_URL = "https://api.anthropic.com"
+OWN_HOST = "api.anthropic.com"
+
+_HINT = "Give an address such as https://host/path or http://127.0.0.1:8080."
+
+
+def check_base_url(url: str) -> str:
+    """`url` as requests are put behind it, or a `UsageError` that says what is wrong with it.
+
+    A slash at its end is taken off, and so is the path of the API that many people give along.
+    """
+    url = url.strip()
+    parts = _split(url)
+    if parts.username is not None or parts.password is not None or "@" in parts.netloc:
+        raise UsageError("The base URL holds a user name or a password.", hint=_HINT)
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise UsageError(f"The base URL {_shown(url)} is not a web address.", hint=_HINT)
+    if parts.query or parts.fragment:
+        raise UsageError("The base URL has a query or a fragment.", hint=_HINT)
+    if parts.scheme == "http" and not is_loopback(parts.hostname):
+        raise UsageError(
+            f"The base URL {_shown(url)} is not encrypted, so a key would travel in the open.",
+            hint="Use https. Plain http is taken for this machine only (127.0.0.1, localhost).",
+        )
+    url = url.rstrip("/").removesuffix("/v1/messages")
+    return url.removesuffix("/v1").rstrip("/")
+
+
+def _split(url: str) -> SplitResult:
+    try:
+        parts = urlsplit(url)
+        named = parts.port is None or 0 < parts.port < 65536
+    except ValueError:
+        named, parts = False, SplitResult("", "", "", "", "")
+    if not named or not url.isprintable() or not url.isascii() or " " in url or "\\" in url:
+        raise UsageError(f"The base URL {_shown(url)} is not a web address.", hint=_HINT)
+    return parts
+
+
+def _shown(url: str) -> str:
+    return f'"{one_line(redact(url), 80)}"'
+
+
+def host_of(url: str) -> str:
+    """The host that a checked address names, with its port where it is not the usual one."""
+    parts = urlsplit(url)
+    name = parts.hostname or ""
+    name = f"[{name}]" if ":" in name else name
+    usual = {"http": 80, "https": 443}.get(parts.scheme)
+    return name if parts.port in {None, usual} else f"{name}:{parts.port}"
+
+
+def is_loopback(host: str) -> bool:
+    """Whether `host`, with or without a port, is this very machine."""
+    name = _name(host)
+    if name == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(name).is_loopback
+    except ValueError:
+        return False
+
+
+def is_foreign(host: str) -> bool:
+    """Whether `host`, with or without a port, is neither Anthropic's nor this machine."""
+    return _name(host) != OWN_HOST and not is_loopback(host)
+
+
+def _name(host: str) -> str:
+    """`host` without a port and without the brackets of an IPv6 address, in small letters."""
+    host = host.lower()
+    if host.startswith("["):
+        return host[1:].partition("]")[0]
+    return host if host.count(":") > 1 else host.partition(":")[0]

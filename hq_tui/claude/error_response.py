@@ -1,0 +1,350 @@
+"""What the server said, when it said no: an error answer as one `Failure`.
+
+The body's own `error.type` comes first, because inside a stream the status is 200
+whatever happened; then the status. Words are read only where the API has no code for
+what a person or the engine does differently: a spend limit, a prefill that a model does
+not take, thinking that belongs to another conversation, a server without tools.
+
+Pure: a status, headers and a body in, a value out. Whatever is shown of the body is cut
+to one line, made safe and stripped of keys.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from email.utils import parsedate_to_datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+from hq_tui.claude.base_url import is_foreign
+from hq_tui.claude.lacks import lack_in, output_limit
+from hq_tui.core.failure import Failure, FailureKind
+from hq_tui.core.text.sanitize import one_line, redact
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """An answer that is an error: `status`, lower-case `headers`, and `body` as JSON or text."""
+
+    status: int
+    body: object
+    headers: Mapping[str, str]
+    host: str
+    now: float
+    secrets: tuple[str, ...] = ()
+
+    @property
+    def error(self) -> Mapping[str, Any]:
+        """The error object of the body; empty where the body is none of the API's."""
+        if not isinstance(self.body, dict):
+            return {}
+        error = self.body.get("error", self.body)
+        return error if isinstance(error, dict) else {"message": error}
+
+    @property
+    def type(self) -> str:
+        """The kind of error by the API's own name; empty where the body names none."""
+        said = self.error.get("type")
+        return said if isinstance(said, str) else ""
+
+    @property
+    def words(self) -> str:
+        """The server's own words, whatever they are."""
+        said = self.error.get("message")
+        if isinstance(said, str):
+            return said
+        if isinstance(self.body, str):
+            return self.body
+        return _detailed(self.error.get("detail"))
+
+    @property
+    def is_page(self) -> bool:
+        """Whether a web page came back instead of an API answer."""
+        return isinstance(self.body, str) and self.body.lstrip()[:1] == "<"
+
+    @property
+    def target(self) -> str:
+        """Where a redirect points, as far as it names a host."""
+        try:
+            host = urlsplit(self.headers.get("location", "")).hostname
+        except ValueError:
+            host = None
+        return one_line(redact(host), 60) if host else "another address"
+
+    def says(self, text: str) -> str:
+        """`text`, then the server's words, fit to be shown."""
+        words = "" if self.is_page else redact(self.words, self.secrets)
+        return one_line(f"{text}: {words}" if words.strip() else f"{text}.")
+
+
+_K = FailureKind
+_BY_TYPE = {
+    "overloaded_error": _K.OVERLOADED,
+    "rate_limit_error": _K.RATE_LIMIT,
+    "api_error": _K.SERVER,
+    "timeout_error": _K.TIMEOUT,
+    "authentication_error": _K.CREDENTIALS,
+    "billing_error": _K.SPEND_LIMIT,
+    "permission_error": _K.PERMISSION,
+    "not_found_error": _K.NOT_FOUND,
+    "request_too_large": _K.TOO_LARGE,
+    "invalid_request_error": _K.BAD_REQUEST,
+    "conflict_error": _K.SERVER,
+}
+_BY_STATUS = {
+    401: _K.CREDENTIALS,
+    402: _K.SPEND_LIMIT,
+    403: _K.PERMISSION,
+    404: _K.NOT_FOUND,
+    407: _K.PERMISSION,
+    408: _K.TIMEOUT,
+    409: _K.SERVER,
+    413: _K.TOO_LARGE,
+    429: _K.RATE_LIMIT,
+    504: _K.TIMEOUT,
+    529: _K.OVERLOADED,
+}
+_PASSING = frozenset({_K.OVERLOADED, _K.RATE_LIMIT, _K.SERVER, _K.TIMEOUT})
+_PASSING_STATUSES = frozenset({408, 409, 429, 500, 502, 503, 504, 529})
+
+_SENTENCES = {
+    _K.OVERLOADED: ("{host} is overloaded", "It passes by itself; asking again later helps."),
+    _K.RATE_LIMIT: ("Too many requests to {host}", "Wait a little; it passes by itself."),
+    _K.SPEND_LIMIT: (
+        "The account has reached its spend limit or has no credit left",
+        "Raise the limit or add credit in the console of the account.",
+    ),
+    _K.SERVER: ("{host} had an error ({status})", "Ask again."),
+    _K.TIMEOUT: ("{host} did not finish in time", "Ask again."),
+    _K.CREDENTIALS: (
+        "{host} refused the key",
+        "Check ANTHROPIC_API_KEY or the key file, or start with --rehearse.",
+    ),
+    _K.PERMISSION: (
+        "{host} does not permit this",
+        "Check what the key may do, or pick another model.",
+    ),
+    _K.NOT_FOUND: (
+        "{host} does not know the model or the address",
+        "Pick another model with --model, or check --base-url.",
+    ),
+    _K.TOO_LARGE: (
+        "The session is too long for {host}",
+        "Start a new session, or shorten the message.",
+    ),
+    _K.BAD_REQUEST: (
+        "{host} refused the request ({status})",
+        "Change the message or the model; asking the same again does not help.",
+    ),
+    _K.NO_PREFILL: (
+        "The model does not continue a reply this way",
+        "It is asked to go on in words instead.",
+    ),
+    _K.NO_TOOLS: ("The server takes no tools", "It is asked without them from now on."),
+    _K.NO_THINKING: (
+        "The server takes no thinking",
+        "It is asked without from now on (setting: thinking = false).",
+    ),
+    _K.NO_EFFORT: (
+        "The server takes no effort",
+        'It is asked without from now on (setting: effort = "").',
+    ),
+    _K.NO_CACHE: ("The server takes no cache_control", "It is asked without it from now on."),
+    _K.PLAIN_SYSTEM: (
+        "The server takes the instructions as one text only",
+        "They are sent so from now on.",
+    ),
+    _K.OUTPUT_LIMIT: (
+        "max_tokens is more than the server takes",
+        "It is asked within its bound where it names one; else set max_tokens lower.",
+    ),
+    _K.NO_ROOM: (
+        "The session leaves less room for a reply than max_tokens",
+        "A shorter reply is asked for; a new session has more room.",
+    ),
+    _K.FOREIGN_BLOCKS: (
+        "The server does not take back a part of the history",
+        "It is asked without that part from now on.",
+    ),
+    _K.BOUND_THINKING: (
+        "The model does not take back its earlier thinking",
+        "It is asked again without it.",
+    ),
+    _K.REDIRECT: (
+        "{host} points to {target} ({status}), which was not followed",
+        "If you trust it, give the new address with --base-url.",
+    ),
+    _K.NOT_AN_API: (
+        "{host} answered, but not as an API (a proxy or login page?)",
+        "Open a web page to log in to the network, or check --base-url.",
+    ),
+}
+
+_SPEND = re.compile(
+    r"(?i)spend(ing)?[ -](limit|cap)|credit balance|usage limits?\b|out of credit"
+    r"|insufficient_quota|billing"
+)
+_PREFILL = re.compile(
+    r"(?i)assistant message prefill|must end with a user message|cannot end with trailing white"
+    r"|final `?assistant`? message must start with a thinking block"
+)
+_THINKING = re.compile(
+    r"(?i)invalid `?signature`? in `?thinking|bound to a different conversation"
+    r"|`?(redacted_)?thinking`? blocks .{0,80}cannot be modified"
+)
+_TOO_LONG = re.compile(
+    r"(?i)(prompt|input|request) (is )?too (long|large)|context[ _](limit|window|length|size)"
+    r"|maximum context|too many tokens"
+)
+
+
+def failure_from(answer: Answer) -> Failure:
+    """The failure that an error answer means."""
+    kind = _kind(answer)
+    sentence, hint = _SENTENCES[kind]
+    is_bound = kind in {_K.OUTPUT_LIMIT, _K.NO_ROOM}
+    limit = output_limit(answer.words) if is_bound else None
+    return Failure(
+        kind=kind,
+        retryable=_is_passing(kind, answer),
+        message=answer.says(
+            sentence.format(host=answer.host, status=answer.status, target=answer.target)
+        ),
+        hint=hint,
+        retry_after=retry_after(answer.headers, answer.now),
+        status=answer.status,
+        request_id=_request_id(answer),
+        limit=limit,
+    )
+
+
+def _detailed(detail: object) -> str:
+    """The words of a refusal that names the place of each fault, as some frameworks write it."""
+    if isinstance(detail, str):
+        return detail
+    rows = [row for row in detail if isinstance(row, dict)] if isinstance(detail, list) else []
+    return "; ".join(
+        f"{'.'.join(map(str, where)) if isinstance(where := row.get('loc'), list) else ''}: "
+        f"{row.get('msg', '')}"
+        for row in rows
+    )
+
+
+def not_an_api(*, host: str, status: int = 200, is_empty: bool = False, what: str = "") -> Failure:
+    """The failure of an answer that is no API answer at all."""
+    sentence, hint = _SENTENCES[_K.NOT_AN_API]
+    message = sentence.format(host=host)
+    if is_empty:
+        message = f"{host} answered with nothing at all"
+    detail = f": {what}" if what else "."
+    return Failure(
+        kind=_K.NOT_AN_API,
+        retryable=is_empty,
+        message=one_line(message + detail),
+        hint=hint,
+        status=status,
+    )
+
+
+def _kind(answer: Answer) -> FailureKind:
+    if 300 <= answer.status < 400:
+        return _K.REDIRECT
+    kind = _BY_TYPE.get(answer.type)
+    if kind is None:
+        kind = _kind_by_status(answer)
+    if kind in {_K.RATE_LIMIT, _K.BAD_REQUEST, _K.PERMISSION} and _is_about_money(answer):
+        return _K.SPEND_LIMIT
+    if kind in {_K.BAD_REQUEST, _K.NOT_FOUND} or _may_hide_words(answer):
+        return _kind_by_words(answer.words, kind)
+    return kind
+
+
+def _kind_by_status(answer: Answer) -> FailureKind:
+    status = answer.status
+    if kind := _BY_STATUS.get(status):
+        is_portal = answer.is_page and status in {401, 403, 407}
+        return _K.NOT_AN_API if is_portal else kind
+    if status >= 500 or status < 300:
+        return _K.SERVER
+    return _K.NOT_AN_API if answer.is_page else _K.BAD_REQUEST
+
+
+def _is_about_money(answer: Answer) -> bool:
+    details = answer.error.get("details")
+    code = details.get("error_code") if isinstance(details, dict) else ""
+    return str(code).endswith("spend_limit_reached") or bool(_SPEND.search(answer.words))
+
+
+def _may_hide_words(answer: Answer) -> bool:
+    """Whether a server of another make may have put a plain refusal behind a 5xx."""
+    return answer.status in {500, 501} and is_foreign(answer.host)
+
+
+def _kind_by_words(words: str, otherwise: FailureKind) -> FailureKind:
+    for pattern, kind in ((_PREFILL, _K.NO_PREFILL), (_THINKING, _K.BOUND_THINKING)):
+        if pattern.search(words):
+            return kind
+    if (lack := lack_in(words)) is not None:
+        return lack
+    return _K.TOO_LARGE if _TOO_LONG.search(words) else otherwise
+
+
+def _is_passing(kind: FailureKind, answer: Answer) -> bool:
+    if kind not in _PASSING or answer.headers.get("x-should-retry") == "false":
+        return False
+    if answer.status in _PASSING_STATUSES:
+        return True
+    # Inside a stream the status is 200 and a type that is not known may mean anything.
+    return answer.type in _BY_TYPE or (not answer.type and answer.status < 300)
+
+
+def _request_id(answer: Answer) -> str:
+    said = answer.headers.get("request-id")
+    if not said and isinstance(answer.body, dict):
+        said = answer.body.get("request_id")
+    return one_line(said, 80) if isinstance(said, str) else ""
+
+
+def retry_after(headers: Mapping[str, str], now: float) -> float | None:
+    """Seconds that the server asks to wait: `retry-after-ms`, or `retry-after` as a number or date.
+
+    A date is counted from the server's own clock where it tells the time, else from `now`.
+    """
+    for name, scale in (("retry-after-ms", 0.001), ("retry-after", 1.0)):
+        seconds = _number(headers.get(name))
+        if seconds is not None:
+            return max(0.0, seconds * scale)
+    until = _date(headers.get("retry-after"))
+    if until is None:
+        return None
+    clock = _date(headers.get("date"))
+    return max(0.0, until - (now if clock is None else clock))
+
+
+def _number(text: str | None) -> float | None:
+    try:
+        number = float(text) if text is not None else math.nan
+    except ValueError:
+        return None
+    return number if math.isfinite(number) else None
+
+
+def _date(text: str | None) -> float | None:
+    try:
+        return parsedate_to_datetime(text).timestamp() if text else None
+    except (ValueError, TypeError, OverflowError):
+        return None
+
+
+def without_secrets(failure: Failure, secrets: Iterable[str]) -> Failure:
+    """`failure` with nothing secret in its words."""
+    values = tuple(secrets)
+    return replace(
+        failure,
+        message=one_line(redact(failure.message, values)),
+        hint=one_line(redact(failure.hint, values)),
+        request_id=redact(failure.request_id, values),
+    )

@@ -1,0 +1,303 @@
+"""The events of the Messages API, one JSON value at a time, as ours.
+
+The dispatch is on the JSON `type` alone: names that a server leaves out, classes that an
+SDK guesses and fields that do not exist yet make no difference. A delta that is not
+understood is handed on as it came; what cannot be true (a second start of a block, words
+for a block that never began) is put right where that loses nothing.
+
+A gateway may lose its own upstream and begin the answer again within the stream. Another
+message id says so, and so does a block that begins a second time after the start of the
+message was repeated: then what came before is void, and the reader begins anew as well.
+
+The reader decides nothing about failing. It remembers whether a stop reason was seen,
+which makes the text whole, and whether `message_stop` was, which ends the message.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, TypeGuard
+
+from hq_tui.core.events import (
+    BlockEnded,
+    BlockStarted,
+    CitationArrived,
+    DeltaArrived,
+    Event,
+    MessageEnded,
+    MessageReported,
+    MessageStarted,
+    SignatureArrived,
+    TextArrived,
+    ThinkingArrived,
+    ToolInputArrived,
+)
+from hq_tui.core.partner import Pinged
+from hq_tui.core.text.sanitize import storable
+from hq_tui.core.usage import NO_USAGE, Usage, usage_from
+
+Heard = Event | Pinged
+
+_NOTHING: tuple[Heard, ...] = ()
+_PINGED: tuple[Heard, ...] = (Pinged(),)
+
+
+class Reader:
+    """Turns the values of one message into events. It is used for one message only."""
+
+    def __init__(self) -> None:
+        self.request_id = ""
+        self.has_heard = False
+        self.is_whole = False
+        self.is_over = False
+        self._begun_as: MessageStarted | None = None
+        self._repeated: MessageStarted | None = None
+        self._reason = ""
+        self._details: Mapping[str, Any] | None = None
+        self._forget()
+
+    def _forget(self) -> None:
+        """Take no account of any block so far."""
+        self._seen: set[int] = set()
+        self._open: dict[int, str] = {}
+        self._meant: dict[int, int] = {}
+        self._half: dict[int, str] = {}
+
+    def read(self, value: Mapping[str, Any], kind: str) -> Iterable[Heard]:
+        """What one value of type `kind` says; nothing when it says nothing we know."""
+        self.has_heard = True
+        match kind:
+            case "content_block_delta":
+                return self._delta(value)
+            case "ping":
+                return _PINGED
+            case "content_block_start":
+                return self._block_started(value)
+            case "content_block_stop":
+                return self._block_ended(value)
+            case "message_start":
+                return self._message_started(value)
+            case "message_delta":
+                return self._reported(value)
+            case "message_stop":
+                unsaid = () if self.is_whole or not self._reason else self._stopped()
+                self.is_over = self.is_whole = True
+                return (*self.rest(), *unsaid, MessageEnded())
+            case _:
+                return _NOTHING
+
+    def rest(self) -> tuple[Heard, ...]:
+        """The ends of the blocks that are still open in a message that is whole."""
+        held = [*self._half]
+        texts = [event for index in held for event in self._flushed(index)]
+        ends = tuple(BlockEnded(index=index) for index in self._open)
+        self._open.clear()
+        return (*texts, *ends)
+
+    def _message_started(self, value: Mapping[str, Any]) -> Iterable[Heard]:
+        message = _mapping(value, "message")
+        started = MessageStarted(
+            message_id=_string(message, "id"),
+            model=_string(message, "model"),
+            usage=_usage(message),
+            request_id=self.request_id,
+        )
+        before = self._begun_as
+        if before is not None:
+            if started.message_id in {"", before.message_id} or not before.message_id:
+                self._repeated = started
+                return _NOTHING
+            if self.is_whole:
+                self.is_over = True
+                return self.rest()
+        return (*self._begun_again(started), *self._given(message))
+
+    def _begun_again(self, started: MessageStarted) -> tuple[Heard, ...]:
+        self._forget()
+        self._begun_as, self._repeated, self._reason = started, None, ""
+        return (started,)
+
+    def _given(self, message: Mapping[str, Any]) -> tuple[Heard, ...]:
+        """What a message has in it from its beginning: whole blocks, and why it stopped."""
+        self._reason = _string(message, "stop_reason")
+        details = message.get("stop_details")
+        self._details = _storable(details) if isinstance(details, dict) else None
+        content = message.get("content")
+        if isinstance(content, str):
+            content = [{"type": "text", "text": content}] if content else []
+        rows = [one for one in content if isinstance(one, dict)] if _is_list(content) else []
+        return tuple(self._begun(index, _storable(row)) for index, row in enumerate(rows))
+
+    def _block_started(self, value: Mapping[str, Any]) -> Iterable[Heard]:
+        index, data = _index(value), _storable(_mapping(value, "content_block"))
+        if index not in self._seen:
+            return (self._begun(index, data),)
+        if self._repeated is None or self._begun_as is None:
+            return _NOTHING
+        again = self._begun_again(self._repeated)
+        return (*again, self._begun(index, data))
+
+    def whole(self, message: Mapping[str, Any]) -> tuple[Heard, ...]:
+        """A message that came in one piece, as the events of a stream."""
+        events = tuple(self._message_started({"message": message}))
+        self._reason = self._reason or "end_turn"
+        return (*events, *self.read({}, "message_stop"))
+
+    def _begun(self, index: int, data: Mapping[str, Any]) -> BlockStarted:
+        self._seen.add(index)
+        self._open[index] = _string(data, "type")
+        return BlockStarted(index=index, data=data)
+
+    def _block_ended(self, value: Mapping[str, Any]) -> Iterable[Heard]:
+        index = self._block_of(_index(value))
+        if index not in self._open:
+            return _NOTHING
+        del self._open[index]
+        return (*self._flushed(index), BlockEnded(index=index))
+
+    def _delta(self, value: Mapping[str, Any]) -> Iterable[Heard]:
+        delta = value.get("delta")
+        if not isinstance(delta, dict):
+            return _NOTHING
+        kind = delta.get("type")
+        index = self._block_of(_index(value), kind)
+        text = delta.get(_FIELDS.get(kind, "text"))  # type: ignore[arg-type]  # any JSON value may come
+        if kind not in _FIELDS and kind != "citations_delta":
+            return self._foreign(index, kind, delta)
+        if isinstance(text, str):
+            return self._words(index, kind, text) if text else _NOTHING
+        if kind == "citations_delta" and isinstance(delta.get("citation"), dict):
+            return (CitationArrived(index=index, citation=_storable(delta["citation"])),)
+        return _NOTHING
+
+    def _foreign(self, index: int, kind: object, delta: Mapping[str, Any]) -> Iterable[Heard]:
+        """A delta of a kind that is not known: its words where it has nothing else, or all."""
+        text = delta.get("text")
+        if set(delta) <= {"type", "text"} and isinstance(text, str) and text:
+            return self._words(index, kind, text)
+        if index not in self._seen or not set(delta) - {"type"}:
+            return _NOTHING
+        return (DeltaArrived(index=index, delta=_storable(delta)),)
+
+    def _words(self, index: int, kind: object, text: str) -> Iterable[Heard]:
+        if not text.isascii() or index in self._half:
+            text = self._joined(index, text)
+            if not text:
+                return _NOTHING
+        event = _event(index, kind, text)
+        if index in self._seen:
+            return (event,)
+        if not isinstance(event, TextArrived):
+            return _NOTHING
+        return (self._begun(index, {"type": "text", "text": ""}), event)
+
+    def _block_of(self, index: int, kind: object = "") -> int:
+        """The block that is meant by an index.
+
+        Words for one that never began belong to the last block that is open, if it takes words
+        of their kind: half a thought or half a tool call would otherwise pass for all of it.
+        """
+        if index in self._seen:
+            return index
+        place, takes = next(reversed(self._open.items()), (index, ""))
+        if kind in _TAKES.get(takes, ()):
+            self._meant[index] = place
+        return self._meant.get(index, index)
+
+    def _joined(self, index: int, text: str) -> str:
+        """`text` as it can be stored; the first half of a character waits for the other."""
+        text = self._half.pop(index, "") + text
+        if "\ud800" <= text[-1] <= "\udbff":
+            self._half[index] = text[-1]
+            text = text[:-1]
+        return storable(text)
+
+    def _flushed(self, index: int) -> tuple[Heard, ...]:
+        half = self._half.pop(index, "")
+        return (TextArrived(index=index, text=storable(half)),) if half else ()
+
+    def _stopped(self) -> tuple[Heard, ...]:
+        """The report that never came, for a message that named its end at its beginning."""
+        usage = self._begun_as.usage if self._begun_as else NO_USAGE
+        details = self._details
+        return (MessageReported(usage=usage, stop_reason=self._reason, stop_details=details),)
+
+    def _reported(self, value: Mapping[str, Any]) -> Iterable[Heard]:
+        delta = _mapping(value, "delta")
+        reason = _string(delta, "stop_reason")
+        self.is_whole = self.is_whole or bool(reason)
+        details = delta.get("stop_details")
+        reported = MessageReported(
+            usage=_usage(value),
+            stop_reason=reason,
+            stop_details=_storable(details) if isinstance(details, dict) else None,
+        )
+        return (reported,)
+
+
+_FIELDS = {
+    "text_delta": "text",
+    "thinking_delta": "thinking",
+    "signature_delta": "signature",
+    "input_json_delta": "partial_json",
+}
+
+
+_TAKES = {
+    "text": ("text_delta",),
+    "thinking": ("thinking_delta", "signature_delta"),
+    "tool_use": ("input_json_delta",),
+    "server_tool_use": ("input_json_delta",),
+    "mcp_tool_use": ("input_json_delta",),
+}
+"""Which words the blocks of each type take."""
+
+
+def _event(index: int, kind: object, text: str) -> Event:
+    match kind:
+        case "thinking_delta":
+            return ThinkingArrived(index=index, text=text)
+        case "signature_delta":
+            return SignatureArrived(index=index, signature=text)
+        case "input_json_delta":
+            return ToolInputArrived(index=index, partial_json=text)
+        case _:
+            return TextArrived(index=index, text=text)
+
+
+def _is_list(value: object) -> TypeGuard[list[Any]]:
+    return isinstance(value, list)
+
+
+def _index(value: Mapping[str, Any]) -> int:
+    """The index of the block that is meant; a server that names none has only one."""
+    index = value.get("index")
+    return index if isinstance(index, int) else 0
+
+
+def _mapping(value: Mapping[str, Any], key: str) -> Mapping[str, Any]:
+    found = value.get(key)
+    return found if isinstance(found, dict) else {}
+
+
+def _string(value: Mapping[str, Any], key: str) -> str:
+    found = value.get(key)
+    return storable(found) if isinstance(found, str) else ""
+
+
+def _usage(value: Mapping[str, Any]) -> Usage:
+    usage = value.get("usage")
+    return usage_from(usage) if isinstance(usage, dict) else NO_USAGE
+
+
+def _storable(value: Any) -> Any:
+    """A JSON value in which every string can be stored."""
+    match value:
+        case str():
+            return storable(value)
+        case dict():
+            return {storable(key): _storable(item) for key, item in value.items()}
+        case list():
+            return [_storable(item) for item in value]
+        case _:
+            return value

@@ -1,0 +1,316 @@
+"""Every exception that a request can end with, as one `Failure`.
+
+The SDK wraps what happens before an answer and nothing of what happens inside a stream:
+there, resets, time limits and damaged bytes come as raw exceptions of three libraries.
+All of them are sorted here, by the whole chain behind them, because a refused
+connection, a name that nobody knows and a bad certificate differ only at its far end.
+
+The sentences are our own. Nothing of an exception's text is shown: an illegal header
+is printed with the key in it.
+"""
+
+from __future__ import annotations
+
+import errno
+import json
+import socket
+import ssl
+import time
+from collections.abc import Callable, Iterable, Iterator
+
+from hq_tui.claude.base_url import is_foreign
+from hq_tui.claude.error_response import Answer, failure_from, not_an_api, without_secrets
+from hq_tui.core.failure import Failure, FailureKind
+from hq_tui.core.partner import PartnerFailed
+from hq_tui.core.text.sanitize import one_line
+from hq_tui.errors import CredentialsError, HqError
+
+_K = FailureKind
+
+CUT = Failure(
+    kind=_K.CUT,
+    retryable=True,
+    message="The reply was cut off before its end.",
+    hint="What arrived is kept; it can go on from there.",
+)
+"""The stream ended, however quietly, before the reply was whole."""
+
+_UNTRUSTED = (
+    "is not trusted",
+    "Behind a company proxy, set SSL_CERT_FILE to a file with its certificate.",
+)
+_WRONG_NAME = (
+    "is for another name",
+    "Check --base-url; a proxy or a login page may have answered in its place.",
+)
+_CERTIFICATES = {
+    9: ("is not valid yet", "Check the clock of this machine."),
+    10: ("has expired", "Check the clock of this machine; else its owner has to renew it."),
+    62: _WRONG_NAME,
+    64: _WRONG_NAME,
+}
+"""What OpenSSL found wrong with a certificate, by its own numbers, and the way out."""
+
+_DEEPEST = 24
+_UNREACHABLE = frozenset({errno.ENETUNREACH, errno.EHOSTUNREACH, errno.ENETDOWN, errno.EHOSTDOWN})
+_CHECK_ADDRESS = "Check the address, or start with --rehearse."
+
+
+def failure_of(
+    error: BaseException,
+    *,
+    host: str,
+    secrets: Iterable[str] = (),
+    now: Callable[[], float] = time.time,
+) -> Failure:
+    """The failure that `error` means. It never raises and holds none of the `secrets`."""
+    values = tuple(secrets)
+    try:
+        failure = _sorted_out(error, host, values, now)
+    except Exception as puzzle:  # noqa: BLE001  # sorting a failure must not be one more
+        failure = _unknown(puzzle)
+    return without_secrets(failure, values)
+
+
+def _sorted_out(
+    error: BaseException, host: str, secrets: tuple[str, ...], now: Callable[[], float]
+) -> Failure:
+    import anthropic
+
+    if isinstance(error, PartnerFailed):
+        return error.failure
+    if isinstance(error, HqError):
+        kind = _K.CREDENTIALS if isinstance(error, CredentialsError) else _K.LOCAL
+        return Failure(kind=kind, message=one_line(str(error)), hint=one_line(error.hint))
+    if isinstance(error, anthropic.APIStatusError):
+        headers = {name.lower(): value for name, value in error.response.headers.items()}
+        answer = Answer(
+            status=error.status_code,
+            body=error.body if error.body is not None else _text_of(error),
+            headers=headers,
+            host=host,
+            now=now(),
+            secrets=secrets,
+        )
+        return failure_from(answer)
+    chain = tuple(_chain(error))
+    return (
+        _unsendable(chain)
+        or _insecure(chain, host)
+        or _nowhere(chain, host)
+        or _too_slow(chain, host)
+        or _damaged(chain)
+        or _disconnected(chain, host)
+        or _misused(error)
+    )
+
+
+def _text_of(error: BaseException) -> str:
+    response = getattr(error, "response", None)
+    try:
+        return str(getattr(response, "text", ""))
+    except Exception:  # noqa: BLE001  # an unread or undecodable body says nothing, that is all
+        return ""
+
+
+def _chain(error: BaseException) -> Iterator[BaseException]:
+    """`error` and everything behind it, nearest first, groups included."""
+    queue = [error]
+    known: set[int] = set()
+    while queue and len(known) < _DEEPEST:
+        one = queue.pop(0)
+        if id(one) in known:
+            continue
+        known.add(id(one))
+        yield one
+        if isinstance(one, BaseExceptionGroup):
+            queue.extend(one.exceptions)
+        queue.extend(cause for cause in (one.__cause__, one.__context__) if cause is not None)
+
+
+def _first(chain: tuple[BaseException, ...], *kinds: type[BaseException]) -> BaseException | None:
+    return next((one for one in chain if isinstance(one, kinds)), None)
+
+
+def _unsendable(chain: tuple[BaseException, ...]) -> Failure | None:
+    """What never left: sending it again cannot help."""
+    import httpx2
+
+    found = _first(chain, httpx2.LocalProtocolError)
+    if found is not None and "header" in str(found).lower():
+        return Failure(
+            kind=_K.CREDENTIALS,
+            message="The key holds a character that cannot be sent.",
+            hint="Copy the key again, on one line, without quotes.",
+        )
+    if found is not None or _first(chain, httpx2.UnsupportedProtocol, httpx2.InvalidURL):
+        return Failure(
+            kind=_K.LOCAL,
+            message="The request could not be made: the address or a header is not valid.",
+            hint="Check --base-url and ANTHROPIC_CUSTOM_HEADERS.",
+        )
+    if _first(chain, UnicodeEncodeError):
+        return Failure(
+            kind=_K.LOCAL,
+            message="The request holds a character that cannot be sent.",
+            hint="Remove it from the message and send again.",
+        )
+    return None
+
+
+def _insecure(chain: tuple[BaseException, ...], host: str) -> Failure | None:
+    import httpx2
+
+    found = _first(chain, ssl.SSLError)
+    if found is None:
+        return None
+    if isinstance(found, ssl.SSLCertVerificationError):
+        what, hint = _CERTIFICATES.get(getattr(found, "verify_code", 0), _UNTRUSTED)
+        return Failure(kind=_K.TLS, message=f"The certificate of {host} {what}.", hint=hint)
+    if not _first(chain, httpx2.ConnectError):
+        return None
+    if isinstance(found, ssl.SSLEOFError | ssl.SSLZeroReturnError | ssl.SSLSyscallError):
+        return Failure(
+            kind=_K.NETWORK,
+            retryable=True,
+            message=f"{host} broke off while a secure connection was being made.",
+            hint="Ask again; if it stays, a proxy or an old server may be the cause.",
+        )
+    return Failure(
+        kind=_K.TLS,
+        message=f"No secure connection to {host} could be agreed on.",
+        hint="Check that the address wants https and not http.",
+    )
+
+
+def _nowhere(chain: tuple[BaseException, ...], host: str) -> Failure | None:
+    """No way there: no network, or no such host."""
+    found = _first(chain, socket.gaierror)
+    unknown = {socket.EAI_NONAME, getattr(socket, "EAI_NODATA", socket.EAI_NONAME)}
+    # Anthropic's own name exists: when it is unknown, it is the network that is missing.
+    if isinstance(found, socket.gaierror) and found.errno in unknown and is_foreign(host):
+        return Failure(
+            kind=_K.NOT_FOUND,
+            message=f"There is no host {host}, or this network does not know it.",
+            hint="Check --base-url and the network.",
+        )
+    unreachable = [one for one in chain if isinstance(one, OSError) and one.errno in _UNREACHABLE]
+    if found is None and not unreachable:
+        return None
+    return Failure(
+        kind=_K.OFFLINE,
+        retryable=True,
+        message=f"No network: {host} cannot be reached from here.",
+        hint="It goes on by itself when the network is back.",
+    )
+
+
+def _too_slow(chain: tuple[BaseException, ...], host: str) -> Failure | None:
+    import anthropic
+    import httpx2
+
+    if _first(chain, httpx2.ConnectTimeout):
+        message = f"{host} did not take the connection in time."
+    elif _first(chain, anthropic.APITimeoutError):
+        message = f"{host} did not answer in time."
+    elif _first(chain, httpx2.TimeoutException):
+        return Failure(
+            kind=_K.STALLED,
+            retryable=True,
+            message=f"{host} fell silent in the middle of the reply.",
+            hint="What arrived is kept; it can go on from there.",
+        )
+    elif _first(chain, TimeoutError):
+        message = f"{host} did not answer in time."
+    else:
+        return None
+    return Failure(kind=_K.TIMEOUT, retryable=True, message=message, hint="Ask again.")
+
+
+def _damaged(chain: tuple[BaseException, ...]) -> Failure | None:
+    """Bytes arrived that are not what was sent."""
+    import anthropic
+    import httpx2
+
+    broken = _first(chain, UnicodeDecodeError)
+    if isinstance(broken, UnicodeDecodeError) and broken.reason == "unexpected end of data":
+        return CUT
+    kinds = (json.JSONDecodeError, UnicodeDecodeError, AssertionError, RecursionError)
+    if not _first(chain, *kinds, httpx2.DecodingError, anthropic.APIResponseValidationError):
+        return None
+    return Failure(
+        kind=_K.MALFORMED,
+        retryable=True,
+        message="A part of the reply arrived damaged.",
+        hint="It is asked for again; a proxy on the way may be the cause.",
+    )
+
+
+def _disconnected(chain: tuple[BaseException, ...], host: str) -> Failure | None:
+    import anthropic
+    import httpx2
+
+    spoken = _first(chain, httpx2.RemoteProtocolError)
+    if spoken is not None:
+        return _ill_spoken(str(spoken), host)
+    message, hint, retryable = f"The connection to {host} was lost.", "Ask again.", True
+    proxy = _first(chain, httpx2.ProxyError)
+    if proxy is not None:
+        retryable = "407" not in str(proxy)
+        message, hint = f"The proxy on the way to {host} failed.", "Check HTTPS_PROXY and NO_PROXY."
+    elif _first(chain, ConnectionRefusedError):
+        message, hint = f"{host} refused the connection.", f"Is it running? {_CHECK_ADDRESS}"
+    elif _first(chain, httpx2.ConnectError):
+        message, hint = f"No connection to {host}.", _CHECK_ADDRESS
+    elif not _first(
+        chain, httpx2.HTTPError, httpx2.StreamError, anthropic.APIConnectionError, OSError
+    ):
+        return None
+    return Failure(kind=_K.NETWORK, retryable=retryable, message=message, hint=hint)
+
+
+def _ill_spoken(words: str, host: str) -> Failure:
+    """The other side broke the rules of HTTP: mostly by going away too early."""
+    if "incomplete" in words or "complete message" in words:
+        return CUT
+    if "illegal" in words.lower():
+        return not_an_api(host=host, what="it does not speak HTTP")
+    return Failure(
+        kind=_K.NETWORK,
+        retryable=True,
+        message=f"{host} closed the connection without an answer.",
+        hint="Ask again.",
+    )
+
+
+def _misused(error: BaseException) -> Failure:
+    import anthropic
+
+    if isinstance(error, TypeError) and "authentication method" in str(error):
+        return Failure(
+            kind=_K.CREDENTIALS,
+            message="There is no key that could be used.",
+            hint="Set ANTHROPIC_API_KEY, or start with --rehearse.",
+        )
+    if isinstance(error, anthropic.AnthropicError):
+        return Failure(
+            kind=_K.CREDENTIALS,
+            message="Signing in with the profile failed.",
+            hint="Sign in anew, or set ANTHROPIC_API_KEY instead.",
+        )
+    if isinstance(error, TypeError | ValueError | ImportError | MemoryError):
+        name = type(error).__name__
+        return Failure(
+            kind=_K.LOCAL,
+            message=f"The request could not be made here ({name}).",
+            hint="Check the settings; if they are right, this is a defect of hq-tui.",
+        )
+    return _unknown(error)
+
+
+def _unknown(error: BaseException) -> Failure:
+    return Failure(
+        kind=_K.UNKNOWN,
+        message=f"The request failed in an unknown way ({one_line(type(error).__name__, 60)}).",
+        hint="Ask again; if it stays, this is a defect of hq-tui.",
+    )

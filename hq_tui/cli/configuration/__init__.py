@@ -1,0 +1,1 @@
+"""Settings and environment, as the command line finds and shows them."""

@@ -1,0 +1,48 @@
+"""`hq-tui config`: where the settings are, what is in force, and a file to begin with."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from hq_tui.cli.configuration.effective_settings import settings_for
+from hq_tui.core.text.sanitize import redact
+from hq_tui.errors import HqError
+from hq_tui.settings import EXAMPLE, as_lines, default_places
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConfigOptions:
+    """Options of `config`."""
+
+    what: str
+
+
+def config(options: ConfigOptions) -> int:
+    """Print the path, the settings in force, or write a settings file to begin with."""
+    if options.what == "show":
+        print(redact("\n".join(as_lines(settings_for()))))
+        return 0
+    # Neither of these reads the file, so they help with one that cannot be read.
+    path = _path()
+    if options.what == "path":
+        print(path)
+        return 0
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with path.open("x", encoding="utf-8") as file:
+            file.write(EXAMPLE)
+    except FileExistsError:
+        raise HqError("There is a settings file already.", hint=f"Edit {path}.") from None
+    except OSError as error:
+        raise HqError(
+            f"The settings file cannot be written: {error.strerror}.", hint=f"Look at {path}."
+        ) from error
+    print(f"written to {path}")
+    return 0
+
+
+def _path() -> Path:
+    chosen = os.environ.get("HQ_TUI_CONFIG")
+    return Path(chosen) if chosen else default_places()[2] / "config.toml"

@@ -1,0 +1,282 @@
+"""What the doctor looks at, one function for each thing.
+
+Each gives a verdict (ok, note, bad), what was found, and advice or nothing. None raises, and
+none takes more than a few seconds.
+"""
+
+from __future__ import annotations
+
+import os
+import platform
+import pwd
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from importlib import metadata
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from hq_tui import __version__
+from hq_tui.cli.configuration.environment import has_true_colour
+from hq_tui.cli.wiring import find_key
+from hq_tui.errors import HqError
+from hq_tui.settings import Settings
+from hq_tui.terminal import clipboard, signals
+from hq_tui.terminal.ascii_filter import is_utf8
+from hq_tui.terminal.capabilities import ask_terminal
+
+Said = tuple[str, str, str]
+SLOW_DISK = 0.05
+"""Seconds that making a write safe may take before it is worth a word."""
+LEAST_SPACE = 50_000_000
+TMUX_LINES = "set -s set-clipboard on; set -as terminal-features ',*:clipboard:RGB'"
+DEFAULT_URL = "https://api.anthropic.com"
+PROXIES = ("https_proxy", "HTTPS_PROXY", "http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY")
+
+
+def versions() -> Said:
+    """This program and what it stands on."""
+    parts = [f"hq-tui {__version__}", f"Python {platform.python_version()}"]
+    for name in ("textual", "anthropic"):
+        try:
+            parts.append(f"{name} {metadata.version(name)}")
+        except metadata.PackageNotFoundError:
+            return "bad", f"{name} is not installed", "Install hq-tui anew."
+    return "ok", ", ".join([*parts, platform.system()]), ""
+
+
+def clock() -> Said:
+    """Whether the clock can be right; certificates are judged by it."""
+    now = datetime.now(UTC)
+    said = f"{now:%Y-%m-%d %H:%M} UTC"
+    if now.year < 2025:
+        return "bad", f"{said} cannot be right", "Set the clock: certificates are judged by it."
+    return "ok", said, ""
+
+
+def term() -> Said:
+    """Whether the app can show itself here."""
+    kind = os.environ.get("TERM", "")
+    problem = signals.terminal_problem(sys.stdin, sys.stderr, os.environ)
+    if problem:
+        return "note", f"TERM={kind or 'not set'}: no full screen, {problem}", "hq-tui --plain"
+    return "ok", f"TERM={kind}", ""
+
+
+def size() -> Said:
+    """How much room there is."""
+    columns, rows = shutil.get_terminal_size((0, 0))
+    if not columns:
+        return "note", "unknown", ""
+    said = f"{columns}x{rows}"
+    small = columns < 60 or rows < 16
+    return ("note", said, "Better from 60x16 on; 100x30 shows all.") if small else ("ok", said, "")
+
+
+def colours() -> Said:
+    """How many colours the environment promises."""
+    if os.environ.get("NO_COLOR"):
+        return "ok", "none, as NO_COLOR asks", ""
+    if has_true_colour(os.environ):
+        return "ok", f"16 million (TERM={os.environ.get('TERM', '')})", ""
+    if os.environ.get("COLORTERM", "").lower() in ("truecolor", "24bit"):
+        return "ok", "16 million (COLORTERM)", ""
+    if "256" in os.environ.get("TERM", ""):
+        return "ok", "256", "export COLORTERM=truecolor, if the terminal has more."
+    return "note", "16 or fewer", 'theme = "ansi-dark" in the settings fits this.'
+
+
+def locale() -> Said:
+    """Whether more than ASCII can be shown."""
+    names = ("LC_ALL", "LC_CTYPE", "LANG")
+    said = ", ".join(f"{name}={os.environ[name]}" for name in names if os.environ.get(name))
+    if is_utf8(os.environ):
+        return "ok", said or "not set; UTF-8 is assumed", ""
+    return "note", f"{said} is not UTF-8: plain characters are used", "export LC_ALL=C.UTF-8"
+
+
+def tmux() -> Said:
+    """What tmux lets through."""
+    if os.environ.get("STY"):
+        return "note", "inside GNU screen", "Copies go through in pieces; tmux does better."
+    if not os.environ.get("TMUX"):
+        return "ok", "not inside tmux or screen", ""
+    try:
+        asked = subprocess.run(
+            ["tmux", "show-options", "-sv", "set-clipboard"],  # noqa: S607 - the person's own tmux
+            capture_output=True, text=True, timeout=2, check=False,
+        )  # fmt: skip
+    except (OSError, subprocess.SubprocessError):
+        return "note", "inside tmux, which does not answer", ""
+    clipboard_is = asked.stdout.strip() or "unknown"
+    if clipboard_is == "off":
+        return "note", "set-clipboard off: copies end in tmux", f"tmux.conf: {TMUX_LINES}"
+    said = f"inside tmux, set-clipboard {clipboard_is}"
+    return "ok", said, f"For clipboard and colours, tmux.conf: {TMUX_LINES}"
+
+
+def answers() -> Said:
+    """What the terminal says of itself, if there is one to ask."""
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        return "note", "not asked: no terminal", ""
+    answer = ask_terminal(sys.stdin.fileno(), sys.stdout.fileno())
+    if answer is None:
+        return "note", "the terminal gave no answer", ""
+    sync = "yes" if answer.synchronises else "no"
+    keys = "yes" if answer.reports_keys else "no; Ctrl+J is the new line"
+    return "ok", f"pictures without tearing: {sync}; exact keys: {keys}", ""
+
+
+def copying() -> Said:
+    """Which way a copied text would go."""
+    for command in clipboard.native_tools(os.environ):
+        if shutil.which(command[0]):
+            return "ok", f"through {command[0]}", ""
+    if os.environ.get("TMUX"):
+        return "ok", "to the tmux buffer, and on where tmux is let", ""
+    return "note", "by an escape sequence (OSC 52); no terminal says whether it took it", ""
+
+
+def data_folder(settings: Settings) -> Said:
+    """Whether sessions can be kept, by nobody else's eyes."""
+    folder = _nearest(settings.data_dir)
+    if not os.access(folder, os.W_OK | os.X_OK):
+        return "bad", f"{folder} cannot be written", "Mend its rights, or set HQ_TUI_DATA_DIR."
+    if settings.data_dir.exists() and settings.data_dir.stat().st_mode & 0o077:
+        return "note", f"{settings.data_dir} is open to others", f"chmod 700 {settings.data_dir}"
+    return "ok", str(settings.data_dir), ""
+
+
+def file_system(settings: Settings) -> Said:
+    """Whether the data folder is on this machine."""
+    from hq_tui.store.filesystems import local_folder, network_filesystem
+
+    index = local_folder(settings.cache_dir, os.environ)
+    moved = "" if index == settings.cache_dir else f"The index of the sessions is in {index}."
+    kind = network_filesystem(_nearest(settings.data_dir))
+    if kind:
+        advice = "Saving is slower; open a session on one machine at a time."
+        return "note", f"on the network ({kind})", f"{advice} {moved}".rstrip()
+    return "ok", "on this machine", moved
+
+
+def disk(settings: Settings) -> Said:
+    """Whether there is room."""
+    free = shutil.disk_usage(_nearest(settings.data_dir)).free
+    said = f"{free / 1_000_000_000:.1f} GB free"
+    return ("bad", said, "Make room.") if free < LEAST_SPACE else ("ok", said, "")
+
+
+def sync_speed(settings: Settings) -> Said:
+    """How long it takes to make a write safe: the middle of five."""
+    path = _nearest(settings.data_dir) / f".hq-tui-doctor-{os.getpid()}"
+    took = []
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+        try:
+            for _ in range(5):
+                began = time.perf_counter()
+                os.write(handle, b"x" * 200)
+                os.fsync(handle)
+                took.append(time.perf_counter() - began)
+        finally:
+            os.close(handle)
+            path.unlink()
+    except OSError as error:
+        return "bad", f"nothing can be written: {error.strerror}", "Set HQ_TUI_DATA_DIR."
+    middle = sorted(took)[2]
+    said = f"{1000 * middle:.1f} ms to make a write safe"
+    return ("note", said, "Saving happens beside the screen.") if middle > SLOW_DISK else (
+        "ok", said, ""
+    )  # fmt: skip
+
+
+def key(settings: Settings) -> Said:
+    """Where the key comes from."""
+    try:
+        found = find_key(settings)
+    except HqError as error:
+        return "bad", str(error), error.hint
+    if found is None:
+        return "note", "none", "Set ANTHROPIC_API_KEY or key_file; hq-tui --rehearse needs none."
+    return "ok", f"from {found.source}", ""
+
+
+def address(settings: Settings) -> Said:
+    """Where the words go."""
+    from hq_tui.claude.base_url import check_base_url, host_of, is_foreign
+
+    if not settings.base_url:
+        return "ok", DEFAULT_URL, ""
+    try:
+        url = check_base_url(settings.base_url)
+    except HqError as error:
+        return "bad", str(error), error.hint
+    if is_foreign(host_of(url)):
+        return "note", f"{url}: your words and your key go there", ""
+    return "ok", url, ""
+
+
+def proxy(settings: Settings) -> Said:
+    """Which proxy requests go through, and the variable that says so."""
+    from hq_tui.claude.proxies import proxy_for
+
+    url = settings.base_url or DEFAULT_URL
+    try:
+        found = proxy_for(url, os.environ)
+    except HqError as error:
+        return "bad", str(error), error.hint
+    if found is not None:
+        return "ok", f"requests go through the proxy that {found.variable} names", ""
+    names = [name for name in PROXIES if os.environ.get(name)]
+    if names:
+        return "ok", f"none for {urlsplit(url).hostname}, though {names[0]} is set", ""
+    return "ok", "none", ""
+
+
+def home() -> Said:
+    """Whether there is a home folder, and a name for the user."""
+    folder, user = os.path.expanduser("~"), os.getuid()  # noqa: PTH111 - it never raises
+    try:
+        pwd.getpwuid(user)
+        who = ""
+    except KeyError:
+        who = f"; user {user} has no name on this machine"
+    if not os.path.isabs(folder):  # noqa: PTH117 - the same
+        return "note", f"none{who}", "Set HOME, or the three HQ_TUI_ variables of the README."
+    if not os.access(folder, os.W_OK | os.X_OK):
+        return "note", f"{folder} cannot be written{who}", "Set HQ_TUI_DATA_DIR."
+    return "ok", f"{folder}{who}", ""
+
+
+def _nearest(folder: Path) -> Path:
+    """`folder`, or the folder above it that is there."""
+    return next((each for each in (folder, *folder.parents) if each.exists()), Path("/"))
+
+
+PLACE: tuple[tuple[str, Callable[[], Said]], ...] = (
+    ("versions", versions),
+    ("clock", clock),
+    ("home", home),
+)
+TERMINAL: tuple[tuple[str, Callable[[], Said]], ...] = (
+    ("terminal", term),
+    ("size", size),
+    ("colours", colours),
+    ("locale", locale),
+    ("tmux", tmux),
+    ("answers", answers),
+    ("clipboard", copying),
+)
+WITH_SETTINGS: tuple[tuple[str, Callable[[Settings], Said]], ...] = (
+    ("data folder", data_folder),
+    ("file system", file_system),
+    ("disk", disk),
+    ("saving", sync_speed),
+    ("key", key),
+    ("address", address),
+    ("proxy", proxy),
+)

@@ -1,0 +1,124 @@
+"""A reply on stdout while it comes, and on stderr a line for whatever happens to it.
+
+Stdout holds the words of the reply and nothing else, so that it can go into a file or a
+pipe. A reader that goes away, or a disk that is full, ends the reply and not the session.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from contextlib import suppress
+
+from hq_tui.core.conversation import Phase, Reply
+from hq_tui.core.events import Event, RetryScheduled
+from hq_tui.core.text.reply_notes import is_refused, notes_on, refusal_of, sources_of
+from hq_tui.core.text.sanitize import sanitise
+from hq_tui.errors import HqError
+from hq_tui.sessions.session import Session
+
+
+class Printer:
+    """Prints what is new in the reply of a session."""
+
+    def __init__(self, session: Session, *, silent: bool) -> None:
+        self.trouble: Exception | None = None
+        """Why stdout took no more, as an error to raise once all is saved."""
+        self._session = session
+        self._silent = silent
+        self._printed = ""
+
+    def on_event(self, event: Event) -> None:
+        """Print what `event` brought."""
+        reply = self._session.talk.reply
+        if isinstance(event, RetryScheduled):
+            why = f" · {reply.failure.words}" if reply.failure else ""
+            notice(f"Retrying in {event.delay:.0f} s · attempt {event.attempt}/{event.of}{why}")
+        if not self._silent and len(reply.text) != len(self._printed):
+            self._print(reply.text)
+
+    def skip(self, text: str) -> None:
+        """Take `text` as printed: it was there before."""
+        self._printed = text
+
+    def finish(self) -> None:
+        """End the last line, and say how the reply ended if it was not the usual way."""
+        reply = self._session.talk.reply
+        if not self._silent and self._printed and not self._printed.endswith("\n"):
+            self._put("\n")
+        if reply.seams:
+            notice(f"resumed · {len(reply.attempts)} attempts")
+        for line in (*sources_of(reply), *notes_on(reply)):
+            notice(line)
+        if reply.phase is not Phase.COMPLETE:
+            notice(_ending(reply))
+        elif is_refused(reply):
+            notice(f"refused by the model: {refusal_of(reply)}".rstrip(": "))
+        elif reply.stop_reason not in {"", "end_turn", "stop_sequence", "tool_use"}:
+            notice(f"ended with {reply.stop_reason}{_half(reply)}")
+
+    def _print(self, text: str) -> None:
+        if self._printed.startswith(text) and self._session.talk.reply.is_live:
+            # It may be said again from the beginning: what is out already is not said twice.
+            return
+        if text.startswith(self._printed):
+            new = text[len(self._printed) :]
+        else:
+            notice("the reply begins anew")
+            new = "\n" + text
+        self._printed = text
+        self._put(sanitise(new) if sys.stdout.isatty() else new)
+
+    def _put(self, text: str) -> None:
+        """Write `text`. Called from within the engine, which must not fail of it."""
+        if self.trouble is not None:
+            return
+        try:
+            sys.stdout.write(text)
+            sys.stdout.flush()
+        except BrokenPipeError as error:
+            self.trouble = error
+        except OSError as error:
+            let_go_of_stdout()
+            self.trouble = HqError(
+                f"The reply cannot be written to stdout: {error.strerror}.",
+                hint="What came is saved: hq-tui show",
+            )
+        if self.trouble is not None:
+            self._session.engine.stop()
+
+
+def _half(reply: Reply) -> str:
+    return "; what came is half a reply" if reply.is_half else ""
+
+
+def _ending(reply: Reply) -> str:
+    if reply.phase is Phase.STOPPED:
+        return "stopped; what came is saved, --continue goes on"
+    failure = reply.failure
+    said = f"{failure.message or failure.words} {failure.hint}".strip() if failure else ""
+    kept = "cut off; what came is saved, --continue goes on" if reply.text else "failed"
+    return f"{kept}. {said}".strip()
+
+
+def trouble_with_stdout() -> str:
+    """Why stdout takes nothing more; empty where it does."""
+    try:
+        sys.stdout.flush()
+    except (OSError, ValueError) as error:
+        return getattr(error, "strerror", None) or type(error).__name__
+    return ""
+
+
+def let_go_of_stdout() -> None:
+    """What is still to be written to stdout goes nowhere, instead of failing once more."""
+    with suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def notice(words: str) -> None:
+    """A line on stderr, safe for a terminal; lost where nobody reads it."""
+    try:
+        print(f"hq-tui: {sanitise(words)}", file=sys.stderr, flush=True)
+    except (OSError, ValueError):
+        return

@@ -1,0 +1,317 @@
+"""`hq-tui --plain`: a session as lines, for screen readers, dumb terminals, pipes and logs.
+
+Whole sentences, one on a line, and no line is ever written again. What hq-tui itself says
+begins with its name. The slash commands are the app's own: they are given a face that says
+in lines what the screen would show, and those that are about the screen alone are refused.
+
+Lines that come from a pipe wait for the reply to the one before; at a keyboard a line typed
+meanwhile is queued, and Ctrl+C stops the reply.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sys
+import threading
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+from hq_tui.app.actions import Commands
+from hq_tui.app.view_state_builder import Situating
+from hq_tui.cli.configuration.effective_settings import check_way, settings_for
+from hq_tui.cli.options import AppOptions
+from hq_tui.cli.plain.sentence_splitter import Aloud
+from hq_tui.cli.wiring import build_desk, opener
+from hq_tui.core.conversation import Phase
+from hq_tui.core.events import Event, RetryScheduled
+from hq_tui.core.text.fences import code_blocks
+from hq_tui.core.text.sanitize import sanitise
+from hq_tui.engine import SystemClock
+from hq_tui.errors import HqError
+from hq_tui.runtime.executor import run
+from hq_tui.sessions.manager import Desk
+from hq_tui.sessions.partner_router import REHEARSAL_WORDS, is_rehearsal
+from hq_tui.sessions.session import Session
+from hq_tui.terminal.clipboard import copied_words, copy, run_tool
+from hq_tui.ui import labels as words
+from hq_tui.ui.actions import ACTIONS, BY_SLASH
+from hq_tui.ui.screens.board import BoardScreen
+from hq_tui.ui.screens.help import HelpScreen
+from hq_tui.ui.screens.picker import PickScreen
+from hq_tui.ui.screens.review import ReviewScreen
+from hq_tui.ui.screens.text import TextScreen
+from hq_tui.ui.widgets.board_rows import item_line
+
+SCREEN_ONLY = frozenset("palette follow fold find paste editor edit_turn compare suppose".split())
+"""Commands that are about the screen alone."""
+
+
+def plain(options: AppOptions) -> int:
+    """Hold a session in lines until the input ends or it is left; the exit code."""
+    settings = settings_for(options.chosen)
+    desk = build_desk(settings, rehearse=options.rehearse)
+    check_way(settings, options)
+    return run(_run(desk, options))
+
+
+async def _run(desk: Desk, options: AppOptions) -> int:
+    face = Face(desk, opener(options)(desk))
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT):
+        loop.add_signal_handler(number, face.end, 128 + number)
+    loop.add_signal_handler(signal.SIGINT, face.interrupt)
+    try:
+        face.open()
+        if options.prompt:
+            face.take(" ".join(options.prompt))
+        await face.hold(wait=not sys.stdin.isatty())
+    finally:
+        face.session.engine.stop()
+        await face.session.engine.settled()
+        saved = await face.session.close()
+        await desk.close()
+        if not saved:
+            face.say("not everything could be saved")
+    return face.code if saved else face.code or 1
+
+
+class Face:
+    """What the commands take for the app: a session, and a voice in lines."""
+
+    def __init__(self, desk: Desk, session: Session) -> None:
+        self.desk = desk
+        self.session = session
+        self.clock = SystemClock()
+        self.code = 0
+        self.situating = Situating(desk, self.clock)
+        self.commands = Commands(self)
+        self._lines: asyncio.Queue[str | None] = asyncio.Queue()
+        self._work: set[asyncio.Task[None]] = set()
+        self._state = ""
+        self._aloud = Aloud("")
+        self._unsubscribe: Callable[[], None] = lambda: None
+
+    # The session
+
+    def open(self) -> None:
+        """Say what this is, and what was said last in a session that goes on."""
+        if is_rehearsal(self.session.talk.model):
+            self.say(REHEARSAL_WORDS)
+        host = self.desk.partners.host
+        if host and host != "api.anthropic.com":
+            self.say(f"What you write goes to {host}.")
+        self.show_session(self.session)
+
+    def show_session(self, session: Session) -> None:
+        """Go on with another session."""
+        self._unsubscribe()
+        self.session = session
+        self._unsubscribe = session.engine.events.subscribe(self._happened)
+        self.situating.forget()
+        self._state, self._aloud = "", Aloud(session.talk.reply.text)
+        if session.talk.turn_count:
+            self.say(f"Going on after turn {session.talk.turn_count}. It ended:")
+            self._print(session.talk.reply.text[-600:])
+        else:
+            self.say(
+                f"Mode {session.talk.mode}. What are you thinking about? /help lists commands."
+            )
+
+    def _happened(self, event: Event) -> None:
+        talk = self.session.talk
+        reply = talk.reply
+        if isinstance(event, RetryScheduled):
+            why = f", {reply.failure.words}" if reply.failure else ""
+            self.say(
+                f"Retrying in {event.delay:.0f} s, attempt {event.attempt} of {event.of}{why}."
+            )
+        for line in self._aloud.hear(talk):
+            self._print(line)
+        situation = self.situating.now(self.session)
+        state = words.state(situation)[0]
+        before, self._state = self._state, state
+        quiet = reply.is_live
+        if state != before and not quiet:
+            said, _ = words.banner(situation)
+            self.say(
+                said.replace(" · ", ". ") if reply.phase in {Phase.CUT, Phase.FAILED} else state
+            )
+
+    async def hold(self, *, wait: bool) -> None:
+        """Take lines until there are no more; with `wait` each waits for the reply before it."""
+        threading.Thread(
+            target=_read,
+            args=(asyncio.get_running_loop(), self._lines.put_nowait),
+            name="read",
+            daemon=True,
+        ).start()
+        if wait:
+            await self._settled()
+        begun = ""
+        while (line := await self._lines.get()) is not None:
+            if line.endswith("\\"):
+                begun += line[:-1] + "\n"
+                continue
+            self.take(begun + line.rstrip("\r"))
+            begun = ""
+            if wait:
+                await self._settled()
+        self.take(begun)
+        await self._settled()
+        failed = self.session.talk.turn_count and self.session.talk.reply.phase in {
+            Phase.CUT,
+            Phase.FAILED,
+        }
+        if wait and failed and not self.code:
+            self.code = 4
+
+    async def _settled(self) -> None:
+        while self._work:
+            await asyncio.wait(self._work)
+        await self.session.engine.settled()
+
+    def take(self, line: str) -> None:
+        """A line that was written: a command or a message."""
+        word = line.partition(" ")[0]
+        if word in BY_SLASH and BY_SLASH[word].name not in self.commands.handlers:
+            self.say(f"{word} needs the screen.")
+        elif line.strip() == "/sessions":
+            self._list_sessions()
+        elif line.strip():
+            self.commands.submit(line)
+
+    def _list_sessions(self) -> None:
+        """Every session, newest first; the picker of the screen is of no use here."""
+        for row in self.desk.list_sessions():
+            self._print(row.as_line())
+        self.say("Say /sessions and the name of one to go on with it.")
+
+    def interrupt(self) -> None:
+        """Ctrl+C: stop the reply, or leave where there is none."""
+        if self.session.engine.is_running:
+            self.session.engine.stop()
+        else:
+            self.end(128 + signal.SIGINT)
+
+    def end(self, code: int) -> None:
+        """Leave with this exit code."""
+        self.code = code
+        self.session.engine.stop()
+        self._lines.put_nowait(None)
+
+    # What the commands want of an app
+
+    def say(self, message: str) -> None:
+        """A line of hq-tui's own."""
+        self._print(f"hq-tui: {message}")
+
+    @property
+    def screen(self) -> object:
+        """There is none."""
+        return self
+
+    @property
+    def draft(self) -> str:
+        """Nothing is written here before it is sent."""
+        return ""
+
+    def put_draft(self, text: str) -> None:
+        """A line to be completed and sent."""
+        self.say(f"Complete and send: {text}")
+
+    def go_to_turn(self, turn: int) -> None:
+        """No line is ever written again."""
+
+    def last_reply(self) -> str:
+        """The words of the last reply."""
+        return self.session.talk.reply.text
+
+    def code_block(self) -> str:
+        """The last block of code in the last reply."""
+        blocks = code_blocks(self.session.talk.reply.text)
+        return blocks[-1].code if blocks else ""
+
+    def close_top(self) -> bool:
+        """Nothing stands over the session."""
+        return False
+
+    def clear_notices(self) -> None:
+        """What was said stays."""
+
+    def exit(self, code: int) -> None:
+        """Leave."""
+        self.end(code)
+
+    def run_worker(self, work: Coroutine[Any, Any, None], **_: object) -> None:
+        """Begin something that takes a while; what goes wrong in it is said."""
+        task = asyncio.get_running_loop().create_task(self._watched(work))
+        self._work.add(task)
+        task.add_done_callback(self._work.discard)
+
+    async def _watched(self, work: Coroutine[Any, Any, None]) -> None:
+        try:
+            await work
+        except HqError as error:
+            self.say(f"{error} {error.hint}")
+
+    async def push_screen(self, screen: object, _then: Callable[[Any], None] | None = None) -> None:
+        """Say in lines what a screen would show."""
+        match screen:
+            case TextScreen():
+                self._print(screen.text)
+            case ReviewScreen():
+                self._print(screen.review.as_text())
+            case PickScreen():
+                self.say("Say the command again with one of these behind it.")
+                for choice in screen._choices:  # noqa: SLF001 - a list is its choices
+                    self._print(choice.label)
+            case BoardScreen():
+                for item in self.session.inquiry.board.items:
+                    self._print(item_line(item))
+                if screen.who_writes:
+                    self.say(screen.who_writes)
+            case HelpScreen():
+                for action in ACTIONS:
+                    if action.slash and action.name in self.commands.handlers:
+                        self._print(
+                            f"{action.slash} {action.argument}".strip() + f": {action.help}"
+                        )
+            case _:
+                self.say("That needs the screen.")
+
+    async def copy_out(self, text: str) -> str:
+        """Copy by the same ways as the app; no terminal is asked when there is none."""
+        return copied_words(
+            await asyncio.to_thread(
+                copy, text, environment=os.environ, run=run_tool, write=_to_terminal
+            )
+        )
+
+    def _print(self, text: str) -> None:
+        try:
+            print(sanitise(text), flush=True)
+        except BrokenPipeError:
+            self.end(128 + signal.SIGPIPE)
+
+
+def _read(loop: asyncio.AbstractEventLoop, put: Callable[[str | None], None]) -> None:
+    """Hand on every line of stdin, and None at its end; runs in a thread of its own."""
+    # Not through a buffered file: a thread that holds one when the program ends aborts it.
+    rest = b""
+    try:
+        while data := os.read(0, 65536):
+            *lines, rest = (rest + data).split(b"\n")
+            for raw in lines:
+                loop.call_soon_threadsafe(put, raw.decode("utf-8", "replace"))
+        for last in (rest.decode("utf-8", "replace"), None):
+            loop.call_soon_threadsafe(put, last)
+    except (OSError, RuntimeError):
+        return  # the session has ended before its input
+
+
+def _to_terminal(sequence: str) -> None:
+    if sys.stdout.isatty():
+        sys.stdout.write(sequence)
+        sys.stdout.flush()

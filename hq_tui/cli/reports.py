@@ -1,0 +1,85 @@
+"""`brief`, `lint`, `review`: what a session comes to, computed from its journal alone."""
+
+from __future__ import annotations
+
+import re
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from hq_tui.cli.session import StoredOptions, hand_out
+from hq_tui.cli.wiring import build_offline_desk
+from hq_tui.core.text.sanitize import sanitise
+from hq_tui.errors import UsageError
+from hq_tui.formats.export import json_text
+from hq_tui.inquiry.brief import brief_of
+from hq_tui.inquiry.review.quote_lint import lint as lint_page
+from hq_tui.inquiry.review.quote_lint import quotes_with_turn
+from hq_tui.inquiry.review.review import review_talk
+from hq_tui.sessions.manager import Found
+
+_SESSION = re.compile(r"(?:^|· )session: (\S+)", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BriefOptions:
+    """Options of `brief`."""
+
+    id: str
+    output: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LintOptions:
+    """Options of `lint`."""
+
+    file: str
+    session: str | None
+
+
+def brief(options: BriefOptions) -> int:
+    """Print the page of a session, or write it."""
+    found = build_offline_desk().look_at(options.id)
+    line = review_talk(found.talk, found.inquiry).line
+    text = brief_of(found.talk, found.inquiry, review_line=line)
+    hand_out(text, options.output)
+    return 0
+
+
+def lint(options: LintOptions) -> int:
+    """Name every quotation of a page that is not in its session; 1 where there is one."""
+    path = Path(options.file)
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        why = getattr(error, "strerror", None) or "not UTF-8 text"
+        raise UsageError(f"{path} cannot be read: {why}.", hint="Name a Markdown file.") from error
+    found = _session_of(text, options)
+    findings = lint_page(text, found.talk, found.acts)
+    for finding in findings:
+        print(sanitise(str(finding)))
+    quotes = quotes_with_turn(text)
+    print(f"{quotes} quotations, {len(findings)} not in the journal", file=sys.stderr)
+    return 1 if findings else 0
+
+
+def review(options: StoredOptions) -> int:
+    """Print the review of a session."""
+    found = build_offline_desk().look_at(options.id)
+    result = review_talk(found.talk, found.inquiry)
+    if options.json:
+        sys.stdout.write(json_text(result.as_json()))
+    else:
+        print(sanitise(result.as_text()))
+    return 0
+
+
+def _session_of(text: str, options: LintOptions) -> Found:
+    """The session that a page names in its last lines, or that --session names."""
+    named = _SESSION.findall(text)
+    session_id = options.session or (named[-1] if named else "")
+    if not session_id:
+        raise UsageError(
+            "The page does not say which session it is of.", hint="Name it with --session ID."
+        )
+    return build_offline_desk().look_at(session_id)

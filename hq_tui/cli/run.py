@@ -1,0 +1,141 @@
+"""`hq-tui`: the app on a terminal, from the first picture to the exit code.
+
+A terminal that cannot show it is told so before anything is drawn. What the first picture
+does not need is loaded behind it (`warming`). Defects that have no caller, in
+a thread or a forgotten task, leave a report and never a word on the screen.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+import threading
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from hq_tui.app.startup import Start
+from hq_tui.cli.configuration.effective_settings import check_way, settings_for
+from hq_tui.cli.options import AppOptions
+from hq_tui.errors import HqError
+from hq_tui.runtime import crash_report as crash
+from hq_tui.runtime import preload as warming
+from hq_tui.runtime.executor import run
+from hq_tui.settings import Settings
+from hq_tui.terminal import signals
+
+if TYPE_CHECKING:
+    from hq_tui.core.conversation import Turn
+    from hq_tui.sessions.index_updater import Keeper
+    from hq_tui.sessions.manager import Desk
+    from hq_tui.sessions.session import Session
+
+REHEARSAL_PACE = 40.0
+
+
+def screen(options: AppOptions) -> int:
+    """Run the app until it is left; its exit code."""
+    problem = signals.terminal_problem(sys.stdin, sys.stderr, os.environ)
+    if problem:
+        hint = 'Without one: hq-tui --plain, or hq-tui ask "…"'
+        raise HqError(f"No screen: {problem}.", hint=hint)
+    settings = settings_for(options.chosen)
+    check_way(settings, options)
+    warming.hold_collector()
+    threading.excepthook = _thread_failed
+    return run(_run(settings, options))
+
+
+async def _run(settings: Settings, options: AppOptions) -> int:
+    from hq_tui.app.app import HqApp
+    from hq_tui.runtime.shutdown import Leaving
+    from hq_tui.terminal import input_parser as paste
+    from hq_tui.terminal.driver import choose_driver
+
+    paste.install()
+    loop = asyncio.get_running_loop()
+    loop.set_exception_handler(_task_failed)
+    keepers: list[Keeper] = []
+
+    def warm() -> None:
+        from hq_tui.sessions.index_updater import Keeper
+
+        warming.warm_up()
+        keeper = Keeper(app.view.desk.catalogue, lambda: app.view.is_busy)
+        keepers.append(keeper)
+        keeper.start()
+
+    leaving = Leaving()
+    app = HqApp(
+        _start(settings, options, warm),
+        settings=settings,
+        environment=os.environ,
+        driver_class=choose_driver(os.environ),
+        hooks=leaving.hooks,
+    )
+    remove = leaving.install(app)
+    saved = True
+    try:
+        await leaving.run(loop.create_task(app.run_async(mouse=settings.mouse)))
+        await leaving.finish(settings.hang_up)
+    finally:
+        for keeper in keepers:
+            keeper.stop()
+        if app.is_ready:
+            saved = await app.view.session.close()
+            await app.view.desk.close()
+        remove()
+    if app.startup.refused is not None:
+        raise app.startup.refused
+    if app.crash.error is not None:
+        crash.say(crash.tell(app.crash.error))
+    if app.drafts.file is not None:
+        crash.say(f"hq-tui: what you were writing is in {app.drafts.file}")
+    if not saved:
+        crash.say("hq-tui: not everything could be saved.")
+    return leaving.code
+
+
+def _start(settings: Settings, options: AppOptions, warm: Callable[[], None]) -> Start:
+    """What the app begins with. The parts below it are imported behind the first picture."""
+
+    def desk() -> Desk:
+        from hq_tui.cli.wiring import build_desk
+
+        return build_desk(
+            settings, rehearse=options.rehearse, pace=REHEARSAL_PACE, waits_for_network=True
+        )
+
+    async def open_session(desk: Desk) -> Session:
+        from hq_tui.cli.wiring import open_aside
+
+        return await open_aside(desk, options)
+
+    def glimpse() -> tuple[Turn, ...]:
+        from hq_tui.cli.resume_target import glimpse_of
+
+        turns = glimpse_of(settings.sessions_dir, options)
+        if turns:
+            warming.load_transcript()
+        return turns
+
+    return Start(
+        desk=desk,
+        open=open_session,
+        glimpse=glimpse,
+        prompt=" ".join(options.prompt),
+        is_new=options.is_new,
+        load=warming.load_session,
+        warm=warm,
+    )
+
+
+def _thread_failed(failed: threading.ExceptHookArgs) -> None:
+    if failed.exc_value is not None:
+        crash.write_report(failed.exc_value)
+
+
+def _task_failed(_loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+    error = context.get("exception")
+    if isinstance(error, Exception):
+        crash.write_report(error)

@@ -1,0 +1,140 @@
+"""`hq-tui serve`: the app in a browser, through textual-serve.
+
+Whoever can open the address is, to this machine and to the API, the person who started it:
+the sessions, the key and the external editor are theirs to use. So it listens on this
+machine only, unless it is told twice; and the address that is printed holds a secret, which
+the browser keeps as a cookie, so that another person of the same machine, a page from
+elsewhere, or a name that was made to point here gets nothing. What it does get is in
+`hq_tui.cli.serve.page`.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import secrets
+import shlex
+import sys
+from dataclasses import dataclass
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Any
+from urllib.parse import urlsplit
+
+from hq_tui.cli.serve.page import ASSETS, asset, headers, page
+from hq_tui.errors import HqError, UsageError
+
+EXPOSES = (
+    "Whoever opens this address acts as you: reads and writes your sessions and spends your key. "
+    "Do not hand it on."
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServeOptions:
+    """Options of `serve`."""
+
+    host: str
+    port: int
+    anyone: bool
+
+
+def serve_web(options: ServeOptions) -> int:
+    """Serve until interrupted."""
+    if not is_loopback(options.host) and not options.anyone:
+        raise UsageError(
+            f"{options.host} can be reached from other machines.",
+            hint="Add --anyone if that is meant; ssh -L is the safer way.",
+        )
+    if find_spec("textual_serve") is None:
+        raise HqError(
+            "The part that serves a browser is not installed.",
+            hint="Install it with: pip install 'hq-tui[serve]'",
+        )
+    command = shlex.join([sys.executable, "-m", "hq_tui"])
+    server = import_module("textual_serve.server").Server(
+        command, host=options.host, port=options.port, title="hq-tui"
+    )
+    secret = secrets.token_urlsafe(16)
+    _guard(server, secret)
+    host = f"[{options.host}]" if ":" in options.host else options.host
+    print(f"http://{host}:{options.port}/?key={secret}  {EXPOSES}", flush=True)
+    server.serve()
+    return 0
+
+
+def _guard(server: Any, secret: str) -> None:
+    """Let `server` answer only who has the secret, and say nothing of its own.
+
+    Its own log would show the values of variables.
+    """
+    web = import_module("aiohttp.web")
+    make_app = server._make_app  # noqa: SLF001 - the one place where its app can be got at
+    cookie = f"hq-tui-{server.port}"
+
+    @web.middleware  # type: ignore[untyped-decorator]  # the extra may not be installed
+    async def only_the_owner(request: Any, handler: Any) -> Any:
+        if not is_meant(request.host, request.headers.get("Origin", ""), server.host):
+            raise web.HTTPForbidden(text="This address is not served here.")
+        given = request.query.get("key", "")
+        if not _same(given or request.cookies.get(cookie, ""), secret):
+            raise web.HTTPForbidden(text="Open the address that hq-tui serve printed.")
+        response = await handler(request)
+        if not response.prepared:
+            response.headers.update(headers(request.host))
+            if given:
+                response.set_cookie(cookie, secret, httponly=True, samesite="Strict")
+        return response
+
+    async def index(request: Any) -> Any:
+        # What the page calls is where it was called itself, as through ssh -L.
+        text = page(request.host, request.query.get("fontsize", ""))
+        return web.Response(text=text, content_type="text/html")
+
+    async def one_asset(request: Any) -> Any:
+        return web.Response(text=asset(request.path), content_type=ASSETS[request.path])
+
+    async def guarded() -> Any:
+        app = await make_app()
+        app.middlewares.append(only_the_owner)
+        for path in ASSETS:
+            app.router.add_get(path, one_asset)
+        return app
+
+    async def say_nothing(_app: Any) -> None:
+        """The address was printed already."""
+
+    server.handle_index = index
+    server._make_app = guarded  # noqa: SLF001 - the same
+    server.on_startup = say_nothing
+    server.initialize_logging = _no_log
+
+
+def _no_log() -> None:
+    """Warnings go to stderr, as Python does by itself."""
+
+
+def _same(given: str, secret: str) -> bool:
+    return secrets.compare_digest(given.encode(), secret.encode())
+
+
+def is_meant(host: str, origin: str, listening: str) -> bool:
+    """Whether a request is for this server, and comes from its own page or from no page.
+
+    `host` and `origin` are as the browser sent them. A name that somebody else controls can
+    be made to point here, an address cannot; so only addresses and our own name will do.
+    """
+    name = urlsplit(f"//{host}").hostname or ""
+    if name not in ("localhost", listening.lower()):
+        try:
+            ipaddress.ip_address(name)
+        except ValueError:
+            return False
+    return origin in ("", f"http://{host}")
+
+
+def is_loopback(host: str) -> bool:
+    """Whether `host` is this machine alone."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"

@@ -1,0 +1,144 @@
+"""Wires the parts together: partners, desk, and the session that it begins with."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from random import SystemRandom
+from typing import TYPE_CHECKING, Any
+
+from hq_tui.cli.configuration.effective_settings import settings_for
+from hq_tui.cli.options import SessionOptions
+from hq_tui.cli.resume_target import session_named
+from hq_tui.core.partner import Partner
+from hq_tui.engine import SystemClock
+from hq_tui.errors import UsageError
+from hq_tui.inquiry.modes import system_prompt
+from hq_tui.sessions.manager import Desk
+from hq_tui.sessions.partner_router import REHEARSAL_MODEL, Makers, Partners, is_rehearsal
+from hq_tui.sessions.session import Session
+from hq_tui.settings import Settings, expanded
+
+if TYPE_CHECKING:
+    from hq_tui.claude.credentials import Credentials
+
+
+def build_desk(
+    settings: Settings,
+    *,
+    rehearse: str | None = None,
+    pace: float = 0,
+    waits_for_network: bool = False,
+) -> Desk:
+    """A desk with these settings. Raises UsageError.
+
+    `rehearse` scripts the faults of the rehearsal partner, which is asked unless it is None;
+    `pace` is how fast that one speaks. With `waits_for_network` a reply waits for a lost
+    network as long as it takes, which is right on a screen and wrong in a script.
+    """
+    rehearsing = rehearse is not None
+    makers = Makers(
+        claude=lambda: _claude(settings),
+        rehearsal=lambda: _rehearsal(rehearse or "", pace),
+    )
+    if rehearse is not None:
+        _check_script(rehearse)
+    model = settings.model or _default_model()
+    if rehearsing and not (settings.model or "").startswith("rehearsal"):
+        model = REHEARSAL_MODEL
+    return Desk(
+        settings,
+        partners=Partners(makers),
+        clock=SystemClock(),
+        dice=SystemRandom(),
+        model=model,
+        waits_for_network=waits_for_network,
+    )
+
+
+def build_offline_desk() -> Desk:
+    """A desk for a command that works on stored sessions, and asks no partner."""
+    return build_desk(settings_for())
+
+
+def opener(options: SessionOptions) -> Callable[[Desk], Session]:
+    """How these options begin: a named session, the last one, or a new one."""
+
+    def begin(desk: Desk) -> Session:
+        name = session_named(desk.library, options)
+        return _as_wished(desk, desk.open(name), options) if name else desk.new()
+
+    return begin
+
+
+async def open_aside(desk: Desk, options: SessionOptions) -> Session:
+    """The same on a screen: a long session is read in a thread."""
+    name = session_named(desk.library, options)
+    return _as_wished(desk, await desk.open_aside(name), options) if name else desk.new()
+
+
+def _as_wished(desk: Desk, session: Session, options: SessionOptions) -> Session:
+    """A session from before, with the mode and the model that were asked for now."""
+    talk = session.talk
+    mode, model = options.mode or talk.mode, options.model or talk.model
+    if options.rehearse is not None and options.model is None and not is_rehearsal(talk.model):
+        model = REHEARSAL_MODEL
+    if (mode, model) == (talk.mode, talk.model) or session.read_only:
+        return session
+    if is_rehearsal(model) != is_rehearsal(talk.model):
+        raise UsageError(
+            "A session is with Claude or a rehearsal, from its beginning to its end.",
+            hint="Begin a new one, without --continue and --session.",
+        )
+    session.engine.change(
+        mode=mode, model=model, system=system_prompt(mode), host=desk.partners.host
+    )
+    return session
+
+
+def _default_model() -> str:
+    from hq_tui.claude.models import DEFAULT_MODEL
+
+    return DEFAULT_MODEL
+
+
+def find_key(settings: Settings) -> Credentials | None:
+    """The key: environment, key file, SDK profile, keyring. Raises CredentialsError."""
+    from hq_tui.claude.credentials import find_credentials
+    from hq_tui.cli.configuration.keyring import key_from_keyring
+
+    key_file = expanded(settings.key_file) if settings.key_file else None
+    return find_credentials(os.environ, key_file) or key_from_keyring()
+
+
+def _claude(settings: Settings) -> Partner | None:
+    """Claude, or a compatible server; None where no key is to be found."""
+    from hq_tui.claude.base_url import check_base_url, host_of, is_loopback
+    from hq_tui.claude.credentials import NO_CREDENTIALS
+    from hq_tui.claude.partner import ClaudePartner
+
+    base_url = check_base_url(settings.base_url) if settings.base_url else None
+    credentials = find_key(settings)
+    if credentials is None and base_url and is_loopback(host_of(base_url)):
+        credentials = NO_CREDENTIALS
+    if credentials is None:
+        return None
+    return ClaudePartner(credentials, base_url=base_url)
+
+
+def _check_script(spec: str) -> None:
+    from hq_tui.rehearsal.faults.spec import parse
+
+    parse(spec)
+
+
+async def _rehearsal(spec: str, pace: float) -> tuple[Partner, Callable[[], Any]]:
+    from hq_tui.claude.credentials import Credentials, CredentialsKind
+    from hq_tui.claude.partner import ClaudePartner
+    from hq_tui.rehearsal.faults.spec import parse
+    from hq_tui.rehearsal.server.server import Server
+
+    server = Server(faults=parse(spec), pace=pace)
+    await server.start()
+    credentials = Credentials(kind=CredentialsKind.API_KEY, source="rehearsal", secret=server.token)
+    return ClaudePartner(credentials, base_url=server.url), server.stop

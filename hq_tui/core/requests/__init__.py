@@ -1,0 +1,1 @@
+"""A conversation as the request that is sent for it."""

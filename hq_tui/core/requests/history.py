@@ -1,0 +1,117 @@
+"""Messages as a server takes them: what it would refuse is told in words, or left out.
+
+All of it works on the messages of a request, after they were put together, so that the
+conversation stays what it was: another server, or the same one later, gets it whole.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from hq_tui.core.text.block_words import in_words
+
+Message = dict[str, Any]
+Content = dict[str, Any]
+
+_COMMON = {
+    "text": ("type", "text", "cache_control"),
+    "thinking": ("type", "thinking", "signature"),
+    "redacted_thinking": ("type", "data"),
+    "tool_use": ("type", "id", "name", "input"),
+    "tool_result": ("type", "tool_use_id", "content", "is_error"),
+}
+"""The blocks that every server of this API knows, and their fields."""
+_LONGEST_RESULT = 2_000
+
+
+def without_open_work(messages: list[Message]) -> list[Message]:
+    """The messages without calls that the server made for itself and never finished.
+
+    They may stand in the last message, which the server goes on with, and where a call of
+    ours came out of them, which waits for its result.
+    """
+    answered = {block.get("tool_use_id") for block in _blocks(messages)}
+    callers = {_caller(block) for block in _blocks(messages)}
+    open_work = {
+        str(block.get("id"))
+        for message in messages[:-1]
+        for block in message["content"]
+        if is_server_call(block) and not {block.get("id")} & (answered | callers)
+    }
+    if not open_work:
+        return messages
+
+    def change(block: Content) -> list[Content]:
+        return [] if is_server_call(block) and block.get("id") in open_work else [block]
+
+    last = messages[-1:] if messages[-1]["role"] == "assistant" else []
+    return _changed(messages[: len(messages) - len(last)], change) + last
+
+
+def is_server_call(block: Mapping[str, Any]) -> bool:
+    """Whether a block is a call that the server makes for itself."""
+    kind = str(block["type"])
+    return kind.endswith("_tool_use")
+
+
+def _caller(block: Mapping[str, Any]) -> object:
+    caller = block.get("caller")
+    return caller.get("tool_id") if isinstance(caller, dict) else None
+
+
+def without_tools(messages: list[Message]) -> list[Message]:
+    """The messages with every call and every result as one line of text."""
+
+    def change(block: Content) -> list[Content]:
+        kind = str(block["type"])
+        if kind == "tool_use":
+            given = json.dumps(block["input"], ensure_ascii=False)
+            return [_line(f"[called {block['name']}: {given}]")]
+        if kind == "tool_result":
+            said = block["content"]
+            said = said if isinstance(said, str) else json.dumps(said, ensure_ascii=False)
+            return [_line(f"[result of the call: {said}]")]
+        if is_server_call(block) or kind.endswith("_tool_result"):
+            return [_line(f"[{in_words(block)}]")]
+        return [block]
+
+    return _changed(messages, change)
+
+
+def common_only(messages: list[Message]) -> list[Message]:
+    """The messages with nothing in them but what every server knows."""
+
+    def change(block: Content) -> list[Content]:
+        fields = _COMMON.get(str(block["type"]))
+        if fields is None:
+            return []
+        return [{name: block[name] for name in fields if name in block}]
+
+    return _changed(messages, change)
+
+
+def _changed(messages: list[Message], change: Callable[[Content], list[Content]]) -> list[Message]:
+    """The messages with each block changed; those with nothing left go, neighbours are joined."""
+    made: list[Message] = []
+    for message in messages:
+        content = [new for block in message["content"] for new in change(block)]
+        if not content:
+            continue
+        if made and made[-1]["role"] == message["role"]:
+            made[-1]["content"] += content
+        else:
+            made.append({"role": message["role"], "content": content})
+    return made
+
+
+def _blocks(messages: Sequence[Message]) -> list[Content]:
+    return [block for message in messages for block in message["content"]]
+
+
+def _line(text: str) -> Content:
+    words = " ".join(text.split())
+    if len(words) > _LONGEST_RESULT:
+        words = f"{words[:_LONGEST_RESULT]}…]"
+    return {"type": "text", "text": words}

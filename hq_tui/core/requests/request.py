@@ -1,0 +1,385 @@
+"""The request that a conversation makes: what goes on the wire, and nothing the API refuses.
+
+The journal is not the request. An empty text, half a thought or a tool call without its
+result would be refused for ever after, so they stay in the journal and out of here; no
+session can become unusable.
+
+What was once sent stays as it was sent, byte for byte. A reply that was resumed in words
+stays on the wire as it happened: assistant (partial), user (go on), assistant (the rest).
+Two messages of the person in a row become one message with two text blocks, because
+roles alternate.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from hq_tui.core import blocks
+from hq_tui.core.blocks import Block, OtherBlock, TextBlock, ThinkingBlock, ToolBlock
+from hq_tui.core.conversation import Attempt, Conversation, Reply
+from hq_tui.core.events import Asked, How, ToolResult
+from hq_tui.core.models import ModelFacts, Thinking
+from hq_tui.core.reducer import kept
+from hq_tui.core.requests.history import common_only, without_open_work, without_tools
+from hq_tui.core.resume import continuation as seam
+
+DEFAULT_RESULT = "noted"
+NO_WORDS = "(nothing)"
+"""Stands for a message without a word, which the API would refuse."""
+DEFAULT_MAX_TOKENS = 16_000
+BUDGET_TOKENS = 4_000
+LEAST_BUDGET = 1_024
+"""The smallest budget for thinking that the API takes."""
+
+Message = dict[str, Any]
+Content = dict[str, Any]
+Tool = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wishes:
+    """What the person chose about requests, apart from the words."""
+
+    max_tokens: int = DEFAULT_MAX_TOKENS
+    thinking: bool = True
+    effort: str = ""
+    tools: tuple[Tool, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """One call of the Messages API: `params` are its JSON parameters, model included."""
+
+    params: Mapping[str, Any]
+    how: How
+    prompt: str = ""
+    anchor: str = ""
+    context: str = ""
+    results: tuple[ToolResult, ...] = ()
+
+    @property
+    def model(self) -> str:
+        """The model it goes to."""
+        return str(self.params["model"])
+
+
+def build(
+    talk: Conversation,
+    facts: ModelFacts,
+    wishes: Wishes,
+    *,
+    strip_thinking: bool = False,
+    results: Sequence[ToolResult] = (),
+) -> Request:
+    """The next request of a session whose last turn wants a reply.
+
+    It resumes when the last attempt left something to build on and was not thrown away:
+    as a prefill where the model takes one, else by asking in words. What is whole and only
+    waits, for the server or for `results` of its calls, goes back as it is.
+    """
+    tools = _tools(talk, facts, wishes)
+    context = context_digest(talk, facts, tools)
+    bare = "" if strip_thinking else context
+    messages = history(talk, context=bare)
+    how, prompt, anchor = _how_to_go_on(talk, facts, messages, bare)
+    match how:
+        case How.FRESH if talk.reply.attempts:
+            messages = history(_without_a_reply(talk), context=bare)
+        case How.PREFILL:
+            last = messages[-1]["content"][-1]
+            last["text"] = last["text"].rstrip()
+        case How.CONTINUE:
+            _say(messages, "user", _results_then(messages, (), [_text(prompt)]))
+        case How.RESULTS:
+            _say(messages, "user", _results_then(messages, results, []))
+    params: dict[str, Any] = {
+        "model": facts.id,
+        "max_tokens": _max_tokens(facts, wishes),
+        "messages": _acceptable(messages, facts),
+    }
+    params.update(_options(talk, facts, wishes, how))
+    if tools:
+        params["tools"] = [dict(tool) for tool in tools]
+    if tools and not wishes.tools:
+        params["tool_choice"] = {"type": "none"}
+    return Request(
+        params=params,
+        how=how,
+        prompt=prompt,
+        anchor=anchor,
+        context=context,
+        results=tuple(results) if how is How.RESULTS else (),
+    )
+
+
+def _max_tokens(facts: ModelFacts, wishes: Wishes) -> int:
+    """The longest reply to ask for: what is wished, within what the model is known to take.
+
+    Of a small window half is left for the session itself.
+    """
+    window = facts.window // 2 if facts.window else wishes.max_tokens
+    return max(1, min(wishes.max_tokens, facts.max_output or wishes.max_tokens, window))
+
+
+def _acceptable(messages: list[Message], facts: ModelFacts) -> list[Message]:
+    """The messages as this server takes them."""
+    messages = without_open_work(messages)
+    if not facts.tools:
+        messages = without_tools(messages)
+    return messages if facts.extra_blocks else common_only(messages)
+
+
+def _tools(talk: Conversation, facts: ModelFacts, wishes: Wishes) -> tuple[Tool, ...]:
+    """The tools of a request: those offered, or at least those that its history has calls of.
+
+    The API refuses a call in the history where no tool is defined.
+    """
+    if not facts.tools:
+        return ()
+    return wishes.tools or tuple(_named_only(name) for name in _called(talk))
+
+
+def _called(talk: Conversation) -> list[str]:
+    """The names of all tools that were called in the session, each once."""
+    names = (
+        block.name
+        for turn in talk.turns
+        for attempt in turn.reply.attempts
+        if attempt.is_on_the_wire
+        for block in attempt.blocks
+        if isinstance(block, ToolBlock)
+    )
+    return list(dict.fromkeys(names))
+
+
+def _named_only(name: str) -> Tool:
+    return {"name": name, "description": "Not in use now.", "input_schema": {"type": "object"}}
+
+
+def _how_to_go_on(
+    talk: Conversation, facts: ModelFacts, messages: list[Message], context: str
+) -> tuple[How, str, str]:
+    """How the next attempt takes up the last one, the words that ask for it, and their anchor."""
+    last = _last_on_the_wire(talk)
+    if last is not None and messages[-1]["role"] == "assistant":
+        waits = _how_it_waits(talk, messages[-1]["content"], context)
+        if waits is not None:
+            return waits, "", ""
+    base = kept(talk.reply.shown) if last is not None else ()
+    if not base or last is None or messages[-1]["role"] != "assistant":
+        return How.FRESH, "", ""
+    texts = [block.text for block in base if isinstance(block, TextBlock)]
+    text = texts[-1] if texts else ""
+    if isinstance(base[-1], ToolBlock) and not blocks.has_words(base):
+        return How.RESULTS, "", ""
+    if isinstance(base[-1], ToolBlock):
+        return How.CONTINUE, seam.after_call_prompt(text, base[-1].name), ""
+    if lost := talk.reply.lost_call:
+        return How.CONTINUE, seam.call_again_prompt(text, lost), ""
+    if facts.prefill and _can_be_a_prefill(messages[-1]["content"]):
+        return How.PREFILL, "", ""
+    return How.CONTINUE, *seam.continue_prompt(text)
+
+
+def _how_it_waits(talk: Conversation, content: Sequence[Content], context: str) -> How | None:
+    """How to go on where the reply is whole as far as it came, but was not meant to end there."""
+    brought = [
+        attempt
+        for attempt in talk.reply.attempts
+        if attempt.is_on_the_wire and _content(attempt, context)
+    ]
+    if not brought or not brought[-1].is_whole:
+        return None
+    reason, calls = brought[-1].stop_reason, any(one["type"] == "tool_use" for one in content)
+    if reason == "pause_turn":
+        return How.RESULTS if calls else How.PAUSE
+    is_silent = not blocks.has_words(talk.reply.shown)
+    return How.RESULTS if reason == "tool_use" and calls and is_silent else None
+
+
+def _can_be_a_prefill(content: Sequence[Content]) -> bool:
+    """Whether a reply may begin so: it ends in words, and no tool call in it waits for a result."""
+    calls = any(block["type"] == "tool_use" for block in content)
+    return content[-1]["type"] == "text" and not calls
+
+
+def _without_a_reply(talk: Conversation) -> Conversation:
+    return talk if talk.live is None else replace(talk, live=replace(talk.live, reply=Reply()))
+
+
+def _last_on_the_wire(talk: Conversation) -> Attempt | None:
+    attempts = talk.reply.attempts
+    return attempts[-1] if attempts and attempts[-1].is_on_the_wire else None
+
+
+def context_digest(talk: Conversation, facts: ModelFacts, tools: Sequence[Tool]) -> str:
+    """A short digest of what thinking is bound to beside the messages: model, system, tools."""
+    bound = json.dumps([facts.id, talk.system, [dict(tool) for tool in tools]], sort_keys=True)
+    return hashlib.sha256(bound.encode("utf-8", "replace")).hexdigest()[:16]
+
+
+def _options(talk: Conversation, facts: ModelFacts, wishes: Wishes, how: How) -> dict[str, Any]:
+    options: dict[str, Any] = {}
+    parts = [_text(part) for part in talk.system if part.strip()]
+    if parts:
+        if facts.cache and facts.system_blocks:
+            parts[-1]["cache_control"] = {"type": "ephemeral"}
+        options["system"] = parts
+        if not facts.system_blocks:
+            options["system"] = "\n\n".join(part["text"] for part in parts)
+    if facts.cache:
+        options["cache_control"] = {"type": "ephemeral"}
+    if wishes.thinking and (thinking := _thinking(facts, wishes, how)):
+        options["thinking"] = thinking
+    if facts.effort and wishes.effort:
+        options["output_config"] = {"effort": wishes.effort}
+    return options
+
+
+def _thinking(facts: ModelFacts, wishes: Wishes, how: How) -> dict[str, Any]:
+    """The form of thinking to ask for; empty for none.
+
+    A budget does not go with a prefill, which goes on exactly: the rest of one reply does
+    without thinking rather than without that.
+    """
+    budget = min(BUDGET_TOKENS, _max_tokens(facts, wishes) // 2)
+    match facts.thinking:
+        case Thinking.ADAPTIVE:
+            return {"type": "adaptive", "display": "summarized"}
+        case Thinking.BUDGET if how is not How.PREFILL and budget >= LEAST_BUDGET:
+            return {"type": "enabled", "budget_tokens": budget}
+        case _:
+            return {}
+
+
+def history(talk: Conversation, *, context: str) -> list[Message]:
+    """Every message so far, as it was sent; the last may be a reply that is not whole.
+
+    Thinking goes back only where it was made under the same `context`.
+    """
+    messages: list[Message] = []
+    for turn in talk.turns:
+        _add_question(messages, turn.asked)
+        for attempt in turn.reply.attempts:
+            if attempt.is_on_the_wire:
+                _add_attempt(messages, attempt, context)
+    return messages
+
+
+def _add_question(messages: list[Message], asked: Asked) -> None:
+    words = [_text(note) for note in asked.notes if note.strip()]
+    if asked.text.strip():
+        words.append(_text(asked.text))
+    content = _results_then(messages, asked.results, words)
+    if not content and (not messages or messages[-1]["role"] == "assistant"):
+        content = [_text(NO_WORDS)]
+    _say(messages, "user", content)
+
+
+def _add_attempt(messages: list[Message], attempt: Attempt, context: str) -> None:
+    if attempt.how is How.PREFILL and messages[-1]["role"] == "assistant":
+        attempt = _extend_prefill(messages[-1]["content"], attempt)
+    content = _content(attempt, context)
+    if not content:
+        return
+    if messages[-1]["role"] == "assistant":
+        if attempt.how is How.CONTINUE:
+            _say(messages, "user", _results_then(messages, (), [_text(attempt.prompt)]))
+        if attempt.how is How.RESULTS:
+            _say(messages, "user", _results_then(messages, attempt.results, []))
+    _say(messages, "assistant", content)
+
+
+def _content(attempt: Attempt, context: str) -> list[dict[str, Any]]:
+    """The blocks of an attempt that may go back, in order; none when all is thinking.
+
+    An answer that is nothing but thinking would appear and go as the context changes.
+    """
+    same = bool(context) and attempt.context == context
+    made = attempt.blocks if attempt.is_whole else kept(attempt.blocks)
+    worth = [block for block in made if blocks.is_worth_keeping(block)]
+    if attempt.how is How.CONTINUE and not attempt.is_whole:
+        worth = _without_an_echo(worth, attempt.skip or 0)
+    if all(_is_thinking(block) for block in worth):
+        return []
+    return [blocks.as_sent(block) for block in worth if same or not _is_thinking(block)]
+
+
+def _without_an_echo(worth: list[Block], skip: int) -> list[Block]:
+    """The blocks, but not a last text that broke before it said anything new."""
+    texts = [block for block in worth if isinstance(block, TextBlock)]
+    if len(texts) == 1 and worth[-1] is texts[0] and len(texts[0].text) <= skip:
+        return worth[:-1]
+    return worth
+
+
+def _is_thinking(block: Block) -> bool:
+    if isinstance(block, OtherBlock):
+        return "thinking" in block.type
+    return isinstance(block, ThinkingBlock)
+
+
+def _extend_prefill(content: list[dict[str, Any]], attempt: Attempt) -> Attempt:
+    """Join the words that came first after a prefill to it; the attempt with what is left.
+
+    They count even when they are only white space: the next prefill goes on behind them.
+    A prefill ends in words, so thinking behind them was not sent with it, as it was made under
+    another context; once it had words it stays away, or these would fall apart.
+    """
+    head = attempt.blocks[0] if attempt.blocks else None
+    if not isinstance(head, TextBlock):
+        return attempt
+    rest = head.text[attempt.skip or 0 :]
+    while rest and len(content) > 1 and "thinking" in content[-1]["type"]:
+        content.pop()
+    partial = content[-1]
+    if partial["type"] != "text":
+        return attempt
+    partial["text"] += rest
+    if head.citations:
+        partial["citations"] = [*partial.get("citations", ()), *map(dict, head.citations)]
+    return replace(attempt, blocks=attempt.blocks[1:])
+
+
+def _results_then(
+    messages: list[Message], given: Iterable[ToolResult], words: list[dict[str, Any]]
+) -> list[dict[str, Any]]:
+    """Results for every tool call of the message before, in its order, then the words."""
+    if not messages or messages[-1]["role"] != "assistant":
+        return words
+    by_id = {result.tool_use_id: result for result in given}
+    calls: Sequence[dict[str, Any]] = messages[-1]["content"]
+    results = [
+        _result(by_id.get(call["id"], ToolResult(tool_use_id=call["id"], content=DEFAULT_RESULT)))
+        for call in calls
+        if call["type"] == "tool_use"
+    ]
+    return results + words
+
+
+def _result(result: ToolResult) -> dict[str, Any]:
+    row: dict[str, Any] = {
+        "type": "tool_result",
+        "tool_use_id": result.tool_use_id,
+        "content": result.content or DEFAULT_RESULT,
+    }
+    if result.is_error:
+        row["is_error"] = True
+    return row
+
+
+def _say(messages: list[Message], role: str, content: list[dict[str, Any]]) -> None:
+    if not content:
+        return
+    if messages and messages[-1]["role"] == role:
+        messages[-1]["content"].extend(content)
+    else:
+        messages.append({"role": role, "content": list(content)})
+
+
+def _text(text: str) -> dict[str, Any]:
+    return {"type": "text", "text": text}

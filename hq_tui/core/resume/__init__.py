@@ -1,0 +1,1 @@
+"""Where a broken reply and its continuation meet."""

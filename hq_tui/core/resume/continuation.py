@@ -1,0 +1,364 @@
+"""Where a broken reply meets its continuation.
+
+A stream can die half-way. We keep what arrived and ask the model to go on from there.
+A model that takes a prefill goes on exactly; the others are asked in words, and may
+repeat the last few of them, announce themselves first, open a code block again that is
+still open, or begin a table row anew. This module decides how much of the head of a
+continuation the reader has already seen or need not see.
+
+Two mistakes are possible and they are not equal. Showing a few words twice is a stutter;
+dropping words that were meant is a lie. So something is dropped only where it cannot have
+been meant. What that is for repeated words stands in `hq_tui.core.resume.overlap`; for the rest:
+
+- an announcement is a first line that speaks of the interruption itself, or one such as
+  "Continuing:" that comes in the middle of a sentence or before an echo: `preamble`;
+- a fence is opened again by naming the language of the code block that is still open;
+- a row is begun anew when it would otherwise have more cells than its table has columns.
+
+To make the good case certain rather than likely, the request to go on shows the last words
+in marks, and the model is asked to begin with both. In their marks, in quotation marks or in
+brackets they are dropped whatever they are. Bare, they prove most where they are an *anchor*:
+the last words that occur only once.
+
+White space is never put in, and taken away only behind a proven echo, where the reader has
+the same. A space that a model leaves out at the joint cannot be told from a broken word.
+
+Text in, text out. The engine decides when to continue; this module decides only how the
+two halves fit. While it cannot know yet it says None, and the reader waits.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from functools import cache
+
+from hq_tui.core.events import How
+from hq_tui.core.resume.boundary import (
+    CERTAIN,
+    ENOUGH,
+    Joint,
+    is_structured,
+    is_wide,
+    letters_in,
+    open_fence,
+    weight,
+)
+from hq_tui.core.resume.overlap import (
+    WINDOW,
+    begins_unit,
+    echo_length,
+    folded,
+    is_rhythmic,
+    same_space,
+)
+from hq_tui.core.resume.preamble import announced, is_of_break, is_of_place
+from hq_tui.core.resume.rows import row_again
+
+ANCHOR_LEAST, ANCHOR_MOST = 32, 240
+"""How long an anchor should be, by weight and in characters. A short line has a shorter one."""
+
+SAME_END = 12
+"""Words that end in the same so many letters end at the same place."""
+
+_TAGS = ("<last_words>", "</last_words>")
+_WORD = re.compile(r"[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff]|[^\s\u2e80-\u9fff]+")
+_MARKS = dict(zip("\"“„‟'‘’«‹「『【〈《[({<`*_", "\"”””'’’»›」』】〉》])}>`*_", strict=True))
+_WRAPPED = re.compile(rf"\s*(?:> ?)?(?!```)(?P<marks>[{re.escape(''.join(_MARKS))}]{{1,4}})")
+
+
+def continue_prompt(kept: str) -> tuple[str, str]:
+    """The user message that asks a model to go on after `kept`, and its anchor ('' for none).
+
+    The last words are asked for in their marks. What comes back between those is known to be
+    the repetition asked for, and what follows is the rest, with its white space.
+    """
+    words = last_words(kept)
+    prompt = (
+        f"{_interrupted(kept)} Continue from where you left off. Begin your reply with exactly "
+        f"this, marks included: {_TAGS[0]}{words}{_TAGS[1]}\nDirectly behind the closing mark "
+        "go on with the very next character, even in the middle of a word, a line or a code "
+        "block. No preamble, no apology, no comment on the interruption."
+    )
+    return prompt, find_anchor(kept)
+
+
+def call_again_prompt(kept: str, name: str) -> str:
+    """The user message that asks for a tool call anew which broke off behind whole words.
+
+    Half of a tool call cannot be sent back, so the model is told what is missing. A prefill
+    could not say that, and might draw more words instead of the call.
+    """
+    return (
+        f"{_interrupted(kept)} Continue from where you left off. The text had arrived whole; "
+        f"your call of {name[:64]}, which came after it, was cut off and is lost. Make that "
+        "call again, complete, and write no more text."
+    )
+
+
+def after_call_prompt(kept: str, name: str) -> str:
+    """The user message that asks for what may still have followed a tool call that is whole."""
+    return (
+        f"{_interrupted(kept)} Continue from where you left off. Your call of {name[:64]} "
+        "arrived whole after that. If nothing more was to come, end your turn without a word; "
+        "repeat neither the text nor the call."
+    )
+
+
+def is_continuation_prompt(words: str) -> bool:
+    """True if `words` is, as a whole, what one of the three functions above makes."""
+    return any(shape.fullmatch(words) for shape in _prompt_shapes())
+
+
+@cache
+def _prompt_shapes() -> tuple[re.Pattern[str], ...]:
+    """Every form of the prompts; what they quote, and the name of a tool, may be anything."""
+    sample, tool = "Here stand the last forty words or so of a reply that broke off", "a-tool"
+    with_anchor, anchor = continue_prompt(sample)
+    forms = (
+        with_anchor.replace(sample, "\0").replace(anchor, "\0"),
+        continue_prompt("\0")[0],
+        call_again_prompt("\0", tool).replace(tool, "\0"),
+        after_call_prompt("\0", tool).replace(tool, "\0"),
+    )
+    return tuple(re.compile(re.escape(form).replace("\0", ".*"), re.DOTALL) for form in forms)
+
+
+def _interrupted(kept: str) -> str:
+    return f"Your previous response was interrupted and ended with [{kept[-ANCHOR_MOST:].strip()}]."
+
+
+def last_words(kept: str) -> str:
+    """The words that a model is asked to repeat: the anchor, or else the end of the last line."""
+    if anchor := find_anchor(kept):
+        return anchor
+    text = kept.rstrip()
+    line = text.rfind("\n") + 1
+    while line and weight(text[line:].strip()) < ENOUGH:
+        line = text.rfind("\n", 0, line - 1) + 1
+    start = max(line, len(text) - ANCHOR_MOST)
+    while line < start < len(text) and not text[start - 1].isspace():
+        start += 1
+    return text[start if start < len(text) else line :].strip()
+
+
+def find_anchor(kept: str) -> str:
+    """The last words of `kept` whose coming again proves an echo; '' if there are none.
+
+    They occur once, are not a unit from its beginning to its end, and have no rhythm. In
+    tables, lists and code they lie within one line.
+    """
+    text = kept.rstrip()
+    line_start = text.rfind("\n") + 1
+    window = max(0, len(text) - ANCHOR_MOST)
+    short = ""
+    for word in reversed(list(_WORD.finditer(text[window:]))):
+        start = window + word.start()
+        if start < line_start and is_structured(kept, start):
+            break
+        words = text[start:]
+        if weight(words) < ENOUGH or not _is_good_anchor(kept, start, words):
+            continue
+        if weight(words) >= ANCHOR_LEAST:
+            return words
+        short = words
+    return short
+
+
+def _is_good_anchor(kept: str, start: int, words: str) -> bool:
+    is_apart = start == 0 or kept[start - 1].isspace() or is_wide(words[0])
+    may_begin_again = kept[-1].isspace() or begins_unit(kept, len(kept))
+    is_refrain = may_begin_again and begins_unit(kept, start)
+    is_word = words[0].isalnum() and is_apart
+    return is_word and not is_refrain and not is_rhythmic(words) and kept.find(words) == start
+
+
+def settle(kept: str, head: str, *, how: How, anchor: str, final: bool) -> int | None:
+    """How many characters of `head` to drop; None while more of it must come to know.
+
+    `kept` is what the reader has, `head` the continuation so far, `final` says that no
+    more of it comes.
+    """
+    if how is How.FRESH or not kept:
+        return 0
+    if how is How.PREFILL:
+        return _settle_prefill(kept, head, final=final)
+    return _settle_continue(Joint(kept=kept, body=head, anchor=anchor, final=final))
+
+
+def settle_behind_whole(kept: str, head: str, *, final: bool) -> int | None:
+    """The same where every word of `kept` is known to be whole and no more were asked for.
+
+    Words that all stand at the end of `kept` already are then said again, whatever their form.
+    """
+    words = head.strip()
+    if not final and words in kept:
+        return None
+    if final and kept.rstrip().endswith(words):
+        return len(head)
+    return settle(kept, head, how=How.CONTINUE, anchor="", final=final)
+
+
+def _settle_prefill(kept: str, head: str, *, final: bool) -> int | None:
+    """A prefill may not end in white space, so it was cut off; the model may bring it again."""
+    lost = kept[len(kept.rstrip()) :]
+    if len(head) < len(lost) and lost.startswith(head) and not final:
+        return None
+    same = 0
+    while same < min(len(lost), len(head)) and lost[same] == head[same]:
+        same += 1
+    return same
+
+
+def _settle_continue(joint: Joint) -> int | None:
+    is_restart = WINDOW < len(joint.body) < len(joint.kept) and joint.kept.startswith(joint.body)
+    if is_restart and not joint.final:
+        return None
+    before = announced(joint)
+    if not before:
+        return None if before is None else _beyond(joint, 0)
+    line = joint.body[:before]
+    bare = _beyond(joint, before)
+    if not line.endswith("\n"):
+        return _behind_announcement(joint, before) if bare == before else bare
+    lined = _beyond(joint, len(line.rstrip("\n")))
+    if bare is None or lined is None:
+        return None
+    if bare == lined > before:
+        return bare
+    return before if is_of_break(joint.kept, line) else _beyond(joint, 0)
+
+
+def _behind_announcement(joint: Joint, begin: int) -> int | None:
+    """What to drop where the reply goes on in the line of an announcement without an echo.
+
+    The space between them need not belong to the reply.
+    """
+    if not is_of_place(joint.body[:begin]):
+        return _beyond(joint, 0)
+    if not joint.body[begin:].startswith(" "):
+        return begin
+    without = _beyond(joint, begin + 1)
+    if without is None or weight(joint.body[begin:without].strip()) >= CERTAIN:
+        return without
+    return begin
+
+
+def _beyond(joint: Joint, begin: int) -> int | None:
+    """What to drop when everything before `begin` is dropped: fence, row and echo as well."""
+    anew = False
+    for part in (_fence_again, _tagged, _wrapped, row_again, echo_length):
+        rest = replace(joint, body=joint.body[begin:], anew=anew)
+        length = part(rest)
+        if length is None:
+            return None
+        begin += length
+        anew = anew or bool(length and part is _fence_again)
+        if length and part is not _fence_again:
+            break
+    return begin
+
+
+def _tagged(joint: Joint) -> int | None:
+    """The last words, repeated in the marks they were asked for in.
+
+    Where the marks hold more, as the rest of the word that broke, that more is kept.
+    """
+    opening, closing = _TAGS
+    body = joint.body.lstrip()
+    if opening in joint.kept:
+        return 0
+    if not body.startswith(opening):
+        may_be = bool(body) and opening.startswith(body)
+        return None if may_be and not joint.final else 0
+    end = body.find(closing)
+    if end < 0:
+        return None if len(body) < 2 * ANCHOR_MOST and not joint.final else 0
+    lead = len(joint.body) - len(body) + len(opening)
+    content = body[len(opening) : end]
+    asked = last_words(joint.kept)
+    if content.startswith(asked) and content.strip() != asked:
+        return lead + len(asked)
+    if not _ends_as(joint.kept, content):
+        return 0
+    drop = lead + len(content) + len(closing)
+    space = same_space(joint, drop)
+    return None if space is None else drop + space
+
+
+def _ends_as(kept: str, content: str) -> bool:
+    """Whether words end where `kept` does, however exactly they repeat what is before."""
+    said = _without_dots(folded(content))
+    return folded(kept).endswith(said[-SAME_END:])
+
+
+def _wrapped(joint: Joint) -> int | None:
+    """The last words, repeated in quotation marks or brackets: they were asked for."""
+    found = _WRAPPED.match(joint.body)
+    if found is None:
+        may_be = not joint.final and ">" in joint.body and not joint.body.strip(" \n>")
+        return None if may_be else 0
+    is_open = False
+    for count in range(len(found["marks"]), 0, -1):
+        marks = found["marks"][:count]
+        length = _wrapped_in(joint, marks, found.start("marks"))
+        if length:
+            return length
+        is_open = is_open or length is None
+    return None if is_open else 0
+
+
+def _wrapped_in(joint: Joint, marks: str, begin: int) -> int | None:
+    """The same for these marks, which begin there."""
+    start = begin + len(marks)
+    content = joint.body[start:]
+    closing = "".join(_MARKS[mark] for mark in reversed(marks))
+    at = -1 if content[:1].isspace() else content.find(closing)
+    while 0 <= at <= 2 * ANCHOR_MOST:
+        is_said = folded(joint.kept).endswith(folded(marks + content[:at]))
+        if not is_said and _are_last_words(joint, content[:at]):
+            end = start + at + len(closing)
+            end += ">" in joint.body[:begin] and joint.body[end : end + 1] == "\n"
+            space = same_space(joint, end)
+            return None if space is None else end + space
+        at = content.find(closing, at + 1)
+    is_closed = joint.final or content[:1].isspace()
+    return None if not is_closed and _may_be_last_words(joint, content, closing) else 0
+
+
+def _are_last_words(joint: Joint, content: str) -> bool:
+    """Whether these are the words asked for, or so many of the last ones that it is certain."""
+    words = _without_dots(folded(content))
+    asked = {folded(joint.anchor), folded(last_words(joint.kept))}
+    is_enough = words in asked and letters_in(words) > 3
+    if not is_enough and weight(words) < CERTAIN:
+        return False
+    return folded(joint.kept).endswith(words)
+
+
+def _without_dots(words: str) -> str:
+    return words.removeprefix("…").removeprefix("...").removesuffix("…").removesuffix("...")
+
+
+def _may_be_last_words(joint: Joint, content: str, closing: str) -> bool:
+    """Whether the words asked for may still be coming, or the rest of their closing mark."""
+    if len(content) > 2 * ANCHOR_MOST:
+        return False
+    had = folded(joint.kept[-2 * ANCHOR_MOST :])
+    ends = (closing[:count] for count in range(1, len(closing)))
+    if any(content.endswith(end) and _are_last_words(joint, content[: -len(end)]) for end in ends):
+        return True
+    return had.find(_without_dots(folded(content))) >= 0
+
+
+def _fence_again(joint: Joint) -> int | None:
+    """The length of a line that opens the code block again in which `kept` ends."""
+    inside = open_fence(joint.kept)
+    if inside is None or not inside[1]:
+        return 0
+    line = "".join(inside) + "\n"
+    body = joint.body.lstrip("\n")
+    if body.startswith(line):
+        return len(joint.body) - len(body) + len(line)
+    may_be = line.startswith(body) and not joint.final
+    return None if may_be else 0

@@ -1,0 +1,48 @@
+"""What is to be told about a reply beside its words: one line each, wherever the words are.
+
+Which model answered, what the server was found to lack, why it refused, what the words
+cite. The screen, `ask`, `--plain` and the exports all take their lines from here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from hq_tui.core.conversation import Outcome, Phase, Reply
+from hq_tui.core.requests.lessons import LEARNED
+from hq_tui.core.text.block_words import citations_of
+from hq_tui.core.text.sanitize import one_line
+
+_LONGEST = 600
+
+
+def notes_on(reply: Reply) -> list[str]:
+    """Who answered, and what was learned about the server on the way."""
+    notes = [
+        f"{one.failure.message.rstrip(chr(46))} · {one.failure.hint}"
+        for one in reply.attempts
+        if one.failure is not None and one.failure.kind in LEARNED
+    ]
+    if reply.attempts and (model := reply.attempts[-1].stepped_in):
+        notes.append(f"answered by {one_line(model, 80)} in place of {reply.attempts[-1].model}")
+    if reply.phase is Phase.COMPLETE and reply.is_wordless and not is_refused(reply):
+        notes.append("the model ended its turn without a word")
+    return [one_line(note, _LONGEST) for note in dict.fromkeys(notes)]
+
+
+def sources_of(reply: Reply) -> list[str]:
+    """What the words of a reply cite, numbered, a line each."""
+    sources = citations_of(reply.shown)
+    return [f"[{number}] {one_line(str(one), _LONGEST)}" for number, one in enumerate(sources, 1)]
+
+
+def is_refused(reply: Reply) -> bool:
+    """Whether the model refused to answer."""
+    return bool(reply.attempts) and reply.attempts[-1].outcome is Outcome.REFUSED
+
+
+def refusal_of(reply: Reply) -> str:
+    """Why the model refused, in its own words; empty where it said nothing."""
+    details = reply.attempts[-1].stop_details if reply.attempts else None
+    said = details.get("explanation") if isinstance(details, Mapping) else None
+    return one_line(said, _LONGEST) if isinstance(said, str) else ""

@@ -1,0 +1,73 @@
+"""What the engine is given: somewhere to write, and a clock.
+
+They are protocols, so that a test can hold them still.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from typing import Any, Protocol
+
+from hq_tui.core.requests.lessons import NOTHING, Lessons
+
+
+class Recorder(Protocol):
+    """Where records go: a journal, or a list in a test."""
+
+    def append(self, record: dict[str, Any]) -> object:
+        """Take a record and return at once."""
+
+    async def sync(self) -> bool:
+        """Wait until everything appended is safe; False when it could not be made so."""
+
+
+class Memory(Protocol):
+    """What was learned about the server, model by model, in this run or before."""
+
+    async def known(self, model: str) -> Lessons:
+        """What is known of a model."""
+        ...
+
+    async def learn(self, model: str, lessons: Lessons) -> None:
+        """Keep something more."""
+
+
+class NoMemory:
+    """Nothing is known, and nothing is kept."""
+
+    async def known(self, model: str) -> Lessons:
+        """Nothing."""
+        return NOTHING
+
+    async def learn(self, model: str, lessons: Lessons) -> None:
+        """Forget it."""
+
+
+class Clock(Protocol):
+    """The time of day, a time that only goes forward, and waiting."""
+
+    def time(self) -> float:
+        """Seconds since the epoch."""
+
+    def monotonic(self) -> float:
+        """Seconds on a clock that nobody sets."""
+
+    async def sleep(self, seconds: float) -> None:
+        """Wait."""
+
+
+class SystemClock:
+    """The clock of this machine."""
+
+    def time(self) -> float:
+        """Seconds since the epoch."""
+        return time.time()
+
+    def monotonic(self) -> float:
+        """Seconds since some moment; never goes back."""
+        return time.monotonic()
+
+    async def sleep(self, seconds: float) -> None:
+        """Wait."""
+        await asyncio.sleep(seconds)

@@ -1,0 +1,340 @@
+"""One reply, over as many requests as it takes.
+
+A request goes out, its events come in, it breaks, and after a wait the next one takes up
+what is there: all of that is one reply to whoever reads it. Here is the patience for it,
+and the only owner of retries. Whichever way a reply ends, it ends with an event, so that
+nobody waits for one that is not coming.
+
+What has happened is kept elsewhere: this module is given a place to tell it and a way to
+look at the conversation, and holds nothing but what it has learned about the model.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field, replace
+from functools import partial
+
+from hq_tui.core.blocks import ToolBlock, has_words
+from hq_tui.core.conversation import Conversation, Reply
+from hq_tui.core.events import (
+    AttemptFailed,
+    AttemptStarted,
+    Event,
+    GaveUp,
+    ReplyDone,
+    ReplyStopped,
+    RetryScheduled,
+    ToolResult,
+)
+from hq_tui.core.failure import Failure, FailureKind
+from hq_tui.core.models import ModelFacts
+from hq_tui.core.partner import Partner, PartnerFailed
+from hq_tui.core.requests.lessons import lesson_from
+from hq_tui.core.requests.request import Request, Tool, Wishes, build
+from hq_tui.core.retry import AskFirst, GiveUp, RetryPolicy, Wait
+from hq_tui.engine.attempt import Limits, Line, StoppedByPerson, unforeseen
+from hq_tui.engine.ports import Clock, Memory
+
+MOST_ATTEMPTS = 40
+"""However much progress each makes, a reply takes no more requests than this by itself."""
+LONG = 500
+"""Turns from which a request is put together in a thread, so that keys keep their turn."""
+MOST_TURNS = 12
+"""How often a reply goes on by itself after a pause of the server, or with results of its calls."""
+PROGRESS = 200
+"""Characters that an attempt must bring for the count of tries to begin anew."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Manner:
+    """How the engine goes about it: when to retry, how long to wait, what to ask for."""
+
+    policy: RetryPolicy = field(default_factory=RetryPolicy)
+    limits: Limits = field(default_factory=Limits)
+    wishes: Wishes = field(default_factory=Wishes)
+    waits_for_network: bool = False
+    """Whether a machine without a network is waited for, however long that takes."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stage:
+    """What a reply acts on: the conversation as it stands, where to tell, and its means."""
+
+    talk: Callable[[], Conversation]
+    happened: Callable[[Event], None]
+    sync: Callable[[], Awaitable[bool]]
+    partner: Partner
+    clock: Clock
+    dice: Callable[[], float]
+    memory: Memory
+    answer_calls: Callable[[], Sequence[ToolResult]]
+
+
+class Replier:
+    """Gets replies, one at a time. `facts` is what is known of the model in use."""
+
+    def __init__(self, stage: Stage, manner: Manner) -> None:
+        self.manner = manner
+        self.facts: ModelFacts | None = None
+        self.learned: dict[str, ModelFacts] = {}
+        self._stage = stage
+        self._line: Line | None = None
+        self._nudge = asyncio.Event()
+        self._stopping = False
+        self._bare_thinking = False
+        self._was_empty = False
+        self._turns = 0
+        self._sent: Request | None = None
+
+    def make_ready(self) -> None:
+        """Forget how the reply before this one was hurried or stopped."""
+        self._stopping = False
+        self._was_empty = False
+        self._turns = 0
+        self._nudge.clear()
+
+    def offer(self, tools: tuple[Tool, ...]) -> None:
+        """The tools that requests offer from now on."""
+        self.manner = replace(self.manner, wishes=replace(self.manner.wishes, tools=tools))
+
+    def stop(self) -> None:
+        """End the reply under way; what it brought stays."""
+        self._stopping = True
+        self._nudge.set()
+        if self._line is not None:
+            self._line.stop()
+
+    def hurry(self) -> None:
+        """Do not wait any longer before the next attempt."""
+        self._nudge.set()
+
+    @property
+    def silent_for(self) -> float:
+        """Seconds since the reply last made progress; 0 while no attempt is running."""
+        if self._line is None:
+            return 0.0
+        return self._stage.clock.monotonic() - self._line.progress_at
+
+    async def run(self) -> None:
+        """Get the reply that the last turn wants, whatever it takes, and end it with an event."""
+        try:
+            await self._until_over()
+        except Exception as error:  # noqa: BLE001 - a worker's boundary: it must end with a word
+            await self._give_up(unforeseen(error))
+
+    async def _until_over(self) -> None:
+        tries, left = 0, MOST_ATTEMPTS
+        while True:
+            had = len(self._stage.talk().reply.text)
+            failure = await self._attempt()
+            if failure is None:
+                if self._goes_on():
+                    continue
+                if self._stage.talk().reply.is_live:
+                    await self._finish()
+                return
+            waits = self.manner.waits_for_network and failure.kind is FailureKind.OFFLINE
+            left -= 0 if waits else 1
+            if left and await self._adapt(failure):
+                continue
+            made_progress = len(self._stage.talk().reply.text) - had >= PROGRESS
+            tries = 1 if made_progress else tries + 1
+            if waits:
+                tries = min(tries, self.manner.policy.attempts - 1)
+            if not left:
+                failure = replace(failure, retryable=False)
+            if not await self._may_retry(failure, tries):
+                return
+
+    async def _attempt(self) -> Failure | None:
+        """One request. None when the reply is over, whichever way; else why it broke."""
+        stage = self._stage
+        number = len(stage.talk().reply.attempts) + 1
+        try:
+            request = await self._request()
+            stage.happened(_started(number, request, stage.clock.time()))
+            await stage.sync()
+            await self._listen(request)
+            self._not_empty()
+        except PartnerFailed as failed:
+            stage.happened(AttemptFailed(failure=failed.failure, at=stage.clock.time()))
+            return failed.failure
+        except StoppedByPerson:
+            await self._stopped()
+            return None
+        finally:
+            self._line = None
+        return None
+
+    def _goes_on(self) -> bool:
+        """Whether the reply is not over although it is whole: paused, or calls and not a word."""
+        reply = self._stage.talk().reply
+        if self._stopping or not reply.is_live or self._turns >= MOST_TURNS:
+            return False
+        paused = reply.stop_reason == "pause_turn" and bool(reply.attempts[-1].blocks)
+        if paused or (reply.stop_reason == "tool_use" and _only_calls(reply)):
+            self._turns += 1
+            return True
+        return False
+
+    async def _request(self) -> Request:
+        if self._stopping:
+            raise StoppedByPerson
+        talk = self._stage.talk()
+        if self.facts is None:
+            facts = await self._unless_stopped(self._stage.partner.facts(talk.model))
+            known = await self._stage.memory.known(talk.model)
+            self.facts = self.learned[talk.model] = known.applied(facts)
+        talk, wishes = self._stage.talk(), self.manner.wishes
+        made = partial(
+            build,
+            talk,
+            self.facts,
+            wishes,
+            strip_thinking=self._bare_thinking,
+            results=self._stage.answer_calls() if _only_calls(talk.reply) else (),
+        )
+        if talk.turn_count < LONG:
+            self._sent = made()
+            return self._sent
+        self._sent = await asyncio.to_thread(made)
+        if self._stopping:
+            raise StoppedByPerson
+        return self._sent
+
+    async def _unless_stopped(self, wanted: Awaitable[ModelFacts]) -> ModelFacts:
+        """The answer, or StoppedByPerson as soon as the person has had enough."""
+        task = asyncio.ensure_future(wanted)
+        try:
+            while not task.done():
+                self._nudge.clear()
+                nudged = asyncio.ensure_future(self._nudge.wait())
+                await asyncio.wait({task, nudged}, return_when=asyncio.FIRST_COMPLETED)
+                nudged.cancel()
+                if self._stopping:
+                    raise StoppedByPerson
+            if task.cancelled():
+                raise PartnerFailed(unforeseen(asyncio.CancelledError()))
+            return task.result()
+        finally:
+            task.cancel()
+
+    async def _listen(self, request: Request) -> None:
+        if self._stopping:
+            raise StoppedByPerson
+        stage = self._stage
+        self._line = Line(stage.partner.stream(request), stage.clock, self.manner.limits)
+        try:
+            await self._line.hear(stage.happened)
+        except (PartnerFailed, StoppedByPerson):
+            # Once the stop reason is known the text is whole, whatever becomes of the line.
+            if not stage.talk().reply.stop_reason:
+                raise
+
+    def _not_empty(self) -> None:
+        """A turn ended without a word, as can happen after a tool result, is asked for once more.
+
+        Raises PartnerFailed.
+        """
+        reply = self._stage.talk().reply
+        says = has_words(reply.shown) or _only_calls(reply)
+        if says or reply.stop_reason not in {"end_turn", "tool_use"} or self._was_empty:
+            return
+        self._was_empty = True
+        raise PartnerFailed(
+            Failure(
+                kind=FailureKind.CUT,
+                retryable=True,
+                message="The model ended its turn without a word.",
+            )
+        )
+
+    async def _adapt(self, failure: Failure) -> bool:
+        """Learn from a refusal that asks for another form of the same request."""
+        facts, sent = self.facts, self._sent
+        if facts is None or sent is None:
+            return False
+        if failure.kind is FailureKind.BOUND_THINKING and not self._bare_thinking:
+            self._bare_thinking = True
+            return True
+        lesson = lesson_from(failure, sent.params, facts)
+        if lesson is None:
+            return False
+        self.facts = self.learned[sent.model] = lesson.applied(facts)
+        if failure.kind is not FailureKind.NO_ROOM and not facts.is_rehearsal:
+            await self._stage.memory.learn(sent.model, lesson)
+        return True
+
+    async def _may_retry(self, failure: Failure, tries: int) -> bool:
+        """Wait for the next attempt; False when there will be none."""
+        match self.manner.policy.verdict(tries, failure, self._stage.dice()):
+            case Wait(seconds=seconds):
+                return await self._wait(seconds, tries)
+            case AskFirst(seconds=seconds):
+                message = f"The server asks to wait {_span(seconds)}."
+                failure = replace(failure, message=message, hint="Ctrl+R tries now all the same.")
+            case GiveUp():
+                pass
+        await self._give_up(failure)
+        return False
+
+    async def _wait(self, seconds: float, tries: int) -> bool:
+        stage, of = self._stage, self.manner.policy.attempts
+        now = stage.clock.time()
+        self._nudge.clear()
+        if not self._stopping:
+            stage.happened(RetryScheduled(delay=seconds, attempt=tries + 1, of=of, at=now))
+            nap = asyncio.ensure_future(stage.clock.sleep(seconds))
+            nudged = asyncio.ensure_future(self._nudge.wait())
+            try:
+                await asyncio.wait({nap, nudged}, return_when=asyncio.FIRST_COMPLETED)
+            finally:
+                nap.cancel()
+                nudged.cancel()
+        if self._stopping:
+            await self._stopped()
+            return False
+        return True
+
+    async def _finish(self) -> None:
+        """The end is on disk before it is told."""
+        await self._stage.sync()
+        self._stage.happened(ReplyDone(at=self._stage.clock.time()))
+        await self._stage.sync()
+
+    async def _stopped(self) -> None:
+        self._stage.happened(ReplyStopped(at=self._stage.clock.time()))
+        await self._stage.sync()
+
+    async def _give_up(self, failure: Failure) -> None:
+        self._stage.happened(GaveUp(failure=failure, at=self._stage.clock.time()))
+        await self._stage.sync()
+
+
+def _started(number: int, request: Request, at: float) -> AttemptStarted:
+    return AttemptStarted(
+        number=number,
+        how=request.how,
+        model=request.model,
+        at=at,
+        context=request.context,
+        prompt=request.prompt,
+        anchor=request.anchor,
+        results=request.results,
+    )
+
+
+def _only_calls(reply: Reply) -> bool:
+    """Whether a reply has calls that can be answered, and not a word beside them."""
+    calls = any(isinstance(one, ToolBlock) and one.input is not None for one in reply.shown)
+    return calls and not has_words(reply.shown)
+
+
+def _span(seconds: float) -> str:
+    if seconds < 120:
+        return f"{seconds:.0f} s"
+    if seconds < 7200:
+        return f"{seconds / 60:.0f} min"
+    return f"{seconds / 3600:.1f} h"

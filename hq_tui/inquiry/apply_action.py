@@ -1,0 +1,86 @@
+"""What the user's acts change in the state of an inquiry, apart from their words.
+
+An act is never an argument: it does what it says or, where it no longer fits, nothing. One
+of another version (`pace`, `budget`, `phase`, `tier`, `checkpoint`, `predict…`) does nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import assert_never
+
+from hq_tui.core.user_actions import (
+    AcceptProposal,
+    AddItem,
+    BoardEdit,
+    ChangeMode,
+    DecideItem,
+    EditItem,
+    JudgeItem,
+    PinItem,
+    RefineItem,
+    ShowSummary,
+    SkipQuestion,
+    UnknownAction,
+)
+from hq_tui.inquiry.actions import Act
+from hq_tui.inquiry.board.summary import MOST_LINES
+from hq_tui.inquiry.board.user_edits import apply_edit
+from hq_tui.inquiry.card import CardState
+from hq_tui.inquiry.modes import MODES
+from hq_tui.inquiry.state import Inquiry, Question
+
+
+def acted(state: Inquiry, acts: Iterable[Act]) -> Inquiry:
+    """The state after these acts, in order."""
+    for act in acts:
+        state = _after(state, act)
+    return state
+
+
+def _after(state: Inquiry, act: Act) -> Inquiry:
+    match act.action:
+        case (
+            AddItem()
+            | EditItem()
+            | RefineItem()
+            | PinItem()
+            | JudgeItem()
+            | DecideItem()
+            | AcceptProposal() as edit
+        ):
+            return _edited(state, edit, act.turn)
+        case ChangeMode(mode=mode):
+            return replace(state, mode_name=mode) if mode in MODES else state
+        case SkipQuestion(turn=turn):
+            return _skip(state, turn)
+        case ShowSummary(lines=lines):
+            return replace(state, summary=lines[:MOST_LINES])
+        case UnknownAction():
+            return state
+        case _:
+            assert_never(act.action)
+
+
+def _edited(state: Inquiry, edit: BoardEdit, turn: int) -> Inquiry:
+    edited = apply_edit(state.board, edit, turn)
+    if edited.board is state.board:
+        return state
+    return replace(state, board=edited.board, edits=(*state.edits, edited.line), still=0)
+
+
+def _skip(state: Inquiry, turn: int | None) -> Inquiry:
+    """Put the next held question on the table; without one the table stays empty for now."""
+    card = state.card
+    if card.state is not CardState.OPEN or turn not in (None, card.turn):
+        return state
+    asked = state.questions
+    if asked and card.turn:
+        asked = (*asked[:-1], replace(asked[-1], skipped=True))
+    if not card.held:
+        return replace(state, card=replace(card, state=CardState.SKIPPED), questions=asked)
+    text, *held = card.held
+    following = replace(card, text=text, why="", targets=(), held=tuple(held), declared=False)
+    question = Question(turn=card.turn, text=text)
+    return replace(state, card=following, questions=(*asked, question))

@@ -1,0 +1,1 @@
+"""The board: items, what the model may do to it, what the person does."""

@@ -1,0 +1,51 @@
+"""What travels with the next message and is not the user's words.
+
+The instructions never change, so that the cache holds them; everything that does change
+goes here, as one short tag and at most two notes: what the user did to the board, and the
+lines of a summary that they were shown. The tool results of the reply before are answered
+in the same message: the API wants them first in it, and no round trip is spent on them.
+"""
+
+from __future__ import annotations
+
+from hq_tui.core.blocks import ToolBlock
+from hq_tui.core.conversation import Conversation
+from hq_tui.core.events import ToolResult
+from hq_tui.inquiry.actions import session_tag
+from hq_tui.inquiry.board import summary
+from hq_tui.inquiry.board.tool_results import NOT_APPLIED
+from hq_tui.inquiry.board.user_edits import board_edit_note
+from hq_tui.inquiry.state import Inquiry, Request
+
+
+def notes_for(
+    inquiry: Inquiry, *, request: Request | str | None = None, files: bool = True
+) -> tuple[str, ...]:
+    """The notes of the next message.
+
+    `request` is "hint", "answer_now", "skip", "close" or None; `files` says whether the
+    model has a tool to write on the board with.
+    """
+    wanted = Request(request) if request else None
+    attributes = {
+        "mode": inquiry.mode_name,
+        "turn": str(inquiry.turns + 1),
+        "request": str(wanted) if wanted else "",
+        "level": str(inquiry.next_hint) if wanted is Request.HINT else "",
+        "ask": "one" if inquiry.asked_several else "",
+        "board": "" if files else "off",
+        "board_error": "; ".join(inquiry.unsent_errors)[:200],
+    }
+    edits = board_edit_note(inquiry.board.rev, inquiry.edits)
+    shown = summary.as_note(inquiry.summary)
+    return tuple(note for note in (session_tag(attributes), edits, shown) if note)
+
+
+def results_for(talk: Conversation, inquiry: Inquiry) -> tuple[ToolResult, ...]:
+    """The answer to every tool call of the last reply, in its order."""
+    ready = {result.tool_use_id: result for result in inquiry.results}
+    calls = [block for block in talk.reply.shown if isinstance(block, ToolBlock)]
+    return tuple(
+        ready.get(call.id, ToolResult(tool_use_id=call.id, content=NOT_APPLIED, is_error=True))
+        for call in calls
+    )

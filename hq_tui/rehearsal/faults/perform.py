@@ -1,0 +1,229 @@
+"""From a reply and its faults to a performance.
+
+First what stands in place of an answer, then the answer as bytes, then where and how it
+breaks off. All of it is a pure function of the reply and the faults that are due.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+from hq_tui.rehearsal.faults.faults import ENDINGS, INSTEAD, Fault, Kind
+from hq_tui.rehearsal.faults.mutate import altered_events, error_event, split
+from hq_tui.rehearsal.server import errors as answers
+from hq_tui.rehearsal.server.errors import Refusal
+from hq_tui.rehearsal.server.events import PING, Event
+from hq_tui.rehearsal.server.script import (
+    End,
+    Framing,
+    Performance,
+    Send,
+    Silence,
+    Step,
+    Torn,
+    Wait,
+    whole,
+)
+
+REFUSALS = {
+    Kind.OVERLOADED: answers.OVERLOADED,
+    Kind.ERROR500: answers.SERVER_ERROR,
+    Kind.BAD_REQUEST: answers.invalid("messages: a rehearsed bad request"),
+    Kind.UNAUTHORISED: answers.UNAUTHORISED,
+    Kind.FORBIDDEN: answers.FORBIDDEN,
+    Kind.NOT_FOUND: answers.unknown_model("rehearsal"),
+    Kind.TOO_LARGE: answers.TOO_LARGE,
+}
+PORTAL = (
+    b"<!doctype html><html><head><title>Welcome</title></head>"
+    b"<body><h1>Please sign in to use this network</h1></body></html>\n"
+)
+_STREAM = (("content-type", "text/event-stream; charset=utf-8"), ("cache-control", "no-cache"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Manner:
+    """How a stream is spoken: words per second, 0 for at once, and what splitting depends on.
+
+    `grain` is how many tokens at most go into one event; a real stream is about as fine as 1.
+    """
+
+    pace: float = 0.0
+    seed: str = "0"
+    grain: int = 1
+
+
+def refusal(answer: Refusal, request_id: str) -> Performance:
+    """An error answer."""
+    extra: list[tuple[str, str]] = []
+    if answer.retry_after is not None:
+        extra.append(("retry-after", f"{answer.retry_after:g}"))
+    return whole(answer.status, answer.body(request_id), "application/json", *extra)
+
+
+def instead(faults: Sequence[Fault], request_id: str) -> Performance | None:
+    """What stands in place of an answer, if one of the faults leaves nothing of it."""
+    for fault in faults:
+        if fault.kind in INSTEAD:
+            return _instead(fault, request_id)
+    return None
+
+
+def _instead(fault: Fault, request_id: str) -> Performance:
+    match fault.kind:
+        case Kind.RATE_LIMIT:
+            seconds = 1.0 if fault.retry_after is None else fault.retry_after
+            return refusal(answers.rate_limited(seconds), request_id)
+        case Kind.HTML:
+            return whole(fault.status or 200, PORTAL, "text/html; charset=utf-8")
+        case Kind.REDIRECT:
+            return whole(fault.status or 307, b"", "text/plain", ("location", fault.to))
+        case Kind.BAD_GZIP:
+            damaged = b"\x1f\x8b\x08\x00" + b"\x00damaged on the way" * 4
+            return whole(200, damaged, _STREAM[0][1], ("content-encoding", "gzip"))
+        case Kind.EMPTY:
+            return Performance(headers=_STREAM)
+        case Kind.DROP:
+            return Performance(answered=False, end=End.CLOSED)
+        case Kind.MUTE:
+            return Performance(answered=False, end=End.CLOSED, steps=(Silence(),))
+        case _:
+            answer = replace(REFUSALS[fault.kind], retry_after=fault.retry_after)
+            return refusal(answer, request_id)
+
+
+def streamed(events: Sequence[Event], faults: Sequence[Fault], manner: Manner) -> Performance:
+    """The events as a stream, with everything that the faults do to it."""
+    told = altered_events(coarser(events, manner.grain), faults)
+    ending = next((fault for fault in faults if fault.kind in ENDINGS), None)
+    if ending is None:
+        steps = _spoken(told, faults, manner)
+        if any(fault.kind is Kind.HANG_AFTER_STOP for fault in faults):
+            steps.append(Silence())
+        return Performance(headers=_STREAM, steps=tuple(steps))
+    before, after = split(told, ending)
+    steps = _spoken(before, faults, manner)
+    last, end = _ending(ending, after)
+    steps.extend(last)
+    if ending.kind in (Kind.STALL, Kind.PINGS) and ending.seconds:
+        steps.extend(_spoken(after, faults, manner))
+        end = End.NEAT
+    return Performance(headers=_STREAM, steps=tuple(steps), end=end)
+
+
+def coarser(events: Sequence[Event], grain: int) -> list[Event]:
+    """The same stream with up to `grain` tokens of a block in one event."""
+    told: list[Event] = []
+    for event in events:
+        if grain > 1 and told and told[-1].tokens and event.tokens:
+            joined = _joined(told[-1], event)
+            if joined is not None and joined.tokens <= grain:
+                told[-1] = joined
+                continue
+        told.append(event)
+    return told
+
+
+def _joined(one: Event, other: Event) -> Event | None:
+    """Two deltas of one block and kind as one; None when they are not."""
+    first, second = one.data.get("delta"), other.data.get("delta")
+    if not isinstance(first, Mapping) or not isinstance(second, Mapping):
+        return None
+    if one.data.get("index") != other.data.get("index") or set(first) != set(second):
+        return None
+    words = {key: first[key] if key == "type" else first[key] + second[key] for key in first}
+    return replace(one, data={**one.data, "delta": words}, tokens=one.tokens + other.tokens)
+
+
+def _ending(fault: Fault, after: Sequence[Event]) -> tuple[list[Step], End]:
+    following = after[0].encoded() if after else b""
+    half = following[: len(following) // 2]
+    match fault.kind:
+        case Kind.ERROR_EVENT:
+            return [Send(data=error_event(fault.type).encoded())], End.NEAT
+        case Kind.CUT:
+            return [Torn(data=half, announced=len(following))], End.CLOSED
+        case Kind.CUT_EVENT:
+            return [Send(data=half)], End.NEAT
+        case Kind.RESET:
+            return [], End.RESET
+        case Kind.STALL:
+            return [Silence(seconds=fault.seconds)], End.CLOSED
+        case Kind.PINGS:
+            sign = PING.encoded()
+            return [Silence(seconds=fault.seconds, sign=sign, every=fault.every)], End.CLOSED
+        case _:
+            return [], End.NEAT
+
+
+def _spoken(events: Sequence[Event], faults: Sequence[Fault], manner: Manner) -> list[Step]:
+    kinds = {fault.kind for fault in faults}
+    drip = next((fault for fault in faults if fault.kind is Kind.DRIP), None)
+    steps: list[Step] = []
+    spoken = 0
+    for number, event in enumerate(events):
+        pace = manner.pace
+        if drip is not None and spoken >= drip.after:
+            pace = drip.per_second
+        if event.tokens and pace > 0:
+            steps.append(Wait(seconds=1 / pace))
+        spoken += event.tokens
+        is_split = Kind.JSONSPLIT in kinds
+        data = event.encoded(ascii_only=is_split and number % 2 == 0)
+        parts = [data]
+        if Kind.SLICER in kinds:
+            parts = [data[i : i + 1] for i in range(len(data))]
+        elif is_split:
+            parts = _shards(data, f"{manner.seed}/{number}")
+        steps.extend(Send(data=part) for part in parts[:-1])
+        is_stop = event.name == "message_stop"
+        steps.append(Send(data=parts[-1], tokens=event.tokens, is_stop=is_stop))
+    return steps
+
+
+def _shards(data: bytes, seed: str) -> list[bytes]:
+    """The bytes in two to five parts; where it is split depends on the seed only."""
+    dice = hashlib.sha256(seed.encode()).digest()
+    edges = {1 + roll * (len(data) - 1) // 256 for roll in dice[: 1 + dice[0] % 4]}
+    marks = [0, *sorted(edges), len(data)]
+    return [data[a:b] for a, b in pairwise(marks) if b > a]
+
+
+def unstreamed(
+    message: Mapping[str, object], faults: Sequence[Fault], request_id: str, tokens: int
+) -> Performance:
+    """The whole message as one JSON body, with everything that the faults do to it."""
+    body = json.dumps(dict(message), ensure_ascii=False).encode("utf-8", "backslashreplace")
+    kinds = {fault.kind for fault in faults}
+    if Kind.BAD_JSON in kinds:
+        body = body[:-3]
+    if Kind.BAD_UTF8 in kinds:
+        body = body[:-1] + b"\xff"
+    good = whole(200, body)
+    ending = next((fault for fault in faults if fault.kind in ENDINGS), None)
+    if ending is None:
+        return replace(good, steps=(Send(data=body, tokens=tokens, is_stop=True),))
+    half = Send(data=body[: len(body) // 2])
+    match ending.kind:
+        case Kind.ERROR_EVENT:
+            return refusal(Refusal(type=ending.type, message="Overloaded"), request_id)
+        case Kind.RESET:
+            return replace(good, steps=(half,), end=End.RESET)
+        case Kind.STALL | Kind.PINGS if not ending.seconds:
+            return replace(good, steps=(half, Silence()), end=End.CLOSED)
+        case Kind.STALL | Kind.PINGS:
+            wait = Silence(seconds=ending.seconds)
+            return replace(good, steps=(wait, Send(data=body, tokens=tokens, is_stop=True)))
+        case _:
+            return replace(good, steps=(half,), end=End.CLOSED)
+
+
+def chunked_for(version: str, performance: Performance) -> Performance:
+    """The same for a client of this HTTP version: 1.0 does not know chunks."""
+    if version == "HTTP/1.0" and performance.framing is Framing.CHUNKED:
+        return replace(performance, framing=Framing.CLOSE)
+    return performance

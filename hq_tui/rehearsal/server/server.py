@@ -1,0 +1,236 @@
+"""The rehearsal partner on a loopback port.
+
+It listens on 127.0.0.1 only, wants its own bearer token like the API wants a key, and says
+in a header of every response what it is. One task for each connection reads requests, lets
+the service answer and a player play the answer. Faults may leave a connection in any state;
+the server itself always goes on.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import Self
+
+from hq_tui.rehearsal.faults.faults import NO_FAULTS, FaultScript
+from hq_tui.rehearsal.faults.perform import Manner, chunked_for, refusal
+from hq_tui.rehearsal.faults.spec import parse
+from hq_tui.rehearsal.server import errors as answers
+from hq_tui.rehearsal.server.http import MAX_HEAD, BadRequestError, read_request
+from hq_tui.rehearsal.server.models import CATALOGUE, Model
+from hq_tui.rehearsal.server.player import Player, Sleep
+from hq_tui.rehearsal.server.responder import Composed, Responder
+from hq_tui.rehearsal.server.script import Send
+from hq_tui.rehearsal.server.service import Answer, Service
+from hq_tui.rehearsal.server.usage_log import Exchange, Row
+
+HOST = "127.0.0.1"
+NAME = "hq-tui-rehearsal"
+NATURAL_PACE = 40.0
+"""Words per second at which a rehearsal in the app is spoken."""
+
+
+class Server:
+    """One listening server. Use it as `async with Server(...) as server`."""
+
+    def __init__(
+        self,
+        responder: Responder | None = None,
+        *,
+        faults: FaultScript = NO_FAULTS,
+        models: Sequence[Model] = CATALOGUE,
+        strict: bool = True,
+        pace: float = 0.0,
+        grain: int = 1,
+        sleep: Sleep = asyncio.sleep,
+        port: int = 0,
+        token: str = "",
+        run: str = "",
+        lacks: frozenset[str] = frozenset(),
+        any_model: bool = False,
+    ) -> None:
+        self.service = Service(
+            responder=responder or Composed(seed=faults.seed),
+            token=token or f"rehearsal-{secrets.token_urlsafe(24)}",
+            run=run or f"rehearsal{secrets.token_hex(4)}",
+            script=faults,
+            manner=Manner(
+                pace=pace if faults.pace is None else faults.pace, seed=faults.seed, grain=grain
+            ),
+            models=models,
+            strict=strict,
+            lacks=lacks,
+            any_model=any_model,
+        )
+        self._port = port
+        self._sleep = sleep
+        self._server: asyncio.Server | None = None
+        self._connections: set[asyncio.Task[None]] = set()
+        self.opened = 0
+        """How many connections clients have opened so far."""
+
+    async def start(self) -> None:
+        """Listen. Raises `OSError` if the port is taken."""
+        self._server = await asyncio.start_server(self._connected, HOST, self._port, limit=MAX_HEAD)
+        self._port = self._server.sockets[0].getsockname()[1]
+
+    async def stop(self) -> None:
+        """Close the port and every connection."""
+        if self._server is None:
+            return
+        self._server.close()
+        for task in self._connections:
+            task.cancel()
+        await asyncio.gather(*self._connections, return_exceptions=True)
+        await self._server.wait_closed()
+        self._server = None
+
+    async def __aenter__(self) -> Self:
+        await self.start()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.stop()
+
+    @property
+    def url(self) -> str:
+        """The base URL for clients."""
+        return f"http://{HOST}:{self._port}"
+
+    @property
+    def token(self) -> str:
+        """What clients must give as their key."""
+        return self.service.token
+
+    @property
+    def requests(self) -> Sequence[Exchange]:
+        """What was received, oldest first, with what became of it."""
+        return tuple(self.service.exchanges)
+
+    @property
+    def ledger(self) -> dict[str, Row]:
+        """Usage by message id, as it was really sent."""
+        return dict(self.service.ledger)
+
+    async def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        if (task := asyncio.current_task()) is None:
+            return
+        self._connections.add(task)
+        self.opened += 1
+        writer.transport.set_write_buffer_limits(high=0)
+        try:
+            while await self._exchange(reader, writer):
+                pass
+        except (ConnectionError, TimeoutError, asyncio.CancelledError):
+            # Nobody waits for this task: whether the client left or the server stops, it is over.
+            pass
+        finally:
+            self._connections.discard(task)
+            writer.close()
+
+    async def _exchange(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bool:
+        """One request and its response. True if the connection stays open."""
+        player = Player(reader=reader, writer=writer, sleep=self._sleep)
+        try:
+            request = await read_request(reader, writer)
+        except BadRequestError as error:
+            answer = answers.TOO_LARGE if error.status == 413 else answers.invalid(str(error))
+            played = refusal(answer, "req_unread")
+            await player.play(played, (("server", NAME),), _ignored, keep_alive=False)
+            return False
+        if request is None:
+            return False
+        found = self.service.answer(request)
+        performance = chunked_for(request.version, found.performance)
+        if request.method == "HEAD":
+            performance = replace(performance, steps=())
+        headers = (("server", NAME), ("request-id", found.exchange.request_id))
+        try:
+            return await player.play(
+                performance, headers, _booked(found), keep_alive=request.keeps_alive
+            )
+        except ConnectionError:
+            found.exchange.outcome = "left"
+            raise
+
+
+def _booked(answer: Answer) -> Callable[[Send], None]:
+    def book(step: Send) -> None:
+        if answer.row is not None:
+            answer.row.output_tokens += step.tokens
+            answer.row.complete = answer.row.complete or step.is_stop
+
+    return book
+
+
+def _ignored(step: Send) -> None:
+    """Nothing is booked for an answer to something that was not a request."""
+
+
+@contextmanager
+def running(server: Server) -> Iterator[Server]:
+    """The server in a thread of its own, for programs without an event loop."""
+    ready, loop = threading.Event(), asyncio.new_event_loop()
+    stopping = asyncio.Event()
+    failure: list[OSError] = []
+
+    async def serve() -> None:
+        try:
+            await server.start()
+        except OSError as error:
+            failure.append(error)
+            return
+        finally:
+            ready.set()
+        await stopping.wait()
+        await server.stop()
+
+    thread = threading.Thread(target=loop.run_until_complete, args=(serve(),), daemon=True)
+    thread.start()
+    ready.wait()
+    try:
+        if failure:
+            raise failure[0]
+        yield server
+    finally:
+        loop.call_soon_threadsafe(stopping.set)
+        thread.join(10)
+        loop.close()
+
+
+def run_forever(
+    port: int,
+    faults: str = "",
+    *,
+    announce: Callable[[Server], None],
+    responder: Responder | None = None,
+    pace: float = NATURAL_PACE,
+    strict: bool = True,
+    token: str = "",
+    any_model: bool = False,
+) -> None:
+    """Serve until interrupted; `announce` is told once the port is open.
+
+    Raises `UsageError` for a bad fault script, `OSError` if the port is taken and
+    `KeyboardInterrupt` at Ctrl+C.
+    """
+    server = Server(
+        responder,
+        faults=parse(faults),
+        port=port,
+        pace=pace,
+        strict=strict,
+        token=token,
+        any_model=any_model,
+    )
+
+    async def serve() -> None:
+        async with server:
+            announce(server)
+            await asyncio.Event().wait()
+
+    asyncio.run(serve())

@@ -1,0 +1,269 @@
+"""What the rehearsal server answers to a request, as a value ready to be played.
+
+Routes, the check of the request, the reply or the rest of it, the faults that are due, and
+the row in the ledger. No socket and no clock: the same requests in the same order give the
+same answers, which is what makes a run with faults repeatable.
+"""
+
+from __future__ import annotations
+
+import hmac
+import json
+from collections import deque
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from hq_tui.rehearsal.faults.faults import NO_FAULTS, Fault, FaultScript
+from hq_tui.rehearsal.faults.mutate import altered_reply
+from hq_tui.rehearsal.faults.perform import Manner, instead, refusal, streamed, unstreamed
+from hq_tui.rehearsal.server import errors as answers
+from hq_tui.rehearsal.server.errors import Refusal
+from hq_tui.rehearsal.server.events import Counts, counted, events, message
+from hq_tui.rehearsal.server.http import Request
+from hq_tui.rehearsal.server.models import CATALOGUE, Model, stand_in
+from hq_tui.rehearsal.server.prompt_cache import PromptCache, input_tokens
+from hq_tui.rehearsal.server.reply import Reply, Thinking, rest_of, shortened, stopped_at
+from hq_tui.rehearsal.server.responder import Responder, messages_of
+from hq_tui.rehearsal.server.script import Performance, whole
+from hq_tui.rehearsal.server.signatures import Memory
+from hq_tui.rehearsal.server.turns import Message, unfold
+from hq_tui.rehearsal.server.usage_log import Exchange, Row
+from hq_tui.rehearsal.validation.request import check, check_conversation
+
+KEPT = 20_000
+"""How many exchanges and ledger rows are kept; a server may run for days."""
+
+BODIES = 4 << 20
+"""Bytes of requests whose bodies are kept. Each holds the whole history before it."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Answer:
+    """One request, what is to be played, and the ledger row that grows as it is."""
+
+    exchange: Exchange
+    performance: Performance
+    row: Row | None = None
+
+
+@dataclass(slots=True, kw_only=True)
+class Service:
+    """The Messages API without its network.
+
+    `lacks` names what compatible servers often leave out: `models`, `count_tokens`, `usage`.
+    With `any_model` it answers to every model's name, not only to those of `models`.
+    `run` goes into every message id, so that ids of two runs never meet.
+    """
+
+    responder: Responder
+    token: str
+    run: str
+    script: FaultScript = NO_FAULTS
+    manner: Manner = field(default_factory=Manner)
+    models: Sequence[Model] = CATALOGUE
+    strict: bool = True
+    lacks: frozenset[str] = frozenset()
+    any_model: bool = False
+    exchanges: deque[Exchange] = field(default_factory=lambda: deque(maxlen=KEPT))
+    ledger: dict[str, Row] = field(default_factory=dict)
+    _bodies: deque[tuple[Exchange, int]] = field(default_factory=deque, init=False)
+    _held: int = field(default=0, init=False)
+    _memory: Memory = field(default_factory=Memory, init=False)
+    _cache: PromptCache = field(default_factory=PromptCache, init=False)
+    _requests: int = field(default=0, init=False)
+    _posts: int = field(default=0, init=False)
+
+    def answer(self, request: Request) -> Answer:
+        """The answer to one request, noted among the exchanges."""
+        self._requests += 1
+        is_message = (request.method, request.path) == ("POST", "/v1/messages")
+        self._posts += is_message
+        exchange = Exchange(
+            number=self._posts if is_message else 0,
+            method=request.method,
+            path=request.path,
+            headers=request.headers,
+            body=_parsed(request.body),
+            request_id=f"req_{self.run}_{self._requests:06d}",
+        )
+        self._keep(exchange, len(request.body))
+        try:
+            found = self._routed(request, exchange)
+        except RecursionError:
+            found = answers.BAD_JSON
+        except Exception as error:  # noqa: BLE001 - a responder is anybody's code; its client waits
+            found = replace(answers.SERVER_ERROR, message=f"The partner failed: {error!r}")
+        if isinstance(found, Refusal):
+            exchange.outcome = f"{found.status} {found.type}"
+            found = Answer(exchange=exchange, performance=refusal(found, exchange.request_id))
+        return found
+
+    def _keep(self, exchange: Exchange, size: int) -> None:
+        """Note an exchange, and let go of the oldest bodies where all take too much."""
+        self.exchanges.append(exchange)
+        self._bodies.append((exchange, size))
+        self._held += size
+        while self._held > BODIES and len(self._bodies) > 1:
+            oldest, size = self._bodies.popleft()
+            oldest.body = None
+            self._held -= size
+
+    def _routed(self, request: Request, exchange: Exchange) -> Answer | Refusal:
+        if not self._is_allowed(request):
+            return answers.UNAUTHORISED
+        match (request.method, request.path):
+            case ("POST", "/v1/messages"):
+                return self._messages(request, exchange)
+            case ("POST", "/v1/messages/count_tokens") if "count_tokens" not in self.lacks:
+                return self._count(request, exchange)
+            case ("GET", "/v1/models") if "models" not in self.lacks:
+                rows = [model.as_json() for model in self.models]
+                ends = {"first_id": self.models[0].id, "last_id": self.models[-1].id}
+                return _json(exchange, {"data": rows, "has_more": False, **ends})
+            case ("GET", path) if path.startswith("/v1/models/") and "models" not in self.lacks:
+                model = self._model(path.removeprefix("/v1/models/"))
+                return model if isinstance(model, Refusal) else _json(exchange, model.as_json())
+            case _:
+                return answers.NOT_FOUND
+
+    def _is_allowed(self, request: Request) -> bool:
+        bearer = request.headers.get("authorization", "")
+        given = request.headers.get("x-api-key", "")
+        if bearer.lower().startswith("bearer "):
+            given = bearer[7:].strip()
+        return hmac.compare_digest(given.encode(), self.token.encode())
+
+    def _model(self, name: object) -> Model | Refusal:
+        for model in self.models:
+            if model.id == name:
+                return model
+        if self.any_model and isinstance(name, str) and name:
+            return stand_in(name)
+        return answers.unknown_model(str(name))
+
+    def _understood(self, request: Request, exchange: Exchange) -> Mapping[str, object] | Refusal:
+        if self.strict and "anthropic-version" not in request.headers:
+            return answers.invalid("anthropic-version: header is required")
+        body = exchange.body
+        return body if isinstance(body, Mapping) else answers.BAD_JSON
+
+    def _count(self, request: Request, exchange: Exchange) -> Answer | Refusal:
+        body = self._understood(request, exchange)
+        if isinstance(body, Refusal):
+            return body
+        model = self._model(body.get("model"))
+        if isinstance(model, Refusal):
+            return model
+        for words in check_conversation(body, model, self._memory) if self.strict else ():
+            return answers.invalid(words)
+        return _json(exchange, {"input_tokens": input_tokens(body)})
+
+    def _messages(self, request: Request, exchange: Exchange) -> Answer | Refusal:
+        body = self._understood(request, exchange)
+        if isinstance(body, Refusal):
+            return body
+        model = self._model(body.get("model"))
+        if isinstance(model, Refusal):
+            return model
+        wrong = check(body, model, self._memory, request.headers) if self.strict else None
+        if wrong is not None:
+            return wrong
+        faults = self.script.due(exchange.number)
+        exchange.outcome = "+".join(fault.kind for fault in faults) or "sent"
+        no_answer = instead(faults, exchange.request_id)
+        if no_answer is not None:
+            return Answer(exchange=exchange, performance=no_answer)
+        return self._replied(body, model, faults, exchange)
+
+    def _replied(
+        self,
+        body: Mapping[str, object],
+        model: Model,
+        faults: Sequence[Fault],
+        exchange: Exchange,
+    ) -> Answer:
+        reply = self._rest(body, faults)
+        self._memory.sent(body, reply)
+        counts = counted(reply, self._cache.counts(body))
+        row = self._row(exchange, model, counts)
+        exchange.message_id = row.message_id
+        if body.get("stream") is True:
+            told = events(reply, id=row.message_id, model=model.id, counts=counts)
+            if "usage" in self.lacks:
+                told = [replace(event, data=_without_usage(event.data)) for event in told]
+            performance = streamed(told, faults, self.manner)
+        else:
+            whole_message = message(reply, id=row.message_id, model=model.id, counts=counts)
+            if "usage" in self.lacks:
+                whole_message = _without_usage(whole_message)
+            performance = unstreamed(
+                whole_message, faults, exchange.request_id, counts.output_tokens
+            )
+        return Answer(exchange=exchange, performance=performance, row=row)
+
+    def _rest(self, body: Mapping[str, object], faults: Sequence[Fault]) -> Reply:
+        def reply_to(messages: tuple[Message, ...]) -> Reply:
+            return _shown(self.responder.reply({**body, "messages": messages}), body)
+
+        turn = unfold(messages_of(body), reply_to)
+        rest = rest_of(turn.reply, turn.delivered, turn.called)
+        sequences = body.get("stop_sequences")
+        if isinstance(sequences, list):
+            rest = stopped_at(rest, [one for one in sequences if isinstance(one, str)])
+        limit = body.get("max_tokens")
+        if isinstance(limit, int):
+            rest = shortened(rest, limit, "max_tokens")
+        # Whoever was given its own words as a prefill goes on in them: it repeats and says nothing.
+        prefilled = any(one.get("role") == "assistant" for one in messages_of(body)[-1:])
+        delivered = "" if prefilled else turn.reply.text[: turn.delivered]
+        return altered_reply(rest, faults, delivered)
+
+    def _row(self, exchange: Exchange, model: Model, counts: Counts) -> Row:
+        row = Row(
+            message_id=f"msg_{self.run}_{exchange.number:06d}",
+            request_id=exchange.request_id,
+            model=model.id,
+            input_tokens=counts.input_tokens,
+            cache_read_input_tokens=counts.cache_read,
+            cache_creation_input_tokens=counts.cache_creation,
+        )
+        self.ledger[row.message_id] = row
+        if len(self.ledger) > KEPT:
+            del self.ledger[next(iter(self.ledger))]
+        return row
+
+
+def _json(exchange: Exchange, value: Mapping[str, object]) -> Answer:
+    exchange.outcome = "sent"
+    return Answer(exchange=exchange, performance=whole(200, json.dumps(value).encode()))
+
+
+def _parsed(body: bytes) -> object:
+    try:
+        return json.loads(body) if body else None
+    except (ValueError, RecursionError):
+        return None
+
+
+def _shown(reply: Reply, body: Mapping[str, object]) -> Reply:
+    """The reply with its thinking as the request wants to see it."""
+    wish = body.get("thinking")
+    if not isinstance(wish, Mapping):
+        return reply
+    blocks = reply.blocks
+    if wish.get("type") == "disabled":
+        blocks = tuple(block for block in blocks if not isinstance(block, Thinking))
+    if wish.get("display") == "omitted":
+        blocks = tuple(
+            replace(block, thinking="") if isinstance(block, Thinking) else block
+            for block in blocks
+        )
+    return replace(reply, blocks=blocks)
+
+
+def _without_usage(data: Mapping[str, object]) -> dict[str, object]:
+    inner = data.get("message")
+    kept = {key: value for key, value in data.items() if key != "usage"}
+    if isinstance(inner, Mapping):
+        kept["message"] = _without_usage(inner)
+    return kept

@@ -1,0 +1,1 @@
+"""Whether the API would accept a request."""

@@ -1,0 +1,1 @@
+"""The process around the app: signals, shutdown, watchdog, crash reports, late imports."""

@@ -1,0 +1,359 @@
+"""The desk: opens sessions, and puts together what each of them needs.
+
+The app and the commands ask it for a session and get one that is ready: journal locked,
+healed and read, a reply that a crash cut closed as such, the engine joined to a partner.
+It is the one place that knows the settings, the store and the partners at once.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+from collections.abc import Callable
+from contextlib import aclosing, closing
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from random import Random
+from typing import TYPE_CHECKING, Any
+
+from hq_tui.claude.model_table import FAMILIES
+from hq_tui.claude.models import facts_for
+from hq_tui.core.codec import from_record, to_record
+from hq_tui.core.conversation import Conversation
+from hq_tui.core.events import SessionStarted, Titled
+from hq_tui.core.requests.request import Wishes
+from hq_tui.core.retry import RetryPolicy
+from hq_tui.engine import Clock, Engine, Limits, Manner, Recorder
+from hq_tui.errors import HqError
+from hq_tui.formats.export import json_text, session_as_json, session_as_markdown
+from hq_tui.formats.importer import Imported
+from hq_tui.formats.pack import packed
+from hq_tui.inquiry.actions import Act
+from hq_tui.inquiry.fold import inquiry_of
+from hq_tui.inquiry.modes import system_prompt
+from hq_tui.inquiry.state import Inquiry
+from hq_tui.sessions.branches import LateBranch, branch_records
+from hq_tui.sessions.partner_router import Partners
+from hq_tui.sessions.session import LateFile, Listener, OpenFile, Session, SharedFile, Told, replay
+from hq_tui.settings import Settings
+from hq_tui.store import (
+    Journal,
+    Library,
+    LockedElsewhere,
+    Record,
+    Replay,
+    ServerNotes,
+    SessionLock,
+    follow,
+    local_folder,
+    read,
+)
+from hq_tui.store.session_file import is_session_id
+
+if TYPE_CHECKING:
+    from hq_tui.sessions.catalog import Catalogue
+    from hq_tui.sessions.summaries import SessionRow
+
+QUIET = 1.0
+"""Seconds without a record after which it is tried whether the other instance is gone."""
+
+
+class _TakenOver(Exception):  # noqa: N818 - not an error: the end of following
+    """The session is ours."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """A session read from disk without opening it for writing."""
+
+    talk: Conversation
+    acts: tuple[Act, ...]
+    damaged: int
+
+    records: tuple[Record, ...] = ()
+
+    @property
+    def inquiry(self) -> Inquiry:
+        """Where its inquiry stands."""
+        return inquiry_of(self.talk, self.acts)
+
+    def as_json(self) -> dict[str, Any]:
+        """The session in export format 1."""
+        board = self.inquiry.board.as_json()
+        return session_as_json(self.talk, damaged=self.damaged, board=board)
+
+    def as_text(self, form: str) -> str:
+        """The session in the format `form`; in JSONL it is the journal's events, one a line.
+
+        The JSON carries the events too, packed, for an import to make the same session of.
+        """
+        match form:
+            case "json":
+                return json_text({**self.as_json(), "records": packed(self.records)})
+            case "jsonl":
+                rows = (json.dumps(record, ensure_ascii=False) for record in self.records)
+                return "".join(f"{row}\n" for row in rows)
+            case "html":
+                from hq_tui.formats.html import session_as_html
+
+                return session_as_html(self.talk)
+            case _:
+                return session_as_markdown(self.talk)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Fetched:
+    """A session as it was read. `why` says why it cannot be written, `for_now` that it may yet."""
+
+    id: str
+    recorder: OpenFile | SharedFile
+    found: Replay
+    told: Told
+    why: str
+    for_now: bool
+
+
+class Desk:
+    """Where sessions are opened, and by whom the next reply is given."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        partners: Partners,
+        clock: Clock,
+        dice: Random,
+        model: str,
+        waits_for_network: bool = False,
+    ) -> None:
+        self.settings = settings
+        self.partners = partners
+        self.library = Library(settings.sessions_dir)
+        self.model = model
+        self.on_saved: Callable[[], None] = _nobody
+        self.clock = clock
+        self._dice = dice
+        self._waits_for_network = waits_for_network
+        address = settings.base_url.rstrip("/") or "api"
+        self._notes = ServerNotes(settings.cache_dir / "servers.json", address, clock.time)
+
+    def new(self, *, mode: str = "", model: str = "") -> Session:
+        """A session that has not begun; its file appears with the first message."""
+        now = datetime.fromtimestamp(self.clock.time(), tz=UTC)
+        session_id = self.library.new_id(now, self._dice)
+        recorder = LateFile(lambda first: self._create(session_id, first))
+        session = Session(engine=self._engine(Conversation(), recorder), recorder=recorder)
+        mode = mode or self.settings.mode
+        session.begin(
+            SessionStarted(
+                id=session_id,
+                mode=mode,
+                model=model or self.model,
+                at=self.clock.time(),
+                system=system_prompt(mode),
+                host=self.partners.host,
+            )
+        )
+        return session
+
+    def open(self, text: str) -> Session:
+        """The session called `text`, or the only one whose name begins so.
+
+        While another instance writes it, it is read-only, followed live, and taken over as
+        soon as that one lets go.
+        """
+        return self._opened(self._fetch(text))
+
+    async def open_aside(self, text: str) -> Session:
+        """The same without holding up the loop: a long session is read in a thread."""
+        return self._opened(await asyncio.to_thread(self._fetch, text))
+
+    def _fetch(self, text: str) -> _Fetched:
+        """Read a session, locked where that can be. Knows no loop."""
+        session_id, why, for_now = self.library.find(text), "", False
+        path, listener = self.library.path(session_id), Listener()
+        recorder: OpenFile | SharedFile = SharedFile()
+        try:
+            journal, found = self._journal(session_id, listener)
+            recorder = OpenFile(journal)
+        except LockedElsewhere as locked:
+            why, for_now = f"read-only: open elsewhere, in {locked.holder}", True
+            found = read(path, live=True, into=listener.hear)
+        except HqError as error:
+            why = f"read-only: {error}"
+            found = read(path, live=True, into=listener.hear)
+        return _Fetched(
+            id=session_id,
+            recorder=recorder,
+            found=found,
+            told=listener.told,
+            why=why,
+            for_now=for_now,
+        )
+
+    def _opened(self, fetched: _Fetched) -> Session:
+        told = fetched.told
+        session = Session(
+            engine=self._engine(told.talk, fetched.recorder),
+            recorder=fetched.recorder,
+            acts=list(told.acts),
+            damaged=fetched.found.damaged,
+            read_only=fetched.why,
+        )
+        if fetched.for_now:
+            session.holder = self._held(fetched.id)
+        if fetched.why:
+            follow_it = self._follow(session, fetched)
+            session.follower = asyncio.get_running_loop().create_task(follow_it)
+        else:
+            session.engine.recover()
+        return session
+
+    def look_at(self, text: str) -> Found:
+        """A session as it stands on disk, whoever is writing it."""
+        found = read(self.library.path(self.library.find(text)), live=True)
+        told = replay(found.records)
+        return Found(talk=told.talk, acts=told.acts, damaged=found.damaged, records=found.records)
+
+    def list_sessions(self, waits: Callable[[int], None] = lambda _left: None) -> list[SessionRow]:
+        """Every session, newest first; one that cannot be read is listed as damaged.
+
+        `waits` hears how many are still to be read where that takes a while.
+        """
+        with closing(self.catalogue()) as catalogue:
+            catalogue.refresh_all(waits)
+            return catalogue.rows()
+
+    def catalogue(self) -> Catalogue:
+        """The index of all sessions, not yet refreshed; for one thread at a time."""
+        from hq_tui.sessions.catalog import Catalogue
+
+        cache = local_folder(self.settings.cache_dir, os.environ)
+        return Catalogue(self.library.folder, cache)
+
+    def branch(self, source: str, turn: int, *, late: bool = False) -> Session:
+        """A branch of session `source` from the end of `turn`; 0 is before the first message.
+
+        With `late` its file appears with the next message. Raises HqError.
+        """
+        found = read(self.library.path(source), live=True)
+        now = self.clock.time()
+        name = self.library.new_id(datetime.fromtimestamp(now, tz=UTC), self._dice)
+        records = branch_records(found.records, parent=source, turn=turn, branch=name, at=now)
+        recorder = LateBranch(lambda first: self._create(name, first), records)
+        told = replay(records)
+        engine = self._engine(told.talk, recorder)
+        session = Session(engine=engine, recorder=recorder, acts=list(told.acts))
+        engine.recover()
+        if not late:
+            recorder.keep()
+        return session
+
+    def bring_in(self, brought: Imported) -> str:
+        """Make a session of what a file held; its name is the file's own unless that is taken."""
+        now = self.clock.time()
+        name = brought.id
+        if not is_session_id(name) or self.library.path(name).exists():
+            name = self.library.new_id(datetime.fromtimestamp(now, tz=UTC), self._dice)
+        first, *rest = brought.records
+        journal = Journal.create(self.library.folder, name, {**first, "id": name})
+        for record in rest:
+            journal.append(record)
+        if not journal.close(timeout=30.0):
+            raise HqError("The session could not be saved.", hint="Check the disk.")
+        return name
+
+    def rename(self, text: str, title: str) -> None:
+        """Give a session a title. Raises LockedElsewhere while another instance writes it."""
+        journal, _found = Journal.open(self.library.folder, self.library.find(text))
+        journal.append(to_record(Titled(title=title)))
+        journal.close()
+
+    async def models(self) -> list[str]:
+        """The names of the models to choose from."""
+        listed = [facts.id for facts in await self.partners.models()]
+        return listed or [facts.id for facts in FAMILIES if not facts.is_rehearsal]
+
+    async def close(self) -> None:
+        """End every connection."""
+        await self.partners.close()
+
+    def _create(self, session_id: str, first: Record) -> Journal:
+        return Journal.create(
+            self.library.folder, session_id, first, on_status=lambda _status: self.on_saved()
+        )
+
+    def _journal(self, session_id: str, listener: Listener) -> tuple[Journal, Replay]:
+        return Journal.open(
+            self.library.folder,
+            session_id,
+            into=listener.hear,
+            on_status=lambda _status: self.on_saved(),
+        )
+
+    def _held(self, session_id: str) -> Callable[[bool], None]:
+        """How whoever writes a session is asked to let it go; True does not let it finish."""
+        path = self.library.path(session_id).with_suffix(".lock")
+        return lambda at_once: SessionLock.ask_holder(path, at_once=at_once)
+
+    async def _follow(self, session: Session, fetched: _Fetched) -> None:
+        """Show what another instance writes, and take its place once it is gone."""
+        found, quiet = fetched.found, 0.0
+
+        async def nap(seconds: float) -> None:
+            nonlocal quiet
+            if fetched.for_now and quiet >= QUIET:
+                quiet = 0.0
+                self._take_over(session, fetched.id)
+            quiet += seconds
+            await self.clock.sleep(seconds)
+
+        path = self.library.path(fetched.id)
+        records = follow(path, found.end_offset, last_seq=found.last_seq, sleep=nap)
+        async with aclosing(records):
+            try:
+                async for record in records:
+                    quiet = 0.0
+                    session.witness(from_record(record))
+            except _TakenOver:
+                return
+
+    def _take_over(self, session: Session, session_id: str) -> None:
+        """Raises _TakenOver when the session is ours now."""
+        listener = Listener()
+        try:
+            journal, found = self._journal(session_id, listener)
+        except (HqError, OSError):
+            return
+        session.take_over(journal, listener.told, found.damaged)
+        raise _TakenOver
+
+    def _engine(self, talk: Conversation, recorder: Recorder) -> Engine:
+        return Engine(
+            talk,
+            partner=self.partners,
+            recorder=recorder,
+            clock=self.clock,
+            dice=self._dice.random,
+            manner=self._manner(),
+            known=facts_for,
+            memory=self._notes,
+        )
+
+    def _manner(self) -> Manner:
+        chosen = self.settings
+        return Manner(
+            waits_for_network=self._waits_for_network and chosen.attempts > 1,
+            policy=RetryPolicy(attempts=chosen.attempts),
+            limits=Limits(
+                notice=chosen.stall_notice, first_byte=chosen.first_byte, progress=chosen.progress
+            ),
+            wishes=Wishes(
+                max_tokens=chosen.max_tokens, thinking=chosen.thinking, effort=chosen.effort
+            ),
+        )
+
+
+def _nobody() -> None:
+    """Nobody wants to know."""

@@ -1,0 +1,112 @@
+"""Whom a session talks to: Claude, a compatible server, or the rehearsal partner.
+
+One object stands for all of them, because which it is depends on the model of the
+request and may change while the program runs: somebody starts without a key, rehearses,
+and puts the key in place afterwards. Nothing is started or imported before it is needed.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, Callable
+from contextlib import aclosing
+from dataclasses import dataclass
+from typing import Any
+
+from hq_tui.core.events import Event
+from hq_tui.core.failure import Failure, FailureKind
+from hq_tui.core.models import ModelFacts
+from hq_tui.core.partner import Partner, PartnerFailed, Pinged
+from hq_tui.core.requests.request import Request
+from hq_tui.errors import CredentialsError, HqError
+
+REHEARSAL_MODEL = "rehearsal-1"
+REHEARSAL_WORDS = "REHEARSAL: rule-based, not Claude"
+NO_KEY_HINT = (
+    "Set ANTHROPIC_API_KEY, or put the key in a file and name it as key_file in the settings; "
+    "or start with --rehearse to practise without one."
+)
+
+
+def is_rehearsal(model: str) -> bool:
+    """Whether a model name belongs to the rehearsal partner."""
+    return model.startswith("rehearsal")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Makers:
+    """How to make each partner. `claude` returns None where there is no key."""
+
+    claude: Callable[[], Partner | None]
+    rehearsal: Callable[[], Any]
+    """Starts the loopback server; an awaitable of a partner and of what closes it."""
+
+
+class Partners:
+    """A partner that is the right one for each request."""
+
+    def __init__(self, makers: Makers) -> None:
+        self._makers = makers
+        self._claude: Partner | None = None
+        self._rehearsal: Partner | None = None
+        self._stop_rehearsal: Callable[[], Any] | None = None
+        self._starting = asyncio.Lock()
+
+    @property
+    def host(self) -> str:
+        """The host that requests for Claude go to; empty while none was made."""
+        return self._claude.host if self._claude else ""
+
+    async def stream(self, request: Request) -> AsyncGenerator[Event | Pinged, None]:
+        """The reply to `request`, from whoever its model belongs to. Raises PartnerFailed."""
+        partner = await self._for(request.model)
+        async with aclosing(partner.stream(request)) as events:
+            async for event in events:
+                yield event
+
+    async def facts(self, model: str) -> ModelFacts:
+        """What is known of a model. Raises PartnerFailed where there is no key."""
+        return await (await self._for(model)).facts(model)
+
+    async def models(self) -> tuple[ModelFacts, ...]:
+        """The models to choose from; empty where that cannot be known."""
+        partner = self._ready_claude()
+        return await partner.models() if partner else ()
+
+    def has_key(self) -> bool:
+        """Whether Claude can be asked. Raises CredentialsError for a key that is unusable."""
+        return self._ready_claude() is not None
+
+    async def close(self) -> None:
+        """End every connection and the loopback server."""
+        for partner in (self._claude, self._rehearsal):
+            if partner is not None:
+                await partner.close()
+        if self._stop_rehearsal is not None:
+            await self._stop_rehearsal()
+        self._claude = self._rehearsal = self._stop_rehearsal = None
+
+    def _ready_claude(self) -> Partner | None:
+        if self._claude is None:
+            self._claude = self._makers.claude()
+        return self._claude
+
+    async def _for(self, model: str) -> Partner:
+        if is_rehearsal(model):
+            async with self._starting:
+                if self._rehearsal is None:
+                    self._rehearsal, self._stop_rehearsal = await self._makers.rehearsal()
+            return self._rehearsal
+        failure = Failure(
+            kind=FailureKind.CREDENTIALS, message="There is no API key.", hint=NO_KEY_HINT
+        )
+        try:
+            partner = self._ready_claude()
+        except HqError as error:
+            # A key or an address that cannot be used ends the reply in words, like any failure.
+            is_key = isinstance(error, CredentialsError)
+            kind = FailureKind.CREDENTIALS if is_key else FailureKind.LOCAL
+            partner, failure = None, Failure(kind=kind, message=str(error), hint=error.hint)
+        if partner is None:
+            raise PartnerFailed(failure)
+        return partner

@@ -1,0 +1,280 @@
+"""A session that is open: its engine, its file, and what the inquiry makes of it.
+
+This is where the floors below meet: an event that the engine makes becomes a record of
+the store, a journal that is read becomes a conversation, and what the inquiry wants to
+say travels with the next message. It knows no terminal.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from hq_tui.core.codec import to_record
+from hq_tui.core.conversation import EMPTY, Conversation
+from hq_tui.core.events import Controlled, Drafted, Event, ReplyDone, ToolResult
+from hq_tui.core.reducer import apply
+from hq_tui.core.replay import events_of
+from hq_tui.core.user_actions import UserAction
+from hq_tui.engine import Engine
+from hq_tui.inquiry.actions import Act, act_of
+from hq_tui.inquiry.board.tool import board_tool
+from hq_tui.inquiry.fold import Folded, advance
+from hq_tui.inquiry.request_notes import notes_for, results_for
+from hq_tui.inquiry.state import Inquiry
+from hq_tui.store import Journal, Record, SaveStatus
+
+SAVED = SaveStatus(saved=True, reason="", unsaved_records=0)
+_WORTH_A_FILE = frozenset({"user", "queue", "draft"})
+LONG = 200
+"""Turns above which a session is folded beside the screen when it is opened."""
+PIECE = 8
+"""Turns that are folded at a time."""
+REST = 0.008
+"""Seconds that keys and words have between two pieces."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """What the records of a journal tell: the conversation, and what the person did beside it."""
+
+    talk: Conversation
+    acts: tuple[Act, ...] = ()
+
+
+def replay(records: Iterable[Record]) -> Told:
+    """The session that the records of a journal tell of."""
+    talk, acts = EMPTY, []
+    for event in events_of(records):
+        talk = apply(talk, event)
+        if isinstance(event, Controlled):
+            acts.append(act_of(event, talk.turn_count))
+    return Told(talk=talk, acts=tuple(acts))
+
+
+class Listener:
+    """Hears a journal while it is read, so that its records need not be kept."""
+
+    told = Told(talk=EMPTY)
+    """What the last reading told."""
+
+    def hear(self, records: Iterable[Record]) -> None:
+        """Take the records of a journal, from its beginning."""
+        self.told = replay(records)
+
+
+class LateFile:
+    """The recorder of a new session: its file appears with the first message, not before."""
+
+    def __init__(self, create: Callable[[Record], Journal]) -> None:
+        self._create = create
+        self._held: list[Record] = []
+        self.journal: Journal | None = None
+
+    def append(self, record: dict[str, Any]) -> None:
+        """Take a record; the first message brings the file into being."""
+        if self.journal is not None:
+            self.journal.append(record)
+            return
+        self._held.append(record)
+        if record["t"] in _WORTH_A_FILE:
+            first, *rest = self._held
+            self.journal = self._create(first)
+            for held in rest:
+                self.journal.append(held)
+            self._held.clear()
+
+    async def sync(self) -> bool:
+        """Wait until everything appended is safe; a session without a file has nothing to lose."""
+        return True if self.journal is None else await self.journal.sync()
+
+
+class OpenFile:
+    """The recorder of a session that was there before."""
+
+    def __init__(self, journal: Journal) -> None:
+        self.journal: Journal | None = journal
+
+    def append(self, record: dict[str, Any]) -> None:
+        """Take a record."""
+        if self.journal is not None:
+            self.journal.append(record)
+
+    async def sync(self) -> bool:
+        """Wait until everything appended is safe."""
+        return True if self.journal is None else await self.journal.sync()
+
+
+class SharedFile:
+    """The recorder of a session that another instance writes, until this one takes it over."""
+
+    journal: Journal | None = None
+
+    def append(self, record: dict[str, Any]) -> None:
+        """Take a record, or refuse; nobody who looked at `read_only` first is refused."""
+        if self.journal is None:
+            raise AssertionError(f"a read-only session was asked to keep {record['t']}")
+        self.journal.append(record)
+
+    async def sync(self) -> bool:
+        """Wait until everything of ours is safe; while another writes there is nothing."""
+        return True if self.journal is None else await self.journal.sync()
+
+
+def _nobody() -> None:
+    """Nobody waits for it."""
+
+
+@dataclass(kw_only=True)
+class Session:
+    """One open session. `read_only` says why nothing can be added, in words."""
+
+    engine: Engine
+    recorder: LateFile | OpenFile | SharedFile
+    acts: list[Act] = field(default_factory=list)
+    damaged: int = 0
+    read_only: str = ""
+    follower: asyncio.Task[None] | None = None
+    holder: Callable[[bool], None] | None = None
+    """Asks the instance that writes it to let go, at once or after its reply; raises HqError."""
+    _asked: bool = False
+    on_taken_over: Callable[[], None] = _nobody
+    """Called when a session that was read-only can be written from here."""
+    _folded: Folded | None = None
+    _folded_from: tuple[Conversation, int] | None = None
+    _folding: asyncio.Task[None] | None = None
+
+    def __post_init__(self) -> None:
+        """Offer the board to the model, also in a reply that is gone on with, and answer calls."""
+        self.engine.answer_calls = self._results_now
+        self.engine.offer((board_tool(),))
+
+    def _results_now(self, talk: Conversation) -> tuple[ToolResult, ...]:
+        """The answers to the calls of the reply under way, as if it were over."""
+        over = apply(talk, ReplyDone(at=talk.updated))
+        return results_for(over, advance(self._folded, over, self.acts).now)
+
+    @property
+    def talk(self) -> Conversation:
+        """The conversation as it stands."""
+        return self.engine.standing.talk
+
+    @property
+    def saved(self) -> SaveStatus:
+        """How saving goes."""
+        journal = self.recorder.journal
+        return SAVED if journal is None else journal.status
+
+    @property
+    def inquiry(self) -> Inquiry:
+        """Where the inquiry stands.
+
+        Of a long session that was just opened that is not known at once; until it is, an
+        inquiry that has not begun stands for it.
+        """
+        if self._folding is not None and not self._folding.done():
+            return Inquiry(mode_name=self.talk.mode)
+        return self._fold()
+
+    def fold_aside(self, then: Callable[[], None]) -> None:
+        """Fold a long session a little at a time, after it was shown; then call `then`."""
+        if len(self.talk.past) > LONG and self._folded is None:
+            self._folding = asyncio.get_running_loop().create_task(self._fold_in_pieces(then))
+
+    async def _fold_in_pieces(self, then: Callable[[], None]) -> None:
+        # Not in a thread: that would make every key wait for the interpreter again and again.
+        while (done := self._folded.past.turns if self._folded else 0) < len(self.talk.past):
+            part = replace(self.talk, past=self.talk.past[: done + PIECE], live=None)
+            self._folded = advance(self._folded, part, self.acts)
+            await asyncio.sleep(REST)
+        self._folding = None
+        then()
+
+    def _fold(self) -> Inquiry:
+        """The inquiry, folded anew only when something has happened."""
+        talk, acts = self.talk, len(self.acts)
+        known = self._folded_from
+        if self._folded is None or known is None or known[0] is not talk or known[1] != acts:
+            self._folded = advance(self._folded, talk, self.acts)
+            self._folded_from = (talk, acts)
+        return self._folded.now
+
+    def ask(self, text: str, *, request: str | None = None) -> asyncio.Task[None]:
+        """Send a message, with what the inquiry has to say beside it.
+
+        `request` asks for something else than the next question: a hint, the answer, another
+        question, the end. Raises Busy while a reply is under way.
+        """
+        inquiry = self._fold()
+        facts = self.engine.facts or self.engine.facts_of(self.talk.model)
+        notes = notes_for(inquiry, request=request, files=facts.tools)
+        return self.engine.ask(text, notes=notes, results=results_for(self.talk, inquiry))
+
+    def act(self, action: UserAction) -> None:
+        """Record what the person does beside talking, such as an edit of the board."""
+        self.acts.append(Act(turn=self.talk.turn_count, action=action))
+        self._folded = None if self.talk.turn_count == 0 else self._folded
+        self.engine.act(action)
+
+    def keep_draft(self, text: str) -> bool:
+        """Keep what is being written, unsent; False where this session takes nothing in."""
+        if text == self.talk.draft:
+            return True
+        if self.read_only:
+            return not text.strip()
+        if text.strip() or self.talk.draft:
+            self.engine.draft(text)
+        return True
+
+    def rescue(self, draft: str) -> None:
+        """Save what can be saved from beside a loop that is stuck. Any thread may call."""
+        if draft.strip() and not self.read_only:
+            self.recorder.append(to_record(Drafted(text=draft)))
+        if self.recorder.journal is not None:
+            self.recorder.journal.sync_blocking(1.0)
+
+    def witness(self, event: Event) -> None:
+        """Take in what another instance did."""
+        self.engine.standing.take_in(event)
+        if isinstance(event, Controlled):
+            self.acts.append(act_of(event, self.talk.turn_count))
+        self.engine.events.publish(event)
+
+    def ask_holder(self) -> str:
+        """Ask the instance that writes this session for it, and say what comes of it."""
+        if self.holder is None:
+            return self.read_only
+        self.holder(self._asked)
+        if self._asked:
+            return "The other hq-tui was told to leave at once."
+        self._asked = True
+        return "The other one finishes its reply, then leaves · Ctrl+R: at once"
+
+    def take_over(self, journal: Journal, told: Told, damaged: int) -> None:
+        """The other instance is gone: go on writing where it ended."""
+        self.recorder.journal = journal
+        self.read_only, self.holder = "", None
+        self.damaged = damaged
+        self.acts, self._folded = list(told.acts), None
+        self.engine.standing.talk = told.talk
+        self.engine.recover()
+        self.on_taken_over()
+
+    def begin(self, first: Event) -> None:
+        """Open a new session with its first event."""
+        self.engine.standing.talk = apply(EMPTY, first)
+        self.recorder.append(to_record(first))
+
+    async def close(self) -> bool:
+        """Stop following, sync and let go; whether everything is safe."""
+        if self.follower is not None:
+            self.follower.cancel()
+        if self._folding is not None:
+            self._folding.cancel()
+        self.engine.flush()
+        journal, self.recorder.journal = self.recorder.journal, None
+        if journal is None:
+            return True
+        return await asyncio.to_thread(journal.close)

@@ -1,0 +1,220 @@
+"""All sessions in one folder.
+
+Each is looked at by itself and only at both ends, so that a list of many is
+quick and one that is damaged, empty or not readable never hides the others.
+An unfinished last line is no damage in a list: it may be being written.
+What a title or a mode is stands in the records, and is for others to read.
+
+Deleting moves a session into `trash/` beside the others, where it can be
+fetched back from; emptying that is a step of its own.
+"""
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from random import Random
+
+from hq_tui.errors import HqError
+from hq_tui.store.files import private_folder, sync_folder
+from hq_tui.store.lock import SessionLock
+from hq_tui.store.reader import Tail, read_tail
+from hq_tui.store.record import FORMAT_VERSION
+from hq_tui.store.session_file import is_session_id, session_path
+
+_DICE_LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"
+_SUFFIX = ".jsonl"
+_NOTHING = Tail(
+    first={}, records=(), whole=False, damaged=0, version=FORMAT_VERSION, newer=False, end_offset=0
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listed:
+    """A session as far as a list shows it."""
+
+    session_id: str
+    path: Path
+    tail: Tail
+    """The first record and the last few; empty when they cannot be read."""
+    modified: float
+    """When it was last written, in seconds since 1970."""
+    size: int
+    """Bytes of the journal itself."""
+    problem: str
+    """Why it cannot be read at all; empty when it can."""
+
+    @property
+    def damaged(self) -> bool:
+        """Whether something in what was looked at is spoilt or missing."""
+        return bool(self.problem) or self.tail.damaged > 0 or not self.tail.first
+
+
+def new_session_id(now: datetime, dice: Random) -> str:
+    """A name that says when, sorts by it, and is short to type: `20261122-141502-k3f9`."""
+    return f"{now:%Y%m%d-%H%M%S}-{''.join(dice.choices(_DICE_LETTERS, k=4))}"
+
+
+class Library:
+    """The sessions in `folder`, which need not exist yet."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.trash = folder / "trash"
+
+    def new_id(self, now: datetime, dice: Random) -> str:
+        """A name that no session has, here or in the trash."""
+        while True:
+            name = new_session_id(now, dice)
+            taken = (session_path(folder, name) for folder in (self.folder, self.trash))
+            if not any(os.path.lexists(path) for path in taken):
+                return name
+
+    def sessions(self, *, wanted: int = 20) -> list[Listed]:
+        """Every session, the last written first, each with its last `wanted` records."""
+        found = [_look_at(name, path, wanted) for name, path in _journals(self.folder)]
+        return sorted(found, key=lambda each: (each.modified, each.session_id), reverse=True)
+
+    def latest(self) -> str | None:
+        """The session that was written last, or None when there is none."""
+        newest = max(
+            ((_modified(path), name) for name, path in _journals(self.folder)), default=None
+        )
+        return newest[1] if newest is not None else None
+
+    def find(self, text: str) -> str:
+        """The session called `text`, or the only one whose name begins with it."""
+        return _pick([name for name, _ in _journals(self.folder)], text)
+
+    def path(self, session_id: str) -> Path:
+        """The journal of a session."""
+        return session_path(self.folder, session_id)
+
+    def delete(self, session_id: str) -> str:
+        """Move a session into the trash; the name it has there, for `restore`.
+
+        `LockedElsewhere` when an instance is writing it.
+        """
+        path = session_path(self.folder, session_id)
+        if not os.path.lexists(path):
+            raise _none_such()
+        lock = SessionLock.take(path.with_suffix(".lock"))
+        try:
+            private_folder(self.trash)
+            name = _free_name(self.trash, session_id)
+            _move(self.folder, session_id, self.trash, name)
+        finally:
+            lock.release()
+        return name
+
+    def trashed(self) -> list[str]:
+        """The names in the trash, the last written first."""
+        found = sorted(((_modified(path), name) for name, path in _journals(self.trash)))
+        return [name for _, name in reversed(found)]
+
+    def restore(self, text: str) -> str:
+        """Fetch a session back from the trash; the name it has now."""
+        name = _pick([name for name, _ in _journals(self.trash)], text)
+        back = _free_name(self.folder, name)
+        _move(self.trash, name, self.folder, back)
+        return back
+
+    def size(self, session_id: str) -> int:
+        """Bytes on the disk of a session, copies of damage included."""
+        return sum(_size(path) for path in _files_of(self.folder, session_id))
+
+    def total_size(self) -> int:
+        """Bytes on the disk of all sessions, the trash included."""
+        if not self.folder.is_dir():
+            return 0
+        return sum(_size(path) for path in self.folder.rglob("*"))
+
+
+def _look_at(name: str, path: Path, wanted: int) -> Listed:
+    problem, tail = "", _NOTHING
+    try:
+        tail = read_tail(path, wanted, live=True)
+    except HqError as error:
+        problem = str(error)
+    return Listed(
+        session_id=name,
+        path=path,
+        tail=tail,
+        modified=_modified(path),
+        size=_size(path),
+        problem=problem,
+    )
+
+
+def _journals(folder: Path) -> Iterator[tuple[str, Path]]:
+    """Name and path of every journal in `folder`; nothing when there is no folder."""
+    try:
+        paths = list(folder.iterdir())
+    except FileNotFoundError:
+        return
+    except OSError as error:
+        raise HqError(
+            f"{folder} cannot be read: {error.strerror}.",
+            hint="Check who owns the folder, or point HQ_TUI_DATA_DIR at another one.",
+        ) from error
+    for path in paths:
+        name = path.name.removesuffix(_SUFFIX)
+        if name != path.name and is_session_id(name):
+            yield name, path
+
+
+def _pick(names: list[str], text: str) -> str:
+    """The one of `names` that is or begins with `text`."""
+    if text in names:
+        return text
+    fitting = sorted(name for name in names if text and name.startswith(text))
+    if not fitting:
+        raise _none_such()
+    if len(fitting) > 1:
+        some = ", ".join(fitting[:4]) + (", and more" if len(fitting) > 4 else "")
+        raise HqError(f"{len(fitting)} sessions begin like that: {some}.", hint="Type more of it.")
+    return fitting[0]
+
+
+def _none_such() -> HqError:
+    return HqError(
+        "There is no session of that name.", hint="`hq-tui sessions` lists those that are there."
+    )
+
+
+def _files_of(folder: Path, session_id: str) -> list[Path]:
+    """The journal of a session and the copies of its damage."""
+    path = session_path(folder, session_id)
+    return [path, *sorted(folder.glob(f"{path.name}.damaged-*"))]
+
+
+def _move(source: Path, name: str, target: Path, new_name: str) -> None:
+    """Move a session and its copies; the copies first, so that none is left alone."""
+    for path in reversed(_files_of(source, name)):
+        path.rename(target / (new_name + path.name.removeprefix(name)))
+    sync_folder(target)
+    sync_folder(source)
+
+
+def _free_name(folder: Path, session_id: str) -> str:
+    """`session_id`, or with a number behind it when that is taken in `folder`."""
+    name, number = session_id, 1
+    while os.path.lexists(session_path(folder, name)):
+        number += 1
+        name = f"{session_id}-{number}"
+    return name
+
+
+def _modified(path: Path) -> float:
+    try:
+        return path.lstat().st_mtime
+    except OSError:
+        return 0.0
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.lstat().st_size
+    except OSError:
+        return 0

@@ -1,0 +1,201 @@
+"""What a journal says, however it has been treated.
+
+Content never raises: what cannot be trusted is left out and counted. A caller gets
+all records at once, or takes them one by one as they are read (`into`): those of a
+long session would fill more memory than all that is made of them.
+
+Reading needs no lock. A line that its writer has not finished yet looks like
+a torn one; whoever reads beside a living writer says so with `live`.
+"""
+
+import os
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from hq_tui.errors import HqError
+from hq_tui.store.files import open_private, pieces_of, read_from
+from hq_tui.store.record import FORMAT_VERSION, Entry, Record, decode
+from hq_tui.store.scanner import Scanner, cleaned
+
+Taker = Callable[[Iterator[Record]], None]
+"""Takes the records of a journal while it is read; what it leaves is read all the same."""
+
+_FIRST_BITE = 16 * 1024
+_MOST_FIRST_LINE = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Replay:
+    """A whole journal: its records in order, and what is missing from it."""
+
+    records: tuple[Record, ...] = ()
+    """All of them; none where they were handed on while they were read."""
+    damaged: int
+    """Records that are spoilt or missing."""
+    version: int
+    newer: bool
+    """Written by a later format than ours: to be read only."""
+    end_offset: int
+    """Where the next record will begin, for `follow`."""
+    last_seq: int
+    torn: bool
+    """Whether the file ends inside a line."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tail:
+    """The end of a journal, and its first record, without what lies between."""
+
+    first: Record
+    """The record that describes the session; empty when it is spoilt."""
+    records: tuple[Record, ...]
+    whole: bool
+    """Whether `records` is all there is."""
+    damaged: int
+    """Records that are spoilt or missing in what was looked at."""
+    version: int
+    newer: bool
+    end_offset: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scan:
+    """The entries in a stretch of a journal, and what it lacks."""
+
+    entries: tuple[Entry, ...]
+    damaged: int
+    used: int
+    """Bytes up to the end of the last line that is complete or whole."""
+
+    @property
+    def records(self) -> tuple[Record, ...]:
+        """What the entries hold."""
+        return tuple(entry.record for entry in self.entries)
+
+
+def scan(data: bytes, *, after: int | None, live: bool = False) -> Scan:
+    """The entries in `data`, which begins at a line; the rest is as `Scanner` has it."""
+    scanner = Scanner(after=after, live=live)
+    entries = tuple(scanner.entries((data,)))
+    return Scan(entries=entries, damaged=scanner.damaged, used=scanner.used)
+
+
+def read(path: Path, *, live: bool = False, into: Taker | None = None) -> Replay:
+    """Everything that the journal at `path` holds; with `into` the records go there."""
+    fd = _open(path)
+    try:
+        return replay_pieces(pieces_of(fd, os.fstat(fd).st_size), live=live, into=into)
+    except OSError as error:
+        raise _unreadable(path, error) from error
+    finally:
+        os.close(fd)
+
+
+def replay(data: bytes, *, live: bool = False) -> Replay:
+    """Everything that the bytes of a journal say."""
+    return replay_pieces((data,), live=live)
+
+
+def replay_pieces(
+    pieces: Iterable[bytes], *, live: bool = False, into: Taker | None = None
+) -> Replay:
+    """Everything that a journal says which comes in pieces; with `into` the records go there."""
+    scanner = Scanner(after=0, live=live)
+    records = (entry.record for entry in scanner.entries(pieces))
+    if into is not None:
+        into(records)
+        deque(records, maxlen=0)  # so that the counts below are those of the whole
+    kept = tuple(records)
+    version, newer = _version(_opening(scanner.first))
+    return Replay(
+        records=kept,
+        damaged=scanner.damaged,
+        version=version,
+        newer=newer,
+        end_offset=scanner.used,
+        last_seq=scanner.last_seq,
+        torn=scanner.torn,
+    )
+
+
+def read_tail(path: Path, wanted: int, *, live: bool = False) -> Tail:
+    """The last `wanted` records at `path` and the first one, reading little else."""
+    fd = _open(path)
+    try:
+        return _tail(fd, os.fstat(fd).st_size, wanted, live=live)
+    except OSError as error:
+        raise _unreadable(path, error) from error
+    finally:
+        os.close(fd)
+
+
+def _tail(fd: int, size: int, wanted: int, *, live: bool) -> Tail:
+    bite = _FIRST_BITE
+    while True:
+        begin = max(0, size - bite)
+        data = read_from(fd, begin, size)
+        skipped = data.find(b"\n") + 1 if begin else 0
+        found = scan(data[skipped:], after=None if begin else 0, live=live)
+        if begin == 0 or (skipped and len(found.entries) >= wanted):
+            break
+        per_record = bite // (len(found.entries) + 1)
+        bite = max(2 * bite, min(16 * bite, per_record * wanted * 5 // 4))
+    first = _opening(next(iter(found.entries), None)) if begin == 0 else _first(fd, size)
+    version, newer = _version(first)
+    kept = found.records[max(0, len(found.entries) - wanted) :]
+    return Tail(
+        first=first.record if first is not None else {},
+        records=kept,
+        whole=begin == 0 and len(kept) == len(found.entries),
+        damaged=found.damaged,
+        version=version,
+        newer=newer,
+        end_offset=begin + skipped + found.used,
+    )
+
+
+def _first(fd: int, size: int) -> Entry | None:
+    """The entry in the first line, unless that is spoilt or absurdly long."""
+    bite = 4096
+    while True:
+        data = read_from(fd, 0, min(size, bite))
+        line, newline, _ = data.partition(b"\n")
+        if newline or bite >= min(size, _MOST_FIRST_LINE):
+            return _opening(decode(cleaned(line)))
+        bite *= 16
+
+
+def _opening(first: Entry | None) -> Entry | None:
+    """The entry found first, when it is the one that opens the journal."""
+    return first if first is not None and first.seq == 1 else None
+
+
+def _version(first: Entry | None) -> tuple[int, bool]:
+    """The format of a journal that begins with `first`, and whether it is too new.
+
+    A beginning that is spoilt or says nothing is ours: the lines are what they are.
+    """
+    stated = first.record.get("v", FORMAT_VERSION) if first is not None else FORMAT_VERSION
+    if not isinstance(stated, int):
+        return FORMAT_VERSION + 1, True
+    return stated, stated > FORMAT_VERSION
+
+
+def _open(path: Path) -> int:
+    try:
+        return open_private(path, writing=False)
+    except FileNotFoundError as error:
+        raise HqError(
+            f"There is no session in {path}.", hint="`hq-tui sessions` lists those that are there."
+        ) from error
+    except OSError as error:
+        raise _unreadable(path, error) from error
+
+
+def _unreadable(path: Path, error: OSError) -> HqError:
+    return HqError(
+        f"{path} cannot be read: {error.strerror}.",
+        hint="Check the disk and who owns the file; nothing was changed.",
+    )

@@ -1,0 +1,189 @@
+"""Where one session lives: its folder, its lock and its open file.
+
+Opening takes the lock first, so that what is read is what will be added to.
+A damaged journal is copied aside before anything is added, once for each new
+damage; its spoilt lines stay where they are, because a truth that is only
+ever added to cannot be made worse.
+"""
+
+import errno
+import os
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+from hq_tui.errors import HqError
+from hq_tui.store.files import (
+    create_private,
+    open_private,
+    pieces_of,
+    private_folder,
+    read_from,
+    sync_folder,
+    write_whole,
+)
+from hq_tui.store.lock import SessionLock
+from hq_tui.store.reader import Replay, Taker, replay, replay_pieces
+from hq_tui.store.writer import Spot
+
+_SESSION_ID = re.compile(r"[0-9A-Za-z][0-9A-Za-z_-]{0,79}")
+
+
+def is_session_id(text: str) -> bool:
+    """Whether `text` can name a session, and so a file in the sessions folder."""
+    return _SESSION_ID.fullmatch(text) is not None
+
+
+def session_path(folder: Path, session_id: str) -> Path:
+    """The journal of `session_id`, whether or not it exists."""
+    if not is_session_id(session_id):
+        raise HqError(
+            "That cannot be the name of a session.",
+            hint="`hq-tui sessions` lists those that are there.",
+        )
+    return folder / f"{session_id}.jsonl"
+
+
+class Place:
+    """The files of one session, held for writing."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._lock: SessionLock | None = None
+        self._fd = -1
+
+    @property
+    def lock_path(self) -> Path:
+        """The file that the lock is on."""
+        return self.path.with_suffix(".lock")
+
+    def create(self) -> Spot:
+        """A new, empty journal. After an `OSError` it may be tried again."""
+        private_folder(self.path.parent)
+        self._take_lock()
+        if self._fd < 0:
+            try:
+                self._fd = create_private(self.path)
+            except FileExistsError:
+                self.release()
+                raise HqError(
+                    "There is a session of that name already.", hint="Open it, or choose another."
+                ) from None
+        sync_folder(self.path.parent)
+        return Spot(fd=self._fd, offset=0, ragged=False)
+
+    def open(self, into: Taker | None = None) -> tuple[Spot, Replay]:
+        """The existing journal, locked, and what it says; `into` may take the records."""
+        if not os.path.lexists(self.path):
+            raise HqError(
+                "There is no session of that name.",
+                hint="`hq-tui sessions` lists those that are there.",
+            )
+        try:
+            private_folder(self.path.parent)
+            self._take_lock()
+            self._fd = open_private(self.path, writing=True)
+            size = os.fstat(self._fd).st_size
+            found = replay_pieces(pieces_of(self._fd, size), into=into)
+            data = read_from(self._fd, 0, size) if found.damaged else b""
+        except OSError as error:
+            self.release()
+            raise HqError(
+                f"This session cannot be written: {error.strerror}.",
+                hint="It can still be read; check the disk and who owns the file.",
+            ) from error
+        except BaseException:
+            self.release()
+            raise
+        if found.newer:
+            self.release()
+            raise HqError(
+                "A later hq-tui wrote this session.",
+                hint="It can be read here; to write in it, install the later version.",
+            )
+        if found.damaged:
+            self._set_aside(data, found.damaged)
+        return Spot(fd=self._fd, offset=size, ragged=found.torn), found
+
+    def keep(self, fd: int) -> None:
+        """Make sure that `fd` is the file under our name; one that was removed comes back."""
+        try:
+            named = self.path.lstat()
+        except FileNotFoundError:
+            self._bring_back(fd)
+            return
+        ours = os.fstat(fd)
+        if (named.st_dev, named.st_ino) != (ours.st_dev, ours.st_ino):
+            raise OSError(errno.ESTALE, os.strerror(errno.ESTALE))
+
+    def release(self) -> None:
+        """Close the file and let the next instance have the session."""
+        if self._fd >= 0:
+            os.close(self._fd)
+            self._fd = -1
+        if self._lock is not None:
+            self._lock.release()
+            self._lock = None
+
+    def _take_lock(self) -> None:
+        if self._lock is None:
+            self._lock = SessionLock.take(self.lock_path)
+
+    def _bring_back(self, fd: int) -> None:
+        """Put a copy of the open, nameless file back under its name, behind the same number."""
+        private_folder(self.path.parent)
+        data = read_from(fd, 0, os.fstat(fd).st_size)
+        _write_new(self.path, lambda copy: _fill(copy, data, fd))
+        sync_folder(self.path.parent)
+
+    def _set_aside(self, data: bytes, damaged: int) -> None:
+        """Keep a copy of damaged bytes, unless an earlier one has the same damage.
+
+        The journal only grows, so a copy that still is its beginning and holds
+        its last spoilt line has seen it all. A disk that has no room for a copy
+        does not keep the session shut: nothing in it is going to be changed.
+        """
+        number = 1
+        while True:
+            copy = self.path.with_name(f"{self.path.name}.damaged-{number}")
+            try:
+                if _covers(copy, data, damaged):
+                    return
+            except FileNotFoundError:
+                break
+            except (OSError, HqError):
+                pass
+            number += 1
+        try:
+            _write_new(copy, lambda fd: write_whole(fd, data))
+        except OSError:
+            return
+
+
+def _covers(copy: Path, data: bytes, damaged: int) -> bool:
+    """Whether the file `copy` is the beginning of `data` and has all that is `damaged` in it."""
+    fd = open_private(copy, writing=False)
+    try:
+        size = os.fstat(fd).st_size
+        if size > len(data) or read_from(fd, 0, size) != data[:size]:
+            return False
+    finally:
+        os.close(fd)
+    return replay(data[:size]).damaged == damaged
+
+
+def _fill(copy: int, data: bytes, fd: int) -> None:
+    write_whole(copy, data)
+    os.dup2(copy, fd, inheritable=False)
+
+
+def _write_new(path: Path, fill: Callable[[int], None]) -> None:
+    """A new file at `path`, or none at all when filling it fails."""
+    fd = create_private(path)
+    try:
+        fill(fd)
+    except OSError:
+        path.unlink()
+        raise
+    finally:
+        os.close(fd)

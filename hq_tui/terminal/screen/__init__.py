@@ -1,0 +1,1 @@
+"""Textual's output as cells, and the fewest bytes that draw them."""

@@ -1,0 +1,75 @@
+"""Rows of which some widths are not sure, cell by cell and from left to right.
+
+Terminals disagree on the width of some emoji and clusters. In a row that has, or had, such
+a cell, all that comes after a change is written again, since a terminal may have drawn over
+it, and after each such cell the cursor is put where it belongs.
+Where one is to take two columns both are blanked before it, because a terminal that gives
+it one leaves what was in the other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from hq_tui.terminal.screen.cells import BLANK, Cell, is_sure
+from hq_tui.terminal.screen.cursor import Brush
+from hq_tui.terminal.screen.paint_plan import Cells, Eraser, differing, erasing, is_wide, send
+from hq_tui.terminal.screen.style import for_blank
+
+
+def write_row(y: int, old: Cells, cells: Cells, eraser: Eraser, brush: Brush) -> None:
+    """Write the row `cells` from where it is not `old` any more."""
+    pairs = enumerate(zip(old, cells, strict=True))
+    start = next((x for x, (before, after) in pairs if before != after), 0)
+    unknown = (None,) * (len(cells) - start)
+    changed, rest = differing((*cells[:start], *unknown), cells, eraser)
+    erased = 0
+    for place, x in enumerate(changed):
+        cell = cells[x]
+        if cell is None or cell[0] == "" or x < erased:
+            continue
+        brush.move(x, y)
+        _take_for(cell, (cells[ahead] for ahead in changed[place:]), brush)
+        erased = eraser.run(cells, x)
+        if erased > x:
+            _erase(x, y, erased, brush)
+        else:
+            _write(x, y, cells, brush)
+    send([erasing(y, x, blank) for x, blank in rest], brush)
+
+
+def _take_for(cell: Cell, ahead: Iterable[Cell | None], brush: Brush) -> None:
+    """Take a pen that draws `cell`, which is the first of the cells `ahead`.
+
+    Where a blank needs another pen, it is that of the letters that come next, if it will do.
+    """
+    text, pen = cell
+    if text != " ":
+        brush.take(pen)
+    elif not brush.draws_blank(pen):
+        letter = next((other for other in ahead if other is not None and other[0] != " "), cell)
+        brush.take(letter[1] if for_blank(letter[1]) is pen else pen)
+
+
+def _erase(x: int, y: int, end: int, brush: Brush) -> None:
+    """Blank the columns from `x` to before `end`, the last one by writing and the others not.
+
+    It may be half of a wide character, and tmux keeps the half that was not erased.
+    """
+    brush.move(end - 1, y)
+    brush.write(" ", end)
+    brush.move(x, y)
+    brush.write(f"\x1b[{end - 1 - x}X", x)
+
+
+def _write(x: int, y: int, cells: Cells, brush: Brush) -> None:
+    """Write the cell of column `x`; after an unsure one the cursor is anywhere."""
+    cell = cells[x] or BLANK
+    wide = is_wide(cells, x)
+    if is_sure(cell[0]):
+        brush.write(cell[0], x + 2 if wide else x + 1)
+        return
+    if wide:
+        brush.write("  ", x + 2)
+        brush.move(x, y)
+    brush.send(cell[0])

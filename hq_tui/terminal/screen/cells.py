@@ -1,0 +1,205 @@
+"""A row of the screen as cells, and how styled text becomes one.
+
+A cell is what stands in it and the pen it was drawn with. A wide character takes two
+cells, the second of them empty; marks that sit on a character share its cell. Widths are
+Rich's, because Textual lays the screen out by them; a terminal may see some emoji and
+some clusters otherwise, so rows that hold such a cell are known as wary and are written
+with more care.
+
+Making cells is the dear part, and a screen is drawn from the same stretches of text again
+and again: they are kept, and equal cells are one cell, or the kept stretches of a wide
+terminal would fill more memory than all text of a long session.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import chain
+from typing import NamedTuple
+
+from rich.cells import split_graphemes
+
+from hq_tui.terminal.screen.style import PLAIN, Pen, after_sgr, for_blank, with_link
+
+Cell = tuple[str, Pen]
+"""What stands in a cell ("" in the second half of a wide character) and how it is drawn."""
+
+BLANK: Cell = (" ", PLAIN)
+"""The cell of a cleared screen."""
+
+SURE_WIDTH = "\U0001f000"
+"""The first character from which on terminals disagree on most widths."""
+
+UNSURE = frozenset(
+    map(
+        chr,
+        (
+            *range(0x2630, 0x2638),
+            *range(0x268A, 0x2690),
+            *range(0x3248, 0x3250),
+            *range(0x4DC0, 0x4E00),
+            *range(0x1D300, 0x1D357),
+            *range(0x1D360, 0x1D377),
+        ),
+    )
+)
+"""Characters before those that newer versions of Unicode made wide, or narrow."""
+
+_STYLED = re.compile(
+    r"\x1b\[(?P<sgr>[0-9;]*)m|\x1b\]8;(?P<link>[^\x00-\x1f\x7f-\x9f]*)(?:\x1b\\|\x07)"
+    r"|(?P<text>[^\x1b]+)"
+)
+# Characters that take one cell each, as Rich knows them before it loads its tables.
+_NARROW = re.compile("[ -~\xa0-\xac\xae-\u02ff\u0370-\u0482\u2500-\u25fc]*")
+_CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f]")
+_REGIONAL = re.compile("[\U0001f1e6-\U0001f1ff]")
+
+
+class Stretch(NamedTuple):
+    """Cells that follow each other and have one pen, and their characters."""
+
+    cells: tuple[Cell, ...]
+    text: str
+    wary: bool
+
+
+class Run(NamedTuple):
+    """Cells that follow each other, and the pen left after them."""
+
+    cells: tuple[Cell, ...]
+    pen: Pen
+    wary: bool
+    text: str
+    """The characters alone: runs with equal ones are likely equal."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Row:
+    """One row of the screen. None is a cell of which nothing is known."""
+
+    cells: tuple[Cell | None, ...]
+    wary: bool = False
+    key: str = ""
+    """The text that most of the row was drawn from: rows with equal keys are likely equal."""
+
+    def same(self, other: Row) -> bool:
+        """Whether both rows look the same."""
+        return self is other or self.cells == other.cells
+
+    def overlaid(self, x: int, run: Run) -> Row:
+        """The row after `run` was drawn over it from column `x`."""
+        width = len(self.cells)
+        cells = run.cells[: width - x] if x < width else ()
+        key = run.text if len(cells) * 2 > width else self.key or run.text
+        if self.cells[x : x + len(cells)] == cells:
+            return self if key == self.key else Row(self.cells, self.wary, key)
+        if x == 0 and len(run.cells) == width:
+            return Row(cells, run.wary, key)
+        new = list(self.cells)
+        end = x + len(cells)
+        new[x:end] = cells
+        for border in (x, end, width):
+            _mend(new, border)
+        return Row(tuple(new), run.wary or (self.wary and is_wary(new)), key)
+
+
+def _mend(cells: list[Cell | None], border: int) -> None:
+    """Blank what is left of a wide character that was cut before column `border`."""
+    left = cells[border - 1] if border > 0 else None
+    right = cells[border] if border < len(cells) else None
+    torn_left = left is not None and _wide(left[0])
+    torn_right = right is not None and right[0] == ""
+    if torn_left and torn_right:
+        return
+    if right is not None and torn_right:
+        cells[border] = (" ", for_blank(right[1]))
+    if left is not None and torn_left:
+        cells[border - 1] = (" ", for_blank(left[1]))
+
+
+def _wide(text: str) -> bool:
+    return not text.isascii() and len(clusters(text)) == 2
+
+
+def is_wary(cells: Iterable[Cell | None]) -> bool:
+    """Whether terminals may disagree on the width of something in `cells`."""
+    return any(cell is not None and not is_sure(cell[0]) for cell in cells)
+
+
+def is_sure(text: str) -> bool:
+    """Whether terminals agree on how many columns the cluster `text` takes."""
+    return len(text) <= 1 and text < SURE_WIDTH and text not in UNSURE
+
+
+@lru_cache(maxsize=1024)
+def clusters(text: str) -> tuple[str, ...]:
+    """`text` cell by cell: clusters, each followed by "" if it is wide."""
+    if _NARROW.fullmatch(text):
+        return tuple(text)
+    found: list[str] = []
+    for start, end, width in split_graphemes(text)[0]:
+        cluster = text[start:end]
+        if width:
+            found.append(cluster)
+            found.extend([""] * (width - 1))
+    # Two regional letters are a flag, and are one only if they are written together.
+    for x in range(len(found) - 1):
+        if _REGIONAL.fullmatch(found[x]) and _REGIONAL.fullmatch(found[x + 1]):
+            found[x : x + 2] = [found[x] + found[x + 1], ""]
+    return tuple(found)
+
+
+@lru_cache(maxsize=1024)
+def parse(source: str, style: Pen) -> Run | None:
+    """The cells that `source` draws with the pen `style`; None if it is more than drawing.
+
+    Control characters draw nothing here, whatever a terminal would make of them.
+    """
+    stretches: list[Stretch] = []
+    at = 0
+    while at < len(source):
+        match = _STYLED.match(source, at)
+        if match is None:
+            return None
+        at = match.end()
+        if match["text"] is not None:
+            stretches.append(stretch(match["text"], style))
+        elif match["sgr"] is not None:
+            changed = after_sgr(style, match["sgr"])
+            if changed is None:
+                return None
+            style = changed
+        else:
+            target = match["link"].partition(";")[2]
+            style = with_link(style, match["link"] if target else "")
+    return joined(stretches, style)
+
+
+def joined(stretches: Sequence[Stretch], style: Pen) -> Run:
+    """The run of all `stretches`, after which the pen is `style`."""
+    return Run(
+        tuple(chain.from_iterable([part.cells for part in stretches])),
+        style,
+        any(part.wary for part in stretches),
+        "".join([part.text for part in stretches]),
+    )
+
+
+@lru_cache(maxsize=1024)  # each frame of a line that flows is a text that never comes again
+def stretch(text: str, style: Pen) -> Stretch:
+    """The cells of `text`, drawn with the pen `style`. Control characters are left out."""
+    text = _CONTROLS.sub("", text)
+    blank = (" ", for_blank(style))
+    if text.isspace() and text.isascii():
+        return Stretch((blank,) * len(text), text, wary=False)
+    cells = tuple([blank if part == " " else _cell(part, style) for part in clusters(text)])
+    return Stretch(cells, text, wary=not text.isascii() and is_wary(cells))
+
+
+@lru_cache(maxsize=4096)
+def _cell(text: str, style: Pen) -> Cell:
+    """The one cell of this look, as long as it is in use."""
+    return text, style

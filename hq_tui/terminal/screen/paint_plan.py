@@ -1,0 +1,246 @@
+"""What has to be written so that rows show what they should, and in which order.
+
+What differs in a row becomes strokes: stretches that are written with one pen. The strokes
+of a frame are not sent from top to bottom. A change of colour takes some seventeen bytes
+and a move five, so all that the pen in use can draw is written before it is changed.
+Attributes such as bold are cheap, and change where they stand.
+
+Only rows of which every width is sure are drawn this way.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from hq_tui.terminal.screen.cells import BLANK, Cell
+from hq_tui.terminal.screen.cursor import Brush
+from hq_tui.terminal.screen.style import PLAIN, Pen, for_blank, transition
+
+Cells = Sequence[Cell | None]
+"""The cells of a row. None is a cell of which nothing is known, or where nothing is wanted."""
+
+GAP = 4
+"""Equal cells in a row up to this many are written again: moving over them is no shorter."""
+
+BLANKS = 8
+"""Blanks in a row from which erasing is shorter than writing them."""
+
+CHEAP = 9
+"""Bytes up to which a change of pen is made at once: coming back for it is no shorter."""
+
+
+class Stroke(NamedTuple):
+    """Something to write in a place, and the column in which it leaves the cursor."""
+
+    y: int
+    x: int
+    text: str
+    end: int
+    pen: Pen
+    is_blank: bool
+    """Whether every pen will do that draws the same blank."""
+    lead: str
+    """What stands before it and can be written again: shorter than moving over it."""
+
+
+class Eraser:
+    """What of a row can be erased instead of written."""
+
+    def __init__(self, *, in_colour: bool) -> None:
+        self.in_colour = in_colour
+
+    def suits(self, cell: Cell | None) -> bool:
+        """Whether erasing with the pen of `cell` makes `cell`."""
+        if cell is None or cell[0] != " " or not cell[1].erases:
+            return False
+        return self.in_colour or cell[1] is PLAIN
+
+    def tail(self, cells: Cells) -> tuple[int, Cell]:
+        """Where a row turns blank in one way that erasing can make, and that blank."""
+        blank = cells[-1]
+        x = len(cells)
+        if blank is None or not self.suits(blank):
+            return x, BLANK
+        while x and cells[x - 1] == blank:
+            x -= 1
+        return x, blank
+
+    def run(self, cells: Cells, x: int) -> int:
+        """Where the blanks end that begin in column `x`, if they are worth erasing; else `x`."""
+        cell = cells[x]
+        if cells[x : x + BLANKS] != (cell,) * BLANKS or not self.suits(cell):
+            return x
+        return next((end for end in range(x, len(cells)) if cells[end] != cell), len(cells))
+
+
+class _Row:
+    """The strokes of one row, while they are found from left to right."""
+
+    def __init__(self, y: int, cells: Cells) -> None:
+        self.strokes: list[Stroke] = []
+        self.end = 0
+        self._y = y
+        self._cells = cells
+        self._start = 0
+        self._text = ""
+        self._pen = PLAIN
+        self._is_blank = True
+
+    def add(self, x: int, cell: Cell) -> None:
+        """Write the cell of column `x`."""
+        text, pen = cell
+        if x != self.end or not self._text or not self._takes(text, pen):
+            self.close()
+            self._start, self._pen, self._is_blank = x, pen, text == " "
+        self._text += text
+        self.end = x + 1
+
+    def _takes(self, text: str, pen: Pen) -> bool:
+        """Whether `text` can be written with the pen of this stroke, or that with `pen`."""
+        if pen is self._pen:
+            self._is_blank = self._is_blank and text == " "
+            return True
+        if text == " ":
+            return for_blank(self._pen) is pen
+        if self._is_blank and for_blank(pen) is self._pen:
+            self._pen, self._is_blank = pen, False
+            return True
+        return False
+
+    def widen(self) -> None:
+        """Count the second column of the character that was added last."""
+        self.end += 1
+
+    def erase(self, x: int, end: int, pen: Pen) -> None:
+        """Erase the columns from `x` to before `end`."""
+        self.close()
+        self.strokes.append(Stroke(self._y, x, f"\x1b[{end - x}X", x, pen, True, ""))
+        self.end = end
+
+    def close(self) -> None:
+        """End the stroke that is begun."""
+        if self._text:
+            start, pen = self._start, self._pen
+            lead = _before(start, self._cells, pen)
+            self.strokes.append(
+                Stroke(self._y, start, self._text, self.end, pen, self._is_blank, lead)
+            )
+            self._text = ""
+
+
+def _before(x: int, cells: Cells, pen: Pen) -> str:
+    """What stands before column `x` and can as well be written again with `pen`."""
+    blank = for_blank(pen)
+    text = ""
+    for cell in reversed(cells[max(0, x - GAP) : x]):
+        if cell is None or len(cell[0]) != 1 or not cell[0].isascii():
+            break
+        if cell[1] is not pen and (cell[0] != " " or cell[1] is not blank):
+            break
+        text = cell[0] + text
+    return text
+
+
+def strokes_of(y: int, old: Cells, new: Cells, eraser: Eraser) -> list[Stroke]:
+    """What turns the row `old` into `new`, from left to right."""
+    changed, rest = differing(old, new, eraser)
+    found = _Row(y, new)
+    for x in changed:
+        cell = new[x]
+        # A second half was written with its first.
+        if cell is None or x < found.end or not cell[0]:
+            continue
+        end = eraser.run(new, x) if cell[0] == " " else x
+        if end > x:
+            found.erase(x, _whole(end, old), cell[1])
+        else:
+            found.add(x, cell)
+            if not cell[0].isascii() and is_wide(new, x):
+                found.widen()
+    found.close()
+    return [*found.strokes, *(erasing(y, x, blank) for x, blank in rest)]
+
+
+def _whole(end: int, old: Cells) -> int:
+    """`end` or the column before, so that no wide character of `old` is erased by half.
+
+    tmux keeps the other half, and what is written over it later blanks the first one again.
+    """
+    after = old[end] if end < len(old) else BLANK
+    return end - 1 if after is None or not after[0] else end
+
+
+def is_wide(cells: Cells, x: int) -> bool:
+    """Whether the character in column `x` takes the next column too, changed there or not."""
+    after = cells[x + 1] if x + 1 < len(cells) else None
+    return after is not None and not after[0]
+
+
+def differing(old: Cells, new: Cells, eraser: Eraser) -> tuple[list[int], list[tuple[int, Cell]]]:
+    """The columns to write, of those that differ, and from where a tail is erased.
+
+    The second is empty when no tail is, and else holds one column and the blank to make.
+    """
+    changed = [
+        x
+        for x, (before, after) in enumerate(zip(old, new, strict=True))
+        if after is not None and before != after
+    ]
+    tail, blank = eraser.tail(new)
+    within = bisect_left(changed, tail)
+    if len(changed) - within < GAP:
+        return changed, []
+    return changed[:within], [(changed[within], blank)]
+
+
+def erasing(y: int, x: int, blank: Cell) -> Stroke:
+    """The stroke that erases row `y` from column `x`."""
+    return Stroke(y, x, "\x1b[K", x, blank[1], True, "")
+
+
+def send(strokes: list[Stroke], brush: Brush) -> None:
+    """Write all of `strokes`, in an order that takes few bytes."""
+    while strokes:
+        strokes = _sweep(strokes, brush)
+
+
+def _sweep(strokes: list[Stroke], brush: Brush) -> list[Stroke]:
+    """Write those of `strokes` that the pen in use draws, or one much like it. The others."""
+    pen = brush.pen
+    if pen is None or not any(_is_near(pen, stroke) for stroke in strokes):
+        letters = [stroke for stroke in strokes if not stroke.is_blank]
+        pen = min(letters or strokes, key=lambda stroke: _change(brush.pen, stroke.pen)).pen
+    others = []
+    for stroke in strokes:
+        if not _is_near(pen, stroke):
+            others.append(stroke)
+            continue
+        lead = _reach(brush, stroke)
+        if not lead:
+            brush.move(stroke.x, stroke.y)
+        pen = pen if stroke.is_blank and for_blank(pen) is stroke.pen else stroke.pen
+        brush.take(pen)
+        brush.write(lead + stroke.text, stroke.end)
+    return others
+
+
+def _reach(brush: Brush, stroke: Stroke) -> str:
+    """What leads from the cursor to `stroke` and is shorter written again; often nothing."""
+    if brush.spot is None or brush.spot[1] != stroke.y:
+        return ""
+    gap = stroke.x - brush.spot[0]
+    return stroke.lead[-gap:] if 0 < gap <= len(stroke.lead) else ""
+
+
+def _is_near(pen: Pen, stroke: Stroke) -> bool:
+    """Whether `stroke` is to be written before the pen is changed for good."""
+    if stroke.is_blank and for_blank(pen) is stroke.pen:
+        return True
+    return _change(pen, stroke.pen) <= CHEAP
+
+
+def _change(old: Pen | None, new: Pen) -> int:
+    """How many bytes it takes to turn the pen `old` into `new`."""
+    return len(transition(old or PLAIN, new))

@@ -1,0 +1,1 @@
+"""A shorter way from a changed widget to the terminal."""

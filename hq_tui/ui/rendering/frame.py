@@ -1,0 +1,85 @@
+"""The frames of a widget whose text flows, drawn without the detour over Textual's messages.
+
+Textual gathers what widgets want drawn anew: a message to the widget itself, one to its
+screen, and then a timer of the screen. For a key that is the right thing. For text that
+flows it is three turns of the loop and up to a sixtieth of a second for each frame, and the
+transcript has gathered already. Where nothing else is going on, its frame is drawn at once;
+otherwise it takes Textual's way.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from textual.dom import NoScreen
+from textual.geometry import Region
+from textual.widget import Widget
+
+from hq_tui.ui.rendering.compositor import DirectCompositor
+
+
+class Frame:
+    """What one widget wants drawn, and when."""
+
+    def __init__(self, widget: Widget) -> None:
+        self._widget = widget
+        self._gathers = False
+        self._wanted: Region | None = None
+
+    def want(self, region: Region) -> None:
+        """Have `region` drawn, in the widget's own columns and rows."""
+        if not self._gathers:
+            self._widget.refresh(region)
+        else:
+            self._wanted = region if self._wanted is None else self._wanted.union(region)
+
+    @contextmanager
+    def gathered(self) -> Iterator[None]:
+        """What is wanted within is drawn when it is left."""
+        self._gathers = True
+        try:
+            yield
+        finally:
+            self._gathers = False
+            region, self._wanted = self._wanted, None
+        if region is not None:
+            draw(self._widget, region)
+
+    def later(self, seconds: float, work: Callable[[], None]) -> asyncio.TimerHandle:
+        """Do `work` in so many seconds. A timer of Textual's own would be a task each time."""
+        return asyncio.get_running_loop().call_later(seconds, self._do, work)
+
+    def _do(self, work: Callable[[], None]) -> None:
+        widget = self._widget
+        if not widget.is_attached:
+            return
+        with widget._context():  # noqa: SLF001  # as a timer of the widget has it
+            try:
+                work()
+            except Exception as error:  # noqa: BLE001  # what Textual's own timer does with it
+                widget.app._handle_exception(error)  # noqa: SLF001
+
+
+def draw(widget: Widget, region: Region) -> None:
+    """Draw `region` of `widget`: at once where that is possible."""
+    try:
+        screen = widget.screen
+    except NoScreen:
+        return
+    compositor = screen._compositor  # noqa: SLF001  # what it draws by has no other name
+    waits_for_layout = screen._layout_required or screen._scroll_required  # noqa: SLF001
+    if (
+        not isinstance(compositor, DirectCompositor)
+        or widget.app.screen is not screen  # another one lies over it
+        or widget.app._batch_count  # noqa: SLF001  # nothing is shown until a batch is over
+        or waits_for_layout
+        or widget not in compositor.visible_widgets
+    ):
+        widget.refresh(region)
+        return
+    widget._set_dirty(region)  # noqa: SLF001  # `refresh` without the message that it sends
+    compositor.update_widgets({widget})
+    with screen._context():  # noqa: SLF001  # as the screen's own timer has it
+        widget.app._display(screen, compositor.render_update())  # noqa: SLF001

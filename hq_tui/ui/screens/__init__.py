@@ -1,0 +1,1 @@
+"""Everything that takes the whole screen."""

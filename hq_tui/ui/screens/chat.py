@@ -1,0 +1,203 @@
+"""A session on the screen: transcript, banner, composer, and how things stand.
+
+It puts the widgets in their places around the composer of the front, and hands values down
+to them. What a person does goes up as messages and actions; nothing here talks to a network
+or a disk.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from textual.containers import Vertical
+
+from hq_tui.core.blocks import TextBlock
+from hq_tui.core.conversation import Conversation, Turn
+from hq_tui.inquiry.card import CardState, card_from
+from hq_tui.inquiry.state import Inquiry
+from hq_tui.ui import transcript_entries as view
+from hq_tui.ui.screens.start import Front
+from hq_tui.ui.transcript import Entry, Transcript
+from hq_tui.ui.view_state import Situation
+from hq_tui.ui.widgets.bars import BannerRow, KeyRow, StatusRow, TitleRow
+from hq_tui.ui.widgets.board_panel import BoardPanel
+from hq_tui.ui.widgets.question_card import QuestionCard
+from hq_tui.ui.widgets.start_view import Start, StartView
+from hq_tui.ui.widgets.status_panel import StatusPanel
+
+
+class ChatScreen:
+    """A session on screen."""
+
+    def __init__(self, front: Front) -> None:
+        self.transcript = Transcript()
+        self.composer = front.composer
+        self._front = front
+        self._start = StartView()
+        self._title = TitleRow(id="title")
+        self._banner = BannerRow(id="banner")
+        self._card = QuestionCard()
+        self._panel = StatusPanel()
+        self._board = BoardPanel()
+        self._status = StatusRow(id="status")
+        self._keys = KeyRow(id="keys")
+        self._drawn = Conversation()
+        self._entries = 0
+        self._glimpsed: list[Entry] = []
+        self._now = Situation()
+        self._prepared: tuple[Sequence[Turn], list[Entry]] = (), []
+        self._expected: Callable[[], Conversation] | None = None
+        self.transcript.before_frame = self._take_in_words
+
+    async def join(self) -> None:
+        """Take the place of the first picture, around the composer that is there."""
+        front = self._front
+        if self._title.is_attached:
+            return
+        left, side = front.query_one("#left", Vertical), front.query_one("#side", Vertical)
+        await front.query(".first").remove()
+        await left.mount(
+            self._start, self.transcript, self._card, self._banner, before=self.composer
+        )
+        await side.mount(self._panel, self._board)
+        await front.mount(self._title, before="#body")
+        await front.mount(self._status, self._keys)
+        front.on_resized = lambda: self.show(self._now)
+
+    def glimpse(self, turns: Sequence[Turn]) -> None:
+        """Show the end of a session that is still being read."""
+        self._glimpsed = view.exchanges(turns)
+        self.transcript.load(self._glimpsed)
+        self._front.set_class(not turns, "-empty")
+
+    def wait(self, why: str) -> None:
+        """Say why nothing can be done yet."""
+        self.show(Situation(message=why))
+
+    def open(self, talk: Conversation, start: Start) -> None:
+        """Show another session from its end, or the whole of one that was glimpsed."""
+        self._start.show(start)
+        entries = self._entries_of(talk)
+        self._load(entries)
+        self._entries = len(entries)
+        self._drawn = talk
+        self._expected = None
+        self._front.set_class(not entries, "-empty")
+        self.composer.remember([turn.asked.text for turn in talk.turns])
+
+    def prepare(self, talk: Conversation) -> None:
+        """Make the entries of what is finished, for `open`; any thread may call."""
+        self._prepared = talk.past, view.exchanges(talk.past)
+
+    def _entries_of(self, talk: Conversation) -> list[Entry]:
+        (past, entries), self._prepared = self._prepared, ((), [])
+        if not past or past is not talk.past:
+            return view.entries(talk)
+        live = [] if talk.live is None else [talk.live]
+        return entries + view.exchanges(live) + view.queued(talk)
+
+    def _load(self, entries: list[Entry]) -> None:
+        glimpsed, self._glimpsed = self._glimpsed, []
+        keys = [entry.key for entry in entries]
+        place = keys.index(glimpsed[0].key) if glimpsed and glimpsed[0].key in keys else -1
+        if place < 0 or entries[place] != glimpsed[0]:
+            self.transcript.load(entries)
+            return
+        self.transcript.prepend(entries[:place])
+        for index in range(place, len(entries)):
+            if glimpsed[index - place : index - place + 1] != [entries[index]]:
+                self.transcript.put(index, entries[index])
+        self.transcript.truncate(len(entries))
+
+    def expect_words(self, look: Callable[[], Conversation]) -> None:
+        """More words came: with the next frame, `look` tells how the conversation stands then."""
+        self._expected = look
+        self.transcript.pace.changed()
+
+    @property
+    def expects_words(self) -> bool:
+        """Whether the next frame will ask how the conversation stands by then."""
+        return self._expected is not None
+
+    def _take_in_words(self) -> None:
+        if self._expected is not None:
+            self.update_talk(self._expected())
+
+    def update_talk(self, talk: Conversation) -> None:
+        """Draw what has changed in the conversation: the last turn, and what is queued."""
+        self._expected = None
+        before, self._drawn = self._drawn, talk
+        if talk.live is None or (talk.live is before.live and talk.queued == before.queued):
+            return
+        place = view.place_of(talk.live.number)
+        if self._entries <= place:
+            self._front.remove_class("-empty")
+        first_new = before.live is None or before.live.number != talk.live.number
+        if first_new:
+            if before.live is not None:
+                self._put(view.place_of(before.live.number) + 1, view.answered(talk.past[-1]))
+            self._put(place, view.asked(talk.live))
+            self.composer.remember([turn.asked.text for turn in talk.turns])
+        self._put(place + 1, view.answered(talk.live))
+        if talk.queued != before.queued or (first_new and talk.queued):
+            self._put_queue(place + 2, talk)
+
+    def _put(self, place: int, entry: Entry) -> None:
+        self.transcript.put(place, entry)
+        self._entries = max(self._entries, place + 1)
+
+    def _put_queue(self, place: int, talk: Conversation) -> None:
+        waiting = view.queued(talk)
+        for offset, entry in enumerate(waiting):
+            self._put(place + offset, entry)
+        self.transcript.truncate(place + len(waiting))
+        self._entries = place + len(waiting)
+
+    @property
+    def has_panel(self) -> bool:
+        """Whether the panel stands beside the text.
+
+        By itself it does so only on a wide screen: beside it a terminal cannot scroll the
+        text on its own, and every line that comes costs several times the bytes.
+        """
+        if self._front.has_class("-wide"):
+            return not self._front.has_class("-panel-hidden")
+        return self._front.has_class("-middle") and self._front.has_class("-panel-shown")
+
+    def turn_panel(self) -> bool:
+        """Show the panel, or hide it; whether there is room for it at all."""
+        if self._front.has_class("-narrow"):
+            return False
+        shown = not self.has_panel
+        self._front.set_class(shown, "-panel-shown")
+        self._front.set_class(not shown, "-panel-hidden")
+        self.show(self._now)
+        return True
+
+    def show(self, now: Situation) -> None:
+        """Draw how things stand."""
+        self._now = now
+        self.composer.can_recall = bool(now.talk.queued)
+        self._title.show(now)
+        self._banner.show(now)
+        self._keys.show(now)
+        self._card.show(with_early_card(now))
+        if not self.has_panel:
+            self._status.show(now)
+            return
+        self._panel.show(now)
+        if self._front.has_class("-wide"):
+            self._board.show(now)
+
+
+def with_early_card(now: Situation) -> Inquiry:
+    """The inquiry, with the question already on the table once its text is whole.
+
+    After its words a reply may still bring a tool call; nobody should wait for that.
+    """
+    inquiry, shown = now.inquiry, now.talk.reply.shown
+    texts = [block for block in shown if isinstance(block, TextBlock)]
+    if inquiry.card.state is not CardState.COMING or not texts or texts[-1].open:
+        return inquiry
+    return replace(inquiry, card=card_from(texts[-1].text, (), inquiry.turns))

@@ -1,0 +1,96 @@
+"""F1: every key, every command, and what each figure and word means."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from textwrap import wrap
+
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Static
+
+from hq_tui.ui.actions import ACTIONS, shown_key
+from hq_tui.ui.screens.focus import FixedFocus
+
+FIGURES = (
+    ("in", "tokens that went in with this reply's requests, cached ones included"),
+    ("out", "tokens that came out, as the server counts them; cumulative within a message"),
+    ("cached", "of those that went in, read from the prompt cache at a lower price"),
+    ("context", "how full the model's window was at the last message"),
+    ("re-sent", "tokens sent again because an attempt broke and had to be taken up"),
+    ("thrown away", "tokens that came out and are not in any reply you see"),
+    ("~", "an estimate: the final count never arrived"),
+    ("unknown", "nobody said, and hq-tui does not guess"),
+)
+STATES = (
+    ("stalled", "connected, but nothing came for a while; it is asked again by itself"),
+    ("resumed", "the reply goes on from the words that had arrived"),
+    ("cut off", "the reply broke and was given up; Ctrl+R goes on from its last word"),
+    ("stopped", "you stopped it; what came is kept and is part of the conversation"),
+)
+END = (
+    "Every key but Enter and those for a new line can be bound anew in the settings file, "
+    "under [keys], by the name of its command. Esc closes this."
+)
+KEYS = 9
+"""Columns for the key, before the command."""
+NAMES = 31
+"""Columns for key and command, or for a word, where they stand beside their meaning."""
+WIDE = 60
+"""From this width on, the meaning stands beside the name."""
+
+Line = tuple[str, str]
+"""What is told about, and what it means; either may be empty."""
+
+
+class HelpScreen(FixedFocus, ModalScreen[None]):
+    """What can be done, and what the words mean."""
+
+    BINDINGS = [  # noqa: RUF012 - Textual's own form
+        Binding("escape,f1,q", "dismiss", "Close", show=False)
+    ]
+
+    def __init__(self, keymap: Mapping[str, str]) -> None:
+        super().__init__()
+        self._keymap = keymap
+
+    def compose(self) -> ComposeResult:
+        with VerticalScroll(id="help"):
+            yield Static(id="help-text", markup=False)
+
+    def on_mount(self) -> None:
+        self.query_one("#help").focus()
+
+    def on_resize(self) -> None:
+        width = min(86, max(12, self.size.width - 8))
+        rows = [
+            Content.assemble((name, "bold"), what) for name, what in help_lines(self._keymap, width)
+        ]
+        self.query_one("#help-text", Static).update(Content("\n").join(rows))
+
+    async def action_dismiss(self, result: None = None) -> None:
+        self.dismiss(result)
+
+
+def help_lines(keymap: Mapping[str, str], width: int) -> list[Line]:
+    """The help in rows of `width`; `keymap` holds keys that were bound anew, by action name."""
+    lines: list[Line] = [("KEYS AND COMMANDS", "")]
+    for action in ACTIONS:
+        slash = f"{action.slash} {action.argument}".rstrip()
+        lines += _item(f"{shown_key(action, keymap):<{KEYS}} {slash}", action.help, width)
+    for head, words in (("FIGURES", FIGURES), ("STATES", STATES)):
+        lines += [("", ""), (head, "")]
+        for name, what in words:
+            lines += _item(name, what, width)
+    return [*lines, ("", ""), *(("", row) for row in wrap(END, width))]
+
+
+def _item(name: str, what: str, width: int) -> list[Line]:
+    """A name and what it means, beside each other where there is room, else below."""
+    if width >= WIDE:
+        first, *rest = wrap(what, width - NAMES)
+        return [(f"{name:<{NAMES}}", first), *(("", " " * NAMES + row) for row in rest)]
+    return [(" ".join(name.split()), ""), *(("", "  " + row) for row in wrap(what, width - 2))]

@@ -1,0 +1,114 @@
+"""The first picture: the screen of a session before there is one.
+
+A title, an empty page, the composer and the keys. That is all that somebody needs who
+wants to begin typing, and it needs nothing but Textual: no conversation, no inquiry, no
+transcript. What a session looks like is put into it afterwards, around the composer that
+is there already, by `ChatScreen`; so what was typed meanwhile stays where it was typed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
+from textual.geometry import Size
+from textual.message import Message
+from textual.screen import Screen
+from textual.widgets import Static
+
+from hq_tui.ui import theme as colours
+from hq_tui.ui.actions import key_line
+from hq_tui.ui.rendering.compositor import Alone, DirectCompositor
+from hq_tui.ui.screens.focus import FixedFocus
+from hq_tui.ui.widgets.composer import Composer
+
+QUESTION = "What are you thinking about?"
+LOUD = "bold"
+FIRST_KEYS = ("send", "help", "newline", "palette")
+"""The actions that the key row names while nothing was said."""
+
+
+class FirstRow(Static):
+    """One row that stands until the session has its own in this place."""
+
+    def __init__(self, text: str = "", *, id: str) -> None:
+        super().__init__(Content(text), id=id, classes="first")
+
+
+class Front(FixedFocus, Screen[None]):
+    """The screen, with what is needed to type."""
+
+    class Drawn(Message):
+        """The first picture is on the screen."""
+
+    HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012 - Textual's own form
+        (0, "-narrow"),
+        (80, "-middle"),
+        (120, "-wide"),
+    ]
+    VERTICAL_BREAKPOINTS = [  # noqa: RUF012 - Textual's own form
+        (0, "-tiny"),
+        (8, "-short"),
+        (16, "-low"),
+        (22, "-tall"),
+        (32, "-roomy"),
+    ]
+
+    def __init__(self, *, mode: str, keymap: Mapping[str, str], is_new: bool) -> None:
+        super().__init__(classes="-empty")
+        self._compositor = DirectCompositor()
+        self.composer = Composer()
+        self.on_resized: Callable[[], None] = _nobody
+        """Called when the screen has another size."""
+        self._written = Alone(self, self.composer)
+        self._mode = mode if is_new else ""
+        self._question = QUESTION if is_new else ""
+        self._keymap = keymap
+
+    def compose(self) -> ComposeResult:
+        # A timer that never ran waits a whole period for its first tick: let that be over by then.
+        self._update_timer.resume()
+        # Now, and not with the event of the first size, or all would be styled and drawn again.
+        across, down = self.app.size
+        self.add_class(
+            *self._get_breakpoint_classes(across, self.HORIZONTAL_BREAKPOINTS),
+            *self._get_breakpoint_classes(down, self.VERTICAL_BREAKPOINTS),
+        )
+        yield FirstRow(" · ".join(part for part in ("hq-tui", self._mode) if part), id="title")
+        with Horizontal(id="body"):
+            with Vertical(id="left"):
+                yield Static(Content.styled(self._question, LOUD), id="start", classes="first")
+                yield self.composer
+            yield Vertical(id="side")
+        yield FirstRow(id="status")
+        yield FirstRow(self._key_line(across), id="keys")
+
+    def _screen_resized(self, size: Size) -> None:
+        # Its own size again, of which a start tells several times, needs no layout.
+        if size != self._compositor.size:
+            super()._screen_resized(size)
+
+    def on_mount(self) -> None:
+        colours.make_readable(self.app)
+        colours.go_without(self.app)
+        self.composer.focus()
+        self.call_after_refresh(self.post_message, self.Drawn())
+
+    def on_idle(self) -> None:
+        self._written.show()
+
+    def on_resize(self) -> None:
+        if keys := self.query("#keys.first"):
+            row, line = keys.first(FirstRow), Content(self._key_line(self.size.width))
+            if row.content != line:
+                row.update(line, layout=False)
+        self.on_resized()
+
+    def _key_line(self, width: int) -> str:
+        return key_line(FIRST_KEYS, self._keymap, width - 2)
+
+
+def _nobody() -> None:
+    """Nobody stands here yet."""

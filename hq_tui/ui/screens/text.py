@@ -1,0 +1,53 @@
+"""A page to read: the brief, a paste. Esc closes it."""
+
+from __future__ import annotations
+
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Vertical, VerticalScroll
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Static
+
+from hq_tui.core.text.sanitize import sanitise
+from hq_tui.ui.screens.focus import FixedFocus
+from hq_tui.ui.transcript import Entry, Prose, Role, Transcript
+
+
+class TextScreen(FixedFocus, ModalScreen[None]):
+    """A title, a text, and a line that says what can be done with it.
+
+    A text in Markdown is drawn as replies are; any other stands as it is.
+    """
+
+    BINDINGS = [  # noqa: RUF012 - Textual's own form
+        Binding("escape,q", "dismiss", "Close", show=False)
+    ]
+
+    def __init__(self, title: str, text: str, foot: str, *, markdown: bool = False) -> None:
+        super().__init__()
+        self.text = text
+        self._title = title
+        self._foot = foot
+        self._markdown = markdown
+
+    def compose(self) -> ComposeResult:
+        with Vertical(id="page"):
+            yield Static(Content.styled(self._title, "bold"))
+            if self._markdown:
+                yield Transcript(id="page-text")
+            else:
+                with VerticalScroll(id="page-text"):
+                    yield Static(Content(sanitise(self.text)))
+            yield Static(Content.styled(self._foot, "dim"))
+
+    def on_mount(self) -> None:
+        page = self.query_one("#page-text")
+        if isinstance(page, Transcript):
+            prose = Prose(text=self.text)
+            page.load([Entry(key="page", role=Role.ASSISTANT, turn=0, parts=(prose,))])
+            page.go_to("page")
+        page.focus()
+
+    async def action_dismiss(self, result: None = None) -> None:
+        self.dismiss(result)

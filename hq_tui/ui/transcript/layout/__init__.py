@@ -1,0 +1,1 @@
+"""Parsed Markdown as rows of text."""

@@ -1,0 +1,1 @@
+"""Markdown that arrives in pieces, laid out as rows."""

@@ -1,0 +1,119 @@
+"""Text that is shown as it was typed: the user's words, thoughts, the input of tools.
+
+Line breaks stay, nothing has a meaning, and long lines wrap. It grows the same way as
+Markdown does: every row but the last is kept for good.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from hq_tui.ui.transcript.layout.rows import PLAIN, Ink, Row, Span
+from hq_tui.ui.transcript.layout.wrap import break_points
+from hq_tui.ui.transcript.markdown.pending import note_row, rest_of
+from hq_tui.ui.transcript.markdown.state import Budget
+
+_STRETCH = 4_096
+
+MOST = 1_000_000
+"""Characters of one text that are shown; what is pasted beyond that nobody reads here."""
+
+
+class PlainFlow:
+    """The rows of one plain text at one width."""
+
+    def __init__(self, width: int, ink: Ink = PLAIN, *, indent: int = 0) -> None:
+        self._lead: tuple[Span, ...] = ((" " * indent, PLAIN),) if indent else ()
+        self._indent = indent
+        self.width = max(1, width - indent)
+        self.settled: list[Row] = []
+        self.tail: Sequence[Row] = []
+        self.changed = 0
+        """The first row that the last update may have changed."""
+        self._ink = ink
+        self._pos = 0
+        self._join = "\n"
+
+    @property
+    def height(self) -> int:
+        """How many rows there are."""
+        return len(self.settled) + len(self.tail)
+
+    def row(self, index: int) -> Row:
+        """One row."""
+        settled = len(self.settled)
+        return self.settled[index] if index < settled else self.tail[index - settled]
+
+    def update(
+        self, text: str, firm: int, budget: Budget, *, final: bool, asking: bool = False
+    ) -> bool:
+        """Draw `text`; the same bargain as with Markdown."""
+        self.changed = len(self.settled)
+        surplus = len(text) - MOST
+        if surplus > 0:
+            text, firm = text[:MOST], min(firm, MOST)
+        done = False
+        while not done and not budget.spent:
+            start = self._pos
+            done = not self._step(text, firm)
+            budget.left -= max(1, self._pos - start)
+        if done:
+            self.tail = self._open_end(text)
+            if surplus > 0:
+                words = f"{surplus:,} more characters are not shown; they are kept and sent"
+                self.tail.append(note_row(words, MOST))
+        else:
+            self.tail = rest_of(text, self.width, self._ink, self._pos)
+        return done
+
+    def _step(self, text: str, firm: int) -> bool:
+        """Settle one line or a stretch of a long one."""
+        limit = self._pos + _STRETCH
+        end = text.find("\n", self._pos, min(firm, limit))
+        if end >= 0:
+            self.settled.extend(self._line(text[self._pos : end], self._pos))
+            self._pos, self._join = end + 1, "\n"
+            return True
+        if firm < limit:
+            return False
+        stretch = text[self._pos : limit]
+        last = break_points(stretch, self.width)[-1] or len(stretch)
+        self.settled.extend(self._line(stretch[:last], self._pos))
+        self._pos += last
+        self._join = _taken(stretch, last)
+        return True
+
+    def _open_end(self, text: str) -> list[Row]:
+        """The rows of what is not settled."""
+        rows: list[Row] = []
+        join, at = self._join, self._pos
+        for line in text[self._pos :].split("\n"):
+            rows.extend(self._line(line, at))
+            at += len(line) + 1
+            self._join = "\n"
+        self._join = join
+        return rows
+
+    def _line(self, line: str, at: int) -> list[Row]:
+        """The rows of one line, or of what is left of it."""
+        points = break_points(line, self.width)
+        rows = []
+        join = self._join
+        for begin, end in zip(points, [*points[1:], len(line)], strict=True):
+            shown = line[begin:end]
+            if end < len(line) or len(shown) > self.width:
+                shown = shown.rstrip(" ")
+            rows.append(
+                Row(
+                    spans=(*self._lead, (shown, self._ink)) if shown else (),
+                    skip=self._indent if shown else 0,
+                    join=_taken(line, begin) if begin else join,
+                    at=at + begin,
+                )
+            )
+        return rows
+
+
+def _taken(text: str, place: int) -> str:
+    """What a wrap before `place` took: a space, or nothing."""
+    return " " if text[place - 1] == " " else ""

@@ -1,0 +1,81 @@
+"""Cutting the blocks that can grow without end: what of them is settled, and what goes on.
+
+Each function is given the stretch of text that one step looks at, and nothing else of what
+may follow, and says how far its rows reach and in what state the rest begins.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from hq_tui.ui.transcript.layout import tables
+from hq_tui.ui.transcript.layout.layout import Sheet, paragraph_rows, plain_rows
+from hq_tui.ui.transcript.layout.rows import Ink, Row, Span
+from hq_tui.ui.transcript.layout.wrap import wrap
+from hq_tui.ui.transcript.markdown.parser import Block, inline, line_offsets, table_rows
+from hq_tui.ui.transcript.markdown.split_points import prose_cut
+from hq_tui.ui.transcript.markdown.state import Fresh, Place, Running, Tabling
+
+
+class Cut(NamedTuple):
+    """The settled beginning of a block."""
+
+    rows: list[Row]
+    end: int
+    """Where the rest begins, in the stretch that was looked at."""
+    place: Place
+    previous: str
+    """What kind of block the rest follows, for the gap between them."""
+
+
+def carried(place: Running, spans: Sequence[Span], width: int) -> list[Row]:
+    """The rows of a paragraph from the carried one on, with `spans` put after it."""
+    if not place.carry and not spans:
+        return []
+    rows = paragraph_rows([*place.carry, *spans], width, place.at)
+    rows[0].join = place.join
+    return rows
+
+
+def rest_of_carried(block: Block, lines: Sequence[str], ink: Ink) -> list[Span]:
+    """What `block` puts after a carried row; the underline of a heading is no part of it."""
+    end = block.end - 1 if block.kind == "setext" else block.end
+    return inline("\n".join(lines[:end]), ink)
+
+
+def cut_paragraph(
+    source: str, block: Block, begun: Running, previous: str, limit: int, sheet: Sheet
+) -> Cut:
+    """All rows of a paragraph but the last, with a cut before `limit` at the latest."""
+    extent = line_offsets(source)[min(block.end, source.count("\n") + 1)]
+    end = prose_cut(source, min(limit, extent - 1))
+    spans = inline(source[:end], sheet.ink)
+    if source[end - 1] in " \n":
+        spans.append((" ", sheet.ink))
+    lines = wrap([*begun.carry, *spans], sheet.width)
+    rows = [Row(spans=line.spans, join=line.join, at=begun.at) for line in lines]
+    rows[0].join = begun.join
+    return Cut(rows[:-1], end, Running(rows[-1].spans, rows[-1].join, begun.at), previous)
+
+
+def cut_table(source: str, block: Block, sheet: Sheet) -> Cut | None:
+    """The complete rows of a table, which fix the columns; None if there are too few."""
+    complete = source.count("\n")
+    rows = table_rows(block, source.split("\n"))
+    firm = [row for row in rows if row.start + 2 <= complete]
+    wide = tables.column_count(block)
+    if len(firm) < 2 or len(firm) == len(rows) or not tables.fits(wide, sheet.width):
+        return None
+    grid = tables.measure(firm, sheet.width)
+    offsets = line_offsets(source)
+    drawn = tables.table(firm, grid, lambda line: sheet.at + offsets[line], sheet.ink)
+    return Cut(drawn, offsets[rows[len(firm)].start], Tabling(grid), "row")
+
+
+def cut_plain(source: str, sheet: Sheet) -> Cut:
+    """What is too long to be drawn as a whole, as it stands."""
+    end = source.rfind("\n") + 1 or len(source)
+    lines = source[:end].removesuffix("\n").split("\n")
+    rows = plain_rows(lines, sheet, "a block too long to lay out")
+    return Cut(rows, end, Fresh(), "paragraph")

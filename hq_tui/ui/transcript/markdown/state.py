@@ -1,0 +1,70 @@
+"""Where, in the structure of a text, the next step begins.
+
+Together with the place in the text this is all that a step remembers of what came before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from math import inf
+
+from hq_tui.ui.transcript.layout.rows import Ink, Span
+from hq_tui.ui.transcript.layout.tables import Grid
+from hq_tui.ui.transcript.markdown.fences import Fence
+
+
+@dataclass(frozen=True, slots=True)
+class Fresh:
+    """At the beginning of a block."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """At an item that goes on a list."""
+
+    marker: str
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """Inside a paragraph; `carry` is its last row so far."""
+
+    carry: tuple[Span, ...]
+    join: str
+    at: int
+
+    def spaced(self, ink: Ink) -> Running:
+        """The same with a space behind the carried row."""
+        if not self.carry or self.carry[-1][0].endswith(" "):
+            return self
+        return replace(self, carry=(*self.carry, (" ", ink)))
+
+
+@dataclass(frozen=True, slots=True)
+class Tabling:
+    """Inside a table whose columns are fixed."""
+
+    grid: Grid
+
+
+Place = Fresh | Listing | Running | Tabling | Fence
+
+
+@dataclass(slots=True)
+class Budget:
+    """How many more characters may be laid out before the loop has its turn again.
+
+    Some take much longer than others, so a time can be set as well. What is laid out does
+    not depend on either, only how soon.
+    """
+
+    left: int
+    until: float = inf
+    clock: Callable[[], float] = float
+
+    @property
+    def spent(self) -> bool:
+        """Whether there is nothing left."""
+        return self.left <= 0 or self.clock() >= self.until

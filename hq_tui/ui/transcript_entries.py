@@ -1,0 +1,200 @@
+"""A turn of the conversation as the transcript shows it.
+
+The message, the reply's blocks in order, and then, one dim line each, what happened to
+it: taken up again, stopped, cut, refused. Seams are handed on as places in the text.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+
+from hq_tui.core.blocks import OtherBlock, TextBlock, ThinkingBlock, ToolBlock
+from hq_tui.core.conversation import Conversation, Outcome, Phase, Reply, Turn
+from hq_tui.core.text.block_words import in_words, sources_in
+from hq_tui.core.text.reply_notes import notes_on, refusal_of, sources_of
+from hq_tui.core.text.sanitize import one_line
+from hq_tui.core.usage import estimate_tokens
+from hq_tui.inquiry.board import tool as board_tool
+from hq_tui.ui.transcript import Entry, Mark, MarkKind, Part, Prose, Role, Thought, ToolCall
+
+
+def entries(talk: Conversation) -> list[Entry]:
+    """The whole session, two entries a turn, and what is queued."""
+    return exchanges(talk.turns) + queued(talk)
+
+
+def exchanges(turns: Iterable[Turn]) -> list[Entry]:
+    """Two entries for each of `turns`."""
+    return [entry for turn in turns for entry in exchange(turn)]
+
+
+def exchange(turn: Turn) -> tuple[Entry, Entry]:
+    """A message and the reply to it."""
+    return asked(turn), answered(turn)
+
+
+def place_of(turn: int) -> int:
+    """Where the message of a turn stands among the entries; its reply is the next one."""
+    return 2 * (turn - 1)
+
+
+def queued(talk: Conversation) -> list[Entry]:
+    """Messages that wait for the reply to be done."""
+    return [
+        Entry(
+            key=f"q{number}",
+            role=Role.USER,
+            turn=0,
+            parts=(Prose(text=text),),
+            queued=True,
+        )
+        for number, text in enumerate(talk.queued)
+    ]
+
+
+def asked(turn: Turn) -> Entry:
+    """What the person wrote."""
+    return Entry(
+        key=f"u{turn.number}",
+        role=Role.USER,
+        turn=turn.number,
+        parts=(Prose(text=turn.asked.text),),
+    )
+
+
+def answered(turn: Turn) -> Entry:
+    """The reply, as far as it got."""
+    reply = turn.reply
+    return Entry(
+        key=f"a{turn.number}",
+        role=Role.ASSISTANT,
+        turn=turn.number,
+        parts=(*_blocks(reply), *_marks(reply)),
+        open=reply.is_live,
+    )
+
+
+def _blocks(reply: Reply) -> list[Part]:
+    parts: list[Part] = []
+    refused = bool(reply.attempts) and reply.attempts[-1].outcome is Outcome.REFUSED
+    for block in reply.shown:
+        match block:
+            case TextBlock():
+                _add_prose(parts, block.text, reply.seams, struck=refused)
+            case ThinkingBlock():
+                parts.append(_thought(block))
+            case ToolBlock():
+                parts.append(_call(block, live=block.open and reply.is_live))
+            case OtherBlock():
+                parts.append(_other(block, live=block.open and reply.is_live))
+    return parts
+
+
+def _add_prose(parts: list[Part], text: str, seams: tuple[int, ...], *, struck: bool) -> None:
+    """Text blocks that follow one another are one flow, as the API means them to be."""
+    if parts and isinstance(parts[-1], Prose):
+        before = parts.pop()
+        assert isinstance(before, Prose)  # noqa: S101 - said to the type checker only
+        text = before.text + text
+    if text:
+        parts.append(Prose(text=text, seams=seams, struck=struck))
+
+
+def _thought(block: ThinkingBlock) -> Thought:
+    count = estimate_tokens(len(block.text)) if block.text else None
+    return Thought(text=block.text, open=block.open, tokens=count)
+
+
+def _call(block: ToolBlock, *, live: bool) -> ToolCall:
+    """A call in one line. The board's own is named for what it is; others by their name."""
+    ours = block.name == board_tool.NAME
+    if block.error:
+        note = f"not used: {block.error}"
+    else:
+        note = board_tool.in_words(block.input) if ours and block.input is not None else ""
+    return ToolCall(
+        title="board" if ours else f"tool {block.name}",
+        input_text=block.json_text,
+        open=live,
+        note=note,
+    )
+
+
+def _other(block: OtherBlock, *, live: bool) -> ToolCall:
+    """A block of the server's own in words; unfolded, its sources or all that it holds."""
+    sources = "\n".join(map(str, sources_in(block.data)))
+    held = sources or json.dumps(block.data, ensure_ascii=False, indent=1)
+    return ToolCall(title=in_words(block.data), input_text=held, open=live)
+
+
+def _marks(reply: Reply) -> list[Part]:
+    told = [*sources_of(reply), *notes_on(reply)]
+    marks: list[Part] = [Mark(kind=MarkKind.NOTE, text=text) for text in told]
+    if reply.seams:
+        kept = estimate_tokens(reply.seams[-1])
+        number = len(reply.attempts)
+        marks.append(
+            Mark(
+                kind=MarkKind.RESUMED,
+                text=f"╌╌ resumed · attempt {number} · ~{kept:,} tokens kept ╌╌",
+            )
+        )
+    ending = _ending(reply)
+    return [*marks, ending] if ending else marks
+
+
+def _ending(reply: Reply) -> Mark | None:
+    match reply.phase:
+        case Phase.STOPPED:
+            return Mark(kind=MarkKind.STOPPED, text="■ stopped by you · Ctrl+R goes on")
+        case Phase.CUT:
+            return Mark(kind=MarkKind.CUT, text=f"✕ cut off: {_why(reply, 'Ctrl+R goes on')}")
+        case Phase.FAILED:
+            return Mark(kind=MarkKind.FAILED, text=f"✕ failed: {_why(reply, 'Ctrl+R asks again')}")
+        case Phase.COMPLETE:
+            return _odd_end(reply)
+        case _:
+            return None
+
+
+def _why(reply: Reply, key: str) -> str:
+    """What happened and the way out; `key` where the failure names none itself."""
+    failure = reply.failure
+    if failure is None:
+        return f"thrown away by you · {key}"
+    said = " ".join(part for part in (failure.message or failure.words, failure.hint) if part)
+    return said if "Ctrl+R" in failure.hint else f"{said} · {key}"
+
+
+_ENDS = {
+    "max_tokens": (MarkKind.LENGTH, "length limit reached · Ctrl+R goes on"),
+    "pause_turn": (MarkKind.LENGTH, "paused by the server · Ctrl+R goes on"),
+    "model_context_window_exceeded": (
+        MarkKind.LENGTH,
+        "the context window is full · F10 writes the brief, /new begins another session",
+    ),
+}
+_USUAL = frozenset({"", "end_turn", "stop_sequence", "tool_use"})
+
+
+def _odd_end(reply: Reply) -> Mark | None:
+    if not reply.attempts:
+        return None
+    last = reply.attempts[-1]
+    if last.outcome is Outcome.REFUSED:
+        why = refusal_of(reply)
+        said = f": {why}" if why else ""
+        return Mark(
+            kind=MarkKind.REFUSED, text=f"refused by the model{said} · F3 edits your message"
+        )
+    if last.stop_reason in _ENDS:
+        kind, text = _ENDS[last.stop_reason]
+        return Mark(kind=kind, text=text)
+    if last.stop_reason not in _USUAL:
+        reason = one_line(last.stop_reason, limit=40)
+        text = f"ended with {reason}, which is new to hq-tui · Enter goes on with a message"
+        return Mark(kind=MarkKind.NOTE, text=text)
+    if not last.confirmed and last.stop_reason:
+        return Mark(kind=MarkKind.NOTE, text="whole, but the server never confirmed the end")
+    return None

@@ -1,0 +1,52 @@
+"""The board beside the transcript, where the screen is wide enough for it."""
+
+from __future__ import annotations
+
+from textwrap import wrap
+
+from textual.content import Content
+
+from hq_tui.inquiry.board.model import NO_BOARD, Board
+from hq_tui.ui.view_state import Situation
+from hq_tui.ui.widgets.board_rows import BoardRow, board_rows, who_writes
+from hq_tui.ui.widgets.fitted import Fitted
+
+
+class BoardPanel(Fitted):
+    """The board. What does not fit is counted in its last row."""
+
+    def __init__(self) -> None:
+        super().__init__(Content(""), id="board")
+        self._now = Situation()
+        self._drawn: tuple[Board, list[str], int, int] = (NO_BOARD, [], 0, 0)
+
+    def show(self, now: Situation) -> None:
+        """Draw the board of `now`; nothing is painted when nothing changed."""
+        self.attempt(lambda: self._draw(now))
+
+    def _draw(self, now: Situation) -> None:
+        self._now = now
+        board = now.inquiry.board
+        width, height = max(20, self.size.width), self.size.height
+        lines = wrap(who_writes(now.facts), width)
+        drawn = (board, lines, width, height)
+        if drawn == self._drawn and not self.failed:
+            return
+        self._drawn = drawn
+        foot = ["", *lines] if lines else []
+        room = max(1, height - len(foot) - 1)
+        rows = [BoardRow(text="BOARD", heading=True), *fitting(board, width, room)]
+        rows += [BoardRow(text=line) for line in foot]
+        self.update(Content("\n").join(row.content() for row in rows), layout=False)
+
+    def make_again(self) -> None:
+        self.show(self._now)
+
+
+def fitting(board: Board, width: int, room: int) -> list[BoardRow]:
+    """As much of the board as `room` rows hold; the last of them says what is missing."""
+    rows = board_rows(board, width)
+    if len(rows) <= room:
+        return rows
+    left = {row.item for row in rows[room - 1 :] if row.item}
+    return [*rows[: room - 1], BoardRow(text=f" … {len(left)} more · Tab shows all")]

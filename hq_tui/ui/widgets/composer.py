@@ -1,0 +1,205 @@
+"""Where a message is written.
+
+It grows with its text, sends on Enter, and takes a new line from every key that a
+terminal may send for one, over ssh and in tmux too. What was sent can be fetched back
+with Up at the first row; the draft that was being written waits below it.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from textual import events
+from textual.document._document import Location
+from textual.document._edit import Edit
+from textual.message import Message
+from textual.widgets import TextArea
+from textual.widgets.text_area import EditResult
+
+from hq_tui.ui.widgets.paste_chips import HEAVY, Pastes, is_big
+
+NEWLINES = frozenset({"ctrl+j", "alt+enter", "shift+enter", "ctrl+enter", "newline"})
+PLACEHOLDER = "in your own words"
+
+
+def is_written(character: str) -> bool:
+    """Whether a character that no text field takes for printable belongs to writing all the same.
+
+    A joiner holds an emoji or a Persian word together; a wide space parts Japanese ones.
+    """
+    is_one = len(character) == 1 and character > " "
+    return is_one and unicodedata.category(character) in {"Cf", "Co", "Zs"}
+
+
+class Composer(TextArea):
+    """A text that is being written. Speaks when it is to be sent."""
+
+    @dataclass
+    class Sent(Message):
+        """The person sent a message that is not blank.
+
+        One that begins with a chip is `literal`: what was pasted is never a command.
+        """
+
+        text: str
+        literal: bool = False
+
+    @dataclass
+    class Recalled(Message):
+        """The person asked for the queued messages back."""
+
+    def __init__(self, *, blink: bool = False) -> None:
+        super().__init__(
+            id="composer",
+            soft_wrap=True,
+            show_line_numbers=False,
+            placeholder=PLACEHOLDER,
+            highlight_cursor_line=False,
+            tab_behavior="focus",
+        )
+        self.cursor_blink = blink
+        self._sent: list[str] = []
+        self._at: int | None = None
+        self._draft = ""
+        self.can_recall = False
+        self.pastes = Pastes()
+
+    @property
+    def message(self) -> str:
+        """What is written, every chip as the text it stands for."""
+        return self.pastes.whole(self.text)
+
+    def remember(self, sent: Sequence[str]) -> None:
+        """The messages that Up goes back through, oldest first."""
+        self._sent = list(sent)
+        self._at = None
+
+    def put(self, text: str) -> None:
+        """Replace what is written, with the cursor at its end. A heavy text becomes a chip."""
+        self.text = self.pastes.keep(text) if len(text) > HEAVY else text
+        self.move_cursor(self.document.end)
+
+    def put_back(self, draft: str) -> None:
+        """Put an unsent text of before above what is written now, unless it is there already."""
+        now = self.message
+        if draft.strip() and draft not in now:
+            self.put(f"{draft}\n\n{now}" if now.strip() else draft)
+
+    def edit(self, edit: Edit) -> EditResult:
+        """Change the text; a change that would cut a chip takes it whole, or stands behind it."""
+        return super().edit(self._around_chips(edit))
+
+    def _around_chips(self, edit: Edit) -> Edit:
+        (top, left), (bottom, right) = sorted((edit.from_location, edit.to_location))
+        if begun := self.pastes.chip_around(self._line(top), left):
+            left = begun[1] if (top, left) == (bottom, right) else begun[0]
+        if (top, left) > (bottom, right):
+            right = left
+        elif ended := self.pastes.chip_around(self._line(bottom), right):
+            right = ended[1]
+        if {(top, left), (bottom, right)} == {edit.from_location, edit.to_location}:
+            return edit
+        return replace(edit, from_location=(top, left), to_location=(bottom, right))
+
+    def _line(self, row: int) -> str:
+        """A line of the text; deleting at its end reaches one past the last, which is empty."""
+        return self.document.get_line(row) if row < self.document.line_count else ""
+
+    def get_cursor_left_location(self) -> Location:
+        """One grapheme to the left: where Backspace and the arrow key go."""
+        row, column = self.cursor_location
+        line = self.document.get_line(row)
+        if column == 0 or line.isascii():
+            return super().get_cursor_left_location()
+        from hq_tui.ui.widgets.graphemes import start_before
+
+        return row, start_before(line, column)
+
+    def get_cursor_right_location(self) -> Location:
+        """One grapheme to the right: where Delete and the arrow key go."""
+        row, column = self.cursor_location
+        line = self.document.get_line(row)
+        if column >= len(line) or line.isascii():
+            return super().get_cursor_right_location()
+        from hq_tui.ui.widgets.graphemes import end_after
+
+        return row, end_after(line, column)
+
+    async def _on_paste(self, event: events.Paste) -> None:
+        event.prevent_default()
+        event.stop()
+        text = event.text
+        self.insert(self.pastes.keep(text) if is_big(text) else text.replace("\r\n", "\n"))
+
+    async def _on_key(self, event: events.Key) -> None:
+        if event.key == "enter":
+            event.prevent_default()
+            event.stop()
+            self._enter()
+        elif event.key in NEWLINES:
+            event.prevent_default()
+            event.stop()
+            self.insert("\n")
+        elif event.key == "up" and self.cursor_location[0] == 0 and self._at_first_row():
+            event.prevent_default()
+            event.stop()
+            self._older()
+        elif event.key == "down" and self._at is not None and self._at_last_row():
+            event.prevent_default()
+            event.stop()
+            self._newer()
+        elif is_written(event.character or ""):
+            event.prevent_default()
+            event.stop()
+            self.replace(event.character or "", *self.selection, maintain_selection_offset=False)
+        else:
+            await super()._on_key(event)
+
+    def _enter(self) -> None:
+        if self.text.endswith("\\") and self.cursor_location == self.document.end:
+            row, column = self.cursor_location
+            self.replace("\n", (row, column - 1), (row, column))
+            return
+        text = self.text.strip("\n")
+        chips = self.pastes.texts_in(text)
+        if chips and self.pastes.without(text).strip() == "/paste":
+            self.put(" ".join(chip for chip, _ in chips))
+            self.post_message(self.Sent("/paste"))
+        elif text.strip():
+            self._at = None
+            whole = self.pastes.whole(text)
+            self.pastes.forget()
+            # Not to be undone where there were chips: what they stood for is forgotten.
+            self.load_text("") if chips else self.clear()
+            literal = bool(chips) and text.startswith(chips[0][0])
+            self.post_message(self.Sent(whole, literal))
+
+    def _at_first_row(self) -> bool:
+        return self.wrapped_document.location_to_offset(self.cursor_location).y == 0
+
+    def _at_last_row(self) -> bool:
+        offset = self.wrapped_document.location_to_offset(self.cursor_location)
+        return bool(offset.y >= self.wrapped_document.height - 1)
+
+    def _older(self) -> None:
+        if self.can_recall and self._at is None and not self.text:
+            self.post_message(self.Recalled())
+            return
+        if self._at is None:
+            self._draft = self.text
+            self._at = len(self._sent)
+        if self._at > 0:
+            self._at -= 1
+            self.put(self._sent[self._at])
+
+    def _newer(self) -> None:
+        if self._at is None:
+            return
+        self._at += 1
+        if self._at >= len(self._sent):
+            self._at = None
+            self.put(self._draft)
+        else:
+            self.put(self._sent[self._at])
