@@ -23,16 +23,16 @@ from benchmarks.prose import turn
 from benchmarks.terminal import Terminal
 from hq_tui.core.codec import to_record
 from hq_tui.core.events import (
-    Asked,
     AttemptStarted,
     BlockEnded,
     BlockStarted,
     Event,
-    How,
+    MessageDelta,
     MessageEnded,
-    MessageReported,
+    MessageSent,
     MessageStarted,
     ReplyDone,
+    ResumeMode,
     SessionStarted,
     TextArrived,
 )
@@ -141,15 +141,15 @@ def write_session(data: Path, messages: int) -> None:
 def turn_events(number: int, at: float) -> Iterator[Event]:
     """What happens in one exchange."""
     question, reply = turn(number)
-    yield Asked(text=question, at=at)
-    yield AttemptStarted(number=1, how=How.FRESH, model=MODEL, at=at)
+    yield MessageSent(text=question, at=at)
+    yield AttemptStarted(number=1, how=ResumeMode.FRESH, model=MODEL, at=at)
     usage = Usage(input_tokens=100, output_tokens=1)
     yield MessageStarted(message_id=f"msg_{number}", model=MODEL, usage=usage)
     yield BlockStarted(index=0, data={"type": "text", "text": ""})
     for place in range(0, len(reply), 40):
         yield TextArrived(index=0, text=reply[place : place + 40])
     yield BlockEnded(index=0)
-    yield MessageReported(usage=Usage(input_tokens=100, output_tokens=90), stop_reason="end_turn")
+    yield MessageDelta(usage=Usage(input_tokens=100, output_tokens=90), stop_reason="end_turn")
     yield MessageEnded()
     yield ReplyDone(at=at + 9)
 

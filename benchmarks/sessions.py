@@ -22,12 +22,12 @@ from textual.app import App
 from textual.geometry import Region
 from textual.widgets import Input
 
-from hq_tui.app.picker_source import Shelf
+from hq_tui.app.picker_source import PickerSource
 from hq_tui.core.partner import Partner
 from hq_tui.engine import SystemClock
 from hq_tui.sessions.catalog import Catalogue
-from hq_tui.sessions.manager import Desk
-from hq_tui.sessions.partner_router import Makers, Partners
+from hq_tui.sessions.manager import SessionManager
+from hq_tui.sessions.partner_router import PartnerFactories, PartnerRouter
 from hq_tui.settings import Settings
 from hq_tui.store.record import Record, encode
 from hq_tui.ui.screens.session_list import SessionList
@@ -140,15 +140,17 @@ def _ms(action: Callable[[], object]) -> tuple[float, str]:
     return (time.perf_counter() - start) * 1000, "ms"
 
 
-def a_desk(home: Path) -> Desk:
+def a_desk(home: Path) -> SessionManager:
     """A desk whose data and cache are in `home`, with nobody to talk to."""
 
     async def nobody() -> tuple[Partner, Callable[[], Any]]:
         raise AssertionError("nobody is asked")
 
     settings = Settings(data_dir=home, cache_dir=home / "cache", config_path=home / "none.toml")
-    partners = Partners(Makers(claude=lambda: None, rehearsal=nobody))
-    return Desk(settings, partners=partners, clock=SystemClock(), dice=Random(1), model="m")
+    partners = PartnerRouter(PartnerFactories(claude=lambda: None, rehearsal=nobody))
+    return SessionManager(
+        settings, partners=partners, clock=SystemClock(), dice=Random(1), model="m"
+    )
 
 
 async def measure_picker(home: Path) -> None:
@@ -157,7 +159,7 @@ async def measure_picker(home: Path) -> None:
     app: App[None] = App()
     async with app.run_test(size=(120, 40)) as pilot:
         start = time.perf_counter()
-        picker = SessionPicker(Shelf(desk, desk.new(), time.time))
+        picker = SessionPicker(PickerSource(desk, desk.new(), time.time))
         await app.push_screen(picker)
         await app.workers.wait_for_complete()
         picker.refresh()

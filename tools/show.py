@@ -19,7 +19,7 @@ from textual.pilot import Pilot
 
 from hq_tui.app.app import HqApp
 from hq_tui.app.session_view import SessionView
-from hq_tui.app.startup import Start
+from hq_tui.app.startup import StartPlan
 from hq_tui.claude.credentials import Credentials, CredentialsKind
 from hq_tui.claude.partner import ClaudePartner
 from hq_tui.core.conversation import Phase
@@ -27,8 +27,8 @@ from hq_tui.core.events import Event, TextArrived
 from hq_tui.core.partner import Partner
 from hq_tui.rehearsal.faults.spec import parse
 from hq_tui.rehearsal.server.server import Server
-from hq_tui.sessions.manager import Desk
-from hq_tui.sessions.partner_router import REHEARSAL_MODEL, Makers, Partners
+from hq_tui.sessions.manager import SessionManager
+from hq_tui.sessions.partner_router import REHEARSAL_MODEL, PartnerFactories, PartnerRouter
 from hq_tui.sessions.session import Session
 from hq_tui.settings import Settings
 from hq_tui.ui.screens.chat import ChatScreen
@@ -94,7 +94,7 @@ class Tongue:
             self._changed.notify_all()
 
 
-async def begin_new(desk: Desk) -> Session:
+async def begin_new(desk: SessionManager) -> Session:
     """A new session."""
     return desk.new()
 
@@ -110,14 +110,14 @@ class Show:
         settings = Settings(
             data_dir=home, cache_dir=home, config_path=home / "config.toml", mode=mode
         )
-        desk = Desk(
+        desk = SessionManager(
             settings,
-            partners=Partners(Makers(claude=lambda: None, rehearsal=self._rehearse)),
+            partners=PartnerRouter(PartnerFactories(claude=lambda: None, rehearsal=self._rehearse)),
             clock=self.clock,
             dice=Random(7),
             model=REHEARSAL_MODEL,
         )
-        start = Start(desk=lambda: desk, open=begin_new)
+        start = StartPlan(desk=lambda: desk, open=begin_new)
         self.app = HqApp(start, settings=settings, environment={})
         self._open = self.app.startup._opened  # noqa: SLF001  # to know when a word has arrived
         self.app.startup._opened = self._opened  # noqa: SLF001  # the same
@@ -136,7 +136,7 @@ class Show:
         )
         return ClaudePartner(credentials, base_url=server.url), server.stop
 
-    def _opened(self, desk: Desk, session: Session, chat: ChatScreen) -> SessionView:
+    def _opened(self, desk: SessionManager, session: Session, chat: ChatScreen) -> SessionView:
         view = self._open(desk, session, chat)
         self._shown = view._on_event  # noqa: SLF001  # the same
         view._on_event = self._happened  # type: ignore[method-assign]  # noqa: SLF001  # the same
@@ -179,7 +179,7 @@ class Show:
         """Take a picture of what there is now."""
         await pilot.pause()
         self.app.view.chat.transcript.flush_now()
-        self.app.view.look()
+        self.app.view.refresh_view()
         await pilot.pause()
         picture = self.app.export_screenshot(title="hq-tui", simplify=True)
         self.pictures[name] = re.sub(r"terminal-\d+", "terminal-0", picture)

@@ -25,21 +25,21 @@ from textual.worker import Worker, WorkerState
 from hq_tui.app import crash_policy
 from hq_tui.app.crash_policy import CrashPolicy
 from hq_tui.app.draft_keeper import DraftKeeper
-from hq_tui.app.startup import Start, Startup
+from hq_tui.app.startup import StartPlan, Startup
 from hq_tui.errors import HqError
 from hq_tui.settings import Settings
 from hq_tui.terminal import ascii_filter as signs
 from hq_tui.terminal import control_filter as guard
-from hq_tui.terminal.driver import QuietDriver
+from hq_tui.terminal.driver import DiffDriver
 from hq_tui.ui import theme as colours
 from hq_tui.ui.actions import ACTIONS, BY_NAME
 from hq_tui.ui.rendering.compositor import DrawingFailed
-from hq_tui.ui.screens.start import Front
+from hq_tui.ui.screens.start import StartScreen
 from hq_tui.ui.widgets.composer import Composer
 
 if TYPE_CHECKING:
     from hq_tui.app.session_view import SessionView
-    from hq_tui.sessions.manager import Desk
+    from hq_tui.sessions.manager import SessionManager
     from hq_tui.sessions.session import Session
     from hq_tui.ui.screens.board import BoardScreen
     from hq_tui.ui.screens.chat import ChatScreen
@@ -89,7 +89,7 @@ class HqApp(App[int]):
 
     def __init__(
         self,
-        start: Start,
+        start: StartPlan,
         *,
         settings: Settings,
         environment: Mapping[str, str],
@@ -109,10 +109,10 @@ class HqApp(App[int]):
         )
         self._environment = environment
         self._hooks = hooks or ProcessHooks()
-        self._front = Front(mode=settings.mode, keymap=settings.keys, is_new=start.is_new)
+        self._front = StartScreen(mode=settings.mode, keymap=settings.keys, is_new=start.is_new)
         self.startup = Startup(self, self._front, start, opened=self._opened)
 
-    def get_default_screen(self) -> Front:
+    def get_default_screen(self) -> StartScreen:
         """The screen of the first picture, which becomes that of the session."""
         return self._front
 
@@ -123,7 +123,7 @@ class HqApp(App[int]):
         self.set_keymap(dict(self.settings.keys))
         if self._driver is not None and not self._driver.is_headless:
             self._hooks.on_terminal(self._driver)
-        if isinstance(self._driver, QuietDriver):
+        if isinstance(self._driver, DiffDriver):
             self._driver.on_key = self._hooks.on_key
 
     @property
@@ -151,7 +151,7 @@ class HqApp(App[int]):
     def cursor_position(self, where: Offset) -> None:
         self._cursor_told = where
 
-    def _opened(self, desk: Desk, session: Session, chat: ChatScreen) -> SessionView:
+    def _opened(self, desk: SessionManager, session: Session, chat: ChatScreen) -> SessionView:
         """There is a session: make what shows it and what acts on it."""
         from hq_tui.app.session_view import SessionView
 
@@ -185,7 +185,7 @@ class HqApp(App[int]):
         """A part is not drawn as it should be: it is reported, and the rest goes on."""
         event.stop()
         if words := self._hooks.describe(event.error):
-            self.startup.say(words)
+            self.startup.show_message(words)
 
     def panic(self, *renderables: Any) -> None:
         """End without a word; Textual calls this when the terminal cannot be read any more."""
@@ -202,13 +202,13 @@ class HqApp(App[int]):
             return
         error = event.worker.error
         if isinstance(error, HqError):
-            self.startup.say(f"{error} {error.hint}")
+            self.startup.show_message(f"{error} {error.hint}")
         elif isinstance(error, Exception):
             self._handle_exception(error)
 
     # What a person does
 
-    async def on_front_drawn(self, event: Front.Drawn) -> None:
+    async def on_front_drawn(self, event: StartScreen.Drawn) -> None:
         event.stop()
         await self.startup.run()
 
@@ -237,7 +237,7 @@ class HqApp(App[int]):
 
     def on_transcript_link_clicked(self, event: Transcript.LinkClicked) -> None:
         event.stop()
-        self.startup.say(f"link: {event.href}")
+        self.startup.show_message(f"link: {event.href}")
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool:
         """Whether a key of the app means anything now: a panel on top has the keyboard."""

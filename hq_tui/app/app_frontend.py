@@ -10,9 +10,9 @@ from textual.app import App
 from textual.screen import Screen
 
 from hq_tui.app.frontend import Result
-from hq_tui.app.view_state_builder import Situating
+from hq_tui.app.view_state_builder import ViewStateBuilder
 from hq_tui.engine import Clock
-from hq_tui.sessions.manager import Desk
+from hq_tui.sessions.manager import SessionManager
 from hq_tui.sessions.session import Session
 from hq_tui.ui.screens.chat import ChatScreen
 from hq_tui.ui.screens.session_picker import SessionPicker
@@ -34,7 +34,7 @@ class AppFrontend:
         return self._view.session
 
     @property
-    def desk(self) -> Desk:
+    def desk(self) -> SessionManager:
         """Where sessions come from."""
         return self._view.desk
 
@@ -49,7 +49,7 @@ class AppFrontend:
         return self._view.chat
 
     @property
-    def situating(self) -> Situating:
+    def situating(self) -> ViewStateBuilder:
         """What is shown beside the conversation."""
         return self._view.situating
 
@@ -68,13 +68,13 @@ class AppFrontend:
         """What is being written."""
         return self.chat.composer.text
 
-    def say(self, message: str) -> None:
+    def show_message(self, message: str) -> None:
         """Put a line of our own where the banner is."""
-        self._view.say(message)
+        self._view.show_message(message)
 
-    def look(self) -> None:
+    def refresh_view(self) -> None:
         """Show how the session stands."""
-        self._view.look()
+        self._view.refresh_view()
 
     def put_draft(self, text: str) -> None:
         """Put a text into the composer, to be completed and sent."""
@@ -121,7 +121,7 @@ class AppFrontend:
         if self.situating.message or self.situating.hits:
             self.situating.message = self.situating.hits = ""
             self.chat.transcript.clear_find()
-            self.look()
+            self.refresh_view()
 
     def run_worker(self, work: Coroutine[Any, Any, None], *, group: str = "default") -> None:
         """Begin something that takes a while; what goes wrong in it is said."""

@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 from textual.screen import Screen
 
 from hq_tui.engine import Clock
-from hq_tui.sessions.manager import Desk
+from hq_tui.sessions.manager import SessionManager
 from hq_tui.sessions.session import Session
 
 if TYPE_CHECKING:
-    from hq_tui.app.view_state_builder import Situating
+    from hq_tui.app.view_state_builder import ViewStateBuilder
     from hq_tui.ui.screens.chat import ChatScreen
 
 Result = TypeVar("Result")
@@ -31,7 +31,7 @@ class Frontend(Protocol):
         ...
 
     @property
-    def desk(self) -> Desk:
+    def desk(self) -> SessionManager:
         """Where sessions come from."""
         ...
 
@@ -50,7 +50,7 @@ class Frontend(Protocol):
         """What is being written."""
         ...
 
-    def say(self, message: str) -> None:
+    def show_message(self, message: str) -> None:
         """Say something of hq-tui's own."""
         ...
 
@@ -110,7 +110,7 @@ class ScreenFrontend(Frontend, Protocol):
         ...
 
     @property
-    def situating(self) -> Situating:
+    def situating(self) -> ViewStateBuilder:
         """What is shown beside the conversation."""
         ...
 
@@ -127,6 +127,6 @@ class ScreenFrontend(Frontend, Protocol):
         """Give the terminal to another program meanwhile."""
         ...
 
-    def look(self) -> None:
+    def refresh_view(self) -> None:
         """Show how the session stands."""
         ...

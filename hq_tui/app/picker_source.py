@@ -20,11 +20,11 @@ from hq_tui.core.text.search import place_of, words_of
 from hq_tui.errors import HqError
 from hq_tui.store.lock import LockedElsewhere, SessionLock
 from hq_tui.ui.labels import tokens_short
-from hq_tui.ui.screens.session_list import Found, Row
+from hq_tui.ui.screens.session_list import SessionListRow, SessionMatches
 
 if TYPE_CHECKING:
-    from hq_tui.sessions.catalog import Catalogue, Hit
-    from hq_tui.sessions.manager import Desk
+    from hq_tui.sessions.catalog import Catalogue, SearchHit
+    from hq_tui.sessions.manager import SessionManager
     from hq_tui.sessions.session import Session
     from hq_tui.sessions.summaries import SessionRow
 
@@ -36,10 +36,10 @@ STATES = {"complete": "whole", "open": "elsewhere"}
 Result = TypeVar("Result")
 
 
-class Shelf:
+class PickerSource:
     """One visit. `session` is the one that is open here."""
 
-    def __init__(self, desk: Desk, session: Session, now: Callable[[], float]) -> None:
+    def __init__(self, desk: SessionManager, session: Session, now: Callable[[], float]) -> None:
         self._desk = desk
         self._session = session
         self._now = now
@@ -63,14 +63,14 @@ class Shelf:
 
         return await self._run(look)
 
-    async def rows(self) -> list[Row]:
+    async def rows(self) -> list[SessionListRow]:
         """Every session that is known, the newest first."""
         try:
             return await self._run(self._rows)
         except HqError:
             return []
 
-    async def search(self, typed: str) -> list[Found]:
+    async def search(self, typed: str) -> list[SessionMatches]:
         """The newest places where these words stand."""
         hits = await self._run(lambda catalogue: catalogue.search(typed))
         words = words_of(typed)
@@ -146,7 +146,7 @@ class Shelf:
         if self._catalogue is not None:
             self._catalogue.close()
 
-    def _rows(self, catalogue: Catalogue) -> list[Row]:
+    def _rows(self, catalogue: Catalogue) -> list[SessionListRow]:
         elsewhere = self._written_elsewhere()
         now = self._now()
         return [
@@ -154,14 +154,14 @@ class Shelf:
             for row in catalogue.rows()
         ]
 
-    def _row(self, row: SessionRow, now: float, state: str) -> Row:
+    def _row(self, row: SessionRow, now: float, state: str) -> SessionListRow:
         title = one_line(row.title, limit=_LINE) or row.id
         state = STATES.get(state, state)
         if row.id == self._session.talk.id:
             state = "here"
         if row.parent:
             title = f"⑂ {title}"
-        return Row(
+        return SessionListRow(
             id=row.id,
             title=title,
             mode=one_line(row.mode, limit=20),
@@ -188,9 +188,9 @@ class Shelf:
         return found
 
 
-def _found(hit: Hit, words: tuple[str, ...]) -> Found:
+def _found(hit: SearchHit, words: tuple[str, ...]) -> SessionMatches:
     text = one_line(hit.text, limit=_LINE)
-    return Found(
+    return SessionMatches(
         id=hit.id,
         title=one_line(hit.title, limit=_LINE),
         where=f"{hit.turn}. {speaker_of(hit.role)}",

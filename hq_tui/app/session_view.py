@@ -12,14 +12,14 @@ from typing import Any, TypeVar
 
 from textual.app import App
 
-from hq_tui.app.actions import Commands
+from hq_tui.app.actions import ActionHandlers
 from hq_tui.app.app_frontend import AppFrontend
-from hq_tui.app.terminal_policy import Manners
-from hq_tui.app.view_state_builder import Situating
+from hq_tui.app.terminal_policy import TerminalPolicy
+from hq_tui.app.view_state_builder import ViewStateBuilder
 from hq_tui.core.conversation import Conversation
 from hq_tui.core.events import Event
 from hq_tui.engine.listeners import Listener
-from hq_tui.sessions.manager import Desk
+from hq_tui.sessions.manager import SessionManager
 from hq_tui.sessions.session import Session
 from hq_tui.ui.screens.chat import ChatScreen
 
@@ -36,7 +36,7 @@ class SessionView:
         self,
         app: App[Any],
         chat: ChatScreen,
-        desk: Desk,
+        desk: SessionManager,
         session: Session,
         *,
         environment: Mapping[str, str],
@@ -47,14 +47,14 @@ class SessionView:
         self.chat = chat
         self.session = session
         frontend = AppFrontend(app, self)
-        self.commands = Commands(frontend, frontend)
-        self.situating = Situating(desk, desk.clock)
-        self.manners = Manners(app, chat, desk, environment)
+        self.commands = ActionHandlers(frontend, frontend)
+        self.situating = ViewStateBuilder(desk, desk.clock)
+        self.manners = TerminalPolicy(app, chat, desk, environment)
         self._app = app
         self._on_defect = on_defect
         self._unsubscribe: Callable[[], None] = lambda: None
         self._is_shown = False
-        self._ticking = app.set_interval(LOOK_EVERY, self.look, pause=True)
+        self._ticking = app.set_interval(LOOK_EVERY, self.refresh_view, pause=True)
         desk.on_saved = self._saved
         self.manners.begin(app._driver, self._link_changed)  # noqa: SLF001 - Textual has no other name for it
 
@@ -85,11 +85,11 @@ class SessionView:
         self._unsubscribe = session.engine.events.subscribe(self._on_event)
         session.on_taken_over = self._taken_over
         self.situating.forget()
-        session.fold_aside(self.look)
+        session.fold_in_background(self.refresh_view)
         self.chat.open(session.talk, self.situating.start(session))
         if session.talk.draft and not session.read_only:
             self._app.call_after_refresh(self.chat.composer.put_back, session.talk.draft)
-        self.look()
+        self.refresh_view()
 
     def take(self, text: str, *, literal: bool) -> None:
         """What was written in the composer: a message, or a command unless `literal`."""
@@ -104,25 +104,25 @@ class SessionView:
         self._unsubscribe()
         self._is_shown = False
 
-    def look(self) -> None:
+    def refresh_view(self) -> None:
         """Take in how things stand and show it."""
         if not self._is_shown:
             return
-        self.chat.show(self.situating.now(self.session))
+        self.chat.show(self.situating.build(self.session))
         if self.session.talk.is_busy:
             self._ticking.resume()
         else:
             self._ticking.pause()
 
-    def say(self, message: str) -> None:
+    def show_message(self, message: str) -> None:
         """Put a line of our own where the banner is, until the next thing happens."""
         self.situating.message = message
-        self.look()
+        self.refresh_view()
 
     def show_unseen(self, lines: int) -> None:
         """So many lines of the transcript are below the screen and have not been seen."""
         self.situating.unseen = lines
-        self.look()
+        self.refresh_view()
 
     # What the engine does
 
@@ -147,7 +147,7 @@ class SessionView:
     def _show_event(self, event: Event) -> None:
         self.chat.update_talk(self.session.talk)
         self.manners.happened(event, self.session.talk)
-        self.look()
+        self.refresh_view()
 
     def _conversation(self) -> Conversation:
         """The conversation for a frame. Flushes the journal first: nothing is shown unsaved."""
@@ -157,12 +157,12 @@ class SessionView:
     def _taken_over(self) -> None:
         with self._app._context():  # noqa: SLF001 - Textual has no other name for it
             self.show_session(self.session)
-            self.say("This session can be written here now.")
+            self.show_message("This session can be written here now.")
 
     def _saved(self) -> None:
         if self._is_shown:
-            self._app.call_from_thread(self.look)
+            self._app.call_from_thread(self.refresh_view)
 
     def _link_changed(self, *, slow: bool) -> None:
         self.situating.slow_link = slow
-        self.look()
+        self.refresh_view()

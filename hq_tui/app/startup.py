@@ -16,26 +16,26 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from textual.app import App
 
 from hq_tui.errors import HqError
-from hq_tui.ui.screens.start import Front
+from hq_tui.ui.screens.start import StartScreen
 
 if TYPE_CHECKING:
     from hq_tui.app.session_view import SessionView
     from hq_tui.core.conversation import Turn
-    from hq_tui.sessions.manager import Desk
+    from hq_tui.sessions.manager import SessionManager
     from hq_tui.sessions.session import Session
     from hq_tui.ui.screens.chat import ChatScreen
 
-    Opened = Callable[[Desk, Session, ChatScreen], SessionView]
+    Opened = Callable[[SessionManager, Session, ChatScreen], SessionView]
 
 REST_OF_STYLES = Path(__file__).parents[1] / "ui" / "hq.tcss"
 """How a session looks, and what stands over it."""
 
 
-class Start(NamedTuple):
+class StartPlan(NamedTuple):
     """What the app begins with; nothing of it is done before the first picture is drawn."""
 
-    desk: Callable[[], Desk]
-    open: Callable[[Desk], Awaitable[Session]]
+    desk: Callable[[], SessionManager]
+    open: Callable[[SessionManager], Awaitable[Session]]
     glimpse: Callable[[], Sequence[Turn]] | None = None
     """The last turns of a session that takes long to read, to be looked at meanwhile."""
     prompt: str = ""
@@ -56,8 +56,8 @@ class Startup:
     def __init__(
         self,
         app: App[Any],
-        front: Front,
-        plan: Start,
+        front: StartScreen,
+        plan: StartPlan,
         *,
         opened: Opened,
     ) -> None:
@@ -83,10 +83,10 @@ class Startup:
             self._held.append(partial(do, *arguments))
         return not self.is_over
 
-    def say(self, message: str) -> None:
+    def show_message(self, message: str) -> None:
         """Say something of our own, as soon as there is a place for it."""
-        if not self.defer(self.say, message) and self._view is not None:
-            self._view.say(message)
+        if not self.defer(self.show_message, message) and self._view is not None:
+            self._view.show_message(message)
 
     def detach(self) -> None:
         """The screen goes: its session, if there is one yet, is followed no longer."""

@@ -13,14 +13,14 @@ from typing import Any, Protocol
 from textual.app import App
 
 from hq_tui.core.conversation import Conversation
-from hq_tui.core.events import Asked, AttemptStarted, Event, GaveUp, ReplyDone, ReplyStopped
+from hq_tui.core.events import AttemptStarted, Event, GaveUp, MessageSent, ReplyDone, ReplyStopped
 from hq_tui.core.summary import title_of
-from hq_tui.sessions.manager import Desk
+from hq_tui.sessions.manager import SessionManager
 from hq_tui.terminal import notifications as notice
-from hq_tui.terminal.driver import QuietDriver
-from hq_tui.terminal.link_monitor import LinkWatch
+from hq_tui.terminal.driver import DiffDriver
+from hq_tui.terminal.link_monitor import LinkMonitor
 from hq_tui.terminal.link_speed import LinkMeter, Speed
-from hq_tui.terminal.notifications import Notice
+from hq_tui.terminal.notifications import Notification
 from hq_tui.ui.screens.chat import ChatScreen
 
 SLOW_RATE = 10.0
@@ -30,7 +30,7 @@ LONG = 10.0
 """Seconds from which on the end of a reply is worth a notice."""
 
 
-class LinkChanged(Protocol):
+class LinkListener(Protocol):
     """Told when the line to the terminal became slow or quick."""
 
     def __call__(self, *, slow: bool) -> None:
@@ -38,11 +38,11 @@ class LinkChanged(Protocol):
         ...
 
 
-class Manners:
+class TerminalPolicy:
     """How one app behaves towards its terminal."""
 
     def __init__(
-        self, app: App[Any], chat: ChatScreen, desk: Desk, environment: Mapping[str, str]
+        self, app: App[Any], chat: ChatScreen, desk: SessionManager, environment: Mapping[str, str]
     ) -> None:
         self._app = app
         self._transcript = chat.transcript
@@ -52,9 +52,9 @@ class Manners:
         self._usual_rate = chat.transcript.pace.rate
         self._began_at = 0.0
         self._knows_focus = False
-        self._driver: QuietDriver | None = None
+        self._driver: DiffDriver | None = None
 
-    def begin(self, driver: object, on_link: LinkChanged) -> None:
+    def begin(self, driver: object, on_link: LinkListener) -> None:
         """The app is on its terminal now; `on_link` is told how quick the line is."""
         self._app.watch(self._app, "app_focus", self._focus_changed, init=False)
 
@@ -63,13 +63,13 @@ class Manners:
             on_link(slow=speed == "slow")
 
         adapt("slow" if self._settings.slow else "fast")
-        if not isinstance(driver, QuietDriver):
+        if not isinstance(driver, DiffDriver):
             return
         self._driver = driver
         if not self._settings.slow:
             loop = asyncio.get_running_loop()
             meter = LinkMeter(self._clock.monotonic)
-            LinkWatch(driver, meter, later=loop.call_later, on_change=adapt)
+            LinkMonitor(driver, meter, later=loop.call_later, on_change=adapt)
 
     def _adapt(self, *, slow: bool) -> None:
         wish = self._settings.following
@@ -81,7 +81,7 @@ class Manners:
         """Take in what the engine did: the end of a long reply is called out."""
         now = self._clock.time()
         match event:
-            case Asked():
+            case MessageSent():
                 self._began_at = now
             case AttemptStarted():
                 self._began_at = self._began_at or now
@@ -101,7 +101,7 @@ class Manners:
         self._knows_focus = True
 
     def _call(self, what: str) -> None:
-        way = notice.choose(Notice(self._settings.notify), self._environment)
+        way = notice.choose(Notification(self._settings.notify), self._environment)
         sequence = notice.encode(way, "hq-tui", what)
         if sequence and self._driver is not None:
             self._driver.write(sequence)

@@ -19,18 +19,18 @@ from hq_tui.core.events import (
     ToolInputArrived,
 )
 from hq_tui.core.ledger import add, context_used, cost_of_reply
-from hq_tui.core.models import ModelFacts
+from hq_tui.core.models import ModelInfo
 from hq_tui.core.summary import state_of, title_of
 from hq_tui.core.text.sanitize import one_line
 from hq_tui.core.usage import Ledger
 from hq_tui.engine import Clock
 from hq_tui.errors import HqError
 from hq_tui.inquiry.modes import MODES
-from hq_tui.sessions.manager import Desk
+from hq_tui.sessions.manager import SessionManager
 from hq_tui.sessions.partner_router import is_rehearsal
 from hq_tui.sessions.session import Session
-from hq_tui.ui.view_state import Situation
-from hq_tui.ui.widgets.start_view import Start
+from hq_tui.ui.view_state import ViewState
+from hq_tui.ui.widgets.start_view import StartContent
 
 DELTAS = (TextArrived, ThinkingArrived, ToolInputArrived, SignatureArrived, CitationArrived)
 QUICKLY_READ = 1_000_000
@@ -40,7 +40,7 @@ CUT_SHORT = "its last reply was cut off: open it, and Ctrl+R goes on with it"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Past:
+class FinishedTotals:
     """What the finished turns of a session cost, added up."""
 
     turns: Sequence[Turn] = ()
@@ -48,32 +48,34 @@ class Past:
     dollars: float | None = 0.0
     """None where the price of one of them is not known."""
 
-    def with_all(self, turns: Sequence[Turn], facts_of: Callable[[str], ModelFacts]) -> Past:
+    def with_all(
+        self, turns: Sequence[Turn], facts_of: Callable[[str], ModelInfo]
+    ) -> FinishedTotals:
         """The same for all `turns`, from here on where they begin with these."""
         known = len(self.turns)
         if turns is self.turns:
             return self
         if known and (known > len(turns) or turns[known - 1] is not self.turns[-1]):
-            return Past().with_all(turns, facts_of)
+            return FinishedTotals().with_all(turns, facts_of)
         ledger, dollars = self.ledger, self.dollars
         for turn in turns[known:]:
             ledger = add(ledger, turn.reply)
             spent = None if dollars is None else cost_of_reply(turn.reply, facts_of)
             dollars = None if dollars is None or spent is None else dollars + spent
-        return Past(turns=turns, ledger=ledger, dollars=dollars)
+        return FinishedTotals(turns=turns, ledger=ledger, dollars=dollars)
 
 
-class Situating:
+class ViewStateBuilder:
     """Makes a `Situation` of a session whenever it is asked."""
 
-    def __init__(self, desk: Desk, clock: Clock) -> None:
+    def __init__(self, desk: SessionManager, clock: Clock) -> None:
         self._desk = desk
         self._clock = clock
         self.message = ""
         self.hits = ""
         self.unseen = 0
         self.slow_link = False
-        self._past = Past()
+        self._past = FinishedTotals()
         self._opened_with = 0
 
     def forget(self) -> None:
@@ -81,13 +83,13 @@ class Situating:
         self.message = self.hits = ""
         self.unseen = 0
 
-    def now(self, session: Session) -> Situation:
+    def build(self, session: Session) -> ViewState:
         """How things stand."""
         talk = session.talk
         saved = session.saved
         facts_of = session.engine.facts_of
         self.count(talk, facts_of)
-        return Situation(
+        return ViewState(
             talk=talk,
             inquiry=session.inquiry,
             now=self._clock.time(),
@@ -114,7 +116,7 @@ class Situating:
         """Whether an event brings more of a reply and changes nothing else."""
         return isinstance(event, DELTAS)
 
-    def start(self, session: Session) -> Start:
+    def start(self, session: Session) -> StartContent:
         """What an empty session shows; from here on it counts as just opened."""
         self._opened_with = session.talk.turn_count
         rehearsal = is_rehearsal(session.talk.model)
@@ -122,7 +124,7 @@ class Situating:
             has_key = rehearsal or self._desk.partners.has_key()
         except HqError:
             has_key = False
-        return Start(
+        return StartContent(
             mode=session.talk.mode,
             modes={mode.name: mode.purpose for mode in MODES.values()},
             recent=() if session.talk.turn_count else self._recent(),
@@ -137,7 +139,7 @@ class Situating:
         try:
             if self._desk.library.size(latest) > QUICKLY_READ:
                 return [latest]
-            talk = self._desk.look_at(latest).talk
+            talk = self._desk.read(latest).talk
         except (HqError, OSError):
             return [latest]
         title = title_of(talk) or latest
@@ -145,10 +147,10 @@ class Situating:
             return [title]
         return [one_line(title, limit=_TITLE), CUT_SHORT]
 
-    def count(self, talk: Conversation, facts_of: Callable[[str], ModelFacts]) -> None:
+    def count(self, talk: Conversation, facts_of: Callable[[str], ModelInfo]) -> None:
         """Add up what the finished turns cost, those that are not yet; any thread may call."""
         self._past = self._past.with_all(talk.past, facts_of)
 
-    def _cost(self, talk: Conversation, facts_of: Callable[[str], ModelFacts]) -> float | None:
+    def _cost(self, talk: Conversation, facts_of: Callable[[str], ModelInfo]) -> float | None:
         live = cost_of_reply(talk.reply, facts_of)
         return None if live is None or self._past.dollars is None else self._past.dollars + live

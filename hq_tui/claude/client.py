@@ -40,7 +40,7 @@ _loading = threading.Lock()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Timeouts:
+class ClientTimeouts:
     """Limits in seconds. `read` is the longest silence of the line, before or in an answer.
 
     Pings end a silence, so `read` finds dead lines only; whether words make progress is
@@ -56,7 +56,7 @@ class Timeouts:
     facts: float = 5.0
 
 
-DEFAULT_TIMEOUTS = Timeouts()
+DEFAULT_TIMEOUTS = ClientTimeouts()
 
 
 def load_sdk() -> None:
@@ -96,7 +96,7 @@ def make_client(
     credentials: Credentials,
     *,
     base_url: str | None = None,
-    timeouts: Timeouts = DEFAULT_TIMEOUTS,
+    timeouts: ClientTimeouts = DEFAULT_TIMEOUTS,
     renew: bool = False,
 ) -> AsyncAnthropic:
     """A client for `base_url`. Blocks, like `load_sdk`, which it calls.
@@ -119,7 +119,7 @@ def make_client(
     )
 
 
-def _http_client(address: str, timeouts: Timeouts) -> httpx2.AsyncClient:
+def _http_client(address: str, timeouts: ClientTimeouts) -> httpx2.AsyncClient:
     """The SDK's own kind of HTTP client, with our limits."""
     try:
         return _new_http_client(address, timeouts)
@@ -132,7 +132,7 @@ def _http_client(address: str, timeouts: Timeouts) -> httpx2.AsyncClient:
         ) from error
 
 
-def _new_http_client(address: str, timeouts: Timeouts) -> httpx2.AsyncClient:
+def _new_http_client(address: str, timeouts: ClientTimeouts) -> httpx2.AsyncClient:
     """The client with a transport of its own; without one, the SDK would look for proxies."""
     import anthropic
     import httpx2

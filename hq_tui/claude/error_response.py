@@ -26,7 +26,7 @@ from hq_tui.core.text.sanitize import one_line, redact
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
+class ErrorResponse:
     """An answer that is an error: `status`, lower-case `headers`, and `body` as JSON or text."""
 
     status: int
@@ -201,7 +201,7 @@ _TOO_LONG = re.compile(
 )
 
 
-def failure_from(answer: Answer) -> Failure:
+def failure_from(answer: ErrorResponse) -> Failure:
     """The failure that an error answer means."""
     kind = _kind(answer)
     sentence, hint = _SENTENCES[kind]
@@ -249,7 +249,7 @@ def not_an_api(*, host: str, status: int = 200, is_empty: bool = False, what: st
     )
 
 
-def _kind(answer: Answer) -> FailureKind:
+def _kind(answer: ErrorResponse) -> FailureKind:
     if 300 <= answer.status < 400:
         return _K.REDIRECT
     kind = _BY_TYPE.get(answer.type)
@@ -262,7 +262,7 @@ def _kind(answer: Answer) -> FailureKind:
     return kind
 
 
-def _kind_by_status(answer: Answer) -> FailureKind:
+def _kind_by_status(answer: ErrorResponse) -> FailureKind:
     status = answer.status
     if kind := _BY_STATUS.get(status):
         is_portal = answer.is_page and status in {401, 403, 407}
@@ -272,13 +272,13 @@ def _kind_by_status(answer: Answer) -> FailureKind:
     return _K.NOT_AN_API if answer.is_page else _K.BAD_REQUEST
 
 
-def _is_about_money(answer: Answer) -> bool:
+def _is_about_money(answer: ErrorResponse) -> bool:
     details = answer.error.get("details")
     code = details.get("error_code") if isinstance(details, dict) else ""
     return str(code).endswith("spend_limit_reached") or bool(_SPEND.search(answer.words))
 
 
-def _may_hide_words(answer: Answer) -> bool:
+def _may_hide_words(answer: ErrorResponse) -> bool:
     """Whether a server of another make may have put a plain refusal behind a 5xx."""
     return answer.status in {500, 501} and is_foreign(answer.host)
 
@@ -292,7 +292,7 @@ def _kind_by_words(words: str, otherwise: FailureKind) -> FailureKind:
     return _K.TOO_LARGE if _TOO_LONG.search(words) else otherwise
 
 
-def _is_passing(kind: FailureKind, answer: Answer) -> bool:
+def _is_passing(kind: FailureKind, answer: ErrorResponse) -> bool:
     if kind not in _PASSING or answer.headers.get("x-should-retry") == "false":
         return False
     if answer.status in _PASSING_STATUSES:
@@ -301,7 +301,7 @@ def _is_passing(kind: FailureKind, answer: Answer) -> bool:
     return answer.type in _BY_TYPE or (not answer.type and answer.status < 300)
 
 
-def _request_id(answer: Answer) -> str:
+def _request_id(answer: ErrorResponse) -> str:
     said = answer.headers.get("request-id")
     if not said and isinstance(answer.body, dict):
         said = answer.body.get("request_id")

@@ -24,25 +24,25 @@ from hq_tui.core.events import (
     CitationArrived,
     DeltaArrived,
     Event,
+    MessageDelta,
     MessageEnded,
-    MessageReported,
     MessageStarted,
     SignatureArrived,
     TextArrived,
     ThinkingArrived,
     ToolInputArrived,
 )
-from hq_tui.core.partner import Pinged
+from hq_tui.core.partner import Ping
 from hq_tui.core.text.sanitize import storable
 from hq_tui.core.usage import NO_USAGE, Usage, usage_from
 
-Heard = Event | Pinged
+StreamItem = Event | Ping
 
-_NOTHING: tuple[Heard, ...] = ()
-_PINGED: tuple[Heard, ...] = (Pinged(),)
+_NOTHING: tuple[StreamItem, ...] = ()
+_PINGED: tuple[StreamItem, ...] = (Ping(),)
 
 
-class Reader:
+class EventDecoder:
     """Turns the values of one message into events. It is used for one message only."""
 
     def __init__(self) -> None:
@@ -63,7 +63,7 @@ class Reader:
         self._meant: dict[int, int] = {}
         self._half: dict[int, str] = {}
 
-    def read(self, value: Mapping[str, Any], kind: str) -> Iterable[Heard]:
+    def read(self, value: Mapping[str, Any], kind: str) -> Iterable[StreamItem]:
         """What one value of type `kind` says; nothing when it says nothing we know."""
         self.has_heard = True
         match kind:
@@ -86,7 +86,7 @@ class Reader:
             case _:
                 return _NOTHING
 
-    def rest(self) -> tuple[Heard, ...]:
+    def rest(self) -> tuple[StreamItem, ...]:
         """The ends of the blocks that are still open in a message that is whole."""
         held = [*self._half]
         texts = [event for index in held for event in self._flushed(index)]
@@ -94,7 +94,7 @@ class Reader:
         self._open.clear()
         return (*texts, *ends)
 
-    def _message_started(self, value: Mapping[str, Any]) -> Iterable[Heard]:
+    def _message_started(self, value: Mapping[str, Any]) -> Iterable[StreamItem]:
         message = _mapping(value, "message")
         started = MessageStarted(
             message_id=_string(message, "id"),
@@ -112,12 +112,12 @@ class Reader:
                 return self.rest()
         return (*self._begun_again(started), *self._given(message))
 
-    def _begun_again(self, started: MessageStarted) -> tuple[Heard, ...]:
+    def _begun_again(self, started: MessageStarted) -> tuple[StreamItem, ...]:
         self._forget()
         self._begun_as, self._repeated, self._reason = started, None, ""
         return (started,)
 
-    def _given(self, message: Mapping[str, Any]) -> tuple[Heard, ...]:
+    def _given(self, message: Mapping[str, Any]) -> tuple[StreamItem, ...]:
         """What a message has in it from its beginning: whole blocks, and why it stopped."""
         self._reason = _string(message, "stop_reason")
         details = message.get("stop_details")
@@ -128,7 +128,7 @@ class Reader:
         rows = [one for one in content if isinstance(one, dict)] if _is_list(content) else []
         return tuple(self._begun(index, _storable(row)) for index, row in enumerate(rows))
 
-    def _block_started(self, value: Mapping[str, Any]) -> Iterable[Heard]:
+    def _block_started(self, value: Mapping[str, Any]) -> Iterable[StreamItem]:
         index, data = _index(value), _storable(_mapping(value, "content_block"))
         if index not in self._seen:
             return (self._begun(index, data),)
@@ -137,7 +137,7 @@ class Reader:
         again = self._begun_again(self._repeated)
         return (*again, self._begun(index, data))
 
-    def whole(self, message: Mapping[str, Any]) -> tuple[Heard, ...]:
+    def whole(self, message: Mapping[str, Any]) -> tuple[StreamItem, ...]:
         """A message that came in one piece, as the events of a stream."""
         events = tuple(self._message_started({"message": message}))
         self._reason = self._reason or "end_turn"
@@ -148,14 +148,14 @@ class Reader:
         self._open[index] = _string(data, "type")
         return BlockStarted(index=index, data=data)
 
-    def _block_ended(self, value: Mapping[str, Any]) -> Iterable[Heard]:
+    def _block_ended(self, value: Mapping[str, Any]) -> Iterable[StreamItem]:
         index = self._block_of(_index(value))
         if index not in self._open:
             return _NOTHING
         del self._open[index]
         return (*self._flushed(index), BlockEnded(index=index))
 
-    def _delta(self, value: Mapping[str, Any]) -> Iterable[Heard]:
+    def _delta(self, value: Mapping[str, Any]) -> Iterable[StreamItem]:
         delta = value.get("delta")
         if not isinstance(delta, dict):
             return _NOTHING
@@ -170,7 +170,7 @@ class Reader:
             return (CitationArrived(index=index, citation=_storable(delta["citation"])),)
         return _NOTHING
 
-    def _foreign(self, index: int, kind: object, delta: Mapping[str, Any]) -> Iterable[Heard]:
+    def _foreign(self, index: int, kind: object, delta: Mapping[str, Any]) -> Iterable[StreamItem]:
         """A delta of a kind that is not known: its words where it has nothing else, or all."""
         text = delta.get("text")
         if set(delta) <= {"type", "text"} and isinstance(text, str) and text:
@@ -179,7 +179,7 @@ class Reader:
             return _NOTHING
         return (DeltaArrived(index=index, delta=_storable(delta)),)
 
-    def _words(self, index: int, kind: object, text: str) -> Iterable[Heard]:
+    def _words(self, index: int, kind: object, text: str) -> Iterable[StreamItem]:
         if not text.isascii() or index in self._half:
             text = self._joined(index, text)
             if not text:
@@ -212,22 +212,22 @@ class Reader:
             text = text[:-1]
         return storable(text)
 
-    def _flushed(self, index: int) -> tuple[Heard, ...]:
+    def _flushed(self, index: int) -> tuple[StreamItem, ...]:
         half = self._half.pop(index, "")
         return (TextArrived(index=index, text=storable(half)),) if half else ()
 
-    def _stopped(self) -> tuple[Heard, ...]:
+    def _stopped(self) -> tuple[StreamItem, ...]:
         """The report that never came, for a message that named its end at its beginning."""
         usage = self._begun_as.usage if self._begun_as else NO_USAGE
         details = self._details
-        return (MessageReported(usage=usage, stop_reason=self._reason, stop_details=details),)
+        return (MessageDelta(usage=usage, stop_reason=self._reason, stop_details=details),)
 
-    def _reported(self, value: Mapping[str, Any]) -> Iterable[Heard]:
+    def _reported(self, value: Mapping[str, Any]) -> Iterable[StreamItem]:
         delta = _mapping(value, "delta")
         reason = _string(delta, "stop_reason")
         self.is_whole = self.is_whole or bool(reason)
         details = delta.get("stop_details")
-        reported = MessageReported(
+        reported = MessageDelta(
             usage=_usage(value),
             stop_reason=reason,
             stop_details=_storable(details) if isinstance(details, dict) else None,

@@ -19,7 +19,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 
 from hq_tui.claude.base_url import is_foreign
-from hq_tui.claude.error_response import Answer, failure_from, not_an_api, without_secrets
+from hq_tui.claude.error_response import ErrorResponse, failure_from, not_an_api, without_secrets
 from hq_tui.core.failure import Failure, FailureKind
 from hq_tui.core.partner import PartnerFailed
 from hq_tui.core.text.sanitize import one_line
@@ -84,7 +84,7 @@ def _sorted_out(
         return Failure(kind=kind, message=one_line(str(error)), hint=one_line(error.hint))
     if isinstance(error, anthropic.APIStatusError):
         headers = {name.lower(): value for name, value in error.response.headers.items()}
-        answer = Answer(
+        answer = ErrorResponse(
             status=error.status_code,
             body=error.body if error.body is not None else _text_of(error),
             headers=headers,

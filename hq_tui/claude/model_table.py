@@ -11,7 +11,7 @@ cache. Families whose prices were not published when this was written have none.
 
 from __future__ import annotations
 
-from hq_tui.core.models import FREE, ModelFacts, Price, Thinking
+from hq_tui.core.models import FREE, ModelInfo, Price, ThinkingSupport
 
 DATED = "2026-11-22"
 
@@ -47,16 +47,16 @@ def _claude(
     *,
     window: int | None = _MILLION,
     max_output: int | None = _LONG_OUTPUT,
-    thinking: Thinking = Thinking.ADAPTIVE,
+    thinking: ThinkingSupport = ThinkingSupport.ADAPTIVE,
     prefill: bool = False,
     binds_thinking: bool = False,
-) -> ModelFacts:
-    return ModelFacts(
+) -> ModelInfo:
+    return ModelInfo(
         id=f"claude-{name}",
         window=window,
         max_output=max_output,
         thinking=thinking,
-        effort=thinking is Thinking.ADAPTIVE,
+        effort=thinking is ThinkingSupport.ADAPTIVE,
         prefill=prefill,
         cache=True,
         tools=True,
@@ -65,25 +65,25 @@ def _claude(
     )
 
 
-def _older(name: str, price: Price, max_output: int | None) -> ModelFacts:
+def _older(name: str, price: Price, max_output: int | None) -> ModelInfo:
     """The 4.5 models: a small window, thinking with a budget, replies continued by prefill."""
     return _claude(
         name,
         price,
         window=200_000,
         max_output=max_output,
-        thinking=Thinking.BUDGET,
+        thinking=ThinkingSupport.BUDGET,
         prefill=True,
     )
 
 
-def _rehearsal(name: str, thinking: Thinking, *, prefill: bool = False) -> ModelFacts:
-    return ModelFacts(
+def _rehearsal(name: str, thinking: ThinkingSupport, *, prefill: bool = False) -> ModelInfo:
+    return ModelInfo(
         id=name,
         window=200_000,
         max_output=64_000,
         thinking=thinking,
-        effort=thinking is Thinking.ADAPTIVE,
+        effort=thinking is ThinkingSupport.ADAPTIVE,
         prefill=prefill,
         cache=True,
         tools=True,
@@ -113,6 +113,6 @@ FAMILIES = (
     _older("sonnet-4-5", _SONNET_4, None),
     _claude("haiku-5-5", _HAIKU_5_5, binds_thinking=True),
     _older("haiku-4-5", _price(1, 5, 0.1), 64_000),
-    _rehearsal("rehearsal-1", Thinking.ADAPTIVE),
-    _rehearsal("rehearsal-prefill", Thinking.NONE, prefill=True),
+    _rehearsal("rehearsal-1", ThinkingSupport.ADAPTIVE),
+    _rehearsal("rehearsal-prefill", ThinkingSupport.NONE, prefill=True),
 )

@@ -13,12 +13,12 @@ from dataclasses import replace
 from typing import Any
 
 from hq_tui.claude.model_table import DATED, DEFAULT_MODEL, FAMILIES
-from hq_tui.core.models import ModelFacts, Thinking
+from hq_tui.core.models import ModelInfo, ThinkingSupport
 
 __all__ = ["DATED", "DEFAULT_MODEL", "facts_for", "is_known", "merge"]
 
 
-def _family(model: str) -> ModelFacts | None:
+def _family(model: str) -> ModelInfo | None:
     """The table's line for a model: the longest id that `model` is, or begins with and a dash."""
     matches = [one for one in FAMILIES if model == one.id or model.startswith(f"{one.id}-")]
     return max(matches, key=lambda one: len(one.id), default=None)
@@ -29,13 +29,13 @@ def is_known(model: str) -> bool:
     return _family(model) is not None
 
 
-def facts_for(model: str) -> ModelFacts:
+def facts_for(model: str) -> ModelInfo:
     """What the table says of a model; everything unknown where it says nothing."""
     family = _family(model)
-    return ModelFacts(id=model) if family is None else replace(family, id=model)
+    return ModelInfo(id=model) if family is None else replace(family, id=model)
 
 
-def merge(facts: ModelFacts, listed: Mapping[str, Any]) -> ModelFacts:
+def merge(facts: ModelInfo, listed: Mapping[str, Any]) -> ModelInfo:
     """`facts` with what the Models API says of the same model."""
     sized = replace(
         facts,
@@ -54,7 +54,7 @@ def merge(facts: ModelFacts, listed: Mapping[str, Any]) -> ModelFacts:
         # Every Claude model since the fourth generation has these; the list has no field for them.
         cache=is_claude,
         tools=is_claude,
-        binds_thinking=is_claude and thinking is Thinking.ADAPTIVE,
+        binds_thinking=is_claude and thinking is ThinkingSupport.ADAPTIVE,
     )
 
 
@@ -87,14 +87,14 @@ def _size(listed: Mapping[str, Any], key: str) -> int | None:
     return value if 0 < value < 2**40 else None
 
 
-def _thinking(capabilities: Mapping[str, Any]) -> Thinking:
+def _thinking(capabilities: Mapping[str, Any]) -> ThinkingSupport:
     thinking = capabilities.get("thinking")
     types = thinking.get("types") if isinstance(thinking, Mapping) else None
     if not isinstance(types, Mapping):
-        return Thinking.NONE
+        return ThinkingSupport.NONE
     if _supports(types, "adaptive"):
-        return Thinking.ADAPTIVE
-    return Thinking.BUDGET if _supports(types, "enabled") else Thinking.NONE
+        return ThinkingSupport.ADAPTIVE
+    return ThinkingSupport.BUDGET if _supports(types, "enabled") else ThinkingSupport.NONE
 
 
 def _supports(capabilities: Mapping[str, Any], name: str) -> bool:

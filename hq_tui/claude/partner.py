@@ -26,16 +26,16 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, cast
 
 from hq_tui.claude.base_url import DEFAULT_BASE_URL, check_base_url, host_of
-from hq_tui.claude.client import DEFAULT_TIMEOUTS, Timeouts, make_client
+from hq_tui.claude.client import DEFAULT_TIMEOUTS, ClientTimeouts, make_client
 from hq_tui.claude.credentials import Credentials, CredentialsKind
-from hq_tui.claude.error_response import Answer, failure_from, not_an_api
-from hq_tui.claude.event_decoder import Heard, Reader
+from hq_tui.claude.error_response import ErrorResponse, failure_from, not_an_api
+from hq_tui.claude.event_decoder import EventDecoder, StreamItem
 from hq_tui.claude.exceptions import CUT, failure_of
 from hq_tui.claude.models import facts_for, merge
 from hq_tui.core.failure import Failure, FailureKind
-from hq_tui.core.models import ModelFacts
+from hq_tui.core.models import ModelInfo
 from hq_tui.core.partner import PartnerFailed
-from hq_tui.core.requests.request import Request
+from hq_tui.core.requests.request import MessagesRequest
 
 if TYPE_CHECKING:
     import httpx2
@@ -59,7 +59,7 @@ class ClaudePartner:
         credentials: Credentials,
         *,
         base_url: str | None = None,
-        timeouts: Timeouts = DEFAULT_TIMEOUTS,
+        timeouts: ClientTimeouts = DEFAULT_TIMEOUTS,
         now: Callable[[], float] = time.time,
     ) -> None:
         """`base_url` None means the profile's own address, or Anthropic's."""
@@ -70,7 +70,7 @@ class ClaudePartner:
         self._now = now
         self._secrets = (credentials.secret,) if credentials.secret else ()
         self._making: asyncio.Future[AsyncAnthropic] | None = None
-        self._facts: dict[str, ModelFacts] = {}
+        self._facts: dict[str, ModelInfo] = {}
 
     @property
     def host(self) -> str:
@@ -102,11 +102,11 @@ class ClaudePartner:
         self._host = host_of(str(client.base_url))
         return client
 
-    async def stream(self, request: Request) -> AsyncGenerator[Heard, None]:
+    async def stream(self, request: MessagesRequest) -> AsyncGenerator[StreamItem, None]:
         """The reply as it arrives; see `Partner.stream`."""
         failure = CUT
         for renew in (False, True):
-            reader = Reader()
+            reader = EventDecoder()
             try:
                 client = await self._client(renew=renew)
                 async with (
@@ -141,8 +141,8 @@ class ClaudePartner:
         return replace(failure, hint=f"{failure.hint} The address is {self._base_url}.".lstrip())
 
     async def _heard(
-        self, response: httpx2.Response, reader: Reader
-    ) -> AsyncGenerator[Heard, None]:
+        self, response: httpx2.Response, reader: EventDecoder
+    ) -> AsyncGenerator[StreamItem, None]:
         """Everything that one answer says, until it is whole; raises when it never is."""
         from anthropic import AsyncStream
 
@@ -187,7 +187,7 @@ class ClaudePartner:
             return
 
     def _said_no(self, response: httpx2.Response, body: object) -> Failure:
-        answer = Answer(
+        answer = ErrorResponse(
             status=response.status_code,
             body=body,
             headers={name.lower(): value for name, value in response.headers.items()},
@@ -197,7 +197,7 @@ class ClaudePartner:
         )
         return failure_from(answer)
 
-    def _ended_early(self, response: httpx2.Response, kind: str, reader: Reader) -> Failure:
+    def _ended_early(self, response: httpx2.Response, kind: str, reader: EventDecoder) -> Failure:
         """What an answer means that ended without an error and without a stop reason."""
         if response.num_bytes_downloaded == 0:
             return not_an_api(host=self._host, status=response.status_code, is_empty=True)
@@ -205,7 +205,9 @@ class ClaudePartner:
             return CUT
         return not_an_api(host=self._host, status=response.status_code)
 
-    async def _in_one_piece(self, response: httpx2.Response, reader: Reader) -> tuple[Heard, ...]:
+    async def _in_one_piece(
+        self, response: httpx2.Response, reader: EventDecoder
+    ) -> tuple[StreamItem, ...]:
         """What a 200 says that is a page or one JSON value instead of a stream."""
         page = bytearray()
         async for piece in response.aiter_bytes():
@@ -215,8 +217,8 @@ class ClaudePartner:
         return self._read_whole(response, reader, bytes(page))
 
     def _read_whole(
-        self, response: httpx2.Response, reader: Reader, page: bytes
-    ) -> tuple[Heard, ...]:
+        self, response: httpx2.Response, reader: EventDecoder, page: bytes
+    ) -> tuple[StreamItem, ...]:
         """A message that is the whole answer, as events; anything else raises PartnerFailed."""
         try:
             body = json.loads(page.decode("utf-8", "replace"))
@@ -229,7 +231,7 @@ class ClaudePartner:
         failure = not_an_api(host=self._host, status=response.status_code, is_empty=not page)
         raise PartnerFailed(failure)
 
-    async def facts(self, model: str) -> ModelFacts:
+    async def facts(self, model: str) -> ModelInfo:
         """From the Models API where it answers in time, else from the table, else unknown."""
         if model in self._facts:
             return self._facts[model]
@@ -245,9 +247,9 @@ class ClaudePartner:
         self._facts[model] = facts
         return facts
 
-    async def models(self) -> tuple[ModelFacts, ...]:
+    async def models(self) -> tuple[ModelInfo, ...]:
         """The models that the server lists, without those it has retired."""
-        found: list[ModelFacts] = []
+        found: list[ModelInfo] = []
         try:
             client = await self._client()
             async with asyncio.timeout(self._timeouts.facts):

@@ -20,7 +20,7 @@ from hq_tui.core.failure import FailureKind
 from hq_tui.errors import HqError, UsageError
 from hq_tui.formats.export import json_text, reply_as_json
 from hq_tui.runtime.executor import run
-from hq_tui.sessions.manager import Desk
+from hq_tui.sessions.manager import SessionManager
 from hq_tui.sessions.partner_router import REHEARSAL_WORDS, is_rehearsal
 from hq_tui.sessions.session import Session
 
@@ -54,7 +54,7 @@ def _prompt(options: AskOptions) -> str:
     return words
 
 
-async def _exchange(desk: Desk, options: AskOptions, prompt: str) -> int:
+async def _exchange(desk: SessionManager, options: AskOptions, prompt: str) -> int:
     session = opener(options)(desk)
     try:
         if session.read_only:
@@ -89,10 +89,10 @@ async def _hold(session: Session, prompt: str, *, as_json: bool) -> int:
         session.ask(prompt)
     elif session.talk.turn_count and session.talk.reply.can_continue:
         printer.skip(session.talk.reply.text)
-        session.engine.go_on()
+        session.engine.resume()
     else:
         raise UsageError("The last reply is whole.", hint="Say what to ask next.")
-    await session.engine.settled()
+    await session.engine.wait_idle()
     printer.finish()
     if printer.trouble is not None:
         raise printer.trouble

@@ -12,7 +12,7 @@ from hq_tui.cli.wiring import build_offline_desk
 from hq_tui.core.text.sanitize import one_line, sanitise
 from hq_tui.errors import HqError, UsageError
 from hq_tui.formats.export import json_text
-from hq_tui.formats.importer import Contents, Imported, NotASession, Setting, sessions_in
+from hq_tui.formats.importer import Contents, ImportDefaults, Imported, NotASession, sessions_in
 from hq_tui.formats.losses import named
 from hq_tui.inquiry.modes import MODES, system_prompt
 from hq_tui.settings import expanded
@@ -34,7 +34,7 @@ class ImportOptions:
 def bring_in(options: ImportOptions) -> int:
     """Make sessions of a file; the names they got on stdout. 1 where something was lost."""
     desk = build_offline_desk()
-    setting = Setting(
+    setting = ImportDefaults(
         mode=desk.settings.mode,
         model=desk.model,
         systems={mode: system_prompt(mode) for mode in MODES},
@@ -49,7 +49,7 @@ def bring_in(options: ImportOptions) -> int:
         ) from None
     rows: list[dict[str, Any]] = []
     for brought in found.sessions:
-        name = desk.bring_in(brought)
+        name = desk.import_session(brought)
         turns = sum(record["t"] == "user" for record in brought.records)
         rows.append({"id": name, "source": brought.source, "turns": turns})
         rows[-1]["left_out"] = brought.left_out

@@ -16,7 +16,7 @@ from hq_tui.inquiry.brief import brief_of
 from hq_tui.inquiry.review.quote_lint import lint as lint_page
 from hq_tui.inquiry.review.quote_lint import quotes_with_turn
 from hq_tui.inquiry.review.review import review_talk
-from hq_tui.sessions.manager import Found
+from hq_tui.sessions.manager import StoredSession
 
 _SESSION = re.compile(r"(?:^|· )session: (\S+)", re.MULTILINE)
 
@@ -39,7 +39,7 @@ class LintOptions:
 
 def brief(options: BriefOptions) -> int:
     """Print the page of a session, or write it."""
-    found = build_offline_desk().look_at(options.id)
+    found = build_offline_desk().read(options.id)
     line = review_talk(found.talk, found.inquiry).line
     text = brief_of(found.talk, found.inquiry, review_line=line)
     hand_out(text, options.output)
@@ -65,7 +65,7 @@ def lint(options: LintOptions) -> int:
 
 def review(options: StoredOptions) -> int:
     """Print the review of a session."""
-    found = build_offline_desk().look_at(options.id)
+    found = build_offline_desk().read(options.id)
     result = review_talk(found.talk, found.inquiry)
     if options.json:
         sys.stdout.write(json_text(result.as_json()))
@@ -74,7 +74,7 @@ def review(options: StoredOptions) -> int:
     return 0
 
 
-def _session_of(text: str, options: LintOptions) -> Found:
+def _session_of(text: str, options: LintOptions) -> StoredSession:
     """The session that a page names in its last lines, or that --session names."""
     named = _SESSION.findall(text)
     session_id = options.session or (named[-1] if named else "")
@@ -82,4 +82,4 @@ def _session_of(text: str, options: LintOptions) -> Found:
         raise UsageError(
             "The page does not say which session it is of.", hint="Name it with --session ID."
         )
-    return build_offline_desk().look_at(session_id)
+    return build_offline_desk().read(session_id)

@@ -10,7 +10,7 @@ from pathlib import Path
 from hq_tui.cli.options import SessionOptions
 from hq_tui.core.conversation import Turn
 from hq_tui.errors import HqError
-from hq_tui.sessions.tail_preview import glimpse
+from hq_tui.sessions.tail_preview import last_turns
 from hq_tui.store import Library
 
 
@@ -25,6 +25,6 @@ def glimpse_of(folder: Path, options: SessionOptions) -> tuple[Turn, ...]:
     try:
         library = Library(folder)
         name = session_named(library, options)
-        return glimpse(library.path(library.find(name))) if name else ()
+        return last_turns(library.path(library.find(name))) if name else ()
     except (HqError, OSError):
         return ()  # opening it will fail for the same reason, and say why

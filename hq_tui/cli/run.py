@@ -14,7 +14,7 @@ import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from hq_tui.app.startup import Start
+from hq_tui.app.startup import StartPlan
 from hq_tui.cli.configuration.effective_settings import check_way, settings_for
 from hq_tui.cli.options import AppOptions
 from hq_tui.errors import HqError
@@ -26,8 +26,8 @@ from hq_tui.terminal import signals
 
 if TYPE_CHECKING:
     from hq_tui.core.conversation import Turn
-    from hq_tui.sessions.index_updater import Keeper
-    from hq_tui.sessions.manager import Desk
+    from hq_tui.sessions.index_updater import IndexUpdater
+    from hq_tui.sessions.manager import SessionManager
     from hq_tui.sessions.session import Session
 
 REHEARSAL_PACE = 40.0
@@ -48,24 +48,24 @@ def screen(options: AppOptions) -> int:
 
 async def _run(settings: Settings, options: AppOptions) -> int:
     from hq_tui.app.app import HqApp
-    from hq_tui.runtime.shutdown import Leaving
+    from hq_tui.runtime.shutdown import Shutdown
     from hq_tui.terminal import input_parser as paste
     from hq_tui.terminal.driver import choose_driver
 
     paste.install()
     loop = asyncio.get_running_loop()
     loop.set_exception_handler(_task_failed)
-    keepers: list[Keeper] = []
+    keepers: list[IndexUpdater] = []
 
     def warm() -> None:
-        from hq_tui.sessions.index_updater import Keeper
+        from hq_tui.sessions.index_updater import IndexUpdater
 
         warming.warm_up()
-        keeper = Keeper(app.view.desk.catalogue, lambda: app.view.is_busy)
+        keeper = IndexUpdater(app.view.desk.catalogue, lambda: app.view.is_busy)
         keepers.append(keeper)
         keeper.start()
 
-    leaving = Leaving()
+    leaving = Shutdown()
     app = HqApp(
         _start(settings, options, warm),
         settings=settings,
@@ -96,17 +96,17 @@ async def _run(settings: Settings, options: AppOptions) -> int:
     return leaving.code
 
 
-def _start(settings: Settings, options: AppOptions, warm: Callable[[], None]) -> Start:
+def _start(settings: Settings, options: AppOptions, warm: Callable[[], None]) -> StartPlan:
     """What the app begins with. The parts below it are imported behind the first picture."""
 
-    def desk() -> Desk:
+    def desk() -> SessionManager:
         from hq_tui.cli.wiring import build_desk
 
         return build_desk(
             settings, rehearse=options.rehearse, pace=REHEARSAL_PACE, waits_for_network=True
         )
 
-    async def open_session(desk: Desk) -> Session:
+    async def open_session(desk: SessionManager) -> Session:
         from hq_tui.cli.wiring import open_aside
 
         return await open_aside(desk, options)
@@ -119,7 +119,7 @@ def _start(settings: Settings, options: AppOptions, warm: Callable[[], None]) ->
             warming.load_transcript()
         return turns
 
-    return Start(
+    return StartPlan(
         desk=desk,
         open=open_session,
         glimpse=glimpse,

@@ -43,7 +43,7 @@ class ExportOptions:
 
 def show(options: StoredOptions) -> int:
     """Print a session to read, or as the JSON of its export."""
-    found = build_offline_desk().look_at(options.id)
+    found = build_offline_desk().read(options.id)
     if options.json:
         _print_json(found.as_json())
     else:
@@ -74,7 +74,7 @@ def delete(options: StoredOptions) -> int:
 
 def export(options: ExportOptions) -> int:
     """Write a session in one of four formats, to stdout or a file."""
-    found = build_offline_desk().look_at(options.id)
+    found = build_offline_desk().read(options.id)
     hand_out(found.as_text(options.format), options.output)
     return 0
 

@@ -17,7 +17,7 @@ from hq_tui.core.summary import DAY, speaker_of
 from hq_tui.core.text.sanitize import sanitise
 from hq_tui.errors import UsageError
 from hq_tui.formats.export import json_text
-from hq_tui.store import Library, Listed, LockedElsewhere
+from hq_tui.store import Library, LockedElsewhere, SessionListing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,7 +145,7 @@ class _Pruning:
             if one.session_id not in self._done:
                 self._delete(one)
 
-    def _delete(self, one: Listed) -> None:
+    def _delete(self, one: SessionListing) -> None:
         name, path = one.session_id, one.path
         if not self._dry:
             try:

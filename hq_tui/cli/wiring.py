@@ -14,8 +14,13 @@ from hq_tui.core.partner import Partner
 from hq_tui.engine import SystemClock
 from hq_tui.errors import UsageError
 from hq_tui.inquiry.modes import system_prompt
-from hq_tui.sessions.manager import Desk
-from hq_tui.sessions.partner_router import REHEARSAL_MODEL, Makers, Partners, is_rehearsal
+from hq_tui.sessions.manager import SessionManager
+from hq_tui.sessions.partner_router import (
+    REHEARSAL_MODEL,
+    PartnerFactories,
+    PartnerRouter,
+    is_rehearsal,
+)
 from hq_tui.sessions.session import Session
 from hq_tui.settings import Settings, expanded
 
@@ -29,7 +34,7 @@ def build_desk(
     rehearse: str | None = None,
     pace: float = 0,
     waits_for_network: bool = False,
-) -> Desk:
+) -> SessionManager:
     """A desk with these settings. Raises UsageError.
 
     `rehearse` scripts the faults of the rehearsal partner, which is asked unless it is None;
@@ -37,7 +42,7 @@ def build_desk(
     network as long as it takes, which is right on a screen and wrong in a script.
     """
     rehearsing = rehearse is not None
-    makers = Makers(
+    makers = PartnerFactories(
         claude=lambda: _claude(settings),
         rehearsal=lambda: _rehearsal(rehearse or "", pace),
     )
@@ -46,9 +51,9 @@ def build_desk(
     model = settings.model or _default_model()
     if rehearsing and not (settings.model or "").startswith("rehearsal"):
         model = REHEARSAL_MODEL
-    return Desk(
+    return SessionManager(
         settings,
-        partners=Partners(makers),
+        partners=PartnerRouter(makers),
         clock=SystemClock(),
         dice=SystemRandom(),
         model=model,
@@ -56,28 +61,28 @@ def build_desk(
     )
 
 
-def build_offline_desk() -> Desk:
+def build_offline_desk() -> SessionManager:
     """A desk for a command that works on stored sessions, and asks no partner."""
     return build_desk(settings_for())
 
 
-def opener(options: SessionOptions) -> Callable[[Desk], Session]:
+def opener(options: SessionOptions) -> Callable[[SessionManager], Session]:
     """How these options begin: a named session, the last one, or a new one."""
 
-    def begin(desk: Desk) -> Session:
+    def begin(desk: SessionManager) -> Session:
         name = session_named(desk.library, options)
         return _as_wished(desk, desk.open(name), options) if name else desk.new()
 
     return begin
 
 
-async def open_aside(desk: Desk, options: SessionOptions) -> Session:
+async def open_aside(desk: SessionManager, options: SessionOptions) -> Session:
     """The same on a screen: a long session is read in a thread."""
     name = session_named(desk.library, options)
-    return _as_wished(desk, await desk.open_aside(name), options) if name else desk.new()
+    return _as_wished(desk, await desk.open_async(name), options) if name else desk.new()
 
 
-def _as_wished(desk: Desk, session: Session, options: SessionOptions) -> Session:
+def _as_wished(desk: SessionManager, session: Session, options: SessionOptions) -> Session:
     """A session from before, with the mode and the model that were asked for now."""
     talk = session.talk
     mode, model = options.mode or talk.mode, options.model or talk.model

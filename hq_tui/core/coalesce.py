@@ -17,7 +17,7 @@ from hq_tui.core.codec import from_record
 from hq_tui.core.events import (
     AttemptStarted,
     Event,
-    How,
+    ResumeMode,
     TextArrived,
     ThinkingArrived,
     ToolInputArrived,
@@ -30,7 +30,7 @@ _WORDS = {"text": "text", "think": "text", "input": "partial_json"}
 """The kinds of their records, and the field that has the words."""
 
 
-class Gathering:
+class DeltaBuffer:
     """Deltas of one block, in the order in which they came."""
 
     def __init__(self) -> None:
@@ -86,7 +86,7 @@ def coalesce(numbered: Iterable[tuple[int, Record]]) -> Iterator[tuple[int, Reco
             continue
         if record.get("t") == "attempt":
             event = from_record(record)
-            fresh = event.how is How.FRESH if isinstance(event, AttemptStarted) else fresh
+            fresh = event.how is ResumeMode.FRESH if isinstance(event, AttemptStarted) else fresh
         yield at, record
     if pieces:
         yield number, _joined(waiting, pieces)

@@ -12,7 +12,7 @@ from dataclasses import MISSING, Field, asdict, fields
 from typing import Any
 
 from hq_tui.core import events
-from hq_tui.core.events import Controlled, Event, How, ToolResult, UnknownHappened
+from hq_tui.core.events import Event, ResumeMode, ToolResult, UnknownEvent, UserActed
 from hq_tui.core.failure import Failure, FailureKind
 from hq_tui.core.usage import FIELDS, Usage, usage_from
 from hq_tui.core.user_actions import read_action, wire_form
@@ -21,11 +21,11 @@ KINDS: dict[str, type[Any]] = {
     "session": events.SessionStarted,
     "change": events.SessionChanged,
     "title": events.Titled,
-    "user": events.Asked,
+    "user": events.MessageSent,
     "queue": events.Queued,
     "unqueue": events.Unqueued,
     "draft": events.Drafted,
-    "control": events.Controlled,
+    "control": events.UserActed,
     "attempt": events.AttemptStarted,
     "message": events.MessageStarted,
     "block": events.BlockStarted,
@@ -36,7 +36,7 @@ KINDS: dict[str, type[Any]] = {
     "cite": events.CitationArrived,
     "delta": events.DeltaArrived,
     "end": events.BlockEnded,
-    "report": events.MessageReported,
+    "report": events.MessageDelta,
     "stop": events.MessageEnded,
     "done": events.ReplyDone,
     "broke": events.AttemptFailed,
@@ -52,9 +52,9 @@ _KIND_OF = {cls: kind for kind, cls in KINDS.items()}
 
 def to_record(event: Event) -> dict[str, Any]:
     """The event as a JSON object; values equal to an event's defaults are left out."""
-    if isinstance(event, UnknownHappened):
+    if isinstance(event, UnknownEvent):
         return dict(event.record)
-    if isinstance(event, Controlled):
+    if isinstance(event, UserActed):
         what, detail = wire_form(event.action)
         held = detail if event.raw is None else dict(event.raw)
         return {"t": "control", "what": what, "detail": held, "at": event.at}
@@ -71,24 +71,24 @@ def from_record(record: Mapping[str, Any]) -> Event:
     kind = str(record.get("t"))
     cls = KINDS.get(kind)
     if cls is None:
-        return UnknownHappened(record=dict(record))
+        return UnknownEvent(record=dict(record))
     values: dict[str, Any] = {}
     try:
         for name, read, is_sound in _PARTS[kind]:
             if name in record:
                 value = values[name] = read(record[name])
                 if not is_sound(value):
-                    return UnknownHappened(record=dict(record))
+                    return UnknownEvent(record=dict(record))
         event: Event = _MAKERS.get(kind, cls)(**values)
     except (TypeError, ValueError, KeyError, AttributeError):
-        return UnknownHappened(record=dict(record))
+        return UnknownEvent(record=dict(record))
     return event
 
 
-def _controlled(what: str, detail: Mapping[str, object], at: float) -> Controlled:
+def _controlled(what: str, detail: Mapping[str, object], at: float) -> UserActed:
     action = read_action(what, detail)
     is_told = wire_form(action)[1] == detail
-    return Controlled(action=action, at=at, raw=None if is_told else detail)
+    return UserActed(action=action, at=at, raw=None if is_told else detail)
 
 
 _MAKERS: dict[str, Callable[..., Event]] = {"control": _controlled}
@@ -154,7 +154,7 @@ def _results(value: Any) -> tuple[ToolResult, ...]:
 _READERS: dict[str, Callable[[Any], Any]] = {
     "usage": usage_from,
     "failure": _failure,
-    "how": How,
+    "how": ResumeMode,
     "system": _strings,
     "notes": _strings,
     "results": _results,

@@ -17,7 +17,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from hq_tui.core.blocks import Block, TextBlock, ToolBlock, has_words, text_of
-from hq_tui.core.events import Asked, How, ToolResult
+from hq_tui.core.events import MessageSent, ResumeMode, ToolResult
 from hq_tui.core.failure import Failure
 from hq_tui.core.usage import NO_USAGE, Usage, estimate_tokens, total
 
@@ -59,7 +59,7 @@ class Attempt:
     """
 
     number: int
-    how: How
+    how: ResumeMode
     model: str
     at: float
     context: str = ""
@@ -224,7 +224,7 @@ class Turn:
     """A message of the person and the reply to it. Turns are numbered from 1."""
 
     number: int
-    asked: Asked
+    asked: MessageSent
     reply: Reply = Reply()
 
 

@@ -16,7 +16,7 @@ from hq_tui.core.usage import NO_USAGE, Usage
 from hq_tui.core.user_actions import UserAction
 
 
-class How(StrEnum):
+class ResumeMode(StrEnum):
     """How an attempt at a reply takes up what an earlier attempt left."""
 
     FRESH = "fresh"
@@ -68,7 +68,7 @@ class ToolResult:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
+class MessageSent:
     """The person sent a message. `notes` and `results` travel with it but are not shown."""
 
     text: str
@@ -97,7 +97,7 @@ class Drafted:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Controlled:
+class UserActed:
     """An action of the person beside talking, such as an edit of the board.
 
     `raw` is the detail of the record it was read from, where that held anything else than
@@ -120,7 +120,7 @@ class AttemptStarted:
     """
 
     number: int
-    how: How
+    how: ResumeMode
     model: str
     at: float
     context: str = ""
@@ -207,7 +207,7 @@ class BlockEnded:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class MessageReported:
+class MessageDelta:
     """A `message_delta`: the stop reason when it is known, and cumulative usage."""
 
     usage: Usage = NO_USAGE
@@ -268,7 +268,7 @@ class ReplyDiscarded:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class UnknownHappened:
+class UnknownEvent:
     """A record of a kind that this version does not know, kept as it was."""
 
     record: Mapping[str, object]
@@ -278,11 +278,11 @@ Event = (
     SessionStarted
     | SessionChanged
     | Titled
-    | Asked
+    | MessageSent
     | Queued
     | Unqueued
     | Drafted
-    | Controlled
+    | UserActed
     | AttemptStarted
     | MessageStarted
     | BlockStarted
@@ -293,7 +293,7 @@ Event = (
     | CitationArrived
     | DeltaArrived
     | BlockEnded
-    | MessageReported
+    | MessageDelta
     | MessageEnded
     | ReplyDone
     | AttemptFailed
@@ -301,5 +301,5 @@ Event = (
     | ReplyStopped
     | GaveUp
     | ReplyDiscarded
-    | UnknownHappened
+    | UnknownEvent
 )

@@ -17,7 +17,7 @@ from hq_tui.core.events import (
     BlockStarted,
     CitationArrived,
     DeltaArrived,
-    How,
+    ResumeMode,
     SignatureArrived,
     TextArrived,
     ThinkingArrived,
@@ -132,7 +132,7 @@ def joined(attempt: Attempt) -> tuple[Block, ...]:
     Thinking that precedes the continuation goes before the paragraph it continues, so
     that a sentence is not broken in two. A tool call goes behind the words it came after.
     """
-    if not attempt.base or attempt.how in {How.PAUSE, How.RESULTS}:
+    if not attempt.base or attempt.how in {ResumeMode.PAUSE, ResumeMode.RESULTS}:
         return (*attempt.base, *attempt.blocks)
     *before, last = attempt.base
     if not isinstance(last, TextBlock):
@@ -160,6 +160,6 @@ def final_head(attempt: Attempt, *, broke: bool) -> Attempt:
     head = _first_text(attempt.blocks)
     if attempt.skip is not None or head is None:
         return attempt
-    if broke and attempt.how is How.CONTINUE:
+    if broke and attempt.how is ResumeMode.CONTINUE:
         return replace(attempt, skip=len(head[1].text))
     return replace(attempt, skip=_skip(attempt, head[1], final=True) or 0)

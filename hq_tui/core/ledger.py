@@ -13,7 +13,7 @@ from dataclasses import replace
 
 from hq_tui.core.blocks import text_of
 from hq_tui.core.conversation import Attempt, Conversation, Outcome, Reply
-from hq_tui.core.models import ModelFacts
+from hq_tui.core.models import ModelInfo
 from hq_tui.core.usage import NO_USAGE, Ledger, Usage
 
 
@@ -61,7 +61,7 @@ def _sides(usage: Usage) -> tuple[Usage, Usage]:
     return replace(usage, output_tokens=None, estimated=False), went_out
 
 
-def cost_of_reply(reply: Reply, facts_of: Callable[[str], ModelFacts]) -> float | None:
+def cost_of_reply(reply: Reply, facts_of: Callable[[str], ModelInfo]) -> float | None:
     """US dollars for a reply, message by message; None when a price is unknown."""
     dollars = 0.0
     for attempt in reply.attempts:

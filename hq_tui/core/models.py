@@ -12,7 +12,7 @@ from enum import StrEnum
 from hq_tui.core.usage import Usage
 
 
-class Thinking(StrEnum):
+class ThinkingSupport(StrEnum):
     """The form in which a model family takes thinking."""
 
     NONE = "none"
@@ -47,13 +47,13 @@ FREE = Price(input=0.0, output=0.0, cache_write=0.0, cache_read=0.0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ModelFacts:
+class ModelInfo:
     """One model. None and NONE mean unknown or not offered; then nothing is asked of it."""
 
     id: str
     window: int | None = None
     max_output: int | None = None
-    thinking: Thinking = Thinking.NONE
+    thinking: ThinkingSupport = ThinkingSupport.NONE
     effort: bool = False
     prefill: bool = False
     cache: bool = False

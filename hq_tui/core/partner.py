@@ -16,8 +16,8 @@ from typing import Protocol
 
 from hq_tui.core.events import Event
 from hq_tui.core.failure import Failure
-from hq_tui.core.models import ModelFacts
-from hq_tui.core.requests.request import Request
+from hq_tui.core.models import ModelInfo
+from hq_tui.core.requests.request import MessagesRequest
 
 
 class PartnerFailed(Exception):  # noqa: N818  # it says what happened, as the events do
@@ -29,7 +29,7 @@ class PartnerFailed(Exception):  # noqa: N818  # it says what happened, as the e
 
 
 @dataclass(frozen=True, slots=True)
-class Pinged:
+class Ping:
     """The connection is alive but brought nothing. Not an event: nothing happened."""
 
 
@@ -41,18 +41,18 @@ class Partner(Protocol):
         """Where the words go, as the status panel shows it."""
         ...
 
-    def stream(self, request: Request) -> AsyncGenerator[Event | Pinged, None]:
+    def stream(self, request: MessagesRequest) -> AsyncGenerator[Event | Ping, None]:
         """The reply as it arrives; closing the async generator lets go of the connection.
 
         Raises `PartnerFailed` and, when the task is cancelled, `CancelledError`; nothing else.
         """
         ...
 
-    async def facts(self, model: str) -> ModelFacts:
+    async def facts(self, model: str) -> ModelInfo:
         """What is known of a model; unknown is an answer, an exception is not."""
         ...
 
-    async def models(self) -> tuple[ModelFacts, ...]:
+    async def models(self) -> tuple[ModelInfo, ...]:
         """The models that can be picked; empty when the server has no list."""
         ...
 

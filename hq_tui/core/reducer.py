@@ -18,25 +18,24 @@ from hq_tui.core import blocks
 from hq_tui.core.blocks import Block, TextBlock, ToolBlock
 from hq_tui.core.conversation import Attempt, Conversation, Outcome, Phase, Reply, Retry, Turn
 from hq_tui.core.events import (
-    Asked,
     AttemptFailed,
     AttemptStarted,
     BlockEnded,
     BlockStarted,
     CitationArrived,
-    Controlled,
     DeltaArrived,
     Drafted,
     Event,
     GaveUp,
-    How,
+    MessageDelta,
     MessageEnded,
-    MessageReported,
+    MessageSent,
     MessageStarted,
     Queued,
     ReplyDiscarded,
     ReplyDone,
     ReplyStopped,
+    ResumeMode,
     RetryScheduled,
     SessionChanged,
     SessionStarted,
@@ -45,8 +44,9 @@ from hq_tui.core.events import (
     ThinkingArrived,
     Titled,
     ToolInputArrived,
-    UnknownHappened,
+    UnknownEvent,
     Unqueued,
+    UserActed,
 )
 from hq_tui.core.failure import Failure, FailureKind
 from hq_tui.core.growth import Delta, final_head, joined, with_delta
@@ -67,7 +67,7 @@ def apply(talk: Conversation, event: Event) -> Conversation:
             return _delta(talk, event)
         case CitationArrived() | DeltaArrived() | BlockStarted() | BlockEnded():
             return _delta(talk, event)
-        case Asked():
+        case MessageSent():
             return _asked(talk, event)
         case AttemptStarted() | RetryScheduled() | GaveUp() | ReplyStopped():
             return _reply(talk, lambda reply: _steered(reply, event))
@@ -76,7 +76,7 @@ def apply(talk: Conversation, event: Event) -> Conversation:
         case MessageStarted():
             talk = _reply(talk, lambda reply: _begun_again(reply, event))
             return _attempt(talk, lambda attempt: _reported(attempt, event))
-        case MessageReported() | MessageEnded():
+        case MessageDelta() | MessageEnded():
             return _attempt(talk, lambda attempt: _reported(attempt, event))
         case SessionStarted():
             return replace(
@@ -102,13 +102,13 @@ def apply(talk: Conversation, event: Event) -> Conversation:
             return replace(talk, queued=())
         case Drafted():
             return replace(talk, draft=event.text)
-        case Controlled() | UnknownHappened():
+        case UserActed() | UnknownEvent():
             return talk
         case _:
             assert_never(event)
 
 
-def _asked(talk: Conversation, event: Asked) -> Conversation:
+def _asked(talk: Conversation, event: MessageSent) -> Conversation:
     past = talk.past if talk.live is None else (*talk.past, talk.live)
     turn = Turn(number=len(past) + 1, asked=event, reply=Reply(began=event.at))
     return replace(talk, past=past, live=turn, updated=event.at, draft="")
@@ -158,10 +158,10 @@ def _steered(reply: Reply, event: AttemptStarted | RetryScheduled | GaveUp | Rep
 
 
 def _attempt_started(reply: Reply, event: AttemptStarted) -> Reply:
-    goes_on_whole = event.how in {How.PAUSE, How.RESULTS}
+    goes_on_whole = event.how in {ResumeMode.PAUSE, ResumeMode.RESULTS}
     if goes_on_whole:
         reply = _close_last(reply, Outcome.COMPLETE, None)
-    base = () if event.how is How.FRESH else kept(reply.shown)
+    base = () if event.how is ResumeMode.FRESH else kept(reply.shown)
     if goes_on_whole:
         base = _whole_so_far(reply)
     started_at = len(blocks.text_of(base))
@@ -200,9 +200,9 @@ def _whole_so_far(reply: Reply) -> tuple[Block, ...]:
     return kept(reply.shown) if whole is None else joined(whole)
 
 
-def _first_skip(how: How) -> int | None:
+def _first_skip(how: ResumeMode) -> int | None:
     """How much of its head an attempt repeats, as far as that is known before it begins."""
-    return None if how in {How.PREFILL, How.CONTINUE} else 0
+    return None if how in {ResumeMode.PREFILL, ResumeMode.CONTINUE} else 0
 
 
 def _begun_again(reply: Reply, event: MessageStarted) -> Reply:
@@ -232,9 +232,9 @@ def _begun_again(reply: Reply, event: MessageStarted) -> Reply:
     return replace(reply, attempts=(*reply.attempts[:-1], broken, again), shown=last.base)
 
 
-def _superseded(attempt: Attempt, how: How) -> Attempt:
+def _superseded(attempt: Attempt, how: ResumeMode) -> Attempt:
     """An earlier attempt once another has begun: starting afresh throws its words away."""
-    if how is How.FRESH and attempt.outcome is not Outcome.DISCARDED and attempt.blocks:
+    if how is ResumeMode.FRESH and attempt.outcome is not Outcome.DISCARDED and attempt.blocks:
         return replace(attempt, outcome=Outcome.DISCARDED)
     return attempt
 
@@ -251,7 +251,7 @@ def kept(shown: tuple[Block, ...]) -> tuple[Block, ...]:
     return tuple(replace(b, open=False) if isinstance(b, TextBlock) else b for b in worth)
 
 
-def _reported(attempt: Attempt, event: MessageStarted | MessageReported | MessageEnded) -> Attempt:
+def _reported(attempt: Attempt, event: MessageStarted | MessageDelta | MessageEnded) -> Attempt:
     match event:
         case MessageStarted():
             return replace(
@@ -261,7 +261,7 @@ def _reported(attempt: Attempt, event: MessageStarted | MessageReported | Messag
                 answered_by=event.model,
                 usage=attempt.usage.updated(event.usage),
             )
-        case MessageReported():
+        case MessageDelta():
             return replace(
                 attempt,
                 usage=attempt.usage.updated(event.usage),

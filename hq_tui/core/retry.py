@@ -15,7 +15,7 @@ from hq_tui.core.failure import Failure
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wait:
+class RetryAfter:
     """Try again after `seconds`."""
 
     seconds: float
@@ -33,7 +33,7 @@ class GiveUp:
     """No further try."""
 
 
-Verdict = Wait | AskFirst | GiveUp
+Verdict = RetryAfter | AskFirst | GiveUp
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,4 +55,4 @@ class RetryPolicy:
         reach = min(self.ceiling, self.first * 2.0 ** (attempt - 1))
         # Half fixed, half dice: full jitter could draw zero and hammer a server that is down.
         spread = reach / 2 + roll * reach / 2
-        return Wait(seconds=max(asked, spread))
+        return RetryAfter(seconds=max(asked, spread))

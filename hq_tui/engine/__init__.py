@@ -5,9 +5,9 @@ clock and dice are passed in. It has two front ends, the app and `hq-tui ask`, a
 only look at what it does.
 """
 
-from hq_tui.engine.attempt import Limits
+from hq_tui.engine.attempt import StreamLimits
 from hq_tui.engine.engine import Engine
 from hq_tui.engine.ports import Clock, Recorder, SystemClock
-from hq_tui.engine.reply_runner import Manner
+from hq_tui.engine.reply_runner import ReplyPolicy
 
-__all__ = ["Clock", "Engine", "Limits", "Manner", "Recorder", "SystemClock"]
+__all__ = ["Clock", "Engine", "Recorder", "ReplyPolicy", "StreamLimits", "SystemClock"]

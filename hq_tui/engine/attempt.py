@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from hq_tui.core.events import Event
 from hq_tui.core.failure import Failure, FailureKind
-from hq_tui.core.partner import PartnerFailed, Pinged
+from hq_tui.core.partner import PartnerFailed, Ping
 from hq_tui.engine.ports import Clock
 
 CLOCK_GAP = 30.0
@@ -22,7 +22,7 @@ CLOCK_GAP = 30.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Limits:
+class StreamLimits:
     """Seconds without progress: until it is said, until the attempt is given up."""
 
     notice: float = 10.0
@@ -39,11 +39,11 @@ class StoppedByPerson(Exception):  # noqa: N818 - not an error: somebody pressed
     """The person asked to stop while the attempt was running."""
 
 
-class Line:
+class AttemptStream:
     """The stream of one attempt. `hear` it once; `stop` ends it from outside."""
 
     def __init__(
-        self, source: AsyncGenerator[Event | Pinged, None], clock: Clock, limits: Limits
+        self, source: AsyncGenerator[Event | Ping, None], clock: Clock, limits: StreamLimits
     ) -> None:
         self._source = source
         self._clock = clock
@@ -58,7 +58,7 @@ class Line:
         """End the attempt now; `hear` raises `StoppedByPerson`."""
         self._end(StoppedByPerson())
 
-    async def hear(self, happened: Callable[[Event], None]) -> None:
+    async def consume(self, happened: Callable[[Event], None]) -> None:
         """Hand each event to `happened` the moment it comes, until the attempt is over.
 
         Raises PartnerFailed, or StoppedByPerson.
@@ -93,7 +93,7 @@ class Line:
                 async for item in source:
                     if self._over.done():
                         return
-                    if not isinstance(item, Pinged):
+                    if not isinstance(item, Ping):
                         self.progress_at = self._clock.monotonic()
                         self._begun = True
                         happened(item)

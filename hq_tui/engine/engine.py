@@ -14,11 +14,10 @@ from collections.abc import Callable, Iterable, Sequence
 
 from hq_tui.core.conversation import Conversation, Outcome
 from hq_tui.core.events import (
-    Asked,
-    Controlled,
     Drafted,
     Event,
     GaveUp,
+    MessageSent,
     Queued,
     ReplyDiscarded,
     ReplyDone,
@@ -26,17 +25,18 @@ from hq_tui.core.events import (
     Titled,
     ToolResult,
     Unqueued,
+    UserActed,
 )
 from hq_tui.core.failure import Failure, FailureKind
-from hq_tui.core.models import ModelFacts
+from hq_tui.core.models import ModelInfo
 from hq_tui.core.partner import Partner
 from hq_tui.core.requests.request import Tool
 from hq_tui.core.user_actions import UserAction
 from hq_tui.engine.listeners import Listeners
 from hq_tui.engine.ports import Clock, Memory, NoMemory, Recorder
-from hq_tui.engine.recorder import Scribe
-from hq_tui.engine.reply_runner import Manner, Replier, Stage
-from hq_tui.engine.state import Standing
+from hq_tui.engine.recorder import EventRecorder
+from hq_tui.engine.reply_runner import ReplyContext, ReplyPolicy, ReplyRunner
+from hq_tui.engine.state import ConversationState
 
 
 class Busy(Exception):  # noqa: N818 - a state, met by a caller who did not look first
@@ -54,19 +54,19 @@ class Engine:
         recorder: Recorder,
         clock: Clock,
         dice: Callable[[], float],
-        manner: Manner,
-        known: Callable[[str], ModelFacts],
+        manner: ReplyPolicy,
+        known: Callable[[str], ModelInfo],
         memory: Memory | None = None,
     ) -> None:
-        self.standing = Standing(talk)
+        self.standing = ConversationState(talk)
         self.events = Listeners()
         self.answer_calls: Callable[[Conversation], Iterable[ToolResult]] = _no_results
         """Answers the calls of a reply that is nothing but calls, so that the model speaks."""
         self._known = known
         self._clock = clock
-        self._scribe = Scribe(recorder, clock)
+        self._scribe = EventRecorder(recorder, clock)
         self._task: asyncio.Task[None] | None = None
-        stage = Stage(
+        stage = ReplyContext(
             talk=lambda: self.standing.talk,
             happened=self._happened,
             sync=self._scribe.sync,
@@ -76,7 +76,7 @@ class Engine:
             memory=memory or NoMemory(),
             answer_calls=lambda: tuple(self.answer_calls(self.standing.talk)),
         )
-        self._replier = Replier(stage, manner)
+        self._replier = ReplyRunner(stage, manner)
 
     # What a person can do
 
@@ -85,27 +85,29 @@ class Engine:
     ) -> asyncio.Task[None]:
         """Send a message and start on the reply. Raises Busy while one is under way."""
         self._must_be_free()
-        asked = Asked(text=text, at=self._clock.time(), notes=tuple(notes), results=tuple(results))
+        asked = MessageSent(
+            text=text, at=self._clock.time(), notes=tuple(notes), results=tuple(results)
+        )
         self._happened(asked)
         return self._start()
 
-    def go_on(self) -> asyncio.Task[None]:
+    def resume(self) -> asyncio.Task[None]:
         """Take up a reply that stopped, was cut, failed, or met a length limit."""
         self._must_be_free()
         return self._start()
 
-    def ask_again(self) -> asyncio.Task[None]:
+    def regenerate(self) -> asyncio.Task[None]:
         """Throw the last reply away and ask for it anew."""
         self._must_be_free()
         self._happened(ReplyDiscarded(at=self._clock.time()))
         return self._start()
 
-    def drop(self) -> None:
+    def discard_reply(self) -> None:
         """Throw away what the last reply brought, and ask nothing."""
         self._must_be_free()
         self._happened(ReplyDiscarded(at=self._clock.time()))
 
-    def offer(self, tools: Sequence[Tool]) -> None:
+    def set_tools(self, tools: Sequence[Tool]) -> None:
         """The tools that requests offer from now on."""
         self._replier.offer(tuple(tools))
 
@@ -114,9 +116,9 @@ class Engine:
         if self.is_running:
             self._replier.stop()
 
-    def hurry(self) -> None:
+    def retry_now(self) -> None:
         """Do not wait any longer before the next attempt."""
-        self._replier.hurry()
+        self._replier.retry_now()
 
     def queue(self, text: str) -> None:
         """Keep a message for when the reply is done."""
@@ -139,7 +141,7 @@ class Engine:
 
     def act(self, action: UserAction) -> None:
         """Record what the person does beside talking."""
-        self._happened(Controlled(action=action, at=self._clock.time()))
+        self._happened(UserActed(action=action, at=self._clock.time()))
 
     def change(self, *, mode: str, model: str, system: tuple[str, ...], host: str) -> None:
         """Another mode, model or instructions from the next message on."""
@@ -173,11 +175,11 @@ class Engine:
         return self._task is not None and not self._task.done()
 
     @property
-    def facts(self) -> ModelFacts | None:
+    def facts(self) -> ModelInfo | None:
         """What requests are built by; None until the model was asked about."""
         return self._replier.facts
 
-    def facts_of(self, model: str) -> ModelFacts:
+    def facts_of(self, model: str) -> ModelInfo:
         """What is known of a model: from the server where it was asked, else from the table."""
         return self._replier.learned.get(model) or self._known(model)
 
@@ -186,7 +188,7 @@ class Engine:
         """Seconds since the reply last made progress; 0 while no attempt is running."""
         return self._replier.silent_for
 
-    async def settled(self) -> None:
+    async def wait_idle(self) -> None:
         """Wait until nothing is under way. The work does not end with the waiting."""
         while self._task is not None and not self._task.done():
             await asyncio.wait({self._task})
@@ -212,7 +214,7 @@ class Engine:
 
     def _happened(self, event: Event) -> None:
         self._scribe.write(event)
-        self.standing.take_in(event)
+        self.standing.apply(event)
         self.events.publish(event)
 
 

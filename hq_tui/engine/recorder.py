@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import asyncio
 
-from hq_tui.core.coalesce import Gathering
+from hq_tui.core.coalesce import DeltaBuffer
 from hq_tui.core.codec import to_record
 from hq_tui.core.events import Event
 from hq_tui.engine.ports import Clock, Recorder
@@ -20,13 +20,13 @@ MOMENT = 0.03
 """Seconds that a delta may wait for more of its kind."""
 
 
-class Scribe:
+class EventRecorder:
     """Joins deltas and hands records on in order."""
 
     def __init__(self, recorder: Recorder, clock: Clock) -> None:
         self._recorder = recorder
         self._clock = clock
-        self._waiting = Gathering()
+        self._waiting = DeltaBuffer()
         self._flusher: asyncio.Task[None] | None = None
 
     def write(self, event: Event) -> None:

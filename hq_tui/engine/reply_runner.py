@@ -29,12 +29,12 @@ from hq_tui.core.events import (
     ToolResult,
 )
 from hq_tui.core.failure import Failure, FailureKind
-from hq_tui.core.models import ModelFacts
+from hq_tui.core.models import ModelInfo
 from hq_tui.core.partner import Partner, PartnerFailed
 from hq_tui.core.requests.lessons import lesson_from
-from hq_tui.core.requests.request import Request, Tool, Wishes, build
-from hq_tui.core.retry import AskFirst, GiveUp, RetryPolicy, Wait
-from hq_tui.engine.attempt import Limits, Line, StoppedByPerson, unforeseen
+from hq_tui.core.requests.request import MessagesRequest, RequestOptions, Tool, build
+from hq_tui.core.retry import AskFirst, GiveUp, RetryAfter, RetryPolicy
+from hq_tui.engine.attempt import AttemptStream, StoppedByPerson, StreamLimits, unforeseen
 from hq_tui.engine.ports import Clock, Memory
 
 MOST_ATTEMPTS = 40
@@ -48,18 +48,18 @@ PROGRESS = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Manner:
+class ReplyPolicy:
     """How the engine goes about it: when to retry, how long to wait, what to ask for."""
 
     policy: RetryPolicy = field(default_factory=RetryPolicy)
-    limits: Limits = field(default_factory=Limits)
-    wishes: Wishes = field(default_factory=Wishes)
+    limits: StreamLimits = field(default_factory=StreamLimits)
+    wishes: RequestOptions = field(default_factory=RequestOptions)
     waits_for_network: bool = False
     """Whether a machine without a network is waited for, however long that takes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Stage:
+class ReplyContext:
     """What a reply acts on: the conversation as it stands, where to tell, and its means."""
 
     talk: Callable[[], Conversation]
@@ -72,21 +72,21 @@ class Stage:
     answer_calls: Callable[[], Sequence[ToolResult]]
 
 
-class Replier:
+class ReplyRunner:
     """Gets replies, one at a time. `facts` is what is known of the model in use."""
 
-    def __init__(self, stage: Stage, manner: Manner) -> None:
+    def __init__(self, stage: ReplyContext, manner: ReplyPolicy) -> None:
         self.manner = manner
-        self.facts: ModelFacts | None = None
-        self.learned: dict[str, ModelFacts] = {}
+        self.facts: ModelInfo | None = None
+        self.learned: dict[str, ModelInfo] = {}
         self._stage = stage
-        self._line: Line | None = None
+        self._line: AttemptStream | None = None
         self._nudge = asyncio.Event()
         self._stopping = False
         self._bare_thinking = False
         self._was_empty = False
         self._turns = 0
-        self._sent: Request | None = None
+        self._sent: MessagesRequest | None = None
 
     def make_ready(self) -> None:
         """Forget how the reply before this one was hurried or stopped."""
@@ -106,7 +106,7 @@ class Replier:
         if self._line is not None:
             self._line.stop()
 
-    def hurry(self) -> None:
+    def retry_now(self) -> None:
         """Do not wait any longer before the next attempt."""
         self._nudge.set()
 
@@ -179,7 +179,7 @@ class Replier:
             return True
         return False
 
-    async def _request(self) -> Request:
+    async def _request(self) -> MessagesRequest:
         if self._stopping:
             raise StoppedByPerson
         talk = self._stage.talk()
@@ -204,7 +204,7 @@ class Replier:
             raise StoppedByPerson
         return self._sent
 
-    async def _unless_stopped(self, wanted: Awaitable[ModelFacts]) -> ModelFacts:
+    async def _unless_stopped(self, wanted: Awaitable[ModelInfo]) -> ModelInfo:
         """The answer, or StoppedByPerson as soon as the person has had enough."""
         task = asyncio.ensure_future(wanted)
         try:
@@ -221,13 +221,13 @@ class Replier:
         finally:
             task.cancel()
 
-    async def _listen(self, request: Request) -> None:
+    async def _listen(self, request: MessagesRequest) -> None:
         if self._stopping:
             raise StoppedByPerson
         stage = self._stage
-        self._line = Line(stage.partner.stream(request), stage.clock, self.manner.limits)
+        self._line = AttemptStream(stage.partner.stream(request), stage.clock, self.manner.limits)
         try:
-            await self._line.hear(stage.happened)
+            await self._line.consume(stage.happened)
         except (PartnerFailed, StoppedByPerson):
             # Once the stop reason is known the text is whole, whatever becomes of the line.
             if not stage.talk().reply.stop_reason:
@@ -270,7 +270,7 @@ class Replier:
     async def _may_retry(self, failure: Failure, tries: int) -> bool:
         """Wait for the next attempt; False when there will be none."""
         match self.manner.policy.verdict(tries, failure, self._stage.dice()):
-            case Wait(seconds=seconds):
+            case RetryAfter(seconds=seconds):
                 return await self._wait(seconds, tries)
             case AskFirst(seconds=seconds):
                 message = f"The server asks to wait {_span(seconds)}."
@@ -313,7 +313,7 @@ class Replier:
         await self._stage.sync()
 
 
-def _started(number: int, request: Request, at: float) -> AttemptStarted:
+def _started(number: int, request: MessagesRequest, at: float) -> AttemptStarted:
     return AttemptStarted(
         number=number,
         how=request.how,

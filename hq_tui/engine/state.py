@@ -7,18 +7,18 @@ looks twenty times, however many words a second there are.
 
 from __future__ import annotations
 
-from hq_tui.core.coalesce import Gathering
+from hq_tui.core.coalesce import DeltaBuffer
 from hq_tui.core.conversation import Conversation
 from hq_tui.core.events import Event
 from hq_tui.core.reducer import apply
 
 
-class Standing:
+class ConversationState:
     """The conversation, every event in it whenever it is looked at."""
 
     def __init__(self, talk: Conversation) -> None:
         self._talk = talk
-        self._fresh = Gathering()
+        self._fresh = DeltaBuffer()
 
     @property
     def talk(self) -> Conversation:
@@ -31,10 +31,10 @@ class Standing:
     @talk.setter
     def talk(self, talk: Conversation) -> None:
         """Another session, or the same as another instance left it."""
-        self._fresh = Gathering()
+        self._fresh = DeltaBuffer()
         self._talk = talk
 
-    def take_in(self, event: Event) -> None:
+    def apply(self, event: Event) -> None:
         """Something happened."""
         if not self._fresh.add(event):
             talk = self.talk

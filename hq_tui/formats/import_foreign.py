@@ -13,17 +13,17 @@ from typing import Any
 
 from hq_tui.core.codec import LATEST
 from hq_tui.core.events import (
-    Asked,
     AttemptStarted,
     BlockEnded,
     BlockStarted,
     Event,
-    How,
+    MessageDelta,
     MessageEnded,
-    MessageReported,
+    MessageSent,
     MessageStarted,
     ReplyDone,
     ReplyStopped,
+    ResumeMode,
     SessionStarted,
     TextArrived,
     ThinkingArrived,
@@ -37,7 +37,7 @@ Fields = Mapping[str, Any]
 
 
 @dataclass(kw_only=True)
-class Said:
+class LoggedMessage:
     """A message and the reply to it. `parts` are the reply's words and thinking, in order."""
 
     text: str
@@ -64,7 +64,7 @@ class Log:
 
     source: str
     title: str = ""
-    turns: list[Said] = field(default_factory=list)
+    turns: list[LoggedMessage] = field(default_factory=list)
     losses: Losses = field(default_factory=Losses)
 
     @property
@@ -79,14 +79,14 @@ class Log:
 
     def ask(self, text: str, at: float) -> None:
         """Add a message of the person."""
-        self.turns.append(Said(text=text, at=at))
+        self.turns.append(LoggedMessage(text=text, at=at))
 
     def answer(self, kind: str, words: str, model: str = "") -> None:
         """Add words or thinking to the last reply; one to no message answers an empty one."""
         if not words.strip():
             return
         if not self.turns:
-            self.turns.append(Said(text=""))
+            self.turns.append(LoggedMessage(text=""))
         turn = self.turns[-1]
         turn.add(kind, words)
         turn.model = model or turn.model
@@ -170,14 +170,14 @@ def events_of_log(log: Log, first: SessionStarted) -> list[Event]:
         events.append(Titled(title=" ".join(log.title.split())))
     for turn in log.turns:
         at = turn.at or first.at
-        events.append(Asked(text=turn.text, at=at))
+        events.append(MessageSent(text=turn.text, at=at))
         if turn.parts:
             events += _reply(turn, turn.model or first.model, at)
     return events
 
 
-def _reply(turn: Said, model: str, at: float) -> Iterator[Event]:
-    yield AttemptStarted(number=1, how=How.FRESH, model=model, at=at)
+def _reply(turn: LoggedMessage, model: str, at: float) -> Iterator[Event]:
+    yield AttemptStarted(number=1, how=ResumeMode.FRESH, model=model, at=at)
     yield MessageStarted(message_id="", model=model, usage=Usage())
     for index, (kind, words) in enumerate(turn.parts):
         yield BlockStarted(index=index, data={"type": kind, kind: ""})
@@ -189,6 +189,6 @@ def _reply(turn: Said, model: str, at: float) -> Iterator[Event]:
     if turn.stopped:
         yield ReplyStopped(at=at)
         return
-    yield MessageReported(stop_reason="end_turn")
+    yield MessageDelta(stop_reason="end_turn")
     yield MessageEnded()
     yield ReplyDone(at=at)

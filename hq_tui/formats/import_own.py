@@ -13,7 +13,6 @@ from typing import Any
 
 from hq_tui.core.conversation import EMPTY, Outcome
 from hq_tui.core.events import (
-    Asked,
     AttemptFailed,
     AttemptStarted,
     BlockEnded,
@@ -21,13 +20,14 @@ from hq_tui.core.events import (
     CitationArrived,
     Event,
     GaveUp,
-    How,
+    MessageDelta,
     MessageEnded,
-    MessageReported,
+    MessageSent,
     MessageStarted,
     ReplyDiscarded,
     ReplyDone,
     ReplyStopped,
+    ResumeMode,
     SessionStarted,
     SignatureArrived,
     TextArrived,
@@ -52,7 +52,7 @@ _ERROR = {"kind": one_of(list(FailureKind)), "message?": TEXT, "status?": COUNT}
 _ATTEMPT: Shape = {
     "model": TEXT,
     "outcome": one_of(list(Outcome)),
-    "how?": one_of(list(How)),
+    "how?": one_of(list(ResumeMode)),
     "message_id?": TEXT,
     "request_id?": TEXT,
     "started_at_char?": COUNT,
@@ -98,10 +98,10 @@ def events_of(export: Fields, losses: Losses, *, system: tuple[str, ...], mode: 
     for place, row in enumerate(rows):
         at = updated if place >= last else created
         if row["role"] == "user":
-            events.append(Asked(text=row["text"], at=at))
+            events.append(MessageSent(text=row["text"], at=at))
         else:
             if place == 0:
-                events.append(Asked(text="", at=at))
+                events.append(MessageSent(text="", at=at))
             events += _reply(row, at, model)
     title = text_in(export, "title")
     if title != title_of(reduce(apply, events, EMPTY)):
@@ -154,8 +154,8 @@ def _reply(row: Fields, at: float, model: str) -> list[Event]:
     parts = _shared_out(row["blocks"], attempts)
     for number, (attempt, made) in enumerate(zip(attempts, parts, strict=True), 1):
         is_last = number == len(attempts)
-        how = How(attempt.get("how") or "fresh")
-        prompt = GO_ON if how is How.CONTINUE else ""
+        how = ResumeMode(attempt.get("how") or "fresh")
+        prompt = GO_ON if how is ResumeMode.CONTINUE else ""
         events.append(
             AttemptStarted(
                 number=number, how=how, model=str(attempt["model"]), at=at, prompt=prompt
@@ -187,7 +187,7 @@ def _message(attempt: Fields, made: Sequence[Fields], stop_reason: str) -> Itera
     for index, block in enumerate(made or ([{"type": "text", "text": ""}] if discarded else [])):
         yield from _block(index, block)
     if final or stop_reason:
-        yield MessageReported(usage=counts if final else Usage(), stop_reason=stop_reason)
+        yield MessageDelta(usage=counts if final else Usage(), stop_reason=stop_reason)
     if stop_reason:
         yield MessageEnded()
 

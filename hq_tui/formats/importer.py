@@ -21,7 +21,7 @@ from zlib import crc32
 
 from hq_tui.core.codec import KINDS, from_record, to_record
 from hq_tui.core.conversation import EMPTY
-from hq_tui.core.events import BlockStarted, Event, SessionStarted, UnknownHappened
+from hq_tui.core.events import BlockStarted, Event, SessionStarted, UnknownEvent
 from hq_tui.core.reducer import apply
 from hq_tui.formats import import_claude_code
 from hq_tui.formats.export import FORMAT, session_as_json
@@ -64,7 +64,7 @@ class Contents:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Setting:
+class ImportDefaults:
     """What a session gets that the file does not say: mode, model and instructions."""
 
     mode: str
@@ -74,7 +74,7 @@ class Setting:
     at: float
 
 
-def sessions_in(data: bytes, setting: Setting) -> Contents:
+def sessions_in(data: bytes, setting: ImportDefaults) -> Contents:
     """Every session in a file. Raises NotASession."""
     losses = Losses()
     found = rows_of(decoded(data, losses), losses)
@@ -121,7 +121,7 @@ _MIXED = frozenset({"hq-tui JSONL", "Claude Code"})
 # Our own
 
 
-def _exports(rows: Sequence[Row], setting: Setting, losses: Losses) -> Iterator[Imported]:
+def _exports(rows: Sequence[Row], setting: ImportDefaults, losses: Losses) -> Iterator[Imported]:
     for row in rows:
         if row.value["format"] != FORMAT or not isinstance(row.value["turns"], list):
             losses.lose(row.place, f"is not of format {FORMAT}")
@@ -132,7 +132,7 @@ def _exports(rows: Sequence[Row], setting: Setting, losses: Losses) -> Iterator[
 _NOT_IN_JSON = "notes to the model and your own edits of the board, which JSON does not hold"
 
 
-def _from_export(export: Mapping[str, Any], setting: Setting) -> Imported:
+def _from_export(export: Mapping[str, Any], setting: ImportDefaults) -> Imported:
     own = Losses()
     damaged = export.get("damaged_records")
     if isinstance(damaged, int) and damaged > 0:
@@ -177,7 +177,7 @@ def _fault_in_record(record: object) -> str:
     event = from_record(record)
     if isinstance(event, BlockStarted) and not text_in(event.data, "type"):
         return "a block of no kind begins in it"
-    if kind in KINDS and isinstance(event, UnknownHappened):
+    if kind in KINDS and isinstance(event, UnknownEvent):
         return f"a record of the kind {kind!r} in it cannot be read"
     return ""
 
@@ -190,7 +190,7 @@ def _turns_not_the_same(export: Mapping[str, Any], events: Sequence[Event]) -> s
     return ", ".join(dict.fromkeys(numbers))
 
 
-def _journals(rows: Sequence[Row], _setting: Setting, losses: Losses) -> Iterator[Imported]:
+def _journals(rows: Sequence[Row], _setting: ImportDefaults, losses: Losses) -> Iterator[Imported]:
     """The sessions in records, each from its first record to the next one's."""
     records: list[Record] = []
     own = losses
@@ -234,8 +234,10 @@ def _journal(records: Sequence[Record], own: Losses) -> Imported:
 
 def _from_logs(
     read: Callable[[Sequence[Row]], Sequence[Log]],
-) -> Callable[[Sequence[Row], Setting, Losses], Iterator[Imported]]:
-    def imported(rows: Sequence[Row], setting: Setting, losses: Losses) -> Iterator[Imported]:
+) -> Callable[[Sequence[Row], ImportDefaults, Losses], Iterator[Imported]]:
+    def imported(
+        rows: Sequence[Row], setting: ImportDefaults, losses: Losses
+    ) -> Iterator[Imported]:
         for log in read(rows):
             if log.turns:
                 yield _from_log(log, setting)
@@ -245,7 +247,7 @@ def _from_logs(
     return imported
 
 
-def _from_log(log: Log, setting: Setting) -> Imported:
+def _from_log(log: Log, setting: ImportDefaults) -> Imported:
     model = log.model if log.model.startswith("claude") else setting.model
     events = events_of_log(
         log,
@@ -266,7 +268,7 @@ def _from_log(log: Log, setting: Setting) -> Imported:
     )
 
 
-_READERS: dict[str, Callable[[Sequence[Row], Setting, Losses], Iterator[Imported]]] = {
+_READERS: dict[str, Callable[[Sequence[Row], ImportDefaults, Losses], Iterator[Imported]]] = {
     "hq-tui JSON": _exports,
     "hq-tui JSONL": _journals,
     "Claude Code": _from_logs(import_claude_code.claude_code),

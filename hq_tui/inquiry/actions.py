@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from hq_tui.core.events import Controlled
+from hq_tui.core.events import UserActed
 from hq_tui.core.user_actions import UserAction
 
 _TAG = re.compile(r"<session\b([^<>]*)/>")
@@ -27,7 +27,7 @@ class Act:
     action: UserAction
 
 
-def act_of(event: Controlled, turn: int) -> Act:
+def act_of(event: UserActed, turn: int) -> Act:
     """The act that `event` is when `turn` messages had been sent."""
     return Act(turn=turn, action=event.action)
 

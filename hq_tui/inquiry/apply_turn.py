@@ -39,7 +39,7 @@ def request_of(notes: Iterable[str]) -> Request | None:
     return Request(named) if named in {str(one) for one in Request} else None
 
 
-def heard(state: Inquiry, turn: Turn) -> Inquiry:
+def apply_message(state: Inquiry, turn: Turn) -> Inquiry:
     """The state after the message of `turn`, before its reply."""
     request = request_of(turn.asked.notes)
     level = read_tag(turn.asked.notes).get("level", "")
@@ -78,7 +78,7 @@ def _hint(state: Inquiry, request: Request | None, level: str) -> int:
     return state.hint if request else 0
 
 
-def answered(state: Inquiry, turn: Turn) -> Inquiry:
+def apply_reply(state: Inquiry, turn: Turn) -> Inquiry:
     """The state after the reply of `turn`, which is over."""
     reply, before = turn.reply, state.board
     filings = _filings(state, reply, turn.number)

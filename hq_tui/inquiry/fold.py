@@ -21,7 +21,7 @@ from hq_tui.core.user_actions import ChangeMode
 from hq_tui.inquiry import closing as stop
 from hq_tui.inquiry.actions import Act
 from hq_tui.inquiry.apply_action import acted
-from hq_tui.inquiry.apply_turn import answered, heard
+from hq_tui.inquiry.apply_turn import apply_message, apply_reply
 from hq_tui.inquiry.card import Card, CardState
 from hq_tui.inquiry.modes import MODES, mode_of
 from hq_tui.inquiry.state import Inquiry
@@ -80,7 +80,7 @@ def _opening(state: Inquiry) -> Card:
 
 def fold_turn(state: Inquiry, turn: Turn, acts: Sequence[Act] = ()) -> Inquiry:
     """The state after `turn` and its acts; `state` is that of the turn before."""
-    state = heard(state, turn)
+    state = apply_message(state, turn)
     if turn.reply.is_live:
         return acted(replace(state, card=Card(state=CardState.COMING, turn=turn.number)), acts)
-    return stop.with_offer(acted(answered(state, turn), acts))
+    return stop.with_offer(acted(apply_reply(state, turn), acts))

@@ -23,7 +23,7 @@ MOMENT = 0.5
 """Seconds that threads which are done may take to end."""
 
 
-class Helpers(ThreadPoolExecutor):
+class DaemonExecutor(ThreadPoolExecutor):
     """A pool for the loop whose threads are not waited for."""
 
     def __init__(self) -> None:
@@ -38,7 +38,7 @@ def run(work: Coroutine[Any, Any, int]) -> int:
     """Run `work` in a loop and return its exit code, with `Helpers` for what is slow."""
 
     async def helped() -> int:
-        asyncio.get_running_loop().set_default_executor(Helpers())
+        asyncio.get_running_loop().set_default_executor(DaemonExecutor())
         return await work
 
     return _end(asyncio.run(helped()))

@@ -24,9 +24,9 @@ from typing import Any
 from hq_tui.app.app import HqApp, ProcessHooks
 from hq_tui.runtime import crash_report as crash
 from hq_tui.runtime import suspend as pausing
-from hq_tui.runtime.watchdog import Means, Watchdog
+from hq_tui.runtime.watchdog import Watchdog, WatchdogActions
 from hq_tui.terminal import signals
-from hq_tui.terminal.driver import QuietDriver
+from hq_tui.terminal.driver import DiffDriver
 
 LEAVING_KEYS = frozenset({"ctrl+c", "ctrl+q"})
 """Keys that ask to leave; a loop that is stuck would never hear of them."""
@@ -40,7 +40,7 @@ class Stuck(Exception):  # noqa: N818 - the name stands in a line for people
     """The loop did not answer; the traceback is where it stood."""
 
 
-class Leaving:
+class Shutdown:
     """Waits for the end of one app and brings it about in order."""
 
     _app: HqApp
@@ -140,9 +140,9 @@ class Leaving:
             self._let_go(seconds if engine.is_running else 0)
             with suppress(TimeoutError):
                 async with asyncio.timeout(seconds):
-                    await engine.settled()
+                    await engine.wait_idle()
         engine.stop()
-        await engine.settled()
+        await engine.wait_idle()
 
     def _let_go(self, seconds: float) -> None:
         """Have nothing more to do with the terminal."""
@@ -164,12 +164,12 @@ class Leaving:
         remove = signals.install(loop, self.on_signal)
 
         def hear(number: int) -> None:
-            watchdog.heard()
+            watchdog.acknowledge()
             if number:
                 self.on_signal(number)
 
         watchdog = Watchdog(
-            Means(
+            WatchdogActions(
                 ask=lambda number: _call(loop, hear, number),
                 rescue=(self._give_back, self._save),
                 end=self._end,
@@ -189,7 +189,7 @@ class Leaving:
     def _give_back(self) -> None:
         """Put the terminal right while the loop is stuck; what it still draws goes nowhere."""
         driver = self._app._driver  # noqa: SLF001 - Textual has no other name for it
-        if not isinstance(driver, QuietDriver) or not driver.has_terminal:
+        if not isinstance(driver, DiffDriver) or not driver.has_terminal:
             return
         driver.let_go()
         if sys.__stderr__ is not None:
@@ -197,7 +197,7 @@ class Leaving:
 
     def _save(self) -> None:
         if self._app.is_ready:
-            self._app.view.session.rescue(self._app.composer.message)
+            self._app.view.session.emergency_save(self._app.composer.message)
 
     def _end(self, number: int) -> None:
         """End the process from beside the loop, with a word if anybody takes it."""

@@ -28,7 +28,7 @@ HEARD, KEY = 0, 255
 """What the loop and the keyboard say on the pipe; every other byte is the number of a signal."""
 
 
-class Patience(NamedTuple):
+class WatchdogTimeouts(NamedTuple):
     """How long the loop is waited for, in seconds without an answer."""
 
     step: float = 0.05
@@ -45,7 +45,7 @@ class Patience(NamedTuple):
     """Between two questions to a loop that answers and is leaving."""
 
 
-class Means(NamedTuple):
+class WatchdogActions(NamedTuple):
     """What a watchdog can do. `ask` runs in the loop; it raises RuntimeError when that is over."""
 
     ask: Callable[[int], None]
@@ -61,9 +61,9 @@ class Means(NamedTuple):
 class Watchdog:
     """Stands between the signals and the loop, from `start` until the process is over."""
 
-    def __init__(self, means: Means, patience: Patience | None = None) -> None:
+    def __init__(self, means: WatchdogActions, patience: WatchdogTimeouts | None = None) -> None:
         self._means = means
-        self._patience = patience or Patience()
+        self._patience = patience or WatchdogTimeouts()
         self._hearing, self._telling = os.pipe()
         os.set_blocking(self._telling, False)
         self._caught: list[int] = []
@@ -76,7 +76,7 @@ class Watchdog:
         signal.set_wakeup_fd(self._telling, warn_on_full_buffer=False)
         threading.Thread(target=self._watch, name="watchdog", daemon=True).start()
 
-    def heard(self) -> None:
+    def acknowledge(self) -> None:
         """The loop answers."""
         self._tell(HEARD)
 

@@ -11,16 +11,16 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from hq_tui.core.codec import from_record, to_record
-from hq_tui.core.events import Asked, SessionStarted
+from hq_tui.core.events import MessageSent, SessionStarted
 from hq_tui.errors import UsageError
-from hq_tui.sessions.session import LateFile
+from hq_tui.sessions.session import LazyJournal
 from hq_tui.store import Journal, Record
 
 _LEFT_BEHIND = frozenset({"session", "queue", "unqueue", "draft"})
 """The beginning is made anew, and a message that still waited belongs to the parent."""
 
 
-class LateBranch(LateFile):
+class LateBranch(LazyJournal):
     """The recorder of a branch: its file appears with a message of its own, or when told."""
 
     def __init__(self, create: Callable[[Record], Journal], records: Sequence[Record]) -> None:
@@ -51,7 +51,7 @@ def branch_records(
         event = from_record(record)
         if isinstance(event, SessionStarted):
             first = replace(event, id=branch, at=at)
-        turns += isinstance(event, Asked)
+        turns += isinstance(event, MessageSent)
         if turns > turn:
             break
         if record["t"] not in _LEFT_BEHIND:

@@ -20,8 +20,8 @@ from typing import Any
 
 from hq_tui.core.text.search import sentence_around, words_of
 from hq_tui.errors import HqError
-from hq_tui.sessions.summaries import SessionRow, Taken, take_in
-from hq_tui.store.index import Index, Mark, Passage, Renewed
+from hq_tui.sessions.summaries import SessionRow, SummaryChunk, read_increment
+from hq_tui.store.index import Index, IndexRebuilt, Passage, ReadCheckpoint
 from hq_tui.store.session_file import is_session_id
 
 PATIENCE = 1.0
@@ -34,7 +34,7 @@ _RENEWALS = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Hit:
+class SearchHit:
     """Words found: where, and the sentence around them."""
 
     id: str
@@ -58,7 +58,7 @@ class Catalogue:
         self._folder = folder
         self._index = Index(cache / f"sessions-{digest}.sqlite")
         self._clock = clock
-        self._marks: dict[str, Mark] = {}
+        self._marks: dict[str, ReadCheckpoint] = {}
         self._rows: dict[str, SessionRow] = {}
         self._known = False
         self._renewals = 0
@@ -73,7 +73,7 @@ class Catalogue:
         """Take in what has changed, for about `budget` seconds; whether more is to be done."""
         try:
             return self._refresh(budget)
-        except Renewed:
+        except IndexRebuilt:
             self._known, self._left = False, []
             self._renewals += 1
             return self._renewals <= _RENEWALS
@@ -94,11 +94,11 @@ class Catalogue:
             rows.append(replace(known, size=size, modified=mtime / 1e9))
         return sorted(rows, key=lambda row: (row.modified, row.id), reverse=True)
 
-    def search(self, typed: str, *, most: int = 50) -> list[Hit]:
+    def search(self, typed: str, *, most: int = 50) -> list[SearchHit]:
         """The newest places where the words typed stand, each text once."""
         try:
             matches = self._index.search(typed, most=2 * most)
-        except Renewed:
+        except IndexRebuilt:
             self._known = False
             return []
         words, seen, hits = words_of(typed), set(), []
@@ -108,7 +108,7 @@ class Catalogue:
                 continue
             seen.add(match.text)
             hits.append(
-                Hit(
+                SearchHit(
                     id=match.session_id,
                     title=row.title,
                     turn=match.turn,
@@ -122,7 +122,7 @@ class Catalogue:
         """The end of a session."""
         try:
             return self._index.last_passages(session_id, most)
-        except Renewed:
+        except IndexRebuilt:
             self._known = False
             return []
 
@@ -151,7 +151,7 @@ class Catalogue:
             self._index.forget(name)
             del self._marks[name]
             self._rows.pop(name, None)
-        marks, unknown = self._marks, Mark()
+        marks, unknown = self._marks, ReadCheckpoint()
         changed = []
         for each in present:
             mark = marks.get(each[0], unknown)
@@ -172,12 +172,12 @@ class Catalogue:
 
     def _take_in(self, name: str, size: int, mtime: int) -> bool:
         """Take in a portion of a session; whether there is more of it."""
-        before = self._marks.get(name, Mark())
+        before = self._marks.get(name, ReadCheckpoint())
         try:
-            taken = take_in(self._folder / f"{name}{_SUFFIX}", before, self._rows.get(name))
+            taken = read_increment(self._folder / f"{name}{_SUFFIX}", before, self._rows.get(name))
         except (OSError, HqError) as error:
             problem = SessionRow(id=name, title=str(error), state="damaged")
-            taken = Taken(mark=Mark(size=size), row=problem, passages=(), after=0)
+            taken = SummaryChunk(mark=ReadCheckpoint(size=size), row=problem, passages=(), after=0)
         mark = replace(taken.mark, mtime=mtime)
         row = replace(taken.row, id=name)
         self._index.put(name, mark, asdict(row), taken.passages, after=taken.after)

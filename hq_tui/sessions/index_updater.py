@@ -26,7 +26,7 @@ FIRST_REST = 3.0
 """Seconds after the first picture before anything is done."""
 
 
-class Refreshed(Protocol):
+class IndexRefreshed(Protocol):
     """What is kept up to date, as far as it matters here."""
 
     def refresh(self, budget: float) -> bool:
@@ -36,10 +36,10 @@ class Refreshed(Protocol):
         """Let go of it."""
 
 
-class Keeper:
+class IndexUpdater:
     """The thread. `is_busy` says whether the person needs the machine."""
 
-    def __init__(self, open_it: Callable[[], Refreshed], is_busy: Callable[[], bool]) -> None:
+    def __init__(self, open_it: Callable[[], IndexRefreshed], is_busy: Callable[[], bool]) -> None:
         self._open = open_it
         self._is_busy = is_busy
         self._stopped = threading.Event()

@@ -22,9 +22,9 @@ from hq_tui.claude.models import facts_for
 from hq_tui.core.codec import from_record, to_record
 from hq_tui.core.conversation import Conversation
 from hq_tui.core.events import SessionStarted, Titled
-from hq_tui.core.requests.request import Wishes
+from hq_tui.core.requests.request import RequestOptions
 from hq_tui.core.retry import RetryPolicy
-from hq_tui.engine import Clock, Engine, Limits, Manner, Recorder
+from hq_tui.engine import Clock, Engine, Recorder, ReplyPolicy, StreamLimits
 from hq_tui.errors import HqError
 from hq_tui.formats.export import json_text, session_as_json, session_as_markdown
 from hq_tui.formats.importer import Imported
@@ -34,8 +34,16 @@ from hq_tui.inquiry.fold import inquiry_of
 from hq_tui.inquiry.modes import system_prompt
 from hq_tui.inquiry.state import Inquiry
 from hq_tui.sessions.branches import LateBranch, branch_records
-from hq_tui.sessions.partner_router import Partners
-from hq_tui.sessions.session import LateFile, Listener, OpenFile, Session, SharedFile, Told, replay
+from hq_tui.sessions.partner_router import PartnerRouter
+from hq_tui.sessions.session import (
+    JournalRecorder,
+    LazyJournal,
+    ReadOnlyRecorder,
+    ReplayedSession,
+    ReplaySink,
+    Session,
+    replay,
+)
 from hq_tui.settings import Settings
 from hq_tui.store import (
     Journal,
@@ -64,7 +72,7 @@ class _TakenOver(Exception):  # noqa: N818 - not an error: the end of following
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Found:
+class StoredSession:
     """A session read from disk without opening it for writing."""
 
     talk: Conversation
@@ -107,21 +115,21 @@ class _Fetched:
     """A session as it was read. `why` says why it cannot be written, `for_now` that it may yet."""
 
     id: str
-    recorder: OpenFile | SharedFile
+    recorder: JournalRecorder | ReadOnlyRecorder
     found: Replay
-    told: Told
+    told: ReplayedSession
     why: str
     for_now: bool
 
 
-class Desk:
+class SessionManager:
     """Where sessions are opened, and by whom the next reply is given."""
 
     def __init__(
         self,
         settings: Settings,
         *,
-        partners: Partners,
+        partners: PartnerRouter,
         clock: Clock,
         dice: Random,
         model: str,
@@ -142,7 +150,7 @@ class Desk:
         """A session that has not begun; its file appears with the first message."""
         now = datetime.fromtimestamp(self.clock.time(), tz=UTC)
         session_id = self.library.new_id(now, self._dice)
-        recorder = LateFile(lambda first: self._create(session_id, first))
+        recorder = LazyJournal(lambda first: self._create(session_id, first))
         session = Session(engine=self._engine(Conversation(), recorder), recorder=recorder)
         mode = mode or self.settings.mode
         session.begin(
@@ -165,18 +173,18 @@ class Desk:
         """
         return self._opened(self._fetch(text))
 
-    async def open_aside(self, text: str) -> Session:
+    async def open_async(self, text: str) -> Session:
         """The same without holding up the loop: a long session is read in a thread."""
         return self._opened(await asyncio.to_thread(self._fetch, text))
 
     def _fetch(self, text: str) -> _Fetched:
         """Read a session, locked where that can be. Knows no loop."""
         session_id, why, for_now = self.library.find(text), "", False
-        path, listener = self.library.path(session_id), Listener()
-        recorder: OpenFile | SharedFile = SharedFile()
+        path, listener = self.library.path(session_id), ReplaySink()
+        recorder: JournalRecorder | ReadOnlyRecorder = ReadOnlyRecorder()
         try:
             journal, found = self._journal(session_id, listener)
-            recorder = OpenFile(journal)
+            recorder = JournalRecorder(journal)
         except LockedElsewhere as locked:
             why, for_now = f"read-only: open elsewhere, in {locked.holder}", True
             found = read(path, live=True, into=listener.hear)
@@ -210,11 +218,13 @@ class Desk:
             session.engine.recover()
         return session
 
-    def look_at(self, text: str) -> Found:
+    def read(self, text: str) -> StoredSession:
         """A session as it stands on disk, whoever is writing it."""
         found = read(self.library.path(self.library.find(text)), live=True)
         told = replay(found.records)
-        return Found(talk=told.talk, acts=told.acts, damaged=found.damaged, records=found.records)
+        return StoredSession(
+            talk=told.talk, acts=told.acts, damaged=found.damaged, records=found.records
+        )
 
     def list_sessions(self, waits: Callable[[int], None] = lambda _left: None) -> list[SessionRow]:
         """Every session, newest first; one that cannot be read is listed as damaged.
@@ -250,7 +260,7 @@ class Desk:
             recorder.keep()
         return session
 
-    def bring_in(self, brought: Imported) -> str:
+    def import_session(self, brought: Imported) -> str:
         """Make a session of what a file held; its name is the file's own unless that is taken."""
         now = self.clock.time()
         name = brought.id
@@ -284,7 +294,7 @@ class Desk:
             self.library.folder, session_id, first, on_status=lambda _status: self.on_saved()
         )
 
-    def _journal(self, session_id: str, listener: Listener) -> tuple[Journal, Replay]:
+    def _journal(self, session_id: str, listener: ReplaySink) -> tuple[Journal, Replay]:
         return Journal.open(
             self.library.folder,
             session_id,
@@ -315,13 +325,13 @@ class Desk:
             try:
                 async for record in records:
                     quiet = 0.0
-                    session.witness(from_record(record))
+                    session.apply_remote(from_record(record))
             except _TakenOver:
                 return
 
     def _take_over(self, session: Session, session_id: str) -> None:
         """Raises _TakenOver when the session is ours now."""
-        listener = Listener()
+        listener = ReplaySink()
         try:
             journal, found = self._journal(session_id, listener)
         except (HqError, OSError):
@@ -341,15 +351,15 @@ class Desk:
             memory=self._notes,
         )
 
-    def _manner(self) -> Manner:
+    def _manner(self) -> ReplyPolicy:
         chosen = self.settings
-        return Manner(
+        return ReplyPolicy(
             waits_for_network=self._waits_for_network and chosen.attempts > 1,
             policy=RetryPolicy(attempts=chosen.attempts),
-            limits=Limits(
+            limits=StreamLimits(
                 notice=chosen.stall_notice, first_byte=chosen.first_byte, progress=chosen.progress
             ),
-            wishes=Wishes(
+            wishes=RequestOptions(
                 max_tokens=chosen.max_tokens, thinking=chosen.thinking, effort=chosen.effort
             ),
         )

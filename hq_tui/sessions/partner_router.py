@@ -15,9 +15,9 @@ from typing import Any
 
 from hq_tui.core.events import Event
 from hq_tui.core.failure import Failure, FailureKind
-from hq_tui.core.models import ModelFacts
-from hq_tui.core.partner import Partner, PartnerFailed, Pinged
-from hq_tui.core.requests.request import Request
+from hq_tui.core.models import ModelInfo
+from hq_tui.core.partner import Partner, PartnerFailed, Ping
+from hq_tui.core.requests.request import MessagesRequest
 from hq_tui.errors import CredentialsError, HqError
 
 REHEARSAL_MODEL = "rehearsal-1"
@@ -34,7 +34,7 @@ def is_rehearsal(model: str) -> bool:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Makers:
+class PartnerFactories:
     """How to make each partner. `claude` returns None where there is no key."""
 
     claude: Callable[[], Partner | None]
@@ -42,10 +42,10 @@ class Makers:
     """Starts the loopback server; an awaitable of a partner and of what closes it."""
 
 
-class Partners:
+class PartnerRouter:
     """A partner that is the right one for each request."""
 
-    def __init__(self, makers: Makers) -> None:
+    def __init__(self, makers: PartnerFactories) -> None:
         self._makers = makers
         self._claude: Partner | None = None
         self._rehearsal: Partner | None = None
@@ -57,18 +57,18 @@ class Partners:
         """The host that requests for Claude go to; empty while none was made."""
         return self._claude.host if self._claude else ""
 
-    async def stream(self, request: Request) -> AsyncGenerator[Event | Pinged, None]:
+    async def stream(self, request: MessagesRequest) -> AsyncGenerator[Event | Ping, None]:
         """The reply to `request`, from whoever its model belongs to. Raises PartnerFailed."""
         partner = await self._for(request.model)
         async with aclosing(partner.stream(request)) as events:
             async for event in events:
                 yield event
 
-    async def facts(self, model: str) -> ModelFacts:
+    async def facts(self, model: str) -> ModelInfo:
         """What is known of a model. Raises PartnerFailed where there is no key."""
         return await (await self._for(model)).facts(model)
 
-    async def models(self) -> tuple[ModelFacts, ...]:
+    async def models(self) -> tuple[ModelInfo, ...]:
         """The models to choose from; empty where that cannot be known."""
         partner = self._ready_claude()
         return await partner.models() if partner else ()

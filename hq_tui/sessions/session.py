@@ -14,7 +14,7 @@ from typing import Any
 
 from hq_tui.core.codec import to_record
 from hq_tui.core.conversation import EMPTY, Conversation
-from hq_tui.core.events import Controlled, Drafted, Event, ReplyDone, ToolResult
+from hq_tui.core.events import Drafted, Event, ReplyDone, ToolResult, UserActed
 from hq_tui.core.reducer import apply
 from hq_tui.core.replay import events_of
 from hq_tui.core.user_actions import UserAction
@@ -37,27 +37,27 @@ REST = 0.008
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Told:
+class ReplayedSession:
     """What the records of a journal tell: the conversation, and what the person did beside it."""
 
     talk: Conversation
     acts: tuple[Act, ...] = ()
 
 
-def replay(records: Iterable[Record]) -> Told:
+def replay(records: Iterable[Record]) -> ReplayedSession:
     """The session that the records of a journal tell of."""
     talk, acts = EMPTY, []
     for event in events_of(records):
         talk = apply(talk, event)
-        if isinstance(event, Controlled):
+        if isinstance(event, UserActed):
             acts.append(act_of(event, talk.turn_count))
-    return Told(talk=talk, acts=tuple(acts))
+    return ReplayedSession(talk=talk, acts=tuple(acts))
 
 
-class Listener:
+class ReplaySink:
     """Hears a journal while it is read, so that its records need not be kept."""
 
-    told = Told(talk=EMPTY)
+    told = ReplayedSession(talk=EMPTY)
     """What the last reading told."""
 
     def hear(self, records: Iterable[Record]) -> None:
@@ -65,7 +65,7 @@ class Listener:
         self.told = replay(records)
 
 
-class LateFile:
+class LazyJournal:
     """The recorder of a new session: its file appears with the first message, not before."""
 
     def __init__(self, create: Callable[[Record], Journal]) -> None:
@@ -91,7 +91,7 @@ class LateFile:
         return True if self.journal is None else await self.journal.sync()
 
 
-class OpenFile:
+class JournalRecorder:
     """The recorder of a session that was there before."""
 
     def __init__(self, journal: Journal) -> None:
@@ -107,7 +107,7 @@ class OpenFile:
         return True if self.journal is None else await self.journal.sync()
 
 
-class SharedFile:
+class ReadOnlyRecorder:
     """The recorder of a session that another instance writes, until this one takes it over."""
 
     journal: Journal | None = None
@@ -132,7 +132,7 @@ class Session:
     """One open session. `read_only` says why nothing can be added, in words."""
 
     engine: Engine
-    recorder: LateFile | OpenFile | SharedFile
+    recorder: LazyJournal | JournalRecorder | ReadOnlyRecorder
     acts: list[Act] = field(default_factory=list)
     damaged: int = 0
     read_only: str = ""
@@ -149,7 +149,7 @@ class Session:
     def __post_init__(self) -> None:
         """Offer the board to the model, also in a reply that is gone on with, and answer calls."""
         self.engine.answer_calls = self._results_now
-        self.engine.offer((board_tool(),))
+        self.engine.set_tools((board_tool(),))
 
     def _results_now(self, talk: Conversation) -> tuple[ToolResult, ...]:
         """The answers to the calls of the reply under way, as if it were over."""
@@ -178,7 +178,7 @@ class Session:
             return Inquiry(mode_name=self.talk.mode)
         return self._fold()
 
-    def fold_aside(self, then: Callable[[], None]) -> None:
+    def fold_in_background(self, then: Callable[[], None]) -> None:
         """Fold a long session a little at a time, after it was shown; then call `then`."""
         if len(self.talk.past) > LONG and self._folded is None:
             self._folding = asyncio.get_running_loop().create_task(self._fold_in_pieces(then))
@@ -228,17 +228,17 @@ class Session:
             self.engine.draft(text)
         return True
 
-    def rescue(self, draft: str) -> None:
+    def emergency_save(self, draft: str) -> None:
         """Save what can be saved from beside a loop that is stuck. Any thread may call."""
         if draft.strip() and not self.read_only:
             self.recorder.append(to_record(Drafted(text=draft)))
         if self.recorder.journal is not None:
             self.recorder.journal.sync_blocking(1.0)
 
-    def witness(self, event: Event) -> None:
+    def apply_remote(self, event: Event) -> None:
         """Take in what another instance did."""
-        self.engine.standing.take_in(event)
-        if isinstance(event, Controlled):
+        self.engine.standing.apply(event)
+        if isinstance(event, UserActed):
             self.acts.append(act_of(event, self.talk.turn_count))
         self.engine.events.publish(event)
 
@@ -252,7 +252,7 @@ class Session:
         self._asked = True
         return "The other one finishes its reply, then leaves · Ctrl+R: at once"
 
-    def take_over(self, journal: Journal, told: Told, damaged: int) -> None:
+    def take_over(self, journal: Journal, told: ReplayedSession, damaged: int) -> None:
         """The other instance is gone: go on writing where it ended."""
         self.recorder.journal = journal
         self.read_only, self.holder = "", None

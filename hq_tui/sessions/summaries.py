@@ -16,14 +16,14 @@ from typing import Any
 from hq_tui.core.coalesce import coalesce
 from hq_tui.core.codec import from_record
 from hq_tui.core.conversation import EMPTY, Conversation
-from hq_tui.core.events import Asked
+from hq_tui.core.events import MessageSent
 from hq_tui.core.reducer import apply
 from hq_tui.core.summary import state_of, timestamp, title_of
 from hq_tui.core.text.sanitize import one_line
 from hq_tui.store.files import open_private, read_from
-from hq_tui.store.index import Mark, Passage
+from hq_tui.store.index import Passage, ReadCheckpoint
 from hq_tui.store.reader import scan
-from hq_tui.store.record import Entry, Record, decode
+from hq_tui.store.record import JournalEntry, Record, decode
 from hq_tui.store.scanner import Scanner
 
 PORTION = 64 * 1024
@@ -76,20 +76,22 @@ class SessionRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Taken:
+class SummaryChunk:
     """A journal as far as it was read: its mark, its row, and what was said behind `after`.
 
     `more` says that there is more of it, to be read from the mark.
     """
 
-    mark: Mark
+    mark: ReadCheckpoint
     row: SessionRow
     passages: tuple[Passage, ...]
     after: int
     more: bool = False
 
 
-def take_in(path: Path, before: Mark, known: SessionRow | None, *, portion: int = PORTION) -> Taken:
+def read_increment(
+    path: Path, before: ReadCheckpoint, known: SessionRow | None, *, portion: int = PORTION
+) -> SummaryChunk:
     """The next portion of the session at `path`, from where `before` says, else from the start.
 
     Raises OSError, HqError.
@@ -99,7 +101,7 @@ def take_in(path: Path, before: Mark, known: SessionRow | None, *, portion: int 
         size = os.fstat(fd).st_size
         data = _portion(fd, before.begin, size, portion) if known and before.seq else b""
         if known is None or not _goes_on(data, before):
-            before, known, data = Mark(), None, _portion(fd, 0, size, portion)
+            before, known, data = ReadCheckpoint(), None, _portion(fd, 0, size, portion)
     finally:
         os.close(fd)
     more = before.begin + len(data) < size
@@ -110,7 +112,7 @@ def take_in(path: Path, before: Mark, known: SessionRow | None, *, portion: int 
     _fold(folded, scanner.entries(_pieces(data)), seq)
     found = scanner.damaged
     lost = found and found - scan(data[begin:], after=seq - 1, live=True).damaged
-    mark = Mark(
+    mark = ReadCheckpoint(
         size=before.begin + len(data),
         begin=before.begin + begin,
         seq=seq,
@@ -118,7 +120,7 @@ def take_in(path: Path, before: Mark, known: SessionRow | None, *, portion: int 
         damaged=before.damaged + lost,
     )
     row = _row(folded, before.damaged + found)
-    return Taken(
+    return SummaryChunk(
         mark=mark,
         row=replace(row, state="") if more else row,
         passages=tuple(folded.passages),
@@ -143,7 +145,7 @@ def _pieces(data: bytes) -> Iterator[bytes]:
         yield data[begin : begin + PORTION]
 
 
-def _goes_on(data: bytes, mark: Mark) -> bool:
+def _goes_on(data: bytes, mark: ReadCheckpoint) -> bool:
     """Whether `data` begins with the very record that `mark` names."""
     entry = decode(data.partition(b"\n")[0]) if data else None
     return entry is not None and entry.seq == mark.seq and entry.record["t"] == "user"
@@ -204,11 +206,11 @@ class _Folded:
         self.tokens += reply.usage.total
 
 
-def _fold(done: _Folded, entries: Iterable[Entry], last_seq: int) -> None:
+def _fold(done: _Folded, entries: Iterable[JournalEntry], last_seq: int) -> None:
     """Go on to the end of what was found; record `last_seq` opens the last turn."""
     for seq, record in coalesce(_telling(entries)):
         event = from_record(record)
-        if isinstance(event, Asked):
+        if isinstance(event, MessageSent):
             done.say()
             if seq == last_seq:
                 done.turns_before, done.tokens_before = done.turns, done.tokens
@@ -218,7 +220,7 @@ def _fold(done: _Folded, entries: Iterable[Entry], last_seq: int) -> None:
     done.say()
 
 
-def _telling(entries: Iterable[Entry]) -> Iterator[tuple[int, Record]]:
+def _telling(entries: Iterable[JournalEntry]) -> Iterator[tuple[int, Record]]:
     """The records that a row or a passage depends on, with their numbers."""
     for entry in entries:
         if entry.record["t"] not in _UNTOLD:

@@ -20,7 +20,7 @@ from itertools import dropwhile
 from pathlib import Path
 
 from hq_tui.core.conversation import EMPTY, Turn
-from hq_tui.core.events import Asked, Event
+from hq_tui.core.events import Event, MessageSent
 from hq_tui.core.reducer import apply
 from hq_tui.core.replay import events_of
 from hq_tui.store import Record, read_tail
@@ -37,7 +37,7 @@ _HEAD = 40
 _PIECE = 256 * 1024
 
 
-def glimpse(path: Path) -> tuple[Turn, ...]:
+def last_turns(path: Path) -> tuple[Turn, ...]:
     """The last turns in the journal at `path`; none of a session that is read quickly anyway."""
     for wanted in LOOKED_AT:
         tail = read_tail(path, wanted, live=True)
@@ -76,4 +76,4 @@ def numbered(turns: tuple[Turn, ...], count: int) -> tuple[Turn, ...]:
 
 
 def _is_no_message(event: Event) -> bool:
-    return not isinstance(event, Asked)
+    return not isinstance(event, MessageSent)

@@ -8,13 +8,13 @@ the record it hit.
 
 from hq_tui.store.filesystems import local_folder, network_filesystem
 from hq_tui.store.journal import Journal, SaveStatus
-from hq_tui.store.library import Library, Listed, new_session_id
+from hq_tui.store.library import Library, SessionListing, new_session_id
 from hq_tui.store.lock import Holder, LockedElsewhere, SessionLock
 from hq_tui.store.reader import Replay, Tail, read, read_tail
 from hq_tui.store.record import FORMAT_VERSION, Record
 from hq_tui.store.servers import ServerNotes
 from hq_tui.store.tail import follow
-from hq_tui.store.writer import Disk, Pace
+from hq_tui.store.writer import Disk, SyncPolicy
 
 __all__ = [
     "FORMAT_VERSION",
@@ -22,14 +22,14 @@ __all__ = [
     "Holder",
     "Journal",
     "Library",
-    "Listed",
     "LockedElsewhere",
-    "Pace",
     "Record",
     "Replay",
     "SaveStatus",
     "ServerNotes",
+    "SessionListing",
     "SessionLock",
+    "SyncPolicy",
     "Tail",
     "follow",
     "local_folder",

@@ -57,12 +57,12 @@ _LATEST = 8e9
 Result = TypeVar("Result")
 
 
-class Renewed(Exception):  # noqa: N818 - not an error: the index is sound again, and empty
+class IndexRebuilt(Exception):  # noqa: N818 - not an error: the index is sound again, and empty
     """The index was made anew and has to be filled."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Mark:
+class ReadCheckpoint:
     """How far a journal has been taken in: from `begin` on it is read again when it grows.
 
     There stands record `seq`, the message that opens the last turn; `turns` and `damaged`
@@ -106,7 +106,7 @@ class Index:
         """Whether no file could be used, so that it ends with this process."""
         self._base = self._open()
 
-    def marks(self) -> dict[str, Mark]:
+    def marks(self) -> dict[str, ReadCheckpoint]:
         """How far each session has been taken in."""
         rows = self._do(
             lambda base: base.execute(
@@ -114,7 +114,7 @@ class Index:
             ).fetchall()
         )
         return {
-            row[0]: Mark(
+            row[0]: ReadCheckpoint(
                 size=row[1], mtime=row[2], begin=row[3], seq=row[4], turns=row[5], damaged=row[6]
             )
             for row in rows
@@ -132,7 +132,7 @@ class Index:
     def put(
         self,
         session_id: str,
-        mark: Mark,
+        mark: ReadCheckpoint,
         about: Mapping[str, Any],
         passages: Iterable[Passage],
         *,
@@ -195,7 +195,7 @@ class Index:
                 self._base = self._memory()
             else:
                 self._base = self._anew()
-            raise Renewed from error
+            raise IndexRebuilt from error
 
     def _open(self) -> sqlite3.Connection:
         try:
@@ -270,7 +270,7 @@ def _wrong_version() -> sqlite3.DatabaseError:
 def _put(
     base: sqlite3.Connection,
     session_id: str,
-    mark: Mark,
+    mark: ReadCheckpoint,
     about: Mapping[str, Any],
     passages: Iterable[Passage],
     after: int,

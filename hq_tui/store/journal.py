@@ -20,10 +20,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from hq_tui.errors import HqError
-from hq_tui.store.reader import Replay, Taker
+from hq_tui.store.reader import RecordSink, Replay
 from hq_tui.store.record import FORMAT_VERSION, Record, encode
-from hq_tui.store.session_file import Place, session_path
-from hq_tui.store.writer import Covered, Disk, Line, Pace, Spot, Writer
+from hq_tui.store.session_file import SessionFile, session_path
+from hq_tui.store.writer import Disk, PendingLine, SyncBatch, SyncPolicy, WritePosition, Writer
 
 _NO_ANSWER = "the disk does not answer"
 
@@ -46,7 +46,7 @@ def ignore_status(_status: SaveStatus) -> None:
 class _Sync:
     """A sync under way in a thread of its own."""
 
-    covered: Covered
+    covered: SyncBatch
     waiting: list[Future[bool]]
     """Who wants to know how it ends."""
     since: float
@@ -61,12 +61,12 @@ class Journal:
 
     def __init__(
         self,
-        place: Place,
+        place: SessionFile,
         writer: Writer,
         *,
         last_seq: int,
         disk: Disk,
-        pace: Pace,
+        pace: SyncPolicy,
         on_status: Callable[[SaveStatus], None],
     ) -> None:
         self.path = place.path
@@ -78,7 +78,7 @@ class Journal:
         self._told = SaveStatus(saved=True, reason="", unsaved_records=0)
         self._changed = threading.Condition()
         self._last_seq = last_seq
-        self._incoming: list[Line] = []
+        self._incoming: list[PendingLine] = []
         self._waiting: list[Future[bool]] = []
         self._closing = False
         self._sync: _Sync | None = None
@@ -97,7 +97,7 @@ class Journal:
         first_record: Record,
         *,
         disk: Disk | None = None,
-        pace: Pace | None = None,
+        pace: SyncPolicy | None = None,
         on_status: Callable[[SaveStatus], None] = ignore_status,
     ) -> "Journal":
         """A new session in `folder`; `first_record` is of the kind `session`.
@@ -107,8 +107,8 @@ class Journal:
         """
         if first_record.get("t") != "session" or "v" in first_record:
             raise ValueError("a journal begins with a record of the kind session; v is our own")
-        disk, pace = disk or Disk(), pace or Pace()
-        place = Place(session_path(folder, session_id))
+        disk, pace = disk or Disk(), pace or SyncPolicy()
+        place = SessionFile(session_path(folder, session_id))
         writer = Writer(place.create, place.keep, disk=disk, pace=pace)
         try:
             writer.use(place.create())
@@ -128,9 +128,9 @@ class Journal:
         folder: Path,
         session_id: str,
         *,
-        into: Taker | None = None,
+        into: RecordSink | None = None,
         disk: Disk | None = None,
-        pace: Pace | None = None,
+        pace: SyncPolicy | None = None,
         on_status: Callable[[SaveStatus], None] = ignore_status,
     ) -> tuple["Journal", Replay]:
         """An existing session and all that it holds, from one moment under the lock.
@@ -141,8 +141,8 @@ class Journal:
         not there, not ours, not writable or of a later format. It can be read in
         all but the first two of these.
         """
-        disk, pace = disk or Disk(), pace or Pace()
-        place = Place(session_path(folder, session_id))
+        disk, pace = disk or Disk(), pace or SyncPolicy()
+        place = SessionFile(session_path(folder, session_id))
         spot, found = place.open(into)
         writer = Writer(_only_once, place.keep, disk=disk, pace=pace, synced_seq=found.last_seq)
         writer.use(spot)
@@ -166,7 +166,7 @@ class Journal:
         with self._changed:
             if self._closing:
                 raise HqError("The session is closed.", hint="Open it again to go on.")
-            line = Line(self._last_seq + 1, encode(self._last_seq + 1, record))
+            line = PendingLine(self._last_seq + 1, encode(self._last_seq + 1, record))
             self._last_seq = line.seq
             self._incoming.append(line)
             if self._wakes_at > self._disk.clock() + self._pace.write:
@@ -307,5 +307,5 @@ def _answer(waiting: list[Future[bool]], well: bool) -> None:
             answer.set_result(well)
 
 
-def _only_once() -> Spot:
+def _only_once() -> WritePosition:
     raise OSError("the session's file is closed")

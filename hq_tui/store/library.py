@@ -31,7 +31,7 @@ _NOTHING = Tail(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Listed:
+class SessionListing:
     """A session as far as a list shows it."""
 
     session_id: str
@@ -71,7 +71,7 @@ class Library:
             if not any(os.path.lexists(path) for path in taken):
                 return name
 
-    def sessions(self, *, wanted: int = 20) -> list[Listed]:
+    def sessions(self, *, wanted: int = 20) -> list[SessionListing]:
         """Every session, the last written first, each with its last `wanted` records."""
         found = [_look_at(name, path, wanted) for name, path in _journals(self.folder)]
         return sorted(found, key=lambda each: (each.modified, each.session_id), reverse=True)
@@ -131,13 +131,13 @@ class Library:
         return sum(_size(path) for path in self.folder.rglob("*"))
 
 
-def _look_at(name: str, path: Path, wanted: int) -> Listed:
+def _look_at(name: str, path: Path, wanted: int) -> SessionListing:
     problem, tail = "", _NOTHING
     try:
         tail = read_tail(path, wanted, live=True)
     except HqError as error:
         problem = str(error)
-    return Listed(
+    return SessionListing(
         session_id=name,
         path=path,
         tail=tail,

@@ -16,10 +16,10 @@ from pathlib import Path
 
 from hq_tui.errors import HqError
 from hq_tui.store.files import open_private, pieces_of, read_from
-from hq_tui.store.record import FORMAT_VERSION, Entry, Record, decode
+from hq_tui.store.record import FORMAT_VERSION, JournalEntry, Record, decode
 from hq_tui.store.scanner import Scanner, cleaned
 
-Taker = Callable[[Iterator[Record]], None]
+RecordSink = Callable[[Iterator[Record]], None]
 """Takes the records of a journal while it is read; what it leaves is read all the same."""
 
 _FIRST_BITE = 16 * 1024
@@ -64,7 +64,7 @@ class Tail:
 class Scan:
     """The entries in a stretch of a journal, and what it lacks."""
 
-    entries: tuple[Entry, ...]
+    entries: tuple[JournalEntry, ...]
     damaged: int
     used: int
     """Bytes up to the end of the last line that is complete or whole."""
@@ -82,7 +82,7 @@ def scan(data: bytes, *, after: int | None, live: bool = False) -> Scan:
     return Scan(entries=entries, damaged=scanner.damaged, used=scanner.used)
 
 
-def read(path: Path, *, live: bool = False, into: Taker | None = None) -> Replay:
+def read(path: Path, *, live: bool = False, into: RecordSink | None = None) -> Replay:
     """Everything that the journal at `path` holds; with `into` the records go there."""
     fd = _open(path)
     try:
@@ -99,7 +99,7 @@ def replay(data: bytes, *, live: bool = False) -> Replay:
 
 
 def replay_pieces(
-    pieces: Iterable[bytes], *, live: bool = False, into: Taker | None = None
+    pieces: Iterable[bytes], *, live: bool = False, into: RecordSink | None = None
 ) -> Replay:
     """Everything that a journal says which comes in pieces; with `into` the records go there."""
     scanner = Scanner(after=0, live=live)
@@ -156,7 +156,7 @@ def _tail(fd: int, size: int, wanted: int, *, live: bool) -> Tail:
     )
 
 
-def _first(fd: int, size: int) -> Entry | None:
+def _first(fd: int, size: int) -> JournalEntry | None:
     """The entry in the first line, unless that is spoilt or absurdly long."""
     bite = 4096
     while True:
@@ -167,12 +167,12 @@ def _first(fd: int, size: int) -> Entry | None:
         bite *= 16
 
 
-def _opening(first: Entry | None) -> Entry | None:
+def _opening(first: JournalEntry | None) -> JournalEntry | None:
     """The entry found first, when it is the one that opens the journal."""
     return first if first is not None and first.seq == 1 else None
 
 
-def _version(first: Entry | None) -> tuple[int, bool]:
+def _version(first: JournalEntry | None) -> tuple[int, bool]:
     """The format of a journal that begins with `first`, and whether it is too new.
 
     A beginning that is spoilt or says nothing is ours: the lines are what they are.

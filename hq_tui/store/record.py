@@ -33,7 +33,7 @@ _MOST_BEGINNINGS = 16
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class JournalEntry:
     """A record as it stood in a line, with what tells it from its neighbours."""
 
     seq: int
@@ -56,7 +56,7 @@ def encode(seq: int, record: Record) -> bytes:
     return b'%b,"crc":"%08x"}\n' % (head, crc32(head))
 
 
-def decode(line: bytes) -> Entry | None:
+def decode(line: bytes) -> JournalEntry | None:
     """The entry in `line` (without its newline), or None when it is damaged."""
     line = line.rstrip(b"\r")
     head, end = line[:-_END_LENGTH], line[-_END_LENGTH:]
@@ -72,10 +72,10 @@ def decode(line: bytes) -> Entry | None:
     seq = fields.pop("seq", None)
     if not isinstance(seq, int) or isinstance(seq, bool):
         return None
-    return Entry(seq=seq, crc=crc, record=fields)
+    return JournalEntry(seq=seq, crc=crc, record=fields)
 
 
-def salvage(line: bytes) -> list[Entry]:
+def salvage(line: bytes) -> list[JournalEntry]:
     """Whole entries inside a damaged `line`, such as one glued to a torn one."""
     found = []
     begin = 0
@@ -87,7 +87,7 @@ def salvage(line: bytes) -> list[Entry]:
     return found
 
 
-def _decode_somewhere(piece: bytes) -> Entry | None:
+def _decode_somewhere(piece: bytes) -> JournalEntry | None:
     """The entry that ends where `piece` ends, wherever in it that begins."""
     at = len(piece)
     for _ in range(_MOST_BEGINNINGS):

@@ -11,7 +11,7 @@ from array import array
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 
-from hq_tui.store.record import Entry, decode, salvage
+from hq_tui.store.record import JournalEntry, decode, salvage
 
 _BOM = b"\xef\xbb\xbf"
 _ORDINARY = 2**32
@@ -33,7 +33,7 @@ class Scanner:
         """Bytes up to the end of the last line that is complete or whole."""
         self.torn = False
         """Whether the stretch ends inside a line."""
-        self.first: Entry | None = None
+        self.first: JournalEntry | None = None
         self._live = live
         self._last = after
         self._spoilt = 0
@@ -45,7 +45,7 @@ class Scanner:
         """The highest number so far."""
         return self._last or 0
 
-    def entries(self, pieces: Iterable[bytes]) -> Iterator[Entry]:
+    def entries(self, pieces: Iterable[bytes]) -> Iterator[JournalEntry]:
         """The entries in `pieces`, which follow one another."""
         begun: list[bytes] = []
         for piece in pieces:
@@ -59,7 +59,7 @@ class Scanner:
                 yield from self._in_line(line)
         yield from self._in_last_line(b"".join(begun))
 
-    def _in_last_line(self, rest: bytes) -> Iterator[Entry]:
+    def _in_last_line(self, rest: bytes) -> Iterator[JournalEntry]:
         """What stands behind the last newline."""
         self.torn = rest != b""
         is_whole = self.torn and decode(cleaned(rest)) is not None
@@ -68,7 +68,7 @@ class Scanner:
         if is_whole or not self._live:
             yield from self._in_line(rest)
 
-    def _in_line(self, line: bytes) -> Iterator[Entry]:
+    def _in_line(self, line: bytes) -> Iterator[JournalEntry]:
         line = cleaned(line)
         if not line:
             return
@@ -83,7 +83,7 @@ class Scanner:
             if self._accept(rescued):
                 yield rescued
 
-    def _accept(self, entry: Entry) -> bool:
+    def _accept(self, entry: JournalEntry) -> bool:
         """Count what is missing before `entry`; False when it was there before."""
         if not self._seen.add(entry):
             return False
@@ -105,7 +105,7 @@ class _Seen:
         self._in_order = array("Q")
         self._others: set[int] = set()
 
-    def add(self, entry: Entry) -> bool:
+    def add(self, entry: JournalEntry) -> bool:
         """Whether `entry` is new; from now on it is not."""
         key = entry.seq << 32 | entry.crc
         known = self._in_order

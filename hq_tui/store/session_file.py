@@ -23,8 +23,8 @@ from hq_tui.store.files import (
     write_whole,
 )
 from hq_tui.store.lock import SessionLock
-from hq_tui.store.reader import Replay, Taker, replay, replay_pieces
-from hq_tui.store.writer import Spot
+from hq_tui.store.reader import RecordSink, Replay, replay, replay_pieces
+from hq_tui.store.writer import WritePosition
 
 _SESSION_ID = re.compile(r"[0-9A-Za-z][0-9A-Za-z_-]{0,79}")
 
@@ -44,7 +44,7 @@ def session_path(folder: Path, session_id: str) -> Path:
     return folder / f"{session_id}.jsonl"
 
 
-class Place:
+class SessionFile:
     """The files of one session, held for writing."""
 
     def __init__(self, path: Path) -> None:
@@ -57,7 +57,7 @@ class Place:
         """The file that the lock is on."""
         return self.path.with_suffix(".lock")
 
-    def create(self) -> Spot:
+    def create(self) -> WritePosition:
         """A new, empty journal. After an `OSError` it may be tried again."""
         private_folder(self.path.parent)
         self._take_lock()
@@ -70,9 +70,9 @@ class Place:
                     "There is a session of that name already.", hint="Open it, or choose another."
                 ) from None
         sync_folder(self.path.parent)
-        return Spot(fd=self._fd, offset=0, ragged=False)
+        return WritePosition(fd=self._fd, offset=0, ragged=False)
 
-    def open(self, into: Taker | None = None) -> tuple[Spot, Replay]:
+    def open(self, into: RecordSink | None = None) -> tuple[WritePosition, Replay]:
         """The existing journal, locked, and what it says; `into` may take the records."""
         if not os.path.lexists(self.path):
             raise HqError(
@@ -103,7 +103,7 @@ class Place:
             )
         if found.damaged:
             self._set_aside(data, found.damaged)
-        return Spot(fd=self._fd, offset=size, ragged=found.torn), found
+        return WritePosition(fd=self._fd, offset=size, ragged=found.torn), found
 
     def keep(self, fd: int) -> None:
         """Make sure that `fd` is the file under our name; one that was removed comes back."""

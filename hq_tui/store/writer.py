@@ -45,7 +45,7 @@ class Disk:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Pace:
+class SyncPolicy:
     """How long, in seconds, a record may wait for each step."""
 
     write: float = 0.02
@@ -56,7 +56,7 @@ class Pace:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Spot:
+class WritePosition:
     """An open journal file, and where its next line goes."""
 
     fd: int
@@ -66,7 +66,7 @@ class Spot:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class PendingLine:
     """An encoded record."""
 
     seq: int
@@ -74,7 +74,7 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Covered:
+class SyncBatch:
     """What a sync that has begun makes safe, if it comes back well."""
 
     fd: int
@@ -96,11 +96,11 @@ class Writer:
 
     def __init__(
         self,
-        attach: Callable[[], Spot],
+        attach: Callable[[], WritePosition],
         keep: Callable[[int], None],
         *,
         disk: Disk,
-        pace: Pace,
+        pace: SyncPolicy,
         synced_seq: int = 0,
     ) -> None:
         self.reason = ""
@@ -117,14 +117,14 @@ class Writer:
         self._highest = 0
         """The end of all that we ever wrote, torn lines too."""
         self._synced_offset = 0
-        self._queue: deque[Line] = deque()
-        self._unsynced: deque[Line] = deque()
+        self._queue: deque[PendingLine] = deque()
+        self._unsynced: deque[PendingLine] = deque()
         self._next_write = float("-inf")
         self._next_sync = float("inf")
         self._retry_at = float("-inf")
         self._era = 0
 
-    def put(self, lines: Iterable[Line]) -> None:
+    def put(self, lines: Iterable[PendingLine]) -> None:
         """Take lines that come after all those before."""
         self._queue.extend(lines)
         if self._queue and self._next_sync == float("inf"):
@@ -161,15 +161,15 @@ class Writer:
         """Whether a sync is due."""
         return bool(self.reason) or self._disk.clock() >= self._next_sync
 
-    def begin_sync(self) -> Covered:
+    def begin_sync(self) -> SyncBatch:
         """What the next sync of the file will cover; nothing else may begin one meanwhile."""
         self._next_sync = float("inf")
         seq = self._unsynced[-1].seq if self._unsynced else self.synced_seq
-        return Covered(
+        return SyncBatch(
             fd=self._fd, seq=seq, offset=self._offset, lines=len(self._unsynced), era=self._era
         )
 
-    def end_sync(self, begun: Covered, error: Exception | None) -> bool:
+    def end_sync(self, begun: SyncBatch, error: Exception | None) -> bool:
         """Take note of how a sync ended; whether everything it covers is safe.
 
         One that failed may have cost what was written anew meanwhile, whatever its era.
@@ -205,7 +205,7 @@ class Writer:
         self._unsynced.clear()
         self._era += 1
 
-    def use(self, spot: Spot) -> None:
+    def use(self, spot: WritePosition) -> None:
         """Write into this file from now on."""
         self._fd = spot.fd
         self._offset = self._whole = self._highest = self._synced_offset = spot.offset
@@ -214,7 +214,7 @@ class Writer:
 
     def _break_line(self) -> None:
         """Keep what stands at the end from running into our next line."""
-        self._queue.appendleft(Line(self.synced_seq, b"\n"))
+        self._queue.appendleft(PendingLine(self.synced_seq, b"\n"))
 
     def _write_queue(self) -> None:
         if not self._queue:

@@ -39,7 +39,7 @@ _SUBSTITUTES = {
 _TABLE = str.maketrans({sign: plain for signs, plain in _SUBSTITUTES.items() for sign in signs})
 
 
-class PlainSigns(LineFilter):
+class AsciiFilter(LineFilter):
     """Puts plain characters in the place of signs, one for one."""
 
     def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
@@ -53,7 +53,7 @@ class PlainSigns(LineFilter):
 
 def install(app: App[Any]) -> None:
     """Let every line of `app` be drawn with plain signs."""
-    app._filters.append(PlainSigns())  # noqa: SLF001  # the documented place has no setter
+    app._filters.append(AsciiFilter())  # noqa: SLF001  # the documented place has no setter
 
 
 def are_plain(environment: Mapping[str, str], *, asked: bool) -> bool:

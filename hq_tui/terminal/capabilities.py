@@ -24,14 +24,14 @@ _KEYS = re.compile(rb"\x1b\[\?\d+u")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
+class CapabilityAnswer:
     """What a terminal can do."""
 
     synchronises: bool
     reports_keys: bool
 
 
-def ask_terminal(incoming: int, outgoing: int) -> Answer | None:
+def ask_terminal(incoming: int, outgoing: int) -> CapabilityAnswer | None:
     """Ask the terminal behind these two files; None if it says nothing in time."""
     try:
         before = termios.tcgetattr(incoming)
@@ -47,7 +47,9 @@ def ask_terminal(incoming: int, outgoing: int) -> Answer | None:
         termios.tcsetattr(incoming, termios.TCSANOW, before)
     if not heard:
         return None
-    return Answer(synchronises=bool(_SYNC.search(heard)), reports_keys=bool(_KEYS.search(heard)))
+    return CapabilityAnswer(
+        synchronises=bool(_SYNC.search(heard)), reports_keys=bool(_KEYS.search(heard))
+    )
 
 
 def _listen(incoming: int) -> bytes:

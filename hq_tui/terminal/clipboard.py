@@ -30,7 +30,7 @@ PATIENCE = 2.0
 _SCREEN_CHUNK = 512
 
 
-class Way(StrEnum):
+class CopyMethod(StrEnum):
     """How a text left for the clipboard."""
 
     NATIVE = "clipboard"
@@ -40,10 +40,10 @@ class Way(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Copied:
+class CopyResult:
     """What became of a text that was to be copied."""
 
-    way: Way
+    way: CopyMethod
     is_certain: bool
     """Whether it is known to be there."""
 
@@ -56,22 +56,22 @@ class Copied:
 
 def copy(
     text: str, *, environment: Mapping[str, str], run: Runner, write: Callable[[str], None]
-) -> Copied:
+) -> CopyResult:
     """Copy `text` by the best way there is; `write` sends to the terminal."""
     data = storable(text).encode()
     for command in native_tools(environment):
         if run(command, data):
-            return Copied(way=Way.NATIVE, is_certain=True, tool=command[0])
+            return CopyResult(way=CopyMethod.NATIVE, is_certain=True, tool=command[0])
     if environment.get("TMUX"):
         # Since 3.2 tmux passes the text on to the terminal's clipboard, if it is let.
         for command in (["tmux", "load-buffer", "-w", "-"], ["tmux", "load-buffer", "-"]):
             if run(command, data):
-                return Copied(way=Way.TMUX, is_certain=True, tool="tmux")
+                return CopyResult(way=CopyMethod.TMUX, is_certain=True, tool="tmux")
     sequence = osc52(data)
     if len(sequence) > MAX_ENCODED:
-        return Copied(way=Way.NONE, is_certain=True, reason="too long for this terminal")
+        return CopyResult(way=CopyMethod.NONE, is_certain=True, reason="too long for this terminal")
     write(wrapped(sequence, environment))
-    return Copied(way=Way.TERMINAL, is_certain=False)
+    return CopyResult(way=CopyMethod.TERMINAL, is_certain=False)
 
 
 def native_tools(environment: Mapping[str, str]) -> list[list[str]]:
@@ -122,14 +122,14 @@ def run_tool(command: Sequence[str], data: bytes) -> bool:
     return done.returncode == 0
 
 
-def copied_words(copied: Copied) -> str:
+def copied_words(copied: CopyResult) -> str:
     """Which way a copy went, claiming no more than is known."""
     match copied.way:
-        case Way.NATIVE:
+        case CopyMethod.NATIVE:
             return f"copied with {copied.tool}"
-        case Way.TMUX:
+        case CopyMethod.TMUX:
             return "copied to the tmux buffer"
-        case Way.TERMINAL:
+        case CopyMethod.TERMINAL:
             return "sent to the terminal (OSC 52); it does not say whether it took it"
-        case Way.NONE:
+        case CopyMethod.NONE:
             return f"not copied: {copied.reason}"

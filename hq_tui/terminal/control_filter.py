@@ -25,7 +25,7 @@ from textual.filter import LineFilter
 from hq_tui.core.text.sanitize import MARK, sanitise
 
 
-class Guard(LineFilter):
+class ControlCharFilter(LineFilter):
     """Takes what a terminal would obey out of drawn lines."""
 
     def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
@@ -40,8 +40,8 @@ class Guard(LineFilter):
 def install(app: App[Any]) -> None:
     """Put the guard behind all other filters of `app`. Doing it again changes nothing."""
     filters = app._filters  # noqa: SLF001  # the documented place for filters has no setter
-    if not any(isinstance(known, Guard) for known in filters):
-        filters.append(Guard())
+    if not any(isinstance(known, ControlCharFilter) for known in filters):
+        filters.append(ControlCharFilter())
 
 
 def _safe(segment: Segment) -> Segment:

@@ -22,11 +22,11 @@ from textual import events
 from textual.driver import Driver
 from textual.drivers.linux_driver import LinuxDriver
 
-from hq_tui.terminal.input_parser import Answered
+from hq_tui.terminal.input_parser import TerminalReply
 from hq_tui.terminal.round_trip import RoundTrip
 from hq_tui.terminal.screen.differ import Differ
 from hq_tui.terminal.signals import is_in_browser
-from hq_tui.terminal.writer import Pressure, WatchedFile
+from hq_tui.terminal.writer import Backpressure, BackpressureFile
 
 if TYPE_CHECKING:
     from rich.color import ColorSystem
@@ -47,7 +47,7 @@ REPAINT_DELAY = 0.1
 """Seconds until all is drawn again after a change of size, or a sequence nobody understood."""
 
 
-class QuietDriver(LinuxDriver):
+class DiffDriver(LinuxDriver):
     """Sends only what changed, and never more than the terminal takes."""
 
     uses_differ: ClassVar[bool] = True
@@ -62,7 +62,7 @@ class QuietDriver(LinuxDriver):
         environment: Mapping[str, str] | None = None,
     ) -> None:
         super().__init__(app, debug=debug, mouse=mouse, size=size)
-        self._output = WatchedFile(cast(TextIO, self._file), time.monotonic, self._drained)
+        self._output = BackpressureFile(cast(TextIO, self._file), time.monotonic, self._drained)
         self._file = cast(Any, self._output)
         self._strips: Strips | None = None
         self._lock = threading.Lock()
@@ -98,7 +98,7 @@ class QuietDriver(LinuxDriver):
         """Send nothing any more: somebody else has put the terminal right. Any thread may call."""
         self._output.is_lost = True
 
-    def pressure(self) -> Pressure:
+    def pressure(self) -> Backpressure:
         """How the terminal kept up since the last call."""
         return self._output.pressure()
 
@@ -212,7 +212,7 @@ class QuietDriver(LinuxDriver):
 
     def process_message(self, message: Message) -> None:
         """Note what the terminal says of itself in its input."""
-        if isinstance(message, Answered):
+        if isinstance(message, TerminalReply):
             seconds = self._trip.end()
             if seconds is not None:
                 self._loop.call_soon_threadsafe(self.on_answered, seconds)
@@ -230,7 +230,7 @@ class QuietDriver(LinuxDriver):
             self._differ.resize(*size)
 
 
-class PlainDriver(QuietDriver):
+class PassthroughDriver(DiffDriver):
     """Sends what Textual writes as it is."""
 
     uses_differ: ClassVar[bool] = False
@@ -242,7 +242,7 @@ def choose_driver(environment: Mapping[str, str]) -> type[Driver]:
         from textual.drivers.web_driver import WebDriver
 
         return WebDriver
-    return PlainDriver if environment.get(PLAIN_DRIVER, "") not in ("", "0") else QuietDriver
+    return PassthroughDriver if environment.get(PLAIN_DRIVER, "") not in ("", "0") else DiffDriver
 
 
 def erases_in_colour(environment: Mapping[str, str]) -> bool:

@@ -84,11 +84,11 @@ _LONE_RETURN = re.compile(r"\r(?!\n)")
 _BURST = re.compile(r"[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]+")
 
 
-class Answered(Message):
+class TerminalReply(Message):
     """The terminal answered the question whether it is there."""
 
 
-class SafeParser(XTermParser):
+class InputParser(XTermParser):
     """Textual's parser of input, with what it would take for keys taken out first."""
 
     def __init__(self, debug: bool = False, *, clock: Callable[[], float] = time.monotonic) -> None:
@@ -166,7 +166,7 @@ class SafeParser(XTermParser):
     def _report(self, report: str) -> Iterable[Message]:
         """The events of a whole report; one that nobody understands has none."""
         if report in ANSWERS:
-            yield Answered()
+            yield TerminalReply()
         elif _MOUSE.fullmatch(report):
             if int(report[3:].partition(";")[0]) < _MORE_BUTTONS:
                 yield from super().feed(report)
@@ -214,7 +214,7 @@ def install(environment: Mapping[str, str] = os.environ) -> None:
     Bytes that are no UTF-8, as old mouse reports and a noisy line have them, become marks;
     Textual's strict decoder would end the app.
     """
-    replaced = {"XTermParser": SafeParser, "getincrementaldecoder": _forgiving}
+    replaced = {"XTermParser": InputParser, "getincrementaldecoder": _forgiving}
     drivers = [linux_driver]
     if is_in_browser(environment):
         drivers.append(import_module("textual.drivers.web_driver"))

@@ -10,19 +10,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from hq_tui.terminal.driver import QuietDriver
+from hq_tui.terminal.driver import DiffDriver
 from hq_tui.terminal.link_speed import LinkMeter, Speed
 
 SAMPLE_EVERY = 1.0
 """Seconds between a write and the look at what became of it."""
 
 
-class LinkWatch:
+class LinkMonitor:
     """Tells of each change of the speed of one driver's line."""
 
     def __init__(
         self,
-        driver: QuietDriver,
+        driver: DiffDriver,
         meter: LinkMeter,
         *,
         later: Callable[[float, Callable[[], None]], object],

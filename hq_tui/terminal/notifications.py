@@ -18,7 +18,7 @@ MAX_NOTICE = 120
 _SPEAKS_OSC_9 = ("iTerm.app", "WezTerm", "ghostty", "vscode", "WarpTerminal")
 
 
-class Notice(StrEnum):
+class Notification(StrEnum):
     """How to call."""
 
     AUTO = "auto"
@@ -28,31 +28,31 @@ class Notice(StrEnum):
     OSC777 = "osc777"
 
 
-def choose(wish: Notice, environment: Mapping[str, str]) -> Notice:
+def choose(wish: Notification, environment: Mapping[str, str]) -> Notification:
     """The way to call in this environment, if the reader wishes `wish`."""
-    if wish is not Notice.AUTO:
+    if wish is not Notification.AUTO:
         return wish
     if environment.get("SSH_CONNECTION") or environment.get("SSH_TTY"):
-        return Notice.OFF
+        return Notification.OFF
     if environment.get("TMUX") or environment.get("STY"):
-        return Notice.BELL
+        return Notification.BELL
     if environment.get("TERM_PROGRAM") in _SPEAKS_OSC_9 or "kitty" in environment.get("TERM", ""):
-        return Notice.OSC9
+        return Notification.OSC9
     if environment.get("TERM", "").startswith(("rxvt", "foot")):
-        return Notice.OSC777
-    return Notice.BELL
+        return Notification.OSC777
+    return Notification.BELL
 
 
-def encode(notice: Notice, title: str, body: str) -> str:
+def encode(notice: Notification, title: str, body: str) -> str:
     """What to send to the terminal to call with `title` and `body`; empty for none."""
     title, body = _plain(title), _plain(body)
     match notice:
-        case Notice.BELL:
+        case Notification.BELL:
             return "\x07"
-        case Notice.OSC9:
+        case Notification.OSC9:
             # A text that begins with a number would be another command.
             return f"\x1b]9;{title or 'notice'}: {body}\x07"
-        case Notice.OSC777:
+        case Notification.OSC777:
             return f"\x1b]777;notify;{title};{body}\x07"
         case _:
             return ""

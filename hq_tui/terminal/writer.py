@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import NamedTuple, TextIO
 
 
-class Pressure(NamedTuple):
+class Backpressure(NamedTuple):
     """What the terminal took since it was last asked."""
 
     written: int
@@ -24,7 +24,7 @@ class Pressure(NamedTuple):
     """Characters handed over and not taken yet."""
 
 
-class WatchedFile:
+class BackpressureFile:
     """A terminal's file: writes that are counted and timed. Written to by one thread."""
 
     def __init__(
@@ -50,14 +50,14 @@ class WatchedFile:
         """How many characters are on their way."""
         return self._expected - self._passed
 
-    def pressure(self) -> Pressure:
+    def pressure(self) -> Backpressure:
         """What happened since the last call, a write that still hangs included."""
         begun = self._begun
         hanging = 0.0 if begun is None else self._clock() - begun
         written, blocked = self.bytes_written, self._blocked + hanging
         since = self._reported
         self._reported = (written, blocked)
-        return Pressure(
+        return Backpressure(
             written=written - since[0],
             blocked=max(0.0, blocked - since[1]),
             waiting=self.waiting,

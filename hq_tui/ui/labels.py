@@ -13,7 +13,7 @@ from hq_tui.core.failure import Failure, FailureKind
 from hq_tui.core.text.sanitize import one_line
 from hq_tui.inquiry.board.model import Kind, Status
 from hq_tui.inquiry.state import Inquiry
-from hq_tui.ui.view_state import Situation
+from hq_tui.ui.view_state import ViewState
 
 RECENTLY = 5.0
 """Seconds for which a reply that was taken up again says `resumed`."""
@@ -34,7 +34,7 @@ class Tone(StrEnum):
     BAD = "bad"
 
 
-def state(now: Situation) -> tuple[str, Tone]:
+def state(now: ViewState) -> tuple[str, Tone]:
     """The state in a word or two."""
     if now.read_only:
         return now.read_only, Tone.WARN
@@ -58,13 +58,13 @@ def state(now: Situation) -> tuple[str, Tone]:
             return _complete(now, reply), Tone.QUIET
 
 
-def _waiting(now: Situation, words: str) -> tuple[str, Tone]:
+def _waiting(now: ViewState, words: str) -> tuple[str, Tone]:
     if now.silent_for >= now.stall_notice:
         return f"stalled {now.silent_for:.0f} s", Tone.WARN
     return words, Tone.BUSY
 
 
-def _streaming(now: Situation, reply: Reply) -> tuple[str, Tone]:
+def _streaming(now: ViewState, reply: Reply) -> tuple[str, Tone]:
     if now.silent_for >= now.stall_notice:
         return f"stalled {now.silent_for:.0f} s", Tone.WARN
     attempt = reply.attempts[-1]
@@ -90,7 +90,7 @@ _EARLY_ENDS = {
 }
 
 
-def _complete(now: Situation, reply: Reply) -> str:
+def _complete(now: ViewState, reply: Reply) -> str:
     if reply.attempts and reply.attempts[-1].outcome is Outcome.REFUSED:
         return "refused"
     if reply.stop_reason in _EARLY_ENDS:
@@ -100,7 +100,7 @@ def _complete(now: Situation, reply: Reply) -> str:
     return "ready"
 
 
-def seconds_left(now: Situation) -> int:
+def seconds_left(now: ViewState) -> int:
     """Whole seconds until the next attempt, never below zero."""
     retry = now.talk.reply.retry
     if retry is None:
@@ -118,7 +118,7 @@ def came_from(turn: int) -> str:
     return f"from turn {turn}" if turn else "from the start"
 
 
-def banner(now: Situation) -> tuple[str, Tone]:
+def banner(now: ViewState) -> tuple[str, Tone]:
     """What the one row above the composer says; empty when there is nothing to say."""
     reply = now.talk.reply
     if now.save_problem:
@@ -148,7 +148,7 @@ def banner(now: Situation) -> tuple[str, Tone]:
     return (still_open(now.inquiry) if now.just_opened else ""), Tone.QUIET
 
 
-def _countdown(now: Situation, reply: Reply) -> str:
+def _countdown(now: ViewState, reply: Reply) -> str:
     retry = reply.retry
     tries = f"attempt {retry.attempt}/{retry.of}" if retry else ""
     why = reply.failure.words if reply.failure else ""
@@ -192,7 +192,7 @@ def tokens_short(count: int, *, estimated: bool = False) -> str:
     return f"{'~' if estimated else ''}{short:.3g} {unit}"
 
 
-def dollars(now: Situation) -> str:
+def dollars(now: ViewState) -> str:
     """What the session cost, or that nobody knows."""
     if now.rehearsal:
         return "free (rehearsal)"

@@ -50,7 +50,7 @@ def theme_for(chosen: str, environment: Mapping[str, str], *, few: bool = False)
     return "ansi-light" if few and chosen == "light" else NAMES.get(chosen, chosen)
 
 
-class Colourless(LineFilter):
+class NoColorFilter(LineFilter):
     """Takes every colour out of drawn lines."""
 
     def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
@@ -79,7 +79,7 @@ def make_readable(app: App[Any]) -> None:
             app.refresh_css(animate=False)
 
 
-def go_without(app: App[Any]) -> None:
+def apply_no_color(app: App[Any]) -> None:
     """Draw without any colour from now on, where NO_COLOR asks for it; else nothing happens.
 
     Textual's own answer to NO_COLOR is greys. `App._filters` is internal to Textual, whose
@@ -89,5 +89,5 @@ def go_without(app: App[Any]) -> None:
         return
     filters = app._filters  # noqa: SLF001  # the documented place for filters has no setter
     kept = [each for each in filters if not isinstance(each, Monochrome | NoColor)]
-    filters[:] = [Colourless(), *kept]
+    filters[:] = [NoColorFilter(), *kept]
     app.theme = PLAIN

@@ -8,19 +8,19 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from hq_tui.core.conversation import EMPTY, Conversation
-from hq_tui.core.models import ModelFacts
+from hq_tui.core.models import ModelInfo
 from hq_tui.core.usage import Ledger
 from hq_tui.inquiry.state import Inquiry
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Situation:
+class ViewState:
     """How things stand at `now` (seconds since the epoch)."""
 
     talk: Conversation = EMPTY
     inquiry: Inquiry = field(default_factory=Inquiry)
     now: float = 0.0
-    facts: ModelFacts | None = None
+    facts: ModelInfo | None = None
     ledger: Ledger = field(default_factory=Ledger)
     cost: float | None = None
     context_used: int = 0

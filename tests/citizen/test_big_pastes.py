@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from textual import events
 from textual.pilot import Pilot
 
-from hq_tui.terminal.input_parser import BURST, END, START, SafeParser
+from hq_tui.terminal.input_parser import BURST, END, START, InputParser
 from hq_tui.ui.screens.text import TextScreen
 from hq_tui.ui.widgets.composer import Composer
 from hq_tui.ui.widgets.paste_chips import BIG, MANY_LINES, Pastes, is_big, size_words
@@ -195,7 +195,7 @@ class Gaps:
 
 def parsed(text: str) -> str:
     """What the driver's thread makes of a paste that it reads in pieces."""
-    data, parser = f"{START}{text}{END}", SafeParser()
+    data, parser = f"{START}{text}{END}", InputParser()
     reads = (data[at : at + 4096] for at in range(0, len(data), 4096))
     (event,) = (event for read in reads for event in parser.feed(read))
     assert isinstance(event, events.Paste)
@@ -247,12 +247,12 @@ LINE = "a line of ordinary words that somebody copied somewhere\n"
 def test_an_unmarked_burst_of_lines_is_a_paste_and_a_typed_line_is_not(
     reads: list[str], expected: list[str]
 ) -> None:
-    assert told(SafeParser(clock=lambda: 1.0), *reads) == expected
+    assert told(InputParser(clock=lambda: 1.0), *reads) == expected
 
 
 def test_after_a_burst_and_a_pause_keys_are_keys() -> None:
     now = [1.0]
-    parser = SafeParser(clock=lambda: now[0])
+    parser = InputParser(clock=lambda: now[0])
     assert told(parser, LINE * 3) == [f"<{LINE * 3}>"]
     now[0] += 1
     assert told(parser, "\r") == ["enter"]

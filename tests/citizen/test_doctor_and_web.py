@@ -11,7 +11,7 @@ import pytest
 
 from hq_tui.cli.doctor.checks import TMUX_LINES
 from hq_tui.cli.serve import is_loopback
-from hq_tui.terminal.capabilities import QUESTIONS, Answer, ask_terminal
+from hq_tui.terminal.capabilities import QUESTIONS, CapabilityAnswer, ask_terminal
 from tests.support.gate import KEY
 from tests.support.program import run
 from tests.support.scripted import scripted_thread
@@ -120,14 +120,14 @@ def test_on_a_terminal_it_is_asked_and_left_as_it_was() -> None:
     [
         (
             b"\x1b[?2026;2$y\x1b[?0u\x1b[?62;c",
-            Answer(synchronises=True, reports_keys=True),
+            CapabilityAnswer(synchronises=True, reports_keys=True),
         ),
-        (b"\x1b[?2026;0$y\x1b[?1;2c", Answer(synchronises=False, reports_keys=False)),
+        (b"\x1b[?2026;0$y\x1b[?1;2c", CapabilityAnswer(synchronises=False, reports_keys=False)),
         (b"", None),
     ],
     ids=["modern", "old", "mute"],
 )
-def test_what_a_terminal_says_is_understood(reply: bytes, answer: Answer | None) -> None:
+def test_what_a_terminal_says_is_understood(reply: bytes, answer: CapabilityAnswer | None) -> None:
     ours, theirs = pty.openpty()
 
     def speak() -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from hq_tui.core.text.sanitize import REPLACEMENT
-from hq_tui.terminal.notifications import Notice, encode
+from hq_tui.terminal.notifications import Notification, encode
 from tests.citizen.conftest import Open
 from tests.citizen.test_hostile import ended, leave
 from tests.support import saved
@@ -79,6 +79,6 @@ def test_what_is_brought_in_from_json_is_marked(tmp_path: Path) -> None:
     assert f"a{REPLACEMENT}b" in shown
 
 
-@pytest.mark.parametrize("way", [Notice.OSC9, Notice.OSC777])
-def test_a_notice_holds_a_mark(way: Notice) -> None:
+@pytest.mark.parametrize("way", [Notification.OSC9, Notification.OSC777])
+def test_a_notice_holds_a_mark(way: Notification) -> None:
     assert f"a{REPLACEMENT}b".encode() in encode(way, "hq-tui", HALF).encode()

@@ -13,7 +13,7 @@ import pytest
 from hq_tui.core.text.sanitize import sanitise, storable
 from hq_tui.rehearsal.server import reply as rehearsal_reply
 from hq_tui.rehearsal.server.models import Model
-from hq_tui.rehearsal.server.reply import Reply, Text, Thinking, ToolUse
+from hq_tui.rehearsal.server.reply import RehearsedReply, TextPart, ThinkingPart, ToolUsePart
 from hq_tui.terminal.capabilities import QUESTIONS
 from hq_tui.terminal.input_parser import END
 from tests.citizen.conftest import Open
@@ -65,19 +65,19 @@ def ended() -> bool:
 
 SINKS: dict[str, Answer] = {
     "text": WHOLE,
-    "thinking": (Thinking(thinking=WHOLE, signature="s"), Text(text="Why?")),
-    "tool name": (ToolUse(id="t1", name=SHORT, input={}), Text(text="Why?")),
+    "thinking": (ThinkingPart(thinking=WHOLE, signature="s"), TextPart(text="Why?")),
+    "tool name": (ToolUsePart(id="t1", name=SHORT, input={}), TextPart(text="Why?")),
     "tool input": (
-        ToolUse(id="t1", name="board_update", input={"ops": [WHOLE]}),
-        Text(text="Why?"),
+        ToolUsePart(id="t1", name="board_update", input={"ops": [WHOLE]}),
+        TextPart(text="Why?"),
     ),
     "tool spelling": (
-        ToolUse(id="t1", name="board_update", input={}, json_text=WHOLE),
-        Text(text="Why?"),
+        ToolUsePart(id="t1", name="board_update", input={}, json_text=WHOLE),
+        TextPart(text="Why?"),
     ),
-    "stop reason": Reply(blocks=(Text(text="Why?"),), stop_reason=DANGEROUS),
-    "refusal": Reply(
-        blocks=(Text(text="Why?"),),
+    "stop reason": RehearsedReply(blocks=(TextPart(text="Why?"),), stop_reason=DANGEROUS),
+    "refusal": RehearsedReply(
+        blocks=(TextPart(text="Why?"),),
         stop_reason="refusal",
         stop_details={"explanation": DANGEROUS},
     ),

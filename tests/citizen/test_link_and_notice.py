@@ -12,17 +12,17 @@ import pytest
 from rich.segment import Segment
 from textual.color import Color
 
-from hq_tui.app.terminal_policy import LONG, Manners
+from hq_tui.app.terminal_policy import LONG, TerminalPolicy
 from hq_tui.core.conversation import Conversation
-from hq_tui.core.events import Asked, Event, GaveUp, ReplyDone, ReplyStopped
+from hq_tui.core.events import Event, GaveUp, MessageSent, ReplyDone, ReplyStopped
 from hq_tui.core.failure import Failure, FailureKind
 from hq_tui.terminal import ascii_filter as signs
-from hq_tui.terminal.ascii_filter import PlainSigns
-from hq_tui.terminal.driver import QuietDriver
-from hq_tui.terminal.link_monitor import LinkWatch
+from hq_tui.terminal.ascii_filter import AsciiFilter
+from hq_tui.terminal.driver import DiffDriver
+from hq_tui.terminal.link_monitor import LinkMonitor
 from hq_tui.terminal.link_speed import LinkMeter
 from hq_tui.terminal.round_trip import QUESTION
-from hq_tui.terminal.writer import Pressure
+from hq_tui.terminal.writer import Backpressure
 from tests.citizen.conftest import Open
 from tests.support.readable import is_readable
 from tests.support.samples import numbered_words
@@ -32,7 +32,7 @@ from tests.ui.stage import set_stage
 IDLE = 2.5
 
 
-class Line(QuietDriver):
+class Line(DiffDriver):
     """A driver whose terminal is as slow as the test says."""
 
     def __init__(self) -> None:
@@ -44,9 +44,9 @@ class Line(QuietDriver):
         """Count the questions."""
         self.asked += 1
 
-    def pressure(self) -> Pressure:
+    def pressure(self) -> Backpressure:
         """How slow it was."""
-        return Pressure(written=1, blocked=self.blocked, waiting=0)
+        return Backpressure(written=1, blocked=self.blocked, waiting=0)
 
 
 class Loop:
@@ -72,7 +72,7 @@ class Loop:
 def test_a_line_is_looked_at_only_while_something_is_sent_or_it_is_slow() -> None:
     loop, line = Loop(), Line()
     changes: list[str] = []
-    LinkWatch(line, LinkMeter(lambda: loop.now), later=loop.later, on_change=changes.append)
+    LinkMonitor(line, LinkMeter(lambda: loop.now), later=loop.later, on_change=changes.append)
     assert loop.due == []
     line.on_written()
     line.on_written()
@@ -94,7 +94,7 @@ def test_a_line_is_looked_at_only_while_something_is_sent_or_it_is_slow() -> Non
 def test_a_terminal_that_answers_late_makes_a_line_slow_until_it_answers_soon() -> None:
     loop, line = Loop(), Line()
     changes: list[str] = []
-    LinkWatch(line, LinkMeter(lambda: loop.now), later=loop.later, on_change=changes.append)
+    LinkMonitor(line, LinkMeter(lambda: loop.now), later=loop.later, on_change=changes.append)
     for seconds in (0.01, 0.9, 0.9, 0.3, 0.01, 0.01):
         line.on_written()
         loop.run(1)
@@ -272,7 +272,7 @@ async def test_the_end_of_a_long_reply_is_called_out_unless_somebody_looks(
     stage = set_stage(home)
     called: list[str] = []
 
-    class Listening(Manners):
+    class Listening(TerminalPolicy):
         def _call(self, what: str) -> None:
             called.append(what)
 
@@ -283,7 +283,7 @@ async def test_the_end_of_a_long_reply_is_called_out_unless_somebody_looks(
         for focused in focus:
             stage.app.app_focus = focused
             await pilot.pause()
-        manners.happened(Asked(at=0, text="x"), Conversation())
+        manners.happened(MessageSent(at=0, text="x"), Conversation())
         stage.clock.pass_by(seconds)
         manners.happened(end, Conversation())
         manners.happened(end, Conversation())
@@ -312,7 +312,7 @@ def test_what_python_makes_of_the_c_locale_is_not_taken_for_the_terminals() -> N
 
 def test_plain_signs_are_as_wide_as_what_they_stand_for() -> None:
     line = [Segment("· … ▸ “x” ─ ━ ↓ ü 世")]
-    (after,) = PlainSigns().apply(line, Color(0, 0, 0))
+    (after,) = AsciiFilter().apply(line, Color(0, 0, 0))
     assert after.text == '- . > "x" - - v ü 世'
     assert after.cell_length == line[0].cell_length
 

@@ -80,7 +80,7 @@ async def longest_gap(stage: Stage, text: str, *, looking: bool) -> tuple[float,
                 await pilot.press(key)
                 plain = plain or (looking and "shown plain" in stage.screen_text)
         stage.app.view.session.engine.stop()
-        await stage.app.view.session.engine.settled()
+        await stage.app.view.session.engine.wait_idle()
     stage.leave()
     return gaps.work, gaps.longest, plain
 

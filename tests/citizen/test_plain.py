@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hq_tui.cli.plain.sentence_splitter import Sentences
+from hq_tui.cli.plain.sentence_splitter import SentenceSplitter
 from hq_tui.ui.actions import BY_NAME
 from tests.support import saved
 from tests.support.gate import KEY, MODEL, gated_server
@@ -41,7 +41,7 @@ SCREEN_ONLY = frozenset(
 
 @given(st.lists(st.integers(1, 40), max_size=30))
 def test_sentences_are_whole_however_they_arrive(sizes: list[int]) -> None:
-    sentences, at, found = Sentences(), 0, []
+    sentences, at, found = SentenceSplitter(), 0, []
     for size in sizes:
         found += sentences.feed(TEXT[at : at + size])
         at += size
@@ -51,7 +51,7 @@ def test_sentences_are_whole_however_they_arrive(sizes: list[int]) -> None:
 
 @given(st.text(alphabet="ab.? \n`", max_size=80))
 def test_no_letter_is_lost_or_doubled(text: str) -> None:
-    sentences = Sentences()
+    sentences = SentenceSplitter()
     found = sentences.feed(text) + sentences.end()
     assert re.sub(r"\s", "", "".join(found)) == re.sub(r"\s", "", text)
 

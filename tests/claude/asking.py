@@ -7,41 +7,41 @@ from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from hq_tui.claude.client import Timeouts
+from hq_tui.claude.client import ClientTimeouts
 from hq_tui.claude.credentials import Credentials, CredentialsKind
-from hq_tui.claude.event_decoder import Heard
+from hq_tui.claude.event_decoder import StreamItem
 from hq_tui.claude.partner import ClaudePartner
 from hq_tui.core.events import (
     BlockEnded,
     BlockStarted,
-    How,
+    MessageDelta,
     MessageEnded,
-    MessageReported,
+    ResumeMode,
     TextArrived,
 )
 from hq_tui.core.failure import Failure
 from hq_tui.core.partner import PartnerFailed
-from hq_tui.core.requests.request import Request
+from hq_tui.core.requests.request import MessagesRequest
 
 CANARY = "sk-ant-canary-0123456789abcdef"
 """A key that must never be seen anywhere."""
 
 KEY = Credentials(kind=CredentialsKind.API_KEY, source="a test", secret=CANARY)
-QUICK = Timeouts(connect=2.0, read=0.3, drain=0.2, facts=1.0)
+QUICK = ClientTimeouts(connect=2.0, read=0.3, drain=0.2, facts=1.0)
 
 
-def request(model: str = "rehearsal-1", **more: Any) -> Request:
+def request(model: str = "rehearsal-1", **more: Any) -> MessagesRequest:
     """A question of one word."""
     messages = [{"role": "user", "content": "Why?"}]
     params = {"model": model, "max_tokens": 100, "messages": messages, **more}
-    return Request(params=params, how=How.FRESH)
+    return MessagesRequest(params=params, how=ResumeMode.FRESH)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
     """Everything one stream brought, and the failure that ended it, if one did."""
 
-    events: tuple[Heard, ...]
+    events: tuple[StreamItem, ...]
     failure: Failure | None = None
     error: PartnerFailed | None = None
 
@@ -53,7 +53,7 @@ class Told:
     @property
     def stop_reason(self) -> str:
         """Why the model stopped, if that was said."""
-        reports = [one for one in self.events if isinstance(one, MessageReported)]
+        reports = [one for one in self.events if isinstance(one, MessageDelta)]
         return reports[-1].stop_reason if reports else ""
 
     @property
@@ -68,9 +68,9 @@ class Told:
         return begun - {one.index for one in self.events if isinstance(one, BlockEnded)}
 
 
-async def told(partner: ClaudePartner, asked: Request | None = None) -> Told:
+async def told(partner: ClaudePartner, asked: MessagesRequest | None = None) -> Told:
     """Ask and listen to the end. Anything but `PartnerFailed` goes through."""
-    heard: list[Heard] = []
+    heard: list[StreamItem] = []
     try:
         async with aclosing(partner.stream(asked or request())) as stream:
             async for event in stream:
@@ -82,7 +82,7 @@ async def told(partner: ClaudePartner, asked: Request | None = None) -> Told:
 
 @asynccontextmanager
 async def asking(
-    base_url: str, credentials: Credentials = KEY, timeouts: Timeouts = QUICK
+    base_url: str, credentials: Credentials = KEY, timeouts: ClientTimeouts = QUICK
 ) -> AsyncIterator[ClaudePartner]:
     """A partner for a while."""
     partner = ClaudePartner(credentials, base_url=base_url, timeouts=timeouts)

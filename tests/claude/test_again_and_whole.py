@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
-from hq_tui.claude.event_decoder import Reader
+from hq_tui.claude.event_decoder import EventDecoder
 from hq_tui.core.blocks import as_json, as_sent
 from hq_tui.core.conversation import EMPTY, Conversation, Outcome
-from hq_tui.core.events import Asked, AttemptStarted, Event, How, ReplyDone
+from hq_tui.core.events import AttemptStarted, Event, MessageSent, ReplyDone, ResumeMode
 from hq_tui.core.ledger import ledger_of
-from hq_tui.core.partner import Pinged
+from hq_tui.core.partner import Ping
 from hq_tui.core.reducer import apply
 from tests.claude.asking import asking, told
 from tests.claude.raw_server import RawServer
@@ -51,15 +51,15 @@ def whole(text: str = WORDS, name: str = "msg_b") -> list[Row]:
     return [start(name), begin(), delta(text[:7]), delta(text[7:]), stop(), *end()]
 
 
-def folded(rows: list[Row], how: How = How.FRESH) -> Conversation:
+def folded(rows: list[Row], how: ResumeMode = ResumeMode.FRESH) -> Conversation:
     """The session after these values of one stream."""
-    reader, talk = Reader(), EMPTY
-    events: list[Event | Pinged] = [ASKED, AttemptStarted(number=1, how=how, model="m", at=1)]
+    reader, talk = EventDecoder(), EMPTY
+    events: list[Event | Ping] = [ASKED, AttemptStarted(number=1, how=how, model="m", at=1)]
     for row in rows:
         if not reader.is_over:
             events += reader.read(row, row["type"])
     for event in (*events, *reader.rest(), ReplyDone(at=2)):
-        if not isinstance(event, Pinged):
+        if not isinstance(event, Ping):
             talk = apply(talk, event)
     return talk
 
@@ -165,11 +165,11 @@ async def test_a_whole_message_in_place_of_a_stream_is_the_reply(kind: str, cont
     async with RawServer(answer) as server, asking(server.url) as partner:
         got = await told(partner)
     assert (got.failure, got.stop_reason, got.is_confirmed) == (None, "max_tokens", True)
-    talk = apply(apply(EMPTY, Asked(text="a", at=1)), AttemptStarted(
-        number=1, how=How.FRESH, model="m", at=1,
+    talk = apply(apply(EMPTY, MessageSent(text="a", at=1)), AttemptStarted(
+        number=1, how=ResumeMode.FRESH, model="m", at=1,
     ))  # fmt: skip
     for event in got.events:
-        assert not isinstance(event, Pinged)
+        assert not isinstance(event, Ping)
         talk = apply(talk, event)
     assert talk.reply.text == WORDS
     assert talk.reply.usage.output_tokens == 9

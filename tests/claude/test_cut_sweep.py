@@ -11,7 +11,7 @@ import json
 
 import pytest
 
-from hq_tui.claude.client import Timeouts
+from hq_tui.claude.client import ClientTimeouts
 from hq_tui.core.failure import FailureKind as Kind
 from tests.claude.asking import Told, asking, told
 from tests.claude.raw_server import (
@@ -108,7 +108,7 @@ def check(result: Told, at: int, ending: str) -> None:
 async def sweep(step: int) -> int:
     """Cut at every `step`-th byte, a different one for each ending; how many cuts were tried."""
     tried = 0
-    quick = Timeouts(read=5.0, drain=0.2)
+    quick = ClientTimeouts(read=5.0, drain=0.2)
     async with RawServer() as server, asking(server.url, timeouts=quick) as partner:
         for number, ending in enumerate(ENDINGS):
             for at in range(number % step, len(BODY) + 1, step):

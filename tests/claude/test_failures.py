@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hq_tui.claude.error_response import Answer, failure_from, retry_after
+from hq_tui.claude.error_response import ErrorResponse, failure_from, retry_after
 from hq_tui.claude.exceptions import failure_of
 from hq_tui.core.failure import FailureKind as Kind
 from hq_tui.core.partner import PartnerFailed
@@ -23,9 +23,11 @@ HOST = "api.anthropic.com"
 NOW = 1_000_000.0
 
 
-def answer(status: int, body: object, host: str = HOST, **headers: str) -> Answer:
+def answer(status: int, body: object, host: str = HOST, **headers: str) -> ErrorResponse:
     named = {name.replace("_", "-"): value for name, value in headers.items()}
-    return Answer(status=status, body=body, headers=named, host=host, now=NOW, secrets=(CANARY,))
+    return ErrorResponse(
+        status=status, body=body, headers=named, host=host, now=NOW, secrets=(CANARY,)
+    )
 
 
 def error(message: str, kind: str = "invalid_request_error", **more: object) -> dict[str, object]:

@@ -8,7 +8,7 @@ import socket
 
 import pytest
 
-from hq_tui.claude.client import Timeouts
+from hq_tui.claude.client import ClientTimeouts
 from hq_tui.core.failure import FailureKind as Kind
 from tests.claude.asking import asking, told
 from tests.claude.raw_server import (
@@ -190,7 +190,7 @@ async def test_a_refused_connection_is_said_and_tried_again() -> None:
 
 
 async def test_a_host_that_nobody_knows_is_no_network_or_no_host() -> None:
-    async with asking("https://nowhere.invalid", timeouts=Timeouts(connect=5.0)) as partner:
+    async with asking("https://nowhere.invalid", timeouts=ClientTimeouts(connect=5.0)) as partner:
         failure = (await told(partner)).failure
     assert failure is not None
     assert failure.kind in {Kind.OFFLINE, Kind.NOT_FOUND}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from hq_tui.claude.error_response import Answer, failure_from
+from hq_tui.claude.error_response import ErrorResponse, failure_from
 from hq_tui.core.failure import FailureKind as Kind
 
 WINDOW = "This model's maximum context length is 4096 tokens"
@@ -58,7 +58,7 @@ ROOM = [
 
 def refused(words: str, body: object = None, status: int = 400) -> tuple[Kind, int | None]:
     error = {"type": "error", "error": {"type": "invalid_request_error", "message": words}}
-    answer = Answer(status=status, body=body or error, headers={}, host="h", now=0.0)
+    answer = ErrorResponse(status=status, body=body or error, headers={}, host="h", now=0.0)
     failure = failure_from(answer)
     return failure.kind, failure.limit
 

@@ -9,7 +9,7 @@ import pytest
 
 from hq_tui.claude.model_table import FAMILIES
 from hq_tui.claude.models import DEFAULT_MODEL, facts_for, is_known, merge
-from hq_tui.core.models import FREE, ModelFacts, Thinking
+from hq_tui.core.models import FREE, ModelInfo, ThinkingSupport
 from hq_tui.core.usage import Usage
 from tests.claude.asking import asking, told
 from tests.claude.raw_server import HELLO, Answer, RawServer, refused, streamed, whole
@@ -35,14 +35,14 @@ def test_the_longest_line_of_the_table_counts(model: str, family: str) -> None:
 
 @pytest.mark.parametrize("model", ["llama3.2", "claude-opus-55", "gpt-x", "", "rehearsal-9"])
 def test_an_unknown_model_is_unknown_in_every_way(model: str) -> None:
-    assert facts_for(model) == ModelFacts(id=model)
+    assert facts_for(model) == ModelInfo(id=model)
     assert not is_known(model)
 
 
 def test_only_the_models_before_4_6_continue_a_prefill() -> None:
     taking = {one.id for one in FAMILIES if one.prefill and not one.is_rehearsal}
     assert taking == {"claude-haiku-4-5", "claude-opus-4-5", "claude-sonnet-4-5"}
-    assert {one.thinking for one in FAMILIES if one.id in taking} == {Thinking.BUDGET}
+    assert {one.thinking for one in FAMILIES if one.id in taking} == {ThinkingSupport.BUDGET}
 
 
 def test_the_rehearsal_costs_nothing_and_shows_both_ways_to_go_on() -> None:
@@ -53,7 +53,7 @@ def test_the_rehearsal_costs_nothing_and_shows_both_ways_to_go_on() -> None:
         True,
         True,
     )
-    assert (second.prefill, second.thinking) == (True, Thinking.NONE)
+    assert (second.prefill, second.thinking) == (True, ThinkingSupport.NONE)
 
 
 def test_a_long_prompt_of_haiku_is_charged_as_a_whole() -> None:
@@ -70,7 +70,7 @@ def test_prices_that_were_not_published_stay_unknown() -> None:
 
 def test_the_default_model_is_in_the_table() -> None:
     facts = facts_for(DEFAULT_MODEL)
-    assert (facts.tools, facts.cache, facts.thinking) == (True, True, Thinking.ADAPTIVE)
+    assert (facts.tools, facts.cache, facts.thinking) == (True, True, ThinkingSupport.ADAPTIVE)
     assert facts.price is not None
 
 
@@ -88,19 +88,19 @@ def listed(model: str, *forms: str) -> dict[str, Any]:
 def test_the_server_is_believed_about_sizes() -> None:
     facts = merge(facts_for("claude-haiku-4-5"), listed("claude-haiku-4-5", "adaptive"))
     assert (facts.window, facts.max_output) == (123_456, 7_890)
-    assert (facts.thinking, facts.prefill) == (Thinking.BUDGET, True)
+    assert (facts.thinking, facts.prefill) == (ThinkingSupport.BUDGET, True)
 
 
 @pytest.mark.parametrize(
     ("forms", "thinking"),
     [
-        (("adaptive", "enabled"), Thinking.ADAPTIVE),
-        (("enabled",), Thinking.BUDGET),
-        (("disabled",), Thinking.NONE),
+        (("adaptive", "enabled"), ThinkingSupport.ADAPTIVE),
+        (("enabled",), ThinkingSupport.BUDGET),
+        (("disabled",), ThinkingSupport.NONE),
     ],
 )
 def test_a_new_model_is_known_from_the_servers_list(
-    forms: tuple[str, ...], thinking: Thinking
+    forms: tuple[str, ...], thinking: ThinkingSupport
 ) -> None:
     facts = merge(facts_for("claude-opus-9"), listed("claude-opus-9", *forms))
     assert (facts.thinking, facts.effort, facts.tools, facts.prefill) == (
@@ -118,7 +118,7 @@ def test_a_new_model_is_known_from_the_servers_list(
      {"capabilities": {"thinking": {"types": {"adaptive": True}}}}],
 )  # fmt: skip
 def test_odd_lists_teach_nothing(odd: dict[str, Any]) -> None:
-    assert merge(ModelFacts(id="llama"), odd) == ModelFacts(id="llama")
+    assert merge(ModelInfo(id="llama"), odd) == ModelInfo(id="llama")
 
 
 def as_json(value: object) -> Answer:
@@ -150,7 +150,7 @@ async def test_facts_come_from_the_server_once() -> None:
 )
 async def test_a_server_without_a_models_api_costs_nothing_but_knowledge(answer: Answer) -> None:
     async with RawServer(answer) as server, asking(server.url) as partner:
-        assert await partner.facts("llama") == ModelFacts(id="llama")
+        assert await partner.facts("llama") == ModelInfo(id="llama")
         assert (await partner.facts("claude-opus-5")).window == 1_000_000
         assert await partner.models() == () or b"llama" in answer.data
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from hq_tui.claude.event_decoder import Reader
+from hq_tui.claude.event_decoder import EventDecoder
 from hq_tui.core.events import BlockEnded, TextArrived, ThinkingArrived, ToolInputArrived
 
 KINDS = [
@@ -18,7 +18,7 @@ KINDS = [
 def test_an_index_that_jumps_inside_a_block_still_means_that_block(
     block: dict[str, object], kind: str, field: str
 ) -> None:
-    reader = Reader()
+    reader = EventDecoder()
     heard: list[object] = []
     for value in (
         {"type": "content_block_start", "index": 1, "content_block": block},

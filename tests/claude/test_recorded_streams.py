@@ -16,12 +16,12 @@ from typing import Any
 
 import pytest
 
-from hq_tui.claude.event_decoder import Reader
+from hq_tui.claude.event_decoder import EventDecoder
 from hq_tui.claude.partner import ClaudePartner
 from hq_tui.core.blocks import as_json
 from hq_tui.core.conversation import Reply
 from hq_tui.core.events import DeltaArrived, ToolInputArrived
-from hq_tui.engine import Limits, Manner
+from hq_tui.engine import ReplyPolicy, StreamLimits
 from tests.claude.asking import KEY
 from tests.engine.means import Held, StillClock, folded, hold
 from tests.support.gates import Tally
@@ -201,7 +201,7 @@ class Hasty(StillClock):
         await asyncio.sleep(min(seconds, 0.01))
 
 
-PATIENT = Manner(limits=Limits(notice=1e9, first_byte=1e9, progress=1e9))
+PATIENT = ReplyPolicy(limits=StreamLimits(notice=1e9, first_byte=1e9, progress=1e9))
 
 
 async def heard(body: bytes, size: int) -> Heard:
@@ -209,7 +209,9 @@ async def heard(body: bytes, size: int) -> Heard:
     async with serving(body, size) as server:
         partner = ClaudePartner(KEY, base_url=server.url)
         held = hold(partner, model="claude-opus-5", manner=PATIENT, clock=Hasty())
-        held.engine.offer([{"name": name, "input_schema": {"type": "object"}} for name in names])
+        held.engine.set_tools(
+            [{"name": name, "input_schema": {"type": "object"}} for name in names]
+        )
         await held.engine.ask("Hello.")
         reply = held.talk.reply
         await held.engine.ask("And then?")
@@ -271,9 +273,9 @@ async def test_recorded_streams_in_pieces_of_every_size(tally: Tally, name: str)
 
 
 def _drops(kind: type) -> Callable[[Any, Any, str], Any]:
-    right = Reader.read
+    right = EventDecoder.read
 
-    def read(self: Reader, value: Row, name: str) -> Any:
+    def read(self: EventDecoder, value: Row, name: str) -> Any:
         return tuple(one for one in right(self, value, name) if not isinstance(one, kind))
 
     return read
@@ -284,7 +286,7 @@ def _drops(kind: type) -> Callable[[Any, Any, str], Any]:
 async def test_the_oracle_notices_a_delta_that_is_dropped(
     kind: type, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(Reader, "read", _drops(kind))
+    monkeypatch.setattr(EventDecoder, "read", _drops(kind))
     noticed = 0
     for name in ("ai-mcp-1", "ai-tool-no-args", "sdk-compaction"):
         body = (FOLDER / f"{name}.sse").read_bytes()

@@ -10,13 +10,13 @@ from contextlib import aclosing
 import pytest
 from anthropic import AsyncStream
 
-from hq_tui.claude.client import Timeouts
+from hq_tui.claude.client import ClientTimeouts
 from hq_tui.core.events import (
     BlockEnded,
     BlockStarted,
     CitationArrived,
+    MessageDelta,
     MessageEnded,
-    MessageReported,
     MessageStarted,
     SignatureArrived,
     TextArrived,
@@ -24,7 +24,7 @@ from hq_tui.core.events import (
     ToolInputArrived,
 )
 from hq_tui.core.failure import FailureKind
-from hq_tui.core.partner import Pinged
+from hq_tui.core.partner import Ping
 from hq_tui.core.usage import NO_USAGE, Usage
 from tests.claude.asking import asking, request, told
 from tests.claude.raw_server import (
@@ -65,12 +65,12 @@ async def test_a_plain_reply_arrives_event_by_event() -> None:
                 usage=Usage(input_tokens=7, output_tokens=1),
                 request_id="req_1",
             ),
-            Pinged(),
+            Ping(),
             BlockStarted(index=0, data={"type": "text", "text": ""}),
             TextArrived(index=0, text="Hello"),
             TextArrived(index=0, text=" there"),
             BlockEnded(index=0),
-            MessageReported(usage=Usage(output_tokens=5), stop_reason="end_turn"),
+            MessageDelta(usage=Usage(output_tokens=5), stop_reason="end_turn"),
             MessageEnded(),
         )
 
@@ -234,7 +234,7 @@ async def test_five_questions_use_one_connection() -> None:
 async def test_the_rest_of_an_answer_is_read_for_a_moment_and_no_longer() -> None:
     late = streamed(HELLO, end="hold", finished=False)
     async with RawServer(late, streamed(HELLO)) as server:
-        async with asking(server.url, timeouts=Timeouts(drain=0.05)) as partner:
+        async with asking(server.url, timeouts=ClientTimeouts(drain=0.05)) as partner:
             async with asyncio.timeout(5):
                 assert (await told(partner)).is_confirmed
                 assert (await told(partner)).is_confirmed
@@ -246,7 +246,7 @@ async def test_cancelling_closes_the_connection_at_once(body: bytes) -> None:
     silent = streamed(body, end="hold", finished=False)
     async with (
         RawServer(silent, streamed(HELLO)) as server,
-        asking(server.url, timeouts=Timeouts()) as partner,
+        asking(server.url, timeouts=ClientTimeouts()) as partner,
     ):
         asked = asyncio.create_task(told(partner))
         await server.was_asked.wait()
@@ -260,7 +260,10 @@ async def test_cancelling_closes_the_connection_at_once(body: bytes) -> None:
 
 async def test_closing_the_stream_early_closes_the_connection() -> None:
     silent = streamed(BEGINNING, end="hold", finished=False)
-    async with RawServer(silent) as server, asking(server.url, timeouts=Timeouts()) as partner:
+    async with (
+        RawServer(silent) as server,
+        asking(server.url, timeouts=ClientTimeouts()) as partner,
+    ):
         async with aclosing(partner.stream(request())) as stream:
             async for one in stream:
                 if isinstance(one, TextArrived):

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from hq_tui.rehearsal.server.models import Model
-from hq_tui.rehearsal.server.reply import Reply, Text, Thinking
+from hq_tui.rehearsal.server.reply import RehearsedReply, TextPart, ThinkingPart
 from hq_tui.rehearsal.server.server import Server
 from tests.cli.conftest import Do
 from tests.support.gate import KEY, MODEL, gated_server
@@ -35,7 +35,9 @@ def to(server: Server, model: Model = UNKNOWN) -> tuple[str, ...]:
 
 
 def test_three_thousand_words_come_in_order_and_the_export_holds_the_same(key: str) -> None:
-    reply = Reply(blocks=(Thinking(thinking="Count.", signature="s"), Text(text=WORDS)))
+    reply = RehearsedReply(
+        blocks=(ThinkingPart(thinking="Count.", signature="s"), TextPart(text=WORDS))
+    )
     with scripted_thread([reply], models=[CONTINUES], token=key) as server:
         done = run("ask", *to(server, CONTINUES), "count")
         (row,) = server.ledger.values()

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from hq_tui.runtime import crash_report as crash
-from hq_tui.sessions.manager import Desk
+from hq_tui.sessions.manager import SessionManager
 from tests.cli.conftest import Do
 from tests.support.gate import KEY
 from tests.support.program import surroundings
@@ -28,10 +28,10 @@ def raised(message: str) -> Exception:
 def test_a_command_that_fails_unforeseen_ends_in_one_line(
     do: Do, home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fail(_desk: Desk, _waits: object) -> None:
+    def fail(_desk: SessionManager, _waits: object) -> None:
         raise KeyError(f"what-somebody-typed {KEY}")
 
-    monkeypatch.setattr(Desk, "list_sessions", fail)
+    monkeypatch.setattr(SessionManager, "list_sessions", fail)
     done = do("sessions")
     assert (done.code, done.out) == (1, "")
     (line,) = done.err.splitlines()
@@ -189,10 +189,10 @@ def test_a_stream_that_fails_ends_in_silence_and_the_same_exit_code(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    def fail(_desk: Desk, _waits: object) -> None:
+    def fail(_desk: SessionManager, _waits: object) -> None:
         raise KeyError("x")
 
-    monkeypatch.setattr(Desk, "list_sessions", fail)
+    monkeypatch.setattr(SessionManager, "list_sessions", fail)
     with monkeypatch.context() as broken:
         broken.setattr(sys, "stderr", Deaf(failure))
         assert do("sessions").code == 1
@@ -208,7 +208,7 @@ def test_even_a_handler_that_is_gone_ends_in_an_exit_code(
     def fail(*_: object) -> None:
         raise KeyError("x")
 
-    monkeypatch.setattr(Desk, "list_sessions", fail)
+    monkeypatch.setattr(SessionManager, "list_sessions", fail)
     monkeypatch.setattr(crash, "tell", fail)
     done = do("sessions")
     assert (done.code, done.out, done.err) == (1, "", "")

@@ -7,9 +7,9 @@ import signal
 import threading
 from collections.abc import Callable
 
-from hq_tui.runtime.watchdog import Means, Patience, Watchdog
+from hq_tui.runtime.watchdog import Watchdog, WatchdogActions, WatchdogTimeouts
 
-QUICK = Patience(step=0.001, rescue=0.004, deaf=0.02, end=0.04, insisted=0.02, rest=0.001)
+QUICK = WatchdogTimeouts(step=0.001, rescue=0.004, deaf=0.02, end=0.04, insisted=0.02, rest=0.001)
 
 
 class Loop:
@@ -21,7 +21,7 @@ class Loop:
         self.asked: queue.Queue[int] = queue.Queue()
         self._over = threading.Event()
         self.dog = Watchdog(
-            Means(
+            WatchdogActions(
                 ask=self._ask,
                 rescue=[lambda: self.happened.put("rescued")],
                 end=self._end,
@@ -37,7 +37,7 @@ class Loop:
             raise RuntimeError
         self.asked.put(number)
         if self.answers:
-            self.dog.heard()
+            self.dog.acknowledge()
 
     def _end(self, number: int) -> None:
         self.happened.put(f"ended by {number}")
@@ -82,7 +82,7 @@ def test_an_answer_that_comes_late_ends_the_waiting() -> None:
     loop.dog.tell_signal(signal.SIGTERM)
     assert loop.happened.get(timeout=20) == "rescued"
     loop.answers = True
-    loop.dog.heard()
+    loop.dog.acknowledge()
     assert loop.asked.get(timeout=20) == signal.SIGTERM
     assert [loop.asked.get(timeout=20) for _ in range(50)] == [0] * 50
     assert loop.over() == []

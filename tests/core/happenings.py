@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from hq_tui.core import events, user_actions
 from hq_tui.core.codec import KINDS
-from hq_tui.core.events import Event, How, ToolResult
+from hq_tui.core.events import Event, ResumeMode, ToolResult
 from hq_tui.core.failure import Failure, FailureKind
 from hq_tui.core.usage import Usage
 from hq_tui.core.user_actions import UserAction
@@ -94,7 +94,7 @@ FIELDS: dict[str, st.SearchStrategy[Any]] = {
     "number": st.integers(1, 50),
     "attempt": st.integers(1, 50),
     "of": st.integers(1, 50),
-    "how": st.sampled_from(How),
+    "how": st.sampled_from(ResumeMode),
     "usage": USAGES,
     "failure": FAILURES,
     "system": st.lists(WORDS, max_size=2).map(tuple),
@@ -118,7 +118,7 @@ def event_of(cls: type[Any]) -> st.SearchStrategy[Event]:
 
 def any_event() -> st.SearchStrategy[Event]:
     unknown = st.builds(
-        events.UnknownHappened, record=json_objects().map(lambda one: {**one, "t": "from-2031"})
+        events.UnknownEvent, record=json_objects().map(lambda one: {**one, "t": "from-2031"})
     )
     return st.one_of(*(event_of(cls) for cls in KINDS.values()), unknown)
 
@@ -126,14 +126,14 @@ def any_event() -> st.SearchStrategy[Event]:
 _STREAM = (
     events.BlockStarted, events.TextArrived, events.ThinkingArrived, events.SignatureArrived,
     events.ToolInputArrived, events.DeltaArrived, events.BlockEnded, events.MessageStarted,
-    events.MessageReported, events.AttemptStarted, events.AttemptFailed,
+    events.MessageDelta, events.AttemptStarted, events.AttemptFailed,
 )  # fmt: skip
 
 
 def histories() -> st.SearchStrategy[list[Event]]:
     """Events in any order, most of them such as a stream brings."""
     often = st.one_of(*(event_of(cls) for cls in _STREAM))
-    asked = event_of(events.Asked)
+    asked = event_of(events.MessageSent)
     return st.tuples(asked, st.lists(often | often | any_event(), max_size=40)).map(
         lambda parts: [parts[0], *parts[1]]
     )

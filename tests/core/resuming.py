@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from random import Random
 
-from hq_tui.core.events import How
+from hq_tui.core.events import ResumeMode
 from hq_tui.core.resume.continuation import continue_prompt, settle
 
 _ASKED = re.compile(r"<last_words>(.*)</last_words>", re.DOTALL)
@@ -194,11 +194,11 @@ def resumed(kept: str, head: str, anchor: str, dice: Random) -> Resumed:
     got, held = 0, 0
     while got < len(head):
         got = min(len(head), got + dice.randint(1, 12))
-        drop = settle(kept, head[:got], how=How.CONTINUE, anchor=anchor, final=False)
+        drop = settle(kept, head[:got], how=ResumeMode.CONTINUE, anchor=anchor, final=False)
         if drop is not None:
             return Resumed(read=kept + head[drop:], held=held)
         held = got
-    drop = settle(kept, head, how=How.CONTINUE, anchor=anchor, final=True)
+    drop = settle(kept, head, how=ResumeMode.CONTINUE, anchor=anchor, final=True)
     assert drop is not None
     return Resumed(read=kept + head[drop:], held=held)
 

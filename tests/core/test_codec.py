@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from hq_tui.core.codec import KINDS, from_record, to_record
 from hq_tui.core.conversation import EMPTY
-from hq_tui.core.events import Event, TextArrived, ToolResult, UnknownHappened
+from hq_tui.core.events import Event, TextArrived, ToolResult, UnknownEvent
 from hq_tui.core.failure import FailureKind
 from hq_tui.core.reducer import apply
 from hq_tui.formats.export import session_as_json, session_as_markdown
@@ -30,7 +30,7 @@ def test_every_event_comes_back_as_it_was(kind: str) -> None:
 
 
 def test_every_event_has_a_kind() -> None:
-    known = {*KINDS.values(), UnknownHappened}
+    known = {*KINDS.values(), UnknownEvent}
     assert known == set(Event.__args__)
 
 
@@ -45,7 +45,7 @@ def test_an_event_of_any_version_comes_back_as_it_was(event: Event) -> None:
 )
 def test_a_record_of_rubbish_is_kept_or_read_but_never_raises(record: dict[str, Any]) -> None:
     event = from_record(record)
-    if isinstance(event, UnknownHappened):
+    if isinstance(event, UnknownEvent):
         assert to_record(event) == record
 
 

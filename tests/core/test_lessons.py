@@ -11,14 +11,14 @@ from hq_tui.core.events import (
     BlockEnded,
     BlockStarted,
     Event,
-    MessageReported,
+    MessageDelta,
     ReplyDone,
     SessionStarted,
     TextArrived,
 )
 from hq_tui.core.failure import Failure, FailureKind
 from hq_tui.core.requests.lessons import NOTHING, Lessons, lesson_from
-from hq_tui.core.requests.request import Request, Wishes, build
+from hq_tui.core.requests.request import MessagesRequest, RequestOptions, build
 from hq_tui.store import ServerNotes
 from tests.core.test_reducer import ASKED, attempt, fold
 
@@ -30,7 +30,7 @@ CALL: list[Event] = [
     BlockEnded(index=0),
     BlockStarted(index=1, data={"type": "tool_use", "id": "t1", "name": "note", "input": {"a": 1}}),
     BlockEnded(index=1),
-    MessageReported(stop_reason="tool_use"),
+    MessageDelta(stop_reason="tool_use"),
     ReplyDone(at=3),
 ]
 
@@ -39,17 +39,17 @@ def after(*events: Event) -> Conversation:
     return fold(STARTED, ASKED, attempt(), *events, ASKED)
 
 
-def roles(request: Request) -> list[str]:
+def roles(request: MessagesRequest) -> list[str]:
     return [one["role"] for one in request.params["messages"]]
 
 
-def kinds(request: Request) -> list[str]:
+def kinds(request: MessagesRequest) -> list[str]:
     blocks = (block for one in request.params["messages"] for block in one["content"])
     return [block["type"] for block in blocks]
 
 
 def test_each_lesson_changes_the_request_and_nothing_else() -> None:
-    wishes = Wishes(tools=(TOOL,), effort="low")
+    wishes = RequestOptions(tools=(TOOL,), effort="low")
     before = build(after(*CALL), FACTS, wishes).params
     for kind, gone in (
         (FailureKind.NO_THINKING, "thinking"),
@@ -68,18 +68,20 @@ def test_each_lesson_changes_the_request_and_nothing_else() -> None:
 
 
 def test_a_bound_holds_and_a_wider_one_teaches_nothing() -> None:
-    sent = build(after(*CALL), FACTS, Wishes()).params
+    sent = build(after(*CALL), FACTS, RequestOptions()).params
     named = Failure(kind=FailureKind.OUTPUT_LIMIT, limit=4_000)
     lesson = lesson_from(named, sent, FACTS)
     assert lesson == Lessons(max_output=4_000)
-    assert build(after(*CALL), lesson.applied(FACTS), Wishes()).params["max_tokens"] == 4_000
+    assert (
+        build(after(*CALL), lesson.applied(FACTS), RequestOptions()).params["max_tokens"] == 4_000
+    )
     wider = Failure(kind=FailureKind.OUTPUT_LIMIT, limit=90_000)
     assert lesson_from(wider, sent, FACTS) is None
 
 
 def test_calls_of_the_history_become_lines_where_no_tools_are_taken() -> None:
     lesson = Lessons(without=frozenset({FailureKind.NO_TOOLS}))
-    request = build(after(*CALL), lesson.applied(FACTS), Wishes(tools=(TOOL,)))
+    request = build(after(*CALL), lesson.applied(FACTS), RequestOptions(tools=(TOOL,)))
     assert set(kinds(request)) == {"text"}
     assert roles(request) == ["user", "assistant", "user"]
     said = [one["text"] for one in request.params["messages"][1]["content"]]
@@ -87,11 +89,11 @@ def test_calls_of_the_history_become_lines_where_no_tools_are_taken() -> None:
 
 
 def test_tools_stay_in_the_request_of_a_session_with_a_call_in_its_history() -> None:
-    request = build(after(*CALL), FACTS, Wishes())
+    request = build(after(*CALL), FACTS, RequestOptions())
     assert [tool["name"] for tool in request.params["tools"]] == ["note"]
     assert request.params["tool_choice"] == {"type": "none"}
     assert "tool_use" in kinds(request)
-    fresh = build(fold(STARTED, ASKED), FACTS, Wishes())
+    fresh = build(fold(STARTED, ASKED), FACTS, RequestOptions())
     assert not fresh.params.keys() & {"tools", "tool_choice"}
 
 
@@ -102,27 +104,27 @@ def other(data: dict[str, Any]) -> list[Event]:
         BlockStarted(index=1, data={"type": "text", "text": "", "ink": "red"}),
         TextArrived(index=1, text="Hi."),
         BlockEnded(index=1),
-        MessageReported(stop_reason="end_turn"),
+        MessageDelta(stop_reason="end_turn"),
         ReplyDone(at=3),
     ]
 
 
 def test_what_a_server_does_not_take_back_is_left_out() -> None:
     talk = after(*other({"type": "hologram", "beam": "x"}))
-    assert kinds(build(talk, FACTS, Wishes())) == ["text", "hologram", "text", "text"]
+    assert kinds(build(talk, FACTS, RequestOptions())) == ["text", "hologram", "text", "text"]
     lesson = Lessons(without=frozenset({FailureKind.FOREIGN_BLOCKS}))
-    request = build(talk, lesson.applied(FACTS), Wishes())
+    request = build(talk, lesson.applied(FACTS), RequestOptions())
     assert kinds(request) == ["text", "text", "text"]
     assert request.params["messages"][1]["content"] == [{"type": "text", "text": "Hi."}]
 
 
 def test_work_that_the_server_never_finished_does_not_go_back_behind_a_new_message() -> None:
     call = {"type": "server_tool_use", "id": "srv1", "name": "web_search", "input": {}}
-    paused = [*other(call)[:-2], MessageReported(stop_reason="pause_turn")]
-    on = build(fold(STARTED, ASKED, attempt(), *paused), FACTS, Wishes())
+    paused = [*other(call)[:-2], MessageDelta(stop_reason="pause_turn")]
+    on = build(fold(STARTED, ASKED, attempt(), *paused), FACTS, RequestOptions())
     assert kinds(on) == ["text", "server_tool_use", "text"]
     assert roles(on) == ["user", "assistant"]
-    later = build(after(*paused, ReplyDone(at=3)), FACTS, Wishes())
+    later = build(after(*paused, ReplyDone(at=3)), FACTS, RequestOptions())
     assert kinds(later) == ["text", "text", "text"]
 
 
@@ -136,7 +138,7 @@ def test_sizes_are_read_where_other_servers_have_them() -> None:
         facts = merge(facts_for("local"), row)
         assert facts.window == window
         talk = fold(SessionStarted(id="s", mode="m", model="local", at=1), ASKED)
-        assert build(talk, facts, Wishes()).params["max_tokens"] <= max(window // 2, 1)
+        assert build(talk, facts, RequestOptions()).params["max_tokens"] <= max(window // 2, 1)
 
 
 async def test_lessons_are_kept_between_runs_for_each_address_and_not_for_ever(

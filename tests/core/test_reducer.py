@@ -11,26 +11,26 @@ from hypothesis import strategies as st
 from hq_tui.core.blocks import TextBlock, ToolBlock
 from hq_tui.core.conversation import EMPTY, Conversation, Outcome, Phase
 from hq_tui.core.events import (
-    Asked,
     AttemptFailed,
     AttemptStarted,
     BlockEnded,
     BlockStarted,
     Event,
     GaveUp,
-    How,
+    MessageDelta,
     MessageEnded,
-    MessageReported,
+    MessageSent,
     ReplyDiscarded,
     ReplyDone,
+    ResumeMode,
     TextArrived,
     ThinkingArrived,
 )
 from hq_tui.core.failure import Failure, FailureKind
 from hq_tui.core.ledger import ledger_of
-from hq_tui.core.models import ModelFacts
+from hq_tui.core.models import ModelInfo
 from hq_tui.core.reducer import apply
-from hq_tui.core.requests.request import Wishes, build
+from hq_tui.core.requests.request import RequestOptions, build
 from hq_tui.core.usage import NO_USAGE, Usage, total
 from hq_tui.formats.export import session_as_json, session_as_markdown
 from tests.core.happenings import histories
@@ -42,7 +42,9 @@ def fold(*events: Event, start: Conversation = EMPTY) -> Conversation:
     return reduce(apply, events, start)
 
 
-def attempt(number: int = 1, how: How = How.FRESH, anchor: str = "") -> AttemptStarted:
+def attempt(
+    number: int = 1, how: ResumeMode = ResumeMode.FRESH, anchor: str = ""
+) -> AttemptStarted:
     return AttemptStarted(number=number, how=how, model="m", at=1, anchor=anchor)
 
 
@@ -53,7 +55,7 @@ def words(text: str, index: int = 0) -> tuple[Event, ...]:
     )
 
 
-ASKED = Asked(text="Why?", at=1)
+ASKED = MessageSent(text="Why?", at=1)
 
 
 @given(histories())
@@ -66,7 +68,7 @@ def test_no_order_of_events_breaks_anything_made_of_them(events: list[Event]) ->
 
 @given(histories())
 def test_text_only_grows_within_an_attempt_and_the_past_stands_still(events: list[Event]) -> None:
-    talk, allowed = EMPTY, (AttemptStarted, Asked, ReplyDiscarded)
+    talk, allowed = EMPTY, (AttemptStarted, MessageSent, ReplyDiscarded)
     for event in events:
         after = apply(talk, event)
         if not isinstance(event, allowed):
@@ -94,7 +96,7 @@ def test_folding_in_two_steps_is_folding_in_one(events: list[Event], at: int) ->
 def test_a_reply_is_whole_with_its_stop_reason_and_only_then() -> None:
     begun = fold(ASKED, attempt(), *words("Hi"))
     assert (begun.is_busy, begun.reply.phase) == (True, Phase.STREAMING)
-    done = fold(MessageReported(stop_reason="end_turn"), ReplyDone(at=2), start=begun)
+    done = fold(MessageDelta(stop_reason="end_turn"), ReplyDone(at=2), start=begun)
     assert (done.reply.phase, done.reply.attempts[0].outcome) == (Phase.COMPLETE, Outcome.COMPLETE)
     assert not done.reply.attempts[0].confirmed
     assert not done.reply.attempts[0].blocks[0].open
@@ -115,7 +117,7 @@ def test_what_comes_late_or_twice_or_nowhere_changes_nothing() -> None:
 
 def test_a_resumed_reply_reads_as_one_and_keeps_its_attempts() -> None:
     first = fold(ASKED, attempt(), *words("One two "), AttemptFailed(failure=CUT, at=2))
-    talk = fold(attempt(2, How.PREFILL), *words(" three"), start=first)
+    talk = fold(attempt(2, ResumeMode.PREFILL), *words(" three"), start=first)
     assert (talk.reply.text, talk.reply.seams) == ("One two three", (8,))
     assert [one.outcome for one in talk.reply.attempts] == [Outcome.CUT, Outcome.OPEN]
     assert talk.reply.attempts[1].skip == 1
@@ -124,28 +126,33 @@ def test_a_resumed_reply_reads_as_one_and_keeps_its_attempts() -> None:
 def test_a_tool_call_that_comes_alone_after_a_break_stands_after_the_words() -> None:
     first = fold(ASKED, attempt(), *words("One two "), AttemptFailed(failure=CUT, at=2))
     call = BlockStarted(index=0, data={"type": "tool_use", "id": "t", "name": "n", "input": {}})
-    talk = fold(attempt(2, How.CONTINUE), call, BlockEnded(index=0), start=first)
+    talk = fold(attempt(2, ResumeMode.CONTINUE), call, BlockEnded(index=0), start=first)
     assert [type(block) for block in talk.reply.shown] == [TextBlock, ToolBlock]
 
 
 def test_a_continuation_that_breaks_while_repeating_has_brought_nothing() -> None:
     kept = "You say that it is slow. What did you measure, and"
     talk = fold(ASKED, attempt(), *words(kept), AttemptFailed(failure=CUT, at=2))
-    before = build(talk, ModelFacts(id="m"), Wishes()).params["messages"]
+    before = build(talk, ModelInfo(id="m"), RequestOptions()).params["messages"]
     for part in ("is slow. What did", "is slow. What did you measure, and", "Of course, con", "i"):
         broken = fold(
-            attempt(2, How.CONTINUE), *words(part), AttemptFailed(failure=CUT, at=3), start=talk
+            attempt(2, ResumeMode.CONTINUE),
+            *words(part),
+            AttemptFailed(failure=CUT, at=3),
+            start=talk,
         )
         assert broken.reply.text == kept
-        assert build(broken, ModelFacts(id="m"), Wishes()).params["messages"] == before
-        again = fold(attempt(3, How.CONTINUE), *words(" with what?"), start=broken)
+        assert build(broken, ModelInfo(id="m"), RequestOptions()).params["messages"] == before
+        again = fold(attempt(3, ResumeMode.CONTINUE), *words(" with what?"), start=broken)
         assert again.reply.text == kept + " with what?"
 
 
 def test_tries_that_bring_nothing_leave_one_seam() -> None:
     talk = fold(ASKED, attempt(), *words("One two "), AttemptFailed(failure=CUT, at=2))
     for number in (2, 3, 4):
-        talk = fold(attempt(number, How.PREFILL), AttemptFailed(failure=CUT, at=2), start=talk)
+        talk = fold(
+            attempt(number, ResumeMode.PREFILL), AttemptFailed(failure=CUT, at=2), start=talk
+        )
     assert talk.reply.seams == (8,)
     assert [one.outcome for one in talk.reply.attempts[1:]] == [Outcome.FAILED] * 3
 
@@ -159,7 +166,7 @@ def test_unfinished_thinking_does_not_survive_a_cut_and_finished_thinking_moves_
     assert open_one.reply.shown == ()
     partial = fold(ASKED, attempt(), *words("One"), AttemptFailed(failure=CUT, at=2))
     talk = fold(
-        attempt(2, How.CONTINUE), *thinking, BlockEnded(index=0), *words(" two three four", 1),
+        attempt(2, ResumeMode.CONTINUE), *thinking, BlockEnded(index=0), *words(" two three four", 1),
         BlockEnded(index=1), start=partial,
     )  # fmt: skip
     assert [type(block).__name__ for block in talk.reply.shown] == ["ThinkingBlock", "TextBlock"]
@@ -173,10 +180,10 @@ def test_starting_afresh_throws_the_words_away() -> None:
 
 
 def test_a_count_on_the_way_is_not_the_final_one() -> None:
-    early = MessageReported(usage=Usage(input_tokens=5, output_tokens=2))
+    early = MessageDelta(usage=Usage(input_tokens=5, output_tokens=2))
     cut = fold(ASKED, attempt(), early, *words("x" * 700), AttemptFailed(failure=CUT, at=2))
     assert cut.reply.attempts[0].cost == Usage(input_tokens=5, output_tokens=201, estimated=True)
-    final = MessageReported(usage=Usage(output_tokens=9), stop_reason="end_turn")
+    final = MessageDelta(usage=Usage(output_tokens=9), stop_reason="end_turn")
     whole = fold(ASKED, attempt(), early, *words("x" * 700), final, ReplyDone(at=2))
     assert whole.reply.attempts[0].cost == Usage(input_tokens=5, output_tokens=9)
     assert fold(ASKED, attempt()).reply.usage == NO_USAGE

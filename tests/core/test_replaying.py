@@ -14,11 +14,11 @@ from hq_tui.core import coalesce
 from hq_tui.core.codec import from_record, to_record
 from hq_tui.core.conversation import EMPTY, Conversation
 from hq_tui.core.events import (
-    Asked,
     AttemptStarted,
     BlockStarted,
     Event,
-    How,
+    MessageSent,
+    ResumeMode,
     TextArrived,
     ThinkingArrived,
 )
@@ -61,8 +61,8 @@ def test_joining_fragments_changes_nothing(events: list[Event], data: st.DataObj
 
 
 STREAM: list[Event] = [
-    Asked(text="Why?", at=1),
-    AttemptStarted(number=1, how=How.FRESH, model="m", at=1),
+    MessageSent(text="Why?", at=1),
+    AttemptStarted(number=1, how=ResumeMode.FRESH, model="m", at=1),
     BlockStarted(index=0, data={"type": "text", "text": ""}),
     *(TextArrived(index=0, text=word) for word in ("a", "b", "c")),
 ]
@@ -74,7 +74,7 @@ def test_words_that_follow_one_another_are_one_event() -> None:
 
 
 def test_what_may_repeat_earlier_words_is_taken_piece_by_piece() -> None:
-    going_on = AttemptStarted(number=2, how=How.PREFILL, model="m", at=2)
+    going_on = AttemptStarted(number=2, how=ResumeMode.PREFILL, model="m", at=2)
     records = [to_record(event) for event in [*STREAM[:1], going_on, *STREAM[2:]]]
     assert len([*events_of(records)]) == len(records)
 

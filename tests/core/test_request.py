@@ -13,19 +13,19 @@ from hypothesis import strategies as st
 from hq_tui.claude.models import facts_for
 from hq_tui.core.conversation import EMPTY, Conversation
 from hq_tui.core.events import (
-    Asked,
     AttemptFailed,
     AttemptStarted,
     BlockEnded,
     BlockStarted,
     Event,
     GaveUp,
-    How,
-    MessageReported,
+    MessageDelta,
+    MessageSent,
     MessageStarted,
     ReplyDiscarded,
     ReplyDone,
     ReplyStopped,
+    ResumeMode,
     SessionChanged,
     SessionStarted,
     SignatureArrived,
@@ -35,9 +35,9 @@ from hq_tui.core.events import (
     ToolResult,
 )
 from hq_tui.core.failure import Failure, FailureKind
-from hq_tui.core.models import ModelFacts, Thinking
+from hq_tui.core.models import ModelInfo, ThinkingSupport
 from hq_tui.core.reducer import apply
-from hq_tui.core.requests.request import NO_WORDS, Request, Wishes, build
+from hq_tui.core.requests.request import NO_WORDS, MessagesRequest, RequestOptions, build
 from hq_tui.core.usage import NO_USAGE
 from hq_tui.rehearsal.server import reply as rehearsed
 from tests.core.test_reducer import CUT, attempt, fold, words
@@ -47,9 +47,9 @@ from tests.support.request_rules import Rules
 MODELS = ("rehearsal-1", "rehearsal-prefill")
 TOOL = {"name": "note", "description": "d", "input_schema": {"type": "object"}}
 WISHES = (
-    Wishes(tools=(TOOL,)),
-    Wishes(thinking=False, tools=(TOOL,)),
-    Wishes(max_tokens=1500, effort="low"),
+    RequestOptions(tools=(TOOL,)),
+    RequestOptions(thinking=False, tools=(TOOL,)),
+    RequestOptions(max_tokens=1500, effort="low"),
 )
 SEEDS = st.integers(0, 2**32)
 PARTS = ("Hello", " ", "\n", "  \n", "w1 w2 w3 w4 w5", " What do you mean by that?", "\n\nAnd")
@@ -63,7 +63,7 @@ class World:
     model: str
     talk: Conversation = EMPTY
     rules: Rules = None  # type: ignore[assignment]  # made below
-    wishes: Wishes = WISHES[0]
+    wishes: RequestOptions = WISHES[0]
     number: int = 0
 
     def __post_init__(self) -> None:
@@ -89,7 +89,7 @@ class World:
         text = self.dice.choice(["Why?", " \n ", "I say so."])
         notes = tuple(self.dice.sample(["A note.", " "], self.dice.randint(0, 2)))
         results = (ToolResult(tool_use_id=f"toolu_{self.number}", content="kept", is_error=True),)
-        self.happen(Asked(text=text, at=2, notes=notes, results=results))
+        self.happen(MessageSent(text=text, at=2, notes=notes, results=results))
         self.go_on()
 
     def ask_again(self) -> None:
@@ -105,10 +105,10 @@ class World:
     def go_on(self) -> None:
         self.happen(*self.reply_to(self.request()))
 
-    def request(self) -> Request:
+    def request(self) -> MessagesRequest:
         request = build(self.talk, facts_for(self.model), self.wishes)
         had = self.talk.reply.attempts
-        if request.how is How.FRESH and had:
+        if request.how is ResumeMode.FRESH and had:
             self.rules.edited()
         self.rules.hold(request)
         self.happen(
@@ -119,22 +119,22 @@ class World:
         )  # fmt: skip
         return request
 
-    def reply_to(self, request: Request) -> list[Event]:
+    def reply_to(self, request: MessagesRequest) -> list[Event]:
         """The events of some reply, whole or cut somewhere, and how it ended."""
         blocks, events = self.some_blocks(), list[Event]()
         for index, block in enumerate(blocks):
             events += _told(index, block)
-        self.rules.answered(request, rehearsed.Reply(blocks=tuple(blocks)))
+        self.rules.answered(request, rehearsed.RehearsedReply(blocks=tuple(blocks)))
         begun: Event = MessageStarted(message_id=f"msg_{self.number}", model="m", usage=NO_USAGE)
         if self.dice.random() < 0.6:
             events = events[: self.dice.randint(0, len(events))]
             return [begun, *events, *self.some_break()]
-        calls = any(isinstance(block, rehearsed.ToolUse) for block in blocks)
+        calls = any(isinstance(block, rehearsed.ToolUsePart) for block in blocks)
         reasons = ["tool_use" if calls else "end_turn", "max_tokens", "refusal", "pause_turn"]
         reason = self.dice.choices(reasons, [6, 2, 1, 1])[0]
         if reason == "refusal":
             self.rules.edited()
-        return [begun, *events, MessageReported(stop_reason=reason), ReplyDone(at=4)]
+        return [begun, *events, MessageDelta(stop_reason=reason), ReplyDone(at=4)]
 
     def some_break(self) -> list[Event]:
         failed = AttemptFailed(failure=CUT, at=4)
@@ -151,17 +151,19 @@ class World:
             match kind:
                 case "text":
                     text = "".join(self.dice.choices(PARTS, k=self.dice.randint(0, 3)))
-                    blocks.append(rehearsed.Text(text=text))
+                    blocks.append(rehearsed.TextPart(text=text))
                 case "thinking" if self.wishes.thinking:
                     sign = f"sig-{self.number}"
-                    blocks.append(rehearsed.Thinking(thinking="hm", signature=sign))
+                    blocks.append(rehearsed.ThinkingPart(thinking="hm", signature=sign))
                 case "tool":
                     blocks.append(
-                        rehearsed.ToolUse(id=f"toolu_{self.number}", name="note", input={"a": 1})
+                        rehearsed.ToolUsePart(
+                            id=f"toolu_{self.number}", name="note", input={"a": 1}
+                        )
                     )
                 case "other":
                     data = {"type": "redacted_thinking", "data": f"x{self.number}"}
-                    blocks.append(rehearsed.Other(data=data))
+                    blocks.append(rehearsed.OtherPart(data=data))
         return blocks
 
 
@@ -169,23 +171,23 @@ def _told(index: int, block: rehearsed.Block) -> list[Event]:
     data: dict[str, Any] = dict(block.as_json())
     deltas: list[Event] = []
     match block:
-        case rehearsed.Text(text=text):
+        case rehearsed.TextPart(text=text):
             data["text"] = ""
             half = len(text) // 2
             deltas = [TextArrived(index=index, text=one) for one in (text[:half], text[half:])]
-        case rehearsed.Thinking(thinking=thinking, signature=signature):
+        case rehearsed.ThinkingPart(thinking=thinking, signature=signature):
             data.update(thinking="", signature="")
             deltas = [
                 ThinkingArrived(index=index, text=thinking),
                 SignatureArrived(index=index, signature=signature),
             ]
-        case rehearsed.ToolUse():
+        case rehearsed.ToolUsePart():
             data["input"] = {}
             spelt = block.spelt
             deltas = [
                 ToolInputArrived(index=index, partial_json=one) for one in (spelt[:3], spelt[3:])
             ]
-        case rehearsed.Other():
+        case rehearsed.OtherPart():
             deltas = []
     return [BlockStarted(index=index, data=data), *deltas, BlockEnded(index=index)]
 
@@ -224,7 +226,9 @@ def test_the_rules_can_be_broken() -> None:
     """A builder that sends empty text, trailing space or a changed past is caught."""
     world = World(dice=random.Random(1), model="rehearsal-1")
     good = build(
-        fold(Asked(text="Why?", at=1), start=world.talk), facts_for("rehearsal-1"), Wishes()
+        fold(MessageSent(text="Why?", at=1), start=world.talk),
+        facts_for("rehearsal-1"),
+        RequestOptions(),
     )
     world.rules.hold(good)
     for messages in (
@@ -239,9 +243,11 @@ def test_the_rules_can_be_broken() -> None:
 # Single histories, with the form of the request written out
 
 START = SessionStarted(id="s", mode="m", model="m", at=1, system=("Ask.",))
-WHY = Asked(text="Why?", at=1)
-PREFILLS = ModelFacts(id="rehearsal-prefill", prefill=True, thinking=Thinking.BUDGET, tools=True)
-CONTINUES = ModelFacts(id="rehearsal-1", thinking=Thinking.ADAPTIVE, tools=True)
+WHY = MessageSent(text="Why?", at=1)
+PREFILLS = ModelInfo(
+    id="rehearsal-prefill", prefill=True, thinking=ThinkingSupport.BUDGET, tools=True
+)
+CONTINUES = ModelInfo(id="rehearsal-1", thinking=ThinkingSupport.ADAPTIVE, tools=True)
 BROKE = AttemptFailed(failure=CUT, at=2)
 
 
@@ -249,18 +255,18 @@ def text(words: str) -> dict[str, Any]:
     return {"type": "text", "text": words}
 
 
-def sent(talk: Conversation, facts: ModelFacts = CONTINUES) -> Request:
-    return build(talk, facts, Wishes())
+def sent(talk: Conversation, facts: ModelInfo = CONTINUES) -> MessagesRequest:
+    return build(talk, facts, RequestOptions())
 
 
 def test_a_model_that_takes_it_gets_its_own_words_as_the_beginning() -> None:
     talk = fold(START, WHY, attempt(), *words("One two "), BROKE)
     request = sent(talk, PREFILLS)
-    assert request.how is How.PREFILL
+    assert request.how is ResumeMode.PREFILL
     assert request.params["messages"][-1] == {"role": "assistant", "content": [text("One two")]}
     assert "thinking" not in request.params
-    talk = fold(attempt(2, How.PREFILL), *words("  "), BROKE, start=talk)
-    talk = fold(attempt(3, How.PREFILL), *words("three"), ReplyDone(at=3), WHY, start=talk)
+    talk = fold(attempt(2, ResumeMode.PREFILL), *words("  "), BROKE, start=talk)
+    talk = fold(attempt(3, ResumeMode.PREFILL), *words("three"), ReplyDone(at=3), WHY, start=talk)
     assert sent(talk, PREFILLS).params["messages"][1]["content"] == [text("One two  three")]
     assert sent(talk, PREFILLS).params["thinking"]["type"] == "enabled"
 
@@ -272,7 +278,12 @@ def test_the_others_are_asked_in_words_and_that_stays_on_the_wire() -> None:
     assert partial == {"role": "assistant", "content": [text("One two ")]}
     assert prompt == {"role": "user", "content": [text(request.prompt)]}
     again = AttemptStarted(
-        number=2, how=How.CONTINUE, model="m", at=2, prompt=request.prompt, context=request.context
+        number=2,
+        how=ResumeMode.CONTINUE,
+        model="m",
+        at=2,
+        prompt=request.prompt,
+        context=request.context,
     )
     talk = fold(again, *words("three"), ReplyDone(at=3), WHY, start=talk)
     messages = sent(talk).params["messages"]
@@ -284,10 +295,10 @@ def test_the_others_are_asked_in_words_and_that_stays_on_the_wire() -> None:
 
 
 @pytest.mark.parametrize("facts", [PREFILLS, CONTINUES])
-def test_where_no_word_came_the_question_is_simply_asked_again(facts: ModelFacts) -> None:
+def test_where_no_word_came_the_question_is_simply_asked_again(facts: ModelInfo) -> None:
     talk = fold(START, WHY, attempt(), *words(" \n"), BROKE)
     request = sent(talk, facts)
-    assert request.how is How.FRESH
+    assert request.how is ResumeMode.FRESH
     assert request.params["messages"] == [{"role": "user", "content": [text("Why?")]}]
 
 
@@ -295,15 +306,15 @@ def test_a_finished_tool_call_is_answered_before_the_reply_goes_on() -> None:
     call = BlockStarted(index=0, data={"type": "tool_use", "id": "t1", "name": "n", "input": {}})
     talk = fold(START, WHY, attempt(), call, BlockEnded(index=0), *words("And", 1), BROKE)
     request = sent(talk, PREFILLS)
-    assert request.how is How.CONTINUE
+    assert request.how is ResumeMode.CONTINUE
     result = request.params["messages"][-1]["content"][0]
     assert result == {"type": "tool_result", "tool_use_id": "t1", "content": "noted"}
 
 
 def test_a_reply_that_was_refused_or_thrown_away_is_not_sent_again() -> None:
     refused = fold(
-        START, WHY, attempt(), *words("One"), MessageReported(stop_reason="refusal"),
-        ReplyDone(at=2), Asked(text="And?", at=3),
+        START, WHY, attempt(), *words("One"), MessageDelta(stop_reason="refusal"),
+        ReplyDone(at=2), MessageSent(text="And?", at=3),
     )  # fmt: skip
     assert sent(refused).params["messages"] == [
         {"role": "user", "content": [text("Why?"), text("And?")]}
@@ -315,14 +326,14 @@ def test_a_reply_that_was_refused_or_thrown_away_is_not_sent_again() -> None:
 def test_going_on_after_a_refused_continuation_asks_afresh() -> None:
     talk = fold(START, WHY, attempt(), *words("One"), BROKE)
     talk = fold(
-        attempt(2, How.CONTINUE), *words(" two"), MessageReported(stop_reason="refusal"),
+        attempt(2, ResumeMode.CONTINUE), *words(" two"), MessageDelta(stop_reason="refusal"),
         ReplyDone(at=2), start=talk,
     )  # fmt: skip
     assert [one["role"] for one in sent(talk).params["messages"]] == ["user"]
 
 
 def test_a_message_without_a_word_has_a_stand_in() -> None:
-    talk = fold(START, Asked(text=" \n", at=1, notes=("",)))
+    talk = fold(START, MessageSent(text=" \n", at=1, notes=("",)))
     assert sent(talk).params["messages"] == [{"role": "user", "content": [text(NO_WORDS)]}]
 
 
@@ -342,7 +353,7 @@ def test_an_empty_instruction_is_left_out() -> None:
 def test_a_budget_for_thinking_fits_into_the_reply(
     max_tokens: int, thinking: dict[str, Any] | None
 ) -> None:
-    wishes = Wishes(max_tokens=max_tokens)
+    wishes = RequestOptions(max_tokens=max_tokens)
     request = build(fold(START, WHY), PREFILLS, wishes)
     assert request.params.get("thinking") == thinking
 
@@ -350,14 +361,14 @@ def test_a_budget_for_thinking_fits_into_the_reply(
 def test_thinking_goes_back_only_where_it_was_made() -> None:
     thinking = BlockStarted(index=0, data={"type": "thinking", "thinking": "", "signature": "s"})
     first = sent(fold(START, WHY))
-    begun = AttemptStarted(number=1, how=How.FRESH, model="m", at=1, context=first.context)
+    begun = AttemptStarted(number=1, how=ResumeMode.FRESH, model="m", at=1, context=first.context)
     talk = fold(
         START, WHY, begun, thinking, BlockEnded(index=0), *words("One", 1), ReplyDone(at=2), WHY
     )
     kinds = [block["type"] for block in sent(talk).params["messages"][1]["content"]]
     assert kinds == ["thinking", "text"]
     other = apply(talk, SessionChanged(mode="x", model="m", system=("Tell.",)))
-    for request in (sent(other), build(talk, CONTINUES, Wishes(), strip_thinking=True)):
+    for request in (sent(other), build(talk, CONTINUES, RequestOptions(), strip_thinking=True)):
         assert [one["type"] for one in request.params["messages"][1]["content"]] == ["text"]
 
 
@@ -365,17 +376,23 @@ def test_words_that_were_prefilled_without_thinking_are_never_sent_with_it_behin
     """Sent so, white space that came first after a prefill was left out, as a text of its own."""
     thinking = BlockStarted(index=1, data={"type": "thinking", "thinking": "", "signature": "s"})
     begun = AttemptStarted(
-        number=1, how=How.FRESH, model="m", at=1, context=sent(fold(START, WHY), PREFILLS).context
+        number=1,
+        how=ResumeMode.FRESH,
+        model="m",
+        at=1,
+        context=sent(fold(START, WHY), PREFILLS).context,
     )
-    full = (MessageReported(stop_reason="max_tokens"), ReplyDone(at=2))
+    full = (MessageDelta(stop_reason="max_tokens"), ReplyDone(at=2))
     talk = fold(START, WHY, begun, *words("One"), thinking, BlockEnded(index=1), *full)
-    assert sent(talk, PREFILLS).how is How.CONTINUE
+    assert sent(talk, PREFILLS).how is ResumeMode.CONTINUE
     tell = SessionChanged(mode="x", model="m", system=("Tell.",))
     ask = replace(tell, system=START.system)
-    assert sent(apply(talk, tell), PREFILLS).how is How.PREFILL
-    none = fold(tell, attempt(2, How.PREFILL), BROKE, ask, start=talk)
+    assert sent(apply(talk, tell), PREFILLS).how is ResumeMode.PREFILL
+    none = fold(tell, attempt(2, ResumeMode.PREFILL), BROKE, ask, start=talk)
     assert sent(none, PREFILLS).params == sent(talk, PREFILLS).params, "no word, no trace"
-    talk = fold(tell, attempt(2, How.PREFILL), *words(" \n"), ReplyDone(at=3), WHY, start=talk)
+    talk = fold(
+        tell, attempt(2, ResumeMode.PREFILL), *words(" \n"), ReplyDone(at=3), WHY, start=talk
+    )
     for there in (talk, apply(talk, ask)):
         assert sent(there, PREFILLS).params["messages"][1]["content"] == [text("One \n")]
 

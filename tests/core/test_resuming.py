@@ -11,7 +11,7 @@ from random import Random
 
 import pytest
 
-from hq_tui.core.events import How
+from hq_tui.core.events import ResumeMode
 from hq_tui.core.resume.boundary import weight
 from hq_tui.core.resume.continuation import continue_prompt, find_anchor, last_words, settle
 from tests.core import resuming
@@ -168,7 +168,7 @@ def test_the_words_asked_for_are_the_last_ones_and_stand_in_their_marks(kind: st
 def test_the_marks_prove_a_repetition_whatever_the_words_are() -> None:
     kept = "- one\n- one\n- one\n- o"
     head = "<last_words>- o</last_words>ne\n"
-    drop = settle(kept, head, how=How.CONTINUE, anchor="", final=True)
+    drop = settle(kept, head, how=ResumeMode.CONTINUE, anchor="", final=True)
     assert kept + head[drop:] == "- one\n- one\n- one\n- one\n"
 
 
@@ -195,7 +195,7 @@ def test_what_only_looks_like_the_words_asked_for_stays(kept: str, head: str, te
 
 def read(kept: str, head: str) -> str:
     """What a reader has of a reply and of all that goes on with it."""
-    drop = settle(kept, head, how=How.CONTINUE, anchor=find_anchor(kept), final=True)
+    drop = settle(kept, head, how=ResumeMode.CONTINUE, anchor=find_anchor(kept), final=True)
     return kept + head[drop:]
 
 
@@ -275,4 +275,4 @@ def test_a_long_reply_begun_again_is_held_back_and_then_dropped() -> None:
     assert got.read == text
     assert got.held <= at + HELD
     other = text[:40] + "But no."
-    assert settle(cut.kept, other, how=How.CONTINUE, anchor=anchor, final=False) == 0
+    assert settle(cut.kept, other, how=ResumeMode.CONTINUE, anchor=anchor, final=False) == 0

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from hq_tui.core.events import How
+from hq_tui.core.events import ResumeMode
 from hq_tui.core.resume.boundary import ENOUGH, Joint
 from hq_tui.core.resume.continuation import continue_prompt, find_anchor, settle
-from hq_tui.core.resume.overlap import Doubt, doubt_about, is_rhythmic
+from hq_tui.core.resume.overlap import Ambiguity, doubt_about, is_rhythmic
 from tests.core.meant import MEANT_TWICE, NOT_ANNOUNCED
 from tests.core.texts import any_text, numbered, prose
 from tests.support.gates import Tally, part
@@ -22,7 +22,7 @@ DICE = st.randoms(use_true_random=False)
 SLOWLY = settings(suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 
 
-def joined(kept: str, head: str, *, anchor: str = "", how: How = How.CONTINUE) -> str:
+def joined(kept: str, head: str, *, anchor: str = "", how: ResumeMode = ResumeMode.CONTINUE) -> str:
     drop = settle(kept, head, how=how, anchor=anchor, final=True)
     assert drop is not None
     return kept + head[drop:]
@@ -34,7 +34,7 @@ def streamed(kept: str, head: str, anchor: str, dice: random.Random) -> tuple[st
     while got != head:
         got = head[: len(got) + dice.randint(1, 7)]
         if looks:
-            found = settle(kept, got, how=How.CONTINUE, anchor=anchor, final=False)
+            found = settle(kept, got, how=ResumeMode.CONTINUE, anchor=anchor, final=False)
             assert drop is None or found == drop, "a decision does not change as more arrives"
             drop, looks = found, looks - (found is not None)
         now = kept if drop is None else kept + got[drop:]
@@ -100,7 +100,7 @@ def test_a_repeated_tail_is_dropped_whenever_that_can_be_decided(
         kept, rest = text[:cut], text[cut:]
         length = min(dice.randint(0, LONGEST_ECHO), len(kept))
         head = kept[len(kept) - length :] + rest
-        decidable = doubt_about(Joint(kept=kept, body=head), length) is Doubt.NONE
+        decidable = doubt_about(Joint(kept=kept, body=head), length) is Ambiguity.NONE
         if decidable:
             assert joined(kept, head, anchor=find_anchor(kept)) == text
         assert streamed(kept, head, find_anchor(kept), dice)[0] == joined(
@@ -123,7 +123,7 @@ def repeated(text: str, cut: int, dice: random.Random) -> bool:
     kept, rest = text[:cut], text[cut:]
     length = min(dice.randint(0, LONGEST_ECHO), len(kept))
     head = kept[len(kept) - length :] + rest
-    if doubt_about(Joint(kept=kept, body=head), length) is not Doubt.NONE:
+    if doubt_about(Joint(kept=kept, body=head), length) is not Ambiguity.NONE:
         return False
     assert joined(kept, head, anchor=find_anchor(kept)) == text
     return True
@@ -174,7 +174,7 @@ def test_an_anchor_that_is_repeated_as_asked_leaves_no_trace(
         body = f"{anchor}{lost}{rest}"
         place = len(kept.rstrip()) - len(anchor)
         exactly = Joint(kept=kept, body=kept[place:] + rest, anchor=anchor)
-        if doubt_about(exactly, len(kept) - place) is Doubt.NONE:
+        if doubt_about(exactly, len(kept) - place) is Ambiguity.NONE:
             assert joined(kept, body, anchor=anchor) == text
         for head in ("\n" + body, f"…{body}", f"Sure, continuing:\n\n{body}"):
             assert joined(kept, head, anchor=anchor) in {text, kept + head, kept + body}
@@ -288,8 +288,8 @@ def test_a_prefill_goes_on_exactly_whether_white_space_comes_again_or_not(
     kept = text[:cut].rstrip() + space
     rest = text[cut:].lstrip()
     for head in (space + rest, rest):
-        assert joined(kept, head, how=How.PREFILL) == kept + rest
-    assert joined(kept, rest, how=How.FRESH) == kept + rest
+        assert joined(kept, head, how=ResumeMode.PREFILL) == kept + rest
+    assert joined(kept, rest, how=ResumeMode.FRESH) == kept + rest
 
 
 # Nothing waits longer than it must

@@ -12,7 +12,7 @@ from random import Random
 
 import pytest
 
-from hq_tui.core.events import How
+from hq_tui.core.events import ResumeMode
 from hq_tui.core.resume.boundary import ENOUGH
 from hq_tui.core.resume.continuation import find_anchor, settle
 from hq_tui.rehearsal.server.turns import PREAMBLE
@@ -45,7 +45,7 @@ SHARES = {
 
 def dropped(kept: str, head: str, anchor: str) -> int:
     """How much of a continuation is dropped when all of it is there."""
-    found = settle(kept, head, how=How.CONTINUE, anchor=anchor, final=True)
+    found = settle(kept, head, how=ResumeMode.CONTINUE, anchor=anchor, final=True)
     assert found is not None
     return found
 

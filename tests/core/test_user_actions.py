@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hq_tui.core.codec import from_record, to_record
-from hq_tui.core.events import Controlled
+from hq_tui.core.events import UserActed
 from hq_tui.core.user_actions import (
     AcceptProposal,
     AddItem,
@@ -76,8 +76,8 @@ def test_an_action_is_written_with_its_words_and_read_from_them(
     action: UserAction, what: str, detail: Mapping[str, Any]
 ) -> None:
     record = {"t": "control", "what": what, "detail": detail, "at": 5.0}
-    assert to_record(Controlled(action=action, at=5.0)) == record
-    assert from_record(json.loads(json.dumps(record))) == Controlled(action=action, at=5.0)
+    assert to_record(UserActed(action=action, at=5.0)) == record
+    assert from_record(json.loads(json.dumps(record))) == UserActed(action=action, at=5.0)
 
 
 def test_every_action_and_every_verdict_is_in_the_table() -> None:
@@ -95,7 +95,7 @@ def test_whatever_a_record_of_an_action_holds_is_written_as_it_came(what: str) -
         record = {"t": "control", "what": what, "detail": detail, "at": 5.0}
         text = json.dumps(record, sort_keys=True)
         event = from_record(record)
-        assert isinstance(event, Controlled)
+        assert isinstance(event, UserActed)
         assert json.dumps(to_record(event), sort_keys=True) == text
 
     check()
@@ -104,7 +104,7 @@ def test_whatever_a_record_of_an_action_holds_is_written_as_it_came(what: str) -
 def test_parts_of_an_earlier_version_do_not_hide_what_an_action_tells() -> None:
     detail = {"id": "c1", "text": "", "since": 3}
     event = from_record({"t": "control", "what": "board.pin", "detail": detail, "at": 5.0})
-    assert isinstance(event, Controlled)
+    assert isinstance(event, UserActed)
     assert event.action == PinItem(id="c1")
 
 
@@ -115,7 +115,7 @@ def test_a_part_of_the_wrong_kind_is_as_good_as_none(odd: object) -> None:
         from_record({"t": "control", "what": what, "detail": detail, "at": 5.0})
         for what in ("board.edit", "skip", "summary")
     ]
-    assert [event.action for event in read if isinstance(event, Controlled)] == [
+    assert [event.action for event in read if isinstance(event, UserActed)] == [
         EditItem(id="", text="x"),
         SkipQuestion(),
         ShowSummary(),

@@ -14,7 +14,7 @@ from hq_tui.core.blocks import OtherBlock, TextBlock, ThinkingBlock, ToolBlock
 from hq_tui.core.events import BlockEnded, BlockStarted, Event, ToolInputArrived
 from hq_tui.core.failure import WORDS, Failure, FailureKind
 from hq_tui.core.models import Price
-from hq_tui.core.retry import AskFirst, GiveUp, RetryPolicy, Verdict, Wait
+from hq_tui.core.retry import AskFirst, GiveUp, RetryAfter, RetryPolicy, Verdict
 from hq_tui.core.usage import FIELDS, NO_USAGE, Usage, estimate_tokens, total, usage_from
 from tests.core.happenings import USAGES, json_objects, json_values
 from tests.core.test_reducer import ASKED, attempt, fold
@@ -143,15 +143,17 @@ def failing(retry_after: float | None = None, *, retryable: bool = True) -> Fail
 @pytest.mark.parametrize(
     ("attempt", "failure", "roll", "verdict"),
     [
-        pytest.param(1, failing(), 1.0, Wait(seconds=1.0), id="the first wait"),
-        pytest.param(1, failing(), 0.0, Wait(seconds=0.5), id="half of it at the least"),
-        pytest.param(2, failing(), 1.0, Wait(seconds=2.0), id="twice as long"),
-        pytest.param(4, failing(), 1.0, Wait(seconds=8.0), id="and again"),
-        pytest.param(6, failing(), 1.0, Wait(seconds=30.0), id="up to the ceiling"),
-        pytest.param(60, failing(), 1.0, Wait(seconds=30.0), id="and no further"),
-        pytest.param(1, failing(7.0), 1.0, Wait(seconds=7.0), id="as the server asks"),
-        pytest.param(6, failing(7.0), 1.0, Wait(seconds=30.0), id="but not below the doubling"),
-        pytest.param(1, failing(60.0), 0.0, Wait(seconds=60.0), id="a minute is waited"),
+        pytest.param(1, failing(), 1.0, RetryAfter(seconds=1.0), id="the first wait"),
+        pytest.param(1, failing(), 0.0, RetryAfter(seconds=0.5), id="half of it at the least"),
+        pytest.param(2, failing(), 1.0, RetryAfter(seconds=2.0), id="twice as long"),
+        pytest.param(4, failing(), 1.0, RetryAfter(seconds=8.0), id="and again"),
+        pytest.param(6, failing(), 1.0, RetryAfter(seconds=30.0), id="up to the ceiling"),
+        pytest.param(60, failing(), 1.0, RetryAfter(seconds=30.0), id="and no further"),
+        pytest.param(1, failing(7.0), 1.0, RetryAfter(seconds=7.0), id="as the server asks"),
+        pytest.param(
+            6, failing(7.0), 1.0, RetryAfter(seconds=30.0), id="but not below the doubling"
+        ),
+        pytest.param(1, failing(60.0), 0.0, RetryAfter(seconds=60.0), id="a minute is waited"),
         pytest.param(1, failing(60.1), 0.0, AskFirst(seconds=60.1), id="more is asked about"),
         pytest.param(99, failing(), 0.0, GiveUp(), id="the last try"),
         pytest.param(99, failing(99.0), 0.0, GiveUp(), id="the last try, whatever is asked"),
@@ -169,7 +171,7 @@ def test_no_wait_is_shorter_than_half_the_reach_or_longer_than_both(
     attempt: int, asked: float | None, roll: float
 ) -> None:
     verdict = RetryPolicy(attempts=100).verdict(attempt, failing(asked), roll)
-    assert isinstance(verdict, Wait)
+    assert isinstance(verdict, RetryAfter)
     reach = min(30.0, 2.0 ** (attempt - 1))
     assert max(reach / 2, asked or 0) <= verdict.seconds <= max(reach, asked or 0)
 

@@ -15,20 +15,20 @@ from hq_tui.core.events import (
     BlockEnded,
     BlockStarted,
     Event,
+    MessageDelta,
     MessageEnded,
-    MessageReported,
     MessageStarted,
     SessionStarted,
     TextArrived,
 )
 from hq_tui.core.failure import Failure, FailureKind
-from hq_tui.core.models import ModelFacts
-from hq_tui.core.partner import Partner, PartnerFailed, Pinged
+from hq_tui.core.models import ModelInfo
+from hq_tui.core.partner import Partner, PartnerFailed, Ping
 from hq_tui.core.reducer import apply
-from hq_tui.core.requests.request import Request
+from hq_tui.core.requests.request import MessagesRequest
 from hq_tui.core.retry import RetryPolicy
 from hq_tui.core.usage import Usage
-from hq_tui.engine import Engine, Manner
+from hq_tui.engine import Engine, ReplyPolicy
 
 CUT = Failure(kind=FailureKind.CUT, retryable=True)
 OVERLOADED = Failure(kind=FailureKind.OVERLOADED, retryable=True)
@@ -106,7 +106,7 @@ def folded(rows: list[dict[str, Any]]) -> Conversation:
     return reduce(apply, (from_record(row) for row in rows), EMPTY)
 
 
-def delivered(request: Request) -> str:
+def delivered(request: MessagesRequest) -> str:
     """The text of the reply under way that the client has, by the request alone."""
     texts: list[str] = []
     for message in reversed(request.params["messages"]):
@@ -118,7 +118,7 @@ def delivered(request: Request) -> str:
     return "".join(reversed(texts))
 
 
-Script = Callable[[int, Request], AsyncGenerator[Event | Pinged, None]]
+Script = Callable[[int, MessagesRequest], AsyncGenerator[Event | Ping, None]]
 
 
 @dataclass(slots=True)
@@ -127,7 +127,7 @@ class InHand:
 
     script: Script
     prefill: bool = False
-    asked: list[Request] = field(default_factory=list)
+    asked: list[MessagesRequest] = field(default_factory=list)
     order: list[str] = field(default_factory=list)
     wait_for_facts: asyncio.Event | None = None
     closed: int = 0
@@ -136,7 +136,7 @@ class InHand:
     def host(self) -> str:
         return "in hand"
 
-    async def stream(self, request: Request) -> AsyncGenerator[Event | Pinged, None]:
+    async def stream(self, request: MessagesRequest) -> AsyncGenerator[Event | Ping, None]:
         self.asked.append(request)
         self.order.append("request")
         try:
@@ -146,12 +146,12 @@ class InHand:
         finally:
             self.closed += 1
 
-    async def facts(self, model: str) -> ModelFacts:
+    async def facts(self, model: str) -> ModelInfo:
         if self.wait_for_facts is not None:
             await self.wait_for_facts.wait()
         return replace(facts_for("rehearsal-prefill" if self.prefill else "rehearsal-1"), id=model)
 
-    async def models(self) -> tuple[ModelFacts, ...]:
+    async def models(self) -> tuple[ModelInfo, ...]:
         return ()
 
     async def close(self) -> None:
@@ -159,18 +159,18 @@ class InHand:
 
 
 async def told(
-    request: Request,
+    request: MessagesRequest,
     *,
     full: str = FULL,
     chars: int | None = None,
     failure: Failure | None = None,
     stop_reason: str = "end_turn",
-) -> AsyncGenerator[Event | Pinged, None]:
+) -> AsyncGenerator[Event | Ping, None]:
     """What is left of `full`: all of it, or `chars` characters and then the failure."""
     rest = full[len(delivered(request)) :]
     rest = rest if chars is None else rest[:chars]
     yield MessageStarted(message_id=f"m{id(request)}", model="m", usage=Usage(input_tokens=9))
-    yield Pinged()
+    yield Ping()
     yield BlockStarted(index=0, data={"type": "text", "text": ""})
     for at in range(0, len(rest), 7):
         yield TextArrived(index=0, text=rest[at : at + 7])
@@ -178,11 +178,11 @@ async def told(
     if failure is not None:
         raise PartnerFailed(failure)
     yield BlockEnded(index=0)
-    yield MessageReported(usage=Usage(output_tokens=5), stop_reason=stop_reason)
+    yield MessageDelta(usage=Usage(output_tokens=5), stop_reason=stop_reason)
     yield MessageEnded()
 
 
-async def silence(*first: Event) -> AsyncGenerator[Event | Pinged, None]:
+async def silence(*first: Event) -> AsyncGenerator[Event | Ping, None]:
     """A few events, and then nothing for ever."""
     for event in first:
         yield event
@@ -219,7 +219,7 @@ def hold(
     partner: Partner,
     *,
     rows: list[dict[str, Any]] | None = None,
-    manner: Manner | None = None,
+    manner: ReplyPolicy | None = None,
     clock: StillClock | None = None,
     model: str = "rehearsal-1",
 ) -> Held:
@@ -234,7 +234,7 @@ def hold(
         recorder=records,
         clock=clock,
         dice=lambda: 0.5,
-        manner=manner or Manner(policy=RetryPolicy(attempts=4)),
+        manner=manner or ReplyPolicy(policy=RetryPolicy(attempts=4)),
         known=facts_for,
     )
     held = Held(engine=engine, clock=clock, records=records, happened=[])
@@ -252,14 +252,14 @@ async def finished(held: Held, *, seconds: float = 0.0) -> None:
 def failing(*failures: Failure | None, chars: int = 40) -> Script:
     """Breaks with each of these failures in turn, `None` and the end of the list are whole."""
 
-    def script(number: int, request: Request) -> AsyncGenerator[Event | Pinged, None]:
+    def script(number: int, request: MessagesRequest) -> AsyncGenerator[Event | Ping, None]:
         failure = failures[number - 1] if number <= len(failures) else None
         return told(request, chars=chars if failure else None, failure=failure)
 
     return script
 
 
-def texts(request: Request) -> list[tuple[str, str]]:
+def texts(request: MessagesRequest) -> list[tuple[str, str]]:
     """Role and text of each message."""
     messages: list[Mapping[str, Any]] = request.params["messages"]
     return [

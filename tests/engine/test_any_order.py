@@ -26,18 +26,18 @@ from hq_tui.core.events import (
     BlockEnded,
     BlockStarted,
     Event,
-    How,
+    MessageDelta,
     MessageEnded,
-    MessageReported,
     MessageStarted,
+    ResumeMode,
     TextArrived,
 )
 from hq_tui.core.failure import Failure, FailureKind
-from hq_tui.core.models import ModelFacts
-from hq_tui.core.partner import PartnerFailed, Pinged
-from hq_tui.core.requests.request import Request
+from hq_tui.core.models import ModelInfo
+from hq_tui.core.partner import PartnerFailed, Ping
+from hq_tui.core.requests.request import MessagesRequest
 from hq_tui.core.usage import Usage
-from hq_tui.rehearsal.server.reply import Reply
+from hq_tui.rehearsal.server.reply import RehearsedReply
 from tests.engine.means import CUT, PROMPT, Held, delivered, folded, hold, quiet, texts
 from tests.support.gates import Tally, part
 from tests.support.request_rules import Rules
@@ -60,7 +60,7 @@ def full(question: str) -> str:
     return "\n".join(lines) + ".\n"
 
 
-def question_of(request: Request) -> str:
+def question_of(request: MessagesRequest) -> str:
     """The last thing the person said, by the request alone."""
     said = [text for role, text in texts(request) if role == "user" and PROMPT not in text]
     return said[-1].rpartition("q")[2]
@@ -81,8 +81,8 @@ class ByHand:
     def host(self) -> str:
         return "by hand"
 
-    async def stream(self, request: Request) -> AsyncGenerator[Event | Pinged, None]:
-        if self.is_edited and request.how is How.FRESH:
+    async def stream(self, request: MessagesRequest) -> AsyncGenerator[Event | Ping, None]:
+        if self.is_edited and request.how is ResumeMode.FRESH:
             self.rules.edited()
         self.is_edited = False
         self.rules.hold(request)
@@ -105,14 +105,14 @@ class ByHand:
         if reason == "end_turn":
             yield TextArrived(index=0, text=self.rest)
         yield BlockEnded(index=0)
-        yield MessageReported(usage=Usage(output_tokens=3), stop_reason=reason)
-        self.rules.answered(request, Reply())
+        yield MessageDelta(usage=Usage(output_tokens=3), stop_reason=reason)
+        self.rules.answered(request, RehearsedReply())
         yield MessageEnded()
 
-    async def facts(self, model: str) -> ModelFacts:
+    async def facts(self, model: str) -> ModelInfo:
         return facts_for(model)
 
-    async def models(self) -> tuple[ModelFacts, ...]:
+    async def models(self) -> tuple[ModelInfo, ...]:
         return ()
 
     async def close(self) -> None:

@@ -17,23 +17,25 @@ import pytest
 from hq_tui.claude.credentials import Credentials, CredentialsKind
 from hq_tui.claude.partner import ClaudePartner
 from hq_tui.core.conversation import Phase
-from hq_tui.rehearsal.server.http import Request
-from hq_tui.rehearsal.server.replay import Cut, Ending
-from hq_tui.rehearsal.server.reply import Reply, Text, Thinking, ToolUse
+from hq_tui.rehearsal.server.http import HttpRequest
+from hq_tui.rehearsal.server.replay import Ending, ReplayCut
+from hq_tui.rehearsal.server.reply import RehearsedReply, TextPart, ThinkingPart, ToolUsePart
 from hq_tui.rehearsal.server.script import Performance, Send
 from hq_tui.rehearsal.server.server import Server
-from hq_tui.rehearsal.server.service import Answer, Service
+from hq_tui.rehearsal.server.service import Service, ServiceResponse
 from tests.engine.means import hold
 from tests.engine.test_faults import MODELS, PATIENT, Believing, Run, check_account
 from tests.support.gates import Tally, part
 from tests.support.scripted import scripted_server
 
-REPLY = Reply(
+REPLY = RehearsedReply(
     blocks=(
-        Thinking(thinking="Slow, they say.", signature="sig-1"),
-        Text(text="You say “slow”: 日本 \U0001f469‍\U0001f4bb e\u0301. "),
-        Text(text="What did you measure?"),
-        ToolUse(id="toolu_1", name="board_update", input={"ops": [{"text": "日本 \U0001f600"}]}),
+        ThinkingPart(thinking="Slow, they say.", signature="sig-1"),
+        TextPart(text="You say “slow”: 日本 \U0001f469‍\U0001f4bb e\u0301. "),
+        TextPart(text="What did you measure?"),
+        ToolUsePart(
+            id="toolu_1", name="board_update", input={"ops": [{"text": "日本 \U0001f600"}]}
+        ),
     ),
     stop_reason="tool_use",
 )
@@ -44,11 +46,11 @@ REPLY = Reply(
 class Cutting(Service):
     """The API, cutting its next answer after so many bytes."""
 
-    cut: Cut | None = None
+    cut: ReplayCut | None = None
     size: int = 0
     """Bytes of the answer that was cut last, had it been whole."""
 
-    def answer(self, request: Request) -> Answer:
+    def answer(self, request: HttpRequest) -> ServiceResponse:
         found = Service.answer(self, request)
         if self.cut is None:
             return found
@@ -57,7 +59,7 @@ class Cutting(Service):
         return replace(found, performance=shortened(found.performance, cut))
 
 
-def shortened(performance: Performance, cut: Cut) -> Performance:
+def shortened(performance: Performance, cut: ReplayCut) -> Performance:
     """A performance up to a byte; what goes out whole is still booked as it was."""
     steps = sends(performance)
     ends = accumulate(len(step.data) for step in steps)
@@ -84,7 +86,7 @@ class Table:
     partner: ClaudePartner
     model: str
 
-    async def check(self, cut: Cut) -> None:
+    async def check(self, cut: ReplayCut) -> None:
         """One session whose first answer is cut like this."""
         self.service.cut = cut
         self.service.exchanges.clear()
@@ -101,7 +103,7 @@ class Table:
         """Cut at every `step`-th byte, up to the last and behind it; how many were tried."""
         tried, at = 0, start
         while at == start or at <= self.service.size:
-            await self.check(Cut(at=at, ending=ending))
+            await self.check(ReplayCut(at=at, ending=ending))
             tried, at = tried + 1, at + step
         return tried
 

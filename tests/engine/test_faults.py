@@ -7,17 +7,17 @@ from dataclasses import dataclass, replace
 
 import pytest
 
-from hq_tui.claude.client import Timeouts
+from hq_tui.claude.client import ClientTimeouts
 from hq_tui.claude.credentials import Credentials, CredentialsKind
-from hq_tui.claude.event_decoder import Reader
+from hq_tui.claude.event_decoder import EventDecoder
 from hq_tui.claude.partner import ClaudePartner
 from hq_tui.core.conversation import Conversation, Outcome, Phase
-from hq_tui.core.events import Event, How, RetryScheduled
+from hq_tui.core.events import Event, ResumeMode, RetryScheduled
 from hq_tui.core.failure import FailureKind
 from hq_tui.core.ledger import ledger_of
 from hq_tui.core.usage import FIELDS
 from hq_tui.formats.export import session_as_json
-from hq_tui.rehearsal.faults.faults import Kind
+from hq_tui.rehearsal.faults.faults import FaultKind
 from hq_tui.rehearsal.server.server import Server
 from tests.engine.means import Held, hold
 from tests.support.gates import Tally, part
@@ -26,8 +26,8 @@ from tests.support.scripted import Answer, scripted_server
 
 WORDS = numbered_words(40) + "\n" + UNICODE[:40]
 MODELS = ("rehearsal-1", "rehearsal-prefill")
-GOES_ON = {"rehearsal-1": How.CONTINUE, "rehearsal-prefill": How.PREFILL}
-PATIENT = Timeouts(connect=5, read=30, drain=0.05, facts=5)
+GOES_ON = {"rehearsal-1": ResumeMode.CONTINUE, "rehearsal-prefill": ResumeMode.PREFILL}
+PATIENT = ClientTimeouts(connect=5, read=30, drain=0.05, facts=5)
 
 AFRESH = [
     "overloaded", "rate_limit:retry_after=2", "overloaded:retry_after=3", "error500", "drop",
@@ -60,7 +60,7 @@ FINAL = {
 """Asking again cannot help."""
 
 STOPS = {"max_tokens": "max_tokens"}
-OTHERWISE_TESTED = {Kind.OVERLAP, Kind.PREAMBLE, Kind.REFUSAL, Kind.BAD_UTF8}
+OTHERWISE_TESTED = {FaultKind.OVERLAP, FaultKind.PREAMBLE, FaultKind.REFUSAL, FaultKind.BAD_UTF8}
 SILENT = {"mute", "stall", "pings", "hang_after_stop"}
 
 
@@ -83,7 +83,7 @@ class Run:
         return await self.over()
 
     async def go_on(self) -> Conversation:
-        self.held.engine.go_on()
+        self.held.engine.resume()
         return await self.over()
 
     async def over(self) -> Conversation:
@@ -96,7 +96,7 @@ class Run:
                 quiet_for = 0 if len(held.happened) != happened else quiet_for + 1
                 happened = len(held.happened)
                 if isinstance(held.happened[-1], RetryScheduled):
-                    held.engine.hurry()
+                    held.engine.retry_now()
                 elif self.falls_silent and quiet_for > 300 and self._is_silent():
                     await held.clock.passes(10)
                     quiet_for = 250
@@ -163,7 +163,7 @@ async def test_where_nothing_came_the_question_is_asked_again(model: str, spec: 
     async with Session(model, at(spec, "1-2")) as run:
         talk = await run.ask()
         assert (talk.reply.text, talk.reply.phase) == (WORDS, Phase.COMPLETE)
-        assert [one.how for one in talk.reply.attempts] == [How.FRESH] * 3
+        assert [one.how for one in talk.reply.attempts] == [ResumeMode.FRESH] * 3
         assert [one.outcome for one in talk.reply.attempts[:2]] == [Outcome.FAILED] * 2
         assert talk.reply.seams == ()
         check_account(run, talk)
@@ -178,10 +178,10 @@ async def test_where_some_words_came_the_reply_goes_on(model: str, spec: str) ->
         if "utf8" not in spec:
             assert talk.reply.text == WORDS
         hows = [one.how for one in talk.reply.attempts]
-        assert set(hows[1:]) <= {How.FRESH, GOES_ON[model]}
+        assert set(hows[1:]) <= {ResumeMode.FRESH, GOES_ON[model]}
         for before, attempt in zip(talk.reply.attempts, talk.reply.attempts[1:], strict=False):
             had = before.started_at_char + sum(len(getattr(b, "text", "")) for b in before.blocks)
-            assert attempt.how is (GOES_ON[model] if had else How.FRESH)
+            assert attempt.how is (GOES_ON[model] if had else ResumeMode.FRESH)
         check_account(run, talk)
         again = await run.ask("And then?")
         assert again.reply.phase is Phase.COMPLETE
@@ -227,7 +227,7 @@ async def test_a_reply_that_the_server_paused_goes_on_by_itself(model: str) -> N
     async with Session(model, at("pause_turn", "1")) as run:
         talk = await run.ask()
         assert (talk.reply.text, talk.reply.phase) == (WORDS, Phase.COMPLETE)
-        assert [one.how for one in talk.reply.attempts] == [How.FRESH, How.PAUSE]
+        assert [one.how for one in talk.reply.attempts] == [ResumeMode.FRESH, ResumeMode.PAUSE]
         assert not talk.reply.seams
         body = run.server.requests[-1].body
         assert isinstance(body, dict)
@@ -294,7 +294,7 @@ def test_every_kind_of_fault_is_tried() -> None:
     tried = {spec.split(":")[0] for spec in (*AFRESH, *HALF_WAY, *HARMLESS, *FINAL, *STOPS)} | {
         "pause_turn"
     }
-    assert {Kind(one) for one in tried} | OTHERWISE_TESTED == set(Kind)
+    assert {FaultKind(one) for one in tried} | OTHERWISE_TESTED == set(FaultKind)
 
 
 @pytest.mark.soak
@@ -322,7 +322,7 @@ async def ride_out(model: str, seed: int, turns: int, tally: Tally) -> None:
         check_account(run, talk)
 
 
-class Believing(Reader):
+class Believing(EventDecoder):
     """A reader that takes any end for done."""
 
     def __init__(self) -> None:

@@ -8,17 +8,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hq_tui.core.coalesce import Gathering
+from hq_tui.core.coalesce import DeltaBuffer
 from hq_tui.core.conversation import EMPTY, Conversation
 from hq_tui.core.events import (
-    Asked,
     AttemptFailed,
     AttemptStarted,
     BlockEnded,
     BlockStarted,
     Event,
-    How,
+    MessageSent,
     MessageStarted,
+    ResumeMode,
     SessionStarted,
     SignatureArrived,
     TextArrived,
@@ -27,13 +27,13 @@ from hq_tui.core.events import (
 )
 from hq_tui.core.reducer import apply
 from hq_tui.core.usage import NO_USAGE
-from hq_tui.engine.state import Standing
+from hq_tui.engine.state import ConversationState
 from tests.engine.means import CUT, InHand, failing, finished, hold
 
 OPENED: tuple[Event, ...] = (
     SessionStarted(id="s", mode="examine", model="m", at=1.0),
-    Asked(text="Why?", at=2.0),
-    AttemptStarted(number=1, how=How.FRESH, model="m", at=3.0),
+    MessageSent(text="Why?", at=2.0),
+    AttemptStarted(number=1, how=ResumeMode.FRESH, model="m", at=3.0),
     MessageStarted(message_id="a", model="m", usage=NO_USAGE),
     BlockStarted(index=0, data={"type": "thinking", "thinking": ""}),
     BlockStarted(index=1, data={"type": "text", "text": ""}),
@@ -41,7 +41,7 @@ OPENED: tuple[Event, ...] = (
 )
 BROKEN: tuple[Event, ...] = (
     AttemptFailed(failure=CUT, at=4.0),
-    AttemptStarted(number=2, how=How.CONTINUE, model="m", at=5.0, prompt="go on", anchor=""),
+    AttemptStarted(number=2, how=ResumeMode.CONTINUE, model="m", at=5.0, prompt="go on", anchor=""),
     MessageStarted(message_id="b", model="m", usage=NO_USAGE),
     BlockStarted(index=1, data={"type": "text", "text": ""}),
 )
@@ -61,9 +61,9 @@ STEPS = st.lists(
 
 def gathered(events: list[Event]) -> Conversation:
     """The conversation, with deltas taken in together wherever they may be."""
-    standing = Standing(EMPTY)
+    standing = ConversationState(EMPTY)
     for event in events:
-        standing.take_in(event)
+        standing.apply(event)
     return standing.talk
 
 
@@ -87,14 +87,14 @@ def test_words_of_two_blocks_that_were_joined_would_be_noticed(
 ) -> None:
     """The check above can fail."""
 
-    def add(self: Gathering, event: Event) -> bool:
+    def add(self: DeltaBuffer, event: Event) -> bool:
         if not isinstance(event, TextArrived):
             return False
         self._first = self._first or event
         self._pieces.append(event.text)
         return True
 
-    monkeypatch.setattr(Gathering, "add", add)
+    monkeypatch.setattr(DeltaBuffer, "add", add)
     assert not agree([TextArrived(index=1, text="a"), TextArrived(index=9, text="b")])
 
 

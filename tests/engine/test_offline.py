@@ -5,7 +5,7 @@ from __future__ import annotations
 from hq_tui.core.conversation import Phase
 from hq_tui.core.failure import Failure, FailureKind
 from hq_tui.core.retry import RetryPolicy
-from hq_tui.engine import Manner
+from hq_tui.engine import ReplyPolicy
 from tests.engine.means import FULL, InHand, StillClock, failing, finished, hold
 
 OFFLINE = Failure(kind=FailureKind.OFFLINE, retryable=True, message="There is no network.")
@@ -13,7 +13,7 @@ HOUR = 3600.0
 
 
 async def test_a_lost_network_is_waited_for_until_it_is_back() -> None:
-    manner = Manner(policy=RetryPolicy(attempts=4), waits_for_network=True)
+    manner = ReplyPolicy(policy=RetryPolicy(attempts=4), waits_for_network=True)
     held = hold(InHand(failing(*[OFFLINE] * 90, chars=0)), manner=manner)
     held.engine.ask("Why?")
     await finished(held, seconds=HOUR)
@@ -23,7 +23,7 @@ async def test_a_lost_network_is_waited_for_until_it_is_back() -> None:
 
 
 async def test_a_script_is_told_after_the_agreed_tries() -> None:
-    manner = Manner(policy=RetryPolicy(attempts=4))
+    manner = ReplyPolicy(policy=RetryPolicy(attempts=4))
     held = hold(InHand(failing(*[OFFLINE] * 90, chars=0)), manner=manner, clock=StillClock())
     held.engine.ask("Why?")
     await finished(held, seconds=HOUR)

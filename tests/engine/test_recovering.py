@@ -32,7 +32,7 @@ async def test_a_session_cut_at_any_record_gives_the_exact_text(prefill: bool, c
         assert not held.talk.is_busy
         assert held.talk.reply.text == before
         if held.talk.reply.can_continue:
-            held.engine.go_on()
+            held.engine.resume()
             await finished(held, seconds=9)
         assert (held.talk.reply.text, held.talk.reply.phase) == (FULL, Phase.COMPLETE), end
         held.engine.flush()

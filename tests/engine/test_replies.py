@@ -14,20 +14,20 @@ from hq_tui.core.events import (
     AttemptStarted,
     Event,
     GaveUp,
-    How,
-    MessageReported,
+    MessageDelta,
     MessageStarted,
     ReplyDone,
+    ResumeMode,
     RetryScheduled,
 )
 from hq_tui.core.failure import Failure, FailureKind
-from hq_tui.core.models import ModelFacts, Thinking
-from hq_tui.core.partner import PartnerFailed, Pinged
-from hq_tui.core.requests.request import Request, build
+from hq_tui.core.models import ModelInfo, ThinkingSupport
+from hq_tui.core.partner import PartnerFailed, Ping
+from hq_tui.core.requests.request import MessagesRequest, build
 from hq_tui.core.retry import RetryPolicy
 from hq_tui.core.usage import NO_USAGE, Usage
 from hq_tui.core.user_actions import PinItem
-from hq_tui.engine import Limits, Manner
+from hq_tui.engine import ReplyPolicy, StreamLimits
 from hq_tui.engine import reply_runner as reply
 from hq_tui.engine.engine import Busy
 from hq_tui.engine.reply_runner import MOST_ATTEMPTS
@@ -79,7 +79,7 @@ async def test_keys_keep_their_turn_while_a_long_request_is_put_together(
         await finished(held)
     pressed = threading.Event()
 
-    def slow(*given: Any, **named: Any) -> Request:
+    def slow(*given: Any, **named: Any) -> MessagesRequest:
         assert pressed.wait(timeout=5), "the loop stood still"
         return build(*given, **named)
 
@@ -87,7 +87,7 @@ async def test_keys_keep_their_turn_while_a_long_request_is_put_together(
     monkeypatch.setattr(reply, "build", slow)
     held.engine.ask("Why not?")
     asyncio.get_running_loop().call_soon(pressed.set)
-    await held.engine.settled()
+    await held.engine.wait_idle()
     assert held.talk.turn_count == 3
     assert held.talk.reply.text == FULL
 
@@ -130,16 +130,18 @@ async def test_deltas_are_joined_in_the_record_and_lose_nothing() -> None:
 
 
 @pytest.mark.parametrize(
-    ("prefill", "how"), [(True, How.PREFILL), (False, How.CONTINUE)], ids=["prefill", "in words"]
+    ("prefill", "how"),
+    [(True, ResumeMode.PREFILL), (False, ResumeMode.CONTINUE)],
+    ids=["prefill", "in words"],
 )
-async def test_a_broken_reply_goes_on_exactly(prefill: bool, how: How) -> None:
+async def test_a_broken_reply_goes_on_exactly(prefill: bool, how: ResumeMode) -> None:
     partner = InHand(failing(CUT, CUT, CUT, chars=33), prefill=prefill)
     held = hold(partner)
     held.engine.ask("Why?")
     await finished(held, seconds=9)
     reply = held.talk.reply
     assert (reply.text, reply.phase) == (FULL, Phase.COMPLETE)
-    assert [one.how for one in reply.attempts] == [How.FRESH, how, how, how]
+    assert [one.how for one in reply.attempts] == [ResumeMode.FRESH, how, how, how]
     assert [one.outcome for one in reply.attempts][-2:] == [Outcome.CUT, Outcome.COMPLETE]
     assert [row.delay for row in held.happened if isinstance(row, RetryScheduled)] == [
         0.75, 1.5, 3.0,
@@ -149,7 +151,7 @@ async def test_a_broken_reply_goes_on_exactly(prefill: bool, how: How) -> None:
 async def test_progress_renews_the_patience_but_not_for_ever() -> None:
     long = " ".join(f"w{number}" for number in range(1, 4000))
 
-    def script(number: int, request: Request) -> AsyncGenerator[Event | Pinged, None]:
+    def script(number: int, request: MessagesRequest) -> AsyncGenerator[Event | Ping, None]:
         return told(request, full=long, chars=250, failure=CUT)
 
     partner = InHand(script, prefill=True)
@@ -169,7 +171,7 @@ async def test_it_gives_up_after_as_many_tries_as_agreed() -> None:
     assert held.kinds().count("attempt") == 4
     assert held.talk.reply.failure == OVERLOADED
     assert not held.talk.is_busy
-    held.engine.go_on()
+    held.engine.resume()
     await finished(held, seconds=60)
     assert held.kinds().count("attempt") == 8
 
@@ -192,13 +194,13 @@ async def test_a_long_wait_is_asked_about(seconds: float, asks: bool) -> None:
     if asks:
         assert held.talk.reply.failure is not None
         assert "asks to wait" in held.talk.reply.failure.message
-        held.engine.go_on()
+        held.engine.resume()
     await finished(held, seconds=60)
     assert held.talk.reply.text == FULL
 
 
 async def test_an_answer_without_a_word_is_asked_for_once_more() -> None:
-    def script(number: int, request: Request) -> AsyncGenerator[Event | Pinged, None]:
+    def script(number: int, request: MessagesRequest) -> AsyncGenerator[Event | Ping, None]:
         return told(request, full="" if number == 1 else FULL)
 
     held = hold(InHand(empty_then(script)))
@@ -212,9 +214,9 @@ async def test_an_answer_without_a_word_is_asked_for_once_more() -> None:
     assert held.kinds().count("attempt") == 2
 
 
-async def empty() -> AsyncGenerator[Event | Pinged, None]:
+async def empty() -> AsyncGenerator[Event | Ping, None]:
     yield MessageStarted(message_id="m", model="m", usage=NO_USAGE)
-    yield MessageReported(stop_reason="end_turn")
+    yield MessageDelta(stop_reason="end_turn")
 
 
 def empty_then(script: Script) -> Script:
@@ -229,7 +231,7 @@ def empty_then(script: Script) -> Script:
     [
         (FailureKind.NO_PREFILL, lambda facts: facts and not facts.prefill),
         (FailureKind.NO_TOOLS, lambda facts: facts and not facts.tools),
-        (FailureKind.NO_THINKING, lambda facts: facts and facts.thinking is Thinking.NONE),
+        (FailureKind.NO_THINKING, lambda facts: facts and facts.thinking is ThinkingSupport.NONE),
         (FailureKind.NO_CACHE, lambda facts: facts and not facts.cache),
         (FailureKind.PLAIN_SYSTEM, lambda facts: facts and not facts.system_blocks),
         (FailureKind.FOREIGN_BLOCKS, lambda facts: facts and not facts.extra_blocks),
@@ -238,12 +240,12 @@ def empty_then(script: Script) -> Script:
     ],
 )
 async def test_a_refusal_that_names_another_form_is_obeyed_at_once(
-    kind: FailureKind, is_learned: Callable[[ModelFacts | None], bool]
+    kind: FailureKind, is_learned: Callable[[ModelInfo | None], bool]
 ) -> None:
     refusal = Failure(kind=kind, limit=4_000 if kind is FailureKind.OUTPUT_LIMIT else None)
     partner = InHand(failing(CUT, refusal), prefill=kind is FailureKind.NO_PREFILL)
     held = hold(partner)
-    held.engine.offer(({"name": "note", "input_schema": {"type": "object"}},))
+    held.engine.set_tools(({"name": "note", "input_schema": {"type": "object"}},))
     held.engine.ask("Why?")
     await held.clock.passes(2)
     assert held.talk.reply.text == FULL
@@ -288,7 +290,7 @@ async def test_a_stopped_reply_can_be_taken_up() -> None:
     await quiet()
     held.engine.stop()
     await finished(held)
-    held.engine.go_on()
+    held.engine.resume()
     await finished(held)
     assert held.talk.reply.text == FULL
 
@@ -298,7 +300,7 @@ async def test_stopping_works_while_facts_are_fetched() -> None:
     held = hold(partner)
     held.engine.ask("Why?")
     await quiet()
-    held.engine.hurry()
+    held.engine.retry_now()
     await quiet()
     held.engine.stop()
     await finished(held)
@@ -323,7 +325,7 @@ async def test_stopping_while_a_long_request_is_put_together_sends_nothing(
     held = hold(partner)
     let = threading.Event()
 
-    def slow(*given: Any, **named: Any) -> Request:
+    def slow(*given: Any, **named: Any) -> MessagesRequest:
         let.wait(timeout=5)
         return build(*given, **named)
 
@@ -333,7 +335,7 @@ async def test_stopping_while_a_long_request_is_put_together_sends_nothing(
     await quiet()
     held.engine.stop()
     let.set()
-    await held.engine.settled()
+    await held.engine.wait_idle()
     assert held.talk.reply.phase is Phase.STOPPED
     assert "attempt" not in held.kinds()
     assert not partner.asked
@@ -353,12 +355,12 @@ async def test_stopping_works_while_waiting() -> None:
 
 async def test_hurrying_ends_the_wait_and_only_the_wait() -> None:
     held = hold(InHand(failing(OVERLOADED, OVERLOADED)))
-    held.engine.hurry()
+    held.engine.retry_now()
     held.engine.ask("Why?")
     for _ in range(2):
         while not held.talk.reply.retry:
             await quiet()
-        held.engine.hurry()
+        held.engine.retry_now()
         await quiet()
     await finished(held)
     assert held.talk.reply.text == FULL
@@ -368,14 +370,14 @@ async def test_hurrying_ends_the_wait_and_only_the_wait() -> None:
 async def test_stopping_when_nothing_is_under_way_changes_nothing() -> None:
     held = hold(InHand(WHOLE))
     held.engine.stop()
-    held.engine.hurry()
+    held.engine.retry_now()
     held.engine.ask("Why?")
     await finished(held)
     assert held.talk.reply.phase is Phase.COMPLETE
 
 
 async def test_stopping_a_reply_that_is_whole_leaves_it_whole() -> None:
-    end = MessageReported(stop_reason="end_turn", usage=Usage(output_tokens=1))
+    end = MessageDelta(stop_reason="end_turn", usage=Usage(output_tokens=1))
     held = hold(InHand(lambda _number, _request: silence(*WORDS, end)))
     held.engine.ask("Why?")
     await quiet()
@@ -391,7 +393,7 @@ async def test_stopping_a_reply_that_is_whole_leaves_it_whole() -> None:
     ("first", "limit"), [((), 120.0), (WORDS, 60.0)], ids=["before a word", "after a word"]
 )
 async def test_silence_has_its_limit(first: tuple[Event, ...], limit: float) -> None:
-    def script(number: int, request: Request) -> AsyncGenerator[Event | Pinged, None]:
+    def script(number: int, request: MessagesRequest) -> AsyncGenerator[Event | Ping, None]:
         return silence(*first) if number == 1 else told(request)
 
     held = hold(InHand(script))
@@ -409,12 +411,12 @@ async def test_silence_has_its_limit(first: tuple[Event, ...], limit: float) -> 
 async def test_a_ping_is_life_and_not_progress() -> None:
     ticks = asyncio.Queue[None]()
 
-    async def pinging() -> AsyncGenerator[Event | Pinged, None]:
+    async def pinging() -> AsyncGenerator[Event | Ping, None]:
         for event in WORDS:
             yield event
         while True:
             await ticks.get()
-            yield Pinged()
+            yield Ping()
 
     held = hold(InHand(lambda number, request: pinging() if number == 1 else told(request)))
     held.engine.ask("Why?")
@@ -429,7 +431,7 @@ async def test_a_ping_is_life_and_not_progress() -> None:
 async def test_limits_can_be_set() -> None:
     held = hold(
         InHand(lambda _number, _request: silence()),
-        manner=Manner(policy=RetryPolicy(attempts=1), limits=Limits(first_byte=3.0)),
+        manner=ReplyPolicy(policy=RetryPolicy(attempts=1), limits=StreamLimits(first_byte=3.0)),
     )
     held.engine.ask("Why?")
     await held.clock.passes(3.1)
@@ -451,7 +453,7 @@ async def test_a_machine_that_slept_connects_again() -> None:
 
 @pytest.mark.parametrize("error", [ValueError("x"), asyncio.CancelledError(), RuntimeError()])
 async def test_whatever_a_partner_raises_ends_the_reply_with_a_word(error: BaseException) -> None:
-    async def broken() -> AsyncGenerator[Event | Pinged, None]:
+    async def broken() -> AsyncGenerator[Event | Ping, None]:
         for event in WORDS:
             yield event
         raise error
@@ -468,7 +470,7 @@ async def test_whatever_a_partner_raises_ends_the_reply_with_a_word(error: BaseE
 @pytest.mark.parametrize("error", [ValueError("x"), asyncio.CancelledError(), PartnerFailed(CUT)])
 async def test_facts_that_raise_end_the_reply_with_a_word(error: BaseException) -> None:
     class Odd(InHand):
-        async def facts(self, model: str) -> ModelFacts:
+        async def facts(self, model: str) -> ModelInfo:
             raise error
 
     held = hold(Odd(WHOLE))
@@ -485,14 +487,14 @@ async def test_an_end_without_a_stop_reason_from_the_partner_itself_is_believed(
     assert held.talk.reply.phase is Phase.COMPLETE
 
 
-async def words_only() -> AsyncGenerator[Event | Pinged, None]:
+async def words_only() -> AsyncGenerator[Event | Ping, None]:
     for event in WORDS:
         yield event
 
 
 async def test_an_error_after_the_stop_reason_is_a_success() -> None:
-    async def late() -> AsyncGenerator[Event | Pinged, None]:
-        for event in (*WORDS, MessageReported(stop_reason="end_turn")):
+    async def late() -> AsyncGenerator[Event | Ping, None]:
+        for event in (*WORDS, MessageDelta(stop_reason="end_turn")):
             yield event
         raise PartnerFailed(CUT)
 
@@ -511,7 +513,7 @@ async def test_only_one_reply_at_a_time() -> None:
     held.engine.ask("Why?")
     with pytest.raises(Busy):
         held.engine.ask("x")
-    for again in (held.engine.go_on, held.engine.ask_again):
+    for again in (held.engine.resume, held.engine.regenerate):
         with pytest.raises(Busy):
             again()
     held.engine.stop()
@@ -523,7 +525,7 @@ async def test_asking_again_throws_the_words_away_and_keeps_the_account() -> Non
     held = hold(partner)
     held.engine.ask("Why?")
     await finished(held)
-    held.engine.ask_again()
+    held.engine.regenerate()
     await finished(held)
     outcomes = [one.outcome for one in held.talk.reply.attempts]
     assert outcomes == [Outcome.DISCARDED, Outcome.COMPLETE]
@@ -564,10 +566,10 @@ async def test_waiting_for_the_end_can_itself_be_given_up() -> None:
     held.engine.ask("Why?")
     with pytest.raises(TimeoutError):
         async with asyncio.timeout(0.01):
-            await held.engine.settled()
+            await held.engine.wait_idle()
     assert held.engine.is_running
     held.engine.stop()
-    await held.engine.settled()
+    await held.engine.wait_idle()
 
 
 async def test_each_attempt_is_numbered_and_told_before_its_request() -> None:

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from hq_tui.core.codec import to_record
-from hq_tui.sessions.manager import Found
+from hq_tui.sessions.manager import StoredSession
 from hq_tui.sessions.session import replay
 from hq_tui.store.record import encode
 from tests.sessions.making import talk
@@ -43,7 +43,7 @@ def own_json() -> bytes:
     """Our export, with the records in it."""
     records = [to_record(event) for event in talk("one", *map(_said, range(len(WORDS))))]
     now = replay(json.loads(json.dumps(records)))
-    found = Found(talk=now.talk, acts=now.acts, damaged=0, records=tuple(records))
+    found = StoredSession(talk=now.talk, acts=now.acts, damaged=0, records=tuple(records))
     return found.as_text("json").encode()
 
 

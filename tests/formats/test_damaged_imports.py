@@ -14,16 +14,16 @@ import pytest
 from hq_tui.cli import main
 from hq_tui.core.requests.request import history
 from hq_tui.formats import import_own, importer
-from hq_tui.formats.importer import Contents, Imported, NotASession, Setting, sessions_in
+from hq_tui.formats.importer import Contents, ImportDefaults, Imported, NotASession, sessions_in
 from hq_tui.formats.losses import Losses
-from hq_tui.sessions.manager import Found
+from hq_tui.sessions.manager import StoredSession
 from hq_tui.sessions.session import replay
 from hq_tui.store.record import encode
 from tests.formats.damage import KINDS, damaged
 from tests.formats.foreign_files import FILES, WORDS
 from tests.support.gates import Tally, part
 
-SETTING = Setting(mode="examine", model="claude-x", systems={"examine": ("Ask.",)}, at=5.0)
+SETTING = ImportDefaults(mode="examine", model="claude-x", systems={"examine": ("Ask.",)}, at=5.0)
 _PLACE = re.compile(r"(?:line|item|message) \S+|the session")
 
 
@@ -34,7 +34,7 @@ def works(brought: Imported) -> str:
         encode(number, record)
     records = [json.loads(json.dumps(record)) for record in brought.records]
     told = replay(records)
-    found = Found(talk=told.talk, acts=told.acts, damaged=0, records=tuple(records))
+    found = StoredSession(talk=told.talk, acts=told.acts, damaged=0, records=tuple(records))
     history(told.talk, context="c")
     for form in ("md", "html", "jsonl"):
         found.as_text(form).encode()

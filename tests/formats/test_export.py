@@ -10,10 +10,10 @@ from hq_tui.core.events import (
     BlockEnded,
     BlockStarted,
     GaveUp,
-    How,
-    MessageReported,
+    MessageDelta,
     MessageStarted,
     ReplyDone,
+    ResumeMode,
     SessionStarted,
     SignatureArrived,
     TextArrived,
@@ -37,8 +37,8 @@ TALK = fold(
     BlockStarted(index=0, data={"type": "thinking"}), ThinkingArrived(index=0, text="hm"),
     SignatureArrived(index=0, signature="sig"), BlockEnded(index=0),
     *words("One two ", 1), AttemptFailed(failure=CUT, at=2),
-    attempt(2, How.PREFILL), AGAIN, *words(" three"), BlockEnded(index=0),
-    MessageReported(usage=Usage(output_tokens=3), stop_reason="end_turn"),
+    attempt(2, ResumeMode.PREFILL), AGAIN, *words(" three"), BlockEnded(index=0),
+    MessageDelta(usage=Usage(output_tokens=3), stop_reason="end_turn"),
     ReplyDone(at=1_700_000_001),
 )  # fmt: skip
 USED = {"cache_read_input_tokens": 0, "cache_creation_input_tokens": 0}

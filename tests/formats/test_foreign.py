@@ -15,13 +15,13 @@ from hq_tui.cli import main
 from hq_tui.core.blocks import TextBlock, ThinkingBlock
 from hq_tui.core.codec import to_record
 from hq_tui.core.conversation import Conversation
-from hq_tui.formats.importer import Contents, Imported, NotASession, Setting, sessions_in
-from hq_tui.sessions.manager import Found
+from hq_tui.formats.importer import Contents, ImportDefaults, Imported, NotASession, sessions_in
+from hq_tui.sessions.manager import StoredSession
 from hq_tui.sessions.session import replay
 from tests.formats.foreign_files import FILES
 from tests.sessions.making import asked, begun, replied, talk, write
 
-SETTING = Setting(mode="examine", model="claude-x", systems={"examine": ("Ask.",)}, at=5.0)
+SETTING = ImportDefaults(mode="examine", model="claude-x", systems={"examine": ("Ask.",)}, at=5.0)
 Rows = list[dict[str, Any]]
 
 
@@ -405,7 +405,7 @@ def test_every_hostile_text_comes_back_to_the_byte() -> None:
         data = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in records)
         data = data.encode("utf-8", "replace").decode()
         (brought,) = sessions_in(data.encode(), SETTING).sessions
-        found = Found(talk=told(brought), acts=(), damaged=0, records=brought.records)
+        found = StoredSession(talk=told(brought), acts=(), damaged=0, records=brought.records)
         assert found.as_text("jsonl") == data
         assert (brought.left_out, brought.faults) == ("", ())
 

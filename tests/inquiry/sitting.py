@@ -11,16 +11,16 @@ from collections.abc import Mapping, Sequence
 
 from hq_tui.core.conversation import EMPTY, Conversation
 from hq_tui.core.events import (
-    Asked,
     AttemptStarted,
     BlockEnded,
     BlockStarted,
     Event,
-    How,
+    MessageDelta,
     MessageEnded,
-    MessageReported,
+    MessageSent,
     MessageStarted,
     ReplyDone,
+    ResumeMode,
     SessionStarted,
     TextArrived,
     ToolInputArrived,
@@ -103,8 +103,8 @@ class Sitting:
         at = 1000.0 + self.talk.turn_count
         notes = notes_for(inquiry, request=request or None)
         results = results_for(self.talk, inquiry)
-        self._happen(Asked(text=text, at=at, notes=notes, results=results))
-        self._happen(AttemptStarted(number=1, how=How.FRESH, model="rehearsal-1", at=at))
+        self._happen(MessageSent(text=text, at=at, notes=notes, results=results))
+        self._happen(AttemptStarted(number=1, how=ResumeMode.FRESH, model="rehearsal-1", at=at))
         self._happen(MessageStarted(message_id=f"m{at}", model="rehearsal-1", usage=NO_USAGE))
 
     def stream(self, text: str, call: str | None = None) -> None:
@@ -119,7 +119,7 @@ class Sitting:
 
     def end(self, stop_reason: str = "tool_use") -> Inquiry:
         """The reply is over."""
-        self._happen(MessageReported(stop_reason=stop_reason), MessageEnded())
+        self._happen(MessageDelta(stop_reason=stop_reason), MessageEnded())
         self._happen(ReplyDone(at=1000.5 + self.talk.turn_count))
         return self.inquiry
 

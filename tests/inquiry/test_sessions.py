@@ -7,7 +7,7 @@ import json
 import pytest
 
 from hq_tui.core.conversation import Conversation
-from hq_tui.core.events import AttemptFailed, AttemptStarted, How
+from hq_tui.core.events import AttemptFailed, AttemptStarted, ResumeMode
 from hq_tui.core.failure import Failure, FailureKind
 from hq_tui.core.reducer import apply
 from hq_tui.inquiry.board.model import Kind
@@ -198,7 +198,7 @@ def broken(talk: Conversation) -> Conversation:
     """The attempt under way breaks and another begins from nothing."""
     failure = Failure(kind=FailureKind.OVERLOADED, message="Overloaded")
     talk = apply(talk, AttemptFailed(failure=failure, at=1.0))
-    start = AttemptStarted(number=2, how=How.FRESH, model="rehearsal-1", at=2.0)
+    start = AttemptStarted(number=2, how=ResumeMode.FRESH, model="rehearsal-1", at=2.0)
     return apply(talk, start)
 
 

@@ -17,17 +17,17 @@ from textual.drivers.linux_driver import LinuxDriver
 from hq_tui.app.app import HqApp
 from hq_tui.app.startup import Startup
 from hq_tui.cli import main
-from hq_tui.runtime.shutdown import Leaving
-from hq_tui.sessions.partner_router import Partners
+from hq_tui.runtime.shutdown import Shutdown
+from hq_tui.sessions.partner_router import PartnerRouter
 from hq_tui.sessions.session import Session
 from hq_tui.store.lock import SessionLock
 from hq_tui.store.writer import Writer
-from hq_tui.terminal.driver import QuietDriver
-from hq_tui.terminal.input_parser import SafeParser
+from hq_tui.terminal.driver import DiffDriver
+from hq_tui.terminal.input_parser import InputParser
 from hq_tui.terminal.signals import HANDLED
 from hq_tui.ui.screens.chat import ChatScreen
 from hq_tui.ui.screens.help import HelpScreen
-from hq_tui.ui.transcript.entry_list import Book
+from hq_tui.ui.transcript.entry_list import EntryList
 from hq_tui.ui.transcript.layout import wrap
 from hq_tui.ui.transcript.markdown import stream as flow
 from hq_tui.ui.transcript.painter import Painter
@@ -47,9 +47,9 @@ async def _fail_later(*_arguments: Any) -> Any:
     _fail()
 
 
-def _read_as_textual_does(driver: QuietDriver) -> None:
+def _read_as_textual_does(driver: DiffDriver) -> None:
     """Fail while reading keys, and leave it to Textual to make something of it."""
-    SafeParser._piece = _fail  # type: ignore[method-assign]
+    InputParser._piece = _fail  # type: ignore[method-assign]
     LinuxDriver._run_input_thread(driver)
 
 
@@ -81,7 +81,7 @@ def _only_when_told(_writer: Writer, *, syncing: bool = False) -> float:
     return float("inf")
 
 
-def _install_nothing(leaving: Leaving, app: HqApp) -> Callable[[], None]:
+def _install_nothing(leaving: Shutdown, app: HqApp) -> Callable[[], None]:
     leaving._app = app
     return lambda: None
 
@@ -94,9 +94,9 @@ DEFECTS: dict[str, tuple[object, str, Any]] = {
     "handler": (HqApp, "on_composer_sent", _fail),
     "start": (HqApp, "on_mount", _fail),
     "worker": (Session, "ask", _fail),
-    "engine": (Partners, "facts", _fail_later),
-    "keys": (SafeParser, "_piece", _fail),
-    "untold keys": (QuietDriver, "_run_input_thread", _read_as_textual_does),
+    "engine": (PartnerRouter, "facts", _fail_later),
+    "keys": (InputParser, "_piece", _fail),
+    "untold keys": (DiffDriver, "_run_input_thread", _read_as_textual_does),
     "screen": (ChatScreen, "update_talk", _fail),
     "blocked": (HqApp, "action_do", _hang),
     "spinning": (HqApp, "action_do", _spin),
@@ -104,13 +104,13 @@ DEFECTS: dict[str, tuple[object, str, Any]] = {
     "slow": (HqApp, "action_do", _pause),
     "leaving": (Startup, "detach", _hang),
     "resolver": (socket, "getaddrinfo", _hang),
-    "unheeding": (Leaving, "install", _install_nothing),
+    "unheeding": (Shutdown, "install", _install_nothing),
     "crowded": (SessionLock, "take", staticmethod(_take_any)),
     "lazy": (Writer, "due", _only_when_told),
-    "layout": (flow.Flow, "update", _fail),
+    "layout": (flow.MarkdownStream, "update", _fail),
     "wrapping": (wrap, "break_points", _fail),
     "painting": (Painter, "_paint", _fail),
-    "rows": (Book, "rows", _fail),
+    "rows": (EntryList, "rows", _fail),
     "card": (QuestionCard, "_draw", _fail),
     "card's render": (QuestionCard, "render", _fail),
     "panel": (StatusPanel, "_draw", _fail),

@@ -16,7 +16,7 @@ from random import Random
 
 import pytest
 
-from hq_tui.rehearsal.faults.perform import Manner
+from hq_tui.rehearsal.faults.perform import Delivery
 from hq_tui.rehearsal.server.models import Model
 from hq_tui.rehearsal.server.server import Server
 from tests.process.conftest import faulty
@@ -149,7 +149,7 @@ class Chain:
 
     def end(self) -> None:
         """Go on to the end, at once, and leave."""
-        self.server.service.manner = Manner()
+        self.server.service.manner = Delivery()
         with self.begin() as terminal:
             if self.resumes:
                 terminal.wait_for("Ctrl+R")

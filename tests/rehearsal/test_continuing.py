@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hq_tui.core.resume import continuation as seam
-from hq_tui.rehearsal.server.reply import Reply, Text, pieces, rest_of, shortened
+from hq_tui.rehearsal.server.reply import RehearsedReply, TextPart, pieces, rest_of, shortened
 from hq_tui.rehearsal.server.turns import PREAMBLE, Message, advance, unfold
 from tests.support.raw import asking, post
 from tests.support.samples import RICH, UNICODE, numbered_words
@@ -23,10 +23,10 @@ DOCUMENTED = (
 FULL = "One two three.\n\nFour five six seven, eight nine ten."
 
 
-def answers(messages: tuple[Message, ...]) -> Reply:
+def answers(messages: tuple[Message, ...]) -> RehearsedReply:
     """As many copies of the full reply as there are questions."""
     asked = sum(message["role"] == "user" for message in messages)
-    return Reply(blocks=(Text(text=f"{asked}: {FULL}"),))
+    return RehearsedReply(blocks=(TextPart(text=f"{asked}: {FULL}"),))
 
 
 def talk(*contents: Any) -> list[dict[str, Any]]:

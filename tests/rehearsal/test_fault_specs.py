@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hq_tui.errors import UsageError
-from hq_tui.rehearsal.faults.faults import AT_RANDOM, EVERY, Fault, FaultScript, Kind
+from hq_tui.rehearsal.faults.faults import AT_RANDOM, EVERY, Fault, FaultKind, FaultScript
 from hq_tui.rehearsal.faults.spec import fault, parse
 
 
@@ -21,9 +21,9 @@ from hq_tui.rehearsal.faults.spec import fault, parse
             FaultScript(
                 seed="7",
                 faults=(
-                    Fault(kind=Kind.OVERLOADED, first=3, last=3),
-                    Fault(kind=Kind.CUT, first=5, last=5),
-                    Fault(kind=Kind.JSONSPLIT),
+                    Fault(kind=FaultKind.OVERLOADED, first=3, last=3),
+                    Fault(kind=FaultKind.CUT, first=5, last=5),
+                    Fault(kind=FaultKind.JSONSPLIT),
                 ),
             ),
         ),
@@ -31,23 +31,25 @@ from hq_tui.rehearsal.faults.spec import fault, parse
             "faults=cut@2:after=30, stall@4-6:seconds=2",
             FaultScript(
                 faults=(
-                    Fault(kind=Kind.CUT, first=2, last=2, after=30),
-                    Fault(kind=Kind.STALL, first=4, last=6, seconds=2),
+                    Fault(kind=FaultKind.CUT, first=2, last=2, after=30),
+                    Fault(kind=FaultKind.STALL, first=4, last=6, seconds=2),
                 )
             ),
         ),
         (
             "rate=0.5,kinds=cut+reset,pace=12",
-            FaultScript(rate=0.5, kinds=(Kind.CUT, Kind.RESET), pace=12),
+            FaultScript(rate=0.5, kinds=(FaultKind.CUT, FaultKind.RESET), pace=12),
         ),
         (
             "rate_limit@1:retry_after=2",
-            FaultScript(faults=(Fault(kind=Kind.RATE_LIMIT, last=1, retry_after=2),)),
+            FaultScript(faults=(Fault(kind=FaultKind.RATE_LIMIT, last=1, retry_after=2),)),
         ),
         (
             "eof@3-:after=12c",
             FaultScript(
-                faults=(Fault(kind=Kind.EOF, first=3, last=EVERY, after=12, in_characters=True),)
+                faults=(
+                    Fault(kind=FaultKind.EOF, first=3, last=EVERY, after=12, in_characters=True),
+                )
             ),
         ),
     ],

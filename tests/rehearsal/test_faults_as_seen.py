@@ -7,8 +7,8 @@ from collections.abc import Callable
 
 import pytest
 
-from hq_tui.rehearsal.faults.faults import Kind
-from hq_tui.rehearsal.server.reply import Thinking, count, written
+from hq_tui.rehearsal.faults.faults import FaultKind
+from hq_tui.rehearsal.server.reply import ThinkingPart, count, written
 from tests.support.raw import Response, asking, post
 from tests.support.samples import RICH
 from tests.support.scripted import scripted_server
@@ -91,12 +91,12 @@ SEEN: dict[str, Callable[[Response], bool]] = {
     "pings:every=0.01:seconds=0.05": lambda got: whole(got) and names(got).count("ping") > 3,
 }
 SILENT = {"mute", "stall", "hang_after_stop"}
-ON_CONTINUATION = {Kind.OVERLAP, Kind.PREAMBLE}
+ON_CONTINUATION = {FaultKind.OVERLAP, FaultKind.PREAMBLE}
 
 
 def test_no_kind_is_left_out() -> None:
-    seen = {Kind(spec.split(":")[0]) for spec in SEEN}
-    assert seen | ON_CONTINUATION == set(Kind)
+    seen = {FaultKind(spec.split(":")[0]) for spec in SEEN}
+    assert seen | ON_CONTINUATION == set(FaultKind)
 
 
 @pytest.mark.parametrize("spec", SEEN)
@@ -197,7 +197,7 @@ async def test_thinking_is_shown_as_the_request_wants_it() -> None:
         disabled = await post(server, asking(stream=False, thinking={"type": "disabled"}))
     first = omitted.json["content"]
     assert isinstance(first, list)
-    assert first[0] == Thinking(thinking="", signature="sig-rich-1").as_json()
+    assert first[0] == ThinkingPart(thinking="", signature="sig-rich-1").as_json()
     rest = disabled.json["content"]
     assert isinstance(rest, list)
     assert rest[0]["type"] == "text"

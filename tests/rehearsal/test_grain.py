@@ -4,12 +4,12 @@ import pytest
 
 from hq_tui.rehearsal.faults.perform import coarser
 from hq_tui.rehearsal.server.events import Counts, Event, events
-from hq_tui.rehearsal.server.reply import Reply, Text, ToolUse
+from hq_tui.rehearsal.server.reply import RehearsedReply, TextPart, ToolUsePart
 
-REPLY = Reply(
+REPLY = RehearsedReply(
     blocks=(
-        Text(text="One two three four five six seven eight nine ten."),
-        ToolUse(id="t", name="board_update", input={"ops": [{"op": "phase", "to": "map"}]}),
+        TextPart(text="One two three four five six seven eight nine ten."),
+        ToolUsePart(id="t", name="board_update", input={"ops": [{"op": "phase", "to": "map"}]}),
     )
 )
 

@@ -7,8 +7,8 @@ import json
 
 import pytest
 
-from hq_tui.rehearsal.server.replay import Cut, Ending, recorded
-from hq_tui.rehearsal.server.reply import Reply, Text
+from hq_tui.rehearsal.server.replay import Ending, ReplayCut, recorded
+from hq_tui.rehearsal.server.reply import RehearsedReply, TextPart
 from hq_tui.rehearsal.server.server import Server
 from tests.support.byte_server import ByteServer
 from tests.support.raw import asking, post, send
@@ -147,16 +147,16 @@ async def test_a_recorded_reply_can_be_cut_at_any_byte_with_any_ending(
     body = recorded(RICH)
     async with ByteServer() as server:
         for at in range(0, len(body), 97):
-            server.cut(body, Cut(at=at, ending=ending, parts=3))
+            server.cut(body, ReplayCut(at=at, ending=ending, parts=3))
             got = await send(server.url, b"POST / HTTP/1.1\r\ncontent-length: 0\r\n\r\n")
             assert (got.body, got.end) == (body[:at], seen)
 
 
 async def test_after_a_cut_the_byte_server_plays_what_comes_next() -> None:
-    body = recorded(Reply(blocks=(Text(text="one two"),)))
+    body = recorded(RehearsedReply(blocks=(TextPart(text="one two"),)))
     async with ByteServer() as server:
-        whole = Cut(at=len(body), ending=Ending.CHUNKED_NEAT).of(body)
-        server.cut(body, Cut(at=10, ending=Ending.RESET), whole)
+        whole = ReplayCut(at=len(body), ending=Ending.CHUNKED_NEAT).of(body)
+        server.cut(body, ReplayCut(at=10, ending=Ending.RESET), whole)
         ask = b"POST / HTTP/1.1\r\ncontent-length: 2\r\n\r\n{}"
         first, second = await send(server.url, ask), await send(server.url, ask)
     assert (first.end, second.body) == ("reset", body)

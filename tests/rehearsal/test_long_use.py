@@ -10,7 +10,7 @@ from random import Random
 import pytest
 
 from hq_tui.rehearsal.server import service as service_module
-from hq_tui.rehearsal.server.http import Request
+from hq_tui.rehearsal.server.http import HttpRequest
 from hq_tui.rehearsal.server.responder import Composed
 from hq_tui.rehearsal.server.service import Service
 from tests.support.gates import Tally
@@ -32,7 +32,7 @@ def held_after_a_session(turns: int) -> tuple[int, Service]:
     try:
         service = Service(responder=Composed(), token="key", run="test", strict=False)
         for turn in range(turns):
-            request = Request(
+            request = HttpRequest(
                 method="POST",
                 path="/v1/messages",
                 query="",

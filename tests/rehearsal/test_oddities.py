@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hq_tui.rehearsal.server.http import Request
-from hq_tui.rehearsal.server.reply import Reply, Text
+from hq_tui.rehearsal.server.http import HttpRequest
+from hq_tui.rehearsal.server.reply import RehearsedReply, TextPart
 from hq_tui.rehearsal.server.responder import Composed
 from hq_tui.rehearsal.server.server import Server
 from hq_tui.rehearsal.server.service import Service
@@ -49,7 +49,7 @@ MESSAGES = st.lists(
 def test_no_request_breaks_the_server(strict: bool, fields: Any, messages: Any) -> None:
     service = Service(responder=Composed(), token="key", run="test", strict=strict)
     body = {"model": "rehearsal-1", "max_tokens": 9, "messages": messages, **fields}
-    request = Request(
+    request = HttpRequest(
         method="POST",
         path="/v1/messages",
         query="",
@@ -65,7 +65,7 @@ def test_no_request_breaks_the_server(strict: bool, fields: Any, messages: Any) 
 class Broken:
     """A responder with a fault of its own."""
 
-    def reply(self, request: Mapping[str, object]) -> Reply:
+    def reply(self, request: Mapping[str, object]) -> RehearsedReply:
         raise ValueError("no idea")
 
 
@@ -78,7 +78,7 @@ async def test_a_partner_that_fails_is_an_error_of_the_server_not_its_end() -> N
 
 @pytest.mark.parametrize("stream", [True, False])
 async def test_half_a_character_from_the_user_does_not_spoil_the_stream(stream: bool) -> None:
-    async with scripted_server([(Text(text="You say “\ud800”."),)]) as server:
+    async with scripted_server([(TextPart(text="You say “\ud800”."),)]) as server:
         got = await post(server, asking("\ud800", stream=stream))
     assert got.body.decode("utf-8")
     assert server.requests[0].outcome == "sent"

@@ -9,7 +9,7 @@ import pytest
 from hq_tui.core.resume import continuation as seam
 from hq_tui.errors import UsageError
 from hq_tui.rehearsal.faults.spec import parse
-from hq_tui.rehearsal.server.reply import ToolUse
+from hq_tui.rehearsal.server.reply import ToolUsePart
 from hq_tui.rehearsal.server.responder import Composed
 from hq_tui.rehearsal.server.server import Server, run_forever
 from tests.support.raw import asking, post
@@ -33,7 +33,7 @@ def test_the_same_request_draws_the_same_reply_with_the_same_ids() -> None:
 def test_a_tool_is_called_only_if_it_was_offered(tools: Any, reason: str) -> None:
     reply = Composed(seed="1").reply(asking(SAID, tools=tools))
     assert reply.stop_reason == reason
-    assert any(isinstance(block, ToolUse) for block in reply.blocks) == bool(tools)
+    assert any(isinstance(block, ToolUsePart) for block in reply.blocks) == bool(tools)
 
 
 def test_to_bare_tool_results_there_is_nothing_to_add() -> None:

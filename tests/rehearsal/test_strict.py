@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from hq_tui.rehearsal.server.models import CONTINUES, PREFILLS, Model
-from hq_tui.rehearsal.server.reply import Reply, Text, Thinking
+from hq_tui.rehearsal.server.reply import RehearsedReply, TextPart, ThinkingPart
 from hq_tui.rehearsal.server.server import Server
 from hq_tui.rehearsal.server.signatures import Memory
 from hq_tui.rehearsal.validation.request import check
@@ -47,7 +47,9 @@ def words_of(body: dict[str, Any], model: Model = CONTINUES) -> str:
 
 def after_thinking() -> Memory:
     memory = Memory()
-    reply = Reply(blocks=(Thinking(thinking="Hm.", signature="sig-1"), Text(text="Slow?")))
+    reply = RehearsedReply(
+        blocks=(ThinkingPart(thinking="Hm.", signature="sig-1"), TextPart(text="Slow?"))
+    )
     memory.sent(request(USER), reply)
     return memory
 
@@ -315,8 +317,8 @@ async def test_a_lenient_server_takes_what_a_strict_one_refuses() -> None:
 
 
 async def test_thinking_is_recognised_by_the_server_that_sent_it() -> None:
-    thought = Thinking(thinking="Hm.", signature="sig-7")
-    async with scripted_server([(thought, Text(text="Slow?")), "Why?"]) as server:
+    thought = ThinkingPart(thinking="Hm.", signature="sig-7")
+    async with scripted_server([(thought, TextPart(text="Slow?")), "Why?"]) as server:
         first = asking("Is it?")
         assert (await post(server, first)).status == 200
         answer = {"role": "assistant", "content": [thought.as_json(), text("Slow?")]}

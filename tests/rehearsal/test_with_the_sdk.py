@@ -9,7 +9,7 @@ from typing import Any
 import anthropic
 import pytest
 
-from hq_tui.rehearsal.server.reply import Reply, written
+from hq_tui.rehearsal.server.reply import RehearsedReply, written
 from hq_tui.rehearsal.server.server import Server
 from tests.support.samples import RICH, numbered_words
 from tests.support.scripted import scripted_server, scripted_thread
@@ -60,7 +60,7 @@ async def test_every_kind_of_block_survives_however_the_bytes_are_split(faults: 
     assert list(got.values()) == _written(RICH)
 
 
-def _written(reply: Reply) -> list[str]:
+def _written(reply: RehearsedReply) -> list[str]:
     return [written(block) for block in reply.blocks]
 
 

@@ -8,16 +8,16 @@ from pathlib import Path
 
 from hq_tui.core.codec import to_record
 from hq_tui.core.events import (
-    Asked,
     AttemptStarted,
     BlockEnded,
     BlockStarted,
     Event,
-    How,
+    MessageDelta,
     MessageEnded,
-    MessageReported,
+    MessageSent,
     MessageStarted,
     ReplyDone,
+    ResumeMode,
     SessionStarted,
     TextArrived,
 )
@@ -35,23 +35,23 @@ def begun(session_id: str, *, at: float = NOON, parent: str = "") -> SessionStar
     )
 
 
-def asked(text: str, *, at: float = NOON) -> Asked:
+def asked(text: str, *, at: float = NOON) -> MessageSent:
     """A message of the person."""
-    return Asked(text=text, at=at)
+    return MessageSent(text=text, at=at)
 
 
 def replied(text: str, *, at: float = NOON, whole: bool = True) -> list[Event]:
     """A reply in pieces of a word; when not `whole`, the program ended in the middle."""
     pieces = [TextArrived(index=0, text=f"{word} ") for word in text.split()]
     head: list[Event] = [
-        AttemptStarted(number=1, how=How.FRESH, model=MODEL, at=at, context="c"),
+        AttemptStarted(number=1, how=ResumeMode.FRESH, model=MODEL, at=at, context="c"),
         MessageStarted(message_id="m", model=MODEL, usage=Usage(input_tokens=9)),
         BlockStarted(index=0, data={"type": "text", "text": ""}),
         *pieces,
     ]
     end: list[Event] = [
         BlockEnded(index=0),
-        MessageReported(usage=Usage(output_tokens=len(pieces)), stop_reason="end_turn"),
+        MessageDelta(usage=Usage(output_tokens=len(pieces)), stop_reason="end_turn"),
         MessageEnded(),
         ReplyDone(at=at + 1),
     ]

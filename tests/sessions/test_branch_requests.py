@@ -16,7 +16,7 @@ from hypothesis import strategies as some
 
 from hq_tui.claude.models import facts_for
 from hq_tui.core.codec import to_record
-from hq_tui.core.events import Asked, Event, GaveUp, ReplyDiscarded
+from hq_tui.core.events import Event, GaveUp, MessageSent, ReplyDiscarded
 from hq_tui.core.reducer import apply
 from hq_tui.core.requests.request import build
 from hq_tui.sessions.branches import branch_records
@@ -107,9 +107,9 @@ def test_thinking_behind_a_changed_past_would_be_refused() -> None:
         if turn is None:
             continue
         first = world.talk.past[0]
-        changed = replace(first, asked=Asked(text="quite another beginning", at=1))
+        changed = replace(first, asked=MessageSent(text="quite another beginning", at=1))
         world.talk = replace(world.talk, past=(changed, *world.talk.past[1:]))
-        world.happen(Asked(text="and now?", at=6))
+        world.happen(MessageSent(text="and now?", at=6))
         request = build(world.talk, facts_for("rehearsal-1"), world.wishes)
         sent = [block for one in request.params["messages"] for block in one["content"]]
         if any(block["type"] == "thinking" for block in sent):

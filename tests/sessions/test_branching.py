@@ -14,29 +14,29 @@ from hypothesis import strategies as some
 from hq_tui.claude.models import facts_for
 from hq_tui.core.codec import to_record
 from hq_tui.core.events import (
-    Asked,
     AttemptFailed,
     AttemptStarted,
     BlockEnded,
     BlockStarted,
-    Controlled,
     Event,
     GaveUp,
-    How,
+    MessageDelta,
     MessageEnded,
-    MessageReported,
+    MessageSent,
     Queued,
     ReplyDiscarded,
     ReplyDone,
     ReplyStopped,
+    ResumeMode,
     SignatureArrived,
     TextArrived,
     ThinkingArrived,
     ToolInputArrived,
+    UserActed,
 )
 from hq_tui.core.failure import Failure, FailureKind
 from hq_tui.core.reducer import apply
-from hq_tui.core.requests.request import Wishes, build, history
+from hq_tui.core.requests.request import RequestOptions, build, history
 from hq_tui.core.user_actions import UnknownAction
 from hq_tui.errors import UsageError
 from hq_tui.rehearsal.server.models import Model
@@ -84,7 +84,7 @@ def a_reply(dice: Random, number: int) -> list[Event]:
     """A reply as life brings it: whole, cut, stopped, with thinking and tool calls."""
     events: list[Event] = []
     for attempt in range(1, dice.choice([2, 2, 3])):
-        how, prompt = (How.CONTINUE, "Please go on.") if events else (How.FRESH, "")
+        how, prompt = (ResumeMode.CONTINUE, "Please go on.") if events else (ResumeMode.FRESH, "")
         events.append(
             AttemptStarted(number=attempt, how=how, model="m", at=1.0, context="c", prompt=prompt)
         )
@@ -113,7 +113,7 @@ def a_reply(dice: Random, number: int) -> list[Event]:
             break
         events.append(AttemptFailed(failure=CUT, at=1.0))
     ends: list[list[Event]] = [
-        [MessageReported(stop_reason="end_turn"), MessageEnded(), ReplyDone(at=2.0)],
+        [MessageDelta(stop_reason="end_turn"), MessageEnded(), ReplyDone(at=2.0)],
         [ReplyStopped(at=2.0)],
         [GaveUp(failure=CUT, at=2.0)],
         [ReplyDiscarded(at=2.0)],
@@ -127,11 +127,11 @@ def life(seed: int) -> list[Event]:
     dice = Random(seed)
     events: list[Event] = [begun("root")]
     for number in range(1, dice.randrange(2, 6)):
-        events.append(Asked(text=dice.choice(["why", "", " so\n"]), at=1.0, notes=("<n/>",)))
+        events.append(MessageSent(text=dice.choice(["why", "", " so\n"]), at=1.0, notes=("<n/>",)))
         events += a_reply(dice, number)
         if dice.random() < 0.3:
             events += [
-                Controlled(action=UnknownAction(what="hint", detail={}), at=1.0),
+                UserActed(action=UnknownAction(what="hint", detail={}), at=1.0),
                 Queued(text="later"),
             ]
     return events
@@ -139,9 +139,9 @@ def life(seed: int) -> list[Event]:
 
 def refusal(records: list[dict[str, Any]]) -> str:
     """What the strict checker says to the next request of a session; empty for nothing."""
-    told = apply(replay(records).talk, Asked(text="and now?", at=9.0))
+    told = apply(replay(records).talk, MessageSent(text="and now?", at=9.0))
     facts = facts_for("claude-sonnet-5-5")
-    request = build(told, facts, Wishes(thinking=False))
+    request = build(told, facts, RequestOptions(thinking=False))
     model = Model(id=facts.id, display_name="Some model")
     body = json.loads(json.dumps({**request.params, "stream": True}))
     found = check(body, model, Memory())
@@ -166,7 +166,7 @@ def test_whatever_was_branched_from_whatever_makes_a_request_that_is_accepted(
             json.dumps(one) for one in before[: max(0, len(sent) - 1)]
         ]
         assert refusal(branch) == ""
-        more = [Asked(text="another way", at=9.0), *a_reply(Random(seed + depth), 90 + depth)]
+        more = [MessageSent(text="another way", at=9.0), *a_reply(Random(seed + depth), 90 + depth)]
         records = branch + [to_record(event) for event in more]
 
 
@@ -175,7 +175,7 @@ def test_the_checker_would_have_noticed() -> None:
     assert refusal(records) == ""
     told = replay(records).talk
     facts = facts_for("claude-sonnet-5-5")
-    params = dict(build(told, facts, Wishes(thinking=False)).params)
+    params = dict(build(told, facts, RequestOptions(thinking=False)).params)
     params["messages"] = [{"role": "user", "content": [{"type": "text", "text": ""}]}]
     assert check(params, Model(id=facts.id, display_name="m"), Memory()) is not None
 

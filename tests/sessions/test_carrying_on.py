@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from hq_tui.core.events import Controlled
+from hq_tui.core.events import UserActed
 from hq_tui.core.user_actions import AddItem
 from hq_tui.rehearsal.server.models import Model
 from hq_tui.rehearsal.server.signatures import Memory
@@ -26,7 +26,7 @@ def folder(home: Path) -> Path:
     half = replied("Half of it", whole=False)
     write(place, [*talk("cut", "why", "because"), asked("and then?"), *half], at=100)
     kept = [
-        Controlled(action=AddItem(kind="open_question", text=text), at=5.0) for text in QUESTIONS
+        UserActed(action=AddItem(kind="open_question", text=text), at=5.0) for text in QUESTIONS
     ]
     write(place, [*talk("open", "why", "because"), *kept], at=200)
     return place

@@ -12,7 +12,7 @@ from hq_tui.core.events import BlockEnded, BlockStarted, Event, TextArrived
 from hq_tui.core.reducer import apply
 from hq_tui.inquiry.text.language import is_verbatim, own_words
 from hq_tui.ui.screens.compare import Carried, CompareScreen
-from hq_tui.ui.screens.compare_rows import DIFFERS, Row, exchanges, laid_out
+from hq_tui.ui.screens.compare_rows import DIFFERS, CompareRow, exchanges, laid_out
 from tests.sessions import making
 from tests.sessions.making import replied, write
 from tests.ui.conftest import Playing
@@ -40,7 +40,7 @@ def conversation(session_id: str, *said: str) -> Conversation:
     return now
 
 
-def page(rows: list[Row]) -> str:
+def page(rows: list[CompareRow]) -> str:
     """The rows as text, cells side by side, marked words in brackets."""
     lines = []
     for row in rows:

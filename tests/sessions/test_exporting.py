@@ -46,7 +46,7 @@ async def test_a_form_or_a_file_of_that_ending_is_written(
 ) -> None:
     async with playing() as stage:
         await stage.app.view.commands.do("sessions", "one")
-        expected = stage.desk.look_at("one").as_text(form)
+        expected = stage.desk.read("one").as_text(form)
         await stage.app.view.commands.do("export", form)
         await stage.app.view.commands.do("export", f"named.{form}")
     assert (folder / f"one.{form}").read_text("utf-8") == expected

@@ -15,11 +15,11 @@ from hypothesis import strategies as st
 
 from hq_tui.core.codec import to_record
 from hq_tui.core.conversation import EMPTY, Turn
-from hq_tui.core.events import Asked, Event, SessionStarted
+from hq_tui.core.events import Event, MessageSent, SessionStarted
 from hq_tui.core.reducer import apply
 from hq_tui.sessions import tail_preview as glimpsing
 from hq_tui.sessions.session import replay
-from hq_tui.sessions.tail_preview import glimpse
+from hq_tui.sessions.tail_preview import last_turns
 from hq_tui.store import read
 from hq_tui.store.record import encode
 from tests.core.happenings import histories
@@ -62,7 +62,7 @@ def looks_at_little() -> Iterator[None]:
 def test_a_glimpse_is_the_end_of_the_whole(talks: list[list[Event]]) -> None:
     events = [STARTED, *(event for talk in talks for event in talk)]
     with journal(events) as path:
-        seen = glimpse(path)
+        seen = last_turns(path)
         assert seen == whole(path)[len(whole(path)) - len(seen) :]
 
 
@@ -73,13 +73,13 @@ def test_damage_costs_a_glimpse_no_more_than_the_session(
     events = [STARTED, *(event for talk in talks for event in talk)]
     spoilt = data.draw(st.sets(st.integers(1, len(events) - 1), max_size=3))
     with journal(events, spoilt) as path:
-        seen, all_of_it = unnumbered(glimpse(path)), unnumbered(whole(path))
+        seen, all_of_it = unnumbered(last_turns(path)), unnumbered(whole(path))
         assert seen == all_of_it[len(all_of_it) - len(seen) :]
 
 
 def test_a_short_session_is_read_at_once() -> None:
-    with journal([STARTED, Asked(text="why?", at=1)]) as path:
-        assert glimpse(path) == ()
+    with journal([STARTED, MessageSent(text="why?", at=1)]) as path:
+        assert last_turns(path) == ()
 
 
 def test_turns_that_are_not_counted_from_the_beginning_are_noticed(
@@ -87,10 +87,10 @@ def test_turns_that_are_not_counted_from_the_beginning_are_noticed(
 ) -> None:
     """The first check above can fail."""
     monkeypatch.setattr(glimpsing, "_MESSAGE", b"never there")
-    events: list[Event] = [STARTED, *(Asked(text=f"{number}", at=1) for number in range(20))]
+    events: list[Event] = [STARTED, *(MessageSent(text=f"{number}", at=1) for number in range(20))]
     with journal(events) as path:
-        assert glimpse(path)
-        assert glimpse(path) != whole(path)[-len(glimpse(path)) :]
+        assert last_turns(path)
+        assert last_turns(path) != whole(path)[-len(last_turns(path)) :]
         assert reduce(apply, events, EMPTY).turn_count == 20
 
 
@@ -99,6 +99,9 @@ def test_messages_are_counted_wherever_the_pieces_end(
     piece: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(glimpsing, "_PIECE", piece)
-    said = [Asked(text=f'said {number}, and not ,"t":"user", itself', at=1) for number in range(40)]
+    said = [
+        MessageSent(text=f'said {number}, and not ,"t":"user", itself', at=1)
+        for number in range(40)
+    ]
     with journal([STARTED, *said]) as path:
         assert glimpsing.messages_in(path) == 40

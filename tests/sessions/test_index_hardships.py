@@ -16,7 +16,7 @@ import pytest
 
 from hq_tui.cli import sessions as finding
 from hq_tui.sessions.catalog import Catalogue
-from hq_tui.sessions.index_updater import Keeper
+from hq_tui.sessions.index_updater import IndexUpdater
 from tests.sessions.making import talk, write
 
 ROOT = Path(__file__).parents[2]
@@ -146,7 +146,7 @@ def test_the_keeper_rests_between_pieces_and_stands_back_for_the_person() -> Non
         rests.append(seconds)
         return False
 
-    Keeper(lambda: index, lambda: next(busy)).one_pass(rest)
+    IndexUpdater(lambda: index, lambda: next(busy)).one_pass(rest)
     assert index.closed
     assert index.pieces == 0
     assert rests == [1.0, 0.06, 1.0, 1.0, 0.06]
@@ -154,9 +154,9 @@ def test_the_keeper_rests_between_pieces_and_stands_back_for_the_person() -> Non
 
 def test_the_keeper_ends_when_it_is_told_to() -> None:
     index = Slow(9)
-    Keeper(lambda: index, lambda: False).one_pass(lambda _rest: True)
+    IndexUpdater(lambda: index, lambda: False).one_pass(lambda _rest: True)
     assert (index.closed, index.pieces) == (True, 8)
-    keeper = Keeper(lambda: index, lambda: False)
+    keeper = IndexUpdater(lambda: index, lambda: False)
     keeper.start()
     keeper.stop()
     assert not keeper._thread.is_alive()

@@ -14,9 +14,9 @@ from hq_tui.core.events import Event, Titled
 from hq_tui.core.summary import state_of, title_of
 from hq_tui.sessions.catalog import Catalogue
 from hq_tui.sessions.session import replay
-from hq_tui.sessions.summaries import SessionRow, take_in
+from hq_tui.sessions.summaries import SessionRow, read_increment
 from hq_tui.store import read
-from hq_tui.store.index import Mark, Passage
+from hq_tui.store.index import Passage, ReadCheckpoint
 from tests.sessions.making import asked, lines, replied, talk, write
 
 
@@ -155,24 +155,24 @@ def test_what_has_not_changed_is_not_read_again(tmp_path: Path, folder: Path) ->
 def test_a_growing_journal_is_read_from_its_last_turn(folder: Path) -> None:
     events = talk("one", "first", "reply", "second", "reply")
     path = write(folder, events)
-    taken = take_in(path, Mark(), None)
+    taken = read_increment(path, ReadCheckpoint(), None)
     assert path.read_bytes()[taken.mark.begin :].startswith(b'{"seq":')
     with path.open("ab") as file:
         file.write(lines([asked("third")], first=len(events) + 1))
-    again = take_in(path, taken.mark, taken.row)
+    again = read_increment(path, taken.mark, taken.row)
     assert [passage.text for passage in again.passages] == ["second", "reply ", "third"]
     assert (again.after, again.row.turns, again.mark.turns) == (1, 3, 2)
     path.write_bytes(path.read_bytes().replace(b"second", b"sEcond"))
-    assert take_in(path, taken.mark, taken.row).after == 0
+    assert read_increment(path, taken.mark, taken.row).after == 0
 
 
-def in_portions(path: Path, portion: int) -> tuple[Mark, SessionRow, tuple[Passage, ...]]:
+def in_portions(path: Path, portion: int) -> tuple[ReadCheckpoint, SessionRow, tuple[Passage, ...]]:
     """What is known of a journal in the end that was taken in bit by bit."""
-    taken = take_in(path, Mark(), None, portion=portion)
+    taken = read_increment(path, ReadCheckpoint(), None, portion=portion)
     passages = taken.passages
     while taken.more:
         assert taken.mark.size < path.stat().st_size
-        taken = take_in(path, taken.mark, taken.row, portion=portion)
+        taken = read_increment(path, taken.mark, taken.row, portion=portion)
         passages = (*(one for one in passages if one.turn <= taken.after), *taken.passages)
     return taken.mark, taken.row, passages
 
@@ -209,9 +209,12 @@ def test_reading_on_from_a_mark_tells_what_reading_the_whole_tells(
         data[spoilt] ^= 0x20
     stop = [0, *(place + 1 for place, byte in enumerate(data) if byte == 10)]
     path.write_bytes(data[: stop[min(first_stop, len(stop) - 1)]])
-    half = take_in(path, Mark(), None)
+    half = read_increment(path, ReadCheckpoint(), None)
     path.write_bytes(data)
-    grown, whole = take_in(path, half.mark, half.row), take_in(path, Mark(), None)
+    grown, whole = (
+        read_increment(path, half.mark, half.row),
+        read_increment(path, ReadCheckpoint(), None),
+    )
     assert grown.mark == whole.mark
     assert grown.row == whole.row
     assert in_portions(path, portion) == (whole.mark, whole.row, whole.passages)

@@ -23,8 +23,8 @@ from hq_tui.inquiry.fold import Folded, advance, fold_turn
 from hq_tui.inquiry.state import Inquiry
 from hq_tui.inquiry.text import language
 from hq_tui.sessions.session import replay
-from hq_tui.sessions.summaries import PORTION, take_in
-from hq_tui.store.index import Mark
+from hq_tui.sessions.summaries import PORTION, read_increment
+from hq_tui.store.index import ReadCheckpoint
 from tests.sessions.making import talk, write
 from tests.support.gates import Tally
 
@@ -115,9 +115,9 @@ def most_while_indexing(path: Path, portion: int) -> int:
     gc.collect()
     tracemalloc.start()
     try:
-        taken = take_in(path, Mark(), None, portion=portion)
+        taken = read_increment(path, ReadCheckpoint(), None, portion=portion)
         while taken.more:
-            taken = take_in(path, taken.mark, taken.row, portion=portion)
+            taken = read_increment(path, taken.mark, taken.row, portion=portion)
         return tracemalloc.get_traced_memory()[1]
     finally:
         tracemalloc.stop()

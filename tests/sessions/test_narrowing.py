@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from hq_tui.ui.screens.fuzzy import narrow
-from hq_tui.ui.screens.session_list import Found, Row, drawn
+from hq_tui.ui.screens.session_list import SessionListRow, SessionMatches, drawn
 
 ROWS = ["rewrite the parser in rust", "why is python slow", "a reward, written down", "brief"]
 
@@ -49,8 +49,10 @@ def test_nothing_typed_is_an_error_and_no_row_comes_twice(rows: list[str], typed
 def test_a_row_is_as_wide_as_the_list(title: str, width: int) -> None:
     from rich.cells import cell_len
 
-    row = Row(id="a", title=title, mode="examine", model="m", age="3 h", turns=12, state="cut")
-    found = Found(id="a", title=title, where="3. you", text=title)
+    row = SessionListRow(
+        id="a", title=title, mode="examine", model="m", age="3 h", turns=12, state="cut"
+    )
+    found = SessionMatches(id="a", title=title, where="3. you", text=title)
     for line in (row, found, title):
         text, tail = drawn(line, width)
         assert cell_len(text) + cell_len(tail) == width

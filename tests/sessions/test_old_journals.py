@@ -17,10 +17,10 @@ from hq_tui.claude.partner import ClaudePartner
 from hq_tui.core.codec import from_record, to_record
 from hq_tui.core.conversation import Phase
 from hq_tui.engine import SystemClock
-from hq_tui.formats.importer import Setting, sessions_in
+from hq_tui.formats.importer import ImportDefaults, sessions_in
 from hq_tui.rehearsal.server.models import Model
-from hq_tui.sessions.manager import Desk
-from hq_tui.sessions.partner_router import Makers, Partners
+from hq_tui.sessions.manager import SessionManager
+from hq_tui.sessions.partner_router import PartnerFactories, PartnerRouter
 from hq_tui.settings import Settings
 from hq_tui.ui import transcript_entries as view
 from hq_tui.ui.transcript import Prose, Thought
@@ -90,7 +90,7 @@ def said(journal: Path) -> list[str]:
     return [text for text in found if text.strip()]
 
 
-def desk_on(home: Path, journal: Path, partner: ClaudePartner | None = None) -> Desk:
+def desk_on(home: Path, journal: Path, partner: ClaudePartner | None = None) -> SessionManager:
     """A desk whose only session is a copy of `journal`."""
     settings = Settings(data_dir=home / "data", cache_dir=home / "cache", attempts=1)
     settings.sessions_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -104,18 +104,18 @@ def desk_on(home: Path, journal: Path, partner: ClaudePartner | None = None) -> 
 
         return partner, stop
 
-    return Desk(
+    return SessionManager(
         settings,
-        partners=Partners(Makers(claude=lambda: partner, rehearsal=rehearsal)),
+        partners=PartnerRouter(PartnerFactories(claude=lambda: partner, rehearsal=rehearsal)),
         clock=SystemClock(),
         dice=Random(1),
         model="claude-sonnet-5-5",
     )
 
 
-def shown(desk: Desk, name: str) -> str:
+def shown(desk: SessionManager, name: str) -> str:
     """Everything that the transcript holds of a session."""
-    parts = [part for entry in view.entries(desk.look_at(name).talk) for part in entry.parts]
+    parts = [part for entry in view.entries(desk.read(name).talk) for part in entry.parts]
     texts = (part.text for part in parts if isinstance(part, Prose | Thought))
     return "\n".join(texts)
 
@@ -151,7 +151,7 @@ def test_every_word_of_an_old_session_is_shown(home: Path, journal: Path) -> Non
 def test_the_board_of_an_old_session_is_what_the_tools_and_the_person_made_it(
     home: Path, journal: Path
 ) -> None:
-    board = desk_on(home, journal).look_at(journal.stem).inquiry.board
+    board = desk_on(home, journal).read(journal.stem).inquiry.board
     assert " ".join(f"{item.id}:{item.status}" for item in board.items) == BOARDS[journal.stem[-4:]]
 
 
@@ -160,7 +160,7 @@ def test_the_board_of_an_old_session_is_what_the_tools_and_the_person_made_it(
 def test_an_old_session_is_exported_with_every_message(
     home: Path, journal: Path, form: str
 ) -> None:
-    found = desk_on(home, journal).look_at(journal.stem)
+    found = desk_on(home, journal).read(journal.stem)
     assert found.damaged == 0
     text = found.as_text(form)
     messages = [row["text"].splitlines()[0] for row in rows(journal) if row["t"] == "user"]
@@ -176,8 +176,8 @@ def test_an_old_session_is_exported_with_every_message(
 def test_an_exported_session_holds_every_record_of_the_journal(
     home: Path, journal: Path, form: str
 ) -> None:
-    text = desk_on(home, journal).look_at(journal.stem).as_text(form)
-    setting = Setting(at=0.0, mode="examine", model="claude-sonnet-5-5", systems={})
+    text = desk_on(home, journal).read(journal.stem).as_text(form)
+    setting = ImportDefaults(at=0.0, mode="examine", model="claude-sonnet-5-5", systems={})
     (brought,) = sessions_in(text.encode(), setting).sessions
     assert list(together(brought.records)) == list(together(map(_bare, rows(journal))))
 
@@ -221,7 +221,7 @@ async def test_an_old_session_goes_on(home: Path, journal: Path, model: str) -> 
         session = desk.open(journal.stem)
         turns = session.talk.turn_count
         session.ask("And now?")
-        await session.engine.settled()
+        await session.engine.wait_idle()
         assert session.talk.reply.phase is Phase.COMPLETE, session.talk.reply.failure
         assert session.talk.reply.text == "Going on. What changed?"
         assert session.talk.turn_count == turns + 1

@@ -6,7 +6,7 @@ import tracemalloc
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from hq_tui.sessions.session import Listener
+from hq_tui.sessions.session import ReplaySink
 from hq_tui.store import Journal, Record, read
 from hq_tui.ui import transcript_entries as view
 from hq_tui.ui.transcript import Prose
@@ -30,7 +30,7 @@ def most_held(do: Callable[[], object]) -> int:
 
 def test_a_session_is_opened_without_holding_its_journal(tmp_path: Path) -> None:
     path = long_session(tmp_path)
-    heard = Listener()
+    heard = ReplaySink()
 
     def opened() -> None:
         Journal.open(tmp_path, "long", into=heard.hear)[0].close()
@@ -43,7 +43,7 @@ def test_a_session_that_keeps_its_records_holds_far_more(tmp_path: Path) -> None
     """The check above can fail."""
     path = long_session(tmp_path)
 
-    class Keeper(Listener):
+    class Keeper(ReplaySink):
         def hear(self, records: Iterable[Record]) -> None:
             super().hear([*records])
 
@@ -51,7 +51,7 @@ def test_a_session_that_keeps_its_records_holds_far_more(tmp_path: Path) -> None
 
 
 def test_what_is_shown_shares_its_words_with_the_conversation(tmp_path: Path) -> None:
-    heard = Listener()
+    heard = ReplaySink()
     read(long_session(tmp_path), into=heard.hear)
     (turn,) = heard.told.talk.turns
     (question,), (answer,) = (entry.parts for entry in view.exchange(turn))

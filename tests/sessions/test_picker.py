@@ -10,7 +10,7 @@ from textual.widgets import Input
 
 from hq_tui.store import read
 from hq_tui.store.lock import SessionLock
-from hq_tui.ui.screens.session_list import Found, Row, SessionList, drawn
+from hq_tui.ui.screens.session_list import SessionList, SessionListRow, SessionMatches, drawn
 from hq_tui.ui.screens.session_picker import SessionPicker
 from tests.sessions.making import NOON, talk, write
 from tests.ui.conftest import Playing
@@ -44,7 +44,9 @@ async def at_rest(stage: Stage) -> None:
 
 def listed(picker: SessionPicker) -> list[str]:
     """The sessions in the list, by name."""
-    return [line.id for line in picker.query_one(SessionList)._lines if isinstance(line, Row)]
+    return [
+        line.id for line in picker.query_one(SessionList)._lines if isinstance(line, SessionListRow)
+    ]
 
 
 async def test_sessions_stand_newest_first_with_their_state(playing: Playing, folder: Path) -> None:
@@ -192,14 +194,18 @@ async def test_a_key_that_opens_the_picker_does_not_open_a_second(
 @pytest.mark.parametrize("at", [0, 40, 150])
 def test_a_hit_is_seen_in_its_row_however_narrow(width: int, at: int) -> None:
     text = "x" * at + "needle" + " y" * 40
-    row, tail = drawn(Found(id="a", title="A title", where="1. you", text=text, at=at), width)
+    row, tail = drawn(
+        SessionMatches(id="a", title="A title", where="1. you", text=text, at=at), width
+    )
     assert "needle" in row
     assert cell_len(row + tail) == width
 
 
 @pytest.mark.parametrize(("width", "shown"), [(40, "7 t"), (70, "1,234 tok"), (110, "examine")])
 def test_more_is_said_of_a_session_the_more_room_there_is(width: int, shown: str) -> None:
-    row = Row(id="a", title="A title", mode="examine", turns=7, tokens="1,234", state="elsewhere")
+    row = SessionListRow(
+        id="a", title="A title", mode="examine", turns=7, tokens="1,234", state="elsewhere"
+    )
     text, tail = drawn(row, width)
     assert "A title" in text
     assert shown in tail

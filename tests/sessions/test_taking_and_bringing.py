@@ -22,36 +22,36 @@ from hq_tui.core.events import (
     AttemptStarted,
     BlockEnded,
     BlockStarted,
-    Controlled,
     Event,
     GaveUp,
-    How,
+    MessageDelta,
     MessageEnded,
-    MessageReported,
     MessageStarted,
     ReplyDone,
     ReplyStopped,
+    ResumeMode,
     SessionStarted,
     SignatureArrived,
     TextArrived,
     ThinkingArrived,
     Titled,
     ToolInputArrived,
+    UserActed,
 )
 from hq_tui.core.failure import Failure, FailureKind
 from hq_tui.core.usage import Usage
 from hq_tui.core.user_actions import read_action
 from hq_tui.formats.export import session_as_json
 from hq_tui.formats.html import session_as_html
-from hq_tui.formats.importer import Imported, NotASession, Setting, sessions_in
+from hq_tui.formats.importer import ImportDefaults, Imported, NotASession, sessions_in
 from hq_tui.formats.pack import packed
 from hq_tui.sessions.branches import branch_records
-from hq_tui.sessions.manager import Found
+from hq_tui.sessions.manager import StoredSession
 from hq_tui.sessions.session import replay
 from tests.sessions.making import asked, begun, replied, talk, write
 from tests.sessions.test_branching import life
 
-SETTING = Setting(mode="examine", model="claude-x", systems={"examine": ("Ask.",)}, at=5.0)
+SETTING = ImportDefaults(mode="examine", model="claude-x", systems={"examine": ("Ask.",)}, at=5.0)
 
 
 @pytest.fixture
@@ -173,9 +173,9 @@ THOUGHT = {"type": "thinking", "thinking": ""}
 TOOL = {"type": "tool_use", "id": "toolu_1", "name": "board_update"}
 
 
-def attempt(dice: Random, number: int, how: How, words: str) -> list[Event]:
+def attempt(dice: Random, number: int, how: ResumeMode, words: str) -> list[Event]:
     """An attempt with thinking, words and a tool call, up to where it may break."""
-    prompt = "Please go on." if how is How.CONTINUE else ""
+    prompt = "Please go on." if how is ResumeMode.CONTINUE else ""
     events: list[Event] = [
         AttemptStarted(number=number, how=how, model="m", at=1.0, prompt=prompt),
         MessageStarted(message_id=f"m{number}", model="m", usage=Usage(input_tokens=7)),
@@ -205,7 +205,7 @@ def whole(dice: Random, number: int, index: int) -> list[Event]:
         ]
     reason = dice.choice(["end_turn", "max_tokens", "tool_use"])
     counts = Usage(output_tokens=number + 20, cache_read_input_tokens=3)
-    return [*events, MessageReported(usage=counts, stop_reason=reason), MessageEnded(),
+    return [*events, MessageDelta(usage=counts, stop_reason=reason), MessageEnded(),
             ReplyDone(at=3.0)]  # fmt: skip
 
 
@@ -215,7 +215,7 @@ def lived(seed: int) -> list[Event]:
     events: list[Event] = [begun("root", at=100.25)]
     for turn in range(dice.randrange(1, 5)):
         events.append(asked(f"why {turn}", at=101.0 + turn))
-        number, how = 1, How.FRESH
+        number, how = 1, ResumeMode.FRESH
         while dice.random() < 0.4 and number < 4:
             if dice.random() < 0.5:
                 failed = AttemptStarted(number=number, how=how, model="m", at=1.0)
@@ -223,7 +223,7 @@ def lived(seed: int) -> list[Event]:
             else:
                 words = f"a{turn}{number} b{turn}{number}"
                 events += [*attempt(dice, number, how, words), AttemptFailed(failure=CUT, at=2.0)]
-                how = How.CONTINUE
+                how = ResumeMode.CONTINUE
             number += 1
         events += attempt(dice, number, how, f"end{turn} it{turn}")
         index = max(e.index for e in events[-4:] if isinstance(e, TextArrived))
@@ -279,7 +279,7 @@ def test_no_json_is_a_crash(value: object) -> None:
 def every_form(records: list[dict[str, Any]]) -> dict[str, bytes]:
     """The session in all formats, as they are written to files."""
     now = replay(json.loads(json.dumps(records)))
-    found = Found(talk=now.talk, acts=now.acts, damaged=0, records=tuple(records))
+    found = StoredSession(talk=now.talk, acts=now.acts, damaged=0, records=tuple(records))
     return {form: found.as_text(form).encode() for form in ("md", "html", "json", "jsonl")}
 
 
@@ -304,7 +304,7 @@ def a_life(seed: int) -> list[dict[str, Any]]:
     events = life(seed) if dice.random() < 0.5 else lived(seed)
     for what, detail in ACTS:
         place = dice.randrange(1, len(events) + 1)
-        events.insert(place, Controlled(action=read_action(what, detail), at=7.0))
+        events.insert(place, UserActed(action=read_action(what, detail), at=7.0))
     records = [to_record(event) for event in events]
     for depth in range(dice.randrange(3)):
         turns = replay(records).talk.turn_count

@@ -10,10 +10,10 @@ from pathlib import Path
 
 from hq_tui.store.files import create_private
 from hq_tui.store.record import encode
-from hq_tui.store.writer import Covered, Disk, Line, Pace, Spot, Writer
+from hq_tui.store.writer import Disk, PendingLine, SyncBatch, SyncPolicy, WritePosition, Writer
 from tests.store.samples import records
 
-FAST = Pace(write=0.001, sync=0.002, retry=0.002)
+FAST = SyncPolicy(write=0.001, sync=0.002, retry=0.002)
 ERRNOS = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO, errno.EFBIG)
 
 
@@ -69,9 +69,9 @@ def no_anchor(_fd: int) -> None:
     """A file that is always still there."""
 
 
-def numbered(count: int) -> list[Line]:
+def numbered(count: int) -> list[PendingLine]:
     """The lines of a journal of `count` records."""
-    return [Line(seq, encode(seq, record)) for seq, record in enumerate(records(count), 1)]
+    return [PendingLine(seq, encode(seq, record)) for seq, record in enumerate(records(count), 1)]
 
 
 class Inline(Writer):
@@ -86,7 +86,7 @@ class Inline(Writer):
         begun = self.begin_sync()
         return self.end_sync(begun, self.outcome(begun))
 
-    def outcome(self, covered: Covered) -> OSError | None:
+    def outcome(self, covered: SyncBatch) -> OSError | None:
         """Sync, and tell how that ended."""
         try:
             if covered.lines:
@@ -101,7 +101,7 @@ class Overlapping(Inline):
 
     late = False
     """Whether the disk does it at the end of that time, and not at the beginning."""
-    _begun: tuple[Covered, OSError | None] | None = None
+    _begun: tuple[SyncBatch, OSError | None] | None = None
 
     def turn(self, *, sync: bool = False) -> bool:
         """Write, and see a sync half way on: begin one, or end the one that is begun."""
@@ -127,10 +127,13 @@ class Late(Overlapping):
 
 
 def writer_on(
-    path: Path, disk: Disk, *, kind: type[Inline] = Inline, pace: Pace | None = None
+    path: Path, disk: Disk, *, kind: type[Inline] = Inline, pace: SyncPolicy | None = None
 ) -> Inline:
     """A writer into the new file `path`."""
     fd = create_private(path)
     return kind(
-        lambda: Spot(fd=fd, offset=0, ragged=False), no_anchor, disk=disk, pace=pace or Pace()
+        lambda: WritePosition(fd=fd, offset=0, ragged=False),
+        no_anchor,
+        disk=disk,
+        pace=pace or SyncPolicy(),
     )

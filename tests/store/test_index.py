@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from hq_tui.store.index import Index, Mark, Match, Passage, Renewed, terms_of
+from hq_tui.store.index import Index, IndexRebuilt, Match, Passage, ReadCheckpoint, terms_of
 
 SAID = (
     "Why would anybody rewrite the parser in Rust?",
@@ -33,7 +33,7 @@ def index(tmp_path: Path) -> Iterator[Index]:
 def fill(index: Index) -> None:
     for turn, text in enumerate(SAID, 1):
         said = Passage(turn=turn, role="user", text=text, at=1000.0 + turn)
-        index.put(f"s{turn}", Mark(size=turn, mtime=turn), {"title": text}, [said])
+        index.put(f"s{turn}", ReadCheckpoint(size=turn, mtime=turn), {"title": text}, [said])
     index.commit()
 
 
@@ -75,7 +75,7 @@ def test_words_are_found_in_any_writing_and_no_sign_is_a_command(
 @given(some.text(max_size=40))
 def test_nothing_that_can_be_typed_is_an_error(typed: str) -> None:
     with closing(Index(Path("/dev/null/nowhere"))) as index:
-        index.put("a", Mark(), {}, [Passage(turn=1, role="user", text=typed, at=0.0)])
+        index.put("a", ReadCheckpoint(), {}, [Passage(turn=1, role="user", text=typed, at=0.0)])
         found = turns(index.search(typed))
         assert found == [] if not terms_of(typed) else found in ([1], [])
         assert found == [1] or not typed.isascii() or not terms_of(typed)
@@ -86,17 +86,19 @@ def test_the_newest_come_first_whatever_the_order_in_which_they_came(tmp_path: P
     Random(3).shuffle(order)
     with closing(Index(tmp_path / "i.sqlite")) as index:
         for turn in order:
-            index.put(f"s{turn}", Mark(), {}, [Passage(turn=turn, role="u", text="x", at=turn)])
+            index.put(
+                f"s{turn}", ReadCheckpoint(), {}, [Passage(turn=turn, role="u", text="x", at=turn)]
+            )
         assert turns(index.search("x", most=50)) == list(range(199, 149, -1))
 
 
 def test_a_turn_taken_in_again_replaces_what_it_said(index: Index) -> None:
     said = Passage(turn=2, role="user", text="something else", at=1.0)
-    index.put("s1", Mark(size=9), {}, [said], after=1)
-    index.put("s1", Mark(size=10), {}, [said], after=1)
+    index.put("s1", ReadCheckpoint(size=9), {}, [said], after=1)
+    index.put("s1", ReadCheckpoint(size=10), {}, [said], after=1)
     assert turns(index.search("rewrite")) == [1]
     assert turns(index.search("something")) == [2]
-    index.put("s1", Mark(size=3), {}, [])
+    index.put("s1", ReadCheckpoint(size=3), {}, [])
     assert index.search("rewrite") == index.search("something") == []
 
 
@@ -111,7 +113,7 @@ def test_what_was_kept_is_there_in_the_next_process(index: Index) -> None:
     index.close()
     with closing(Index(index.path)) as again:
         assert not again.in_memory
-        assert again.marks()["s2"] == Mark(size=2, mtime=2)
+        assert again.marks()["s2"] == ReadCheckpoint(size=2, mtime=2)
         assert turns(again.search("naive")) == [2]
 
 
@@ -159,7 +161,7 @@ def test_a_spoilt_file_is_made_anew_when_it_is_opened(
                 fill(again)
                 assert turns(again.search("rewrite")) == [1]
                 break
-            except Renewed:
+            except IndexRebuilt:
                 continue
         assert not again.in_memory
     with closing(Index(index.path)) as later:
@@ -177,7 +179,7 @@ def test_a_file_spoilt_while_it_is_in_use_is_made_anew(
             fill(index)
             if turns(index.search("rewrite")) == [1] and len(index.marks()) == len(SAID):
                 break
-        except Renewed:
+        except IndexRebuilt:
             renewed += 1
     assert turns(index.search("rewrite")) == [1]
 

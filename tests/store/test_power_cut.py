@@ -10,7 +10,7 @@ import pytest
 
 from hq_tui.store.reader import replay
 from hq_tui.store.record import Record
-from hq_tui.store.writer import Covered, Disk
+from hq_tui.store.writer import Disk, SyncBatch
 from tests.store.faults import Clock, Inline, Late, Overlapping, numbered, writer_on
 from tests.store.powercut import PowerCutDisk
 from tests.store.samples import records
@@ -31,7 +31,7 @@ class Outcome:
 class Hasty(Overlapping):
     """The sabotage twin that takes for safe what was written while a sync was under way."""
 
-    def end_sync(self, begun: Covered, error: Exception | None) -> bool:
+    def end_sync(self, begun: SyncBatch, error: Exception | None) -> bool:
         return super().end_sync(replace(self.begin_sync(), era=begun.era), error)
 
 

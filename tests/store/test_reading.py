@@ -14,7 +14,7 @@ import pytest
 from hq_tui.errors import HqError
 from hq_tui.store.files import read_from
 from hq_tui.store.reader import Replay, read, read_tail, replay, replay_pieces
-from hq_tui.store.record import Entry, Record, decode, encode
+from hq_tui.store.record import JournalEntry, Record, decode, encode
 from tests.store.samples import SESSION, delta, journal, lines, records
 from tests.support.gates import Tally, part
 
@@ -117,7 +117,7 @@ def test_any_flipped_bit_costs_one_record_at_most(tally: Tally) -> None:
 def test_a_reader_that_looks_at_no_check_sum_takes_spoilt_records(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    def believing(line: bytes) -> Entry | None:
+    def believing(line: bytes) -> JournalEntry | None:
         head = line[: -len(b',"crc":"00000000"}')]
         return decode(b'%b,"crc":"%08x"}' % (head, crc32(head)))
 

@@ -16,7 +16,7 @@ import pytest
 
 from hq_tui.store.journal import Journal, SaveStatus
 from hq_tui.store.reader import read
-from hq_tui.store.writer import Disk, Pace
+from hq_tui.store.writer import Disk, SyncPolicy
 from tests.store.faults import FAST, FaultyDisk
 from tests.store.samples import HEAD, delta, journal
 
@@ -88,7 +88,9 @@ def test_a_disk_that_hangs_is_told_and_does_not_hold_up_the_caller(tmp_path: Pat
         free.wait(20)
         os.fdatasync(fd)
 
-    log = Journal.create(tmp_path, "a", HEAD, disk=Disk(sync=hang), pace=Pace(sync=0, answer=0))
+    log = Journal.create(
+        tmp_path, "a", HEAD, disk=Disk(sync=hang), pace=SyncPolicy(sync=0, answer=0)
+    )
     assert inside.wait(20)
     log.append(delta(2))
     assert not log.sync_blocking(timeout=0.01)
@@ -113,7 +115,7 @@ def test_what_comes_while_the_disk_syncs_is_written_all_the_same(tmp_path: Path)
         return count
 
     disk = Disk(write=write, sync=hang)
-    log = Journal.create(tmp_path, "a", HEAD, disk=disk, pace=Pace(sync=0))
+    log = Journal.create(tmp_path, "a", HEAD, disk=disk, pace=SyncPolicy(sync=0))
     assert written.acquire(timeout=20)
     assert inside.wait(20)
     for number in range(2, 5):

@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from hq_tui.store.reader import replay
-from hq_tui.store.writer import Disk, Line, Pace
+from hq_tui.store.writer import Disk, PendingLine, SyncPolicy
 from tests.store.faults import ERRNOS, FaultyDisk, Inline, Late, Overlapping, numbered, writer_on
 from tests.store.samples import journal, records
 from tests.support.gates import Tally, part
@@ -23,7 +23,7 @@ from tests.support.gates import Tally, part
 COUNT = 30
 
 
-def run(writer: Inline, faulty: FaultyDisk, lines: list[Line]) -> int:
+def run(writer: Inline, faulty: FaultyDisk, lines: list[PendingLine]) -> int:
     """Put the lines one by one, syncing every third; how many turns failed."""
     failed = 0
     for line in lines:
@@ -274,7 +274,7 @@ def test_a_disk_that_fails_does_not_take_back_what_only_was_not_synced(tmp_path:
 def test_after_a_failed_sync_only_a_good_one_counts_as_saved(tmp_path: Path) -> None:
     faulty = FaultyDisk()
     disk = Disk(write=faulty.write, sync=partial(_refuse, _size=0), clock=faulty.clock)
-    writer = writer_on(tmp_path / "a", disk, pace=Pace(retry=0.01))
+    writer = writer_on(tmp_path / "a", disk, pace=SyncPolicy(retry=0.01))
     writer.put(numbered(1))
     assert not writer.turn(sync=True)
     for _ in range(5):

@@ -17,7 +17,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from hq_tui.claude.client import Timeouts
+from hq_tui.claude.client import ClientTimeouts
 from hq_tui.claude.credentials import Credentials, CredentialsKind
 from hq_tui.claude.partner import ClaudePartner
 from hq_tui.core.conversation import Outcome
@@ -25,12 +25,12 @@ from hq_tui.formats.export import json_text, session_as_markdown
 from hq_tui.inquiry.brief import brief_of
 from hq_tui.inquiry.review.review import review_talk
 from hq_tui.inquiry.state import Inquiry
-from hq_tui.rehearsal.faults.faults import NO_FAULTS, Fault, FaultScript, Kind
-from hq_tui.rehearsal.server.reply import Reply, Thinking
+from hq_tui.rehearsal.faults.faults import NO_FAULTS, Fault, FaultKind, FaultScript
+from hq_tui.rehearsal.server.reply import RehearsedReply, ThinkingPart
 from hq_tui.rehearsal.server.responder import Composed, Responder
 from hq_tui.rehearsal.server.server import Server
-from hq_tui.sessions.manager import Desk, Found
-from hq_tui.sessions.partner_router import Makers, Partners
+from hq_tui.sessions.manager import SessionManager, StoredSession
+from hq_tui.sessions.partner_router import PartnerFactories, PartnerRouter
 from hq_tui.sessions.session import Session
 from hq_tui.settings import Settings
 from tests.storms.people import PEOPLE, Said
@@ -62,17 +62,17 @@ class Thoughtful:
 
     inner: Composed = field(default_factory=Composed)
 
-    def reply(self, request: Mapping[str, object]) -> Reply:
+    def reply(self, request: Mapping[str, object]) -> RehearsedReply:
         """The reply, with thinking before it."""
         whole = self.inner.reply(request)
         if "thinking" not in request or not whole.blocks:
             return whole
         mark = hashlib.sha256(whole.text.encode("utf-8", "replace")).hexdigest()
         words = f"They said it plainly; what lies behind it? {mark[:6]}"
-        return replace(whole, blocks=(Thinking(thinking=words, signature=mark), *whole.blocks))
+        return replace(whole, blocks=(ThinkingPart(thinking=words, signature=mark), *whole.blocks))
 
 
-KINDS = tuple(kind for kind in Kind if kind not in {Kind.DRIP, Kind.OVERLAP})
+KINDS = tuple(kind for kind in FaultKind if kind not in {FaultKind.DRIP, FaultKind.OVERLAP})
 """Every kind but the one that takes its time, and the one that no network makes: a model that
 repeats as many characters as it likes. What the seam makes of that has tests of its own."""
 
@@ -82,7 +82,7 @@ class Storm(FaultScript):
     """A fault of any kind, at any place, in a third of the replies; a function of the seed."""
 
     rate: float = 0.34
-    kinds: tuple[Kind, ...] = KINDS
+    kinds: tuple[FaultKind, ...] = KINDS
     reach: int = 2000
 
     def _drawn(self, request: int) -> Fault:
@@ -120,7 +120,7 @@ class Held:
     """A session that was held: its papers, its journal, and what it took."""
 
     papers: Papers
-    found: Found
+    found: StoredSession
     live: Inquiry
     requests: tuple[Any, ...]
     pressed: int
@@ -131,7 +131,7 @@ class Held:
         return [one.outcome for one in self.requests if one.outcome == "400 invalid_request_error"]
 
 
-def papers_of(found: Found) -> Papers:
+def papers_of(found: StoredSession) -> Papers:
     """The papers of a session that was read from disk."""
     inquiry = found.inquiry
     review = review_talk(found.talk, inquiry)
@@ -147,10 +147,10 @@ def papers_of(found: Found) -> Papers:
 
 def desk_for(
     folder: Path, server: Server, model: str, *, attempts: int = 6, bears: float = 100.0
-) -> Desk:
+) -> SessionManager:
     """A desk whose partner is this server; it bears so many of its quick seconds of silence."""
     secret = Credentials(kind=CredentialsKind.API_KEY, source="test", secret=server.token)
-    quick = Timeouts(drain=0.05)
+    quick = ClientTimeouts(drain=0.05)
 
     async def rehearsal() -> tuple[ClaudePartner, Callable[[], Any]]:
         return ClaudePartner(secret, base_url=server.url, timeouts=quick), _nothing
@@ -158,9 +158,9 @@ def desk_for(
     settings = Settings(
         data_dir=folder, cache_dir=folder, first_byte=bears, progress=bears, attempts=attempts
     )
-    makers = Makers(claude=lambda: None, rehearsal=rehearsal)
-    return Desk(
-        settings, partners=Partners(makers), clock=QuickClock(), dice=Random(1), model=model
+    makers = PartnerFactories(claude=lambda: None, rehearsal=rehearsal)
+    return SessionManager(
+        settings, partners=PartnerRouter(makers), clock=QuickClock(), dice=Random(1), model=model
     )
 
 
@@ -198,7 +198,7 @@ async def hold(
             pressed += await _see_through(session) if patient else 0
         live = session.inquiry
         assert await session.close()
-        found = desk.look_at(session.talk.id)
+        found = desk.read(session.talk.id)
         await desk.close()
         requests = tuple(one for one in server.requests if one.number)
     papers = papers_of(found)
@@ -215,4 +215,4 @@ async def _see_through(session: Session) -> int:
             return pressed
         pressed += 1
         assert pressed < 50, reply.failure
-        await (session.engine.ask_again() if refused else session.engine.go_on())
+        await (session.engine.regenerate() if refused else session.engine.resume())

@@ -22,7 +22,7 @@ import pytest
 
 from hq_tui.core.conversation import Conversation, Phase
 from hq_tui.rehearsal.server.responder import Composed
-from hq_tui.sessions.manager import Found
+from hq_tui.sessions.manager import StoredSession
 from hq_tui.sessions.session import replay
 from hq_tui.store import Library, read
 from tests.storms.holding import MODELS, Papers, hold, papers_of
@@ -169,7 +169,7 @@ def at_the_keyboard(
     (session,) = sessions()
     found = read(Library(folder()).path(session), live=True)
     told = replay(found.records)
-    papers = papers_of(Found(talk=told.talk, acts=told.acts, damaged=found.damaged))
+    papers = papers_of(StoredSession(talk=told.talk, acts=told.acts, damaged=found.damaged))
     return _plain(papers), watch, told.talk
 
 

@@ -8,20 +8,20 @@ from hq_tui.claude.models import facts_for
 from hq_tui.core.blocks import TextBlock, ToolBlock
 from hq_tui.core.conversation import EMPTY, Conversation
 from hq_tui.core.events import (
-    Asked,
     AttemptFailed,
     AttemptStarted,
     BlockEnded,
     BlockStarted,
     Event,
-    How,
+    MessageSent,
+    ResumeMode,
     SessionStarted,
     TextArrived,
     ToolInputArrived,
 )
 from hq_tui.core.failure import Failure, FailureKind
 from hq_tui.core.reducer import apply
-from hq_tui.core.requests.request import Request, Wishes, build
+from hq_tui.core.requests.request import MessagesRequest, RequestOptions, build
 from hq_tui.inquiry.board.tool import NAME
 from tests.inquiry.sitting import Sitting, add, ask
 from tests.storms.holding import MODELS
@@ -43,8 +43,8 @@ def begun(model: str, *, whole_call: bool) -> Conversation:
     ends = [BlockEnded(index=1)] if whole_call else []
     return folded(
         SessionStarted(id="s", mode="examine", model=model, at=1),
-        Asked(text="It is fast.", at=1),
-        AttemptStarted(number=1, how=How.FRESH, model=model, at=1),
+        MessageSent(text="It is fast.", at=1),
+        AttemptStarted(number=1, how=ResumeMode.FRESH, model=model, at=1),
         *said(TEXT),
         BlockStarted(index=1, data=CALL),
         ToolInputArrived(index=1, partial_json='{"ops": []}'),
@@ -58,7 +58,7 @@ def said(text: str) -> tuple[Event, ...]:
     return (start, TextArrived(index=0, text=text), BlockEnded(index=0))
 
 
-def resumed(talk: Conversation, request: Request, *events: Event) -> Conversation:
+def resumed(talk: Conversation, request: MessagesRequest, *events: Event) -> Conversation:
     start = AttemptStarted(
         number=2, how=request.how, model=request.model, at=3, prompt=request.prompt
     )
@@ -75,14 +75,14 @@ def called(index: int = 0) -> tuple[Event, ...]:
     )
 
 
-def request_of(talk: Conversation) -> Request:
-    return build(talk, facts_for(talk.model), Wishes())
+def request_of(talk: Conversation) -> MessagesRequest:
+    return build(talk, facts_for(talk.model), RequestOptions())
 
 
 @pytest.mark.parametrize("model", MODELS)
 def test_half_a_call_is_asked_for_in_words_on_every_model(model: str) -> None:
     request = request_of(begun(model, whole_call=False))
-    assert request.how is How.CONTINUE
+    assert request.how is ResumeMode.CONTINUE
     assert f"your call of {NAME}" in request.prompt
     assert [block["type"] for block in request.params["messages"][1]["content"]] == ["text"]
 

@@ -12,7 +12,7 @@ from hq_tui.core.blocks import ToolBlock
 from hq_tui.core.conversation import Phase
 from hq_tui.inquiry.actions import read_tag
 from hq_tui.inquiry.board.model import Board
-from hq_tui.rehearsal.faults.faults import Fault, FaultScript, Kind
+from hq_tui.rehearsal.faults.faults import Fault, FaultKind, FaultScript
 from hq_tui.sessions.session import Session
 from tests.storms.holding import MODELS, Held, hold
 from tests.storms.people import Said
@@ -25,7 +25,7 @@ SAID = (
 )
 
 
-def cut_at(place: int, kind: Kind = Kind.CUT) -> FaultScript:
+def cut_at(place: int, kind: FaultKind = FaultKind.CUT) -> FaultScript:
     """The first reply breaks after so many characters of thinking, text and tool input."""
     fault = Fault(kind=kind, first=1, last=1, after=place, in_characters=True)
     return FaultScript(faults=(fault,))
@@ -66,7 +66,7 @@ async def sweep(folder: Path, model: str, places: slice) -> int:
     calm = await hold(folder / "calm", "examine", model, said=SAID)
     tried = 0
     for place in span_of_call(calm)[places]:
-        for kind in (Kind.CUT, Kind.CUT_EVENT)[: 1 + place % 2]:
+        for kind in (FaultKind.CUT, FaultKind.CUT_EVENT)[: 1 + place % 2]:
             boards = Boards()
             held = await hold(
                 folder / f"{place}{kind}",

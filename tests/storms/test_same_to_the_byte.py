@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from hq_tui.core.resume import continuation as seam
-from hq_tui.rehearsal.faults.faults import Kind
+from hq_tui.rehearsal.faults.faults import FaultKind
 from hq_tui.rehearsal.faults.spec import parse_faults
 from tests.storms.holding import MODELS, Held, Papers, Storm, hold
 from tests.storms.people import PEOPLE
@@ -37,7 +37,7 @@ async def assert_the_same(folder: Path, mode: str, model: str, seed: int) -> Hel
     through = await hold(folder / f"storm{seed}", mode, model, storm)
     assert through.papers.differences(await calm(folder, mode, model)) == [], storm.seed
     assert through.live == through.found.inquiry
-    allowed = sum(Kind.BAD_REQUEST in one.outcome for one in through.requests)
+    allowed = sum(FaultKind.BAD_REQUEST in one.outcome for one in through.requests)
     assert len(through.refused) <= allowed
     return through
 
@@ -68,7 +68,7 @@ async def test_no_seed_changes_any_paper(mode: str, model: str, tmp_path: Path) 
 
 async def test_replies_that_are_left_broken_would_be_noticed(tmp_path: Path) -> None:
     """A sabotage twin: nothing is asked for again."""
-    storm = Storm(seed="twin", kinds=(Kind.CUT, Kind.RESET, Kind.EOF), reach=900)
+    storm = Storm(seed="twin", kinds=(FaultKind.CUT, FaultKind.RESET, FaultKind.EOF), reach=900)
     through = await hold(tmp_path, "examine", MODELS[0], storm, patient=False)
     different = through.papers.differences(await calm(tmp_path, "examine", MODELS[0]))
     assert {"board", "texts"} <= set(different)

@@ -10,7 +10,7 @@ from typing import Self
 
 from hq_tui.rehearsal.server.http import read_request
 from hq_tui.rehearsal.server.player import Player
-from hq_tui.rehearsal.server.replay import Cut
+from hq_tui.rehearsal.server.replay import ReplayCut
 from hq_tui.rehearsal.server.script import Performance
 from hq_tui.rehearsal.server.server import HOST
 
@@ -28,7 +28,7 @@ class ByteServer:
         self._server: asyncio.Server | None = None
         self._tasks: set[asyncio.Task[None]] = set()
 
-    def cut(self, body: bytes, cut: Cut, *then: Performance) -> None:
+    def cut(self, body: bytes, cut: ReplayCut, *then: Performance) -> None:
         """From now on: this body cut like this, then these performances."""
         self.performances = [cut.of(body), *then]
 

@@ -14,10 +14,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from hq_tui.core.events import How
-from hq_tui.core.requests.request import Request
+from hq_tui.core.events import ResumeMode
+from hq_tui.core.requests.request import MessagesRequest
 from hq_tui.rehearsal.server.models import CATALOGUE, Model
-from hq_tui.rehearsal.server.reply import Reply
+from hq_tui.rehearsal.server.reply import RehearsedReply
 from hq_tui.rehearsal.server.signatures import Memory
 from hq_tui.rehearsal.validation.request import check
 
@@ -30,24 +30,24 @@ class Rules:
     """The rules, with what they must remember of the requests and replies before."""
 
     memory: Memory = field(default_factory=Memory)
-    before: Request | None = None
+    before: MessagesRequest | None = None
 
-    def hold(self, request: Request) -> None:
+    def hold(self, request: MessagesRequest) -> None:
         """Raise AssertionError where `request` breaks a rule."""
         params = json.loads(json.dumps(dict(request.params)))
         model: Model = MODELS[request.model]
         # What paused goes back as it is, which a check of the messages before it allows for.
-        judged = params["messages"][:-1] if request.how is How.PAUSE else params["messages"]
+        judged = params["messages"][:-1] if request.how is ResumeMode.PAUSE else params["messages"]
         refused = check({**params, "stream": True, "messages": judged}, model, self.memory)
         assert refused is None, f"{refused}\n{json.dumps(params, indent=1)}"
         last = params["messages"][-1]["role"]
-        assert (last == "assistant") is (request.how in {How.PREFILL, How.PAUSE})
+        assert (last == "assistant") is (request.how in {ResumeMode.PREFILL, ResumeMode.PAUSE})
         if self.before is not None:
             same = self.before.context == request.context
             assert_grown(self.before, request, with_thinking=same)
         self.before = request
 
-    def answered(self, request: Request, reply: Reply) -> None:
+    def answered(self, request: MessagesRequest, reply: RehearsedReply) -> None:
         """Tell of a reply that was sent, so that its thinking may come back."""
         self.memory.sent(dict(request.params), reply)
 
@@ -56,17 +56,21 @@ class Rules:
         self.before = None
 
 
-def assert_grown(before: Request, after: Request, *, with_thinking: bool) -> None:
+def assert_grown(before: MessagesRequest, after: MessagesRequest, *, with_thinking: bool) -> None:
     """Raise AssertionError unless `after` begins with what `before` sent."""
     old = _messages(before, with_thinking=with_thinking)
     new = _messages(after, with_thinking=with_thinking)
     *settled, last = old
-    if before.how is How.CONTINUE and after.how is How.PREFILL and len(new) == len(settled):
+    if (
+        before.how is ResumeMode.CONTINUE
+        and after.how is ResumeMode.PREFILL
+        and len(new) == len(settled)
+    ):
         # It drew nothing, and the reply before it may not end in white space as a prefill.
         end = settled[-1]["content"][-1]
         end["text"] = end["text"].rstrip()
     assert new[: len(settled)] == settled
-    if before.how in {How.CONTINUE, How.RESULTS}:
+    if before.how in {ResumeMode.CONTINUE, ResumeMode.RESULTS}:
         # It drew nothing that is kept, or it stands there as it was sent.
         assert len(new) <= len(old) or new[len(settled)] == last
         return
@@ -84,7 +88,7 @@ def _has_grown(old: Message, new: Message) -> bool:
     return bool(then == last or (may_go_on and then["text"].startswith(last["text"])))
 
 
-def _messages(request: Request, *, with_thinking: bool) -> Sequence[Message]:
+def _messages(request: MessagesRequest, *, with_thinking: bool) -> Sequence[Message]:
     messages: Sequence[Message] = json.loads(json.dumps(request.params["messages"]))
     if with_thinking:
         return messages

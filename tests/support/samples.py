@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hq_tui.rehearsal.server.reply import Reply, Text, Thinking, ToolUse
+from hq_tui.rehearsal.server.reply import RehearsedReply, TextPart, ThinkingPart, ToolUsePart
 
 
 def numbered_words(count: int = 3000) -> str:
@@ -17,12 +17,12 @@ UNICODE = (
 )
 """Text whose bytes and escapes can be split in unhappy places."""
 
-RICH = Reply(
+RICH = RehearsedReply(
     blocks=(
-        Thinking(thinking="They want speed. What speed, and whose?", signature="sig-rich-1"),
-        Text(text="You say “slow”. " + UNICODE + "\n\n"),
-        Text(text="What did you measure?"),
-        ToolUse(
+        ThinkingPart(thinking="They want speed. What speed, and whose?", signature="sig-rich-1"),
+        TextPart(text="You say “slow”. " + UNICODE + "\n\n"),
+        TextPart(text="What did you measure?"),
+        ToolUsePart(
             id="toolu_rich_1",
             name="board_update",
             input={"ops": [{"op": "add", "kind": "claim", "text": "slow 日本 \U0001f600"}]},

@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 from typing import Any
 
-from hq_tui.sessions.manager import Found
+from hq_tui.sessions.manager import StoredSession
 from hq_tui.sessions.session import replay
 from hq_tui.store import Library, read
 
@@ -27,7 +27,7 @@ def export(session_id: str = "") -> dict[str, Any]:
         (session_id,) = sessions()
     found = read(Library(folder()).path(session_id), live=True)
     told = replay(found.records)
-    return Found(talk=told.talk, acts=told.acts, damaged=found.damaged).as_json()
+    return StoredSession(talk=told.talk, acts=told.acts, damaged=found.damaged).as_json()
 
 
 def last_reply(session_id: str = "") -> dict[str, Any]:

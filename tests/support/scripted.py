@@ -16,34 +16,34 @@ from hq_tui.rehearsal.faults.faults import Fault, FaultScript
 from hq_tui.rehearsal.faults.spec import parse, parse_faults
 from hq_tui.rehearsal.server.models import Model
 from hq_tui.rehearsal.server.player import Sleep
-from hq_tui.rehearsal.server.reply import Block, Reply, Text, ToolUse
+from hq_tui.rehearsal.server.reply import Block, RehearsedReply, TextPart, ToolUsePart
 from hq_tui.rehearsal.server.responder import messages_of
 from hq_tui.rehearsal.server.server import Server, running
 from hq_tui.rehearsal.server.turns import text_of
 
-Answer = str | Block | tuple[Block, ...] | Reply
+Answer = str | Block | tuple[Block, ...] | RehearsedReply
 Faults = str | FaultScript | Iterable[str | Fault]
 
 
-def reply(answer: Answer) -> Reply:
+def reply(answer: Answer) -> RehearsedReply:
     """A reply from whatever is the shortest way to write it."""
-    if isinstance(answer, Reply):
+    if isinstance(answer, RehearsedReply):
         return answer
     if isinstance(answer, str):
-        return Reply(blocks=(Text(text=answer),))
+        return RehearsedReply(blocks=(TextPart(text=answer),))
     blocks: tuple[Block, ...] = answer if isinstance(answer, tuple) else (answer,)
-    calls = any(isinstance(block, ToolUse) for block in blocks)
-    return Reply(blocks=blocks, stop_reason="tool_use" if calls else "end_turn")
+    calls = any(isinstance(block, ToolUsePart) for block in blocks)
+    return RehearsedReply(blocks=blocks, stop_reason="tool_use" if calls else "end_turn")
 
 
 @dataclass(slots=True)
 class Scripted:
     """A responder that has its answers from a list."""
 
-    replies: Sequence[Reply]
-    _given: dict[tuple[str, ...], Reply] = field(default_factory=dict)
+    replies: Sequence[RehearsedReply]
+    _given: dict[tuple[str, ...], RehearsedReply] = field(default_factory=dict)
 
-    def reply(self, request: Mapping[str, object]) -> Reply:
+    def reply(self, request: Mapping[str, object]) -> RehearsedReply:
         """The reply that belongs to this conversation, the next one if it is new."""
         asked = tuple(text_of(m) for m in messages_of(request) if m.get("role") == "user")
         if asked not in self._given:

@@ -8,7 +8,15 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from hq_tui.terminal.clipboard import MAX_ENCODED, Copied, Way, copy, native_tools, osc52, run_tool
+from hq_tui.terminal.clipboard import (
+    MAX_ENCODED,
+    CopyMethod,
+    CopyResult,
+    copy,
+    native_tools,
+    osc52,
+    run_tool,
+)
 
 TEXT = "copied ünïcode"
 
@@ -32,33 +40,49 @@ class Desk:
     def write(self, data: str) -> None:
         self.written += data
 
-    def copy(self, text: str, environment: dict[str, str]) -> Copied:
+    def copy(self, text: str, environment: dict[str, str]) -> CopyResult:
         return copy(text, environment=environment, run=self.run, write=self.write)
 
 
 @pytest.mark.parametrize(
     ("environment", "working", "way", "tool", "is_certain"),
     [
-        ({"WAYLAND_DISPLAY": "wayland-0"}, ("wl-copy",), Way.NATIVE, "wl-copy", True),
-        ({"DISPLAY": ":0"}, ("xclip",), Way.NATIVE, "xclip", True),
-        ({"DISPLAY": ":0"}, ("xsel",), Way.NATIVE, "xsel", True),
-        ({}, ("pbcopy",), Way.NATIVE, "pbcopy", True),
-        ({"TMUX": "/tmp/t"}, ("tmux",), Way.TMUX, "tmux", True),
-        ({"TMUX": "/tmp/t"}, ("tmux load-buffer -",), Way.TMUX, "tmux", True),
-        ({"DISPLAY": ":0", "TMUX": "/tmp/t"}, ("tmux", "xclip"), Way.NATIVE, "xclip", True),
-        ({"SSH_TTY": "x", "DISPLAY": ":0", "TMUX": "t"}, ("tmux", "x"), Way.TMUX, "tmux", True),
-        ({"SSH_TTY": "x", "DISPLAY": "localhost:10.0"}, ("xclip",), Way.NATIVE, "xclip", True),
-        ({"SSH_CONNECTION": "a b"}, ("pbcopy",), Way.TERMINAL, "", False),
-        ({"DISPLAY": ":0"}, (), Way.TERMINAL, "", False),
+        ({"WAYLAND_DISPLAY": "wayland-0"}, ("wl-copy",), CopyMethod.NATIVE, "wl-copy", True),
+        ({"DISPLAY": ":0"}, ("xclip",), CopyMethod.NATIVE, "xclip", True),
+        ({"DISPLAY": ":0"}, ("xsel",), CopyMethod.NATIVE, "xsel", True),
+        ({}, ("pbcopy",), CopyMethod.NATIVE, "pbcopy", True),
+        ({"TMUX": "/tmp/t"}, ("tmux",), CopyMethod.TMUX, "tmux", True),
+        ({"TMUX": "/tmp/t"}, ("tmux load-buffer -",), CopyMethod.TMUX, "tmux", True),
+        ({"DISPLAY": ":0", "TMUX": "/tmp/t"}, ("tmux", "xclip"), CopyMethod.NATIVE, "xclip", True),
+        (
+            {"SSH_TTY": "x", "DISPLAY": ":0", "TMUX": "t"},
+            ("tmux", "x"),
+            CopyMethod.TMUX,
+            "tmux",
+            True,
+        ),
+        (
+            {"SSH_TTY": "x", "DISPLAY": "localhost:10.0"},
+            ("xclip",),
+            CopyMethod.NATIVE,
+            "xclip",
+            True,
+        ),
+        ({"SSH_CONNECTION": "a b"}, ("pbcopy",), CopyMethod.TERMINAL, "", False),
+        ({"DISPLAY": ":0"}, (), CopyMethod.TERMINAL, "", False),
     ],
 )
 def test_the_best_way_that_works_is_taken(
-    environment: dict[str, str], working: tuple[str, ...], way: Way, tool: str, is_certain: bool
+    environment: dict[str, str],
+    working: tuple[str, ...],
+    way: CopyMethod,
+    tool: str,
+    is_certain: bool,
 ) -> None:
     desk = Desk(working)
     copied = desk.copy(TEXT, environment)
     assert (copied.way, copied.tool, copied.is_certain) == (way, tool, is_certain)
-    if way is Way.TERMINAL:
+    if way is CopyMethod.TERMINAL:
         assert desk.written == osc52(TEXT.encode())
     else:
         assert desk.given == [TEXT.encode()]
@@ -101,14 +125,14 @@ def test_through_screen_the_sequence_is_wrapped_in_pieces() -> None:
 def test_a_text_that_upsets_terminals_is_not_sent() -> None:
     desk = Desk()
     copied = desk.copy("x" * MAX_ENCODED, {})
-    assert (copied.way, desk.written) == (Way.NONE, "")
+    assert (copied.way, desk.written) == (CopyMethod.NONE, "")
     assert copied.reason
 
 
 @pytest.mark.parametrize(("text", "arrives"), [("a\ud800b", "a\ufffdb"), ("\ud83d\ude00", "😀")])
 def test_half_a_surrogate_pair_does_not_stop_a_copy(text: str, arrives: str) -> None:
     desk = Desk()
-    assert desk.copy(text, {}).way is Way.TERMINAL
+    assert desk.copy(text, {}).way is CopyMethod.TERMINAL
     assert payload(desk.written) == arrives
 
 

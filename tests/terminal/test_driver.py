@@ -8,7 +8,7 @@ import signal
 
 import pytest
 
-from hq_tui.terminal.driver import PlainDriver, QuietDriver, choose_driver, erases_in_colour
+from hq_tui.terminal.driver import DiffDriver, PassthroughDriver, choose_driver, erases_in_colour
 from tests.support.readable import is_readable
 from tests.terminal.emulator import Emulator
 from tests.terminal.real import Terminal, running
@@ -183,10 +183,10 @@ def test_without_the_handlers_it_would_not_be_handed_back() -> None:
 @pytest.mark.parametrize(
     ("environment", "driver"),
     [
-        ({}, QuietDriver),
-        ({"HQ_TUI_PLAIN_DRIVER": ""}, QuietDriver),
-        ({"HQ_TUI_PLAIN_DRIVER": "0"}, QuietDriver),
-        ({"HQ_TUI_PLAIN_DRIVER": "1"}, PlainDriver),
+        ({}, DiffDriver),
+        ({"HQ_TUI_PLAIN_DRIVER": ""}, DiffDriver),
+        ({"HQ_TUI_PLAIN_DRIVER": "0"}, DiffDriver),
+        ({"HQ_TUI_PLAIN_DRIVER": "1"}, PassthroughDriver),
     ],
 )
 def test_the_environment_chooses_the_driver(environment: dict[str, str], driver: type) -> None:

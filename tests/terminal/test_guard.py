@@ -15,7 +15,7 @@ from textual.widget import Widget
 from textual.widgets import Input, Label, Markdown, Static, TextArea
 
 from hq_tui.terminal import control_filter as guard
-from hq_tui.terminal.control_filter import Guard
+from hq_tui.terminal.control_filter import ControlCharFilter
 from tests.terminal.hostile import Hostile, corpus, offences
 
 BACKGROUND = Color(0, 0, 0)
@@ -80,13 +80,13 @@ def test_textual_still_has_the_place_for_filters() -> None:
     assert all(isinstance(known, LineFilter) for known in app._filters)
     guard.install(app)
     guard.install(app)
-    assert sum(isinstance(known, Guard) for known in app.get_line_filters()) == 1
+    assert sum(isinstance(known, ControlCharFilter) for known in app.get_line_filters()) == 1
 
 
 @pytest.mark.parametrize("hostile", corpus(), ids=lambda hostile: hostile.name)
 def test_a_drawn_line_stays_as_wide_as_it_was(hostile: Hostile) -> None:
     segments = [Segment("before "), Segment(hostile.text, Style(bold=True)), Segment(" after")]
-    kept = Guard().apply(segments, BACKGROUND)
+    kept = ControlCharFilter().apply(segments, BACKGROUND)
     assert [segment.style for segment in kept] == [segment.style for segment in segments]
     assert [s.cell_length for s in kept] == [s.cell_length for s in segments]
     assert offences("".join(segment.text for segment in kept)) == []
@@ -94,12 +94,12 @@ def test_a_drawn_line_stays_as_wide_as_it_was(hostile: Hostile) -> None:
 
 def test_clean_lines_are_given_back_untouched() -> None:
     segments = [Segment("plain ünïcode 世界 "), Segment("x", Style(color="red"))]
-    assert Guard().apply(segments, BACKGROUND) is segments
+    assert ControlCharFilter().apply(segments, BACKGROUND) is segments
 
 
 def test_joined_emoji_survive() -> None:
     segments = [Segment("👨\u200d👩\u200d👧 می\u200cخواهم ❤\ufe0f")]
-    assert Guard().apply(segments, BACKGROUND) == segments
+    assert ControlCharFilter().apply(segments, BACKGROUND) == segments
 
 
 @pytest.mark.parametrize(
@@ -111,6 +111,6 @@ def test_joined_emoji_survive() -> None:
     ],
 )
 def test_a_link_cannot_carry_a_sequence(link: str, kept: str | None) -> None:
-    (segment,) = Guard().apply([Segment("label", Style(link=link))], BACKGROUND)
+    (segment,) = ControlCharFilter().apply([Segment("label", Style(link=link))], BACKGROUND)
     assert segment.style is not None
     assert segment.style.link == kept

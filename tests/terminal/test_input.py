@@ -13,7 +13,7 @@ import pytest
 from textual import events
 from textual._xterm_parser import XTermParser
 
-from hq_tui.terminal.input_parser import PASTE_PATIENCE, REPORT_PATIENCE, SafeParser
+from hq_tui.terminal.input_parser import PASTE_PATIENCE, REPORT_PATIENCE, InputParser
 from tests.support.gates import Tally, part
 from tests.terminal.test_paste import Clock, told
 
@@ -200,8 +200,8 @@ def sweep(
     return tried
 
 
-def safe() -> SafeParser:
-    return SafeParser(clock=lambda: 1.0)
+def safe() -> InputParser:
+    return InputParser(clock=lambda: 1.0)
 
 
 def test_only_keys_are_keys() -> None:
@@ -240,7 +240,7 @@ def bytes_at_random(dice: random.Random) -> bytes:
     return bytes(dice.choices(likely, k=dice.randrange(200)))
 
 
-def survive(parser: SafeParser, clock: Clock, dice: random.Random) -> None:
+def survive(parser: InputParser, clock: Clock, dice: random.Random) -> None:
     """Noise in bits and pieces; then, after a pause, keys are keys again."""
     decode = getincrementaldecoder("utf-8")(errors="replace").decode
     noise = bytes_at_random(dice)
@@ -258,7 +258,7 @@ def survive(parser: SafeParser, clock: Clock, dice: random.Random) -> None:
 def test_noise_makes_nobody_deaf(monkeypatch: pytest.MonkeyPatch) -> None:
     clock, dice = Clock(monkeypatch), random.Random(5)
     for _ in range(1000):
-        survive(SafeParser(clock=clock), clock, dice)
+        survive(InputParser(clock=clock), clock, dice)
 
 
 @pytest.mark.soak
@@ -268,5 +268,5 @@ def test_noise_makes_nobody_deaf_in_a_long_sweep(
 ) -> None:
     clock, dice = Clock(monkeypatch), random.Random(6)
     for _ in range(part(50_000)):
-        survive(SafeParser(clock=clock), clock, dice)
+        survive(InputParser(clock=clock), clock, dice)
         tally.tried()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from typing import TextIO
 
-from hq_tui.terminal.writer import WatchedFile
+from hq_tui.terminal.writer import BackpressureFile
 
 
 class Clock:
@@ -33,9 +33,9 @@ class Gone(io.StringIO):
         raise OSError(5, "Input/output error")
 
 
-def watched(file: TextIO, clock: Clock) -> tuple[WatchedFile, list[str]]:
+def watched(file: TextIO, clock: Clock) -> tuple[BackpressureFile, list[str]]:
     drained: list[str] = []
-    return WatchedFile(file, clock, lambda: drained.append("drained")), drained
+    return BackpressureFile(file, clock, lambda: drained.append("drained")), drained
 
 
 def test_what_is_on_its_way_is_known_until_it_is_taken() -> None:

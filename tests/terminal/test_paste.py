@@ -15,7 +15,7 @@ from textual._xterm_parser import XTermParser
 from textual.drivers import linux_driver
 
 from hq_tui.terminal import input_parser as paste
-from hq_tui.terminal.input_parser import END, PASTE_PATIENCE, REPORT_PATIENCE, START, SafeParser
+from hq_tui.terminal.input_parser import END, PASTE_PATIENCE, REPORT_PATIENCE, START, InputParser
 from tests.terminal.hostile import Hostile, corpus
 
 
@@ -45,7 +45,7 @@ def told(parser: XTermParser, *reads: str) -> list[str]:
     return found
 
 
-def ticked(parser: SafeParser) -> list[str]:
+def ticked(parser: InputParser) -> list[str]:
     return [event.key if isinstance(event, events.Key) else str(event) for event in parser.tick()]
 
 
@@ -73,7 +73,7 @@ def ticked(parser: SafeParser) -> list[str]:
     ],
 )
 def test_input_means_what_the_person_did(read: str, expected: list[str]) -> None:
-    assert told(SafeParser(clock=Clock()), read) == expected
+    assert told(InputParser(clock=Clock()), read) == expected
 
 
 def test_textual_alone_would_send_where_a_person_did_not(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -98,25 +98,25 @@ def test_a_paste_is_the_same_however_it_is_read(pieces: list[str], cuts: list[in
     borders = sorted({0, len(data), *(cut % len(data) for cut in cuts)})
     reads = [data[a:b] for a, b in itertools.pairwise(borders)]
     pasted = text.replace("\r", "\n")
-    assert told(SafeParser(clock=Clock()), *reads) == [f"<{pasted}>", "z"]
+    assert told(InputParser(clock=Clock()), *reads) == [f"<{pasted}>", "z"]
 
 
 @pytest.mark.parametrize("hostile", corpus(), ids=lambda hostile: hostile.name)
 def test_no_hostile_paste_presses_a_key(hostile: Hostile) -> None:
-    (event,) = told(SafeParser(clock=Clock()), f"{START}{hostile.text}{END}")
+    (event,) = told(InputParser(clock=Clock()), f"{START}{hostile.text}{END}")
     assert event.startswith("<")
 
 
 def test_input_read_one_character_at_a_time_means_the_same() -> None:
     data = f"a\x1b[A\x1b[<0;3;4M\x1b\r{START}p{END}\x1b[1;5Cb"
-    whole = told(SafeParser(clock=Clock()), data)
-    assert told(SafeParser(clock=Clock()), *data) == whole
+    whole = told(InputParser(clock=Clock()), data)
+    assert told(InputParser(clock=Clock()), *data) == whole
     assert whole == ["a", "up", "MouseDown", "alt+enter", "<p>", "ctrl+right", "b"]
 
 
 def test_a_lone_escape_is_a_key_once_nothing_follows(monkeypatch: pytest.MonkeyPatch) -> None:
     clock = Clock(monkeypatch)
-    parser = SafeParser(clock=clock)
+    parser = InputParser(clock=clock)
     assert told(parser, "\x1b") == []
     assert ticked(parser) == []
     clock.now += constants.ESCAPE_DELAY
@@ -126,7 +126,7 @@ def test_a_lone_escape_is_a_key_once_nothing_follows(monkeypatch: pytest.MonkeyP
 
 def test_two_escapes_are_two_keys(monkeypatch: pytest.MonkeyPatch) -> None:
     clock = Clock(monkeypatch)
-    parser = SafeParser(clock=clock)
+    parser = InputParser(clock=clock)
     keys = told(parser, "\x1b\x1b")
     for _ in range(3):
         clock.now += constants.ESCAPE_DELAY
@@ -136,7 +136,7 @@ def test_two_escapes_are_two_keys(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_half_a_mouse_report_is_waited_for_and_then_dropped() -> None:
     clock = Clock()
-    parser = SafeParser(clock=clock)
+    parser = InputParser(clock=clock)
     assert told(parser, "\x1b[<35;1") == []
     clock.now += REPORT_PATIENCE / 2
     assert ticked(parser) == []
@@ -149,7 +149,7 @@ def test_half_a_mouse_report_is_waited_for_and_then_dropped() -> None:
 
 def test_a_paste_that_never_ends_does_not_swallow_the_keys_for_ever() -> None:
     clock = Clock()
-    parser = SafeParser(clock=clock)
+    parser = InputParser(clock=clock)
     assert told(parser, f"{START}half") == []
     clock.now += PASTE_PATIENCE / 2
     assert list(parser.tick()) == []
@@ -161,7 +161,7 @@ def test_a_paste_that_never_ends_does_not_swallow_the_keys_for_ever() -> None:
 
 
 def test_the_end_of_input_ends_the_parser() -> None:
-    parser = SafeParser(clock=Clock())
+    parser = InputParser(clock=Clock())
     assert told(parser, "a", "") == ["a"]
     assert parser.is_eof
 
@@ -178,7 +178,7 @@ def test_a_big_paste_costs_a_small_part_of_what_textual_takes() -> None:
         assert told(parser, *reads) == [f"<{text}>"]
         return time.process_time() - begun
 
-    assert seconds(SafeParser()) < seconds(XTermParser()) / 10
+    assert seconds(InputParser()) < seconds(XTermParser()) / 10
 
 
 @pytest.fixture
@@ -193,7 +193,7 @@ def driver_module() -> Iterator[None]:
 @pytest.mark.usefixtures("driver_module")
 def test_installing_makes_the_driver_read_through_it() -> None:
     paste.install()
-    assert getattr(linux_driver, "XTermParser", None) is SafeParser
+    assert getattr(linux_driver, "XTermParser", None) is InputParser
     decode = getattr(linux_driver, "getincrementaldecoder", None)
     assert decode is not None
     assert decode("utf-8")().decode(b"a\xff\xc3") == "a\ufffd"
@@ -210,4 +210,4 @@ def test_a_textual_that_reads_otherwise_is_refused() -> None:
 @pytest.mark.parametrize("cut", range(1, 7))
 def test_an_answer_is_never_typed_however_it_is_split(cut: int) -> None:
     read = "a\x1b[0nb"
-    assert told(SafeParser(clock=lambda: 1.0), read[:cut], read[cut:]) == ["a", "Answered", "b"]
+    assert told(InputParser(clock=lambda: 1.0), read[:cut], read[cut:]) == ["a", "Answered", "b"]

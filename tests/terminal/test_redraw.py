@@ -230,7 +230,7 @@ def test_a_differ_that_takes_the_cursor_from_what_changed_is_found_out(
 
     def wrong(
         y: int, old: strokes.Cells, new: strokes.Cells, eraser: strokes.Eraser
-    ) -> list[strokes.Stroke]:
+    ) -> list[strokes.PaintOp]:
         def changed(cells: strokes.Cells, x: int) -> bool:
             return is_wide(cells, x) and old[x + 1] != cells[x + 1]
 

@@ -7,42 +7,42 @@ from collections.abc import Iterable
 
 from hypothesis import strategies as st
 
-from hq_tui.ui.transcript.layout.rows import Row
-from hq_tui.ui.transcript.markdown.plain import PlainFlow
-from hq_tui.ui.transcript.markdown.state import Budget
-from hq_tui.ui.transcript.markdown.stream import Flow
+from hq_tui.ui.transcript.layout.rows import TextRow
+from hq_tui.ui.transcript.markdown.plain import PlainStream
+from hq_tui.ui.transcript.markdown.state import WorkBudget
+from hq_tui.ui.transcript.markdown.stream import MarkdownStream
 
 ENOUGH = 10**9
 
 
-def rows(flow: Flow | PlainFlow) -> list[Row]:
+def rows(flow: MarkdownStream | PlainStream) -> list[TextRow]:
     """All rows of `flow`."""
     return [flow.row(index) for index in range(flow.height)]
 
 
-def at_once(text: str, width: int = 60, *, final: bool = True) -> list[Row]:
+def at_once(text: str, width: int = 60, *, final: bool = True) -> list[TextRow]:
     """The rows of `text`, drawn in one go."""
-    flow = Flow(width)
-    assert flow.update(text, len(text), Budget(ENOUGH), final=final)
+    flow = MarkdownStream(width)
+    assert flow.update(text, len(text), WorkBudget(ENOUGH), final=final)
     return rows(flow)
 
 
 def in_pieces(
     text: str, sizes: Iterable[int], width: int = 60, *, final: bool = True, budget: int = ENOUGH
-) -> list[Row]:
+) -> list[TextRow]:
     """The rows of `text`, drawn again after every piece."""
-    flow = Flow(width)
+    flow = MarkdownStream(width)
     place = 0
     sizes = list(sizes)
     # Some eighty pieces say as much as a thousand of the same long text.
     stride = 1 + len(text) * len(sizes) // (80 * sum(sizes))
     for size in itertools.cycle(sizes):
         place = min(len(text), place + size * stride)
-        while not flow.update(text[:place], place, Budget(budget), final=False):
+        while not flow.update(text[:place], place, WorkBudget(budget), final=False):
             pass
         if place == len(text):
             break
-    while not flow.update(text, len(text), Budget(budget), final=final):
+    while not flow.update(text, len(text), WorkBudget(budget), final=final):
         pass
     return rows(flow)
 

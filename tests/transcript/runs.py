@@ -10,9 +10,9 @@ from collections.abc import Callable
 from random import Random
 
 from hq_tui.ui.transcript.entries import Entry, Prose, Role
-from hq_tui.ui.transcript.entry_view import View
-from hq_tui.ui.transcript.layout.rows import Row
-from hq_tui.ui.transcript.markdown.state import Budget
+from hq_tui.ui.transcript.entry_view import EntryView
+from hq_tui.ui.transcript.layout.rows import TextRow
+from hq_tui.ui.transcript.markdown.state import WorkBudget
 
 LENGTHS = (1, 7, 80, 700, 1_990, 2_047, 2_049, 3_000, 4_200, 8_192, 9_000)
 """How long a run is: short, and on both sides of every length at which a step ends."""
@@ -178,15 +178,15 @@ def document(kind: str, place: str, random: Random, length: int) -> str:
     return before + run(kind, random, length) + after
 
 
-def drawn(text: str, width: int, cuts: list[int], *, budget: int = ENOUGH) -> list[Row]:
+def drawn(text: str, width: int, cuts: list[int], *, budget: int = ENOUGH) -> list[TextRow]:
     """The rows of a reply of `text` that was drawn at each of `cuts` while it came."""
-    view = View(width)
+    view = EntryView(width)
     for cut in [*cuts, len(text)]:
         entry = reply(text[:cut], still_open=cut < len(text))
         view.done = False
         while not view.done:
-            view.update(entry, Budget(budget), _nothing_is_open)
-    view.update(reply(text, still_open=False), Budget(ENOUGH), _nothing_is_open)
+            view.update(entry, WorkBudget(budget), _nothing_is_open)
+    view.update(reply(text, still_open=False), WorkBudget(ENOUGH), _nothing_is_open)
     return [view.row(row) for row in range(view.height)]
 
 

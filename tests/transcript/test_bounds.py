@@ -8,13 +8,13 @@ from typing import Any
 
 import pytest
 
-from hq_tui.ui.transcript.layout.rows import Row
+from hq_tui.ui.transcript.layout.rows import TextRow
 from hq_tui.ui.transcript.markdown import parser as markdown
 from hq_tui.ui.transcript.markdown import pending as rest
 from hq_tui.ui.transcript.markdown import plain
-from hq_tui.ui.transcript.markdown.plain import PlainFlow
-from hq_tui.ui.transcript.markdown.state import Budget
-from hq_tui.ui.transcript.markdown.stream import Flow
+from hq_tui.ui.transcript.markdown.plain import PlainStream
+from hq_tui.ui.transcript.markdown.state import WorkBudget
+from hq_tui.ui.transcript.markdown.stream import MarkdownStream
 from tests.transcript.drawing import ENOUGH, at_once, in_pieces, rows
 
 markdown.load()
@@ -74,24 +74,24 @@ def test_a_few_brackets_and_many_links_are_links(count: int) -> None:
     assert sum(ink.role == "link" for _, ink in spans) == count
 
 
-def said(row: Row) -> str:
+def said(row: TextRow) -> str:
     return row.text.strip()
 
 
-@pytest.mark.parametrize("kind", [Flow, PlainFlow])
+@pytest.mark.parametrize("kind", [MarkdownStream, PlainStream])
 def test_the_middle_of_a_very_long_text_is_a_note_until_it_is_reached(
-    kind: type[Flow | PlainFlow], monkeypatch: pytest.MonkeyPatch
+    kind: type[MarkdownStream | PlainStream], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(rest, "END", 9_000)
     flow = kind(60)
     text = "".join(f"line {number}\n\n" for number in range(3_000))
-    assert not flow.update(text, len(text), Budget(1), final=True)
+    assert not flow.update(text, len(text), WorkBudget(1), final=True)
     found = [said(row) for row in rows(flow)]
     assert "line 0" in found
     assert "line 1500" not in found
     assert "line 2999" in found
     assert any(line.endswith("more characters are being laid out") for line in found)
-    while not flow.update(text, len(text), Budget(9_000), final=True):
+    while not flow.update(text, len(text), WorkBudget(9_000), final=True):
         pass
     found = [said(row) for row in rows(flow)]
     assert "line 1500" in found
@@ -103,8 +103,8 @@ def test_what_a_message_of_megabytes_leaves_out_is_counted(
 ) -> None:
     monkeypatch.setattr(plain, "MOST", 5_000)
     text = "some words\n" * 2_000
-    flow = PlainFlow(60)
-    assert flow.update(text, len(text), Budget(ENOUGH), final=True)
+    flow = PlainStream(60)
+    assert flow.update(text, len(text), WorkBudget(ENOUGH), final=True)
     assert said(flow.row(flow.height - 1)) == (
         f"… {len(text) - 5_000:,} more characters are not shown; they are kept and sent"
     )
@@ -115,11 +115,11 @@ def test_a_slice_ends_when_its_time_is_over_and_draws_the_same() -> None:
     text = "a *word* and another\n\n" * 500
     ticks = iter(range(10**6))
     slices = 0
-    flow = Flow(60)
+    flow = MarkdownStream(60)
     done = False
     while not done:
         start = next(ticks)
-        budget = Budget(ENOUGH, start + 3, lambda: float(next(ticks)))
+        budget = WorkBudget(ENOUGH, start + 3, lambda: float(next(ticks)))
         done = flow.update(text, len(text), budget, final=True)
         slices += 1
     assert slices > 2

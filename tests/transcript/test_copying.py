@@ -6,8 +6,8 @@ import pytest
 from textual.geometry import Offset
 from textual.selection import Selection
 
-from hq_tui.ui.transcript.layout.rows import Row
-from hq_tui.ui.transcript.markdown.state import Budget
+from hq_tui.ui.transcript.layout.rows import TextRow
+from hq_tui.ui.transcript.markdown.state import WorkBudget
 from tests.transcript.drawing import ENOUGH
 from tests.transcript.stage import Stage, answered, asked, staged
 
@@ -23,13 +23,13 @@ TEXT = (
 )
 
 
-def everything(stage: Stage) -> list[Row]:
+def everything(stage: Stage) -> list[TextRow]:
     """All rows, from the first entry to the last."""
     book = stage.transcript.book
-    return [row for _, _, _, row in book.rows(0, book.total, Budget(ENOUGH))]
+    return [row for _, _, _, row in book.rows(0, book.total, WorkBudget(ENOUGH))]
 
 
-def block_end(rows: list[Row], number: int) -> int:
+def block_end(rows: list[TextRow], number: int) -> int:
     """The last row of what ends on the row `number` or goes on below it: a block, or a line."""
     end = number
     while rows[end + 1].at == rows[number].at and rows[end + 1].spans:

@@ -8,16 +8,16 @@ import pytest
 from markdown_it import MarkdownIt
 
 from hq_tui.core.text.fences import code_blocks
-from hq_tui.ui.transcript.layout.rows import Ink
+from hq_tui.ui.transcript.layout.rows import TextStyle
 from hq_tui.ui.transcript.markdown import parser as markdown
 from tests.transcript.drawing import at_once, shown
 
 markdown.load()
 
 
-def looks(text: str, width: int = 60) -> list[tuple[str, Ink]]:
+def looks(text: str, width: int = 60) -> list[tuple[str, TextStyle]]:
     """The spans of a text that are not plain."""
-    return [span for row in at_once(text, width) for span in row.spans if span[1] != Ink()]
+    return [span for row in at_once(text, width) for span in row.spans if span[1] != TextStyle()]
 
 
 @pytest.mark.parametrize(

@@ -12,9 +12,9 @@ from rich.cells import cell_len
 from rich.segment import Segment
 from textual.color import Color
 
-from hq_tui.terminal.ascii_filter import PlainSigns
+from hq_tui.terminal.ascii_filter import AsciiFilter
 from hq_tui.ui.transcript import glyphs
-from hq_tui.ui.transcript.layout.rows import Ink, Row
+from hq_tui.ui.transcript.layout.rows import TextRow, TextStyle
 from hq_tui.ui.transcript.markdown import code
 from hq_tui.ui.transcript.markdown import parser as markdown
 from tests.transcript.drawing import at_once, shown
@@ -22,7 +22,7 @@ from tests.transcript.drawing import at_once, shown
 markdown.load()
 
 
-def ink_of(text: str, word: str, width: int = 60) -> Ink:
+def ink_of(text: str, word: str, width: int = 60) -> TextStyle:
     """How `word` looks in `text`."""
     for row in at_once(text, width):
         for span, ink in row.coloured:
@@ -69,19 +69,19 @@ def test_each_shape_has_its_picture(text: str, picture: list[str]) -> None:
 @pytest.mark.parametrize(
     ("text", "word", "ink"),
     [
-        ("**x1**", "x1", Ink(bold=True)),
-        ("*x1*", "x1", Ink(italic=True)),
-        ("***x1***", "x1", Ink(bold=True, italic=True)),
-        ("~~x1~~", "x1", Ink(strike=True)),
-        ("`x1`", "x1", Ink(role="code")),
-        ("[x1](http://h)", "x1", Ink(role="link", underline=True, href="http://h")),
-        ("# x1", "x1", Ink(role="heading", bold=True, underline=True)),
-        ("```python\ndef x1(): pass\n```", "def", Ink(role="keyword")),
-        ("```nosuchlanguage\ndef\n```", "def", Ink(role="block")),
-        ("> x1", "x1", Ink()),
+        ("**x1**", "x1", TextStyle(bold=True)),
+        ("*x1*", "x1", TextStyle(italic=True)),
+        ("***x1***", "x1", TextStyle(bold=True, italic=True)),
+        ("~~x1~~", "x1", TextStyle(strike=True)),
+        ("`x1`", "x1", TextStyle(role="code")),
+        ("[x1](http://h)", "x1", TextStyle(role="link", underline=True, href="http://h")),
+        ("# x1", "x1", TextStyle(role="heading", bold=True, underline=True)),
+        ("```python\ndef x1(): pass\n```", "def", TextStyle(role="keyword")),
+        ("```nosuchlanguage\ndef\n```", "def", TextStyle(role="block")),
+        ("> x1", "x1", TextStyle()),
     ],
 )
-def test_each_look_has_its_ink(text: str, word: str, ink: Ink) -> None:
+def test_each_look_has_its_ink(text: str, word: str, ink: TextStyle) -> None:
     assert ink_of(text, word) == ink
 
 
@@ -137,11 +137,11 @@ def test_signs_that_mean_different_things_stay_apart_on_a_plain_terminal() -> No
 
 def on_a_plain_terminal(text: str) -> str:
     """`text` as it is drawn where the terminal has plain characters only."""
-    return PlainSigns().apply([Segment(text)], Color.parse("black"))[0].text
+    return AsciiFilter().apply([Segment(text)], Color.parse("black"))[0].text
 
 
 def test_rows_that_differ_are_not_equal() -> None:
-    assert Row(spans=(("a", Ink()),)) != Row(spans=(("a", Ink(bold=True)),))
+    assert TextRow(spans=(("a", TextStyle()),)) != TextRow(spans=(("a", TextStyle(bold=True)),))
 
 
 @given(st.text(st.sampled_from("ab .,:;!?-+#=|@$%^(){}\"'/>1日é\u00a0\t\n*_[]\\`~<&"), max_size=40))

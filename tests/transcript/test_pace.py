@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from hq_tui.ui.transcript.frame_rate import BREATH, MOST, SHARE, Pace
+from hq_tui.ui.transcript.frame_rate import BREATH, MOST, SHARE, FrameLimiter
 
 
 class Timer:
@@ -18,7 +18,7 @@ class Timer:
         self.drawn: list[float] = []
         self.due: list[tuple[float, Callable[[], None]]] = []
         self.within: Callable[[], None] = _nothing
-        self.pace = Pace(20.0, clock=lambda: self.now, later=self._later, draw=self._draw)
+        self.pace = FrameLimiter(20.0, clock=lambda: self.now, later=self._later, draw=self._draw)
 
     def _later(self, seconds: float, draw: Callable[[], None]) -> Timer:
         self.due.append((self.now + seconds, draw))

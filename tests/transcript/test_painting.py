@@ -7,7 +7,7 @@ from rich.style import Style
 
 from hq_tui.ui.transcript import painter as paint
 from hq_tui.ui.transcript.entries import Entry, Role
-from hq_tui.ui.transcript.layout.rows import PLAIN, Row
+from hq_tui.ui.transcript.layout.rows import PLAIN, TextRow
 from hq_tui.ui.transcript.markdown import parser as markdown
 from hq_tui.ui.transcript.painter import KEPT_STRIPS, ROLES, Margins, Painter
 from tests.transcript.drawing import at_once
@@ -17,16 +17,16 @@ markdown.load()
 ENTRY = Entry(key="t1", role=Role.ASSISTANT, turn=1, parts=())
 
 
-def painted(count: int) -> tuple[Painter, list[Row]]:
+def painted(count: int) -> tuple[Painter, list[TextRow]]:
     """So many rows, each painted once."""
     painter = Painter(Style(), {role: Style() for role in ROLES}, Margins.of(60))
-    rows = [Row(spans=((f"row {number}", PLAIN),)) for number in range(count)]
+    rows = [TextRow(spans=((f"row {number}", PLAIN),)) for number in range(count)]
     for row in rows:
         painter.strip(row, ENTRY)
     return painter, rows
 
 
-def kept(rows: list[Row]) -> int:
+def kept(rows: list[TextRow]) -> int:
     return sum(row.painted is not None and row.painted.strip is not None for row in rows)
 
 
@@ -44,10 +44,10 @@ def test_a_row_that_is_seen_again_is_painted_again() -> None:
 
 def test_equal_rows_that_share_a_strip_lose_it_together() -> None:
     painter, rows = painted(1)
-    again = Row(spans=rows[0].spans, painted=rows[0].painted)
+    again = TextRow(spans=rows[0].spans, painted=rows[0].painted)
     assert painter.strip(again, ENTRY) is painter.strip(rows[0], ENTRY)
     for number in range(KEPT_STRIPS):
-        painter.strip(Row(spans=((f"other {number}", PLAIN),)), ENTRY)
+        painter.strip(TextRow(spans=((f"other {number}", PLAIN),)), ENTRY)
     assert kept([again, rows[0]]) == 0
 
 
@@ -77,12 +77,12 @@ def test_a_terminal_is_told_the_whole_address_on_each_row_of_it(text: str) -> No
 @pytest.mark.parametrize("href", ["javascript:alert(1)", "file:///etc/passwd", "x\x1b]8;;y", "/a"])
 def test_only_addresses_that_a_terminal_opens_are_given_to_it(href: str) -> None:
     painter = Painter(Style(), {role: Style() for role in ROLES}, Margins.of(40))
-    row = Row(spans=(("words", PLAIN._replace(role="link", href=href)),))
+    row = TextRow(spans=(("words", PLAIN._replace(role="link", href=href)),))
     assert {part.style.link for part in painter.strip(row, ENTRY) if part.style} == {None}
 
 
 def test_a_console_that_would_print_addresses_is_given_none() -> None:
     roles = {role: Style() for role in ROLES}
     painter = Painter(Style(), roles, Margins.of(40), links=False)
-    row = Row(spans=(("words", PLAIN._replace(href="https://a.example")),))
+    row = TextRow(spans=(("words", PLAIN._replace(href="https://a.example")),))
     assert {part.style.link for part in painter.strip(row, ENTRY) if part.style} == {None}

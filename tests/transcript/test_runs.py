@@ -14,7 +14,7 @@ from random import Random
 import pytest
 from wcwidth import wcswidth
 
-from hq_tui.ui.transcript.layout.rows import Row
+from hq_tui.ui.transcript.layout.rows import TextRow
 from hq_tui.ui.transcript.markdown import fences
 from hq_tui.ui.transcript.markdown import parser as markdown
 from tests.support.gates import Tally, part
@@ -41,7 +41,7 @@ def check(kind: str, place: str, random: Random, length: int, width: int) -> Non
     check_rows(kind, place, text, once, width)
 
 
-def check_rows(kind: str, place: str, text: str, rows: Sequence[Row], width: int) -> None:
+def check_rows(kind: str, place: str, text: str, rows: Sequence[TextRow], width: int) -> None:
     """Nothing is lost, and nothing stands beyond the edge."""
     if "\n" not in kind and place != "in a cell" and width >= NARROW and kind != "mixed":
         words = "".join("".join(row.text[row.skip :] for row in rows).split())

@@ -8,12 +8,12 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from hq_tui.core.text.sanitize import sanitise
-from hq_tui.ui.transcript.layout.rows import Row
+from hq_tui.ui.transcript.layout.rows import TextRow
 from hq_tui.ui.transcript.markdown import parser as markdown
-from hq_tui.ui.transcript.markdown.plain import PlainFlow
-from hq_tui.ui.transcript.markdown.sanitize_stream import Intake
-from hq_tui.ui.transcript.markdown.state import Budget
-from hq_tui.ui.transcript.markdown.stream import CUT, LARGE, WINDOW, Flow
+from hq_tui.ui.transcript.markdown.plain import PlainStream
+from hq_tui.ui.transcript.markdown.sanitize_stream import SanitizeStream
+from hq_tui.ui.transcript.markdown.state import WorkBudget
+from hq_tui.ui.transcript.markdown.stream import CUT, LARGE, WINDOW, MarkdownStream
 from tests.support.gates import Tally, part
 from tests.transcript import drawing
 from tests.transcript.drawing import CUTS, DOCUMENTS, ENOUGH, at_once, in_pieces, rows, shown
@@ -68,10 +68,10 @@ def test_two_thousand_documents_show_no_cut(
     tally.tried()
 
 
-class Hasty(Flow):
+class Hasty(MarkdownStream):
     """A flow that settles whatever it has drawn once."""
 
-    def _open_end(self, final: bool, asking: bool) -> list[Row]:
+    def _open_end(self, final: bool, asking: bool) -> list[TextRow]:
         drawn = super()._open_end(final, asking)
         if final:
             return drawn
@@ -91,13 +91,13 @@ def test_a_flow_that_draws_nothing_again_shows_where_the_text_was_cut(
 
 @given(text=st.text(alphabet="ab \n日e\u0301", max_size=400), cuts=CUTS)
 def test_plain_text_shows_no_cut_either(text: str, cuts: list[int]) -> None:
-    whole, growing = PlainFlow(10), PlainFlow(10)
-    whole.update(text, len(text), Budget(ENOUGH), final=True)
+    whole, growing = PlainStream(10), PlainStream(10)
+    whole.update(text, len(text), WorkBudget(ENOUGH), final=True)
     place = 0
     while place < len(text):
         place += cuts[place % len(cuts)]
-        growing.update(text[:place], min(place, len(text)), Budget(ENOUGH), final=False)
-    growing.update(text, len(text), Budget(ENOUGH), final=True)
+        growing.update(text[:place], min(place, len(text)), WorkBudget(ENOUGH), final=False)
+    growing.update(text, len(text), WorkBudget(ENOUGH), final=True)
     assert rows(growing) == rows(whole)
 
 
@@ -105,7 +105,7 @@ def test_plain_text_shows_no_cut_either(text: str, cuts: list[int]) -> None:
     pieces=st.lists(st.text(alphabet="a\r\n\t\x1be\u0301\u200d\ufe0f\u0600क्षЖ한", max_size=9)),
 )
 def test_a_text_made_safe_in_pieces_is_the_text_made_safe(pieces: list[str]) -> None:
-    intake, raw, firm = Intake(), "", ""
+    intake, raw, firm = SanitizeStream(), "", ""
     for piece in pieces:
         raw += piece
         text, length = intake.feed(raw)
@@ -124,10 +124,10 @@ def test_a_tall_block_shows_no_cut(shape: str) -> None:
 def test_what_a_delta_costs_does_not_depend_on_what_came_before(shape: str) -> None:
     text = tall(shape, 40_000)
     costs = []
-    flow = Flow(60)
+    flow = MarkdownStream(60)
     for place in range(100, len(text), 100):
         before = flow.parses
-        flow.update(text[:place], place, Budget(ENOUGH), final=False)
+        flow.update(text[:place], place, WorkBudget(ENOUGH), final=False)
         costs.append((flow.parses - before, len(flow.tail)))
     early, late = costs[100:200], costs[-100:]
     assert max(cost for cost, _ in late) <= LARGE + 3 * WINDOW
@@ -137,18 +137,20 @@ def test_what_a_delta_costs_does_not_depend_on_what_came_before(shape: str) -> N
 
 def test_the_count_of_work_sees_a_text_that_is_parsed_from_its_beginning() -> None:
     text = tall("lines", 10_000)
-    flow = Flow(60)
+    flow = MarkdownStream(60)
     flow._blocks(text)
     assert flow.parses == len(text)
 
 
-@pytest.mark.parametrize("flow", [Flow(60), PlainFlow(60)], ids=["markdown", "plain"])
+@pytest.mark.parametrize("flow", [MarkdownStream(60), PlainStream(60)], ids=["markdown", "plain"])
 @pytest.mark.parametrize(
     "text", ["word " * 20_000, "line of it\n" * 5_000, "\u6f22\u5b57 \n" * 9_000]
 )
-def test_a_slice_of_the_work_leaves_the_rest_readable(flow: Flow | PlainFlow, text: str) -> None:
+def test_a_slice_of_the_work_leaves_the_rest_readable(
+    flow: MarkdownStream | PlainStream, text: str
+) -> None:
     flow = type(flow)(flow.width)
-    assert not flow.update(text, len(text), Budget(4_000), final=True)
+    assert not flow.update(text, len(text), WorkBudget(4_000), final=True)
     assert len(flow.settled) < len(flow.tail)
     drawn = [row.text for row in rows(flow)]
     assert max(cell_len(line) for line in drawn) <= 60

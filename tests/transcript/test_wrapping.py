@@ -9,7 +9,7 @@ from rich.cells import cell_len
 
 from hq_tui.core.text.fences import code_blocks
 from hq_tui.ui.transcript.heights import Heights
-from hq_tui.ui.transcript.layout.rows import Ink
+from hq_tui.ui.transcript.layout.rows import TextStyle
 from hq_tui.ui.transcript.layout.wrap import wrap
 
 TEXTS = st.text(alphabet="ab  日本e\u0301-", max_size=120)
@@ -17,7 +17,7 @@ TEXTS = st.text(alphabet="ab  日本e\u0301-", max_size=120)
 
 @given(text=TEXTS, width=st.integers(2, 30))
 def test_rows_joined_by_what_the_wrap_took_are_the_text(text: str, width: int) -> None:
-    lines = wrap([(text, Ink())], width)
+    lines = wrap([(text, TextStyle())], width)
     joined = ""
     for number, line in enumerate(lines):
         joined += (line.join if number else "") + "".join(part for part, _ in line.spans)
@@ -29,16 +29,16 @@ def test_rows_joined_by_what_the_wrap_took_are_the_text(text: str, width: int) -
 @given(text=TEXTS, width=st.integers(2, 30))
 def test_what_the_wrap_took_is_what_stood_there(text: str, width: int) -> None:
     joined = ""
-    for line in wrap([(text, Ink())], width):
+    for line in wrap([(text, TextStyle())], width):
         joined += line.join + "".join(part for part, _ in line.spans)
     assert joined.split() == text.split()
 
 
 @given(first=TEXTS, second=TEXTS, width=st.integers(2, 30))
 def test_only_the_last_row_depends_on_what_comes_next(first: str, second: str, width: int) -> None:
-    whole = wrap([(first + second, Ink())], width)
-    begun = wrap([(first, Ink())], width)
-    ahead = wrap([*begun[-1].spans, (second, Ink())], width)
+    whole = wrap([(first + second, TextStyle())], width)
+    begun = wrap([(first, TextStyle())], width)
+    ahead = wrap([*begun[-1].spans, (second, TextStyle())], width)
     text = ["".join(part for part, _ in line.spans).rstrip() for line in [*begun[:-1], *ahead]]
     assert text == ["".join(part for part, _ in line.spans).rstrip() for line in whole]
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from hq_tui.core.events import MessageEnded
-from hq_tui.sessions.session import OpenFile
+from hq_tui.sessions.session import JournalRecorder
 from hq_tui.store import SaveStatus
 from tests.ui.stage import (
     BAD_KEY,
@@ -209,7 +209,7 @@ async def queued(stage: Stage) -> None:
     await stage.asks("Only the nightly batch, to be exact.")
 
 
-class FullDisk(OpenFile):
+class FullDisk(JournalRecorder):
     """A recorder whose disk is full."""
 
     class _Journal:

@@ -18,27 +18,27 @@ from textual.pilot import Pilot
 
 from hq_tui.app.app import HqApp
 from hq_tui.app.session_view import SessionView
-from hq_tui.app.startup import Start
+from hq_tui.app.startup import StartPlan
 from hq_tui.claude.models import DEFAULT_MODEL, facts_for
 from hq_tui.core.conversation import Phase
 from hq_tui.core.events import (
     BlockEnded,
     BlockStarted,
     Event,
+    MessageDelta,
     MessageEnded,
-    MessageReported,
     MessageStarted,
     TextArrived,
     ThinkingArrived,
     ToolInputArrived,
 )
 from hq_tui.core.failure import Failure, FailureKind
-from hq_tui.core.models import ModelFacts
-from hq_tui.core.partner import Partner, PartnerFailed, Pinged
-from hq_tui.core.requests.request import Request
+from hq_tui.core.models import ModelInfo
+from hq_tui.core.partner import Partner, PartnerFailed, Ping
+from hq_tui.core.requests.request import MessagesRequest
 from hq_tui.core.usage import Usage
-from hq_tui.sessions.manager import Desk
-from hq_tui.sessions.partner_router import REHEARSAL_MODEL, Makers, Partners
+from hq_tui.sessions.manager import SessionManager
+from hq_tui.sessions.partner_router import REHEARSAL_MODEL, PartnerFactories, PartnerRouter
 from hq_tui.sessions.session import Session
 from hq_tui.settings import Settings
 from hq_tui.ui.screens.chat import ChatScreen
@@ -77,7 +77,7 @@ SAID = (
     ThinkingArrived,
     ToolInputArrived,
     BlockEnded,
-    MessageReported,
+    MessageDelta,
     MessageEnded,
 )
 """The events that come from a partner; all others are the engine's own."""
@@ -89,11 +89,11 @@ class Puppet:
     host = "api.anthropic.com"
 
     def __init__(self) -> None:
-        self.requests: list[Request] = []
-        self.script: asyncio.Queue[Event | Pinged | Failure | None] = asyncio.Queue()
+        self.requests: list[MessagesRequest] = []
+        self.script: asyncio.Queue[Event | Ping | Failure | None] = asyncio.Queue()
         self.listening = False
 
-    async def stream(self, request: Request) -> AsyncGenerator[Event | Pinged, None]:
+    async def stream(self, request: MessagesRequest) -> AsyncGenerator[Event | Ping, None]:
         """What the test hands over, until it hands over an end."""
         self.requests.append(request)
         while True:
@@ -108,11 +108,11 @@ class Puppet:
                 raise PartnerFailed(line)
             yield line
 
-    async def facts(self, model: str) -> ModelFacts:
+    async def facts(self, model: str) -> ModelInfo:
         """What the table says."""
         return facts_for(model)
 
-    async def models(self) -> tuple[ModelFacts, ...]:
+    async def models(self) -> tuple[ModelInfo, ...]:
         """A list that does not answer."""
         return ()
 
@@ -153,7 +153,7 @@ def block_ends(index: int = 0) -> Event:
 
 def reports(output: int = 61, stop_reason: str = "end_turn", **details: object) -> Event:
     """The server says how it ended."""
-    return MessageReported(
+    return MessageDelta(
         usage=Usage(output_tokens=output),
         stop_reason=stop_reason,
         stop_details=details or None,
@@ -179,7 +179,7 @@ class Stage:
     app: HqApp
     clock: StillClock
     partner: Puppet
-    desk: Desk
+    desk: SessionManager
     home: Path
     pilot: Pilot[int] = field(init=False)
     _given: int = 0
@@ -189,7 +189,7 @@ class Stage:
         """Count what the engine has taken in of what the partner said."""
         opened = self.app.startup._opened
 
-        def counting(desk: Desk, session: Session, chat: ChatScreen) -> SessionView:
+        def counting(desk: SessionManager, session: Session, chat: ChatScreen) -> SessionView:
             view = opened(desk, session, chat)
             shown = view._on_event
 
@@ -221,7 +221,7 @@ class Stage:
         await self.until(self._is_at_rest)
         await self.pilot.pause(0)
         self.app.view.chat.transcript.flush_now()
-        self.app.view.look()
+        self.app.view.refresh_view()
         await self.pilot.pause(0)
 
     def _is_at_rest(self) -> bool:
@@ -231,7 +231,7 @@ class Stage:
         heard = self._taken >= self._given
         return self.partner.listening and self.partner.script.empty() and heard
 
-    async def says(self, *lines: Event | Failure | Pinged | None) -> None:
+    async def says(self, *lines: Event | Failure | Ping | None) -> None:
         """The partner says this; None ends its stream, a Failure breaks it."""
         for line in lines:
             self._given += isinstance(line, SAID)
@@ -309,14 +309,14 @@ def set_stage(home: Path, **how: Unpack[How]) -> Stage:
 
         return partner, nothing
 
-    makers = Makers(claude=lambda: partner if key else None, rehearsal=rehearse)
-    desk = Desk(
+    makers = PartnerFactories(claude=lambda: partner if key else None, rehearsal=rehearse)
+    desk = SessionManager(
         settings,
-        partners=Partners(makers),
+        partners=PartnerRouter(makers),
         clock=clock,
         dice=Random(7),
         model=REHEARSAL_MODEL if rehearsal else DEFAULT_MODEL,
     )
-    start = Start(desk=lambda: desk, open=begin_new, prompt=prompt)
+    start = StartPlan(desk=lambda: desk, open=begin_new, prompt=prompt)
     app = HqApp(start, settings=settings, environment={})
     return Stage(app=app, clock=clock, partner=partner, desk=desk, home=home)

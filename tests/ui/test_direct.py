@@ -108,7 +108,7 @@ async def a_while(stage: Stage) -> bool:
     for keys in (("Z", "ö"), ("ctrl+j", "x"), ("pageup",), ("end",), ("alt+p",), ("alt+p",)):
         await stage.presses(*keys)
         right &= await agree(stage)
-    stage.app.view.say("a message of our own")
+    stage.app.view.show_message("a message of our own")
     return right & await agree(stage)
 
 
@@ -182,7 +182,7 @@ async def test_a_screen_over_the_session_is_drawn_by_textual(
         await stage.talks(RUST, TIED)
         await stage.presses("f1")
         before = watched.direct
-        stage.app.view.say("behind the help")
+        stage.app.view.show_message("behind the help")
         await stage.settled()
         assert watched.direct == before
         await stage.presses("escape")

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 import pytest
 
-from hq_tui.claude.error_response import Answer, failure_from, not_an_api
+from hq_tui.claude.error_response import ErrorResponse, failure_from, not_an_api
 from hq_tui.core.conversation import Phase
 from hq_tui.core.events import MessageEnded
 from hq_tui.core.failure import WORDS, Failure, FailureKind
@@ -104,7 +104,7 @@ def answer(status: int, kind: str, message: str, **headers: str) -> Failure:
     named = {name.replace("_", "-"): value for name, value in headers.items()}
     body = {"type": "error", "error": error}
     host = "api.anthropic.com"
-    return failure_from(Answer(status=status, body=body, headers=named, host=host, now=0.0))
+    return failure_from(ErrorResponse(status=status, body=body, headers=named, host=host, now=0.0))
 
 
 ANSWERS: list[tuple[str, Failure, str, bool]] = [
@@ -158,7 +158,7 @@ async def test_silence_is_said_with_the_key_that_ends_it(playing: Playing) -> No
         await stage.asks("Should I move?")
         await stage.says(*a_reply(HALF)[:3])
         await stage.waits(12)
-        stage.app.view.look()
+        stage.app.view.refresh_view()
         assert "stalled 12 s" in stage.banner
         assert "Esc stop" in stage.banner
         await stage.presses("escape")

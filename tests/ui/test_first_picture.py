@@ -20,9 +20,9 @@ from textual.screen import Screen
 from hq_tui.app.app import HqApp
 from hq_tui.core.blocks import TextBlock
 from hq_tui.core.conversation import Conversation, Phase, Reply, Turn
-from hq_tui.core.events import Asked
+from hq_tui.core.events import MessageSent
 from hq_tui.errors import UsageError
-from hq_tui.sessions.manager import Desk
+from hq_tui.sessions.manager import SessionManager
 from hq_tui.sessions.session import Session
 from hq_tui.ui import transcript_entries as view
 from hq_tui.ui.screens.help import HelpScreen
@@ -160,7 +160,7 @@ async def test_leaving_waits_for_what_was_sent(late: Late) -> None:
 
 
 async def test_a_session_that_cannot_be_opened_ends_the_app_in_words(late: Late) -> None:
-    async def refuse(_desk: Desk) -> Session:
+    async def refuse(_desk: SessionManager) -> Session:
         raise UsageError("There is no such session.", hint="See: hq-tui sessions")
 
     late.app.startup._plan = late.app.startup._plan._replace(open=refuse)
@@ -177,7 +177,7 @@ def turns(count: int) -> list[Turn]:
         Reply(phase=Phase.COMPLETE, shown=(TextBlock(text=f"Answer {n}."),)) for n in range(count)
     ]
     return [
-        Turn(number=n + 1, asked=Asked(text=f"Question {n}?", at=n), reply=replies[n])
+        Turn(number=n + 1, asked=MessageSent(text=f"Question {n}?", at=n), reply=replies[n])
         for n in range(count)
     ]
 
@@ -195,7 +195,7 @@ class Lengthy(Late):
         )
         self.let.set()
 
-    async def _open(self, desk: Desk) -> Session:
+    async def _open(self, desk: SessionManager) -> Session:
         await self.read.wait()
         session = desk.new()
         session.engine.standing.talk = replace(self.talk, id=session.talk.id)

@@ -35,7 +35,7 @@ async def test_hostile_words_are_harmless_everywhere(playing: Playing, words: st
         await stage.says(replace(BAD_KEY, message=words, hint=words))
         assert_clean(stage.screen_text)
         assert stage.banner.startswith("failed")
-        stage.app.view.say(words)
+        stage.app.view.show_message(words)
         assert_clean(stage.screen_text)
         stage.app.view.chat.composer.put(words)
         await stage.settled()
@@ -53,7 +53,7 @@ async def test_brackets_are_shown_as_they_are(playing: Playing) -> None:
     async with playing(size=(120, 40)) as stage:
         await stage.talks("a[b]c list[int] [/x]", TIED)
         assert "a[b]c list[int] [/x]" in stage.screen_text.splitlines()[0]
-        stage.app.view.say("[b]not bold[/]")
+        stage.app.view.show_message("[b]not bold[/]")
         await stage.settled()
         assert stage.banner == "[b]not bold[/]"
 

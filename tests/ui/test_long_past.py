@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from textual.events import Key
 
-from hq_tui.app.view_state_builder import Past
+from hq_tui.app.view_state_builder import FinishedTotals
 from hq_tui.core.conversation import Conversation
 from hq_tui.inquiry.fold import inquiry_of
 from hq_tui.sessions.session import LONG
@@ -39,7 +39,7 @@ async def test_a_fold_in_pieces_comes_to_the_same_and_keys_have_their_turn(
         talk = await lengthened(stage, LONG + 30)
         session, done = stage.app.view.session, asyncio.Event()
         session._folded = None
-        session.fold_aside(done.set)
+        session.fold_in_background(done.set)
         assert session.inquiry.turns == 0, "not known yet"
         stage.app.post_message(Key("k", "k"))
         await stage.until(lambda: stage.app.composer.text == "k")
@@ -53,7 +53,7 @@ async def test_a_message_that_is_sent_meanwhile_waits_for_nothing(playing: Playi
         await lengthened(stage, LONG + 30)
         session, done = stage.app.view.session, asyncio.Event()
         session._folded = None
-        session.fold_aside(done.set)
+        session.fold_in_background(done.set)
         await stage.talks(RUST, TIED)
         await stage.until(done.is_set)
         assert session.inquiry == inquiry_of(session.talk, session.acts)
@@ -85,10 +85,10 @@ async def test_a_past_is_added_up_from_where_it_was_known(playing: Playing) -> N
     async with playing(size=(80, 24)) as stage:
         talk = await lengthened(stage, 30)
         facts_of = stage.app.view.session.engine.facts_of
-        whole = Past().with_all(talk.past, facts_of)
+        whole = FinishedTotals().with_all(talk.past, facts_of)
         assert whole.ledger.total.total > 0
-        part = Past().with_all(talk.past[:11], facts_of)
+        part = FinishedTotals().with_all(talk.past[:11], facts_of)
         assert part.with_all(talk.past, facts_of) == whole
         other = tuple(replace(turn) for turn in talk.past[3:])
-        assert whole.with_all(other, facts_of) == Past().with_all(other, facts_of)
+        assert whole.with_all(other, facts_of) == FinishedTotals().with_all(other, facts_of)
         assert whole.with_all(talk.past, facts_of) is whole

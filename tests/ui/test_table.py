@@ -9,7 +9,7 @@ import pytest
 
 from hq_tui.ui.actions import ACTIONS, Action, parse_command
 from hq_tui.ui.screens.help import help_lines
-from hq_tui.ui.view_state import Situation
+from hq_tui.ui.view_state import ViewState
 from hq_tui.ui.widgets.bars import wanted_keys
 from tests.ui.conftest import Playing
 
@@ -75,7 +75,7 @@ def test_every_slash_word_leads_to_its_action(action: Action) -> None:
 
 def test_what_the_key_row_names_has_a_word_there() -> None:
     named = {action.name: action.footer for action in ACTIONS}
-    assert all(named[name] for name in wanted_keys(Situation()))
+    assert all(named[name] for name in wanted_keys(ViewState()))
 
 
 def keys_section(readme: str) -> str:

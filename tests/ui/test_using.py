@@ -6,7 +6,7 @@ import pytest
 from textual.geometry import Size
 
 from hq_tui.core.conversation import Phase
-from hq_tui.terminal.clipboard import Copied, Way
+from hq_tui.terminal.clipboard import CopyMethod, CopyResult
 from hq_tui.ui.screens.help import HelpScreen
 from hq_tui.ui.screens.picker import PickScreen
 from hq_tui.ui.screens.session_picker import SessionPicker
@@ -151,9 +151,9 @@ async def test_ctrl_y_copies_the_last_reply(
 ) -> None:
     taken = []
 
-    def copy(words: str, **_how: object) -> Copied:
+    def copy(words: str, **_how: object) -> CopyResult:
         taken.append(words)
-        return Copied(way=Way.NATIVE, is_certain=True, tool="a test")
+        return CopyResult(way=CopyMethod.NATIVE, is_certain=True, tool="a test")
 
     monkeypatch.setattr("hq_tui.terminal.clipboard.copy", copy)
     async with playing() as stage:

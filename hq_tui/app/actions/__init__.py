@@ -9,24 +9,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from hq_tui.app.actions.base import Doing
-from hq_tui.app.actions.board import Boarding
-from hq_tui.app.actions.branches import Branches
-from hq_tui.app.actions.compare import Comparing
-from hq_tui.app.actions.export import Taking
+from hq_tui.app.actions.base import Handler
+from hq_tui.app.actions.board import BoardActions
+from hq_tui.app.actions.branches import BranchActions
+from hq_tui.app.actions.compare import CompareActions
+from hq_tui.app.actions.export import ExportActions
 from hq_tui.app.actions.general import General
-from hq_tui.app.actions.inquiry import Inquiring
-from hq_tui.app.actions.reply import Replying
-from hq_tui.app.actions.sessions import Sessions
-from hq_tui.app.actions.view import Looking
+from hq_tui.app.actions.inquiry import InquiryActions
+from hq_tui.app.actions.reply import ReplyActions
+from hq_tui.app.actions.sessions import SessionActions
+from hq_tui.app.actions.view import ViewActions
 from hq_tui.app.frontend import Frontend, ScreenFrontend
 from hq_tui.errors import HqError
 from hq_tui.ui.actions import Command, parse_command
 
-__all__ = ["Commands"]
+__all__ = ["ActionHandlers"]
 
 
-class Commands:
+class ActionHandlers:
     """Every action of one frontend, and the way to each.
 
     `screen` is the same frontend where it has a screen.
@@ -34,14 +34,14 @@ class Commands:
 
     def __init__(self, app: Frontend, screen: ScreenFrontend | None = None) -> None:
         self._app = app
-        self.replying = Replying(app, self)
-        self.inquiring = Inquiring(app, self)
-        self.boarding = Boarding(app, self)
-        self.sessions = Sessions(app, self)
-        self.branches = Branches(app, self)
-        self.taking = Taking(app, self)
-        self.looking = Looking(screen, self) if screen else None
-        self.comparing = Comparing(screen, self) if screen else None
+        self.replying = ReplyActions(app, self)
+        self.inquiring = InquiryActions(app, self)
+        self.boarding = BoardActions(app, self)
+        self.sessions = SessionActions(app, self)
+        self.branches = BranchActions(app, self)
+        self.taking = ExportActions(app, self)
+        self.looking = ViewActions(screen, self) if screen else None
+        self.comparing = CompareActions(screen, self) if screen else None
         groups = (
             General(app, self),
             self.replying,
@@ -53,7 +53,7 @@ class Commands:
             self.looking,
             self.comparing,
         )
-        self.handlers: Mapping[str, Doing] = {
+        self.handlers: Mapping[str, Handler] = {
             name: doing for group in groups if group for name, doing in group.handlers.items()
         }
         """What is done for each name of the table; what needs a screen only where there is one."""
@@ -65,7 +65,7 @@ class Commands:
                 self.replying.send(text.replace("//", "/", 1) if text.startswith("//") else text)
             case str() as wrong:
                 self._app.put_draft(text)
-                self._app.say(wrong)
+                self._app.show_message(wrong)
             case Command(action=action, argument=argument):
                 self.start(action.name, argument)
 
@@ -80,4 +80,4 @@ class Commands:
         try:
             await self.handlers[name](argument)
         except HqError as error:
-            self._app.say(f"{error} {error.hint}")
+            self._app.show_message(f"{error} {error.hint}")

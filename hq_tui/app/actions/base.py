@@ -9,9 +9,9 @@ from hq_tui.app.frontend import Frontend, ScreenFrontend
 from hq_tui.sessions.session import Session
 
 if TYPE_CHECKING:
-    from hq_tui.app.actions import Commands
+    from hq_tui.app.actions import ActionHandlers
 
-Doing = Callable[[str], Awaitable[None]]
+Handler = Callable[[str], Awaitable[None]]
 Method = TypeVar("Method", bound=Callable[[Any, str], Awaitable[None]])
 
 
@@ -25,12 +25,12 @@ def action(name: str) -> Callable[[Method], Method]:
     return register
 
 
-class Group:
+class ActionGroup:
     """Actions that belong together."""
 
     _registered: ClassVar[Mapping[str, str]] = {}
 
-    def __init__(self, app: Frontend, everything: Commands) -> None:
+    def __init__(self, app: Frontend, everything: ActionHandlers) -> None:
         self._app = app
         self._all = everything
 
@@ -43,7 +43,7 @@ class Group:
         cls._registered = {**cls._registered, **own}
 
     @property
-    def handlers(self) -> Mapping[str, Doing]:
+    def handlers(self) -> Mapping[str, Handler]:
         """What this group does, by the names of the table."""
         return {name: getattr(self, method) for name, method in self._registered.items()}
 
@@ -55,19 +55,19 @@ class Group:
         """Whether the session can take something in now; says why not."""
         session = self._session
         if session.read_only:
-            self._app.say(session.read_only)
+            self._app.show_message(session.read_only)
         elif session.engine.is_running:
-            self._app.say("Not while a reply is under way; Esc stops it.")
+            self._app.show_message("Not while a reply is under way; Esc stops it.")
         else:
             return True
         return False
 
 
-class ScreenGroup(Group):
+class ScreenGroup(ActionGroup):
     """Actions that need a screen."""
 
     _app: ScreenFrontend
 
-    def __init__(self, app: ScreenFrontend, everything: Commands) -> None:
+    def __init__(self, app: ScreenFrontend, everything: ActionHandlers) -> None:
         super().__init__(app, everything)
         self._app = app

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from hq_tui.app.actions.base import Group, action
+from hq_tui.app.actions.base import ActionGroup, action
 from hq_tui.core.user_actions import (
     AddItem,
     BoardEdit,
@@ -35,7 +35,7 @@ class _Named:
     rest: str
 
 
-class Boarding(Group):
+class BoardActions(ActionGroup):
     """Actions on the board."""
 
     @action("board")
@@ -96,18 +96,20 @@ class Boarding(Group):
         word, _, rest = argument.partition(" ")
         item = self._session.inquiry.board.find(word)
         if item is None:
-            self._app.say(f"There is no {word or 'item named'} on the board; Tab shows it.")
+            self._app.show_message(
+                f"There is no {word or 'item named'} on the board; Tab shows it."
+            )
             return None
         return _Named(id=word, item=item, rest=rest.strip())
 
     def _edit(self, edit: BoardEdit, about: str, done: str) -> None:
         if self._session.read_only:
-            self._app.say(self._session.read_only)
+            self._app.show_message(self._session.read_only)
             return
         before = self._session.inquiry.board.rev
         self._session.act(edit)
         changed = self._session.inquiry.board.rev != before
-        self._app.say(f"{about}: {done if changed else 'nothing to change'}")
+        self._app.show_message(f"{about}: {done if changed else 'nothing to change'}")
 
     async def chosen(self, what: str, item: str) -> None:
         """Do what was chosen on the board; words that are needed are asked for."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from hq_tui.app.actions.base import Group, action
-from hq_tui.app.picker_source import Shelf
+from hq_tui.app.actions.base import ActionGroup, action
+from hq_tui.app.picker_source import PickerSource
 from hq_tui.core.text.sanitize import one_line
 from hq_tui.errors import UsageError
 from hq_tui.sessions.branches import family, parent_of
@@ -12,12 +12,12 @@ from hq_tui.ui.screens.branches import BranchScreen
 from hq_tui.ui.screens.picker import Choice
 
 
-class Branches(Group):
+class BranchActions(ActionGroup):
     """Actions that make branches and go from one to the next. Nothing is overwritten."""
 
     async def fork_of(self, session_id: str) -> None:
         """A branch from the end of a session."""
-        turns = self._app.desk.look_at(session_id).talk.turn_count
+        turns = self._app.desk.read(session_id).talk.turn_count
         await self._fork(session_id, turns)
 
     @action("fork")
@@ -28,7 +28,7 @@ class Branches(Group):
     async def edit(self, argument: str) -> None:
         """Write a message of before again, in a branch."""
         if self._app.draft:
-            self._app.say("Send or clear what you are writing first.")
+            self._app.show_message("Send or clear what you are writing first.")
         elif self.is_free():
             number = self.turn(argument)
             text = self._session.talk.turn(number).asked.text
@@ -36,13 +36,13 @@ class Branches(Group):
             branch = self._app.desk.branch(source, number - 1, late=True)
             await self._all.sessions.replace(branch)
             self._app.put_draft(text)
-            self._app.say(f"Your message {number} again · sending it makes a branch")
+            self._app.show_message(f"Your message {number} again · sending it makes a branch")
 
     @action("branches")
     async def _do_branches(self, _argument: str) -> None:
         branches = await self.family()
         if len(branches) == 1:
-            self._app.say("There is no branch yet · /fork makes one, F3 edits a message")
+            self._app.show_message("There is no branch yet · /fork makes one, F3 edits a message")
             return
         choices = [Choice(id=name, label=label) for name, label in branches]
         screen = BranchScreen("Branches", choices)
@@ -67,26 +67,26 @@ class Branches(Group):
         branches = await self.family()
         names = [name for name, _ in branches]
         if len(names) == 1:
-            self._app.say("There is no other branch.")
+            self._app.show_message("There is no other branch.")
             return
         place = (names.index(self._session.talk.id) + step) % len(names)
         await self._all.sessions.go_to(names[place])
         label = branches[place][1].removeprefix("▸").strip()
-        self._app.say(f"branch {place + 1}/{len(names)} · {label}")
+        self._app.show_message(f"branch {place + 1}/{len(names)} · {label}")
 
     async def _fork(self, source: str, turn: int) -> None:
         if not turn:
-            self._app.say("There is nothing to fork yet.")
+            self._app.show_message("There is nothing to fork yet.")
             return
         await self._all.sessions.replace(self._app.desk.branch(source, turn))
-        self._app.say(f"A branch {words.came_from(turn)} · Alt+Left goes back")
+        self._app.show_message(f"A branch {words.came_from(turn)} · Alt+Left goes back")
 
     def is_free(self) -> bool:
         """Whether no reply is under way and there is a turn; says why not."""
         if self._session.engine.is_running:
-            self._app.say("Not while a reply is under way; Esc stops it.")
+            self._app.show_message("Not while a reply is under way; Esc stops it.")
         elif not self._session.talk.turn_count:
-            self._app.say("There is no message yet.")
+            self._app.show_message("There is no message yet.")
         else:
             return True
         return False
@@ -109,7 +109,7 @@ class Branches(Group):
 
     async def family(self) -> list[tuple[str, str]]:
         """Every branch of this session, each with a line about it."""
-        shelf = Shelf(self._app.desk, self._session, self._app.clock.time)
+        shelf = PickerSource(self._app.desk, self._session, self._app.clock.time)
         try:
             rows = {row.id: row for row in await shelf.all_rows()}
         finally:

@@ -18,7 +18,7 @@ from hq_tui.ui.screens.compare_rows import exchanges
 from hq_tui.ui.screens.picker import Choice, PickScreen
 
 
-class Comparing(ScreenGroup):
+class CompareActions(ScreenGroup):
     """Actions that lay one branch beside another. Nothing is sent that was not confirmed."""
 
     _awaited: tuple[str, str] = ("", "")
@@ -32,7 +32,7 @@ class Comparing(ScreenGroup):
         branches = await self._all.branches.family()
         others = [pair for pair in branches if pair[0] != self._session.talk.id]
         if not others:
-            self._app.say("There is no other branch · /compare ID takes any session")
+            self._app.show_message("There is no other branch · /compare ID takes any session")
         elif len(others) == 1:
             await self._compare(others[0][0])
         else:
@@ -47,7 +47,7 @@ class Comparing(ScreenGroup):
     async def _compare(self, other: str) -> None:
         """Lay session `other` beside the open one."""
         app, here = self._app, self._session.talk
-        found = await asyncio.to_thread(app.desk.look_at, other)
+        found = await asyncio.to_thread(app.desk.read, other)
         rows = await asyncio.to_thread(exchanges, here, found.talk)
         names = (f"here · {_name(here)}", _name(found.talk))
 
@@ -64,19 +64,19 @@ class Comparing(ScreenGroup):
         target = ids[1 - passage.side]
         if target != self._session.talk.id:
             if self._session.engine.is_running:
-                app.say("Not while a reply is under way; Esc stops it.")
+                app.show_message("Not while a reply is under way; Esc stops it.")
                 return
             await self._all.sessions.replace(app.desk.open(target))
         composer = app.chat.composer
         draft = f"{composer.text.rstrip()}\n\n" if composer.text.strip() else ""
         composer.put(draft + quoted(passage, ids[passage.side]))
-        app.say("A quotation from the other branch · add your own words · Enter sends it")
+        app.show_message("A quotation from the other branch · add your own words · Enter sends it")
 
     @action("suppose")
     async def _do_suppose(self, argument: str) -> None:
         app, branches = self._app, self._all.branches
         if app.chat.composer.text:
-            app.say("Send or clear what you are writing first.")
+            app.show_message("Send or clear what you are writing first.")
         elif branches.is_free():
             number, claim = self._claim(argument)
             draft = suppose(claim or self._session.talk.turn(number).asked.text)
@@ -85,7 +85,7 @@ class Comparing(ScreenGroup):
             await self._all.sessions.replace(branch)
             app.put_draft(draft)
             self._awaited = (branch.talk.id, source)
-            app.say("A draft to change · Enter asks it and compares")
+            app.show_message("A draft to change · Enter asks it and compares")
 
     def _claim(self, argument: str) -> tuple[int, str]:
         """The turn to fork at and the claim in it, empty for all of it. Raises UsageError."""
@@ -109,7 +109,7 @@ class Comparing(ScreenGroup):
         if session is self._session and not self._app.is_covered:
             await self._compare(other)
         else:
-            self._app.say("The reply to the supposition is whole · /compare shows both")
+            self._app.show_message("The reply to the supposition is whole · /compare shows both")
 
 
 def quoted(passage: Carried, session_id: str) -> str:

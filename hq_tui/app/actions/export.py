@@ -6,10 +6,10 @@ import asyncio
 from collections.abc import Callable
 from pathlib import Path
 
-from hq_tui.app.actions.base import Group, action
+from hq_tui.app.actions.base import ActionGroup, action
 from hq_tui.errors import HqError, UsageError
 from hq_tui.formats.export import session_as_markdown
-from hq_tui.sessions.manager import Found
+from hq_tui.sessions.manager import StoredSession
 from hq_tui.settings import expanded
 from hq_tui.ui.screens.picker import Choice, PickScreen
 
@@ -22,7 +22,7 @@ FORMS = {
 """The forms of an export, by the ending of their files."""
 
 
-class Taking(Group):
+class ExportActions(ActionGroup):
     """Actions that carry text out of the session."""
 
     @action("copy")
@@ -42,17 +42,17 @@ class Taking(Group):
     async def copy(self, text: str, what: str) -> None:
         """Copy a text and say which way it went; `what` names it."""
         if not text:
-            self._app.say(f"There is nothing to copy: {what} is empty.")
+            self._app.show_message(f"There is nothing to copy: {what} is empty.")
             return
         said = await self._app.copy_out(text)
-        self._app.say(f"{what}: {said}")
+        self._app.show_message(f"{what}: {said}")
 
     @action("export")
     async def _do_export(self, argument: str) -> None:
         session = self._session
         talk = session.talk
         if not talk.turn_count:
-            self._app.say("There is nothing to export yet.")
+            self._app.show_message("There is nothing to export yet.")
         elif not argument:
             await self.pick_form(lambda form: self._all.start("export", form))
         else:
@@ -75,22 +75,22 @@ class Taking(Group):
 
         await self._app.push_screen(PickScreen("Export as", choices), chosen)
 
-    async def _export(self, found: Found, name: str) -> None:
+    async def _export(self, found: StoredSession, name: str) -> None:
         text = await asyncio.to_thread(found.as_text, form_of(name))
         await self.write(name, text)
 
-    async def _look_at(self, session_id: str) -> Found:
-        return await asyncio.to_thread(self._app.desk.look_at, session_id)
+    async def _look_at(self, session_id: str) -> StoredSession:
+        return await asyncio.to_thread(self._app.desk.read, session_id)
 
-    def _unsaved(self) -> Found:
+    def _unsaved(self) -> StoredSession:
         """The session as it stands here; a branch without a message of its own has no file."""
         session = self._session
-        return Found(talk=session.talk, acts=tuple(session.acts), damaged=0)
+        return StoredSession(talk=session.talk, acts=tuple(session.acts), damaged=0)
 
     async def write(self, name: str, text: str) -> None:
         """Write a new file and say where it is. Raises HqError."""
         path = await asyncio.to_thread(write_new, name, text)
-        self._app.say(f"written to {path}")
+        self._app.show_message(f"written to {path}")
 
 
 def form_of(name: str) -> str:

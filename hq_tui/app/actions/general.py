@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from hq_tui.app.actions.base import Group, action
+from hq_tui.app.actions.base import ActionGroup, action
 from hq_tui.ui.screens.help import HelpScreen
 
 
-class General(Group):
+class General(ActionGroup):
     """Actions that every frontend has, about hq-tui as a whole."""
 
     @action("help")
@@ -20,5 +20,5 @@ class General(Group):
         engine = self._session.engine
         if engine.is_running:
             engine.stop()
-            await engine.settled()
+            await engine.wait_idle()
         self._app.exit(0)

@@ -6,7 +6,7 @@ the next question. The inquiry itself is computed elsewhere, from the record alo
 
 from __future__ import annotations
 
-from hq_tui.app.actions.base import Group, action
+from hq_tui.app.actions.base import ActionGroup, action
 from hq_tui.core.user_actions import ShowSummary, SkipQuestion
 from hq_tui.inquiry.board import summary
 from hq_tui.inquiry.brief import brief_of
@@ -24,7 +24,7 @@ WORDS = {
 """What stands in the transcript for a request without words of the person's own."""
 
 
-class Inquiring(Group):
+class InquiryActions(ActionGroup):
     """The actions of the table that concern the inquiry."""
 
     def _request(self, what: str, argument: str) -> None:
@@ -36,7 +36,7 @@ class Inquiring(Group):
         if self._session.inquiry.card.state is CardState.OPEN and self._session.talk.turn_count:
             self._request("hint", argument)
         else:
-            self._app.say("There is no question to give a hint for yet.")
+            self._app.show_message("There is no question to give a hint for yet.")
 
     @action("tell")
     async def _do_tell(self, argument: str) -> None:
@@ -46,7 +46,7 @@ class Inquiring(Group):
     async def _do_skip(self, argument: str) -> None:
         inquiry = self._session.inquiry
         if inquiry.card.state is not CardState.OPEN or not self._session.talk.turn_count:
-            self._app.say("There is no question to skip.")
+            self._app.show_message("There is no question to skip.")
         elif self._may_act():
             held = bool(inquiry.card.held)
             self._session.act(SkipQuestion(turn=inquiry.card.turn))
@@ -57,14 +57,16 @@ class Inquiring(Group):
     async def _do_why(self, _argument: str) -> None:
         card = self._session.inquiry.card
         about = f" · about {', '.join(card.targets)}" if card.targets else ""
-        self._app.say(f"why: {card.why}{about}" if card.why else "The partner gave no reason.")
+        self._app.show_message(
+            f"why: {card.why}{about}" if card.why else "The partner gave no reason."
+        )
 
     @action("summary")
     async def _do_summary(self, _argument: str) -> None:
         session = self._session
         lines = summary.lines_now(session.inquiry)
         if not lines:
-            self._app.say("There is nothing to sum up yet.")
+            self._app.show_message("There is nothing to sum up yet.")
             return
         if not session.read_only:
             session.act(ShowSummary(lines=lines))

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from hq_tui.app.actions.base import Group, action
+from hq_tui.app.actions.base import ActionGroup, action
 from hq_tui.core.conversation import Phase
 
 
-class Replying(Group):
+class ReplyActions(ActionGroup):
     """Actions about the reply."""
 
     def send(self, text: str, *, request: str | None = None) -> None:
@@ -14,7 +14,7 @@ class Replying(Group):
         session = self._session
         if session.read_only:
             self._app.put_draft(text)
-            self._app.say(session.read_only)
+            self._app.show_message(session.read_only)
             return
         if session.engine.is_running:
             session.engine.queue(text)
@@ -28,12 +28,12 @@ class Replying(Group):
 
     async def _until_settled(self) -> None:
         session = self._session
-        await session.engine.settled()
+        await session.engine.wait_idle()
         while session.talk.queued and session.talk.reply.phase is Phase.COMPLETE:
             # Asked before it is taken off the queue: a kill in between shows it twice, not never.
             session.ask("\n\n".join(session.talk.queued))
             session.engine.unqueue()
-            await session.engine.settled()
+            await session.engine.wait_idle()
         if self._all.comparing is not None:
             await self._all.comparing.after_reply(session)
 
@@ -50,31 +50,31 @@ class Replying(Group):
     async def _do_retry(self, _argument: str) -> None:
         session = self._session
         if session.engine.is_running:
-            session.engine.hurry()
+            session.engine.retry_now()
         elif session.read_only:
-            self._app.say(session.ask_holder())
+            self._app.show_message(session.ask_holder())
         elif session.talk.turn_count and session.talk.reply.can_continue:
-            session.engine.go_on()
+            session.engine.resume()
             self._follow()
         else:
-            self._app.say("Nothing to retry: the last reply is whole.")
+            self._app.show_message("Nothing to retry: the last reply is whole.")
 
     @action("drop")
     async def _do_drop(self, _argument: str) -> None:
         session = self._session
         if session.read_only or session.engine.is_running or not session.talk.reply.shown:
-            self._app.say("There is no ended reply to drop.")
+            self._app.show_message("There is no ended reply to drop.")
         elif session.talk.reply.phase is Phase.COMPLETE:
-            self._app.say("The last reply is whole: /again asks anew, F3 makes a branch.")
+            self._app.show_message("The last reply is whole: /again asks anew, F3 makes a branch.")
         else:
-            session.engine.drop()
-            self._app.say("Dropped · Ctrl+R asks again, or write on")
+            session.engine.discard_reply()
+            self._app.show_message("Dropped · Ctrl+R asks again, or write on")
 
     @action("again")
     async def _do_again(self, _argument: str) -> None:
         session = self._session
         if session.engine.is_running or session.read_only or not session.talk.turn_count:
-            self._app.say("There is no finished reply to ask for again.")
+            self._app.show_message("There is no finished reply to ask for again.")
         else:
-            session.engine.ask_again()
+            session.engine.regenerate()
             self._follow()

@@ -7,9 +7,9 @@ from collections.abc import Awaitable
 from functools import partial
 from typing import TYPE_CHECKING
 
-from hq_tui.app.actions.base import Group, action
+from hq_tui.app.actions.base import ActionGroup, action
 from hq_tui.app.frontend import Frontend
-from hq_tui.app.picker_source import Shelf
+from hq_tui.app.picker_source import PickerSource
 from hq_tui.core.summary import title_of
 from hq_tui.core.user_actions import ChangeMode
 from hq_tui.errors import HqError
@@ -20,16 +20,16 @@ from hq_tui.ui.screens.picker import Choice, PickScreen
 from hq_tui.ui.screens.session_picker import Picked, SessionPicker
 
 if TYPE_CHECKING:
-    from hq_tui.app.actions import Commands
+    from hq_tui.app.actions import ActionHandlers
 
 SHOWN_EVERY = 8
 """Slices of indexing after which the picker shows what has become known."""
 
 
-class Sessions(Group):
+class SessionActions(ActionGroup):
     """Actions that change the session as a whole."""
 
-    def __init__(self, app: Frontend, everything: Commands) -> None:
+    def __init__(self, app: Frontend, everything: ActionHandlers) -> None:
         super().__init__(app, everything)
         self._opening = asyncio.Lock()
 
@@ -51,7 +51,7 @@ class Sessions(Group):
         app = self._app
         if isinstance(app.screen, SessionPicker):
             return
-        shelf = Shelf(app.desk, self._session, app.clock.time)
+        shelf = PickerSource(app.desk, self._session, app.clock.time)
         picker = SessionPicker(shelf)
         await app.push_screen(picker, self._picked)
         keep_up = partial(_keep_up, shelf, picker)
@@ -69,7 +69,7 @@ class Sessions(Group):
         try:
             await doing
         except HqError as error:
-            self._app.say(f"{error} {error.hint}")
+            self._app.show_message(f"{error} {error.hint}")
 
     async def _open(self, picked: Picked) -> None:
         if picked.id != self._session.talk.id:
@@ -92,21 +92,21 @@ class Sessions(Group):
         """Put a session from before on the screen, one after the other. Raises HqError."""
         async with self._opening:
             if self._app.desk.library.find(name) != self._session.talk.id:
-                await self.replace(await self._app.desk.open_aside(name))
+                await self.replace(await self._app.desk.open_async(name))
 
     async def replace(self, session: Session) -> None:
         """Put another session in the place of this one, whose reply is stopped."""
         old = self._session
         if old.engine.is_running:
             old.engine.stop()
-            await old.engine.settled()
+            await old.engine.wait_idle()
         self._app.show_session(session)
         await old.close()
 
     @action("rename")
     async def _do_rename(self, argument: str) -> None:
         if self._session.read_only or not self._session.talk.turn_count:
-            self._app.say("There is nothing to name yet.")
+            self._app.show_message("There is nothing to name yet.")
         elif argument:
             self._session.engine.title(argument)
         else:
@@ -145,7 +145,7 @@ class Sessions(Group):
         app, session = self._app, self._session
         talk = session.talk
         if mode and mode not in MODES:
-            app.say(f"{mode} is not a mode. There are {', '.join(MODES)}.")
+            app.show_message(f"{mode} is not a mode. There are {', '.join(MODES)}.")
             return
         if not self._may_act():
             return
@@ -154,17 +154,19 @@ class Sessions(Group):
             app.show_session(app.desk.new(mode=mode, model=model))
             return
         if is_rehearsal(model) != is_rehearsal(talk.model):
-            app.say("A rehearsal stays a rehearsal: begin a new session with /new or /rehearse.")
+            app.show_message(
+                "A rehearsal stays a rehearsal: begin a new session with /new or /rehearse."
+            )
             return
         if mode != talk.mode:
             session.act(ChangeMode(mode=mode, before=talk.mode))
         session.engine.change(
             mode=mode, model=model, system=system_prompt(mode), host=app.desk.partners.host
         )
-        app.say(f"{mode} with {model} from the next message on")
+        app.show_message(f"{mode} with {model} from the next message on")
 
 
-async def _keep_up(shelf: Shelf, picker: SessionPicker) -> None:
+async def _keep_up(shelf: PickerSource, picker: SessionPicker) -> None:
     """Bring the index up to date while the picker is shown, and show what that brings."""
     slices = 0
     while await shelf.refresh():

@@ -16,7 +16,7 @@ SHOWN = 8_000
 """Characters of a paste that are shown."""
 
 
-class Looking(ScreenGroup):
+class ViewActions(ScreenGroup):
     """Actions about what is on the screen."""
 
     about_to_quit = False
@@ -43,8 +43,8 @@ class Looking(ScreenGroup):
 
     @action("panel")
     async def _do_panel(self, _argument: str) -> None:
-        if not self._app.chat.turn_panel():
-            self._app.say("The panel needs a terminal of 80 columns.")
+        if not self._app.chat.toggle_panel():
+            self._app.show_message("The panel needs a terminal of 80 columns.")
 
     @action("fold")
     async def _do_fold(self, _argument: str) -> None:
@@ -71,14 +71,14 @@ class Looking(ScreenGroup):
         hits = transcript.find(argument)
         found = f"{hits} found" if hits else "not found"
         app.situating.hits = f"“{argument}”: {found} · Ctrl+F next · F12 previous · Esc ends"
-        app.look()
+        app.refresh_view()
 
     @action("find_previous")
     async def _do_find_previous(self, _argument: str) -> None:
         if self._app.situating.hits:
             self._app.chat.transcript.find_previous()
         else:
-            self._app.say("There is nothing to find yet: /find WORDS.")
+            self._app.show_message("There is nothing to find yet: /find WORDS.")
 
     @action("interrupt")
     async def _do_interrupt(self, _argument: str) -> None:
@@ -90,7 +90,7 @@ class Looking(ScreenGroup):
             await self._all.do("quit", "")
         else:
             self.about_to_quit = True
-            app.say("Ctrl+C again quits; everything is saved.")
+            app.show_message("Ctrl+C again quits; everything is saved.")
 
     @action("edit_turn")
     async def _do_edit_turn(self, argument: str) -> None:
@@ -102,7 +102,7 @@ class Looking(ScreenGroup):
         with self._app.suspend():
             written = edit(composer.message)
         if written is None:
-            self._app.say("The editor ended with an error; the draft is as it was.")
+            self._app.show_message("The editor ended with an error; the draft is as it was.")
         else:
             composer.put(written)
 
@@ -111,7 +111,7 @@ class Looking(ScreenGroup):
         composer = self._app.chat.composer
         texts = composer.pastes.texts_in(composer.text)
         if not texts:
-            self._app.say("There is no big paste in what you are writing.")
+            self._app.show_message("There is no big paste in what you are writing.")
             return
         pages = [f"{chip}\n{text[:SHOWN]}" for chip, text in texts]
         foot = "Esc closes · Backspace behind it takes a paste out"

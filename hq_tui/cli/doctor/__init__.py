@@ -32,7 +32,7 @@ class DoctorOptions:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
+class CheckResult:
     """One thing that was looked at. `verdict` is ok, note or bad; bad means it will not do."""
 
     name: str
@@ -54,7 +54,7 @@ def doctor(options: DoctorOptions) -> int:
     return int(any(finding.verdict == "bad" for finding in findings))
 
 
-def examine(options: DoctorOptions) -> Iterator[Finding]:
+def examine(options: DoctorOptions) -> Iterator[CheckResult]:
     """Every finding, made safe to show."""
     looks = [*looking_at.PLACE, *looking_at.TERMINAL]
     try:
@@ -74,9 +74,9 @@ def examine(options: DoctorOptions) -> Iterator[Finding]:
         yield _finding("reach", reach(settings))
 
 
-def _finding(name: str, said: tuple[str, str, str]) -> Finding:
+def _finding(name: str, said: tuple[str, str, str]) -> CheckResult:
     verdict, found, advice = said
-    return Finding(
+    return CheckResult(
         name=name,
         verdict=verdict,
         found=one_line(redact(found), 300),

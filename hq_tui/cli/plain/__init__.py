@@ -18,11 +18,11 @@ import threading
 from collections.abc import Callable, Coroutine
 from typing import Any
 
-from hq_tui.app.actions import Commands
-from hq_tui.app.view_state_builder import Situating
+from hq_tui.app.actions import ActionHandlers
+from hq_tui.app.view_state_builder import ViewStateBuilder
 from hq_tui.cli.configuration.effective_settings import check_way, settings_for
 from hq_tui.cli.options import AppOptions
-from hq_tui.cli.plain.sentence_splitter import Aloud
+from hq_tui.cli.plain.sentence_splitter import SpokenReply
 from hq_tui.cli.wiring import build_desk, opener
 from hq_tui.core.conversation import Phase
 from hq_tui.core.events import Event, RetryScheduled
@@ -31,7 +31,7 @@ from hq_tui.core.text.sanitize import sanitise
 from hq_tui.engine import SystemClock
 from hq_tui.errors import HqError
 from hq_tui.runtime.executor import run
-from hq_tui.sessions.manager import Desk
+from hq_tui.sessions.manager import SessionManager
 from hq_tui.sessions.partner_router import REHEARSAL_WORDS, is_rehearsal
 from hq_tui.sessions.session import Session
 from hq_tui.terminal.clipboard import copied_words, copy, run_tool
@@ -56,8 +56,8 @@ def plain(options: AppOptions) -> int:
     return run(_run(desk, options))
 
 
-async def _run(desk: Desk, options: AppOptions) -> int:
-    face = Face(desk, opener(options)(desk))
+async def _run(desk: SessionManager, options: AppOptions) -> int:
+    face = PlainFrontend(desk, opener(options)(desk))
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT):
         loop.add_signal_handler(number, face.end, 128 + number)
@@ -69,28 +69,28 @@ async def _run(desk: Desk, options: AppOptions) -> int:
         await face.hold(wait=not sys.stdin.isatty())
     finally:
         face.session.engine.stop()
-        await face.session.engine.settled()
+        await face.session.engine.wait_idle()
         saved = await face.session.close()
         await desk.close()
         if not saved:
-            face.say("not everything could be saved")
+            face.show_message("not everything could be saved")
     return face.code if saved else face.code or 1
 
 
-class Face:
+class PlainFrontend:
     """What the commands take for the app: a session, and a voice in lines."""
 
-    def __init__(self, desk: Desk, session: Session) -> None:
+    def __init__(self, desk: SessionManager, session: Session) -> None:
         self.desk = desk
         self.session = session
         self.clock = SystemClock()
         self.code = 0
-        self.situating = Situating(desk, self.clock)
-        self.commands = Commands(self)
+        self.situating = ViewStateBuilder(desk, self.clock)
+        self.commands = ActionHandlers(self)
         self._lines: asyncio.Queue[str | None] = asyncio.Queue()
         self._work: set[asyncio.Task[None]] = set()
         self._state = ""
-        self._aloud = Aloud("")
+        self._aloud = SpokenReply("")
         self._unsubscribe: Callable[[], None] = lambda: None
 
     # The session
@@ -98,10 +98,10 @@ class Face:
     def open(self) -> None:
         """Say what this is, and what was said last in a session that goes on."""
         if is_rehearsal(self.session.talk.model):
-            self.say(REHEARSAL_WORDS)
+            self.show_message(REHEARSAL_WORDS)
         host = self.desk.partners.host
         if host and host != "api.anthropic.com":
-            self.say(f"What you write goes to {host}.")
+            self.show_message(f"What you write goes to {host}.")
         self.show_session(self.session)
 
     def show_session(self, session: Session) -> None:
@@ -110,12 +110,12 @@ class Face:
         self.session = session
         self._unsubscribe = session.engine.events.subscribe(self._happened)
         self.situating.forget()
-        self._state, self._aloud = "", Aloud(session.talk.reply.text)
+        self._state, self._aloud = "", SpokenReply(session.talk.reply.text)
         if session.talk.turn_count:
-            self.say(f"Going on after turn {session.talk.turn_count}. It ended:")
+            self.show_message(f"Going on after turn {session.talk.turn_count}. It ended:")
             self._print(session.talk.reply.text[-600:])
         else:
-            self.say(
+            self.show_message(
                 f"Mode {session.talk.mode}. What are you thinking about? /help lists commands."
             )
 
@@ -124,18 +124,18 @@ class Face:
         reply = talk.reply
         if isinstance(event, RetryScheduled):
             why = f", {reply.failure.words}" if reply.failure else ""
-            self.say(
+            self.show_message(
                 f"Retrying in {event.delay:.0f} s, attempt {event.attempt} of {event.of}{why}."
             )
         for line in self._aloud.hear(talk):
             self._print(line)
-        situation = self.situating.now(self.session)
+        situation = self.situating.build(self.session)
         state = words.state(situation)[0]
         before, self._state = self._state, state
         quiet = reply.is_live
         if state != before and not quiet:
             said, _ = words.banner(situation)
-            self.say(
+            self.show_message(
                 said.replace(" · ", ". ") if reply.phase in {Phase.CUT, Phase.FAILED} else state
             )
 
@@ -170,13 +170,13 @@ class Face:
     async def _settled(self) -> None:
         while self._work:
             await asyncio.wait(self._work)
-        await self.session.engine.settled()
+        await self.session.engine.wait_idle()
 
     def take(self, line: str) -> None:
         """A line that was written: a command or a message."""
         word = line.partition(" ")[0]
         if word in BY_SLASH and BY_SLASH[word].name not in self.commands.handlers:
-            self.say(f"{word} needs the screen.")
+            self.show_message(f"{word} needs the screen.")
         elif line.strip() == "/sessions":
             self._list_sessions()
         elif line.strip():
@@ -186,7 +186,7 @@ class Face:
         """Every session, newest first; the picker of the screen is of no use here."""
         for row in self.desk.list_sessions():
             self._print(row.as_line())
-        self.say("Say /sessions and the name of one to go on with it.")
+        self.show_message("Say /sessions and the name of one to go on with it.")
 
     def interrupt(self) -> None:
         """Ctrl+C: stop the reply, or leave where there is none."""
@@ -203,7 +203,7 @@ class Face:
 
     # What the commands want of an app
 
-    def say(self, message: str) -> None:
+    def show_message(self, message: str) -> None:
         """A line of hq-tui's own."""
         self._print(f"hq-tui: {message}")
 
@@ -219,7 +219,7 @@ class Face:
 
     def put_draft(self, text: str) -> None:
         """A line to be completed and sent."""
-        self.say(f"Complete and send: {text}")
+        self.show_message(f"Complete and send: {text}")
 
     def go_to_turn(self, turn: int) -> None:
         """No line is ever written again."""
@@ -254,7 +254,7 @@ class Face:
         try:
             await work
         except HqError as error:
-            self.say(f"{error} {error.hint}")
+            self.show_message(f"{error} {error.hint}")
 
     async def push_screen(self, screen: object, _then: Callable[[Any], None] | None = None) -> None:
         """Say in lines what a screen would show."""
@@ -264,14 +264,14 @@ class Face:
             case ReviewScreen():
                 self._print(screen.review.as_text())
             case PickScreen():
-                self.say("Say the command again with one of these behind it.")
+                self.show_message("Say the command again with one of these behind it.")
                 for choice in screen._choices:  # noqa: SLF001 - a list is its choices
                     self._print(choice.label)
             case BoardScreen():
                 for item in self.session.inquiry.board.items:
                     self._print(item_line(item))
                 if screen.who_writes:
-                    self.say(screen.who_writes)
+                    self.show_message(screen.who_writes)
             case HelpScreen():
                 for action in ACTIONS:
                     if action.slash and action.name in self.commands.handlers:
@@ -279,7 +279,7 @@ class Face:
                             f"{action.slash} {action.argument}".strip() + f": {action.help}"
                         )
             case _:
-                self.say("That needs the screen.")
+                self.show_message("That needs the screen.")
 
     async def copy_out(self, text: str) -> str:
         """Copy by the same ways as the app; no terminal is asked when there is none."""

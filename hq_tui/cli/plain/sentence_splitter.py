@@ -18,7 +18,7 @@ _END = re.compile(r"[.!?…。！？][)\]\"'”’*_]*\s+|[。！？]")
 _NO_END = re.compile(r"(?:^|\s)(?:\d{1,2}|[A-Za-z]|e\.g|i\.e|etc|cf|vs|Dr|Mr|Mrs|Ms|No)\.\s+\Z")
 
 
-class Sentences:
+class SentenceSplitter:
     """Collects text until there is a whole sentence, or a line of code."""
 
     def __init__(self) -> None:
@@ -53,12 +53,12 @@ class Sentences:
         return [*whole, *([rest.strip()] if rest.strip() else [])]
 
 
-class Aloud:
+class SpokenReply:
     """Turns the replies of a session, as they grow, into the lines to read out."""
 
     def __init__(self, heard: str) -> None:
         self._heard = heard
-        self._sentences = Sentences()
+        self._sentences = SentenceSplitter()
 
     def hear(self, talk: Conversation) -> list[str]:
         """The lines that are whole now and were not read out before."""
@@ -66,7 +66,7 @@ class Aloud:
         lines = []
         if not text.startswith(self._heard):
             if text:
-                self._sentences = Sentences()
+                self._sentences = SentenceSplitter()
                 lines.append("hq-tui: The reply begins anew.")
             self._heard = ""
         new, self._heard = text[len(self._heard) :], text

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from hq_tui.core.failure import Failure, FailureKind
-from hq_tui.core.models import ModelFacts, Thinking
+from hq_tui.core.models import ModelInfo, ThinkingSupport
 
 _K = FailureKind
 
@@ -44,12 +44,12 @@ class Lessons:
             without=self.without | other.without, max_output=min(bounds) if bounds else None
         )
 
-    def applied(self, facts: ModelFacts) -> ModelFacts:
+    def applied(self, facts: ModelInfo) -> ModelInfo:
         """`facts` without what the server lacks."""
         gone, bound = self.without, self.max_output
         return replace(
             facts,
-            thinking=Thinking.NONE if _K.NO_THINKING in gone else facts.thinking,
+            thinking=ThinkingSupport.NONE if _K.NO_THINKING in gone else facts.thinking,
             effort=facts.effort and _K.NO_EFFORT not in gone,
             tools=facts.tools and _K.NO_TOOLS not in gone,
             cache=facts.cache and _K.NO_CACHE not in gone,
@@ -63,7 +63,7 @@ class Lessons:
 NOTHING = Lessons()
 
 
-def lesson_from(failure: Failure, sent: Mapping[str, Any], facts: ModelFacts) -> Lessons | None:
+def lesson_from(failure: Failure, sent: Mapping[str, Any], facts: ModelInfo) -> Lessons | None:
     """What a refusal of the request `sent` teaches; None where asking again is no use."""
     kind = failure.kind
     if kind in {_K.OUTPUT_LIMIT, _K.NO_ROOM}:

@@ -21,8 +21,8 @@ from typing import Any
 from hq_tui.core import blocks
 from hq_tui.core.blocks import Block, OtherBlock, TextBlock, ThinkingBlock, ToolBlock
 from hq_tui.core.conversation import Attempt, Conversation, Reply
-from hq_tui.core.events import Asked, How, ToolResult
-from hq_tui.core.models import ModelFacts, Thinking
+from hq_tui.core.events import MessageSent, ResumeMode, ToolResult
+from hq_tui.core.models import ModelInfo, ThinkingSupport
 from hq_tui.core.reducer import kept
 from hq_tui.core.requests.history import common_only, without_open_work, without_tools
 from hq_tui.core.resume import continuation as seam
@@ -41,7 +41,7 @@ Tool = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wishes:
+class RequestOptions:
     """What the person chose about requests, apart from the words."""
 
     max_tokens: int = DEFAULT_MAX_TOKENS
@@ -51,11 +51,11 @@ class Wishes:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Request:
+class MessagesRequest:
     """One call of the Messages API: `params` are its JSON parameters, model included."""
 
     params: Mapping[str, Any]
-    how: How
+    how: ResumeMode
     prompt: str = ""
     anchor: str = ""
     context: str = ""
@@ -69,12 +69,12 @@ class Request:
 
 def build(
     talk: Conversation,
-    facts: ModelFacts,
-    wishes: Wishes,
+    facts: ModelInfo,
+    wishes: RequestOptions,
     *,
     strip_thinking: bool = False,
     results: Sequence[ToolResult] = (),
-) -> Request:
+) -> MessagesRequest:
     """The next request of a session whose last turn wants a reply.
 
     It resumes when the last attempt left something to build on and was not thrown away:
@@ -87,14 +87,14 @@ def build(
     messages = history(talk, context=bare)
     how, prompt, anchor = _how_to_go_on(talk, facts, messages, bare)
     match how:
-        case How.FRESH if talk.reply.attempts:
+        case ResumeMode.FRESH if talk.reply.attempts:
             messages = history(_without_a_reply(talk), context=bare)
-        case How.PREFILL:
+        case ResumeMode.PREFILL:
             last = messages[-1]["content"][-1]
             last["text"] = last["text"].rstrip()
-        case How.CONTINUE:
+        case ResumeMode.CONTINUE:
             _say(messages, "user", _results_then(messages, (), [_text(prompt)]))
-        case How.RESULTS:
+        case ResumeMode.RESULTS:
             _say(messages, "user", _results_then(messages, results, []))
     params: dict[str, Any] = {
         "model": facts.id,
@@ -106,17 +106,17 @@ def build(
         params["tools"] = [dict(tool) for tool in tools]
     if tools and not wishes.tools:
         params["tool_choice"] = {"type": "none"}
-    return Request(
+    return MessagesRequest(
         params=params,
         how=how,
         prompt=prompt,
         anchor=anchor,
         context=context,
-        results=tuple(results) if how is How.RESULTS else (),
+        results=tuple(results) if how is ResumeMode.RESULTS else (),
     )
 
 
-def _max_tokens(facts: ModelFacts, wishes: Wishes) -> int:
+def _max_tokens(facts: ModelInfo, wishes: RequestOptions) -> int:
     """The longest reply to ask for: what is wished, within what the model is known to take.
 
     Of a small window half is left for the session itself.
@@ -125,7 +125,7 @@ def _max_tokens(facts: ModelFacts, wishes: Wishes) -> int:
     return max(1, min(wishes.max_tokens, facts.max_output or wishes.max_tokens, window))
 
 
-def _acceptable(messages: list[Message], facts: ModelFacts) -> list[Message]:
+def _acceptable(messages: list[Message], facts: ModelInfo) -> list[Message]:
     """The messages as this server takes them."""
     messages = without_open_work(messages)
     if not facts.tools:
@@ -133,7 +133,7 @@ def _acceptable(messages: list[Message], facts: ModelFacts) -> list[Message]:
     return messages if facts.extra_blocks else common_only(messages)
 
 
-def _tools(talk: Conversation, facts: ModelFacts, wishes: Wishes) -> tuple[Tool, ...]:
+def _tools(talk: Conversation, facts: ModelInfo, wishes: RequestOptions) -> tuple[Tool, ...]:
     """The tools of a request: those offered, or at least those that its history has calls of.
 
     The API refuses a call in the history where no tool is defined.
@@ -161,8 +161,8 @@ def _named_only(name: str) -> Tool:
 
 
 def _how_to_go_on(
-    talk: Conversation, facts: ModelFacts, messages: list[Message], context: str
-) -> tuple[How, str, str]:
+    talk: Conversation, facts: ModelInfo, messages: list[Message], context: str
+) -> tuple[ResumeMode, str, str]:
     """How the next attempt takes up the last one, the words that ask for it, and their anchor."""
     last = _last_on_the_wire(talk)
     if last is not None and messages[-1]["role"] == "assistant":
@@ -171,21 +171,23 @@ def _how_to_go_on(
             return waits, "", ""
     base = kept(talk.reply.shown) if last is not None else ()
     if not base or last is None or messages[-1]["role"] != "assistant":
-        return How.FRESH, "", ""
+        return ResumeMode.FRESH, "", ""
     texts = [block.text for block in base if isinstance(block, TextBlock)]
     text = texts[-1] if texts else ""
     if isinstance(base[-1], ToolBlock) and not blocks.has_words(base):
-        return How.RESULTS, "", ""
+        return ResumeMode.RESULTS, "", ""
     if isinstance(base[-1], ToolBlock):
-        return How.CONTINUE, seam.after_call_prompt(text, base[-1].name), ""
+        return ResumeMode.CONTINUE, seam.after_call_prompt(text, base[-1].name), ""
     if lost := talk.reply.lost_call:
-        return How.CONTINUE, seam.call_again_prompt(text, lost), ""
+        return ResumeMode.CONTINUE, seam.call_again_prompt(text, lost), ""
     if facts.prefill and _can_be_a_prefill(messages[-1]["content"]):
-        return How.PREFILL, "", ""
-    return How.CONTINUE, *seam.continue_prompt(text)
+        return ResumeMode.PREFILL, "", ""
+    return ResumeMode.CONTINUE, *seam.continue_prompt(text)
 
 
-def _how_it_waits(talk: Conversation, content: Sequence[Content], context: str) -> How | None:
+def _how_it_waits(
+    talk: Conversation, content: Sequence[Content], context: str
+) -> ResumeMode | None:
     """How to go on where the reply is whole as far as it came, but was not meant to end there."""
     brought = [
         attempt
@@ -196,9 +198,9 @@ def _how_it_waits(talk: Conversation, content: Sequence[Content], context: str) 
         return None
     reason, calls = brought[-1].stop_reason, any(one["type"] == "tool_use" for one in content)
     if reason == "pause_turn":
-        return How.RESULTS if calls else How.PAUSE
+        return ResumeMode.RESULTS if calls else ResumeMode.PAUSE
     is_silent = not blocks.has_words(talk.reply.shown)
-    return How.RESULTS if reason == "tool_use" and calls and is_silent else None
+    return ResumeMode.RESULTS if reason == "tool_use" and calls and is_silent else None
 
 
 def _can_be_a_prefill(content: Sequence[Content]) -> bool:
@@ -216,13 +218,15 @@ def _last_on_the_wire(talk: Conversation) -> Attempt | None:
     return attempts[-1] if attempts and attempts[-1].is_on_the_wire else None
 
 
-def context_digest(talk: Conversation, facts: ModelFacts, tools: Sequence[Tool]) -> str:
+def context_digest(talk: Conversation, facts: ModelInfo, tools: Sequence[Tool]) -> str:
     """A short digest of what thinking is bound to beside the messages: model, system, tools."""
     bound = json.dumps([facts.id, talk.system, [dict(tool) for tool in tools]], sort_keys=True)
     return hashlib.sha256(bound.encode("utf-8", "replace")).hexdigest()[:16]
 
 
-def _options(talk: Conversation, facts: ModelFacts, wishes: Wishes, how: How) -> dict[str, Any]:
+def _options(
+    talk: Conversation, facts: ModelInfo, wishes: RequestOptions, how: ResumeMode
+) -> dict[str, Any]:
     options: dict[str, Any] = {}
     parts = [_text(part) for part in talk.system if part.strip()]
     if parts:
@@ -240,7 +244,7 @@ def _options(talk: Conversation, facts: ModelFacts, wishes: Wishes, how: How) ->
     return options
 
 
-def _thinking(facts: ModelFacts, wishes: Wishes, how: How) -> dict[str, Any]:
+def _thinking(facts: ModelInfo, wishes: RequestOptions, how: ResumeMode) -> dict[str, Any]:
     """The form of thinking to ask for; empty for none.
 
     A budget does not go with a prefill, which goes on exactly: the rest of one reply does
@@ -248,9 +252,9 @@ def _thinking(facts: ModelFacts, wishes: Wishes, how: How) -> dict[str, Any]:
     """
     budget = min(BUDGET_TOKENS, _max_tokens(facts, wishes) // 2)
     match facts.thinking:
-        case Thinking.ADAPTIVE:
+        case ThinkingSupport.ADAPTIVE:
             return {"type": "adaptive", "display": "summarized"}
-        case Thinking.BUDGET if how is not How.PREFILL and budget >= LEAST_BUDGET:
+        case ThinkingSupport.BUDGET if how is not ResumeMode.PREFILL and budget >= LEAST_BUDGET:
             return {"type": "enabled", "budget_tokens": budget}
         case _:
             return {}
@@ -270,7 +274,7 @@ def history(talk: Conversation, *, context: str) -> list[Message]:
     return messages
 
 
-def _add_question(messages: list[Message], asked: Asked) -> None:
+def _add_question(messages: list[Message], asked: MessageSent) -> None:
     words = [_text(note) for note in asked.notes if note.strip()]
     if asked.text.strip():
         words.append(_text(asked.text))
@@ -281,15 +285,15 @@ def _add_question(messages: list[Message], asked: Asked) -> None:
 
 
 def _add_attempt(messages: list[Message], attempt: Attempt, context: str) -> None:
-    if attempt.how is How.PREFILL and messages[-1]["role"] == "assistant":
+    if attempt.how is ResumeMode.PREFILL and messages[-1]["role"] == "assistant":
         attempt = _extend_prefill(messages[-1]["content"], attempt)
     content = _content(attempt, context)
     if not content:
         return
     if messages[-1]["role"] == "assistant":
-        if attempt.how is How.CONTINUE:
+        if attempt.how is ResumeMode.CONTINUE:
             _say(messages, "user", _results_then(messages, (), [_text(attempt.prompt)]))
-        if attempt.how is How.RESULTS:
+        if attempt.how is ResumeMode.RESULTS:
             _say(messages, "user", _results_then(messages, attempt.results, []))
     _say(messages, "assistant", content)
 
@@ -302,7 +306,7 @@ def _content(attempt: Attempt, context: str) -> list[dict[str, Any]]:
     same = bool(context) and attempt.context == context
     made = attempt.blocks if attempt.is_whole else kept(attempt.blocks)
     worth = [block for block in made if blocks.is_worth_keeping(block)]
-    if attempt.how is How.CONTINUE and not attempt.is_whole:
+    if attempt.how is ResumeMode.CONTINUE and not attempt.is_whole:
         worth = _without_an_echo(worth, attempt.skip or 0)
     if all(_is_thinking(block) for block in worth):
         return []

@@ -33,7 +33,7 @@ import re
 from dataclasses import replace
 from functools import cache
 
-from hq_tui.core.events import How
+from hq_tui.core.events import ResumeMode
 from hq_tui.core.resume.boundary import (
     CERTAIN,
     ENOUGH,
@@ -173,15 +173,15 @@ def _is_good_anchor(kept: str, start: int, words: str) -> bool:
     return is_word and not is_refrain and not is_rhythmic(words) and kept.find(words) == start
 
 
-def settle(kept: str, head: str, *, how: How, anchor: str, final: bool) -> int | None:
+def settle(kept: str, head: str, *, how: ResumeMode, anchor: str, final: bool) -> int | None:
     """How many characters of `head` to drop; None while more of it must come to know.
 
     `kept` is what the reader has, `head` the continuation so far, `final` says that no
     more of it comes.
     """
-    if how is How.FRESH or not kept:
+    if how is ResumeMode.FRESH or not kept:
         return 0
-    if how is How.PREFILL:
+    if how is ResumeMode.PREFILL:
         return _settle_prefill(kept, head, final=final)
     return _settle_continue(Joint(kept=kept, body=head, anchor=anchor, final=final))
 
@@ -196,7 +196,7 @@ def settle_behind_whole(kept: str, head: str, *, final: bool) -> int | None:
         return None
     if final and kept.rstrip().endswith(words):
         return len(head)
-    return settle(kept, head, how=How.CONTINUE, anchor="", final=final)
+    return settle(kept, head, how=ResumeMode.CONTINUE, anchor="", final=final)
 
 
 def _settle_prefill(kept: str, head: str, *, final: bool) -> int | None:

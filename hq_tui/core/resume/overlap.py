@@ -82,7 +82,7 @@ _OPENERS = ":{(["
 _BEFORE = 80
 
 
-class Doubt(StrEnum):
+class Ambiguity(StrEnum):
     """Why words that come twice may be meant twice; NONE for a proven echo."""
 
     NONE = "none"
@@ -114,10 +114,10 @@ def echo_length(joint: Joint) -> int | None:
     return _loosely(joint, in_one_case=True).length()
 
 
-def doubt_about(joint: Joint, length: int) -> Doubt:
+def doubt_about(joint: Joint, length: int) -> Ambiguity:
     """Whether the first `length` characters of `body`, which `kept` ends in, may be meant."""
     doubt = _exactly(joint).doubt(length)
-    if doubt is not Doubt.NONE:
+    if doubt is not Ambiguity.NONE:
         return doubt
     return _loosely(joint).doubt(len(squeezed(joint.body[:length])[0]))
 
@@ -234,19 +234,19 @@ class _Side:
             if not self.kept.endswith(self.said[:size]):
                 continue
             doubt = self.doubt(size)
-            if doubt is Doubt.NONE:
+            if doubt is Ambiguity.NONE:
                 return self._with_space(size)
-            if doubt is not Doubt.SHORT:
-                self.is_doubted = doubt is not Doubt.OPEN
-                return None if doubt is Doubt.OPEN else 0
+            if doubt is not Ambiguity.SHORT:
+                self.is_doubted = doubt is not Ambiguity.OPEN
+                return None if doubt is Ambiguity.OPEN else 0
         return 0
 
-    def doubt(self, size: int) -> Doubt:
+    def doubt(self, size: int) -> Ambiguity:
         """What speaks against the last `size` characters of `kept` being echoed here."""
         start = len(self.kept) - size
         doubt = self._doubt_from(start) or self._doubt_of_line(size)
         if doubt or self._is_certain(start):
-            return doubt or Doubt.NONE
+            return doubt or Ambiguity.NONE
         return self._doubt_of_pair(size)
 
     def _sizes(self) -> Sequence[int]:
@@ -351,34 +351,34 @@ class _Side:
     def _is_in_this_line(self, start: int) -> bool:
         return "\n" not in self.both[self._place(start) : self.second]
 
-    def _doubt_from(self, start: int) -> Doubt | None:
+    def _doubt_from(self, start: int) -> Ambiguity | None:
         """What speaks against an echo of everything from `start` on, whatever follows it."""
         words = self.kept[start:]
         rhythmic = is_rhythmic(words)
         in_this_line = self._is_in_this_line(start)
         cannot_follow = self._cannot_follow(start)
         if cannot_follow is None:
-            return Doubt.OPEN
+            return Ambiguity.OPEN
         if cannot_follow and in_this_line and not rhythmic and self.least == ENOUGH:
             return None
         as_kept = self.both[self._place(start) : self.end]
         is_anchor = self._is_anchor(start)
         if not is_anchor and weight(as_kept) < self.least:
-            return Doubt.SHORT
+            return Ambiguity.SHORT
         if self.kept.find(words) != start:
-            return Doubt.RECURRING
+            return Ambiguity.RECURRING
         if rhythmic:
-            return Doubt.RHYTHMIC
+            return Ambiguity.RHYTHMIC
         if cannot_follow or self._is_all(start):
             return None
         if not in_this_line and self._both_are_headings(start):
-            return Doubt.STRUCTURED
+            return Ambiguity.STRUCTURED
         is_free = is_anchor or len(as_kept) >= LONG
         if not in_this_line and not is_free and is_structured(self.joint.kept, self._place(start)):
-            return Doubt.STRUCTURED
-        return Doubt.PAIRED if self._pairs_before(start) else None
+            return Ambiguity.STRUCTURED
+        return Ambiguity.PAIRED if self._pairs_before(start) else None
 
-    def _doubt_of_line(self, size: int) -> Doubt | None:
+    def _doubt_of_line(self, size: int) -> Ambiguity | None:
         """Whether the line that broke may become equal to the first one of an echo.
 
         Then it may have been repeated alone, and the text may say that first line again.
@@ -390,7 +390,7 @@ class _Side:
             return None
         if len(lines) < 2 or not current or not lines[0].lstrip().startswith(current):
             return None
-        return Doubt.RECURRING
+        return Ambiguity.RECURRING
 
     def _both_are_headings(self, start: int) -> bool:
         """Whether words begin within a heading, both times; headings share their beginnings."""
@@ -431,7 +431,7 @@ class _Side:
                 return False
             at -= 1
 
-    def _doubt_of_pair(self, size: int) -> Doubt:
+    def _doubt_of_pair(self, size: int) -> Ambiguity:
         """Whether a unit that begins behind `start` is repeated by what follows.
 
         What stands between two units may differ, as after the last line of a refrain.
@@ -443,13 +443,13 @@ class _Side:
         for step in range(WINDOW):
             at = start + step
             if step and self._is_pair(at, start):
-                return Doubt.PAIRED
+                return Ambiguity.PAIRED
             if goes_on and end + step >= len(letters) and not self.joint.final:
-                return Doubt.OPEN
+                return Ambiguity.OPEN
             goes_on = goes_on and letters[end + step : end + step + 1] == letters[at + size]
             if not goes_on and (step >= size or is_long or letters[at].isalnum()):
-                return Doubt.NONE
-        return Doubt.PAIRED
+                return Ambiguity.NONE
+        return Ambiguity.PAIRED
 
     def _with_space(self, size: int) -> int | None:
         last = self._place(len(self.kept) + size - 1)

@@ -31,7 +31,7 @@ _TOKEN = re.compile(
 )
 
 
-class Likeness(StrEnum):
+class Similarity(StrEnum):
     """How two texts stand to each other."""
 
     SAME = "same"
@@ -40,7 +40,7 @@ class Likeness(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class DiffPiece:
     """A stretch of a text; `differs` when the other text has it not, or not there."""
 
     text: str
@@ -48,16 +48,16 @@ class Piece:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Compared:
+class Comparison:
     """Both texts in pieces; those that do not differ are the same on both sides, in order."""
 
-    likeness: Likeness
-    left: tuple[Piece, ...]
-    right: tuple[Piece, ...]
+    likeness: Similarity
+    left: tuple[DiffPiece, ...]
+    right: tuple[DiffPiece, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Pair:
+class DiffPair:
     """Two turns that belong beside each other, by their places; None where one has no other."""
 
     left: int | None
@@ -73,10 +73,10 @@ class _Run:
     right: Sequence[str]
 
 
-def paired(left: Sequence[str], right: Sequence[str]) -> list[Pair]:
+def paired(left: Sequence[str], right: Sequence[str]) -> list[DiffPair]:
     """The turns of two talks, each once and in order; they are given by what was asked."""
     begin = _common_start(left, right)
-    pairs = [Pair(place, place) for place in range(begin)]
+    pairs = [DiffPair(place, place) for place in range(begin)]
     rest_left, rest_right = left[begin:], right[begin:]
     anchors = [(len(rest_left), len(rest_right), 0)]
     if sum(anchors[0]) <= MOST_TURNS:
@@ -85,29 +85,29 @@ def paired(left: Sequence[str], right: Sequence[str]) -> list[Pair]:
     done_left = done_right = 0
     for at_left, at_right, size in anchors:
         pairs += _in_order(begin, (done_left, at_left), (done_right, at_right))
-        pairs += [Pair(begin + at_left + n, begin + at_right + n) for n in range(size)]
+        pairs += [DiffPair(begin + at_left + n, begin + at_right + n) for n in range(size)]
         done_left, done_right = at_left + size, at_right + size
     return pairs
 
 
-def compared(left: str, right: str) -> Compared:
+def compared(left: str, right: str) -> Comparison:
     """Two texts in pieces."""
     if left == right:
-        both = (Piece(left, False),) if left else ()
-        return Compared(likeness=Likeness.SAME, left=both, right=both)
+        both = (DiffPiece(left, False),) if left else ()
+        return Comparison(likeness=Similarity.SAME, left=both, right=both)
     runs = _joined(_without_crumbs(list(_runs(left, right))))
     alike = sum(_words(run.left) for run in runs if run.same)
     most = max(_words(_TOKEN.findall(left)), _words(_TOKEN.findall(right)))
     if not alike or alike < ALIKE * most:
-        return Compared(
-            likeness=Likeness.OTHER,
-            left=(Piece(left, True),) if left else (),
-            right=(Piece(right, True),) if right else (),
+        return Comparison(
+            likeness=Similarity.OTHER,
+            left=(DiffPiece(left, True),) if left else (),
+            right=(DiffPiece(right, True),) if right else (),
         )
-    return Compared(
-        likeness=Likeness.PARTLY,
-        left=tuple(Piece("".join(run.left), not run.same) for run in runs if run.left),
-        right=tuple(Piece("".join(run.right), not run.same) for run in runs if run.right),
+    return Comparison(
+        likeness=Similarity.PARTLY,
+        left=tuple(DiffPiece("".join(run.left), not run.same) for run in runs if run.left),
+        right=tuple(DiffPiece("".join(run.right), not run.same) for run in runs if run.right),
     )
 
 
@@ -123,11 +123,11 @@ def _common_start(left: Sequence[str], right: Sequence[str]) -> int:
     return place
 
 
-def _in_order(begin: int, left: tuple[int, int], right: tuple[int, int]) -> Iterator[Pair]:
+def _in_order(begin: int, left: tuple[int, int], right: tuple[int, int]) -> Iterator[DiffPair]:
     """The turns between two anchors, beside each other in their order."""
     count_left, count_right = left[1] - left[0], right[1] - right[0]
     for place in range(max(count_left, count_right)):
-        yield Pair(
+        yield DiffPair(
             begin + left[0] + place if place < count_left else None,
             begin + right[0] + place if place < count_right else None,
         )

@@ -16,7 +16,7 @@ EVERY = 1 << 62
 """As the last request of a fault: there is no last one."""
 
 
-class Kind(StrEnum):
+class FaultKind(StrEnum):
     """What goes wrong. The order is the order in which faults of one request are applied."""
 
     # Instead of an answer.
@@ -64,47 +64,52 @@ class Kind(StrEnum):
     PINGS = "pings"
 
 
-INSTEAD = frozenset(list(Kind)[: list(Kind).index(Kind.MAX_TOKENS)])
+INSTEAD = frozenset(list(FaultKind)[: list(FaultKind).index(FaultKind.MAX_TOKENS)])
 """Kinds that leave nothing of the answer."""
 
-ENDINGS = frozenset(list(Kind)[list(Kind).index(Kind.ERROR_EVENT) :])
+ENDINGS = frozenset(list(FaultKind)[list(FaultKind).index(FaultKind.ERROR_EVENT) :])
 """Kinds that end a stream early or silence it."""
 
 WHOLESALE = frozenset(
-    {Kind.UNKNOWN_EVENTS, Kind.END_UNCONFIRMED, Kind.ERROR_AFTER_STOP, Kind.HANG_AFTER_STOP}
-    | {Kind.OVERLAP, Kind.PREAMBLE, Kind.JSONSPLIT, Kind.SLICER}
+    {
+        FaultKind.UNKNOWN_EVENTS,
+        FaultKind.END_UNCONFIRMED,
+        FaultKind.ERROR_AFTER_STOP,
+        FaultKind.HANG_AFTER_STOP,
+    }
+    | {FaultKind.OVERLAP, FaultKind.PREAMBLE, FaultKind.JSONSPLIT, FaultKind.SLICER}
 )
 """Kinds that concern the whole reply, so that a place in it means nothing."""
 
 AT_RANDOM = (
-    Kind.OVERLOADED,
-    Kind.ERROR500,
-    Kind.ERROR_EVENT,
-    Kind.RESET,
-    Kind.CUT,
-    Kind.CUT_EVENT,
-    Kind.EOF,
-    Kind.BAD_JSON,
-    Kind.DROP,
-    Kind.END_UNCONFIRMED,
-    Kind.ERROR_AFTER_STOP,
+    FaultKind.OVERLOADED,
+    FaultKind.ERROR500,
+    FaultKind.ERROR_EVENT,
+    FaultKind.RESET,
+    FaultKind.CUT,
+    FaultKind.CUT_EVENT,
+    FaultKind.EOF,
+    FaultKind.BAD_JSON,
+    FaultKind.DROP,
+    FaultKind.END_UNCONFIRMED,
+    FaultKind.ERROR_AFTER_STOP,
 )
 """Kinds that `rate=` draws from unless told otherwise: retryable, and over at once."""
 
 DUPLICABLE = ("start", "stop", "message")
 """What `duplicate` can send twice: the start or stop of the current block, `message_start`."""
 
-OPTIONS: dict[str, frozenset[Kind]] = {
-    "after": frozenset(Kind) - INSTEAD - WHOLESALE,
-    "retry_after": frozenset({Kind.RATE_LIMIT, Kind.OVERLOADED, Kind.ERROR500}),
-    "seconds": frozenset({Kind.STALL, Kind.PINGS}),
-    "every": frozenset({Kind.PINGS}),
-    "per_second": frozenset({Kind.DRIP}),
-    "type": frozenset({Kind.ERROR_EVENT, Kind.ERROR_AFTER_STOP}),
-    "chars": frozenset({Kind.OVERLAP}),
-    "status": frozenset({Kind.HTML, Kind.REDIRECT}),
-    "event": frozenset({Kind.DUPLICATE}),
-    "to": frozenset({Kind.REDIRECT}),
+OPTIONS: dict[str, frozenset[FaultKind]] = {
+    "after": frozenset(FaultKind) - INSTEAD - WHOLESALE,
+    "retry_after": frozenset({FaultKind.RATE_LIMIT, FaultKind.OVERLOADED, FaultKind.ERROR500}),
+    "seconds": frozenset({FaultKind.STALL, FaultKind.PINGS}),
+    "every": frozenset({FaultKind.PINGS}),
+    "per_second": frozenset({FaultKind.DRIP}),
+    "type": frozenset({FaultKind.ERROR_EVENT, FaultKind.ERROR_AFTER_STOP}),
+    "chars": frozenset({FaultKind.OVERLAP}),
+    "status": frozenset({FaultKind.HTML, FaultKind.REDIRECT}),
+    "event": frozenset({FaultKind.DUPLICATE}),
+    "to": frozenset({FaultKind.REDIRECT}),
 }
 """Which option goes with which kinds."""
 
@@ -117,7 +122,7 @@ class Fault:
     still arrive, or its characters. `seconds` of 0 means: until somebody hangs up.
     """
 
-    kind: Kind
+    kind: FaultKind
     first: int = 1
     last: int = EVERY
     after: int = 6
@@ -147,7 +152,7 @@ class FaultScript:
     seed: str = "0"
     faults: tuple[Fault, ...] = ()
     rate: float = 0.0
-    kinds: tuple[Kind, ...] = AT_RANDOM
+    kinds: tuple[FaultKind, ...] = AT_RANDOM
     reach: int = 20
     pace: float | None = None
 
@@ -156,7 +161,7 @@ class FaultScript:
         due = [fault for fault in self.faults if fault.strikes(request)]
         if self._roll(request, "rate") < self.rate:
             due.append(self._drawn(request))
-        order = list(Kind)
+        order = list(FaultKind)
         return tuple(sorted(due, key=lambda fault: order.index(fault.kind)))
 
     def _drawn(self, request: int) -> Fault:

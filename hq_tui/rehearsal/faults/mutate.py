@@ -10,10 +10,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from hq_tui.rehearsal.faults.faults import Fault, Kind
+from hq_tui.rehearsal.faults.faults import Fault, FaultKind
 from hq_tui.rehearsal.server.errors import Refusal
 from hq_tui.rehearsal.server.events import Event
-from hq_tui.rehearsal.server.reply import Reply, prefixed, shortened
+from hq_tui.rehearsal.server.reply import RehearsedReply, prefixed, shortened
 from hq_tui.rehearsal.server.turns import PREAMBLE
 
 REFUSED = {
@@ -26,26 +26,26 @@ _NAMELESS = Event(name="", data={"type": "hologram", "text": "not part of the re
 _COMMENT = Event(name="", data={}, raw=b": a comment\n\n")
 
 
-def altered_reply(rest: Reply, faults: Sequence[Fault], delivered: str) -> Reply:
+def altered_reply(rest: RehearsedReply, faults: Sequence[Fault], delivered: str) -> RehearsedReply:
     """The reply that is sent in place of `rest`, where `delivered` is what came before it."""
     for fault in faults:
         match fault.kind:
-            case Kind.MAX_TOKENS:
+            case FaultKind.MAX_TOKENS:
                 rest = _stopped(rest, fault, "max_tokens")
-            case Kind.PAUSE_TURN:
+            case FaultKind.PAUSE_TURN:
                 rest = _stopped(rest, fault, "pause_turn")
-            case Kind.REFUSAL:
+            case FaultKind.REFUSAL:
                 rest = replace(_stopped(rest, fault, "refusal"), stop_details=REFUSED)
-            case Kind.OVERLAP if delivered and fault.chars:
+            case FaultKind.OVERLAP if delivered and fault.chars:
                 rest = prefixed(rest, delivered[-fault.chars :])
-            case Kind.PREAMBLE if delivered:
+            case FaultKind.PREAMBLE if delivered:
                 rest = prefixed(rest, PREAMBLE)
             case _:
                 pass
     return rest
 
 
-def _stopped(reply: Reply, fault: Fault, reason: str) -> Reply:
+def _stopped(reply: RehearsedReply, fault: Fault, reason: str) -> RehearsedReply:
     return replace(shortened(reply, fault.after, reason), stop_reason=reason)
 
 
@@ -60,21 +60,21 @@ def altered_events(events: Sequence[Event], faults: Sequence[Fault]) -> list[Eve
 def _altered(events: list[Event], fault: Fault) -> list[Event]:
     before, after = split(events, fault)
     match fault.kind:
-        case Kind.UNKNOWN_EVENTS:
+        case FaultKind.UNKNOWN_EVENTS:
             return _with_strangers(events)
-        case Kind.EARLY_USAGE:
+        case FaultKind.EARLY_USAGE:
             return [*before, _usage_so_far(before, after), *after]
-        case Kind.DUPLICATE:
+        case FaultKind.DUPLICATE:
             return [*before, *_twin(before, fault.event), *after]
-        case Kind.GAP:
+        case FaultKind.GAP:
             return [*before, *(_moved(event, 3) for event in after)]
-        case Kind.END_UNCONFIRMED:
+        case FaultKind.END_UNCONFIRMED:
             return [event for event in events if event.name != "message_stop"]
-        case Kind.ERROR_AFTER_STOP:
+        case FaultKind.ERROR_AFTER_STOP:
             return [*events, error_event(fault.type)]
-        case Kind.BAD_JSON:
+        case FaultKind.BAD_JSON:
             return [*before, *_damaged(after, _half_json)]
-        case Kind.BAD_UTF8:
+        case FaultKind.BAD_UTF8:
             return [*before, *_damaged(after, _broken_utf8)]
         case _:
             return events

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from hq_tui.rehearsal.faults.faults import ENDINGS, INSTEAD, Fault, Kind
+from hq_tui.rehearsal.faults.faults import ENDINGS, INSTEAD, Fault, FaultKind
 from hq_tui.rehearsal.faults.mutate import altered_events, error_event, split
 from hq_tui.rehearsal.server import errors as answers
 from hq_tui.rehearsal.server.errors import Refusal
@@ -20,23 +20,23 @@ from hq_tui.rehearsal.server.events import PING, Event
 from hq_tui.rehearsal.server.script import (
     End,
     Framing,
+    Pause,
     Performance,
     Send,
     Silence,
     Step,
-    Torn,
-    Wait,
+    TruncatedChunk,
     whole,
 )
 
 REFUSALS = {
-    Kind.OVERLOADED: answers.OVERLOADED,
-    Kind.ERROR500: answers.SERVER_ERROR,
-    Kind.BAD_REQUEST: answers.invalid("messages: a rehearsed bad request"),
-    Kind.UNAUTHORISED: answers.UNAUTHORISED,
-    Kind.FORBIDDEN: answers.FORBIDDEN,
-    Kind.NOT_FOUND: answers.unknown_model("rehearsal"),
-    Kind.TOO_LARGE: answers.TOO_LARGE,
+    FaultKind.OVERLOADED: answers.OVERLOADED,
+    FaultKind.ERROR500: answers.SERVER_ERROR,
+    FaultKind.BAD_REQUEST: answers.invalid("messages: a rehearsed bad request"),
+    FaultKind.UNAUTHORISED: answers.UNAUTHORISED,
+    FaultKind.FORBIDDEN: answers.FORBIDDEN,
+    FaultKind.NOT_FOUND: answers.unknown_model("rehearsal"),
+    FaultKind.TOO_LARGE: answers.TOO_LARGE,
 }
 PORTAL = (
     b"<!doctype html><html><head><title>Welcome</title></head>"
@@ -46,7 +46,7 @@ _STREAM = (("content-type", "text/event-stream; charset=utf-8"), ("cache-control
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Manner:
+class Delivery:
     """How a stream is spoken: words per second, 0 for at once, and what splitting depends on.
 
     `grain` is how many tokens at most go into one event; a real stream is about as fine as 1.
@@ -75,41 +75,41 @@ def instead(faults: Sequence[Fault], request_id: str) -> Performance | None:
 
 def _instead(fault: Fault, request_id: str) -> Performance:
     match fault.kind:
-        case Kind.RATE_LIMIT:
+        case FaultKind.RATE_LIMIT:
             seconds = 1.0 if fault.retry_after is None else fault.retry_after
             return refusal(answers.rate_limited(seconds), request_id)
-        case Kind.HTML:
+        case FaultKind.HTML:
             return whole(fault.status or 200, PORTAL, "text/html; charset=utf-8")
-        case Kind.REDIRECT:
+        case FaultKind.REDIRECT:
             return whole(fault.status or 307, b"", "text/plain", ("location", fault.to))
-        case Kind.BAD_GZIP:
+        case FaultKind.BAD_GZIP:
             damaged = b"\x1f\x8b\x08\x00" + b"\x00damaged on the way" * 4
             return whole(200, damaged, _STREAM[0][1], ("content-encoding", "gzip"))
-        case Kind.EMPTY:
+        case FaultKind.EMPTY:
             return Performance(headers=_STREAM)
-        case Kind.DROP:
+        case FaultKind.DROP:
             return Performance(answered=False, end=End.CLOSED)
-        case Kind.MUTE:
+        case FaultKind.MUTE:
             return Performance(answered=False, end=End.CLOSED, steps=(Silence(),))
         case _:
             answer = replace(REFUSALS[fault.kind], retry_after=fault.retry_after)
             return refusal(answer, request_id)
 
 
-def streamed(events: Sequence[Event], faults: Sequence[Fault], manner: Manner) -> Performance:
+def streamed(events: Sequence[Event], faults: Sequence[Fault], manner: Delivery) -> Performance:
     """The events as a stream, with everything that the faults do to it."""
     told = altered_events(coarser(events, manner.grain), faults)
     ending = next((fault for fault in faults if fault.kind in ENDINGS), None)
     if ending is None:
         steps = _spoken(told, faults, manner)
-        if any(fault.kind is Kind.HANG_AFTER_STOP for fault in faults):
+        if any(fault.kind is FaultKind.HANG_AFTER_STOP for fault in faults):
             steps.append(Silence())
         return Performance(headers=_STREAM, steps=tuple(steps))
     before, after = split(told, ending)
     steps = _spoken(before, faults, manner)
     last, end = _ending(ending, after)
     steps.extend(last)
-    if ending.kind in (Kind.STALL, Kind.PINGS) and ending.seconds:
+    if ending.kind in (FaultKind.STALL, FaultKind.PINGS) and ending.seconds:
         steps.extend(_spoken(after, faults, manner))
         end = End.NEAT
     return Performance(headers=_STREAM, steps=tuple(steps), end=end)
@@ -143,26 +143,26 @@ def _ending(fault: Fault, after: Sequence[Event]) -> tuple[list[Step], End]:
     following = after[0].encoded() if after else b""
     half = following[: len(following) // 2]
     match fault.kind:
-        case Kind.ERROR_EVENT:
+        case FaultKind.ERROR_EVENT:
             return [Send(data=error_event(fault.type).encoded())], End.NEAT
-        case Kind.CUT:
-            return [Torn(data=half, announced=len(following))], End.CLOSED
-        case Kind.CUT_EVENT:
+        case FaultKind.CUT:
+            return [TruncatedChunk(data=half, announced=len(following))], End.CLOSED
+        case FaultKind.CUT_EVENT:
             return [Send(data=half)], End.NEAT
-        case Kind.RESET:
+        case FaultKind.RESET:
             return [], End.RESET
-        case Kind.STALL:
+        case FaultKind.STALL:
             return [Silence(seconds=fault.seconds)], End.CLOSED
-        case Kind.PINGS:
+        case FaultKind.PINGS:
             sign = PING.encoded()
             return [Silence(seconds=fault.seconds, sign=sign, every=fault.every)], End.CLOSED
         case _:
             return [], End.NEAT
 
 
-def _spoken(events: Sequence[Event], faults: Sequence[Fault], manner: Manner) -> list[Step]:
+def _spoken(events: Sequence[Event], faults: Sequence[Fault], manner: Delivery) -> list[Step]:
     kinds = {fault.kind for fault in faults}
-    drip = next((fault for fault in faults if fault.kind is Kind.DRIP), None)
+    drip = next((fault for fault in faults if fault.kind is FaultKind.DRIP), None)
     steps: list[Step] = []
     spoken = 0
     for number, event in enumerate(events):
@@ -170,12 +170,12 @@ def _spoken(events: Sequence[Event], faults: Sequence[Fault], manner: Manner) ->
         if drip is not None and spoken >= drip.after:
             pace = drip.per_second
         if event.tokens and pace > 0:
-            steps.append(Wait(seconds=1 / pace))
+            steps.append(Pause(seconds=1 / pace))
         spoken += event.tokens
-        is_split = Kind.JSONSPLIT in kinds
+        is_split = FaultKind.JSONSPLIT in kinds
         data = event.encoded(ascii_only=is_split and number % 2 == 0)
         parts = [data]
-        if Kind.SLICER in kinds:
+        if FaultKind.SLICER in kinds:
             parts = [data[i : i + 1] for i in range(len(data))]
         elif is_split:
             parts = _shards(data, f"{manner.seed}/{number}")
@@ -199,9 +199,9 @@ def unstreamed(
     """The whole message as one JSON body, with everything that the faults do to it."""
     body = json.dumps(dict(message), ensure_ascii=False).encode("utf-8", "backslashreplace")
     kinds = {fault.kind for fault in faults}
-    if Kind.BAD_JSON in kinds:
+    if FaultKind.BAD_JSON in kinds:
         body = body[:-3]
-    if Kind.BAD_UTF8 in kinds:
+    if FaultKind.BAD_UTF8 in kinds:
         body = body[:-1] + b"\xff"
     good = whole(200, body)
     ending = next((fault for fault in faults if fault.kind in ENDINGS), None)
@@ -209,13 +209,13 @@ def unstreamed(
         return replace(good, steps=(Send(data=body, tokens=tokens, is_stop=True),))
     half = Send(data=body[: len(body) // 2])
     match ending.kind:
-        case Kind.ERROR_EVENT:
+        case FaultKind.ERROR_EVENT:
             return refusal(Refusal(type=ending.type, message="Overloaded"), request_id)
-        case Kind.RESET:
+        case FaultKind.RESET:
             return replace(good, steps=(half,), end=End.RESET)
-        case Kind.STALL | Kind.PINGS if not ending.seconds:
+        case FaultKind.STALL | FaultKind.PINGS if not ending.seconds:
             return replace(good, steps=(half, Silence()), end=End.CLOSED)
-        case Kind.STALL | Kind.PINGS:
+        case FaultKind.STALL | FaultKind.PINGS:
             wait = Silence(seconds=ending.seconds)
             return replace(good, steps=(wait, Send(data=body, tokens=tokens, is_stop=True)))
         case _:

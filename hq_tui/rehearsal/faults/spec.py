@@ -13,7 +13,7 @@ from dataclasses import replace
 from typing import TypeVar
 
 from hq_tui.errors import UsageError
-from hq_tui.rehearsal.faults.faults import DUPLICABLE, EVERY, OPTIONS, Fault, FaultScript, Kind
+from hq_tui.rehearsal.faults.faults import DUPLICABLE, EVERY, OPTIONS, Fault, FaultKind, FaultScript
 
 Number = TypeVar("Number", int, float)
 
@@ -108,11 +108,11 @@ def _requests(place: str, spec: str) -> tuple[int, int]:
     return int(first), int(last) if last else EVERY
 
 
-def _kind(name: str) -> Kind:
+def _kind(name: str) -> FaultKind:
     try:
-        return Kind(name)
+        return FaultKind(name)
     except ValueError:
-        raise _error(f"There is no fault “{name}”.", [kind.value for kind in Kind]) from None
+        raise _error(f"There is no fault “{name}”.", [kind.value for kind in FaultKind]) from None
 
 
 def _number(value: str, kind: Callable[[str], Number], key: str, most: float = 1e9) -> Number:

@@ -24,7 +24,7 @@ _ABOUT_THE_SESSION = frozenset({"hint", "answer_now", "close", "skip"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Turn:
+class PastTurn:
     """One message of the user without the app's tags, and the partner's reply to it."""
 
     number: int
@@ -40,18 +40,18 @@ class Turn:
 class History:
     """A session so far. The last turn is the one to answer."""
 
-    turns: tuple[Turn, ...]
+    turns: tuple[PastTurn, ...]
     mode: str = "examine"
     lost: bool = False
     """Whether the board update of the turn before did not arrive."""
 
     @property
-    def now(self) -> Turn:
+    def now(self) -> PastTurn:
         """The turn to answer."""
         return self.turns[-1]
 
     @property
-    def before(self) -> tuple[Turn, ...]:
+    def before(self) -> tuple[PastTurn, ...]:
         """The turns that were answered."""
         return self.turns[:-1]
 
@@ -61,14 +61,14 @@ class History:
         return next((turn.quote for turn in self.turns if turn.quote), "")
 
     @property
-    def lines(self) -> tuple[Turn, ...]:
+    def lines(self) -> tuple[PastTurn, ...]:
         """The turns that brought something to quote."""
         return tuple(turn for turn in self.turns if turn.quote)
 
 
 def read_history(messages: Sequence[Mapping[str, object]], system: str = "") -> History:
     """The session in `messages`; always with at least one turn."""
-    turns: list[Turn] = []
+    turns: list[PastTurn] = []
     mode, attributes = _mode_of(system), dict[str, str]()
     quoted: set[str] = set()
     for message in messages:
@@ -80,7 +80,7 @@ def read_history(messages: Sequence[Mapping[str, object]], system: str = "") -> 
                 turns.append(_turn(text, attributes, len(turns) + 1, quoted))
         elif turns:
             turns[-1] = replace(turns[-1], reply=turns[-1].reply + "".join(texts))
-    turns = turns or [Turn(number=1, text="")]
+    turns = turns or [PastTurn(number=1, text="")]
     return History(turns=tuple(turns), mode=mode, lost="board_error" in attributes)
 
 
@@ -112,14 +112,14 @@ def _without_tags(texts: Sequence[str]) -> tuple[dict[str, str], str]:
     return attributes, "\n".join(own)
 
 
-def _turn(text: str, attributes: Mapping[str, str], number: int, quoted: set[str]) -> Turn:
+def _turn(text: str, attributes: Mapping[str, str], number: int, quoted: set[str]) -> PastTurn:
     """One turn; `quoted` holds what has been quoted before it, and grows."""
     request = attributes.get("request", "")
     quote = "" if request in _ABOUT_THE_SESSION else quotable(text)
     if quote.casefold() in quoted:
         quote = ""
     quoted.add(quote.casefold())
-    return Turn(
+    return PastTurn(
         number=_whole(attributes.get("turn", ""), number),
         text=text,
         quote=quote,

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from zlib import crc32
 
-from hq_tui.rehearsal.questioner.history import History, Turn, read_history
+from hq_tui.rehearsal.questioner.history import History, PastTurn, read_history
 from hq_tui.rehearsal.questioner.ladders import LADDERS, Step
 from hq_tui.rehearsal.questioner.quoting import asks
 
@@ -162,7 +162,7 @@ def _filed(history: History) -> list[dict[str, object]]:
     return [_add(turn, _answered(turn, history)) for turn in turns if turn.quote]
 
 
-def _answered(turn: Turn, history: History) -> Step | None:
+def _answered(turn: PastTurn, history: History) -> Step | None:
     """The step that a turn answers: the one asked in the reply before it."""
     before = history.turns[: history.turns.index(turn)]
     if not before or asks(turn.text):
@@ -171,7 +171,7 @@ def _answered(turn: Turn, history: History) -> Step | None:
     return next((s for s in LADDERS[history.mode] if _worded(s, history) in asked), None)
 
 
-def _add(turn: Turn, step: Step | None) -> dict[str, object]:
+def _add(turn: PastTurn, step: Step | None) -> dict[str, object]:
     kind = step.kind if step else "open_question" if asks(turn.text) else "claim"
     label = f"{step.label}: " if step and step.label else ""
     return {

@@ -13,11 +13,11 @@ from dataclasses import dataclass, replace
 
 from hq_tui.rehearsal.server.reply import (
     Block,
-    Other,
-    Reply,
-    Text,
-    Thinking,
-    ToolUse,
+    OtherPart,
+    RehearsedReply,
+    TextPart,
+    ThinkingPart,
+    ToolUsePart,
     count,
     pieces,
     written,
@@ -102,14 +102,14 @@ class Counts:
         }
 
 
-def counted(reply: Reply, given: Counts) -> Counts:
+def counted(reply: RehearsedReply, given: Counts) -> Counts:
     """`given` with the output of this reply."""
-    thinking = sum(count(b.thinking) for b in reply.blocks if isinstance(b, Thinking))
+    thinking = sum(count(b.thinking) for b in reply.blocks if isinstance(b, ThinkingPart))
     total = sum(count(written(block)) for block in reply.blocks)
     return replace(given, output_tokens=total, thinking_tokens=thinking)
 
 
-def message(reply: Reply, *, id: str, model: str, counts: Counts) -> dict[str, object]:
+def message(reply: RehearsedReply, *, id: str, model: str, counts: Counts) -> dict[str, object]:
     """The whole answer to a request that did not ask for a stream."""
     return {
         **_envelope(id, model, {**counts.at_start, **counts.cumulative}),
@@ -120,7 +120,7 @@ def message(reply: Reply, *, id: str, model: str, counts: Counts) -> dict[str, o
     }
 
 
-def events(reply: Reply, *, id: str, model: str, counts: Counts) -> list[Event]:
+def events(reply: RehearsedReply, *, id: str, model: str, counts: Counts) -> list[Event]:
     """The stream of a reply, from `message_start` to `message_stop`."""
     start = _envelope(id, model, counts.at_start)
     result = [
@@ -171,13 +171,13 @@ def _block_events(index: int, block: Block) -> list[Event]:
 
 def _opening(block: Block) -> Mapping[str, object]:
     match block:
-        case Text():
+        case TextPart():
             return {"type": "text", "text": ""}
-        case Thinking():
+        case ThinkingPart():
             return {"type": "thinking", "thinking": "", "signature": ""}
-        case ToolUse():
+        case ToolUsePart():
             return {**block.as_json(), "input": {}}
-        case Other(data=data):
+        case OtherPart(data=data):
             return data
 
 
@@ -185,14 +185,14 @@ def _deltas(block: Block) -> list[tuple[str, str, int]]:
     """Kind, characters and tokens of each delta; tool input begins with an empty one."""
     parts = pieces(written(block))
     match block:
-        case Text():
+        case TextPart():
             return [("text_delta", piece, 1) for piece in parts]
-        case Thinking(signature=signature):
+        case ThinkingPart(signature=signature):
             thoughts = [("thinking_delta", piece, 1) for piece in parts]
             return [*thoughts, ("signature_delta", signature, 0)]
-        case ToolUse():
+        case ToolUsePart():
             return [("input_json_delta", "", 0), *(("input_json_delta", p, 1) for p in parts)]
-        case Other():
+        case OtherPart():
             return []
 
 

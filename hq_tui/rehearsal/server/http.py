@@ -42,7 +42,7 @@ class BadRequestError(Exception):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Request:
+class HttpRequest:
     """One request. Header names are in lower case."""
 
     method: str
@@ -63,7 +63,7 @@ class Request:
 
 async def read_request(
     reader: asyncio.StreamReader, writer: asyncio.StreamWriter
-) -> Request | None:
+) -> HttpRequest | None:
     """The next request; None once the client has hung up. Raises `BadRequestError`."""
     try:
         head = await reader.readuntil(b"\r\n\r\n")
@@ -76,7 +76,7 @@ async def read_request(
         writer.write(b"HTTP/1.1 100 Continue\r\n\r\n")
     body = await _read_body(reader, headers)
     path, _, query = target.partition("?")
-    return Request(
+    return HttpRequest(
         method=method, path=path, query=query, version=version, headers=headers, body=body
     )
 

@@ -13,7 +13,15 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from hq_tui.rehearsal.server.http import head_of
-from hq_tui.rehearsal.server.script import End, Framing, Performance, Send, Silence, Torn, Wait
+from hq_tui.rehearsal.server.script import (
+    End,
+    Framing,
+    Pause,
+    Performance,
+    Send,
+    Silence,
+    TruncatedChunk,
+)
 
 Sleep = Callable[[float], Awaitable[None]]
 OnSent = Callable[[Send], None]
@@ -45,9 +53,9 @@ class Player:
                 case Send():
                     await self._write(_chunk(step.data, performance.framing))
                     on_sent(step)
-                case Torn(data=data, announced=announced):
+                case TruncatedChunk(data=data, announced=announced):
                     await self._write(f"{announced:x}\r\n".encode() + data)
-                case Wait(seconds=seconds):
+                case Pause(seconds=seconds):
                     await self.sleep(seconds)
                 case Silence():
                     if not await self._silence(step, performance.framing):

@@ -10,9 +10,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from hq_tui.rehearsal.faults.perform import Manner, streamed
+from hq_tui.rehearsal.faults.perform import Delivery, streamed
 from hq_tui.rehearsal.server.events import Counts, counted, events
-from hq_tui.rehearsal.server.reply import Reply
+from hq_tui.rehearsal.server.reply import RehearsedReply
 from hq_tui.rehearsal.server.script import End, Framing, Performance, Send
 
 _STREAM = (("content-type", "text/event-stream; charset=utf-8"),)
@@ -31,7 +31,7 @@ class Ending(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Cut:
+class ReplayCut:
     """The first `at` bytes of a body, and then this ending."""
 
     at: int
@@ -57,10 +57,14 @@ class Cut:
 
 
 def recorded(
-    reply: Reply, *, id: str = "msg_recorded", model: str = "rehearsal-1", input_tokens: int = 1
+    reply: RehearsedReply,
+    *,
+    id: str = "msg_recorded",
+    model: str = "rehearsal-1",
+    input_tokens: int = 1,
 ) -> bytes:
     """The bytes of the whole stream of a reply."""
     counts = counted(reply, Counts(input_tokens=input_tokens))
     told = events(reply, id=id, model=model, counts=counts)
-    steps = streamed(told, (), Manner()).steps
+    steps = streamed(told, (), Delivery()).steps
     return b"".join(step.data for step in steps if isinstance(step, Send))

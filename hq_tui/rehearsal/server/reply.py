@@ -20,7 +20,7 @@ _PIECE = re.compile(r"\s*\S{1,24}\s*|\s+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Text:
+class TextPart:
     """Words of the reply."""
 
     text: str
@@ -31,7 +31,7 @@ class Text:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Thinking:
+class ThinkingPart:
     """Thinking with the signature that lets it come back."""
 
     thinking: str
@@ -43,7 +43,7 @@ class Thinking:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ToolUse:
+class ToolUsePart:
     """A tool call. `json_text` overrides how the input is spelt on the wire, valid or not."""
 
     id: str
@@ -62,7 +62,7 @@ class ToolUse:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Other:
+class OtherPart:
     """A block of a kind of its own, sent whole as the API sends server tool results."""
 
     data: Mapping[str, object]
@@ -72,11 +72,11 @@ class Other:
         return dict(self.data)
 
 
-Block = Text | Thinking | ToolUse | Other
+Block = TextPart | ThinkingPart | ToolUsePart | OtherPart
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reply:
+class RehearsedReply:
     """One full answer."""
 
     blocks: tuple[Block, ...] = ()
@@ -87,7 +87,7 @@ class Reply:
     @property
     def text(self) -> str:
         """All text blocks joined."""
-        return "".join(block.text for block in self.blocks if isinstance(block, Text))
+        return "".join(block.text for block in self.blocks if isinstance(block, TextPart))
 
 
 def pieces(text: str) -> list[str]:
@@ -103,17 +103,19 @@ def count(text: str) -> int:
 def written(block: Block) -> str:
     """What of a block is streamed as deltas, and so what its tokens are counted from."""
     match block:
-        case Text():
+        case TextPart():
             return block.text
-        case Thinking():
+        case ThinkingPart():
             return block.thinking
-        case ToolUse():
+        case ToolUsePart():
             return block.spelt
-        case Other():
+        case OtherPart():
             return ""
 
 
-def rest_of(reply: Reply, delivered: int, called: frozenset[str] = frozenset()) -> Reply:
+def rest_of(
+    reply: RehearsedReply, delivered: int, called: frozenset[str] = frozenset()
+) -> RehearsedReply:
     """The reply after its first `delivered` characters of text and the calls in `called`.
 
     Whatever stood before the point where it goes on is not sent again: a model that
@@ -122,21 +124,21 @@ def rest_of(reply: Reply, delivered: int, called: frozenset[str] = frozenset()) 
     """
     if delivered <= 0 and not called:
         return reply
-    blocks = [b for b in reply.blocks if not (isinstance(b, ToolUse) and b.id in called)]
+    blocks = [b for b in reply.blocks if not (isinstance(b, ToolUsePart) and b.id in called)]
     left = delivered
     while blocks and left > 0:
         first = blocks.pop(0)
-        if isinstance(first, Text):
+        if isinstance(first, TextPart):
             if len(first.text) > left:
-                blocks.insert(0, Text(text=first.text[left:]))
+                blocks.insert(0, TextPart(text=first.text[left:]))
             left -= len(first.text)
-    calls = any(isinstance(block, ToolUse) for block in blocks)
+    calls = any(isinstance(block, ToolUsePart) for block in blocks)
     is_call = reply.stop_reason == "tool_use" and not calls
     reason = "end_turn" if is_call else reply.stop_reason
     return replace(reply, blocks=tuple(blocks), stop_reason=reason)
 
 
-def shortened(reply: Reply, tokens: int, stop_reason: str) -> Reply:
+def shortened(reply: RehearsedReply, tokens: int, stop_reason: str) -> RehearsedReply:
     """The first `tokens` tokens of a reply, stopped for the reason given; short ones stay whole."""
     blocks: list[Block] = []
     left = tokens
@@ -148,21 +150,21 @@ def shortened(reply: Reply, tokens: int, stop_reason: str) -> Reply:
             continue
         if left > 0:
             blocks.append(_part(block, "".join(parts[:left])))
-        return Reply(blocks=tuple(blocks), stop_reason=stop_reason)
+        return RehearsedReply(blocks=tuple(blocks), stop_reason=stop_reason)
     return reply
 
 
-def stopped_at(reply: Reply, sequences: Iterable[str]) -> Reply:
+def stopped_at(reply: RehearsedReply, sequences: Iterable[str]) -> RehearsedReply:
     """The reply up to the first of the `sequences` in its text, which is not sent itself."""
     wanted = [one for one in sequences if one]
     for place, block in enumerate(reply.blocks):
-        if not isinstance(block, Text):
+        if not isinstance(block, TextPart):
             continue
         found = [(block.text.find(one), -len(one), one) for one in wanted if one in block.text]
         if found:
             at, _, sequence = min(found)
-            kept = (Text(text=block.text[:at]),) if at else ()
-            return Reply(
+            kept = (TextPart(text=block.text[:at]),) if at else ()
+            return RehearsedReply(
                 blocks=(*reply.blocks[:place], *kept),
                 stop_reason="stop_sequence",
                 stop_sequence=sequence,
@@ -172,45 +174,49 @@ def stopped_at(reply: Reply, sequences: Iterable[str]) -> Reply:
 
 def _part(block: Block, text: str) -> Block:
     match block:
-        case Text():
-            return Text(text=text)
-        case Thinking():
+        case TextPart():
+            return TextPart(text=text)
+        case ThinkingPart():
             return replace(block, thinking=text)
-        case ToolUse():
+        case ToolUsePart():
             return replace(block, json_text=text)
-        case Other():
+        case OtherPart():
             return block
 
 
-def prefixed(reply: Reply, words: str) -> Reply:
+def prefixed(reply: RehearsedReply, words: str) -> RehearsedReply:
     """The reply with words put before its first text; a reply without text begins with some."""
     blocks = list(reply.blocks)
     for index, block in enumerate(blocks):
-        if isinstance(block, Text):
-            blocks[index] = Text(text=words + block.text)
+        if isinstance(block, TextPart):
+            blocks[index] = TextPart(text=words + block.text)
             return replace(reply, blocks=tuple(blocks))
-    return replace(reply, blocks=(Text(text=words), *blocks))
+    return replace(reply, blocks=(TextPart(text=words), *blocks))
 
 
-def reply_from(blocks: Iterable[Mapping[str, object]], stop_reason: str = "end_turn") -> Reply:
+def reply_from(
+    blocks: Iterable[Mapping[str, object]], stop_reason: str = "end_turn"
+) -> RehearsedReply:
     """A reply from blocks in the API's own spelling."""
-    return Reply(blocks=tuple(_block(dict(data)) for data in blocks), stop_reason=stop_reason)
+    return RehearsedReply(
+        blocks=tuple(_block(dict(data)) for data in blocks), stop_reason=stop_reason
+    )
 
 
 def _block(data: Mapping[str, object]) -> Block:
     match data.get("type"):
         case "text":
-            return Text(text=str(data.get("text", "")))
+            return TextPart(text=str(data.get("text", "")))
         case "thinking":
-            return Thinking(
+            return ThinkingPart(
                 thinking=str(data.get("thinking", "")), signature=str(data.get("signature", ""))
             )
         case "tool_use":
             given = data.get("input")
-            return ToolUse(
+            return ToolUsePart(
                 id=str(data.get("id", "")),
                 name=str(data.get("name", "")),
                 input=given if isinstance(given, Mapping) else {},
             )
         case _:
-            return Other(data=data)
+            return OtherPart(data=data)

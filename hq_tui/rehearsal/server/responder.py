@@ -13,14 +13,14 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from hq_tui.rehearsal.questioner import TextOut, ToolOut, compose
-from hq_tui.rehearsal.server.reply import Block, Reply, Text, ToolUse
+from hq_tui.rehearsal.server.reply import Block, RehearsedReply, TextPart, ToolUsePart
 from hq_tui.rehearsal.server.turns import Message, text_of
 
 
 class Responder(Protocol):
     """Gives the full answer to a request whose last message is the user's."""
 
-    def reply(self, request: Mapping[str, object]) -> Reply:
+    def reply(self, request: Mapping[str, object]) -> RehearsedReply:
         """The whole answer, from the request alone."""
         ...
 
@@ -45,27 +45,27 @@ class Composed:
     compose: Compose = compose
     seed: str = "0"
 
-    def reply(self, request: Mapping[str, object]) -> Reply:
+    def reply(self, request: Mapping[str, object]) -> RehearsedReply:
         """What the function composes; nothing where bare tool results follow words of its own."""
         messages = messages_of(request)
         if messages and not text_of(messages[-1]).strip() and _has_spoken(messages):
-            return Reply()
+            return RehearsedReply()
         offered = _offered(request)
         blocks: list[Block] = []
         system, tools = system_of(request), bool(offered)
         for block in self.compose(messages, system=system, seed=self.seed, tools=tools):
             if isinstance(block, TextOut):
-                blocks.append(Text(text=block.text))
+                blocks.append(TextPart(text=block.text))
             elif block.name in offered:
                 blocks.append(self._call(block, len(messages), len(blocks)))
-        calls = any(isinstance(block, ToolUse) for block in blocks)
-        return Reply(blocks=tuple(blocks), stop_reason="tool_use" if calls else "end_turn")
+        calls = any(isinstance(block, ToolUsePart) for block in blocks)
+        return RehearsedReply(blocks=tuple(blocks), stop_reason="tool_use" if calls else "end_turn")
 
-    def _call(self, block: ToolOut, turn: int, place: int) -> ToolUse:
+    def _call(self, block: ToolOut, turn: int, place: int) -> ToolUsePart:
         spelt = json.dumps(dict(block.input), ensure_ascii=False, sort_keys=True)
         mark = f"{self.seed}/{turn}/{place}/{spelt}".encode("utf-8", "replace")
         name = f"toolu_rehearsal{hashlib.sha256(mark).hexdigest()[:16]}"
-        return ToolUse(id=name, name=block.name, input=block.input)
+        return ToolUsePart(id=name, name=block.name, input=block.input)
 
 
 def _has_spoken(messages: Sequence[Message]) -> bool:

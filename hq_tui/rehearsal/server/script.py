@@ -40,7 +40,7 @@ class Send:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wait:
+class Pause:
     """A pause."""
 
     seconds: float
@@ -56,14 +56,14 @@ class Silence:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Torn:
+class TruncatedChunk:
     """A chunk that announces `announced` bytes and brings fewer."""
 
     data: bytes
     announced: int
 
 
-Step = Send | Wait | Silence | Torn
+Step = Send | Pause | Silence | TruncatedChunk
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

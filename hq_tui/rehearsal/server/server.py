@@ -17,7 +17,7 @@ from dataclasses import replace
 from typing import Self
 
 from hq_tui.rehearsal.faults.faults import NO_FAULTS, FaultScript
-from hq_tui.rehearsal.faults.perform import Manner, chunked_for, refusal
+from hq_tui.rehearsal.faults.perform import Delivery, chunked_for, refusal
 from hq_tui.rehearsal.faults.spec import parse
 from hq_tui.rehearsal.server import errors as answers
 from hq_tui.rehearsal.server.http import MAX_HEAD, BadRequestError, read_request
@@ -25,8 +25,8 @@ from hq_tui.rehearsal.server.models import CATALOGUE, Model
 from hq_tui.rehearsal.server.player import Player, Sleep
 from hq_tui.rehearsal.server.responder import Composed, Responder
 from hq_tui.rehearsal.server.script import Send
-from hq_tui.rehearsal.server.service import Answer, Service
-from hq_tui.rehearsal.server.usage_log import Exchange, Row
+from hq_tui.rehearsal.server.service import Service, ServiceResponse
+from hq_tui.rehearsal.server.usage_log import RecordedExchange, UsageRow
 
 HOST = "127.0.0.1"
 NAME = "hq-tui-rehearsal"
@@ -58,7 +58,7 @@ class Server:
             token=token or f"rehearsal-{secrets.token_urlsafe(24)}",
             run=run or f"rehearsal{secrets.token_hex(4)}",
             script=faults,
-            manner=Manner(
+            manner=Delivery(
                 pace=pace if faults.pace is None else faults.pace, seed=faults.seed, grain=grain
             ),
             models=models,
@@ -107,12 +107,12 @@ class Server:
         return self.service.token
 
     @property
-    def requests(self) -> Sequence[Exchange]:
+    def requests(self) -> Sequence[RecordedExchange]:
         """What was received, oldest first, with what became of it."""
         return tuple(self.service.exchanges)
 
     @property
-    def ledger(self) -> dict[str, Row]:
+    def ledger(self) -> dict[str, UsageRow]:
         """Usage by message id, as it was really sent."""
         return dict(self.service.ledger)
 
@@ -158,7 +158,7 @@ class Server:
             raise
 
 
-def _booked(answer: Answer) -> Callable[[Send], None]:
+def _booked(answer: ServiceResponse) -> Callable[[Send], None]:
     def book(step: Send) -> None:
         if answer.row is not None:
             answer.row.output_tokens += step.tokens

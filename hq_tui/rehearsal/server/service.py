@@ -15,19 +15,25 @@ from dataclasses import dataclass, field, replace
 
 from hq_tui.rehearsal.faults.faults import NO_FAULTS, Fault, FaultScript
 from hq_tui.rehearsal.faults.mutate import altered_reply
-from hq_tui.rehearsal.faults.perform import Manner, instead, refusal, streamed, unstreamed
+from hq_tui.rehearsal.faults.perform import Delivery, instead, refusal, streamed, unstreamed
 from hq_tui.rehearsal.server import errors as answers
 from hq_tui.rehearsal.server.errors import Refusal
 from hq_tui.rehearsal.server.events import Counts, counted, events, message
-from hq_tui.rehearsal.server.http import Request
+from hq_tui.rehearsal.server.http import HttpRequest
 from hq_tui.rehearsal.server.models import CATALOGUE, Model, stand_in
 from hq_tui.rehearsal.server.prompt_cache import PromptCache, input_tokens
-from hq_tui.rehearsal.server.reply import Reply, Thinking, rest_of, shortened, stopped_at
+from hq_tui.rehearsal.server.reply import (
+    RehearsedReply,
+    ThinkingPart,
+    rest_of,
+    shortened,
+    stopped_at,
+)
 from hq_tui.rehearsal.server.responder import Responder, messages_of
 from hq_tui.rehearsal.server.script import Performance, whole
 from hq_tui.rehearsal.server.signatures import Memory
 from hq_tui.rehearsal.server.turns import Message, unfold
-from hq_tui.rehearsal.server.usage_log import Exchange, Row
+from hq_tui.rehearsal.server.usage_log import RecordedExchange, UsageRow
 from hq_tui.rehearsal.validation.request import check, check_conversation
 
 KEPT = 20_000
@@ -38,12 +44,12 @@ BODIES = 4 << 20
 
 
 @dataclass(slots=True, kw_only=True)
-class Answer:
+class ServiceResponse:
     """One request, what is to be played, and the ledger row that grows as it is."""
 
-    exchange: Exchange
+    exchange: RecordedExchange
     performance: Performance
-    row: Row | None = None
+    row: UsageRow | None = None
 
 
 @dataclass(slots=True, kw_only=True)
@@ -59,26 +65,26 @@ class Service:
     token: str
     run: str
     script: FaultScript = NO_FAULTS
-    manner: Manner = field(default_factory=Manner)
+    manner: Delivery = field(default_factory=Delivery)
     models: Sequence[Model] = CATALOGUE
     strict: bool = True
     lacks: frozenset[str] = frozenset()
     any_model: bool = False
-    exchanges: deque[Exchange] = field(default_factory=lambda: deque(maxlen=KEPT))
-    ledger: dict[str, Row] = field(default_factory=dict)
-    _bodies: deque[tuple[Exchange, int]] = field(default_factory=deque, init=False)
+    exchanges: deque[RecordedExchange] = field(default_factory=lambda: deque(maxlen=KEPT))
+    ledger: dict[str, UsageRow] = field(default_factory=dict)
+    _bodies: deque[tuple[RecordedExchange, int]] = field(default_factory=deque, init=False)
     _held: int = field(default=0, init=False)
     _memory: Memory = field(default_factory=Memory, init=False)
     _cache: PromptCache = field(default_factory=PromptCache, init=False)
     _requests: int = field(default=0, init=False)
     _posts: int = field(default=0, init=False)
 
-    def answer(self, request: Request) -> Answer:
+    def answer(self, request: HttpRequest) -> ServiceResponse:
         """The answer to one request, noted among the exchanges."""
         self._requests += 1
         is_message = (request.method, request.path) == ("POST", "/v1/messages")
         self._posts += is_message
-        exchange = Exchange(
+        exchange = RecordedExchange(
             number=self._posts if is_message else 0,
             method=request.method,
             path=request.path,
@@ -95,10 +101,12 @@ class Service:
             found = replace(answers.SERVER_ERROR, message=f"The partner failed: {error!r}")
         if isinstance(found, Refusal):
             exchange.outcome = f"{found.status} {found.type}"
-            found = Answer(exchange=exchange, performance=refusal(found, exchange.request_id))
+            found = ServiceResponse(
+                exchange=exchange, performance=refusal(found, exchange.request_id)
+            )
         return found
 
-    def _keep(self, exchange: Exchange, size: int) -> None:
+    def _keep(self, exchange: RecordedExchange, size: int) -> None:
         """Note an exchange, and let go of the oldest bodies where all take too much."""
         self.exchanges.append(exchange)
         self._bodies.append((exchange, size))
@@ -108,7 +116,9 @@ class Service:
             oldest.body = None
             self._held -= size
 
-    def _routed(self, request: Request, exchange: Exchange) -> Answer | Refusal:
+    def _routed(
+        self, request: HttpRequest, exchange: RecordedExchange
+    ) -> ServiceResponse | Refusal:
         if not self._is_allowed(request):
             return answers.UNAUTHORISED
         match (request.method, request.path):
@@ -126,7 +136,7 @@ class Service:
             case _:
                 return answers.NOT_FOUND
 
-    def _is_allowed(self, request: Request) -> bool:
+    def _is_allowed(self, request: HttpRequest) -> bool:
         bearer = request.headers.get("authorization", "")
         given = request.headers.get("x-api-key", "")
         if bearer.lower().startswith("bearer "):
@@ -141,13 +151,15 @@ class Service:
             return stand_in(name)
         return answers.unknown_model(str(name))
 
-    def _understood(self, request: Request, exchange: Exchange) -> Mapping[str, object] | Refusal:
+    def _understood(
+        self, request: HttpRequest, exchange: RecordedExchange
+    ) -> Mapping[str, object] | Refusal:
         if self.strict and "anthropic-version" not in request.headers:
             return answers.invalid("anthropic-version: header is required")
         body = exchange.body
         return body if isinstance(body, Mapping) else answers.BAD_JSON
 
-    def _count(self, request: Request, exchange: Exchange) -> Answer | Refusal:
+    def _count(self, request: HttpRequest, exchange: RecordedExchange) -> ServiceResponse | Refusal:
         body = self._understood(request, exchange)
         if isinstance(body, Refusal):
             return body
@@ -158,7 +170,9 @@ class Service:
             return answers.invalid(words)
         return _json(exchange, {"input_tokens": input_tokens(body)})
 
-    def _messages(self, request: Request, exchange: Exchange) -> Answer | Refusal:
+    def _messages(
+        self, request: HttpRequest, exchange: RecordedExchange
+    ) -> ServiceResponse | Refusal:
         body = self._understood(request, exchange)
         if isinstance(body, Refusal):
             return body
@@ -172,7 +186,7 @@ class Service:
         exchange.outcome = "+".join(fault.kind for fault in faults) or "sent"
         no_answer = instead(faults, exchange.request_id)
         if no_answer is not None:
-            return Answer(exchange=exchange, performance=no_answer)
+            return ServiceResponse(exchange=exchange, performance=no_answer)
         return self._replied(body, model, faults, exchange)
 
     def _replied(
@@ -180,8 +194,8 @@ class Service:
         body: Mapping[str, object],
         model: Model,
         faults: Sequence[Fault],
-        exchange: Exchange,
-    ) -> Answer:
+        exchange: RecordedExchange,
+    ) -> ServiceResponse:
         reply = self._rest(body, faults)
         self._memory.sent(body, reply)
         counts = counted(reply, self._cache.counts(body))
@@ -199,10 +213,10 @@ class Service:
             performance = unstreamed(
                 whole_message, faults, exchange.request_id, counts.output_tokens
             )
-        return Answer(exchange=exchange, performance=performance, row=row)
+        return ServiceResponse(exchange=exchange, performance=performance, row=row)
 
-    def _rest(self, body: Mapping[str, object], faults: Sequence[Fault]) -> Reply:
-        def reply_to(messages: tuple[Message, ...]) -> Reply:
+    def _rest(self, body: Mapping[str, object], faults: Sequence[Fault]) -> RehearsedReply:
+        def reply_to(messages: tuple[Message, ...]) -> RehearsedReply:
             return _shown(self.responder.reply({**body, "messages": messages}), body)
 
         turn = unfold(messages_of(body), reply_to)
@@ -218,8 +232,8 @@ class Service:
         delivered = "" if prefilled else turn.reply.text[: turn.delivered]
         return altered_reply(rest, faults, delivered)
 
-    def _row(self, exchange: Exchange, model: Model, counts: Counts) -> Row:
-        row = Row(
+    def _row(self, exchange: RecordedExchange, model: Model, counts: Counts) -> UsageRow:
+        row = UsageRow(
             message_id=f"msg_{self.run}_{exchange.number:06d}",
             request_id=exchange.request_id,
             model=model.id,
@@ -233,9 +247,9 @@ class Service:
         return row
 
 
-def _json(exchange: Exchange, value: Mapping[str, object]) -> Answer:
+def _json(exchange: RecordedExchange, value: Mapping[str, object]) -> ServiceResponse:
     exchange.outcome = "sent"
-    return Answer(exchange=exchange, performance=whole(200, json.dumps(value).encode()))
+    return ServiceResponse(exchange=exchange, performance=whole(200, json.dumps(value).encode()))
 
 
 def _parsed(body: bytes) -> object:
@@ -245,17 +259,17 @@ def _parsed(body: bytes) -> object:
         return None
 
 
-def _shown(reply: Reply, body: Mapping[str, object]) -> Reply:
+def _shown(reply: RehearsedReply, body: Mapping[str, object]) -> RehearsedReply:
     """The reply with its thinking as the request wants to see it."""
     wish = body.get("thinking")
     if not isinstance(wish, Mapping):
         return reply
     blocks = reply.blocks
     if wish.get("type") == "disabled":
-        blocks = tuple(block for block in blocks if not isinstance(block, Thinking))
+        blocks = tuple(block for block in blocks if not isinstance(block, ThinkingPart))
     if wish.get("display") == "omitted":
         blocks = tuple(
-            replace(block, thinking="") if isinstance(block, Thinking) else block
+            replace(block, thinking="") if isinstance(block, ThinkingPart) else block
             for block in blocks
         )
     return replace(reply, blocks=blocks)

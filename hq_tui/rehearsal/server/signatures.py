@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from hq_tui.rehearsal.server.prompt_cache import plain
-from hq_tui.rehearsal.server.reply import Reply, Thinking
+from hq_tui.rehearsal.server.reply import RehearsedReply, ThinkingPart
 from hq_tui.rehearsal.server.responder import messages_of
 
 
@@ -31,11 +31,11 @@ class Memory:
     _thoughts: dict[str, set[tuple[str, str]]] = field(default_factory=dict)
     _paused: set[str] = field(default_factory=set)
 
-    def sent(self, request: Mapping[str, object], reply: Reply) -> None:
+    def sent(self, request: Mapping[str, object], reply: RehearsedReply) -> None:
         """Remember a reply that is about to be sent."""
         place = fingerprint(request)
         for block in reply.blocks:
-            if isinstance(block, Thinking):
+            if isinstance(block, ThinkingPart):
                 places = self._thoughts.setdefault(block.signature, set())
                 places.add((block.thinking, place))
         if reply.stop_reason == "pause_turn":

@@ -14,10 +14,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from hq_tui.core.resume.continuation import is_continuation_prompt
-from hq_tui.rehearsal.server.reply import Reply, Text
+from hq_tui.rehearsal.server.reply import RehearsedReply, TextPart
 
 Message = Mapping[str, object]
-ReplyTo = Callable[[tuple[Message, ...]], Reply]
+ReplyTo = Callable[[tuple[Message, ...]], RehearsedReply]
 
 PREAMBLE = "Of course, continuing from where I left off:\n\n"
 _DOCUMENTED = re.compile(
@@ -33,7 +33,7 @@ _REPEATED = 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Turn:
+class UnfoldedTurn:
     """The turn underneath a request.
 
     `messages` end with what the user asked, every answer before it in one piece;
@@ -42,13 +42,13 @@ class Turn:
     """
 
     messages: tuple[Message, ...]
-    reply: Reply
+    reply: RehearsedReply
     delivered: int = 0
     called: frozenset[str] = frozenset()
     resumed: bool = False
 
 
-def unfold(messages: Sequence[Message], reply_to: ReplyTo) -> Turn:
+def unfold(messages: Sequence[Message], reply_to: ReplyTo) -> UnfoldedTurn:
     """The turn that `messages` ask about. `reply_to` gives the full answer to a history."""
     clean: list[Message] = []
     index = 0
@@ -72,7 +72,7 @@ def unfold(messages: Sequence[Message], reply_to: ReplyTo) -> Turn:
         clean.append(messages[index])
         index += 1
     history = tuple(clean)
-    return Turn(messages=history, reply=reply_to(history))
+    return UnfoldedTurn(messages=history, reply=reply_to(history))
 
 
 def _end_of_run(messages: Sequence[Message], start: int) -> int:
@@ -88,7 +88,9 @@ def _end_of_run(messages: Sequence[Message], start: int) -> int:
     return end
 
 
-def _joined(before: tuple[Message, ...], run: Sequence[Message], reply_to: ReplyTo) -> Turn | None:
+def _joined(
+    before: tuple[Message, ...], run: Sequence[Message], reply_to: ReplyTo
+) -> UnfoldedTurn | None:
     """The turn whose answer came in the parts of this run, or None if they are not its parts."""
     reply = reply_to(before)
     delivered = 0
@@ -101,7 +103,9 @@ def _joined(before: tuple[Message, ...], run: Sequence[Message], reply_to: Reply
         elif delivered == len(reply.text) and not is_continuation_prompt(text_of(message)):
             return None
     called = frozenset(one for message in run for one in _calls(message))
-    return Turn(messages=before, reply=reply, delivered=delivered, called=called, resumed=True)
+    return UnfoldedTurn(
+        messages=before, reply=reply, delivered=delivered, called=called, resumed=True
+    )
 
 
 def _is_anothers(run: Sequence[Message]) -> bool:
@@ -113,20 +117,20 @@ def _is_anothers(run: Sequence[Message]) -> bool:
     return bool(asked) and all(is_continuation_prompt(text_of(message)) for message in asked)
 
 
-def _answered_anew(before: tuple[Message, ...], reply_to: ReplyTo) -> Turn:
+def _answered_anew(before: tuple[Message, ...], reply_to: ReplyTo) -> UnfoldedTurn:
     """Its rest is not known, so the answer of this partner follows it, in a paragraph of its own.
 
     What the client says of the break is never taken for words of the person.
     """
     reply = reply_to(before)
-    at = next((i for i, block in enumerate(reply.blocks) if isinstance(block, Text)), None)
+    at = next((i for i, block in enumerate(reply.blocks) if isinstance(block, TextPart)), None)
     if at is None:
-        return Turn(messages=before, reply=reply, resumed=True)
+        return UnfoldedTurn(messages=before, reply=reply, resumed=True)
     first = reply.blocks[at]
-    assert isinstance(first, Text)  # noqa: S101 - said to the type checker only
+    assert isinstance(first, TextPart)  # noqa: S101 - said to the type checker only
     apart = replace(first, text=f"\n\n{first.text}")
     blocks = (*reply.blocks[:at], apart, *reply.blocks[at + 1 :])
-    return Turn(messages=before, reply=replace(reply, blocks=blocks), resumed=True)
+    return UnfoldedTurn(messages=before, reply=replace(reply, blocks=blocks), resumed=True)
 
 
 def _as_it_stands(run: Sequence[Message]) -> Message:
@@ -142,7 +146,7 @@ def _calls(message: Message) -> Iterator[str]:
             yield str(block.get("id"))
 
 
-def _in_one_piece(turn: Turn, run: Sequence[Message]) -> Message:
+def _in_one_piece(turn: UnfoldedTurn, run: Sequence[Message]) -> Message:
     """The assistant message that would stand there if nothing had broken off."""
     first: list[Mapping[str, object]] = []
     last: list[Mapping[str, object]] = []

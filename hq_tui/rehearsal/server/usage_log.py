@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 
 @dataclass(slots=True, kw_only=True)
-class Row:
+class UsageRow:
     """The usage of one message. `output_tokens` counts what was sent; `complete` that all was."""
 
     message_id: str
@@ -25,7 +25,7 @@ class Row:
 
 
 @dataclass(slots=True, kw_only=True)
-class Exchange:
+class RecordedExchange:
     """One request and its fate. `number` counts requests to `/v1/messages`; 0 for others.
 
     `outcome` begins as `running` and ends as `sent`, `left` (the client hung up), a status

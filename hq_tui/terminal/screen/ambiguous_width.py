@@ -12,12 +12,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from hq_tui.terminal.screen.cells import BLANK, Cell, is_sure
-from hq_tui.terminal.screen.cursor import Brush
+from hq_tui.terminal.screen.cursor import CursorWriter
 from hq_tui.terminal.screen.paint_plan import Cells, Eraser, differing, erasing, is_wide, send
 from hq_tui.terminal.screen.style import for_blank
 
 
-def write_row(y: int, old: Cells, cells: Cells, eraser: Eraser, brush: Brush) -> None:
+def write_row(y: int, old: Cells, cells: Cells, eraser: Eraser, brush: CursorWriter) -> None:
     """Write the row `cells` from where it is not `old` any more."""
     pairs = enumerate(zip(old, cells, strict=True))
     start = next((x for x, (before, after) in pairs if before != after), 0)
@@ -38,7 +38,7 @@ def write_row(y: int, old: Cells, cells: Cells, eraser: Eraser, brush: Brush) ->
     send([erasing(y, x, blank) for x, blank in rest], brush)
 
 
-def _take_for(cell: Cell, ahead: Iterable[Cell | None], brush: Brush) -> None:
+def _take_for(cell: Cell, ahead: Iterable[Cell | None], brush: CursorWriter) -> None:
     """Take a pen that draws `cell`, which is the first of the cells `ahead`.
 
     Where a blank needs another pen, it is that of the letters that come next, if it will do.
@@ -51,7 +51,7 @@ def _take_for(cell: Cell, ahead: Iterable[Cell | None], brush: Brush) -> None:
         brush.take(letter[1] if for_blank(letter[1]) is pen else pen)
 
 
-def _erase(x: int, y: int, end: int, brush: Brush) -> None:
+def _erase(x: int, y: int, end: int, brush: CursorWriter) -> None:
     """Blank the columns from `x` to before `end`, the last one by writing and the others not.
 
     It may be half of a wide character, and tmux keeps the half that was not erased.
@@ -62,7 +62,7 @@ def _erase(x: int, y: int, end: int, brush: Brush) -> None:
     brush.write(f"\x1b[{end - 1 - x}X", x)
 
 
-def _write(x: int, y: int, cells: Cells, brush: Brush) -> None:
+def _write(x: int, y: int, cells: Cells, brush: CursorWriter) -> None:
     """Write the cell of column `x`; after an unsure one the cursor is anywhere."""
     cell = cells[x] or BLANK
     wide = is_wide(cells, x)

@@ -14,9 +14,9 @@ from collections import defaultdict
 from collections.abc import Iterable
 from operator import ne
 
-from hq_tui.terminal.screen.cells import Row, Run
-from hq_tui.terminal.screen.cursor import Brush
-from hq_tui.terminal.screen.paint_plan import Cells, Eraser, Stroke, erasing, send, strokes_of
+from hq_tui.terminal.screen.cells import CellRow, CellRun
+from hq_tui.terminal.screen.cursor import CursorWriter
+from hq_tui.terminal.screen.paint_plan import Cells, Eraser, PaintOp, erasing, send, strokes_of
 from hq_tui.terminal.screen.style import with_link
 
 _SCROLL_COST = 24
@@ -37,14 +37,14 @@ class CellGrid:
         self.height = height
         self.erases_in_colour = erases_in_colour
         self._eraser = Eraser(in_colour=erases_in_colour)
-        self._brush = Brush(width)
+        self._brush = CursorWriter(width)
         self.rows_painted = 0
-        self._unknown = Row((None,) * width)
+        self._unknown = CellRow((None,) * width)
         self._shown = [self._unknown] * height
         self._wanted = [self._unknown] * height
         self._dirty: set[int] = set()
 
-    def draw(self, x: int, y: int, run: Run) -> None:
+    def draw(self, x: int, y: int, run: CellRun) -> None:
         """Want `run` at column `x` of row `y`."""
         if 0 <= y < self.height:
             row = self._wanted[y].overlaid(x, run)
@@ -92,8 +92,8 @@ class CellGrid:
 
     def _draw(self, changed: list[int]) -> None:
         """Send what changed in the rows `changed`."""
-        cleared: list[Stroke] = []
-        strokes: list[Stroke] = []
+        cleared: list[PaintOp] = []
+        strokes: list[PaintOp] = []
         for y in changed:
             shown, wanted = self._shown[y], self._wanted[y]
             new = wanted.cells
@@ -109,11 +109,11 @@ class CellGrid:
                 strokes += strokes_of(y, old, new, self._eraser)
             if None in new:
                 new = tuple(b if a is None else a for a, b in zip(new, old, strict=True))
-            self._shown[y] = Row(new, wanted.wary, wanted.key)
+            self._shown[y] = CellRow(new, wanted.wary, wanted.key)
         send(cleared, self._brush)
         send(strokes, self._brush)
 
-    def _clear(self, y: int, new: Cells, cleared: list[Stroke]) -> Cells:
+    def _clear(self, y: int, new: Cells, cleared: list[PaintOp]) -> Cells:
         """Erase the row `y` as it ends, if that can be; what it shows then."""
         tail, blank = self._eraser.tail(new)
         if tail == self.width:
@@ -193,7 +193,7 @@ class CellGrid:
                 return True
         return False
 
-    def _cost(self, row: Row, y: int) -> int:
+    def _cost(self, row: CellRow, y: int) -> int:
         """About how many bytes it takes to make row `y` what it should be, out of `row`."""
         wanted = self._wanted[y].cells
         if row.cells == wanted:
@@ -202,7 +202,7 @@ class CellGrid:
         written: int = sum(map(ne, row.cells[:tail], wanted))
         return written + (_ERASE_COST if row.cells[tail:] != wanted[tail:] else 0)
 
-    def _distance(self, row: Row, y: int) -> int:
+    def _distance(self, row: CellRow, y: int) -> int:
         """How many cells of `row` are not as they are wanted in row `y`."""
         return sum(map(ne, row.cells, self._wanted[y].cells))
 

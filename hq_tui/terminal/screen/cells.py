@@ -22,9 +22,9 @@ from typing import NamedTuple
 
 from rich.cells import split_graphemes
 
-from hq_tui.terminal.screen.style import PLAIN, Pen, after_sgr, for_blank, with_link
+from hq_tui.terminal.screen.style import PLAIN, CellStyle, after_sgr, for_blank, with_link
 
-Cell = tuple[str, Pen]
+Cell = tuple[str, CellStyle]
 """What stands in a cell ("" in the second half of a wide character) and how it is drawn."""
 
 BLANK: Cell = (" ", PLAIN)
@@ -58,7 +58,7 @@ _CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f]")
 _REGIONAL = re.compile("[\U0001f1e6-\U0001f1ff]")
 
 
-class Stretch(NamedTuple):
+class StyledText(NamedTuple):
     """Cells that follow each other and have one pen, and their characters."""
 
     cells: tuple[Cell, ...]
@@ -66,18 +66,18 @@ class Stretch(NamedTuple):
     wary: bool
 
 
-class Run(NamedTuple):
+class CellRun(NamedTuple):
     """Cells that follow each other, and the pen left after them."""
 
     cells: tuple[Cell, ...]
-    pen: Pen
+    pen: CellStyle
     wary: bool
     text: str
     """The characters alone: runs with equal ones are likely equal."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Row:
+class CellRow:
     """One row of the screen. None is a cell of which nothing is known."""
 
     cells: tuple[Cell | None, ...]
@@ -85,25 +85,25 @@ class Row:
     key: str = ""
     """The text that most of the row was drawn from: rows with equal keys are likely equal."""
 
-    def same(self, other: Row) -> bool:
+    def same(self, other: CellRow) -> bool:
         """Whether both rows look the same."""
         return self is other or self.cells == other.cells
 
-    def overlaid(self, x: int, run: Run) -> Row:
+    def overlaid(self, x: int, run: CellRun) -> CellRow:
         """The row after `run` was drawn over it from column `x`."""
         width = len(self.cells)
         cells = run.cells[: width - x] if x < width else ()
         key = run.text if len(cells) * 2 > width else self.key or run.text
         if self.cells[x : x + len(cells)] == cells:
-            return self if key == self.key else Row(self.cells, self.wary, key)
+            return self if key == self.key else CellRow(self.cells, self.wary, key)
         if x == 0 and len(run.cells) == width:
-            return Row(cells, run.wary, key)
+            return CellRow(cells, run.wary, key)
         new = list(self.cells)
         end = x + len(cells)
         new[x:end] = cells
         for border in (x, end, width):
             _mend(new, border)
-        return Row(tuple(new), run.wary or (self.wary and is_wary(new)), key)
+        return CellRow(tuple(new), run.wary or (self.wary and is_wary(new)), key)
 
 
 def _mend(cells: list[Cell | None], border: int) -> None:
@@ -153,12 +153,12 @@ def clusters(text: str) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=1024)
-def parse(source: str, style: Pen) -> Run | None:
+def parse(source: str, style: CellStyle) -> CellRun | None:
     """The cells that `source` draws with the pen `style`; None if it is more than drawing.
 
     Control characters draw nothing here, whatever a terminal would make of them.
     """
-    stretches: list[Stretch] = []
+    stretches: list[StyledText] = []
     at = 0
     while at < len(source):
         match = _STYLED.match(source, at)
@@ -178,9 +178,9 @@ def parse(source: str, style: Pen) -> Run | None:
     return joined(stretches, style)
 
 
-def joined(stretches: Sequence[Stretch], style: Pen) -> Run:
+def joined(stretches: Sequence[StyledText], style: CellStyle) -> CellRun:
     """The run of all `stretches`, after which the pen is `style`."""
-    return Run(
+    return CellRun(
         tuple(chain.from_iterable([part.cells for part in stretches])),
         style,
         any(part.wary for part in stretches),
@@ -189,17 +189,17 @@ def joined(stretches: Sequence[Stretch], style: Pen) -> Run:
 
 
 @lru_cache(maxsize=1024)  # each frame of a line that flows is a text that never comes again
-def stretch(text: str, style: Pen) -> Stretch:
+def stretch(text: str, style: CellStyle) -> StyledText:
     """The cells of `text`, drawn with the pen `style`. Control characters are left out."""
     text = _CONTROLS.sub("", text)
     blank = (" ", for_blank(style))
     if text.isspace() and text.isascii():
-        return Stretch((blank,) * len(text), text, wary=False)
+        return StyledText((blank,) * len(text), text, wary=False)
     cells = tuple([blank if part == " " else _cell(part, style) for part in clusters(text)])
-    return Stretch(cells, text, wary=not text.isascii() and is_wary(cells))
+    return StyledText(cells, text, wary=not text.isascii() and is_wary(cells))
 
 
 @lru_cache(maxsize=4096)
-def _cell(text: str, style: Pen) -> Cell:
+def _cell(text: str, style: CellStyle) -> Cell:
     """The one cell of this look, as long as it is in use."""
     return text, style

@@ -7,7 +7,7 @@ are saved in the terminal, and coming back to both takes two bytes (DECSC and DE
 
 from __future__ import annotations
 
-from hq_tui.terminal.screen.style import PLAIN, Pen, colours, for_blank, transition
+from hq_tui.terminal.screen.style import PLAIN, CellStyle, colours, for_blank, transition
 
 Spot = tuple[int, int]
 """A column and a row, counted from 0."""
@@ -15,18 +15,18 @@ Spot = tuple[int, int]
 SAVE, RESTORE = "\x1b7", "\x1b8"
 
 
-class Brush:
+class CursorWriter:
     """Collects what is to be sent. What it does not know, it sets anew."""
 
     def __init__(self, width: int) -> None:
         self.width = width
-        self.pen: Pen | None = None
+        self.pen: CellStyle | None = None
         self.spot: Spot | None = None
         self._out: list[str] = []
-        self._first: Pen | None = None
-        self._first_before: Pen | None = None
+        self._first: CellStyle | None = None
+        self._first_before: CellStyle | None = None
         self._rested: Spot | None = None
-        self._saved: tuple[Spot, Pen] | None = None
+        self._saved: tuple[Spot, CellStyle] | None = None
 
     def forget(self) -> None:
         """Know nothing of the terminal's cursor and pen any more."""
@@ -44,7 +44,7 @@ class Brush:
             self._out.append("\x1b[m")
         self.pen = PLAIN
 
-    def take(self, style: Pen) -> None:
+    def take(self, style: CellStyle) -> None:
         """Write with pen `style` from here on."""
         if style is self.pen:
             return
@@ -54,7 +54,7 @@ class Brush:
         self._out.append(transition(self.pen, style))
         self.pen = style
 
-    def draws_blank(self, blank: Pen) -> bool:
+    def draws_blank(self, blank: CellStyle) -> bool:
         """Whether the pen in use draws a blank of pen `blank`."""
         return self.pen is not None and for_blank(self.pen) is blank
 

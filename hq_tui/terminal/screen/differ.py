@@ -21,8 +21,8 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from hq_tui.terminal.screen.cell_grid import CellGrid
-from hq_tui.terminal.screen.cells import Run, parse
-from hq_tui.terminal.screen.style import PLAIN, Pen
+from hq_tui.terminal.screen.cells import CellRun, parse
+from hq_tui.terminal.screen.style import PLAIN, CellStyle
 
 _CONTROL = re.compile(
     r"""(
@@ -65,7 +65,7 @@ class Differ:
         self._grid = CellGrid(width, height, erases_in_colour=erases_in_colour)
         self._full_screen = False
         self._synchronised = False
-        self._pen: Pen = PLAIN
+        self._pen: CellStyle = PLAIN
         self._at = (0, 0)
         self._cursor: tuple[int, int] | None = None
         self._unfinished = ""
@@ -99,7 +99,7 @@ class Differ:
             else:
                 self._draw(part)
 
-    def draw(self, x: int, y: int, runs: Iterable[Run]) -> bool:
+    def draw(self, x: int, y: int, runs: Iterable[CellRun]) -> bool:
         """Take rows that are cells already, from column `x` of row `y` on, if they are ours."""
         if self._full_screen:
             for number, run in enumerate(runs, y):

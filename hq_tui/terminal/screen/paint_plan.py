@@ -15,8 +15,8 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from hq_tui.terminal.screen.cells import BLANK, Cell
-from hq_tui.terminal.screen.cursor import Brush
-from hq_tui.terminal.screen.style import PLAIN, Pen, for_blank, transition
+from hq_tui.terminal.screen.cursor import CursorWriter
+from hq_tui.terminal.screen.style import PLAIN, CellStyle, for_blank, transition
 
 Cells = Sequence[Cell | None]
 """The cells of a row. None is a cell of which nothing is known, or where nothing is wanted."""
@@ -31,14 +31,14 @@ CHEAP = 9
 """Bytes up to which a change of pen is made at once: coming back for it is no shorter."""
 
 
-class Stroke(NamedTuple):
+class PaintOp(NamedTuple):
     """Something to write in a place, and the column in which it leaves the cursor."""
 
     y: int
     x: int
     text: str
     end: int
-    pen: Pen
+    pen: CellStyle
     is_blank: bool
     """Whether every pen will do that draws the same blank."""
     lead: str
@@ -79,7 +79,7 @@ class _Row:
     """The strokes of one row, while they are found from left to right."""
 
     def __init__(self, y: int, cells: Cells) -> None:
-        self.strokes: list[Stroke] = []
+        self.strokes: list[PaintOp] = []
         self.end = 0
         self._y = y
         self._cells = cells
@@ -97,7 +97,7 @@ class _Row:
         self._text += text
         self.end = x + 1
 
-    def _takes(self, text: str, pen: Pen) -> bool:
+    def _takes(self, text: str, pen: CellStyle) -> bool:
         """Whether `text` can be written with the pen of this stroke, or that with `pen`."""
         if pen is self._pen:
             self._is_blank = self._is_blank and text == " "
@@ -113,10 +113,10 @@ class _Row:
         """Count the second column of the character that was added last."""
         self.end += 1
 
-    def erase(self, x: int, end: int, pen: Pen) -> None:
+    def erase(self, x: int, end: int, pen: CellStyle) -> None:
         """Erase the columns from `x` to before `end`."""
         self.close()
-        self.strokes.append(Stroke(self._y, x, f"\x1b[{end - x}X", x, pen, True, ""))
+        self.strokes.append(PaintOp(self._y, x, f"\x1b[{end - x}X", x, pen, True, ""))
         self.end = end
 
     def close(self) -> None:
@@ -125,12 +125,12 @@ class _Row:
             start, pen = self._start, self._pen
             lead = _before(start, self._cells, pen)
             self.strokes.append(
-                Stroke(self._y, start, self._text, self.end, pen, self._is_blank, lead)
+                PaintOp(self._y, start, self._text, self.end, pen, self._is_blank, lead)
             )
             self._text = ""
 
 
-def _before(x: int, cells: Cells, pen: Pen) -> str:
+def _before(x: int, cells: Cells, pen: CellStyle) -> str:
     """What stands before column `x` and can as well be written again with `pen`."""
     blank = for_blank(pen)
     text = ""
@@ -143,7 +143,7 @@ def _before(x: int, cells: Cells, pen: Pen) -> str:
     return text
 
 
-def strokes_of(y: int, old: Cells, new: Cells, eraser: Eraser) -> list[Stroke]:
+def strokes_of(y: int, old: Cells, new: Cells, eraser: Eraser) -> list[PaintOp]:
     """What turns the row `old` into `new`, from left to right."""
     changed, rest = differing(old, new, eraser)
     found = _Row(y, new)
@@ -195,18 +195,18 @@ def differing(old: Cells, new: Cells, eraser: Eraser) -> tuple[list[int], list[t
     return changed[:within], [(changed[within], blank)]
 
 
-def erasing(y: int, x: int, blank: Cell) -> Stroke:
+def erasing(y: int, x: int, blank: Cell) -> PaintOp:
     """The stroke that erases row `y` from column `x`."""
-    return Stroke(y, x, "\x1b[K", x, blank[1], True, "")
+    return PaintOp(y, x, "\x1b[K", x, blank[1], True, "")
 
 
-def send(strokes: list[Stroke], brush: Brush) -> None:
+def send(strokes: list[PaintOp], brush: CursorWriter) -> None:
     """Write all of `strokes`, in an order that takes few bytes."""
     while strokes:
         strokes = _sweep(strokes, brush)
 
 
-def _sweep(strokes: list[Stroke], brush: Brush) -> list[Stroke]:
+def _sweep(strokes: list[PaintOp], brush: CursorWriter) -> list[PaintOp]:
     """Write those of `strokes` that the pen in use draws, or one much like it. The others."""
     pen = brush.pen
     if pen is None or not any(_is_near(pen, stroke) for stroke in strokes):
@@ -226,7 +226,7 @@ def _sweep(strokes: list[Stroke], brush: Brush) -> list[Stroke]:
     return others
 
 
-def _reach(brush: Brush, stroke: Stroke) -> str:
+def _reach(brush: CursorWriter, stroke: PaintOp) -> str:
     """What leads from the cursor to `stroke` and is shorter written again; often nothing."""
     if brush.spot is None or brush.spot[1] != stroke.y:
         return ""
@@ -234,13 +234,13 @@ def _reach(brush: Brush, stroke: Stroke) -> str:
     return stroke.lead[-gap:] if 0 < gap <= len(stroke.lead) else ""
 
 
-def _is_near(pen: Pen, stroke: Stroke) -> bool:
+def _is_near(pen: CellStyle, stroke: PaintOp) -> bool:
     """Whether `stroke` is to be written before the pen is changed for good."""
     if stroke.is_blank and for_blank(pen) is stroke.pen:
         return True
     return _change(pen, stroke.pen) <= CHEAP
 
 
-def _change(old: Pen | None, new: Pen) -> int:
+def _change(old: CellStyle | None, new: CellStyle) -> int:
     """How many bytes it takes to turn the pen `old` into `new`."""
     return len(transition(old or PLAIN, new))

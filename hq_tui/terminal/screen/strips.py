@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from textual.strip import Strip
 
-from hq_tui.terminal.screen.cells import Run, joined, parse, stretch
-from hq_tui.terminal.screen.style import PLAIN, Pen, with_link
+from hq_tui.terminal.screen.cells import CellRun, joined, parse, stretch
+from hq_tui.terminal.screen.style import PLAIN, CellStyle, with_link
 
 if TYPE_CHECKING:
     from rich.color import ColorSystem
@@ -23,9 +23,9 @@ class Strips:
     """Turns strips into runs. Widgets give the same strips again and again: those are kept."""
 
     def __init__(self) -> None:
-        self._kept: dict[int, tuple[Strip, ColorSystem, Run]] = {}
+        self._kept: dict[int, tuple[Strip, ColorSystem, CellRun]] = {}
 
-    def run(self, strip: Strip, colours: ColorSystem) -> Run | None:
+    def run(self, strip: Strip, colours: ColorSystem) -> CellRun | None:
         """The cells of `strip` in as many colours; None if a style is more than a pen can be."""
         kept = self._kept.get(id(strip))
         if kept is not None and kept[0] is strip and kept[1] is colours:
@@ -38,7 +38,7 @@ class Strips:
         return run
 
 
-def run_of(strip: Strip, colours: ColorSystem) -> Run | None:
+def run_of(strip: Strip, colours: ColorSystem) -> CellRun | None:
     """The cells of `strip` in as many colours; None if a style is more than a pen can be."""
     stretches = []
     for text, style, _ in strip:
@@ -53,7 +53,7 @@ def run_of(strip: Strip, colours: ColorSystem) -> Run | None:
 
 
 @lru_cache(maxsize=4096)
-def _pen_of(style: Style, colours: ColorSystem) -> Pen | None:
+def _pen_of(style: Style, colours: ColorSystem) -> CellStyle | None:
     """The pen that Textual draws `style` with."""
     run = parse(Strip.render_style(style, "x", color_system=colours), PLAIN)
     return run.cells[0][1] if run is not None else None

@@ -31,7 +31,7 @@ _SHOW_ON_BLANK = frozenset((4, 5, 6, 7, 9, 21, 51, 52, 53))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Pen:
+class CellStyle:
     """One way to draw a cell. Equal pens are the same object: make them with `pen`."""
 
     attributes: frozenset[int] = frozenset()
@@ -51,9 +51,9 @@ def pen(
     foreground: str = "",
     background: str = "",
     link: str = "",
-) -> Pen:
+) -> CellStyle:
     """The one pen with these parts. Colours are SGR parameters, the link is OSC 8's."""
-    return Pen(attributes, foreground, background, link)
+    return CellStyle(attributes, foreground, background, link)
 
 
 PLAIN = pen()
@@ -61,7 +61,7 @@ PLAIN = pen()
 
 
 @lru_cache(maxsize=8192)
-def for_blank(style: Pen) -> Pen:
+def for_blank(style: CellStyle) -> CellStyle:
     """`style` without what cannot be seen on a blank, so that blanks compare as they look."""
     if style.attributes & _SHOW_ON_BLANK or style.link:
         return style
@@ -69,19 +69,19 @@ def for_blank(style: Pen) -> Pen:
 
 
 @lru_cache(maxsize=8192)
-def colours(style: Pen) -> Pen:
+def colours(style: CellStyle) -> CellStyle:
     """`style` with nothing but its colours."""
     return pen(foreground=style.foreground, background=style.background)
 
 
 @lru_cache(maxsize=8192)
-def with_link(style: Pen, link: str) -> Pen:
+def with_link(style: CellStyle, link: str) -> CellStyle:
     """`style` inside the link, or outside any when `link` is empty."""
     return pen(style.attributes, style.foreground, style.background, link)
 
 
 @lru_cache(maxsize=8192)
-def after_sgr(style: Pen, parameters: str) -> Pen | None:
+def after_sgr(style: CellStyle, parameters: str) -> CellStyle | None:
     """The pen after `ESC [ parameters m`, or None if a parameter is not understood."""
     try:
         codes = iter([int(code or 0) for code in parameters.split(";")])
@@ -123,7 +123,7 @@ def _colour(code: int, codes: Iterator[int]) -> str | None:
 
 
 @lru_cache(maxsize=8192)
-def transition(old: Pen, new: Pen) -> str:
+def transition(old: CellStyle, new: CellStyle) -> str:
     """The shortest sequence that turns pen `old` into pen `new`."""
     link = "" if old.link == new.link else f"\x1b]8;{new.link or ';'}\x1b\\"
     anew = [str(code) for code in sorted(new.attributes)]
@@ -135,7 +135,7 @@ def transition(old: Pen, new: Pen) -> str:
     return f"{link}\x1b[{shorter}m"
 
 
-def _difference(old: Pen, new: Pen) -> list[str]:
+def _difference(old: CellStyle, new: CellStyle) -> list[str]:
     """The parameters that take away, then add, what differs; the link is not one."""
     lost = old.attributes - new.attributes
     kept = old.attributes & new.attributes

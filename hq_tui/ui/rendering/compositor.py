@@ -43,7 +43,7 @@ class DrawingFailed(Message):
         self.error = error
 
 
-class Piece(NamedTuple):
+class DirtyPiece(NamedTuple):
     """A part of the screen, and what stands there, row by row."""
 
     region: Region
@@ -61,7 +61,7 @@ class TakesStrips(Protocol):
 class DirectUpdate(CompositorUpdate):
     """What changed, as it goes to the terminal."""
 
-    def __init__(self, pieces: Sequence[Piece]) -> None:
+    def __init__(self, pieces: Sequence[DirtyPiece]) -> None:
         self.pieces = pieces
 
     def render_segments(self, console: Console) -> str:
@@ -110,7 +110,7 @@ class DirectCompositor(Compositor):
         self._dirty_regions.clear()
         visible_screen_stack.set([])
         pieces = [
-            Piece(region, lines_of(widget, region.translate(-place.offset)))
+            DirtyPiece(region, lines_of(widget, region.translate(-place.offset)))
             for region, widget, place in found
         ]
         return cast("RenderableType", DirectUpdate(pieces))
@@ -153,7 +153,7 @@ class DirectCompositor(Compositor):
         return found or None
 
 
-class Alone:
+class ImmediateRedraw:
     """One widget of a screen, drawn at once where it alone has changed, as it does for a key.
 
     The first of many keys is drawn at once, those that follow within a tick come with it.

@@ -20,7 +20,7 @@ from textual.widget import Widget
 from hq_tui.ui.rendering.compositor import DirectCompositor
 
 
-class Frame:
+class FrameScheduler:
     """What one widget wants drawn, and when."""
 
     def __init__(self, widget: Widget) -> None:

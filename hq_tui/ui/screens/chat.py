@@ -17,20 +17,20 @@ from hq_tui.core.conversation import Conversation, Turn
 from hq_tui.inquiry.card import CardState, card_from
 from hq_tui.inquiry.state import Inquiry
 from hq_tui.ui import transcript_entries as view
-from hq_tui.ui.screens.start import Front
+from hq_tui.ui.screens.start import StartScreen
 from hq_tui.ui.transcript import Entry, Transcript
-from hq_tui.ui.view_state import Situation
+from hq_tui.ui.view_state import ViewState
 from hq_tui.ui.widgets.bars import BannerRow, KeyRow, StatusRow, TitleRow
 from hq_tui.ui.widgets.board_panel import BoardPanel
 from hq_tui.ui.widgets.question_card import QuestionCard
-from hq_tui.ui.widgets.start_view import Start, StartView
+from hq_tui.ui.widgets.start_view import StartContent, StartView
 from hq_tui.ui.widgets.status_panel import StatusPanel
 
 
 class ChatScreen:
     """A session on screen."""
 
-    def __init__(self, front: Front) -> None:
+    def __init__(self, front: StartScreen) -> None:
         self.transcript = Transcript()
         self.composer = front.composer
         self._front = front
@@ -45,7 +45,7 @@ class ChatScreen:
         self._drawn = Conversation()
         self._entries = 0
         self._glimpsed: list[Entry] = []
-        self._now = Situation()
+        self._now = ViewState()
         self._prepared: tuple[Sequence[Turn], list[Entry]] = (), []
         self._expected: Callable[[], Conversation] | None = None
         self.transcript.before_frame = self._take_in_words
@@ -73,9 +73,9 @@ class ChatScreen:
 
     def wait(self, why: str) -> None:
         """Say why nothing can be done yet."""
-        self.show(Situation(message=why))
+        self.show(ViewState(message=why))
 
-    def open(self, talk: Conversation, start: Start) -> None:
+    def open(self, talk: Conversation, start: StartContent) -> None:
         """Show another session from its end, or the whole of one that was glimpsed."""
         self._start.show(start)
         entries = self._entries_of(talk)
@@ -165,7 +165,7 @@ class ChatScreen:
             return not self._front.has_class("-panel-hidden")
         return self._front.has_class("-middle") and self._front.has_class("-panel-shown")
 
-    def turn_panel(self) -> bool:
+    def toggle_panel(self) -> bool:
         """Show the panel, or hide it; whether there is room for it at all."""
         if self._front.has_class("-narrow"):
             return False
@@ -175,7 +175,7 @@ class ChatScreen:
         self.show(self._now)
         return True
 
-    def show(self, now: Situation) -> None:
+    def show(self, now: ViewState) -> None:
         """Draw how things stand."""
         self._now = now
         self.composer.can_recall = bool(now.talk.queued)
@@ -191,7 +191,7 @@ class ChatScreen:
             self._board.show(now)
 
 
-def with_early_card(now: Situation) -> Inquiry:
+def with_early_card(now: ViewState) -> Inquiry:
     """The inquiry, with the question already on the table once its text is whole.
 
     After its words a reply may still bring a tool call; nobody should wait for that.

@@ -28,9 +28,9 @@ from hq_tui.ui.screens.compare_rows import (
     GUTTER,
     NAMES,
     WIDE,
-    Exchange,
+    ComparedExchange,
+    CompareRow,
     Passage,
-    Row,
     column_width,
     laid_out,
 )
@@ -67,10 +67,10 @@ class CompareView(ScrollView, can_focus=True):
     CompareView > .compare-view--passage { background: $surface; color: $text-primary; }
     """
 
-    def __init__(self, found: Sequence[Exchange]) -> None:
+    def __init__(self, found: Sequence[ComparedExchange]) -> None:
         super().__init__(id="compare-view")
         self._found = found
-        self._rows: list[Row] = []
+        self._rows: list[CompareRow] = []
         self.passage: Passage | None = None
 
     def on_resize(self, event: events.Resize) -> None:
@@ -110,7 +110,7 @@ class CompareView(ScrollView, can_focus=True):
         divider = self.get_component_rich_style("compare-view--quiet")
         return Strip([*left, Segment(" │ ", divider), *right], width)
 
-    def _cell(self, row: Row, side: int, width: int) -> list[Segment]:
+    def _cell(self, row: CompareRow, side: int, width: int) -> list[Segment]:
         """One cell, as wide as told, with its signs before it."""
         spans = row.cells[side]
         base = self.get_component_rich_style("compare-view--text")
@@ -163,7 +163,7 @@ class CompareScreen(FixedFocus, ModalScreen[Carried | None]):
     }
     """
 
-    def __init__(self, names: tuple[str, str], found: Sequence[Exchange]) -> None:
+    def __init__(self, names: tuple[str, str], found: Sequence[ComparedExchange]) -> None:
         super().__init__()
         self._names = names
         self._found = found

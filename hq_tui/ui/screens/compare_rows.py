@@ -16,17 +16,17 @@ from dataclasses import dataclass
 
 from hq_tui.core.conversation import Conversation, Turn
 from hq_tui.core.summary import state_of
-from hq_tui.core.text.diff import Compared, Likeness, Piece, compared, paired
+from hq_tui.core.text.diff import Comparison, DiffPiece, Similarity, compared, paired
 from hq_tui.core.text.sanitize import sanitise
-from hq_tui.ui.transcript.layout.rows import Ink, Span
+from hq_tui.ui.transcript.layout.rows import Span, TextStyle
 from hq_tui.ui.transcript.layout.wrap import wrap
 
 WIDE = 100
 """Columns from which on the two stand beside each other."""
 GUTTER = 3
 NAMES = ("A", "B")
-PLAIN, DIFFERS = Ink(), Ink(bold=True, underline=True)
-HEAD, QUIET = Ink(role="head", bold=True), Ink(role="quiet")
+PLAIN, DIFFERS = TextStyle(), TextStyle(bold=True, underline=True)
+HEAD, QUIET = TextStyle(role="head", bold=True), TextStyle(role="quiet")
 _PARAGRAPH = re.compile(r"[^\n](?:[^\n]|\n(?![ \t]*\n))*")
 
 Passage = tuple[int, int, int]
@@ -34,19 +34,19 @@ Passage = tuple[int, int, int]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Exchange:
+class ComparedExchange:
     """One turn of each side beside the other; number 0 where a side has no such turn."""
 
     numbers: tuple[int, int]
-    asked: Compared
-    said: Compared
+    asked: Comparison
+    said: Comparison
     states: tuple[str, str]
 
     @property
     def is_same(self) -> bool:
         """Whether the two sides do not differ in it."""
         return self.numbers[0] == self.numbers[1] and all(
-            one.likeness is Likeness.SAME for one in (self.asked, self.said)
+            one.likeness is Similarity.SAME for one in (self.asked, self.said)
         )
 
     def paragraphs(self, side: int) -> list[str]:
@@ -55,7 +55,7 @@ class Exchange:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
+class CompareRow:
     """One row of the page: a cell for each column, or one over the whole width."""
 
     cells: tuple[tuple[Span, ...], ...]
@@ -65,7 +65,7 @@ class Row:
     """The exchange that begins here; -1 for none."""
 
 
-def exchanges(left: Conversation, right: Conversation) -> list[Exchange]:
+def exchanges(left: Conversation, right: Conversation) -> list[ComparedExchange]:
     """The turns of two sessions beside each other."""
     mine, other = list(left.turns), list(right.turns)
     pairs = paired([turn.asked.text for turn in mine], [turn.asked.text for turn in other])
@@ -74,7 +74,7 @@ def exchanges(left: Conversation, right: Conversation) -> list[Exchange]:
         one = mine[pair.left] if pair.left is not None else None
         two = other[pair.right] if pair.right is not None else None
         found.append(
-            Exchange(
+            ComparedExchange(
                 numbers=(one.number if one else 0, two.number if two else 0),
                 asked=compared(_asked(one), _asked(two)),
                 said=compared(_said(one), _said(two)),
@@ -103,10 +103,10 @@ def _state(turn: Turn | None) -> str:
     return "under way" if turn.reply.is_live else state
 
 
-def laid_out(found: Sequence[Exchange], width: int) -> list[Row]:
+def laid_out(found: Sequence[ComparedExchange], width: int) -> list[CompareRow]:
     """The rows of the page at this width."""
-    rows: list[Row] = []
-    same: list[Exchange] = []
+    rows: list[CompareRow] = []
+    same: list[ComparedExchange] = []
     for place, one in enumerate(found):
         if one.is_same:
             same.append(one)
@@ -118,52 +118,57 @@ def laid_out(found: Sequence[Exchange], width: int) -> list[Row]:
     return rows + _folded(same)
 
 
-def _folded(same: Sequence[Exchange]) -> list[Row]:
+def _folded(same: Sequence[ComparedExchange]) -> list[CompareRow]:
     """One line for turns that are the same."""
     if not same:
         return []
     first, last = same[0].numbers[0], same[-1].numbers[0]
     turns = f"turn {first} is" if first == last else f"turns {first} to {last} are"
-    return [Row(cells=(((f"── {turns} the same in both", QUIET),),)), Row(cells=((),))]
+    return [
+        CompareRow(cells=(((f"── {turns} the same in both", QUIET),),)),
+        CompareRow(cells=((),)),
+    ]
 
 
-def _beside(place: int, one: Exchange, width: int) -> Iterator[Row]:
+def _beside(place: int, one: ComparedExchange, width: int) -> Iterator[CompareRow]:
     """Both sides in columns."""
     room = column_width(width) - GUTTER
     for number, (who, text) in enumerate((("you", one.asked), ("partner", one.said))):
         heads = [_head(one, side, who) for side in (0, 1)]
-        yield Row(cells=(heads[0], heads[1]), exchange=-1 if number else place)
+        yield CompareRow(cells=(heads[0], heads[1]), exchange=-1 if number else place)
         both = [_wrapped(text, side, room) for side in (0, 1)]
         for nth in range(max(len(lines) for lines in both)):
             cells, stars, marks = [], [], []
             for side, lines in enumerate(both):
-                line = lines[nth] if nth < len(lines) else Line()
+                line = lines[nth] if nth < len(lines) else CompareLine()
                 cells.append(line.spans)
                 stars.append(line.star)
                 marks.append((place, side, line.paragraph) if number and line.spans else None)
-            yield Row(cells=tuple(cells), stars=tuple(stars), passages=tuple(marks))
-        yield Row(cells=((), ()))
+            yield CompareRow(cells=tuple(cells), stars=tuple(stars), passages=tuple(marks))
+        yield CompareRow(cells=((), ()))
 
 
-def _alternating(place: int, one: Exchange, width: int) -> Iterator[Row]:
+def _alternating(place: int, one: ComparedExchange, width: int) -> Iterator[CompareRow]:
     """First what both asked, then what both were told, one below the other."""
     begins = place
     for who, text in (("you", one.asked), ("partner", one.said)):
-        shared = text.likeness is Likeness.SAME and one.numbers[0] == one.numbers[1]
+        shared = text.likeness is Similarity.SAME and one.numbers[0] == one.numbers[1]
         for side in (0, 1)[: 1 if shared and who == "you" else 2]:
             if not one.numbers[side]:
                 continue
             name = "both" if shared and who == "you" else NAMES[side]
-            yield Row(cells=(((f"{name} · ", HEAD), *_head(one, side, who)),), exchange=begins)
+            yield CompareRow(
+                cells=(((f"{name} · ", HEAD), *_head(one, side, who)),), exchange=begins
+            )
             begins = -1
             for line in _wrapped(text, side, width - GUTTER):
                 is_passage = who == "partner" and line.spans
                 mark = (place, side, line.paragraph) if is_passage else None
-                yield Row(cells=(line.spans,), stars=(line.star,), passages=(mark,))
-            yield Row(cells=((),))
+                yield CompareRow(cells=(line.spans,), stars=(line.star,), passages=(mark,))
+            yield CompareRow(cells=((),))
 
 
-def _head(one: Exchange, side: int, who: str) -> tuple[Span, ...]:
+def _head(one: ComparedExchange, side: int, who: str) -> tuple[Span, ...]:
     number = one.numbers[side]
     if not number:
         return (("no such turn", QUIET),) if who == "you" else ()
@@ -172,7 +177,7 @@ def _head(one: Exchange, side: int, who: str) -> tuple[Span, ...]:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class CompareLine:
     """One row of one side: its words, its paragraph, and whether anything in it differs."""
 
     spans: tuple[Span, ...] = ()
@@ -180,24 +185,24 @@ class Line:
     star: bool = False
 
 
-def _wrapped(text: Compared, side: int, room: int) -> list[Line]:
+def _wrapped(text: Comparison, side: int, room: int) -> list[CompareLine]:
     """One side in rows, with an empty one between two paragraphs."""
     mine, other = (text.left, text.right)[side], (text.right, text.left)[side]
-    is_other = text.likeness is Likeness.OTHER
+    is_other = text.likeness is Similarity.OTHER
     shared = {_text(part) for part in _paragraphs(other)} if is_other else set()
-    lines: list[Line] = []
+    lines: list[CompareLine] = []
     for number, part in enumerate(_paragraphs(mine)):
         if number:
-            lines.append(Line())
+            lines.append(CompareLine())
         spans = _spans(part, PLAIN if is_other else DIFFERS)
         for row in wrap(spans, max(8, room)):
             differs = any(ink is DIFFERS for _, ink in row.spans)
             star = _text(part) not in shared if is_other else differs
-            lines.append(Line(row.spans, number, star))
+            lines.append(CompareLine(row.spans, number, star))
     return lines
 
 
-def _spans(pieces: Sequence[Piece], ink: Ink) -> list[Span]:
+def _spans(pieces: Sequence[DiffPiece], ink: TextStyle) -> list[Span]:
     """The pieces as spans; every line break is one of its own."""
     spans: list[Span] = []
     for piece in pieces:
@@ -208,7 +213,7 @@ def _spans(pieces: Sequence[Piece], ink: Ink) -> list[Span]:
     return spans
 
 
-def _paragraphs(pieces: Sequence[Piece]) -> list[list[Piece]]:
+def _paragraphs(pieces: Sequence[DiffPiece]) -> list[list[DiffPiece]]:
     """The pieces of each paragraph."""
     return [
         list(_between(pieces, found.start(), found.end()))
@@ -217,16 +222,16 @@ def _paragraphs(pieces: Sequence[Piece]) -> list[list[Piece]]:
     ]
 
 
-def _between(pieces: Sequence[Piece], begin: int, end: int) -> Iterator[Piece]:
+def _between(pieces: Sequence[DiffPiece], begin: int, end: int) -> Iterator[DiffPiece]:
     at = 0
     for piece in pieces:
         text = piece.text[max(0, begin - at) : max(0, end - at)]
         if text:
-            yield Piece(text, piece.differs)
+            yield DiffPiece(text, piece.differs)
         at += len(piece.text)
 
 
-def _text(pieces: Sequence[Piece]) -> str:
+def _text(pieces: Sequence[DiffPiece]) -> str:
     return "".join(piece.text for piece in pieces)
 
 

@@ -26,7 +26,7 @@ SEEN = 12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
+class SessionListRow:
     """A session: what it is known by, its columns, and the words it is found by."""
 
     id: str
@@ -42,7 +42,7 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Found:
+class SessionMatches:
     """A place where the words typed stand."""
 
     id: str
@@ -53,7 +53,7 @@ class Found:
     """The character of `text` at which the first of the words stands."""
 
 
-Line = Row | Found | str
+Line = SessionListRow | SessionMatches | str
 
 
 class SessionList(ScrollView, can_focus=False):
@@ -93,7 +93,7 @@ class SessionList(ScrollView, can_focus=False):
         self._cursor = 0
 
     @property
-    def chosen(self) -> Row | Found | None:
+    def chosen(self) -> SessionListRow | SessionMatches | None:
         """What the cursor is on."""
         line = self._lines[self._cursor] if self._cursor < len(self._lines) else ""
         return None if isinstance(line, str) else line
@@ -148,10 +148,10 @@ class SessionList(ScrollView, can_focus=False):
 def drawn(line: Line, width: int) -> tuple[str, str]:
     """A row as two texts that together are `width` cells wide: what matters, and the rest."""
     match line:
-        case Row():
+        case SessionListRow():
             tail = _columns(line, width)
             return set_cell_size(f" {line.title}", max(0, width - cell_len(tail))), tail
-        case Found():
+        case SessionMatches():
             tail = set_cell_size(f"  {line.where} · {line.title}", min(width // 3, 40))
             room = max(0, width - cell_len(tail))
             return set_cell_size(f" {_around(line, room - 1)}", room), tail
@@ -159,7 +159,7 @@ def drawn(line: Line, width: int) -> tuple[str, str]:
             return set_cell_size(f" {line}" if line else "", width), ""
 
 
-def _around(found: Found, room: int) -> str:
+def _around(found: SessionMatches, room: int) -> str:
     """The text from its beginning, or from where the words can be seen in `room` columns."""
     text, at = found.text, found.at
     if cell_len(text[: at + SEEN]) <= room:
@@ -167,7 +167,7 @@ def _around(found: Found, room: int) -> str:
     return "…" + text[max(0, at - max(1, room // 4)) :]
 
 
-def _columns(row: Row, width: int) -> str:
+def _columns(row: SessionListRow, width: int) -> str:
     """What is said of a session beside its title: more of it, the more room there is."""
     tokens = f" {row.tokens:>7} tok" if width >= MIDDLE else ""
     age = f" {row.age:>9}" if width >= NARROW else ""

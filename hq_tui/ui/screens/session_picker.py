@@ -19,7 +19,7 @@ from textual.widgets import Input, Static
 
 from hq_tui.ui.screens.focus import FixedFocus
 from hq_tui.ui.screens.fuzzy import narrow
-from hq_tui.ui.screens.session_list import Found, Line, Row, SessionList
+from hq_tui.ui.screens.session_list import Line, SessionList, SessionListRow, SessionMatches
 
 LEAST_SEARCHED = 3
 """Letters from which on the words of the sessions are searched too."""
@@ -29,13 +29,13 @@ KEYS = (
 )
 
 
-class Shelf(Protocol):
+class SessionSource(Protocol):
     """What the picker asks for. What cannot be done comes back as words, not as an error."""
 
-    async def rows(self) -> Sequence[Row]:
+    async def rows(self) -> Sequence[SessionListRow]:
         """Every session, the newest first."""
 
-    async def search(self, typed: str) -> Sequence[Found]:
+    async def search(self, typed: str) -> Sequence[SessionMatches]:
         """The newest places where these words stand."""
 
     async def preview(self, session_id: str) -> str:
@@ -95,11 +95,11 @@ class SessionPicker(FixedFocus, ModalScreen[Picked | None]):
     }
     """
 
-    def __init__(self, shelf: Shelf) -> None:
+    def __init__(self, shelf: SessionSource) -> None:
         super().__init__()
         self._shelf = shelf
-        self._rows: Sequence[Row] = ()
-        self._hits: Sequence[Found] = ()
+        self._rows: Sequence[SessionListRow] = ()
+        self._hits: Sequence[SessionMatches] = ()
         self._naming = ""
         self._narrowed = ""
 
@@ -120,7 +120,7 @@ class SessionPicker(FixedFocus, ModalScreen[Picked | None]):
     def on_unmount(self) -> None:
         self._shelf.close()
 
-    def show_rows(self, rows: Sequence[Row]) -> None:
+    def show_rows(self, rows: Sequence[SessionListRow]) -> None:
         """Other sessions, as they become known."""
         self._rows = rows
         if self.is_mounted:
@@ -205,7 +205,7 @@ class SessionPicker(FixedFocus, ModalScreen[Picked | None]):
     def action_end(self, what: str) -> None:
         chosen = self._list.chosen
         if chosen is not None and not self._naming:
-            found = self._narrowed.strip() if isinstance(chosen, Found) else ""
+            found = self._narrowed.strip() if isinstance(chosen, SessionMatches) else ""
             self.dismiss(Picked(what=what, id=chosen.id, found=found))
 
     def action_name(self) -> None:

@@ -20,7 +20,7 @@ from textual.widgets import Static
 
 from hq_tui.ui import theme as colours
 from hq_tui.ui.actions import key_line
-from hq_tui.ui.rendering.compositor import Alone, DirectCompositor
+from hq_tui.ui.rendering.compositor import DirectCompositor, ImmediateRedraw
 from hq_tui.ui.screens.focus import FixedFocus
 from hq_tui.ui.widgets.composer import Composer
 
@@ -37,7 +37,7 @@ class FirstRow(Static):
         super().__init__(Content(text), id=id, classes="first")
 
 
-class Front(FixedFocus, Screen[None]):
+class StartScreen(FixedFocus, Screen[None]):
     """The screen, with what is needed to type."""
 
     class Drawn(Message):
@@ -62,7 +62,7 @@ class Front(FixedFocus, Screen[None]):
         self.composer = Composer()
         self.on_resized: Callable[[], None] = _nobody
         """Called when the screen has another size."""
-        self._written = Alone(self, self.composer)
+        self._written = ImmediateRedraw(self, self.composer)
         self._mode = mode if is_new else ""
         self._question = QUESTION if is_new else ""
         self._keymap = keymap
@@ -92,7 +92,7 @@ class Front(FixedFocus, Screen[None]):
 
     def on_mount(self) -> None:
         colours.make_readable(self.app)
-        colours.go_without(self.app)
+        colours.apply_no_color(self.app)
         self.composer.focus()
         self.call_after_refresh(self.post_message, self.Drawn())
 

@@ -12,16 +12,16 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 from hq_tui.ui.transcript.entries import Entry, Prose
-from hq_tui.ui.transcript.entry_view import View
+from hq_tui.ui.transcript.entry_view import EntryView
 from hq_tui.ui.transcript.heights import Heights
-from hq_tui.ui.transcript.layout.rows import Row
-from hq_tui.ui.transcript.markdown.state import Budget
+from hq_tui.ui.transcript.layout.rows import TextRow
+from hq_tui.ui.transcript.markdown.state import WorkBudget
 
 KEPT = 80
 """How many views are kept."""
 
 
-class Place(NamedTuple):
+class RowAnchor(NamedTuple):
     """A row, named so that changes above it do not move it."""
 
     entry: int
@@ -29,7 +29,7 @@ class Place(NamedTuple):
     row: int
 
 
-class Book:
+class EntryList:
     """The entries, their views and their heights."""
 
     def __init__(self) -> None:
@@ -43,7 +43,7 @@ class Book:
         self.on_failure: Callable[[Exception], None] = _nobody_asks
         """Called when an entry could not be drawn and is shown plain."""
         self._turned: set[tuple[str, int]] = set()
-        self._views: OrderedDict[int, View] = OrderedDict()
+        self._views: OrderedDict[int, EntryView] = OrderedDict()
         self._stale: set[int] = set()
         self._added = -1
 
@@ -110,7 +110,7 @@ class Book:
 
     # --- folding ------------------------------------------------------------------------
 
-    def turn(self, key: str, part: int) -> None:
+    def toggle_collapsed(self, key: str, part: int) -> None:
         """Fold or unfold one part."""
         self._turned ^= {(key, part)}
         self._stale.update(index for index in self._views if self.entries[index].key == key)
@@ -123,17 +123,17 @@ class Book:
 
     # --- measuring ----------------------------------------------------------------------
 
-    def view(self, index: int, budget: Budget) -> View:
+    def view(self, index: int, budget: WorkBudget) -> EntryView:
         """The view of an entry, drawn as far as the budget goes when it is new."""
         view = self._views.get(index)
         if view is None:
-            view = self._views[index] = View(self.width)
+            view = self._views[index] = EntryView(self.width)
             self._draw(index, view, budget)
         else:
             self._views.move_to_end(index)
         return view
 
-    def _draw(self, index: int, view: View, budget: Budget) -> int:
+    def _draw(self, index: int, view: EntryView, budget: WorkBudget) -> int:
         """Bring a view up to date; by how many rows the entry grew."""
         entry = self.entries[index]
         try:
@@ -159,7 +159,7 @@ class Book:
     def _is_open(self, key: str, part: int) -> bool:
         return self.show_all != ((key, part) in self._turned)
 
-    def refresh(self, budget: Budget) -> int:
+    def refresh(self, budget: WorkBudget) -> int:
         """Bring all that changed up to date; the first row that looks different, or -1."""
         first = -1
         for index in sorted(self._stale | self.unfinished):
@@ -177,7 +177,7 @@ class Book:
             self._added = -1
         return first
 
-    def measure(self, top: int, height: int, budget: Budget) -> bool:
+    def measure(self, top: int, height: int, budget: WorkBudget) -> bool:
         """Make views of all that stands on these rows; whether any height was wrong."""
         if not self.entries:
             return False
@@ -193,7 +193,7 @@ class Book:
             index += 1
         return wrong
 
-    def measure_above(self, index: int, rows: int, budget: Budget) -> None:
+    def measure_above(self, index: int, rows: int, budget: WorkBudget) -> None:
         """Make views of the entries above `index` until they fill `rows`."""
         while index > 0 and rows > 0:
             index -= 1
@@ -217,7 +217,9 @@ class Book:
 
     # --- rows and places ----------------------------------------------------------------
 
-    def rows(self, top: int, height: int, budget: Budget) -> Iterator[tuple[Entry, View, int, Row]]:
+    def rows(
+        self, top: int, height: int, budget: WorkBudget
+    ) -> Iterator[tuple[Entry, EntryView, int, TextRow]]:
         """What stands on the rows from `top` on; fewer than `height` at the end."""
         if not self.entries or top >= self.total:
             return
@@ -231,27 +233,27 @@ class Book:
             offset = 0
             index += 1
 
-    def place(self, row: int, budget: Budget) -> Place:
+    def place(self, row: int, budget: WorkBudget) -> RowAnchor:
         """The name of a row."""
         index, offset = self.heights.locate(row)
         if index >= len(self.entries):
-            return Place(0, 0, 0)
-        return Place(index, *self.view(index, budget).place(offset))
+            return RowAnchor(0, 0, 0)
+        return RowAnchor(index, *self.view(index, budget).place(offset))
 
-    def find_place(self, place: Place, budget: Budget) -> int:
+    def find_place(self, place: RowAnchor, budget: WorkBudget) -> int:
         """The row with the name `place`."""
         if place.entry >= len(self.entries):
             return 0
         view = self.view(place.entry, budget)
         return self.heights.start(place.entry) + view.index((place.section, place.row))
 
-    def letters_before(self, place: Place, budget: Budget) -> int:
+    def letters_before(self, place: RowAnchor, budget: WorkBudget) -> int:
         """How many letters of the section stand above `place`; the same at every width."""
         view = self.view(place.entry, budget)
         start = view.index((place.section, 0))
         return sum(_letters(view.row(row)) for row in range(start, start + place.row))
 
-    def place_after(self, place: Place, letters: int, budget: Budget) -> Place:
+    def place_after(self, place: RowAnchor, letters: int, budget: WorkBudget) -> RowAnchor:
         """The place in the section of `place` that has so many letters above it."""
         view = self.view(place.entry, budget)
         if place.section >= len(view.sections):
@@ -270,5 +272,5 @@ def _nobody_asks(_error: Exception) -> None:
     """Nobody wants to know."""
 
 
-def _letters(row: Row) -> int:
+def _letters(row: TextRow) -> int:
     return sum(map(str.isalnum, row.content))

@@ -13,14 +13,14 @@ from hq_tui.ui.transcript import glyphs
 from hq_tui.ui.transcript.entries import Entry, Mark, MarkKind, Part, Prose, Role, Thought, ToolCall
 from hq_tui.ui.transcript.fallback import Fallback
 from hq_tui.ui.transcript.layout.layout import paragraph_rows
-from hq_tui.ui.transcript.layout.rows import PLAIN, Ink, Row
-from hq_tui.ui.transcript.markdown.plain import PlainFlow
-from hq_tui.ui.transcript.markdown.sanitize_stream import Intake
-from hq_tui.ui.transcript.markdown.state import Budget
-from hq_tui.ui.transcript.markdown.stream import Flow
+from hq_tui.ui.transcript.layout.rows import PLAIN, TextRow, TextStyle
+from hq_tui.ui.transcript.markdown.plain import PlainStream
+from hq_tui.ui.transcript.markdown.sanitize_stream import SanitizeStream
+from hq_tui.ui.transcript.markdown.state import WorkBudget
+from hq_tui.ui.transcript.markdown.stream import MarkdownStream
 
-_QUIET = Ink(role="quiet")
-_STRUCK = Ink(role="struck", strike=True)
+_QUIET = TextStyle(role="quiet")
+_STRUCK = TextStyle(role="struck", strike=True)
 _LOUD = {
     MarkKind.FAILED: "error",
     MarkKind.REFUSED: "error",
@@ -38,12 +38,12 @@ class Section:
 
     def __init__(self, part: Part, entry: Entry, number: int, width: int, *, gap: bool) -> None:
         self.part = part
-        self.head: list[Row] = [Row()] if gap else []
+        self.head: list[TextRow] = [TextRow()] if gap else []
         self._lead = len(self.head)
         self.changed = 0
         self._width = width
-        self._intake = Intake()
-        self._flow: Flow | PlainFlow | None = None
+        self._intake = SanitizeStream()
+        self._flow: MarkdownStream | PlainStream | None = None
         self._state: object = None
         self._number = number
         if isinstance(part, Prose):
@@ -54,7 +54,7 @@ class Section:
         """How many rows there are."""
         return len(self.head) + (self._flow.height if self._flow else 0)
 
-    def row(self, index: int) -> Row:
+    def row(self, index: int) -> TextRow:
         """One row."""
         if self._flow is None or index < len(self.head):
             return self.head[index]
@@ -67,7 +67,14 @@ class Section:
         return type(part) is type(self.part) and not isinstance(part, Prose)
 
     def update(
-        self, part: Part, entry: Entry, budget: Budget, *, final: bool, asking: bool, unfolded: bool
+        self,
+        part: Part,
+        entry: Entry,
+        budget: WorkBudget,
+        *,
+        final: bool,
+        asking: bool,
+        unfolded: bool,
     ) -> bool:
         """Draw `part`; whether all of it is drawn."""
         state = (part, final, asking, unfolded)
@@ -90,12 +97,14 @@ class Section:
         self._state = state if done else None
         return done
 
-    def _grow(self, part: Part, text: str, budget: Budget, *, final: bool, asking: bool) -> bool:
+    def _grow(
+        self, part: Part, text: str, budget: WorkBudget, *, final: bool, asking: bool
+    ) -> bool:
         flow = self._flow
         if flow is None:
             return True
         clean, firm = self._intake.feed(text)
-        if isinstance(part, Prose) and isinstance(flow, Flow):
+        if isinstance(part, Prose) and isinstance(flow, MarkdownStream):
             flow.seams = tuple(self._intake.place(seam) for seam in sorted(part.seams))
         if final:
             firm = len(clean)
@@ -103,7 +112,7 @@ class Section:
         self.changed = min(self.changed, len(self.head) + flow.changed)
         return done
 
-    def _set_head(self, rows: list[Row]) -> None:
+    def _set_head(self, rows: list[TextRow]) -> None:
         if self.head[self._lead :] != rows:
             self.head[self._lead :] = rows
             self.changed = 0
@@ -111,32 +120,32 @@ class Section:
             self.changed = len(self.head)
 
     def _fold(
-        self, line: str, text: str, entry: Entry, budget: Budget, growing: bool, unfolded: bool
+        self, line: str, text: str, entry: Entry, budget: WorkBudget, growing: bool, unfolded: bool
     ) -> bool:
         """Draw one line, and the text under it when it is unfolded."""
         sign = glyphs.UNFOLDED if unfolded else glyphs.FOLDED
-        ink = Ink(role="quiet", fold=f"{entry.key}\n{self._number}")
-        self._set_head([Row(spans=((f"{sign} ", ink), (line, ink)), skip=2, silent=True)])
+        ink = TextStyle(role="quiet", fold=f"{entry.key}\n{self._number}")
+        self._set_head([TextRow(spans=((f"{sign} ", ink), (line, ink)), skip=2, silent=True)])
         if not unfolded:
             if self._flow is not None:
-                self._flow, self._intake = None, Intake()
+                self._flow, self._intake = None, SanitizeStream()
                 self.changed = 0
             return True
         if self._flow is None or not text.startswith(self._intake.raw):
-            self._flow, self._intake = PlainFlow(self._width, _QUIET, indent=2), Intake()
+            self._flow, self._intake = PlainStream(self._width, _QUIET, indent=2), SanitizeStream()
             self.changed = 0
         return self._grow(self.part, text, budget, final=not growing, asking=False)
 
 
-def _flow_for(part: Prose, entry: Entry, width: int) -> Flow | PlainFlow:
+def _flow_for(part: Prose, entry: Entry, width: int) -> MarkdownStream | PlainStream:
     if entry.role is Role.ASSISTANT:
-        return Flow(width, _STRUCK if part.struck else PLAIN)
+        return MarkdownStream(width, _STRUCK if part.struck else PLAIN)
     ink = _QUIET if entry.queued or entry.role is Role.NOTE else PLAIN
-    return PlainFlow(width, _STRUCK if part.struck else ink)
+    return PlainStream(width, _STRUCK if part.struck else ink)
 
 
-def _mark_rows(mark: Mark, width: int) -> list[Row]:
-    ink = Ink(role=_LOUD.get(mark.kind, "quiet"))
+def _mark_rows(mark: Mark, width: int) -> list[TextRow]:
+    ink = TextStyle(role=_LOUD.get(mark.kind, "quiet"))
     text = sanitise(mark.text).replace("\n", " ")
     rows = paragraph_rows([(text, ink)], width, 0)
     for row in rows:
@@ -157,7 +166,7 @@ def _tool_line(part: ToolCall) -> str:
     return f"{words} {glyphs.DOT} {note}" if note else words
 
 
-class View:
+class EntryView:
     """The rows of one entry at one width, with a blank one at the end."""
 
     def __init__(self, width: int) -> None:
@@ -172,14 +181,14 @@ class View:
         self.sections: list[Section | Fallback] = []
         self.failed = False
         """Whether the entry could not be drawn, and stays plain as long as this view lives."""
-        self._end = Row(bare=True)
+        self._end = TextRow(bare=True)
 
     @property
     def height(self) -> int:
         """How many rows the entry takes."""
         return sum(section.height for section in self.sections) + 1
 
-    def row(self, index: int) -> Row:
+    def row(self, index: int) -> TextRow:
         """One row."""
         for section in self.sections:
             if index < section.height:
@@ -187,7 +196,7 @@ class View:
             index -= section.height
         return self._end
 
-    def update(self, entry: Entry, budget: Budget, is_open: IsOpen) -> None:
+    def update(self, entry: Entry, budget: WorkBudget, is_open: IsOpen) -> None:
         """Draw `entry`, as far as the budget goes."""
         self.version += 1
         if self.failed:

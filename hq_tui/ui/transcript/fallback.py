@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from hq_tui.core.text.sanitize import sanitise
 from hq_tui.ui.transcript.entries import Entry, Part
-from hq_tui.ui.transcript.layout.rows import Ink, Row
+from hq_tui.ui.transcript.layout.rows import TextRow, TextStyle
 
 NOTE = "shown plain: a defect of hq-tui keeps this message from being drawn"
 
@@ -19,28 +19,28 @@ class Fallback:
     def __init__(self, entry: Entry, width: int) -> None:
         self.part: Part | None = None
         self.changed = 0
-        self._rows: list[Row] = []
+        self._rows: list[TextRow] = []
         self._width = max(1, width)
-        self._add(NOTE, Ink(role="warning"), silent=True)
+        self._add(NOTE, TextStyle(role="warning"), silent=True)
         for part in entry.parts:
             for name in ("title", "input_text", "text", "note"):
-                self._add(getattr(part, name, ""), Ink())
+                self._add(getattr(part, name, ""), TextStyle())
 
-    def _add(self, text: str, ink: Ink, *, silent: bool = False) -> None:
+    def _add(self, text: str, ink: TextStyle, *, silent: bool = False) -> None:
         # Half as many characters fit where each may be two columns wide.
         size = self._width if text.isascii() else max(1, self._width // 2)
         for line in sanitise(text.rstrip("\n")).split("\n") if text else ():
             for start in range(0, max(1, len(line)), size):
                 spans = ((line[start : start + size], ink),) if line else ()
                 join = "" if start else "\n"
-                self._rows.append(Row(spans=spans, join=join, silent=silent))
+                self._rows.append(TextRow(spans=spans, join=join, silent=silent))
 
     @property
     def height(self) -> int:
         """How many rows there are."""
         return len(self._rows)
 
-    def row(self, index: int) -> Row:
+    def row(self, index: int) -> TextRow:
         """One row."""
         return self._rows[index]
 

@@ -29,7 +29,7 @@ class Due(Protocol):
         """Do not draw it."""
 
 
-class Pace:
+class FrameLimiter:
     """Decides when the next frame is drawn, and sees to it that it is."""
 
     def __init__(

@@ -21,7 +21,7 @@ from textual.strip import Strip
 
 from hq_tui.ui.transcript import glyphs
 from hq_tui.ui.transcript.entries import Entry, Role
-from hq_tui.ui.transcript.layout.rows import Ink, Painted, Row, Span
+from hq_tui.ui.transcript.layout.rows import Painted, Span, TextRow, TextStyle
 from hq_tui.ui.transcript.layout.wrap import columns, cut
 
 ROLES = (
@@ -92,7 +92,7 @@ class Painter:
         self._ground = ground
         self._links = links
         self._roles = dict(roles)
-        self._styles: dict[tuple[Ink, bool], Style] = {}
+        self._styles: dict[tuple[TextStyle, bool], Style] = {}
         self._kept: deque[Painted] = deque()
         self.blank = self._strip_of([Segment(" " * margins.width, base)], margins.width)
 
@@ -113,7 +113,7 @@ class Painter:
         """The style of a role on its own, to be laid over something."""
         return self._roles[role]
 
-    def style(self, ink: Ink, *, quiet: bool = False) -> Style:
+    def style(self, ink: TextStyle, *, quiet: bool = False) -> Style:
         """The style of `ink`, with its background."""
         key = (ink, quiet)
         style = self._styles.get(key)
@@ -121,7 +121,7 @@ class Painter:
             style = self._styles[key] = self._make(ink, quiet)
         return style
 
-    def _make(self, ink: Ink, quiet: bool) -> Style:
+    def _make(self, ink: TextStyle, quiet: bool) -> Style:
         style = self.base
         if ink.role in _ON_CODE:
             style += self._roles["block"]
@@ -138,7 +138,7 @@ class Painter:
             meta=meta or None,
         )
 
-    def strip(self, row: Row, entry: Entry) -> Strip:
+    def strip(self, row: TextRow, entry: Entry) -> Strip:
         """The strip of `row`, which belongs to `entry`; painted when it was not yet."""
         painted = row.painted
         if painted is not None and painted.painter is self and painted.strip is not None:
@@ -150,7 +150,7 @@ class Painter:
             self._kept.popleft().strip = None
         return strip
 
-    def overlaid(self, row: Row, entry: Entry, overlays: Sequence[Overlay]) -> Strip:
+    def overlaid(self, row: TextRow, entry: Entry, overlays: Sequence[Overlay]) -> Strip:
         """A strip of `row` with `overlays` on it; nothing is kept."""
         marked = {point for over in overlays for point in (over.start, over.end) if point > 0}
         points = sorted({0, *(point for point in marked if point < len(row.text))})
@@ -162,7 +162,7 @@ class Painter:
 
     def _paint(
         self,
-        row: Row,
+        row: TextRow,
         entry: Entry,
         spans: Iterable[Span],
         overs: Sequence[Style | None] | None = None,
@@ -181,7 +181,7 @@ class Painter:
             used += rest
         return self._strip_of(segments, self._finish(row, segments, used))
 
-    def _gutter(self, row: Row, entry: Entry) -> list[Segment]:
+    def _gutter(self, row: TextRow, entry: Entry) -> list[Segment]:
         base = self.base
         sign, style = " ", base
         if entry.role is Role.USER and not row.bare:
@@ -193,7 +193,7 @@ class Painter:
         left = [Segment(" " * self.margins.left, base)] if self.margins.left else []
         return [*left, Segment(sign, style), Segment(" ", base)]
 
-    def _finish(self, row: Row, segments: list[Segment], used: int) -> int:
+    def _finish(self, row: TextRow, segments: list[Segment], used: int) -> int:
         """Fill the row to the right edge, with its label where it has one."""
         width = self.margins.width
         if row.label:

@@ -23,16 +23,16 @@ from textual.message import Message
 from textual.reactive import reactive
 from textual.selection import Selection
 
-from hq_tui.ui.rendering.frame import Frame
+from hq_tui.ui.rendering.frame import FrameScheduler
 from hq_tui.ui.transcript import follow as following
 from hq_tui.ui.transcript.entries import Entry
-from hq_tui.ui.transcript.entry_list import Place
-from hq_tui.ui.transcript.frame_rate import Pace
+from hq_tui.ui.transcript.entry_list import RowAnchor
+from hq_tui.ui.transcript.frame_rate import FrameLimiter
 from hq_tui.ui.transcript.markdown import parser as markdown
-from hq_tui.ui.transcript.markdown.state import Budget
+from hq_tui.ui.transcript.markdown.state import WorkBudget
 from hq_tui.ui.transcript.painter import Margins
-from hq_tui.ui.transcript.unread import Unseen
-from hq_tui.ui.transcript.viewport import SLICE, Page
+from hq_tui.ui.transcript.unread import UnreadState
+from hq_tui.ui.transcript.viewport import SLICE, Viewport
 
 FLUSH_RATE = 20.0
 """Frames a second, at most, while text flows."""
@@ -43,7 +43,7 @@ WORK = 0.008
 _ROUNDS = 12
 
 
-class Canvas(Page):
+class Scroller(Viewport):
     """Shows entries, holds the view still or follows the end."""
 
     follow = reactive(True, repaint=False, init=False)
@@ -77,11 +77,11 @@ class Canvas(Page):
         self._clock = clock
         self.before_frame: Callable[[], None] = _nothing_new
         """Called before a frame is drawn, to bring what is new by then."""
-        self._frame = Frame(self)
-        self.pace = Pace(flush_rate, clock=clock, later=self._frame.later, draw=self._flush)
+        self._frame = FrameScheduler(self)
+        self.pace = FrameLimiter(flush_rate, clock=clock, later=self._frame.later, draw=self._flush)
         """How often frames are drawn; told of whatever `before_frame` has to bring."""
-        self._unseen = Unseen(self.book)
-        self._read: tuple[Place, int] | None = None
+        self._unseen = UnreadState(self.book)
+        self._read: tuple[RowAnchor, int] | None = None
         self._moving = False
         self._loading = False
 
@@ -91,11 +91,11 @@ class Canvas(Page):
         """Show `entries` instead of what was there, with their end in view."""
         self.book.load(entries)
         self._unseen.forget()
-        self.set_reactive(Canvas.follow, True)
+        self.set_reactive(Scroller.follow, True)
         with self._by_ourselves():
             self.scroll_target_y = self.scroll_y = 0
-        last = Place(max(0, len(entries) - 1), 0, 0)
-        self._settle(last, Budget(SLICE), first=0, at_end=True)
+        last = RowAnchor(max(0, len(entries) - 1), 0, 0)
+        self._settle(last, WorkBudget(SLICE), first=0, at_end=True)
         self._wait_for_more()
 
     def put(self, index: int, entry: Entry) -> None:
@@ -108,7 +108,7 @@ class Canvas(Page):
         if count < len(self.book.entries):
             hold = self._top_place()
             self.book.truncate(count)
-            self._settle(hold, Budget(SLICE), first=0)
+            self._settle(hold, WorkBudget(SLICE), first=0)
 
     def flush_now(self) -> None:
         """Draw all that is waiting, to its end."""
@@ -124,7 +124,7 @@ class Canvas(Page):
         with self.pace.frame():
             self.before_frame()
             if self.size.height and self.book.entries:
-                budget = Budget(SLICE, self._clock() + WORK, self._clock)
+                budget = WorkBudget(SLICE, self._clock() + WORK, self._clock)
                 hold = self._top_place()
                 row = self.book.find_place(hold, budget)
                 first = self.book.refresh(budget)
@@ -159,8 +159,8 @@ class Canvas(Page):
 
     def _settle(
         self,
-        hold: Place,
-        budget: Budget,
+        hold: RowAnchor,
+        budget: WorkBudget,
         *,
         first: int = -1,
         was: int | None = None,
@@ -187,7 +187,7 @@ class Canvas(Page):
         self._show(top, first)
         self.book.drop_far(top, height)
 
-    def _target(self, hold: Place, budget: Budget, at_end: bool) -> int:
+    def _target(self, hold: RowAnchor, budget: WorkBudget, at_end: bool) -> int:
         total, height = self.book.total, self.size.height
         if at_end:
             return following.end(total, height)
@@ -200,7 +200,7 @@ class Canvas(Page):
         """Move the screen to `top`, and draw again what changed from the row `first` on."""
         width, height = self.size
         extent = following.extent(top, self.book.total, height)
-        self.set_reactive(Canvas.virtual_size, Size(width, extent))
+        self.set_reactive(Scroller.virtual_size, Size(width, extent))
         if top != int(self.scroll_y):
             with self._by_ourselves():
                 self.scroll_target_y = self.scroll_y = top
@@ -235,19 +235,19 @@ class Canvas(Page):
 
     # --- scrolling ----------------------------------------------------------------------
 
-    def _top_place(self) -> Place:
-        return self.book.place(int(self.scroll_y), Budget(SLICE))
+    def _top_place(self) -> RowAnchor:
+        return self.book.place(int(self.scroll_y), WorkBudget(SLICE))
 
     def scroll_end(self, **options: Any) -> None:
         """Go to the end, and follow it."""
         self.follow = True
-        self._settle(self._top_place(), Budget(SLICE), at_end=True)
+        self._settle(self._top_place(), WorkBudget(SLICE), at_end=True)
 
     def watch_follow(self, follow: bool) -> None:
         if follow:
             self._unseen.forget()
             at_end = self.following_mode == "smooth"
-            self._settle(self._top_place(), Budget(SLICE), at_end=at_end)
+            self._settle(self._top_place(), WorkBudget(SLICE), at_end=at_end)
         else:
             self._unseen.saw_all_above(self.book.total)
 
@@ -260,7 +260,7 @@ class Canvas(Page):
             self._reader_scrolled(int(old_value), int(new_value))
 
     def _reader_scrolled(self, old: int, new: int) -> None:
-        height, budget = self.size.height, Budget(SLICE)
+        height, budget = self.size.height, WorkBudget(SLICE)
         if 0 < old - new <= 2 * height:
             # What comes into view above may be measured for the first time here: what was
             # at the top must end up exactly as far down as the reader scrolled.
@@ -271,14 +271,14 @@ class Canvas(Page):
 
     def _go(self, row: int) -> None:
         """Put `row` at the top, and follow if that is the end."""
-        budget = Budget(SLICE)
+        budget = WorkBudget(SLICE)
         self.book.measure(row, self.size.height, budget)
         at_end = row >= following.end(self.book.total, self.size.height)
         if at_end:
             self._unseen.forget()
         elif self.follow:
             self._unseen.saw_all_above(self.book.total)
-        self.set_reactive(Canvas.follow, at_end)
+        self.set_reactive(Scroller.follow, at_end)
         self._settle(self.book.place(row, budget), budget, first=0)
         self._wait_for_more()
 
@@ -293,7 +293,7 @@ class Canvas(Page):
         margins = Margins.of(self.size.width)
         if self._painter is not None and self._painter.margins != margins:
             self._painter = None
-        budget = Budget(SLICE)
+        budget = WorkBudget(SLICE)
         at_end = self.follow and self.following_mode == "smooth"
         if not self.book.entries or self.book.width == margins.text:
             self.book.width = margins.text
@@ -301,7 +301,7 @@ class Canvas(Page):
         elif self.follow:
             self.book.width = margins.text
             self.book.forget_views()
-            last = Place(len(self.book.entries) - 1, 0, 0)
+            last = RowAnchor(len(self.book.entries) - 1, 0, 0)
             self._settle(last, budget, first=0, at_end=True)
         else:
             hold = self._top_place()

@@ -13,17 +13,17 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from hq_tui.ui.transcript.entries import Entry, Prose
-from hq_tui.ui.transcript.entry_view import View
+from hq_tui.ui.transcript.entry_view import EntryView
 
 
-class Hit(NamedTuple):
+class MatchPosition(NamedTuple):
     """One hit: the entry, and which one in that entry."""
 
     entry: int
     number: int
 
 
-class Stretch(NamedTuple):
+class TextRange(NamedTuple):
     """A part of a hit on one row, in characters of the row."""
 
     start: int
@@ -31,14 +31,14 @@ class Stretch(NamedTuple):
     number: int
 
 
-class Finder:
+class TranscriptSearch:
     """What is searched for, and where it was found."""
 
     def __init__(self) -> None:
         self.pattern: re.Pattern[str] | None = None
-        self.hits: list[Hit] = []
+        self.hits: list[MatchPosition] = []
         self.current = -1
-        self._marked: dict[int, tuple[View, int, dict[int, list[Stretch]]]] = {}
+        self._marked: dict[int, tuple[EntryView, int, dict[int, list[TextRange]]]] = {}
 
     @property
     def active(self) -> bool:
@@ -46,7 +46,7 @@ class Finder:
         return self.pattern is not None
 
     @property
-    def hit(self) -> Hit | None:
+    def hit(self) -> MatchPosition | None:
         """The hit that the reader is at."""
         return self.hits[self.current] if 0 <= self.current < len(self.hits) else None
 
@@ -70,25 +70,25 @@ class Finder:
             return
         was = self.hit
         self.hits = [
-            Hit(index, number)
+            MatchPosition(index, number)
             for index, entry in enumerate(entries)
             for number in range(_count(self.pattern, entry))
         ]
         self.current = bisect_right(self.hits, was) - 1 if was is not None else -1
 
-    def step(self, by: int, near: int) -> Hit | None:
+    def step(self, by: int, near: int) -> MatchPosition | None:
         """Go to the next hit or the one before; the first time, to the one nearest `near`."""
         if not self.hits:
             return None
         if self.current < 0:
-            after = bisect_right(self.hits, Hit(near, -1))
+            after = bisect_right(self.hits, MatchPosition(near, -1))
             self.current = after - 1 if by < 0 else after
         else:
             self.current += by
         self.current %= len(self.hits)
         return self.hit
 
-    def stretches(self, index: int, view: View, row: int) -> Sequence[Stretch]:
+    def stretches(self, index: int, view: EntryView, row: int) -> Sequence[TextRange]:
         """What to mark on one row of the entry `index`."""
         if self.pattern is None:
             return ()
@@ -106,7 +106,7 @@ def _count(pattern: re.Pattern[str], entry: Entry) -> int:
     )
 
 
-def _mark(pattern: re.Pattern[str], view: View) -> dict[int, list[Stretch]]:
+def _mark(pattern: re.Pattern[str], view: EntryView) -> dict[int, list[TextRange]]:
     """The stretches of all hits on the rows of `view`."""
     text: list[str] = []
     starts: list[int] = []
@@ -119,13 +119,13 @@ def _mark(pattern: re.Pattern[str], view: View) -> dict[int, list[Stretch]]:
         starts.append(length + len(joined))
         skips.append(row.skip)
         length += len(joined) + len(row.content)
-    marked: dict[int, list[Stretch]] = {}
+    marked: dict[int, list[TextRange]] = {}
     for number, match in enumerate(pattern.finditer("".join(text))):
         row_number = max(0, bisect_right(starts, match.start()) - 1)
         while row_number < len(starts) and starts[row_number] < match.end():
             start = max(0, match.start() - starts[row_number])
             end = match.end() - starts[row_number]
             skip = skips[row_number]
-            marked.setdefault(row_number, []).append(Stretch(start + skip, end + skip, number))
+            marked.setdefault(row_number, []).append(TextRange(start + skip, end + skip, number))
             row_number += 1
     return marked

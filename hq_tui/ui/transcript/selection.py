@@ -18,8 +18,8 @@ from typing import NamedTuple
 from hq_tui.core.text.fences import CodeBlock, code_blocks
 from hq_tui.core.text.sanitize import sanitise
 from hq_tui.ui.transcript.entries import Prose
-from hq_tui.ui.transcript.entry_view import View
-from hq_tui.ui.transcript.layout.rows import Row
+from hq_tui.ui.transcript.entry_view import EntryView
+from hq_tui.ui.transcript.layout.rows import TextRow
 
 _LINE_END = re.compile(r"\r\n?|[\n\u2028\u2029]")
 
@@ -27,9 +27,9 @@ _LINE_END = re.compile(r"\r\n?|[\n\u2028\u2029]")
 class Selected(NamedTuple):
     """One row of a selection, from a first to a last character (None for its end)."""
 
-    view: View
+    view: EntryView
     number: int
-    row: Row
+    row: TextRow
     start: int
     end: int | None
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from hq_tui.ui.transcript.entry_list import Book
+from hq_tui.ui.transcript.entry_list import EntryList
 
 
-class Unseen:
+class UnreadState:
     """Remembers how far down the reader has seen, by entry, so that nothing above moves it."""
 
-    def __init__(self, book: Book) -> None:
+    def __init__(self, book: EntryList) -> None:
         self._book = book
         self._seen: tuple[int, int] | None = None
 

@@ -20,18 +20,18 @@ from textual.strip import Strip
 
 from hq_tui.ui.rendering.compositor import DrawingFailed
 from hq_tui.ui.transcript.entries import Entry
-from hq_tui.ui.transcript.entry_list import Book
-from hq_tui.ui.transcript.entry_view import View
+from hq_tui.ui.transcript.entry_list import EntryList
+from hq_tui.ui.transcript.entry_view import EntryView
 from hq_tui.ui.transcript.fallback import NOTE
-from hq_tui.ui.transcript.layout.rows import Row
-from hq_tui.ui.transcript.markdown.state import Budget
+from hq_tui.ui.transcript.layout.rows import TextRow
+from hq_tui.ui.transcript.markdown.state import WorkBudget
 from hq_tui.ui.transcript.painter import GROUNDS, ROLES, Margins, Overlay, Painter
 
 SLICE = 6_000
 """How many characters are laid out before keys have their turn."""
 
 
-class Page(ScrollView):
+class Viewport(ScrollView):
     """Draws the rows of its book that are in view."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {f"transcript--{role}" for role in ROLES}
@@ -40,7 +40,7 @@ class Page(ScrollView):
         self, *, name: str | None = None, id: str | None = None, classes: str | None = None
     ) -> None:
         super().__init__(name=name, id=id, classes=classes)
-        self.book = Book()
+        self.book = EntryList()
         self.book.on_failure = self._failed
         self._painter: Painter | None = None
         self._selected: Selection | None = None
@@ -102,7 +102,7 @@ class Page(ScrollView):
         return strips
 
     def _strips(self, painter: Painter, top: int, height: int) -> Iterator[Strip]:
-        rows = self.book.rows(top, height, Budget(SLICE))
+        rows = self.book.rows(top, height, WorkBudget(SLICE))
         for line, (entry, view, number, row) in enumerate(rows, top):
             yield self._strip(painter, entry, view, number, row, line)
 
@@ -118,7 +118,7 @@ class Page(ScrollView):
             self.call_later(self._draw_again)
         words = NOTE
         with suppress(Exception):
-            words = next(row.text for _, _, _, row in self.book.rows(line, 1, Budget(SLICE)))
+            words = next(row.text for _, _, _, row in self.book.rows(line, 1, WorkBudget(SLICE)))
         margins = painter.margins
         bare = Strip([Segment(" " * (margins.left + 2) + words, painter.base)])
         return bare.adjust_cell_length(margins.width, painter.base)
@@ -127,12 +127,12 @@ class Page(ScrollView):
         """Lay out anew what is shown plain from now on."""
 
     def _strip(
-        self, painter: Painter, entry: Entry, view: View, number: int, row: Row, line: int
+        self, painter: Painter, entry: Entry, view: EntryView, number: int, row: TextRow, line: int
     ) -> Strip:
         overlays = self.overlays(view, number, row, line)
         return painter.overlaid(row, entry, overlays) if overlays else painter.strip(row, entry)
 
-    def overlays(self, view: View, number: int, row: Row, line: int) -> Sequence[Overlay]:
+    def overlays(self, view: EntryView, number: int, row: TextRow, line: int) -> Sequence[Overlay]:
         """What is laid over the row `number` of `view`, which stands on the row `line`."""
         selection = self._selected
         span = selection.get_span(line) if selection is not None else None
@@ -149,7 +149,7 @@ class Page(ScrollView):
     def render_line(self, y: int) -> Strip:
         """One row that says which character stands where; asked for under the mouse only."""
         line = int(self.scroll_y) + y
-        found = next(self.book.rows(line, 1, Budget(SLICE)), None)
+        found = next(self.book.rows(line, 1, WorkBudget(SLICE)), None)
         if found is None:
             return self.painter.blank
         margin = Style.from_meta({"offset": (0, line)})

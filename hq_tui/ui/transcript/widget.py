@@ -19,13 +19,13 @@ from textual.selection import Selection
 
 from hq_tui.core.text.fences import code_blocks
 from hq_tui.ui.transcript.entries import Entry, Prose, Role
-from hq_tui.ui.transcript.entry_list import Place
-from hq_tui.ui.transcript.entry_view import View
-from hq_tui.ui.transcript.layout.rows import Row
-from hq_tui.ui.transcript.markdown.state import Budget
+from hq_tui.ui.transcript.entry_list import RowAnchor
+from hq_tui.ui.transcript.entry_view import EntryView
+from hq_tui.ui.transcript.layout.rows import TextRow
+from hq_tui.ui.transcript.markdown.state import WorkBudget
 from hq_tui.ui.transcript.painter import Overlay
-from hq_tui.ui.transcript.scroller import Canvas
-from hq_tui.ui.transcript.search import Finder
+from hq_tui.ui.transcript.scroller import Scroller
+from hq_tui.ui.transcript.search import TranscriptSearch
 from hq_tui.ui.transcript.selection import Selected, copied
 from hq_tui.ui.transcript.viewport import SLICE
 
@@ -33,7 +33,7 @@ _WHOLE = 10_000_000
 """More characters than any entry has: draw it to its end, whatever that takes."""
 
 
-class Transcript(Canvas, can_focus=True):
+class Transcript(Scroller, can_focus=True):
     """A whole session, with the end in view until the reader looks elsewhere."""
 
     DEFAULT_CSS: ClassVar[str] = """
@@ -97,7 +97,7 @@ class Transcript(Canvas, can_focus=True):
 
     def __init__(self, **options: object) -> None:
         super().__init__(**options)  # type: ignore[arg-type]
-        self._finder = Finder()
+        self._finder = TranscriptSearch()
         self._cursor: tuple[int, int] | None = None
 
     def load(self, entries: Sequence[Entry]) -> None:
@@ -108,7 +108,7 @@ class Transcript(Canvas, can_focus=True):
 
     def prepend(self, entries: Sequence[Entry]) -> None:
         """Show `entries` above what is there; the rows on the screen stay where they are."""
-        budget = Budget(SLICE)
+        budget = WorkBudget(SLICE)
         hold = self._top_place()
         was = self.book.find_place(hold, budget)
         self._finder.clear()
@@ -127,9 +127,9 @@ class Transcript(Canvas, can_focus=True):
         self.book.turn_all()
         self._redraw(hold)
 
-    def _redraw(self, hold: Place) -> None:
+    def _redraw(self, hold: RowAnchor) -> None:
         """Bring what changed up to date, with the row `hold` where it was."""
-        budget = Budget(SLICE)
+        budget = WorkBudget(SLICE)
         first = self.book.refresh(budget)
         self._settle(hold, budget, first=max(0, first))
         self._wait_for_more()
@@ -142,7 +142,7 @@ class Transcript(Canvas, can_focus=True):
         if fold := meta.get("fold"):
             key, _, part = str(fold).rpartition("\n")
             hold = self._top_place()
-            self.book.turn(key, int(part))
+            self.book.toggle_collapsed(key, int(part))
             self._redraw(hold)
         elif href := meta.get("href"):
             self.post_message(self.LinkClicked(str(href)))
@@ -173,7 +173,7 @@ class Transcript(Canvas, can_focus=True):
         hit = self._finder.step(by, self._top_place().entry)
         if hit is None:
             return
-        view = self.book.view(hit.entry, Budget(_WHOLE))
+        view = self.book.view(hit.entry, WorkBudget(_WHOLE))
         row = 0
         for number in range(view.height):
             found = self._finder.stretches(hit.entry, view, number)
@@ -184,7 +184,7 @@ class Transcript(Canvas, can_focus=True):
         line = self.book.heights.start(hit.entry) + row
         self._go(max(0, line - self.size.height // 3))
 
-    def overlays(self, view: View, number: int, row: Row, line: int) -> Sequence[Overlay]:
+    def overlays(self, view: EntryView, number: int, row: TextRow, line: int) -> Sequence[Overlay]:
         """The selection, and what was searched for, on one row."""
         overlays = list(super().overlays(view, number, row, line))
         if self._finder.active:
@@ -252,7 +252,7 @@ class Transcript(Canvas, can_focus=True):
         if self._cursor is None or self._cursor[0] >= len(self.book.entries):
             return None
         index, row_number = self._cursor
-        view = self.book.view(index, Budget(SLICE))
+        view = self.book.view(index, WorkBudget(SLICE))
         row = view.row(row_number)
         section, _ = view.place(row_number)
         if row.fill is None or section >= len(view.sections):
@@ -270,7 +270,7 @@ class Transcript(Canvas, can_focus=True):
             return "\n\n".join(entry.prose for entry in self.book.entries), "\n"
         first = start or Offset(0, 0)
         last = end or Offset(_WHOLE, max(0, self.book.total - 1))
-        rows = self.book.rows(first.y, last.y - first.y + 1, Budget(_WHOLE))
+        rows = self.book.rows(first.y, last.y - first.y + 1, WorkBudget(_WHOLE))
         chosen = [
             Selected(
                 view,

@@ -17,7 +17,7 @@ from hq_tui.core.text.sanitize import one_line, sanitise
 from hq_tui.ui import labels as words
 from hq_tui.ui.actions import GAP, key_line
 from hq_tui.ui.labels import Tone
-from hq_tui.ui.view_state import Situation
+from hq_tui.ui.view_state import ViewState
 from hq_tui.ui.widgets.fitted import Fitted
 
 BEFORE_KEYS = " · "
@@ -32,21 +32,21 @@ COLOURS = {
 """How each tone is drawn; the words say the same without it."""
 
 
-class Row(Fitted):
+class BarRow(Fitted):
     """One row of plain words. `tell` paints only what changed."""
 
     def __init__(self, *, id: str) -> None:
         super().__init__(Content(""), id=id)
         self._told: tuple[str, str, Tone, int] = ("", "", Tone.QUIET, 0)
-        self._now = Situation()
+        self._now = ViewState()
 
-    def show(self, now: Situation) -> None:
+    def show(self, now: ViewState) -> None:
         """Draw `now`, and again whenever the row gets another width."""
         self._now = now
         if self.is_attached:
             self.attempt(lambda: self.draw(now))
 
-    def draw(self, now: Situation) -> None:
+    def draw(self, now: ViewState) -> None:
         """Say what this row says of `now`."""
 
     @property
@@ -95,10 +95,10 @@ def first_fitting(choices: Sequence[str], cells: int) -> str:
     return next((choice for choice in choices if cell_len(choice) <= cells), "")
 
 
-class TitleRow(Row):
+class TitleRow(BarRow):
     """What this session is: mode and title left, REHEARSAL or the host right."""
 
-    def draw(self, now: Situation) -> None:
+    def draw(self, now: ViewState) -> None:
         """Draw `now`."""
         talk = now.talk
         left = " · ".join(part for part in ("hq-tui", talk.mode, title_of(talk)) if part)
@@ -110,19 +110,19 @@ class TitleRow(Row):
         self.tell(left, right=first_fitting(choices, self.size.width // 2))
 
 
-class BannerRow(Row):
+class BannerRow(BarRow):
     """The row above the composer: what is being waited for, or what went wrong."""
 
-    def draw(self, now: Situation) -> None:
+    def draw(self, now: ViewState) -> None:
         """Draw `now`."""
         text, tone = words.banner(now)
         self.tell(with_keys(text, self.size.width), tone)
 
 
-class StatusRow(Row):
+class StatusRow(BarRow):
     """The one status line of a narrow screen; on a tiny one it is the banner as well."""
 
-    def draw(self, now: Situation) -> None:
+    def draw(self, now: ViewState) -> None:
         """Draw `now`."""
         text, tone = words.state(now)
         if self.screen.has_class("-tiny"):
@@ -135,7 +135,7 @@ class StatusRow(Row):
         self.tell(text, tone, right=first_fitting(figures(now), room))
 
 
-def figures(now: Situation) -> Sequence[str]:
+def figures(now: ViewState) -> Sequence[str]:
     """The counters in one row, each as wide as it will ever be; shorter forms after longer."""
     usage, total = now.talk.reply.usage, now.ledger.total
     came_in = words.tokens_short(usage.total_input if usage.is_known else 0)
@@ -146,23 +146,23 @@ def figures(now: Situation) -> Sequence[str]:
     return (f"{reply}  session {session:>7}  {context}", f"{reply}  {context}", context)
 
 
-def context_percent(now: Situation) -> str:
+def context_percent(now: ViewState) -> str:
     """How full the context window was at the last message."""
     if now.facts is None or not now.facts.window:
         return "unknown"
     return f"{100 * now.context_used / now.facts.window:.0f} %"
 
 
-class KeyRow(Row):
+class KeyRow(BarRow):
     """The keys that matter now, with their own keys where they were bound anew."""
 
-    def draw(self, now: Situation) -> None:
+    def draw(self, now: ViewState) -> None:
         """Draw `now`: what stops only shows while there is something to stop."""
         keymap = self.app._keymap  # noqa: SLF001  # Textual has a setter for it and no getter
         self.tell(key_line(wanted_keys(now), keymap, self.size.width))
 
 
-def wanted_keys(now: Situation) -> list[str]:
+def wanted_keys(now: ViewState) -> list[str]:
     """The actions that the key row names, the most important first."""
     reply = now.talk.reply
     wanted = ["send"]

@@ -7,7 +7,7 @@ from textwrap import wrap
 from textual.content import Content
 
 from hq_tui.inquiry.board.model import NO_BOARD, Board
-from hq_tui.ui.view_state import Situation
+from hq_tui.ui.view_state import ViewState
 from hq_tui.ui.widgets.board_rows import BoardRow, board_rows, who_writes
 from hq_tui.ui.widgets.fitted import Fitted
 
@@ -17,14 +17,14 @@ class BoardPanel(Fitted):
 
     def __init__(self) -> None:
         super().__init__(Content(""), id="board")
-        self._now = Situation()
+        self._now = ViewState()
         self._drawn: tuple[Board, list[str], int, int] = (NO_BOARD, [], 0, 0)
 
-    def show(self, now: Situation) -> None:
+    def show(self, now: ViewState) -> None:
         """Draw the board of `now`; nothing is painted when nothing changed."""
         self.attempt(lambda: self._draw(now))
 
-    def _draw(self, now: Situation) -> None:
+    def _draw(self, now: ViewState) -> None:
         self._now = now
         board = now.inquiry.board
         width, height = max(20, self.size.width), self.size.height

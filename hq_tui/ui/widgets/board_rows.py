@@ -12,7 +12,7 @@ from textwrap import wrap
 
 from textual.content import Content
 
-from hq_tui.core.models import ModelFacts
+from hq_tui.core.models import ModelInfo
 from hq_tui.core.text.sanitize import one_line
 from hq_tui.inquiry.board.model import Board, Item, Kind, Status
 from hq_tui.inquiry.state import Inquiry
@@ -99,6 +99,6 @@ def counters(inquiry: Inquiry) -> str:
     return " ".join(parts)
 
 
-def who_writes(facts: ModelFacts | None) -> str:
+def who_writes(facts: ModelInfo | None) -> str:
     """One sentence where the model has no tool to write on the board with; else empty."""
     return "" if facts is None or facts.tools else NO_TOOLS

@@ -32,7 +32,7 @@ QUIET = "$foreground 70%"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Start:
+class StartContent:
     """What an empty session shows: modes with one line each, recent sessions, the way to a key."""
 
     mode: str
@@ -47,13 +47,13 @@ class StartView(Fitted):
 
     def __init__(self) -> None:
         super().__init__(Content(""), id="start")
-        self._start = Start(mode="", modes={})
+        self._start = StartContent(mode="", modes={})
 
-    def show(self, start: Start) -> None:
+    def show(self, start: StartContent) -> None:
         """Draw it."""
         self.attempt(lambda: self._draw(start))
 
-    def _draw(self, start: Start) -> None:
+    def _draw(self, start: StartContent) -> None:
         self._start = start
         width = self.content_size.width or USUAL
         rows = [Content.styled(text, style) for text, style in start_rows(start, width)]
@@ -63,7 +63,7 @@ class StartView(Fitted):
         self.show(self._start)
 
 
-def start_rows(start: Start, width: int) -> list[tuple[str, str]]:
+def start_rows(start: StartContent, width: int) -> list[tuple[str, str]]:
     """The rows of an empty session in `width` columns, each with its style."""
     rows = [(QUESTION, LOUD), ("", "")]
     if start.rehearsal:

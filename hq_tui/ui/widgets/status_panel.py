@@ -12,7 +12,7 @@ from hq_tui.core.text.sanitize import one_line
 from hq_tui.core.usage import Usage
 from hq_tui.ui import labels as words
 from hq_tui.ui.labels import Tone
-from hq_tui.ui.view_state import Situation
+from hq_tui.ui.view_state import ViewState
 from hq_tui.ui.widgets.bars import COLOURS, context_percent
 from hq_tui.ui.widgets.board_rows import counters
 from hq_tui.ui.widgets.fitted import Fitted
@@ -29,13 +29,13 @@ class StatusPanel(Fitted):
     def __init__(self) -> None:
         super().__init__(Content(""), id="panel")
         self._drawn: tuple[str, Tone, list[str]] = ("", Tone.QUIET, [])
-        self._now = Situation()
+        self._now = ViewState()
 
-    def show(self, now: Situation) -> None:
+    def show(self, now: ViewState) -> None:
         """Draw `now`; nothing is painted when nothing changed."""
         self.attempt(lambda: self._draw(now))
 
-    def _draw(self, now: Situation) -> None:
+    def _draw(self, now: ViewState) -> None:
         self._now = now
         if not self.is_attached:
             return
@@ -63,7 +63,7 @@ def steady(state: str) -> str:
     return state + " " * (3 - len(figures)) if figures.isdigit() else state
 
 
-def panel_lines(now: Situation, width: int) -> list[str]:
+def panel_lines(now: ViewState, width: int) -> list[str]:
     """The panel's rows under the state."""
     talk = now.talk
     lines = [
@@ -84,11 +84,11 @@ def panel_lines(now: Situation, width: int) -> list[str]:
     ]
 
 
-def _host(now: Situation) -> str:
+def _host(now: ViewState) -> str:
     return "this machine" if now.rehearsal else now.host or "none yet"
 
 
-def _tokens(now: Situation, width: int) -> list[str]:
+def _tokens(now: ViewState, width: int) -> list[str]:
     reply = now.talk.reply.usage
     ledger = now.ledger
     total = ledger.total
@@ -122,7 +122,7 @@ def _all(usage: Usage) -> str:
     return words.tokens(usage.total, estimated=usage.estimated)
 
 
-def _context(now: Situation, width: int) -> list[str]:
+def _context(now: ViewState, width: int) -> list[str]:
     size = now.facts.window if now.facts else None
     if not size:
         return [_pair("context", f"{words.tokens(now.context_used)} of unknown", width)]

@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING
 
 from hq_tui.ui.transcript import glyphs
 from hq_tui.ui.transcript.layout import tables
-from hq_tui.ui.transcript.layout.rows import PLAIN, Ink, Row, Span, indented
+from hq_tui.ui.transcript.layout.rows import PLAIN, Span, TextRow, TextStyle, indented
 from hq_tui.ui.transcript.layout.wrap import wrap
 from hq_tui.ui.transcript.markdown.code import block_rows, language_of
-from hq_tui.ui.transcript.markdown.parser import Block, extent, inline, table_rows
+from hq_tui.ui.transcript.markdown.parser import MarkdownBlock, extent, inline, table_rows
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
@@ -29,31 +29,31 @@ _TASKS = (("[ ] ", "task"), ("[x] ", "done"), ("[X] ", "done"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Sheet:
+class LayoutContext:
     """What a block is drawn on."""
 
     width: int
-    ink: Ink = PLAIN
+    ink: TextStyle = PLAIN
     at: int = 0
     lines: Sequence[str] = ()
     """The lines that the block's own line numbers count."""
 
 
-def gap_before(block: Block, previous: str, blank: bool) -> bool:
+def gap_before(block: MarkdownBlock, previous: str, blank: bool) -> bool:
     """Whether a blank row goes above `block`, after a block of kind `previous`."""
     if not previous or block.kind == "row":
         return False
     return blank or block.kind in _APART or previous in _APART - {"heading", "setext"}
 
 
-def paragraph_rows(spans: Sequence[Span], width: int, at: int) -> list[Row]:
+def paragraph_rows(spans: Sequence[Span], width: int, at: int) -> list[TextRow]:
     """Running text."""
-    return [Row(spans=line.spans, join=line.join, at=at) for line in wrap(spans, max(1, width))]
+    return [TextRow(spans=line.spans, join=line.join, at=at) for line in wrap(spans, max(1, width))]
 
 
-def plain_rows(lines: Sequence[str], sheet: Sheet, why: str) -> list[Row]:
+def plain_rows(lines: Sequence[str], sheet: LayoutContext, why: str) -> list[TextRow]:
     """`lines` as they stand, under a note that says why they are not drawn as they are meant."""
-    note = [(f"shown plain: {why}", Ink(role="quiet"))]
+    note = [(f"shown plain: {why}", TextStyle(role="quiet"))]
     rows = paragraph_rows(note, sheet.width, sheet.at)
     for row in rows:
         row.silent = True
@@ -62,7 +62,7 @@ def plain_rows(lines: Sequence[str], sheet: Sheet, why: str) -> list[Row]:
     return rows
 
 
-def rows_of(block: Block, sheet: Sheet) -> list[Row]:
+def rows_of(block: MarkdownBlock, sheet: LayoutContext) -> list[TextRow]:
     """The rows of `block`."""
     source = sheet.lines[block.start : block.end]
     if block.too_deep:
@@ -77,21 +77,21 @@ def rows_of(block: Block, sheet: Sheet) -> list[Row]:
 class _Drawing:
     """Walks the tokens of one block, containers inside containers."""
 
-    def __init__(self, sheet: Sheet) -> None:
+    def __init__(self, sheet: LayoutContext) -> None:
         self._sheet = sheet
         self._at = sheet.at
         self._ink = sheet.ink
 
-    def sequence(self, tokens: Sequence[Token], width: int) -> list[Row]:
+    def sequence(self, tokens: Sequence[Token], width: int) -> list[TextRow]:
         """The rows of blocks that follow each other at one level."""
-        rows: list[Row] = []
+        rows: list[TextRow] = []
         place = 0
         while place < len(tokens):
             end = _end(tokens, place)
             begin = extent(tokens[place])[0]
             drawn = self._one(tokens[place:end], width)
             if rows and drawn and self._apart(tokens[place], begin):
-                rows.append(Row(at=self._at))
+                rows.append(TextRow(at=self._at))
             rows.extend(drawn)
             place = end
         return rows
@@ -103,7 +103,7 @@ class _Drawing:
         lines = self._sheet.lines
         return 0 < line <= len(lines) and not lines[line - 1].strip(" >")
 
-    def _one(self, tokens: Sequence[Token], width: int) -> list[Row]:
+    def _one(self, tokens: Sequence[Token], width: int) -> list[TextRow]:
         head = tokens[0]
         inside = tokens[1:-1]
         match head.type:
@@ -131,28 +131,28 @@ class _Drawing:
                 ]
             case "hr":
                 line = glyphs.RULE * width
-                ink = Ink(role="rule")
-                return [Row(spans=((line, ink),), skip=len(line), prefix="---", at=self._at)]
+                ink = TextStyle(role="rule")
+                return [TextRow(spans=((line, ink),), skip=len(line), prefix="---", at=self._at)]
             case _:
                 return []
 
-    def _heading(self, tokens: Sequence[Token], width: int) -> list[Row]:
+    def _heading(self, tokens: Sequence[Token], width: int) -> list[TextRow]:
         level = int(tokens[0].tag[1:])
         ink = self._ink._replace(role="heading", bold=True, underline=level == 1)
         rows = paragraph_rows(inline(tokens[1].content, ink), width, self._at)
         rows[0].prefix = "#" * level + " "
         return rows
 
-    def _list(self, head: Token, inside: Sequence[Token], width: int) -> list[Row]:
+    def _list(self, head: Token, inside: Sequence[Token], width: int) -> list[TextRow]:
         ordered = head.type == "ordered_list_open"
         number = int(head.attrs.get("start", 1) or 0) if ordered else 0
-        rows: list[Row] = []
+        rows: list[TextRow] = []
         place = 0
         while place < len(inside):
             end = _end(inside, place)
             item = inside[place:end]
             if rows and self._apart(item[0], extent(item[0])[0]):
-                rows.append(Row(at=self._at))
+                rows.append(TextRow(at=self._at))
             sign = f"{number}{item[0].markup}" if ordered else glyphs.BULLET
             copied = sign if ordered else item[0].markup
             rows.extend(self.item(item, width, sign, copied))
@@ -160,7 +160,7 @@ class _Drawing:
             place = end
         return rows
 
-    def item(self, tokens: Sequence[Token], width: int, sign: str, copied: str) -> list[Row]:
+    def item(self, tokens: Sequence[Token], width: int, sign: str, copied: str) -> list[TextRow]:
         """One item behind its `sign`, which is copied as `copied`."""
         indent = len(sign) + 1
         inside = list(tokens[1:-1])
@@ -171,12 +171,14 @@ class _Drawing:
         if room < _NARROWEST:
             alone = f"{sign} {box}".rstrip()
             copied = f"{copied} {copied_box}".rstrip()
-            head = Row(spans=((alone, Ink(role="bullet")),), skip=len(alone), prefix=copied)
+            head = TextRow(
+                spans=((alone, TextStyle(role="bullet")),), skip=len(alone), prefix=copied
+            )
             return [head, *self.sequence(inside, width)]
-        rows = self.sequence(inside, room) or [Row(at=self._at)]
+        rows = self.sequence(inside, room) or [TextRow(at=self._at)]
         if task:
-            rows[0] = indented(rows[0], ((box, Ink(role="bullet")),), copied_box)
-        lead: Span = (f"{sign:<{indent}}", Ink(role="bullet"))
+            rows[0] = indented(rows[0], ((box, TextStyle(role="bullet")),), copied_box)
+        lead: Span = (f"{sign:<{indent}}", TextStyle(role="bullet"))
         rest: Span = (" " * indent, PLAIN)
         for place, row in enumerate(rows):
             blank = not row.spans
@@ -187,19 +189,19 @@ class _Drawing:
                 indented(row, (lead,), f"{copied} ")
         return rows
 
-    def _quote(self, inside: Sequence[Token], width: int) -> list[Row]:
-        lead: Span = (f"{glyphs.QUOTE} ", Ink(role="quote"))
+    def _quote(self, inside: Sequence[Token], width: int) -> list[TextRow]:
+        lead: Span = (f"{glyphs.QUOTE} ", TextStyle(role="quote"))
         if width - 2 < _NARROWEST:
             return self.sequence(inside, width)
-        rows = self.sequence(inside, width - 2) or [Row(at=self._at)]
+        rows = self.sequence(inside, width - 2) or [TextRow(at=self._at)]
         return [indented(row, (lead,), "> ") for row in rows]
 
-    def _table(self, tokens: Sequence[Token], width: int) -> list[Row]:
-        block = Block("table", *extent(tokens[0]), list(tokens))
+    def _table(self, tokens: Sequence[Token], width: int) -> list[TextRow]:
+        block = MarkdownBlock("table", *extent(tokens[0]), list(tokens))
         wide = tables.column_count(block)
         if not tables.fits(wide, width):
             source = self._sheet.lines[block.start : block.end]
-            sheet = Sheet(width=width, ink=self._ink, at=self._at)
+            sheet = LayoutContext(width=width, ink=self._ink, at=self._at)
             return plain_rows(source, sheet, f"a table of {wide} columns")
         lines = self._sheet.lines
         rows = table_rows(block, lines)
@@ -212,7 +214,7 @@ class _Drawing:
         return tables.table(rows, tables.measure(rows, width), at, self._ink)
 
 
-def item_rows(block: Block, sheet: Sheet) -> list[Row]:
+def item_rows(block: MarkdownBlock, sheet: LayoutContext) -> list[TextRow]:
     """The rows of one item of an outermost list."""
     if block.too_deep:
         return plain_rows(sheet.lines[block.start : block.end], sheet, "nested too deep")

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from textual.strip import Strip
 
 
-class Ink(NamedTuple):
+class TextStyle(NamedTuple):
     """How a piece of text looks: a role that the theme colours, and its own attributes."""
 
     role: str = "text"
@@ -28,13 +28,13 @@ class Ink(NamedTuple):
     """Names the part that a click on this text folds or unfolds."""
 
 
-PLAIN = Ink()
+PLAIN = TextStyle()
 
-Span = tuple[str, Ink]
+Span = tuple[str, TextStyle]
 """Text that looks the same throughout, without line breaks."""
 
 
-class Tint(Protocol):
+class LazyHighlight(Protocol):
     """Colours that are worked out when a row is painted; equal tints give equal colours."""
 
     def spans(self) -> Sequence[Span]:
@@ -50,7 +50,7 @@ class Painted:
 
 
 @dataclass(slots=True)
-class Row:
+class TextRow:
     """One row, and what of it is content when it is copied."""
 
     spans: tuple[Span, ...] = ()
@@ -62,7 +62,7 @@ class Row:
     """What is copied in place of the decoration."""
     silent: bool = False
     """Whether the row is decoration as a whole and leaves no trace when copied."""
-    fill: Ink | None = None
+    fill: TextStyle | None = None
     """The look of the rest of the row, where it has a background of its own."""
     room: int = 0
     """How many columns `fill` reaches."""
@@ -74,7 +74,7 @@ class Row:
     """Whether it is the space between entries, without a bar beside it."""
     label: str = ""
     """What stands at the right edge."""
-    tint: Tint | None = None
+    tint: LazyHighlight | None = None
     """The colours of the last span, where they are not known yet."""
     painted: Painted | None = field(default=None, compare=False, repr=False)
     """What it last looked like; equal rows may share it."""
@@ -99,7 +99,7 @@ class Row:
         return "" if self.silent else self.text[self.skip :]
 
 
-def indented(row: Row, lead: tuple[Span, ...], prefix: str) -> Row:
+def indented(row: TextRow, lead: tuple[Span, ...], prefix: str) -> TextRow:
     """`row` moved to the right behind `lead`, which is decoration copied as `prefix`."""
     shift = sum(len(text) for text, _ in lead)
     row.spans = lead + row.spans

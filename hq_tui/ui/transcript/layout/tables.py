@@ -11,9 +11,9 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from hq_tui.ui.transcript import glyphs
-from hq_tui.ui.transcript.layout.rows import PLAIN, Ink, Row, Span
-from hq_tui.ui.transcript.layout.wrap import Line, columns, wrap
-from hq_tui.ui.transcript.markdown.parser import Block, inline
+from hq_tui.ui.transcript.layout.rows import PLAIN, Span, TextRow, TextStyle
+from hq_tui.ui.transcript.layout.wrap import WrappedLine, columns, wrap
+from hq_tui.ui.transcript.markdown.parser import MarkdownBlock, inline
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
@@ -21,14 +21,14 @@ if TYPE_CHECKING:
 MAX_COLUMNS = 50
 MIN_WIDTH = 3
 _GAP = 3
-_RULE = Ink(role="rule")
+_RULE = TextStyle(role="rule")
 
 
 Places = Callable[[int], int]
 """Where in the text of its part a line begins."""
 
 
-class Grid(NamedTuple):
+class TableGrid(NamedTuple):
     """How wide the columns of a table are, and to which side their cells lean."""
 
     widths: tuple[int, ...]
@@ -40,12 +40,12 @@ def fits(wide: int, width: int) -> bool:
     return wide <= MAX_COLUMNS and wide * MIN_WIDTH + (wide - 1) * _GAP <= width
 
 
-def column_count(table: Block) -> int:
+def column_count(table: MarkdownBlock) -> int:
     """How many columns `table` has."""
     return sum(token.type == "th_open" for token in table.tokens)
 
 
-def cells(row: Block, ink: Ink) -> list[list[Span]]:
+def cells(row: MarkdownBlock, ink: TextStyle) -> list[list[Span]]:
     """What stands in each cell of `row`."""
     return [
         inline(token.content, ink, in_cell=True) for token in row.tokens if token.type == "inline"
@@ -66,7 +66,7 @@ def _size(cell: Sequence[Span]) -> int:
     return widest
 
 
-def measure(rows: Sequence[Block], width: int) -> Grid:
+def measure(rows: Sequence[MarkdownBlock], width: int) -> TableGrid:
     """The grid for `rows`, of which the first is the head, in `width` columns."""
     aligns = tuple(_align(token) for token in rows[0].tokens if token.type == "th_open")
     wide = len(aligns)
@@ -74,7 +74,7 @@ def measure(rows: Sequence[Block], width: int) -> Grid:
     for row in rows:
         for place, cell in enumerate(cells(row, PLAIN)[:wide]):
             wanted[place] = max(wanted[place], _size(cell))
-    return Grid(_shrunk(wanted, width - _GAP * (wide - 1)), aligns)
+    return TableGrid(_shrunk(wanted, width - _GAP * (wide - 1)), aligns)
 
 
 def _shrunk(wanted: list[int], room: int) -> tuple[int, ...]:
@@ -96,18 +96,18 @@ def _shrunk(wanted: list[int], room: int) -> tuple[int, ...]:
     return tuple(widths)
 
 
-def head_rows(head: Block, grid: Grid, at: Places, ink: Ink) -> list[Row]:
+def head_rows(head: MarkdownBlock, grid: TableGrid, at: Places, ink: TextStyle) -> list[TextRow]:
     """The head of a table and the rule under it."""
     line = f"{glyphs.RULE}{glyphs.CROSSING}{glyphs.RULE}".join(
         glyphs.RULE * size for size in grid.widths
     )
     copied = "|".join("---" for _ in grid.widths)
     place = at(head.start + 1)
-    rule = Row(spans=((line, _RULE),), skip=len(line), prefix=f"|{copied}|", at=place)
+    rule = TextRow(spans=((line, _RULE),), skip=len(line), prefix=f"|{copied}|", at=place)
     return [*row_rows(head, grid, at(head.start), ink._replace(bold=True)), rule]
 
 
-def row_rows(row: Block, grid: Grid, at: int, ink: Ink) -> list[Row]:
+def row_rows(row: MarkdownBlock, grid: TableGrid, at: int, ink: TextStyle) -> list[TextRow]:
     """One row of a table; several rows on screen where cells wrap."""
     content = cells(row, ink)
     content += [[] for _ in range(len(grid.widths) - len(content))]
@@ -119,13 +119,13 @@ def row_rows(row: Block, grid: Grid, at: int, ink: Ink) -> list[Row]:
         for place, (lines, size) in enumerate(zip(wrapped, grid.widths, strict=False)):
             if place:
                 spans.append(bar)
-            line = lines[number] if number < len(lines) else Line((), "")
+            line = lines[number] if number < len(lines) else WrappedLine((), "")
             spans.extend(_set(line, size, grid.aligns[place]))
-        rows.append(Row(spans=tuple(spans), at=at))
+        rows.append(TextRow(spans=tuple(spans), at=at))
     return rows
 
 
-def _set(line: Line, size: int, align: str) -> list[Span]:
+def _set(line: WrappedLine, size: int, align: str) -> list[Span]:
     """The text of a cell with the space around it."""
     space = max(0, size - _size(line.spans))
     before = {"right": space, "center": space // 2}.get(align, 0)
@@ -139,7 +139,9 @@ def _set(line: Line, size: int, align: str) -> list[Span]:
     return spans
 
 
-def table(rows: Sequence[Block], grid: Grid, at: Places, ink: Ink) -> list[Row]:
+def table(
+    rows: Sequence[MarkdownBlock], grid: TableGrid, at: Places, ink: TextStyle
+) -> list[TextRow]:
     """The head of a table and its other rows."""
     drawn = head_rows(rows[0], grid, at, ink)
     for row in rows[1:]:

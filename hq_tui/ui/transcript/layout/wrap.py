@@ -21,7 +21,7 @@ _JOINER = "\u200d"
 _LONGEST_SIGN = 32
 
 
-class Line(NamedTuple):
+class WrappedLine(NamedTuple):
     """One wrapped row: its text, and the white space that the break before it took."""
 
     spans: tuple[Span, ...]
@@ -123,12 +123,12 @@ def trimmed(spans: tuple[Span, ...]) -> tuple[Span, ...]:
     return tuple(kept)
 
 
-def wrap(spans: Sequence[Span], width: int) -> list[Line]:
+def wrap(spans: Sequence[Span], width: int) -> list[WrappedLine]:
     """`spans` as rows of at most `width` columns; a span of a lone line break is a hard break.
 
     The last row keeps the spaces at its end, so that more text can be put after it.
     """
-    lines: list[Line] = []
+    lines: list[WrappedLine] = []
     part: list[Span] = []
     join = "\n"
     for span in spans:
@@ -142,15 +142,15 @@ def wrap(spans: Sequence[Span], width: int) -> list[Line]:
     return lines
 
 
-def _wrap_part(spans: list[Span], width: int, join: str) -> list[Line]:
+def _wrap_part(spans: list[Span], width: int, join: str) -> list[WrappedLine]:
     text = "".join(text for text, _ in spans)
     points = break_points(text, width)
     pieces = cut(spans, points)
     lines = []
     for number, piece in enumerate(pieces):
         if number + 1 == len(pieces):
-            lines.append(Line(piece, join))
+            lines.append(WrappedLine(piece, join))
             break
-        lines.append(Line(trimmed(piece), join))
+        lines.append(WrappedLine(trimmed(piece), join))
         join = " " if text[points[number + 1] - 1] == " " else ""
     return lines

@@ -15,15 +15,15 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from hq_tui.core.text.sanitize import sanitise
-from hq_tui.ui.transcript.layout.rows import Ink, Row, Span
+from hq_tui.ui.transcript.layout.rows import Span, TextRow, TextStyle
 from hq_tui.ui.transcript.layout.wrap import columns, cut, fold_points
 
 if TYPE_CHECKING:
     from pygments.lexer import Lexer
     from pygments.token import _TokenType
 
-GROUND = Ink(role="block")
-_LABEL = Ink(role="language")
+GROUND = TextStyle(role="block")
+_LABEL = TextStyle(role="language")
 _ROLES = (
     ("Token.Keyword", "keyword"),
     ("Token.Operator.Word", "keyword"),
@@ -68,11 +68,11 @@ def load() -> None:
 
 
 @lru_cache(maxsize=512)
-def _ink(kind: _TokenType) -> Ink:
+def _ink(kind: _TokenType) -> TextStyle:
     kind_name = str(kind)
     for name, role in _ROLES:
         if kind_name == name or kind_name.startswith(name + "."):
-            return Ink(role=role)
+            return TextStyle(role=role)
     return GROUND
 
 
@@ -100,7 +100,7 @@ def _has_giant_line(code: str) -> bool:
 
 
 @dataclass(slots=True)
-class Colours:
+class CodeColors:
     """Code whose colours belong together, worked out as far down as they are asked for."""
 
     code: str
@@ -123,7 +123,7 @@ class Colours:
 class CodeTint(NamedTuple):
     """The colours of a piece of one line, in characters."""
 
-    colours: Colours
+    colours: CodeColors
     line: int
     start: int
     end: int
@@ -133,23 +133,27 @@ class CodeTint(NamedTuple):
         return cut(self.colours.of(self.line), [0, self.start, self.end])[1]
 
 
-def code_rows(code: str, language: str, width: int, at: int, *, whole: bool = True) -> list[Row]:
+def code_rows(
+    code: str, language: str, width: int, at: int, *, whole: bool = True
+) -> list[TextRow]:
     """The rows of `code`; coloured as a whole, or line by line when it is not `whole`."""
-    rows: list[Row] = []
-    colours = Colours(code, language) if whole and language else None
+    rows: list[TextRow] = []
+    colours = CodeColors(code, language) if whole and language else None
     for number, line in enumerate(code.split("\n")):
-        own = Colours(line, language) if language and not whole else colours
+        own = CodeColors(line, language) if language and not whole else colours
         rows.extend(_line_rows(line, own, number if whole else 0, width, at))
     return rows
 
 
-def _line_rows(text: str, colours: Colours | None, line: int, width: int, at: int) -> list[Row]:
+def _line_rows(
+    text: str, colours: CodeColors | None, line: int, width: int, at: int
+) -> list[TextRow]:
     room = max(1, width - 2)
     points = [0] if len(text) * 2 <= room else fold_points(text, room)
     rows = []
     for start, end in pairwise([*points, len(text)]):
         rows.append(
-            Row(
+            TextRow(
                 spans=((" ", GROUND), (text[start:end], GROUND)) if text else ((" ", GROUND),),
                 skip=1,
                 join="" if start else "\n",
@@ -162,15 +166,15 @@ def _line_rows(text: str, colours: Colours | None, line: int, width: int, at: in
     return rows
 
 
-def label_row(language: str, width: int, at: int) -> list[Row]:
+def label_row(language: str, width: int, at: int) -> list[TextRow]:
     """The row with the language in its corner; none for code without one."""
     if not language or columns(language) > width - 2:
         return []
     space = " " * (width - columns(language) - 1)
     spans = ((space, GROUND), (language, _LABEL), (" ", GROUND))
-    return [Row(spans=spans, silent=True, fill=GROUND, room=width, at=at)]
+    return [TextRow(spans=spans, silent=True, fill=GROUND, room=width, at=at)]
 
 
-def block_rows(code: str, language: str, width: int, at: int) -> list[Row]:
+def block_rows(code: str, language: str, width: int, at: int) -> list[TextRow]:
     """A whole block of code."""
     return label_row(language, width, at) + code_rows(code, language, width, at)

@@ -11,7 +11,7 @@ import re
 from typing import NamedTuple
 
 from hq_tui.core.text.fences import Nesting
-from hq_tui.ui.transcript.layout.rows import Row
+from hq_tui.ui.transcript.layout.rows import TextRow
 from hq_tui.ui.transcript.markdown.code import code_rows, label_row, language_of
 from hq_tui.ui.transcript.markdown.split_points import code_cut
 
@@ -20,10 +20,10 @@ SLICE = 2_000
 _OPENING = re.compile(r"( {0,3})(`{3,}|~{3,})([^\n`|]*)\n")
 
 
-class Settled(NamedTuple):
+class FinalLines(NamedTuple):
     """Rows of code that nothing can change, and how much of the text they took."""
 
-    rows: list[Row]
+    rows: list[TextRow]
     code: int
     """How long the code in them is."""
     taken: int
@@ -49,7 +49,7 @@ class Fence:
         self._fences = re.compile(rf"^ {{0,3}}{marker}[^\n]*$", re.MULTILINE)
         self._nesting = Nesting(marker)
         self._searched = self.start
-        self._done: list[Row] = []
+        self._done: list[TextRow] = []
         self._upto = self.start
         self._midline = False
 
@@ -59,18 +59,18 @@ class Fence:
         match = _OPENING.match(text, pos, min(firm, pos + SLICE))
         return None if match is None else cls(match, width)
 
-    def head(self, at: int) -> list[Row]:
+    def head(self, at: int) -> list[TextRow]:
         """The row above the code."""
         return label_row(self._language, self._width, at)
 
-    def settle(self, text: str, pos: int, firm: int) -> Settled | None:
+    def settle(self, text: str, pos: int, firm: int) -> FinalLines | None:
         """What can be settled from `pos` on: all the rest, if it is closed, or a slice."""
         limit = min(firm, pos + SLICE)
         match = self._closing(self._nesting, text, limit)
         if match is not None:
             rows = self._whole(text[pos : match.start()], pos)
             taken = match.end() + 1 - pos
-            return Settled(rows, match.start() - pos, taken, closed=True)
+            return FinalLines(rows, match.start() - pos, taken, closed=True)
         if limit - pos < SLICE:
             return None
         window = text[pos:limit]
@@ -78,7 +78,7 @@ class Fence:
         rows = self._whole(window[:end], pos)
         self._midline = window[end - 1] != "\n"
         self._upto, self._done = pos + end, []
-        return Settled(rows, end, end, closed=False)
+        return FinalLines(rows, end, end, closed=False)
 
     def _closing(self, nesting: Nesting, text: str, limit: int) -> re.Match[str] | None:
         """The closing line, if it is complete before `limit`; no line is asked about twice."""
@@ -90,7 +90,7 @@ class Fence:
                 return match
         return None
 
-    def open_rows(self, text: str, pos: int, firm: int, *, final: bool) -> list[Row]:
+    def open_rows(self, text: str, pos: int, firm: int, *, final: bool) -> list[TextRow]:
         """The rows of what is not settled; `final` says that no more will come."""
         if final:
             searched = self._searched
@@ -107,10 +107,10 @@ class Fence:
             return list(self._done)
         return self._done + self._rows(last, pos, first=self._upto == pos, whole=False)
 
-    def _whole(self, code: str, pos: int) -> list[Row]:
+    def _whole(self, code: str, pos: int) -> list[TextRow]:
         return self._rows(code.removesuffix("\n"), pos, first=True, whole=True) if code else []
 
-    def _rows(self, code: str, at: int, *, first: bool, whole: bool) -> list[Row]:
+    def _rows(self, code: str, at: int, *, first: bool, whole: bool) -> list[TextRow]:
         if self._indent is not None:
             code = self._indent.sub("", code)
         rows = code_rows(code, self._language, self._width, at, whole=whole)

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
 from hq_tui.core.text.sanitize import sanitise
-from hq_tui.ui.transcript.layout.rows import PLAIN, Ink, Span
+from hq_tui.ui.transcript.layout.rows import PLAIN, Span, TextStyle
 from hq_tui.ui.transcript.markdown.addresses import linked, may_have_any
 from hq_tui.ui.transcript.markdown.code import load as load_colours
 
@@ -84,7 +84,7 @@ def load() -> None:
 
 
 @dataclass(slots=True)
-class Block:
+class MarkdownBlock:
     """One piece of a text that is drawn on its own: a block, a list item or a table row."""
 
     kind: str
@@ -144,9 +144,9 @@ def extent(token: Token) -> tuple[int, int]:
     return token.map[0], token.map[1]
 
 
-def blocks(source: str) -> list[Block]:
+def blocks(source: str) -> list[MarkdownBlock]:
     """The blocks of `source`, which begins where a block begins."""
-    found: list[Block] = []
+    found: list[MarkdownBlock] = []
     for tokens in _top_level(_tokens(source)):
         head = tokens[0]
         kind = _KINDS.get(head.type, "paragraph")
@@ -156,11 +156,11 @@ def blocks(source: str) -> list[Block]:
         if kind == "heading" and head.markup in ("=", "-"):
             kind = "setext"
         start, end = extent(head)
-        found.append(Block(kind, start, end, tokens))
+        found.append(MarkdownBlock(kind, start, end, tokens))
     return found
 
 
-def _items(tokens: list[Token]) -> Iterator[Block]:
+def _items(tokens: list[Token]) -> Iterator[MarkdownBlock]:
     """Each item of an outermost list as a block of its own."""
     head = tokens[0]
     ordered = head.type == "ordered_list_open"
@@ -176,12 +176,12 @@ def _items(tokens: list[Token]) -> Iterator[Block]:
             inside = tokens[begin : place + 1]
             start, end = extent(inside[0])
             marker = ("1" if ordered else "") + inside[0].markup
-            yield Block("item", start, end, inside, marker, number, first)
+            yield MarkdownBlock("item", start, end, inside, marker, number, first)
             number += 1
             first = False
 
 
-def items_of_list(source: str, marker: str, number: int) -> list[Block]:
+def items_of_list(source: str, marker: str, number: int) -> list[MarkdownBlock]:
     """The blocks of `source`, which begins with an item that goes on a list.
 
     An invented first item puts the parser into that list. Its text stands far to the right,
@@ -200,20 +200,20 @@ def items_of_list(source: str, marker: str, number: int) -> list[Block]:
     return found
 
 
-def rest_of_paragraph(source: str) -> list[Block]:
+def rest_of_paragraph(source: str) -> list[MarkdownBlock]:
     """The blocks of `source`, which begins inside a paragraph, in the middle of a line."""
     line_end = source.find("\n")
     if line_end < 0:
-        return [Block("paragraph", 0, 1)]
+        return [MarkdownBlock("paragraph", 0, 1)]
     found = blocks("x" + source[line_end:])
     found[0].kind = "setext" if found[0].kind == "setext" else "paragraph"
     return found
 
 
-def rows_of_table(source: str, wide: int) -> list[Block]:
+def rows_of_table(source: str, wide: int) -> list[MarkdownBlock]:
     """The blocks of `source`, which begins with a row of a table of `wide` columns."""
     head = "|" + "x|" * wide + "\n|" + "-|" * wide + "\n"
-    found: list[Block] = []
+    found: list[MarkdownBlock] = []
     for block in blocks(head + source):
         block.start -= 2
         block.end -= 2
@@ -231,9 +231,9 @@ def _move(tokens: list[Token], lines: int) -> None:
             token.map = [token.map[0] + lines, token.map[1] + lines]
 
 
-def table_rows(table: Block, lines: Sequence[str]) -> list[Block]:
+def table_rows(table: MarkdownBlock, lines: Sequence[str]) -> list[MarkdownBlock]:
     """The rows of a table, its head first, with nothing lost of rows that have too many cells."""
-    rows: list[Block] = []
+    rows: list[MarkdownBlock] = []
     begin = 0
     for place, token in enumerate(table.tokens):
         if token.type == "tr_open":
@@ -243,7 +243,7 @@ def table_rows(table: Block, lines: Sequence[str]) -> list[Block]:
             tokens = table.tokens[begin : place + 1]
             if rows and 0 <= start < len(lines):
                 _put_back_surplus(tokens, lines[start])
-            rows.append(Block("row", start, end, tokens))
+            rows.append(MarkdownBlock("row", start, end, tokens))
     return rows
 
 
@@ -268,13 +268,13 @@ def line_offsets(source: str) -> list[int]:
 # --- the inside of a block ---------------------------------------------------------------
 
 _OPENING = {
-    "em_open": Ink(italic=True),
-    "strong_open": Ink(bold=True),
-    "s_open": Ink(strike=True),
+    "em_open": TextStyle(italic=True),
+    "strong_open": TextStyle(bold=True),
+    "s_open": TextStyle(strike=True),
 }
 
 
-def inline(content: str, ink: Ink = PLAIN, *, in_cell: bool = False) -> list[Span]:
+def inline(content: str, ink: TextStyle = PLAIN, *, in_cell: bool = False) -> list[Span]:
     """The spans of `content`, the text of a paragraph or a cell; a hard break is a lone LF."""
     content = content.strip()
     if not content:
@@ -298,7 +298,7 @@ def _in_cell() -> dict[str, Any]:
     return IN_CELL
 
 
-def _as_it_stands(content: str, ink: Ink) -> list[Span]:
+def _as_it_stands(content: str, ink: TextStyle) -> list[Span]:
     """`content` with its signs, on one line as any prose."""
     return [(" ".join(line.strip() for line in content.split("\n")), ink)]
 
@@ -314,7 +314,7 @@ def _depth(content: str) -> int:
     return deepest
 
 
-def _spans(tokens: list[Token], ink: Ink) -> list[Span]:
+def _spans(tokens: list[Token], ink: TextStyle) -> list[Span]:
     spans: list[Span] = []
     inks = [ink]
     links: list[tuple[str, int]] = []
@@ -352,7 +352,7 @@ def _spans(tokens: list[Token], ink: Ink) -> list[Span]:
     return spans
 
 
-def _both(ink: Ink, more: Ink) -> Ink:
+def _both(ink: TextStyle, more: TextStyle) -> TextStyle:
     """`ink` with the attributes of `more` too."""
     return ink._replace(
         bold=ink.bold or more.bold,
@@ -370,7 +370,7 @@ def _says_the_same(label: str, href: str) -> bool:
     return label in (href, unquote(href)) or f"mailto:{label}" == href
 
 
-def _image(token: Token, ink: Ink) -> list[Span]:
+def _image(token: Token, ink: TextStyle) -> list[Span]:
     """A picture in words: nothing is ever fetched."""
     source = _target(token.attrs.get("src", ""))
     name = " ".join(sanitise(token.content).split()) or "no description"

@@ -15,7 +15,7 @@ from itertools import accumulate
 from typing import overload
 
 from hq_tui.ui.transcript import glyphs
-from hq_tui.ui.transcript.layout.rows import Ink, Row
+from hq_tui.ui.transcript.layout.rows import TextRow, TextStyle
 from hq_tui.ui.transcript.layout.wrap import break_points
 
 SHORT = 8_192
@@ -25,7 +25,9 @@ END = 100_000
 """Of a rest more than twice as long only so many characters at each end are shown."""
 
 
-def rest_of(text: str, width: int, ink: Ink, at: int, before: Sequence[Row] = ()) -> Sequence[Row]:
+def rest_of(
+    text: str, width: int, ink: TextStyle, at: int, before: Sequence[TextRow] = ()
+) -> Sequence[TextRow]:
     """The rows `before`, and those of `text` from `at` on."""
     length = len(text) - at
     if length <= SHORT:
@@ -38,15 +40,17 @@ def rest_of(text: str, width: int, ink: Ink, at: int, before: Sequence[Row] = ()
     return _Rest(last, width, ink, len(text) - END, _Joined(first, note))
 
 
-def note_row(words: str, at: int) -> Row:
+def note_row(words: str, at: int) -> TextRow:
     """A row of our own in place of text that is not shown."""
-    return Row(spans=((f"{glyphs.ELLIPSIS} {words}", Ink(role="quiet")),), silent=True, at=at)
+    return TextRow(
+        spans=((f"{glyphs.ELLIPSIS} {words}", TextStyle(role="quiet")),), silent=True, at=at
+    )
 
 
-class _Joined(Sequence[Row]):
+class _Joined(Sequence[TextRow]):
     """Rows, and one more."""
 
-    def __init__(self, rows: Sequence[Row], last: Row) -> None:
+    def __init__(self, rows: Sequence[TextRow], last: TextRow) -> None:
         self._rows = rows
         self._last = last
 
@@ -54,19 +58,21 @@ class _Joined(Sequence[Row]):
         return len(self._rows) + 1
 
     @overload
-    def __getitem__(self, index: int) -> Row: ...
+    def __getitem__(self, index: int) -> TextRow: ...
 
     @overload
-    def __getitem__(self, index: slice) -> list[Row]: ...
+    def __getitem__(self, index: slice) -> list[TextRow]: ...
 
-    def __getitem__(self, index: int | slice) -> Row | list[Row]:
+    def __getitem__(self, index: int | slice) -> TextRow | list[TextRow]:
         if isinstance(index, slice):
             return [self[number] for number in range(*index.indices(len(self)))]
         return self._last if index == len(self._rows) else self._rows[index]
 
 
-class _Rest(Sequence[Row]):
-    def __init__(self, text: str, width: int, ink: Ink, at: int, before: Sequence[Row]) -> None:
+class _Rest(Sequence[TextRow]):
+    def __init__(
+        self, text: str, width: int, ink: TextStyle, at: int, before: Sequence[TextRow]
+    ) -> None:
         self._lines = text.split("\n")
         self._width = width
         # Half as many characters fit where some may be two columns wide.
@@ -80,19 +86,19 @@ class _Rest(Sequence[Row]):
         return len(self._before) + self._ends[-1]
 
     @overload
-    def __getitem__(self, index: int) -> Row: ...
+    def __getitem__(self, index: int) -> TextRow: ...
 
     @overload
-    def __getitem__(self, index: slice) -> list[Row]: ...
+    def __getitem__(self, index: slice) -> list[TextRow]: ...
 
-    def __getitem__(self, index: int | slice) -> Row | list[Row]:
+    def __getitem__(self, index: int | slice) -> TextRow | list[TextRow]:
         if isinstance(index, slice):
             return [self._row(number) for number in range(*index.indices(len(self)))]
         if not 0 <= index < len(self):
             raise IndexError(index)
         return self._row(index)
 
-    def _row(self, index: int) -> Row:
+    def _row(self, index: int) -> TextRow:
         if index < len(self._before):
             return self._before[index]
         index -= len(self._before)
@@ -101,11 +107,11 @@ class _Rest(Sequence[Row]):
         begin = (index - (self._ends[number - 1] if number else 0)) * self._step
         return self._made(line[begin : begin + self._step], first=begin == 0)
 
-    def _made(self, shown: str, *, first: bool) -> Row:
+    def _made(self, shown: str, *, first: bool) -> TextRow:
         spans = ((shown, self._ink),) if shown else ()
-        return Row(spans=spans, join="\n" if first else "", at=self._at)
+        return TextRow(spans=spans, join="\n" if first else "", at=self._at)
 
-    def wrapped(self) -> list[Row]:
+    def wrapped(self) -> list[TextRow]:
         """The same text as rows that break at words."""
         rows = list(self._before)
         for line in self._lines:

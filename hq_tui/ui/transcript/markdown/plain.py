@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from hq_tui.ui.transcript.layout.rows import PLAIN, Ink, Row, Span
+from hq_tui.ui.transcript.layout.rows import PLAIN, Span, TextRow, TextStyle
 from hq_tui.ui.transcript.layout.wrap import break_points
 from hq_tui.ui.transcript.markdown.pending import note_row, rest_of
-from hq_tui.ui.transcript.markdown.state import Budget
+from hq_tui.ui.transcript.markdown.state import WorkBudget
 
 _STRETCH = 4_096
 
@@ -19,15 +19,15 @@ MOST = 1_000_000
 """Characters of one text that are shown; what is pasted beyond that nobody reads here."""
 
 
-class PlainFlow:
+class PlainStream:
     """The rows of one plain text at one width."""
 
-    def __init__(self, width: int, ink: Ink = PLAIN, *, indent: int = 0) -> None:
+    def __init__(self, width: int, ink: TextStyle = PLAIN, *, indent: int = 0) -> None:
         self._lead: tuple[Span, ...] = ((" " * indent, PLAIN),) if indent else ()
         self._indent = indent
         self.width = max(1, width - indent)
-        self.settled: list[Row] = []
-        self.tail: Sequence[Row] = []
+        self.settled: list[TextRow] = []
+        self.tail: Sequence[TextRow] = []
         self.changed = 0
         """The first row that the last update may have changed."""
         self._ink = ink
@@ -39,13 +39,13 @@ class PlainFlow:
         """How many rows there are."""
         return len(self.settled) + len(self.tail)
 
-    def row(self, index: int) -> Row:
+    def row(self, index: int) -> TextRow:
         """One row."""
         settled = len(self.settled)
         return self.settled[index] if index < settled else self.tail[index - settled]
 
     def update(
-        self, text: str, firm: int, budget: Budget, *, final: bool, asking: bool = False
+        self, text: str, firm: int, budget: WorkBudget, *, final: bool, asking: bool = False
     ) -> bool:
         """Draw `text`; the same bargain as with Markdown."""
         self.changed = len(self.settled)
@@ -83,9 +83,9 @@ class PlainFlow:
         self._join = _taken(stretch, last)
         return True
 
-    def _open_end(self, text: str) -> list[Row]:
+    def _open_end(self, text: str) -> list[TextRow]:
         """The rows of what is not settled."""
-        rows: list[Row] = []
+        rows: list[TextRow] = []
         join, at = self._join, self._pos
         for line in text[self._pos :].split("\n"):
             rows.extend(self._line(line, at))
@@ -94,7 +94,7 @@ class PlainFlow:
         self._join = join
         return rows
 
-    def _line(self, line: str, at: int) -> list[Row]:
+    def _line(self, line: str, at: int) -> list[TextRow]:
         """The rows of one line, or of what is left of it."""
         points = break_points(line, self.width)
         rows = []
@@ -104,7 +104,7 @@ class PlainFlow:
             if end < len(line) or len(shown) > self.width:
                 shown = shown.rstrip(" ")
             rows.append(
-                Row(
+                TextRow(
                     spans=(*self._lead, (shown, self._ink)) if shown else (),
                     skip=self._indent if shown else 0,
                     join=_taken(line, begin) if begin else join,

@@ -37,7 +37,7 @@ def _boundary(raw: str, start: int) -> int:
     return max(start, len(raw) - _FARTHEST)
 
 
-class Intake:
+class SanitizeStream:
     """One text as it came and as it may be shown."""
 
     def __init__(self) -> None:

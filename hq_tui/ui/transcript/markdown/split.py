@@ -10,18 +10,18 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from hq_tui.ui.transcript.layout import tables
-from hq_tui.ui.transcript.layout.layout import Sheet, paragraph_rows, plain_rows
-from hq_tui.ui.transcript.layout.rows import Ink, Row, Span
+from hq_tui.ui.transcript.layout.layout import LayoutContext, paragraph_rows, plain_rows
+from hq_tui.ui.transcript.layout.rows import Span, TextRow, TextStyle
 from hq_tui.ui.transcript.layout.wrap import wrap
-from hq_tui.ui.transcript.markdown.parser import Block, inline, line_offsets, table_rows
+from hq_tui.ui.transcript.markdown.parser import MarkdownBlock, inline, line_offsets, table_rows
 from hq_tui.ui.transcript.markdown.split_points import prose_cut
-from hq_tui.ui.transcript.markdown.state import Fresh, Place, Running, Tabling
+from hq_tui.ui.transcript.markdown.state import AtBlockStart, InParagraph, InTable, Place
 
 
-class Cut(NamedTuple):
+class SplitPoint(NamedTuple):
     """The settled beginning of a block."""
 
-    rows: list[Row]
+    rows: list[TextRow]
     end: int
     """Where the rest begins, in the stretch that was looked at."""
     place: Place
@@ -29,7 +29,7 @@ class Cut(NamedTuple):
     """What kind of block the rest follows, for the gap between them."""
 
 
-def carried(place: Running, spans: Sequence[Span], width: int) -> list[Row]:
+def carried(place: InParagraph, spans: Sequence[Span], width: int) -> list[TextRow]:
     """The rows of a paragraph from the carried one on, with `spans` put after it."""
     if not place.carry and not spans:
         return []
@@ -38,15 +38,20 @@ def carried(place: Running, spans: Sequence[Span], width: int) -> list[Row]:
     return rows
 
 
-def rest_of_carried(block: Block, lines: Sequence[str], ink: Ink) -> list[Span]:
+def rest_of_carried(block: MarkdownBlock, lines: Sequence[str], ink: TextStyle) -> list[Span]:
     """What `block` puts after a carried row; the underline of a heading is no part of it."""
     end = block.end - 1 if block.kind == "setext" else block.end
     return inline("\n".join(lines[:end]), ink)
 
 
 def cut_paragraph(
-    source: str, block: Block, begun: Running, previous: str, limit: int, sheet: Sheet
-) -> Cut:
+    source: str,
+    block: MarkdownBlock,
+    begun: InParagraph,
+    previous: str,
+    limit: int,
+    sheet: LayoutContext,
+) -> SplitPoint:
     """All rows of a paragraph but the last, with a cut before `limit` at the latest."""
     extent = line_offsets(source)[min(block.end, source.count("\n") + 1)]
     end = prose_cut(source, min(limit, extent - 1))
@@ -54,12 +59,14 @@ def cut_paragraph(
     if source[end - 1] in " \n":
         spans.append((" ", sheet.ink))
     lines = wrap([*begun.carry, *spans], sheet.width)
-    rows = [Row(spans=line.spans, join=line.join, at=begun.at) for line in lines]
+    rows = [TextRow(spans=line.spans, join=line.join, at=begun.at) for line in lines]
     rows[0].join = begun.join
-    return Cut(rows[:-1], end, Running(rows[-1].spans, rows[-1].join, begun.at), previous)
+    return SplitPoint(
+        rows[:-1], end, InParagraph(rows[-1].spans, rows[-1].join, begun.at), previous
+    )
 
 
-def cut_table(source: str, block: Block, sheet: Sheet) -> Cut | None:
+def cut_table(source: str, block: MarkdownBlock, sheet: LayoutContext) -> SplitPoint | None:
     """The complete rows of a table, which fix the columns; None if there are too few."""
     complete = source.count("\n")
     rows = table_rows(block, source.split("\n"))
@@ -70,12 +77,12 @@ def cut_table(source: str, block: Block, sheet: Sheet) -> Cut | None:
     grid = tables.measure(firm, sheet.width)
     offsets = line_offsets(source)
     drawn = tables.table(firm, grid, lambda line: sheet.at + offsets[line], sheet.ink)
-    return Cut(drawn, offsets[rows[len(firm)].start], Tabling(grid), "row")
+    return SplitPoint(drawn, offsets[rows[len(firm)].start], InTable(grid), "row")
 
 
-def cut_plain(source: str, sheet: Sheet) -> Cut:
+def cut_plain(source: str, sheet: LayoutContext) -> SplitPoint:
     """What is too long to be drawn as a whole, as it stands."""
     end = source.rfind("\n") + 1 or len(source)
     lines = source[:end].removesuffix("\n").split("\n")
     rows = plain_rows(lines, sheet, "a block too long to lay out")
-    return Cut(rows, end, Fresh(), "paragraph")
+    return SplitPoint(rows, end, AtBlockStart(), "paragraph")

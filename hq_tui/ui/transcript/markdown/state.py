@@ -9,18 +9,18 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from math import inf
 
-from hq_tui.ui.transcript.layout.rows import Ink, Span
-from hq_tui.ui.transcript.layout.tables import Grid
+from hq_tui.ui.transcript.layout.rows import Span, TextStyle
+from hq_tui.ui.transcript.layout.tables import TableGrid
 from hq_tui.ui.transcript.markdown.fences import Fence
 
 
 @dataclass(frozen=True, slots=True)
-class Fresh:
+class AtBlockStart:
     """At the beginning of a block."""
 
 
 @dataclass(frozen=True, slots=True)
-class Listing:
+class InList:
     """At an item that goes on a list."""
 
     marker: str
@@ -28,14 +28,14 @@ class Listing:
 
 
 @dataclass(frozen=True, slots=True)
-class Running:
+class InParagraph:
     """Inside a paragraph; `carry` is its last row so far."""
 
     carry: tuple[Span, ...]
     join: str
     at: int
 
-    def spaced(self, ink: Ink) -> Running:
+    def spaced(self, ink: TextStyle) -> InParagraph:
         """The same with a space behind the carried row."""
         if not self.carry or self.carry[-1][0].endswith(" "):
             return self
@@ -43,17 +43,17 @@ class Running:
 
 
 @dataclass(frozen=True, slots=True)
-class Tabling:
+class InTable:
     """Inside a table whose columns are fixed."""
 
-    grid: Grid
+    grid: TableGrid
 
 
-Place = Fresh | Listing | Running | Tabling | Fence
+Place = AtBlockStart | InList | InParagraph | InTable | Fence
 
 
 @dataclass(slots=True)
-class Budget:
+class WorkBudget:
     """How many more characters may be laid out before the loop has its turn again.
 
     Some take much longer than others, so a time can be set as well. What is laid out does

@@ -22,12 +22,12 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from hq_tui.ui.transcript.layout import tables
-from hq_tui.ui.transcript.layout.layout import Sheet, gap_before, item_rows, rows_of
-from hq_tui.ui.transcript.layout.rows import PLAIN, Ink, Row
+from hq_tui.ui.transcript.layout.layout import LayoutContext, gap_before, item_rows, rows_of
+from hq_tui.ui.transcript.layout.rows import PLAIN, TextRow, TextStyle
 from hq_tui.ui.transcript.markdown import fences
 from hq_tui.ui.transcript.markdown.fences import Fence
 from hq_tui.ui.transcript.markdown.parser import (
-    Block,
+    MarkdownBlock,
     blocks,
     is_loaded,
     items_of_list,
@@ -37,14 +37,21 @@ from hq_tui.ui.transcript.markdown.parser import (
 )
 from hq_tui.ui.transcript.markdown.pending import rest_of
 from hq_tui.ui.transcript.markdown.split import (
-    Cut,
+    SplitPoint,
     carried,
     cut_paragraph,
     cut_plain,
     cut_table,
     rest_of_carried,
 )
-from hq_tui.ui.transcript.markdown.state import Budget, Fresh, Listing, Place, Running, Tabling
+from hq_tui.ui.transcript.markdown.state import (
+    AtBlockStart,
+    InList,
+    InParagraph,
+    InTable,
+    Place,
+    WorkBudget,
+)
 
 WINDOW = 2_048
 """How much of the text a step looks at, in characters."""
@@ -60,15 +67,15 @@ _BLANK = re.compile(r"(?:[ ]*\n)+")
 _ENDS_ASKING = re.compile(r"\?[*_\"'”’)\]]*$")
 
 
-class Flow:
+class MarkdownStream:
     """The rows of one Markdown text at one width."""
 
-    def __init__(self, width: int, ink: Ink = PLAIN) -> None:
+    def __init__(self, width: int, ink: TextStyle = PLAIN) -> None:
         self.width = max(1, width)
         self.seams: Sequence[int] = ()
         """Where, in the text, resumed replies were joined; ascending."""
-        self.settled: list[Row] = []
-        self.tail: Sequence[Row] = []
+        self.settled: list[TextRow] = []
+        self.tail: Sequence[TextRow] = []
         self.changed = 0
         """The first row that the last update may have changed."""
         self.parses = 0
@@ -77,12 +84,12 @@ class Flow:
         self._text = ""
         self._firm = 0
         self._pos = 0
-        self._place: Place = Fresh()
+        self._place: Place = AtBlockStart()
         self._previous = ""
         self._blank = False
         self._seam = 0
-        self._memo: dict[object, list[Row]] = {}
-        self._parsed: dict[str, list[Block]] = {}
+        self._memo: dict[object, list[TextRow]] = {}
+        self._parsed: dict[str, list[MarkdownBlock]] = {}
         self._parsed_at = -1
 
     @property
@@ -90,13 +97,13 @@ class Flow:
         """How many rows there are."""
         return len(self.settled) + len(self.tail)
 
-    def row(self, index: int) -> Row:
+    def row(self, index: int) -> TextRow:
         """One row."""
         settled = len(self.settled)
         return self.settled[index] if index < settled else self.tail[index - settled]
 
     def update(
-        self, text: str, firm: int, budget: Budget, *, final: bool, asking: bool = False
+        self, text: str, firm: int, budget: WorkBudget, *, final: bool, asking: bool = False
     ) -> bool:
         """Draw `text`, which begins as the last one did up to its firm part.
 
@@ -126,7 +133,7 @@ class Flow:
             self._note_change(before, old)
         return done
 
-    def _note_change(self, before: int, old: list[Row]) -> None:
+    def _note_change(self, before: int, old: list[TextRow]) -> None:
         fresh = [*self.settled[before:], *self.tail]
         same = 0
         for was, now in zip(old, fresh, strict=False):
@@ -148,7 +155,7 @@ class Flow:
             return False
         if self._pass_blanks():
             return True
-        if isinstance(self._place, Fresh) and self._open_fence():
+        if isinstance(self._place, AtBlockStart) and self._open_fence():
             return True
         left = self._firm - self._pos
         if left < WINDOW:
@@ -165,10 +172,10 @@ class Flow:
             return False
         self._pos = match.end()
         self._blank = True
-        if isinstance(self._place, Running):
+        if isinstance(self._place, InParagraph):
             self._end_paragraph(self._place)
-        if not isinstance(self._place, Listing):
-            self._place = Fresh()
+        if not isinstance(self._place, InList):
+            self._place = AtBlockStart()
         return True
 
     def _pass_blanks(self) -> bool:
@@ -178,14 +185,14 @@ class Flow:
         if not is_run or self._text[self._pos : end].strip(" "):
             return False
         place = self._place
-        if isinstance(place, Running):
+        if isinstance(place, InParagraph):
             self._place = place.spaced(self._ink)
             self._pos = end
             return True
-        gap = gap_before(Block("paragraph", 0, 1), self._previous, self._blank)
-        return self._apply(Cut([], WINDOW, Running((), "\n", self._pos), ""), gap=gap)
+        gap = gap_before(MarkdownBlock("paragraph", 0, 1), self._previous, self._blank)
+        return self._apply(SplitPoint([], WINDOW, InParagraph((), "\n", self._pos), ""), gap=gap)
 
-    def _blocks(self, source: str) -> list[Block]:
+    def _blocks(self, source: str) -> list[MarkdownBlock]:
         """The blocks of `source`, which begins here."""
         if self._parsed_at != self._pos:
             self._parsed_at = self._pos
@@ -196,14 +203,14 @@ class Flow:
             del self._parsed[next(iter(self._parsed))]
         return found
 
-    def _parse(self, source: str) -> list[Block]:
+    def _parse(self, source: str) -> list[MarkdownBlock]:
         self.parses += len(source)
         match self._place:
-            case Listing(marker=marker, number=number):
+            case InList(marker=marker, number=number):
                 return items_of_list(source, marker, number)
-            case Running():
+            case InParagraph():
                 return rest_of_paragraph(source)
-            case Tabling(grid=grid):
+            case InTable(grid=grid):
                 return rows_of_table(source, len(grid.widths))
             case _:
                 return blocks(source)
@@ -237,50 +244,52 @@ class Flow:
         return moved
 
     def _at_fence(self) -> bool:
-        return isinstance(self._place, Fresh) and fences.begins_at(self._text, self._pos)
+        return isinstance(self._place, AtBlockStart) and fences.begins_at(self._text, self._pos)
 
-    def _keep(self, rows: list[Row], end: int) -> None:
+    def _keep(self, rows: list[TextRow], end: int) -> None:
         """Settle `rows`, which draw the text up to `end`."""
         self._seam = self._flag(rows, end, self._seam)
         self.settled.extend(rows)
 
-    def _flag(self, rows: list[Row], end: int, seam: int) -> int:
+    def _flag(self, rows: list[TextRow], end: int, seam: int) -> int:
         """Note in `rows` that they hold a seam; the number of the next one after `end`."""
         count = bisect_left(self.seams, end, seam) if self.seams else seam
         if count > seam:
-            next((row for row in rows if row.spans), Row()).seam = True
+            next((row for row in rows if row.spans), TextRow()).seam = True
         return count
 
-    def _leave(self, block: Block, following: Block) -> None:
+    def _leave(self, block: MarkdownBlock, following: MarkdownBlock) -> None:
         """Go from `block`, which is settled, to the one that follows."""
         self._previous = block.kind
         if following.kind == "item" and not following.first:
-            self._place = Listing(following.marker, following.number)
+            self._place = InList(following.marker, following.number)
         elif following.kind != "row":
-            self._place = Fresh()
+            self._place = AtBlockStart()
 
-    def _draw(self, block: Block, lines: list[str], at: int, ink: Ink | None = None) -> list[Row]:
+    def _draw(
+        self, block: MarkdownBlock, lines: list[str], at: int, ink: TextStyle | None = None
+    ) -> list[TextRow]:
         """The rows of `block` and of the gap above it."""
-        if isinstance(self._place, Running) and block.start == 0:
+        if isinstance(self._place, InParagraph) and block.start == 0:
             spans = rest_of_carried(block, lines, ink or self._ink)
             return carried(self._place, spans, self.width)
         blank = self._blank if block.start == 0 else _blank_before(lines, block.start)
-        sheet = Sheet(width=self.width, ink=ink or self._ink, at=at, lines=lines)
+        sheet = LayoutContext(width=self.width, ink=ink or self._ink, at=at, lines=lines)
         rows = self._own_rows(block, sheet)
         if gap_before(block, self._previous, blank) and not _goes_on(block, blank):
-            rows.insert(0, Row(at=at))
+            rows.insert(0, TextRow(at=at))
         return rows
 
-    def _own_rows(self, block: Block, sheet: Sheet) -> list[Row]:
+    def _own_rows(self, block: MarkdownBlock, sheet: LayoutContext) -> list[TextRow]:
         if block.kind == "item":
             return item_rows(block, sheet)
-        if block.kind == "row" and isinstance(self._place, Tabling):
+        if block.kind == "row" and isinstance(self._place, InTable):
             return tables.row_rows(block, self._place.grid, sheet.at, sheet.ink)
         return rows_of(block, sheet)
 
     # --- blocks without end -------------------------------------------------------------
 
-    def _end_paragraph(self, place: Running) -> None:
+    def _end_paragraph(self, place: InParagraph) -> None:
         """Settle the carried row: nothing came after it."""
         self.settled.extend(carried(place, [], self.width))
         if place.carry:
@@ -293,11 +302,11 @@ class Flow:
         if block is None:
             return False
         place = self._place
-        gap = not isinstance(place, Running) and gap_before(block, self._previous, self._blank)
-        sheet = Sheet(width=self.width, ink=self._ink, at=self._pos)
-        cut: Cut | None = None
+        gap = not isinstance(place, InParagraph) and gap_before(block, self._previous, self._blank)
+        sheet = LayoutContext(width=self.width, ink=self._ink, at=self._pos)
+        cut: SplitPoint | None = None
         if block.kind in ("paragraph", "setext"):
-            begun = place if isinstance(place, Running) else Running((), "\n", self._pos)
+            begun = place if isinstance(place, InParagraph) else InParagraph((), "\n", self._pos)
             cut = cut_paragraph(source, block, begun, self._previous, CUT, sheet)
         elif block.kind == "table":
             cut = cut_table(source, block, sheet)
@@ -305,15 +314,15 @@ class Flow:
 
     def _cut_plain(self) -> bool:
         """Show plain what is too long to be drawn as a whole."""
-        if isinstance(self._place, Running):
+        if isinstance(self._place, InParagraph):
             self._end_paragraph(self._place)
         source = self._text[self._pos : self._pos + LARGE]
-        sheet = Sheet(width=self.width, ink=self._ink, at=self._pos)
+        sheet = LayoutContext(width=self.width, ink=self._ink, at=self._pos)
         return self._apply(cut_plain(source, sheet), gap=self._previous != "")
 
-    def _apply(self, cut: Cut, *, gap: bool) -> bool:
+    def _apply(self, cut: SplitPoint, *, gap: bool) -> bool:
         if gap:
-            self.settled.append(Row(at=self._pos))
+            self.settled.append(TextRow(at=self._pos))
         self._pos += cut.end
         self._keep(cut.rows, self._pos)
         self._place, self._previous, self._blank = cut.place, cut.previous, False
@@ -326,7 +335,7 @@ class Flow:
         if fence is None:
             return False
         if self._previous:
-            self.settled.append(Row(at=self._pos))
+            self.settled.append(TextRow(at=self._pos))
         self.settled.extend(fence.head(self._pos))
         self._pos = fence.start
         self._place = fence
@@ -340,22 +349,22 @@ class Flow:
         self._keep(settled.rows, self._pos + settled.code)
         self._pos += settled.taken
         if settled.closed:
-            self._place, self._previous, self._blank = Fresh(), "fence", False
+            self._place, self._previous, self._blank = AtBlockStart(), "fence", False
         return True
 
     # --- the open end -------------------------------------------------------------------
 
-    def _open_end(self, final: bool, asking: bool) -> list[Row]:
+    def _open_end(self, final: bool, asking: bool) -> list[TextRow]:
         """The rows of everything that is not settled."""
         place = self._place
         source = self._text[self._pos :]
         if not source.strip():
-            return carried(place, [], self.width) if isinstance(place, Running) else []
+            return carried(place, [], self.width) if isinstance(place, InParagraph) else []
         found = self._blocks(source)
         offsets = line_offsets(source)
         lines = source.split("\n")
-        memo: dict[object, list[Row]] = {}
-        rows: list[Row] = []
+        memo: dict[object, list[TextRow]] = {}
+        rows: list[TextRow] = []
         kept = self._place, self._previous
         seam = self._seam
         for number, block in enumerate(found):
@@ -363,7 +372,7 @@ class Flow:
             ink = self._ink._replace(bold=True) if last and asking and _asks(block, lines) else None
             text = source[offsets[block.start] : offsets[min(block.end, len(offsets) - 1)]]
             key = (number, self._pos + offsets[block.start], text, ink, self._previous)
-            drawn = None if isinstance(self._place, Running) else self._memo.get(key)
+            drawn = None if isinstance(self._place, InParagraph) else self._memo.get(key)
             if drawn is None:
                 drawn = self._draw(block, lines, self._pos + offsets[block.start], ink)
             memo[key] = drawn
@@ -374,10 +383,10 @@ class Flow:
         self._memo = memo
         return rows
 
-    def _unformatted(self) -> Sequence[Row]:
+    def _unformatted(self) -> Sequence[TextRow]:
         """What no step has reached yet, so that no word is missing."""
         place = self._place
-        before = carried(place, [], self.width) if isinstance(place, Running) else []
+        before = carried(place, [], self.width) if isinstance(place, InParagraph) else []
         return rest_of(self._text, self.width, self._ink, self._pos, before)
 
 
@@ -385,12 +394,12 @@ def _blank_before(lines: list[str], line: int) -> bool:
     return line > 0 and not lines[line - 1].strip()
 
 
-def _goes_on(block: Block, blank: bool) -> bool:
+def _goes_on(block: MarkdownBlock, blank: bool) -> bool:
     """Whether `block` is an item close under the one before it."""
     return block.kind == "item" and not block.first and not blank
 
 
-def _asks(block: Block, lines: list[str]) -> bool:
+def _asks(block: MarkdownBlock, lines: list[str]) -> bool:
     """Whether `block` is a paragraph that ends in a question."""
     if block.kind != "paragraph":
         return False
