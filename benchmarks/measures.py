@@ -36,7 +36,7 @@ class Typist:
         self.pressed: list[tuple[float, int]] = []
         self._terminal = terminal
         self._every = every
-        self._dice = Random(seed)
+        self._rng = Random(seed)
         self._letters = terminal.letters
         self._least = self._letters
         self._grows = True
@@ -48,7 +48,7 @@ class Typist:
         self._letters += 1 if self._grows else -1
         at = self._terminal.keys(KEY if self._grows else RUBOUT)
         self.pressed.append((at, self._letters))
-        time.sleep(self._every * self._dice.uniform(0.6, 1.4))
+        time.sleep(self._every * self._rng.uniform(0.6, 1.4))
 
     def stop(self) -> list[float]:
         """Rub out what is left, when all has come; how long each echo took."""

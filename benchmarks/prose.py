@@ -37,9 +37,9 @@ house picture try us again animal point mother world near build self earth fathe
 
 def words(seed: int) -> Iterator[str]:
     """Plain words without end."""
-    dice = Random(seed)
+    rng = Random(seed)
     while True:
-        yield dice.choice(_WORDS)
+        yield rng.choice(_WORDS)
 
 
 def numbered(seed: int, first: int) -> Iterator[str]:

@@ -44,13 +44,13 @@ WORDS = (
 ASKED = ("rewrite", "nobody", "needle", "cost doubles", "serv", "東京")
 
 
-def words(dice: Random, count: int) -> str:
+def words(rng: Random, count: int) -> str:
     """So many words, now and then one that is nowhere else."""
-    text = " ".join(dice.choices(WORDS, k=count))
-    return f"{text} x{dice.randrange(10**6):06d}"
+    text = " ".join(rng.choices(WORDS, k=count))
+    return f"{text} x{rng.randrange(10**6):06d}"
 
 
-def journal(number: int, dice: Random) -> list[Record]:
+def journal(number: int, rng: Random) -> list[Record]:
     """The records of one session."""
     at = 1_700_000_000.0 + number * 3600
     rows: list[Record] = [
@@ -59,14 +59,14 @@ def journal(number: int, dice: Random) -> list[Record]:
     ]  # fmt: skip
     for turn in range(TURNS):
         now = at + turn * 60
-        asked = words(dice, 25) + (" the needle" if number % 1000 == 7 and turn == 3 else "")
+        asked = words(rng, 25) + (" the needle" if number % 1000 == 7 and turn == 3 else "")
         asked += " 昨日は東京で会いました" if number % 100 == 0 else ""
         rows += [
             {"t": "user", "text": asked, "at": now},
             {"t": "attempt", "number": 1, "how": "fresh", "model": "m", "at": now},
             {"t": "message", "message_id": f"msg_{number}_{turn}", "model": "m", "usage": {}},
             {"t": "block", "index": 0, "data": {"type": "text", "text": ""}},
-            *({"t": "text", "index": 0, "text": words(dice, 15) + " "} for _ in range(5)),
+            *({"t": "text", "index": 0, "text": words(rng, 15) + " "} for _ in range(5)),
             {"t": "end", "index": 0},
             {"t": "report", "usage": {"output_tokens": 90}, "stop_reason": "end_turn"},
             {"t": "stop"},
@@ -77,10 +77,10 @@ def journal(number: int, dice: Random) -> list[Record]:
 
 def make(folder: Path, count: int) -> int:
     """Write the sessions; how many bytes they are."""
-    dice, size = Random(7), 0
+    rng, size = Random(7), 0
     folder.mkdir(parents=True, mode=0o700)
     for number in range(count):
-        data = b"".join(encode(seq, row) for seq, row in enumerate(journal(number, dice), 1))
+        data = b"".join(encode(seq, row) for seq, row in enumerate(journal(number, rng), 1))
         path = folder / f"s{number:05d}.jsonl"
         path.write_bytes(data)
         path.chmod(0o600)
@@ -149,17 +149,17 @@ def a_desk(home: Path) -> SessionManager:
     settings = Settings(data_dir=home, cache_dir=home / "cache", config_path=home / "none.toml")
     partners = PartnerRouter(PartnerFactories(claude=lambda: None, rehearsal=nobody))
     return SessionManager(
-        settings, partners=partners, clock=SystemClock(), dice=Random(1), model="m"
+        settings, partners=partners, clock=SystemClock(), rng=Random(1), model="m"
     )
 
 
 async def measure_picker(home: Path) -> None:
     """First paint of the picker, and a keystroke in its filter."""
-    desk = a_desk(home)
+    manager = a_desk(home)
     app: App[None] = App()
     async with app.run_test(size=(120, 40)) as pilot:
         start = time.perf_counter()
-        picker = SessionPicker(PickerSource(desk, desk.new(), time.time))
+        picker = SessionPicker(PickerSource(manager, manager.new(), time.time))
         await app.push_screen(picker)
         await app.workers.wait_for_complete()
         picker.refresh()

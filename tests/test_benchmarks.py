@@ -185,10 +185,10 @@ def test_the_server_streams_the_deltas_and_says_when_each_word_went() -> None:
 def test_a_written_session_is_one_that_the_app_can_read(tmp_path: Path) -> None:
     write_session(tmp_path, 20)
     (path,) = (tmp_path / "sessions").glob("*.jsonl")
-    talk = replay(read(path).records).talk
-    assert talk.turn_count == 10
-    assert not talk.is_busy
-    assert "answer 9." in str(talk.live)
+    conversation = replay(read(path).records).conversation
+    assert conversation.turn_count == 10
+    assert not conversation.is_busy
+    assert "answer 9." in str(conversation.live)
 
 
 # A program on a terminal

@@ -94,9 +94,9 @@ class Tongue:
             self._changed.notify_all()
 
 
-async def begin_new(desk: SessionManager) -> Session:
+async def begin_new(manager: SessionManager) -> Session:
     """A new session."""
-    return desk.new()
+    return manager.new()
 
 
 class Show:
@@ -110,14 +110,14 @@ class Show:
         settings = Settings(
             data_dir=home, cache_dir=home, config_path=home / "config.toml", mode=mode
         )
-        desk = SessionManager(
+        manager = SessionManager(
             settings,
             partners=PartnerRouter(PartnerFactories(claude=lambda: None, rehearsal=self._rehearse)),
             clock=self.clock,
-            dice=Random(7),
+            rng=Random(7),
             model=REHEARSAL_MODEL,
         )
-        start = StartPlan(desk=lambda: desk, open=begin_new)
+        start = StartPlan(manager=lambda: manager, open=begin_new)
         self.app = HqApp(start, settings=settings, environment={})
         self._open = self.app.startup._opened  # noqa: SLF001  # to know when a word has arrived
         self.app.startup._opened = self._opened  # noqa: SLF001  # the same
@@ -136,8 +136,8 @@ class Show:
         )
         return ClaudePartner(credentials, base_url=server.url), server.stop
 
-    def _opened(self, desk: SessionManager, session: Session, chat: ChatScreen) -> SessionView:
-        view = self._open(desk, session, chat)
+    def _opened(self, manager: SessionManager, session: Session, chat: ChatScreen) -> SessionView:
+        view = self._open(manager, session, chat)
         self._shown = view._on_event  # noqa: SLF001  # the same
         view._on_event = self._happened  # type: ignore[method-assign]  # noqa: SLF001  # the same
         return view
@@ -149,7 +149,7 @@ class Show:
     @property
     def phase(self) -> Phase:
         """Where the reply stands."""
-        return self.app.view.session.talk.reply.phase
+        return self.app.view.session.conversation.reply.phase
 
     async def until(self, there: Callable[[], bool]) -> None:
         """Wait for something to be so."""
@@ -218,7 +218,7 @@ async def play(show: Show) -> None:
         await pilot.press("tab")
         await show.take(pilot, "board")
     await show.app.view.session.close()
-    await show.app.view.desk.close()
+    await show.app.view.manager.close()
 
 
 def pictures() -> Mapping[str, str]:

@@ -151,14 +151,14 @@ class HqApp(App[int]):
     def cursor_position(self, where: Offset) -> None:
         self._cursor_told = where
 
-    def _opened(self, desk: SessionManager, session: Session, chat: ChatScreen) -> SessionView:
+    def _opened(self, manager: SessionManager, session: Session, chat: ChatScreen) -> SessionView:
         """There is a session: make what shows it and what acts on it."""
         from hq_tui.app.session_view import SessionView
 
         self.view = SessionView(
             self,
             chat,
-            desk,
+            manager,
             session,
             environment=self._environment,
             on_defect=self._handle_exception,
@@ -228,7 +228,7 @@ class HqApp(App[int]):
 
     async def on_board_screen_chosen(self, event: BoardScreen.Chosen) -> None:
         event.stop()
-        await self.view.commands.boarding.chosen(event.what, event.item)
+        await self.view.commands.board.chosen(event.what, event.item)
 
     def on_transcript_unseen_changed(self, event: Transcript.UnseenChanged) -> None:
         event.stop()

@@ -34,9 +34,9 @@ class AppFrontend:
         return self._view.session
 
     @property
-    def desk(self) -> SessionManager:
+    def manager(self) -> SessionManager:
         """Where sessions come from."""
-        return self._view.desk
+        return self._view.manager
 
     @property
     def clock(self) -> Clock:
@@ -49,9 +49,9 @@ class AppFrontend:
         return self._view.chat
 
     @property
-    def situating(self) -> ViewStateBuilder:
+    def view_state(self) -> ViewStateBuilder:
         """What is shown beside the conversation."""
-        return self._view.situating
+        return self._view.view_state
 
     @property
     def screen(self) -> Screen[Any]:
@@ -118,8 +118,8 @@ class AppFrontend:
 
     def clear_notices(self) -> None:
         """Take away what was said and what was found."""
-        if self.situating.message or self.situating.hits:
-            self.situating.message = self.situating.hits = ""
+        if self.view_state.message or self.view_state.hits:
+            self.view_state.message = self.view_state.hits = ""
             self.chat.transcript.clear_find()
             self.refresh_view()
 
@@ -133,7 +133,7 @@ class AppFrontend:
 
     async def copy_out(self, text: str) -> str:
         """Put a text where the person can paste it, and say in words which way it went."""
-        return await self._view.manners.copy(text)
+        return await self._view.terminal_policy.copy(text)
 
     def exit(self, code: int) -> None:
         """Leave with this exit code."""

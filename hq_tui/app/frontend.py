@@ -31,7 +31,7 @@ class Frontend(Protocol):
         ...
 
     @property
-    def desk(self) -> SessionManager:
+    def manager(self) -> SessionManager:
         """Where sessions come from."""
         ...
 
@@ -110,7 +110,7 @@ class ScreenFrontend(Frontend, Protocol):
         ...
 
     @property
-    def situating(self) -> ViewStateBuilder:
+    def view_state(self) -> ViewStateBuilder:
         """What is shown beside the conversation."""
         ...
 

@@ -39,8 +39,8 @@ Result = TypeVar("Result")
 class PickerSource:
     """One visit. `session` is the one that is open here."""
 
-    def __init__(self, desk: SessionManager, session: Session, now: Callable[[], float]) -> None:
-        self._desk = desk
+    def __init__(self, manager: SessionManager, session: Session, now: Callable[[], float]) -> None:
+        self._manager = manager
         self._session = session
         self._now = now
         self._thread = ThreadPoolExecutor(1, "index", initializer=_be_patient)
@@ -87,9 +87,9 @@ class PickerSource:
     async def rename(self, session_id: str, title: str) -> str:
         """Give a session a title."""
         session = self._session
-        if session_id != session.talk.id:
+        if session_id != session.conversation.id:
             return await self._do(
-                lambda: self._desk.rename(session_id, title), f"called {title} now"
+                lambda: self._manager.rename(session_id, title), f"called {title} now"
             )
         if session.read_only:
             return session.read_only
@@ -99,11 +99,11 @@ class PickerSource:
 
     async def delete(self, session_id: str) -> str:
         """Move a session to the trash."""
-        if session_id == self._session.talk.id:
+        if session_id == self._session.conversation.id:
             return "This one is open; open another first."
 
         def delete() -> None:
-            self._deleted.append(self._desk.library.delete(session_id))
+            self._deleted.append(self._manager.library.delete(session_id))
 
         return await self._do(delete, "in the trash · Ctrl+Z fetches it back")
 
@@ -112,7 +112,7 @@ class PickerSource:
         if not self._deleted:
             return "Nothing was deleted here."
         return await self._do(
-            lambda: self._desk.library.restore(self._deleted.pop()), "fetched back"
+            lambda: self._manager.library.restore(self._deleted.pop()), "fetched back"
         )
 
     def close(self) -> None:
@@ -137,7 +137,7 @@ class PickerSource:
     async def _run(self, action: Callable[[Catalogue], Result]) -> Result:
         def act() -> Result:
             if self._catalogue is None:
-                self._catalogue = self._desk.catalogue()
+                self._catalogue = self._manager.catalogue()
             return action(self._catalogue)
 
         return await asyncio.get_running_loop().run_in_executor(self._thread, act)
@@ -157,7 +157,7 @@ class PickerSource:
     def _row(self, row: SessionRow, now: float, state: str) -> SessionListRow:
         title = one_line(row.title, limit=_LINE) or row.id
         state = STATES.get(state, state)
-        if row.id == self._session.talk.id:
+        if row.id == self._session.conversation.id:
             state = "here"
         if row.parent:
             title = f"⑂ {title}"
@@ -176,8 +176,8 @@ class PickerSource:
     def _written_elsewhere(self) -> set[str]:
         """The sessions that another instance is writing."""
         found = set()
-        for path in self._desk.library.folder.glob("*.lock"):
-            if path.stem == self._session.talk.id:
+        for path in self._manager.library.folder.glob("*.lock"):
+            if path.stem == self._session.conversation.id:
                 continue
             try:
                 SessionLock.take(path).release()

@@ -36,27 +36,27 @@ class SessionView:
         self,
         app: App[Any],
         chat: ChatScreen,
-        desk: SessionManager,
+        manager: SessionManager,
         session: Session,
         *,
         environment: Mapping[str, str],
         on_defect: Callable[[Exception], None],
     ) -> None:
-        self.desk = desk
-        self.clock = desk.clock
+        self.manager = manager
+        self.clock = manager.clock
         self.chat = chat
         self.session = session
         frontend = AppFrontend(app, self)
         self.commands = ActionHandlers(frontend, frontend)
-        self.situating = ViewStateBuilder(desk, desk.clock)
-        self.manners = TerminalPolicy(app, chat, desk, environment)
+        self.view_state = ViewStateBuilder(manager, manager.clock)
+        self.terminal_policy = TerminalPolicy(app, chat, manager, environment)
         self._app = app
         self._on_defect = on_defect
         self._unsubscribe: Callable[[], None] = lambda: None
         self._is_shown = False
         self._ticking = app.set_interval(LOOK_EVERY, self.refresh_view, pause=True)
-        desk.on_saved = self._saved
-        self.manners.begin(app._driver, self._link_changed)  # noqa: SLF001 - Textual has no other name for it
+        manager.on_saved = self._saved
+        self.terminal_policy.begin(app._driver, self._link_changed)  # noqa: SLF001 - Textual has no other name for it
 
     @property
     def is_covered(self) -> bool:
@@ -66,16 +66,16 @@ class SessionView:
     @property
     def is_busy(self) -> bool:
         """Whether a reply flows or something stands over the session."""
-        return self.session.talk.is_busy or self.is_covered
+        return self.session.conversation.is_busy or self.is_covered
 
-    def prepare(self, talk: Conversation) -> None:
+    def prepare(self, conversation: Conversation) -> None:
         """Make what is drawn and counted of a long past, so that showing it takes no time.
 
         It is given a value, because a session may be added to meanwhile, and only in the loop;
         called in a thread.
         """
-        self.chat.prepare(talk)
-        self.situating.count(talk, self.session.engine.facts_of)
+        self.chat.prepare(conversation)
+        self.view_state.count(conversation, self.session.engine.facts_of)
 
     def show_session(self, session: Session) -> None:
         """Put a session on the screen and follow it."""
@@ -84,18 +84,18 @@ class SessionView:
         self._is_shown = True
         self._unsubscribe = session.engine.events.subscribe(self._on_event)
         session.on_taken_over = self._taken_over
-        self.situating.forget()
+        self.view_state.forget()
         session.fold_in_background(self.refresh_view)
-        self.chat.open(session.talk, self.situating.start(session))
-        if session.talk.draft and not session.read_only:
-            self._app.call_after_refresh(self.chat.composer.put_back, session.talk.draft)
+        self.chat.open(session.conversation, self.view_state.start(session))
+        if session.conversation.draft and not session.read_only:
+            self._app.call_after_refresh(self.chat.composer.put_back, session.conversation.draft)
         self.refresh_view()
 
     def take(self, text: str, *, literal: bool) -> None:
         """What was written in the composer: a message, or a command unless `literal`."""
-        self.situating.message = ""
+        self.view_state.message = ""
         if literal:
-            self.commands.replying.send(text)
+            self.commands.reply.send(text)
         else:
             self.commands.submit(text)
 
@@ -108,27 +108,27 @@ class SessionView:
         """Take in how things stand and show it."""
         if not self._is_shown:
             return
-        self.chat.show(self.situating.build(self.session))
-        if self.session.talk.is_busy:
+        self.chat.show(self.view_state.build(self.session))
+        if self.session.conversation.is_busy:
             self._ticking.resume()
         else:
             self._ticking.pause()
 
     def show_message(self, message: str) -> None:
         """Put a line of our own where the banner is, until the next thing happens."""
-        self.situating.message = message
+        self.view_state.message = message
         self.refresh_view()
 
     def show_unseen(self, lines: int) -> None:
         """So many lines of the transcript are below the screen and have not been seen."""
-        self.situating.unseen = lines
+        self.view_state.unseen = lines
         self.refresh_view()
 
     # What the engine does
 
     def _on_event(self, event: Event) -> None:
         """The engine did something; called in the loop, in order, after state has changed."""
-        if self.situating.is_only_words(event):
+        if self.view_state.is_only_words(event):
             if self.chat.expects_words:
                 return
             show: Listener = self._show_words
@@ -145,14 +145,14 @@ class SessionView:
         self.chat.expect_words(self._conversation)
 
     def _show_event(self, event: Event) -> None:
-        self.chat.update_talk(self.session.talk)
-        self.manners.happened(event, self.session.talk)
+        self.chat.update_conversation(self.session.conversation)
+        self.terminal_policy.happened(event, self.session.conversation)
         self.refresh_view()
 
     def _conversation(self) -> Conversation:
         """The conversation for a frame. Flushes the journal first: nothing is shown unsaved."""
         self.session.engine.flush()
-        return self.session.talk
+        return self.session.conversation
 
     def _taken_over(self) -> None:
         with self._app._context():  # noqa: SLF001 - Textual has no other name for it
@@ -164,5 +164,5 @@ class SessionView:
             self._app.call_from_thread(self.refresh_view)
 
     def _link_changed(self, *, slow: bool) -> None:
-        self.situating.slow_link = slow
+        self.view_state.slow_link = slow
         self.refresh_view()

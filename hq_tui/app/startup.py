@@ -34,9 +34,9 @@ REST_OF_STYLES = Path(__file__).parents[1] / "ui" / "hq.tcss"
 class StartPlan(NamedTuple):
     """What the app begins with; nothing of it is done before the first picture is drawn."""
 
-    desk: Callable[[], SessionManager]
+    manager: Callable[[], SessionManager]
     open: Callable[[SessionManager], Awaitable[Session]]
-    glimpse: Callable[[], Sequence[Turn]] | None = None
+    last_turns: Callable[[], Sequence[Turn]] | None = None
     """The last turns of a session that takes long to read, to be looked at meanwhile."""
     prompt: str = ""
     is_new: bool = True
@@ -117,9 +117,9 @@ class Startup:
 
     async def _glimpse(self) -> None:
         """Show the end of a long session while the rest is loaded and all of it is read."""
-        if self._plan.is_new or self._plan.glimpse is None:
+        if self._plan.is_new or self._plan.last_turns is None:
             return
-        turns = await asyncio.to_thread(self._plan.glimpse)
+        turns = await asyncio.to_thread(self._plan.last_turns)
         if not turns:
             return
         chat = self.chat
@@ -132,14 +132,14 @@ class Startup:
         """Open the session and put it around the composer; then do what was asked meanwhile."""
         chat = self.chat
         try:
-            desk = self._plan.desk()
-            session = await self._plan.open(desk)
+            manager = self._plan.manager()
+            session = await self._plan.open(manager)
         except HqError as error:
             self.refused = error
             self._app.exit()
             return
-        view = self._view = self._opened(desk, session, chat)
-        await asyncio.to_thread(view.prepare, session.talk)
+        view = self._view = self._opened(manager, session, chat)
+        await asyncio.to_thread(view.prepare, session.conversation)
         with self._app.batch_update():
             await chat.join()
             self.is_over = True

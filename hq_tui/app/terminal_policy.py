@@ -42,12 +42,16 @@ class TerminalPolicy:
     """How one app behaves towards its terminal."""
 
     def __init__(
-        self, app: App[Any], chat: ChatScreen, desk: SessionManager, environment: Mapping[str, str]
+        self,
+        app: App[Any],
+        chat: ChatScreen,
+        manager: SessionManager,
+        environment: Mapping[str, str],
     ) -> None:
         self._app = app
         self._transcript = chat.transcript
-        self._settings = desk.settings
-        self._clock = desk.clock
+        self._settings = manager.settings
+        self._clock = manager.clock
         self._environment = environment
         self._usual_rate = chat.transcript.pace.rate
         self._began_at = 0.0
@@ -77,7 +81,7 @@ class TerminalPolicy:
         stepwise = wish == "stepwise" or (slow and wish == "auto")
         self._transcript.following_mode = "stepwise" if stepwise else "smooth"
 
-    def happened(self, event: Event, talk: Conversation) -> None:
+    def happened(self, event: Event, conversation: Conversation) -> None:
         """Take in what the engine did: the end of a long reply is called out."""
         now = self._clock.time()
         match event:
@@ -90,7 +94,7 @@ class TerminalPolicy:
                 long = began and now - began > LONG
                 if long and not isinstance(event, ReplyStopped) and not self._is_watched:
                     what = "done" if isinstance(event, ReplyDone) else "cut off"
-                    self._call(f"{what}: {title_of(talk)}")
+                    self._call(f"{what}: {title_of(conversation)}")
 
     @property
     def _is_watched(self) -> bool:

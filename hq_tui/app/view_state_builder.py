@@ -66,10 +66,10 @@ class FinishedTotals:
 
 
 class ViewStateBuilder:
-    """Makes a `Situation` of a session whenever it is asked."""
+    """Makes a `ViewState` of a session whenever it is asked."""
 
-    def __init__(self, desk: SessionManager, clock: Clock) -> None:
-        self._desk = desk
+    def __init__(self, manager: SessionManager, clock: Clock) -> None:
+        self._manager = manager
         self._clock = clock
         self.message = ""
         self.hits = ""
@@ -85,22 +85,22 @@ class ViewStateBuilder:
 
     def build(self, session: Session) -> ViewState:
         """How things stand."""
-        talk = session.talk
+        conversation = session.conversation
         saved = session.saved
         facts_of = session.engine.facts_of
-        self.count(talk, facts_of)
+        self.count(conversation, facts_of)
         return ViewState(
-            talk=talk,
+            conversation=conversation,
             inquiry=session.inquiry,
             now=self._clock.time(),
-            facts=facts_of(talk.model),
-            ledger=add(self._past.ledger, talk.reply),
-            cost=self._cost(talk, facts_of),
-            context_used=context_used(talk),
+            facts=facts_of(conversation.model),
+            ledger=add(self._past.ledger, conversation.reply),
+            cost=self._cost(conversation, facts_of),
+            context_used=context_used(conversation),
             silent_for=session.engine.silent_for,
-            stall_notice=self._desk.settings.stall_notice,
-            host=self._desk.partners.host,
-            rehearsal=is_rehearsal(talk.model),
+            stall_notice=self._manager.settings.stall_notice,
+            host=self._manager.partners.host,
+            rehearsal=is_rehearsal(conversation.model),
             save_problem="" if saved.saved else saved.reason,
             read_only=session.read_only,
             can_take_over=session.holder is not None,
@@ -109,7 +109,7 @@ class ViewStateBuilder:
             unseen=self.unseen,
             message=self.message,
             hits=self.hits,
-            just_opened=talk.turn_count == self._opened_with,
+            just_opened=conversation.turn_count == self._opened_with,
         )
 
     def is_only_words(self, event: Event) -> bool:
@@ -118,39 +118,41 @@ class ViewStateBuilder:
 
     def start(self, session: Session) -> StartContent:
         """What an empty session shows; from here on it counts as just opened."""
-        self._opened_with = session.talk.turn_count
-        rehearsal = is_rehearsal(session.talk.model)
+        self._opened_with = session.conversation.turn_count
+        rehearsal = is_rehearsal(session.conversation.model)
         try:
-            has_key = rehearsal or self._desk.partners.has_key()
+            has_key = rehearsal or self._manager.partners.has_key()
         except HqError:
             has_key = False
         return StartContent(
-            mode=session.talk.mode,
+            mode=session.conversation.mode,
             modes={mode.name: mode.purpose for mode in MODES.values()},
-            recent=() if session.talk.turn_count else self._recent(),
+            recent=() if session.conversation.turn_count else self._recent(),
             has_key=has_key,
             rehearsal=rehearsal,
         )
 
     def _recent(self) -> list[str]:
-        latest = self._desk.library.latest()
+        latest = self._manager.library.latest()
         if latest is None:
             return []
         try:
-            if self._desk.library.size(latest) > QUICKLY_READ:
+            if self._manager.library.size(latest) > QUICKLY_READ:
                 return [latest]
-            talk = self._desk.read(latest).talk
+            conversation = self._manager.read(latest).conversation
         except (HqError, OSError):
             return [latest]
-        title = title_of(talk) or latest
-        if not talk.turn_count or state_of(talk.reply) != "cut":
+        title = title_of(conversation) or latest
+        if not conversation.turn_count or state_of(conversation.reply) != "cut":
             return [title]
         return [one_line(title, limit=_TITLE), CUT_SHORT]
 
-    def count(self, talk: Conversation, facts_of: Callable[[str], ModelInfo]) -> None:
+    def count(self, conversation: Conversation, facts_of: Callable[[str], ModelInfo]) -> None:
         """Add up what the finished turns cost, those that are not yet; any thread may call."""
-        self._past = self._past.with_all(talk.past, facts_of)
+        self._past = self._past.with_all(conversation.past, facts_of)
 
-    def _cost(self, talk: Conversation, facts_of: Callable[[str], ModelInfo]) -> float | None:
-        live = cost_of_reply(talk.reply, facts_of)
+    def _cost(
+        self, conversation: Conversation, facts_of: Callable[[str], ModelInfo]
+    ) -> float | None:
+        live = cost_of_reply(conversation.reply, facts_of)
         return None if live is None or self._past.dollars is None else self._past.dollars + live

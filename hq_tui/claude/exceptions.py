@@ -66,13 +66,13 @@ def failure_of(
     """The failure that `error` means. It never raises and holds none of the `secrets`."""
     values = tuple(secrets)
     try:
-        failure = _sorted_out(error, host, values, now)
+        failure = _classify(error, host, values, now)
     except Exception as puzzle:  # noqa: BLE001  # sorting a failure must not be one more
         failure = _unknown(puzzle)
     return without_secrets(failure, values)
 
 
-def _sorted_out(
+def _classify(
     error: BaseException, host: str, secrets: tuple[str, ...], now: Callable[[], float]
 ) -> Failure:
     import anthropic

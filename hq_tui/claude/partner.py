@@ -159,7 +159,7 @@ class ClaudePartner:
                 value, name = _parsed(sse)
                 source.is_stream = True
                 if name == "error":
-                    raise PartnerFailed(self._said_no(response, value or sse.data))
+                    raise PartnerFailed(self._error_failure(response, value or sse.data))
                 for event in reader.read(value, name):
                     yield event
                 if reader.is_over:
@@ -186,7 +186,7 @@ class ClaudePartner:
         except Exception:  # noqa: BLE001  # the reply is whole; a broken rest costs a connection
             return
 
-    def _said_no(self, response: httpx2.Response, body: object) -> Failure:
+    def _error_failure(self, response: httpx2.Response, body: object) -> Failure:
         answer = ErrorResponse(
             status=response.status_code,
             body=body,
@@ -227,7 +227,7 @@ class ClaudePartner:
         if isinstance(body, dict) and body.get("type") in {"message", None} and "content" in body:
             return reader.whole(body)
         if isinstance(body, dict) and "error" in body:
-            raise PartnerFailed(self._said_no(response, body))
+            raise PartnerFailed(self._error_failure(response, body))
         failure = not_an_api(host=self._host, status=response.status_code, is_empty=not page)
         raise PartnerFailed(failure)
 

@@ -42,9 +42,9 @@ def ask(options: AskOptions) -> int:
     if not prompt.strip() and options.is_new:
         raise UsageError("There is nothing to ask.", hint='For example: hq-tui ask "why?"')
     settings = settings_for(options.chosen)
-    desk = build_desk(settings, rehearse=options.rehearse)
+    manager = build_desk(settings, rehearse=options.rehearse)
     check_address(settings)
-    return run(_exchange(desk, options, prompt))
+    return run(_exchange(manager, options, prompt))
 
 
 def _prompt(options: AskOptions) -> str:
@@ -54,25 +54,25 @@ def _prompt(options: AskOptions) -> str:
     return words
 
 
-async def _exchange(desk: SessionManager, options: AskOptions, prompt: str) -> int:
-    session = opener(options)(desk)
+async def _exchange(manager: SessionManager, options: AskOptions, prompt: str) -> int:
+    session = opener(options)(manager)
     try:
         if session.read_only:
             hint = "Ask in a session of its own, or when that one is closed."
             raise HqError(f"{session.read_only}.", hint=hint)
-        if not is_rehearsal(session.talk.model):
-            check_proxy(desk.settings)
+        if not is_rehearsal(session.conversation.model):
+            check_proxy(manager.settings)
         code = await _hold(session, prompt, as_json=options.json)
     finally:
         saved = await session.close()
-        await desk.close()
+        await manager.close()
         if not saved:
             notice("not everything could be saved")
     return code if saved else code or 1
 
 
 async def _hold(session: Session, prompt: str, *, as_json: bool) -> int:
-    if is_rehearsal(session.talk.model):
+    if is_rehearsal(session.conversation.model):
         notice(REHEARSAL_WORDS)
     printer = Printer(session, silent=as_json)
     session.engine.events.subscribe(printer.on_event)
@@ -87,8 +87,8 @@ async def _hold(session: Session, prompt: str, *, as_json: bool) -> int:
         loop.add_signal_handler(number, stop, int(number))
     if prompt.strip():
         session.ask(prompt)
-    elif session.talk.turn_count and session.talk.reply.can_continue:
-        printer.skip(session.talk.reply.text)
+    elif session.conversation.turn_count and session.conversation.reply.can_continue:
+        printer.skip(session.conversation.reply.text)
         session.engine.resume()
     else:
         raise UsageError("The last reply is whole.", hint="Say what to ask next.")
@@ -96,10 +96,10 @@ async def _hold(session: Session, prompt: str, *, as_json: bool) -> int:
     printer.finish()
     if printer.trouble is not None:
         raise printer.trouble
-    if as_json and session.talk.live is not None:
-        reply = reply_as_json(session.talk.live)
-        sys.stdout.write(json_text({"session": session.talk.id, "reply": reply}))
-    return 128 + caught[0] if caught else _exit_code(session.talk.reply)
+    if as_json and session.conversation.live is not None:
+        reply = reply_as_json(session.conversation.live)
+        sys.stdout.write(json_text({"session": session.conversation.id, "reply": reply}))
+    return 128 + caught[0] if caught else _exit_code(session.conversation.reply)
 
 
 def _exit_code(reply: Reply) -> int:

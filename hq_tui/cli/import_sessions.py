@@ -33,10 +33,10 @@ class ImportOptions:
 
 def bring_in(options: ImportOptions) -> int:
     """Make sessions of a file; the names they got on stdout. 1 where something was lost."""
-    desk = build_offline_desk()
+    manager = build_offline_desk()
     setting = ImportDefaults(
-        mode=desk.settings.mode,
-        model=desk.model,
+        mode=manager.settings.mode,
+        model=manager.model,
         systems={mode: system_prompt(mode) for mode in MODES},
         at=time.time(),
     )
@@ -49,7 +49,7 @@ def bring_in(options: ImportOptions) -> int:
         ) from None
     rows: list[dict[str, Any]] = []
     for brought in found.sessions:
-        name = desk.import_session(brought)
+        name = manager.import_session(brought)
         turns = sum(record["t"] == "user" for record in brought.records)
         rows.append({"id": name, "source": brought.source, "turns": turns})
         rows[-1]["left_out"] = brought.left_out

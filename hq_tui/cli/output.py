@@ -30,7 +30,7 @@ class Printer:
 
     def on_event(self, event: Event) -> None:
         """Print what `event` brought."""
-        reply = self._session.talk.reply
+        reply = self._session.conversation.reply
         if isinstance(event, RetryScheduled):
             why = f" · {reply.failure.words}" if reply.failure else ""
             notice(f"Retrying in {event.delay:.0f} s · attempt {event.attempt}/{event.of}{why}")
@@ -43,7 +43,7 @@ class Printer:
 
     def finish(self) -> None:
         """End the last line, and say how the reply ended if it was not the usual way."""
-        reply = self._session.talk.reply
+        reply = self._session.conversation.reply
         if not self._silent and self._printed and not self._printed.endswith("\n"):
             self._put("\n")
         if reply.seams:
@@ -58,7 +58,7 @@ class Printer:
             notice(f"ended with {reply.stop_reason}{_half(reply)}")
 
     def _print(self, text: str) -> None:
-        if self._printed.startswith(text) and self._session.talk.reply.is_live:
+        if self._printed.startswith(text) and self._session.conversation.reply.is_live:
             # It may be said again from the beginning: what is out already is not said twice.
             return
         if text.startswith(self._printed):

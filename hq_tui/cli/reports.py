@@ -7,7 +7,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from hq_tui.cli.session import StoredOptions, hand_out
+from hq_tui.cli.session import StoredOptions, write_output
 from hq_tui.cli.wiring import build_offline_desk
 from hq_tui.core.text.sanitize import sanitise
 from hq_tui.errors import UsageError
@@ -15,7 +15,7 @@ from hq_tui.formats.export import json_text
 from hq_tui.inquiry.brief import brief_of
 from hq_tui.inquiry.review.quote_lint import lint as lint_page
 from hq_tui.inquiry.review.quote_lint import quotes_with_turn
-from hq_tui.inquiry.review.review import review_talk
+from hq_tui.inquiry.review.review import review_session
 from hq_tui.sessions.manager import StoredSession
 
 _SESSION = re.compile(r"(?:^|· )session: (\S+)", re.MULTILINE)
@@ -40,9 +40,9 @@ class LintOptions:
 def brief(options: BriefOptions) -> int:
     """Print the page of a session, or write it."""
     found = build_offline_desk().read(options.id)
-    line = review_talk(found.talk, found.inquiry).line
-    text = brief_of(found.talk, found.inquiry, review_line=line)
-    hand_out(text, options.output)
+    line = review_session(found.conversation, found.inquiry).line
+    text = brief_of(found.conversation, found.inquiry, review_line=line)
+    write_output(text, options.output)
     return 0
 
 
@@ -55,7 +55,7 @@ def lint(options: LintOptions) -> int:
         why = getattr(error, "strerror", None) or "not UTF-8 text"
         raise UsageError(f"{path} cannot be read: {why}.", hint="Name a Markdown file.") from error
     found = _session_of(text, options)
-    findings = lint_page(text, found.talk, found.acts)
+    findings = lint_page(text, found.conversation, found.acts)
     for finding in findings:
         print(sanitise(str(finding)))
     quotes = quotes_with_turn(text)
@@ -66,7 +66,7 @@ def lint(options: LintOptions) -> int:
 def review(options: StoredOptions) -> int:
     """Print the review of a session."""
     found = build_offline_desk().read(options.id)
-    result = review_talk(found.talk, found.inquiry)
+    result = review_session(found.conversation, found.inquiry)
     if options.json:
         sys.stdout.write(json_text(result.as_json()))
     else:

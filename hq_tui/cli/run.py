@@ -61,7 +61,7 @@ async def _run(settings: Settings, options: AppOptions) -> int:
         from hq_tui.sessions.index_updater import IndexUpdater
 
         warming.warm_up()
-        keeper = IndexUpdater(app.view.desk.catalogue, lambda: app.view.is_busy)
+        keeper = IndexUpdater(app.view.manager.catalogue, lambda: app.view.is_busy)
         keepers.append(keeper)
         keeper.start()
 
@@ -83,7 +83,7 @@ async def _run(settings: Settings, options: AppOptions) -> int:
             keeper.stop()
         if app.is_ready:
             saved = await app.view.session.close()
-            await app.view.desk.close()
+            await app.view.manager.close()
         remove()
     if app.startup.refused is not None:
         raise app.startup.refused
@@ -99,17 +99,17 @@ async def _run(settings: Settings, options: AppOptions) -> int:
 def _start(settings: Settings, options: AppOptions, warm: Callable[[], None]) -> StartPlan:
     """What the app begins with. The parts below it are imported behind the first picture."""
 
-    def desk() -> SessionManager:
+    def manager() -> SessionManager:
         from hq_tui.cli.wiring import build_desk
 
         return build_desk(
             settings, rehearse=options.rehearse, pace=REHEARSAL_PACE, waits_for_network=True
         )
 
-    async def open_session(desk: SessionManager) -> Session:
+    async def open_session(manager: SessionManager) -> Session:
         from hq_tui.cli.wiring import open_aside
 
-        return await open_aside(desk, options)
+        return await open_aside(manager, options)
 
     def glimpse() -> tuple[Turn, ...]:
         from hq_tui.cli.resume_target import glimpse_of
@@ -120,9 +120,9 @@ def _start(settings: Settings, options: AppOptions, warm: Callable[[], None]) ->
         return turns
 
     return StartPlan(
-        desk=desk,
+        manager=manager,
         open=open_session,
-        glimpse=glimpse,
+        last_turns=glimpse,
         prompt=" ".join(options.prompt),
         is_new=options.is_new,
         load=warming.load_session,

@@ -47,16 +47,16 @@ def show(options: StoredOptions) -> int:
     if options.json:
         _print_json(found.as_json())
     else:
-        _put(session_as_markdown(found.talk))
+        _put(session_as_markdown(found.conversation))
     return 0
 
 
 def rename(options: RenameOptions) -> int:
     """Give a session a title."""
-    desk = build_offline_desk()
+    manager = build_offline_desk()
     title = " ".join(options.title)
-    desk.rename(options.id, title)
-    print(f"{desk.library.find(options.id)} is now called {sanitise(title)}")
+    manager.rename(options.id, title)
+    print(f"{manager.library.find(options.id)} is now called {sanitise(title)}")
     return 0
 
 
@@ -75,11 +75,11 @@ def delete(options: StoredOptions) -> int:
 def export(options: ExportOptions) -> int:
     """Write a session in one of four formats, to stdout or a file."""
     found = build_offline_desk().read(options.id)
-    hand_out(found.as_text(options.format), options.output)
+    write_output(found.as_text(options.format), options.output)
     return 0
 
 
-def hand_out(text: str, output: str | None) -> None:
+def write_output(text: str, output: str | None) -> None:
     """Write `text` to the file `output`, whole or not at all, or print it. Raises HqError."""
     if output is None:
         _put(text)

@@ -41,8 +41,8 @@ class SessionsOptions:
 
 def search(options: SearchOptions) -> int:
     """Print the places where the words stand, the newest first."""
-    desk = build_offline_desk()
-    with closing(desk.catalogue()) as catalogue:
+    manager = build_offline_desk()
+    with closing(manager.catalogue()) as catalogue:
         catalogue.refresh_all(say_that_it_takes_long)
         hits = catalogue.search(" ".join(options.words))
     if options.json:
@@ -64,15 +64,15 @@ def sessions(options: SessionsOptions) -> int:
         raise UsageError(
             "--older-than, --down-to and --dry-run go with --prune.", hint="Add --prune."
         )
-    desk = build_offline_desk()
-    rows = desk.list_sessions(say_that_it_takes_long)
+    manager = build_offline_desk()
+    rows = manager.list_sessions(say_that_it_takes_long)
     if options.json:
         sys.stdout.write(json_text([row.as_json() for row in rows]))
         return 0
     for row in rows:
         print(sanitise(row.as_line()))
     if rows:
-        size = desk.library.total_size()
+        size = manager.library.total_size()
         print(f"{len(rows)} sessions, {amount(size)} on disk", file=sys.stderr)
     else:
         print("No session has been saved yet.", file=sys.stderr)

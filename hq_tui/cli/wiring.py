@@ -55,7 +55,7 @@ def build_desk(
         settings,
         partners=PartnerRouter(makers),
         clock=SystemClock(),
-        dice=SystemRandom(),
+        rng=SystemRandom(),
         model=model,
         waits_for_network=waits_for_network,
     )
@@ -69,34 +69,38 @@ def build_offline_desk() -> SessionManager:
 def opener(options: SessionOptions) -> Callable[[SessionManager], Session]:
     """How these options begin: a named session, the last one, or a new one."""
 
-    def begin(desk: SessionManager) -> Session:
-        name = session_named(desk.library, options)
-        return _as_wished(desk, desk.open(name), options) if name else desk.new()
+    def begin(manager: SessionManager) -> Session:
+        name = session_named(manager.library, options)
+        return _as_wished(manager, manager.open(name), options) if name else manager.new()
 
     return begin
 
 
-async def open_aside(desk: SessionManager, options: SessionOptions) -> Session:
+async def open_aside(manager: SessionManager, options: SessionOptions) -> Session:
     """The same on a screen: a long session is read in a thread."""
-    name = session_named(desk.library, options)
-    return _as_wished(desk, await desk.open_async(name), options) if name else desk.new()
+    name = session_named(manager.library, options)
+    return _as_wished(manager, await manager.open_async(name), options) if name else manager.new()
 
 
-def _as_wished(desk: SessionManager, session: Session, options: SessionOptions) -> Session:
+def _as_wished(manager: SessionManager, session: Session, options: SessionOptions) -> Session:
     """A session from before, with the mode and the model that were asked for now."""
-    talk = session.talk
-    mode, model = options.mode or talk.mode, options.model or talk.model
-    if options.rehearse is not None and options.model is None and not is_rehearsal(talk.model):
+    conversation = session.conversation
+    mode, model = options.mode or conversation.mode, options.model or conversation.model
+    if (
+        options.rehearse is not None
+        and options.model is None
+        and not is_rehearsal(conversation.model)
+    ):
         model = REHEARSAL_MODEL
-    if (mode, model) == (talk.mode, talk.model) or session.read_only:
+    if (mode, model) == (conversation.mode, conversation.model) or session.read_only:
         return session
-    if is_rehearsal(model) != is_rehearsal(talk.model):
+    if is_rehearsal(model) != is_rehearsal(conversation.model):
         raise UsageError(
             "A session is with Claude or a rehearsal, from its beginning to its end.",
             hint="Begin a new one, without --continue and --session.",
         )
     session.engine.change(
-        mode=mode, model=model, system=system_prompt(mode), host=desk.partners.host
+        mode=mode, model=model, system=system_prompt(mode), host=manager.partners.host
     )
     return session
 

@@ -3,7 +3,7 @@
 A delta is a word or two, and a reply has hundreds. What is done for each of them (a record
 in the journal, a new conversation) is done as well for several that follow one another in
 the same block, at a fraction of the cost and with the same outcome: their words only append.
-Which deltas may be joined, and how, is decided here and nowhere else: `Gathering` joins
+Which deltas may be joined, and how, is decided here and nowhere else: `DeltaBuffer` joins
 events while they come, `coalesce` joins records that were read back.
 """
 

@@ -17,10 +17,10 @@ from hq_tui.core.models import ModelInfo
 from hq_tui.core.usage import NO_USAGE, Ledger, Usage
 
 
-def ledger_of(talk: Conversation) -> Ledger:
+def ledger_of(conversation: Conversation) -> Ledger:
     """The whole session's ledger."""
     result = Ledger()
-    for turn in talk.turns:
+    for turn in conversation.turns:
         result = add(result, turn.reply)
     return result
 
@@ -74,9 +74,9 @@ def cost_of_reply(reply: Reply, facts_of: Callable[[str], ModelInfo]) -> float |
     return dollars
 
 
-def context_used(talk: Conversation) -> int:
+def context_used(conversation: Conversation) -> int:
     """Tokens that the last answered message had in its window, what it said included."""
-    for turn in (talk.live, *reversed(talk.past[-3:])):
+    for turn in (conversation.live, *reversed(conversation.past[-3:])):
         if turn is None:
             continue
         for attempt in reversed(turn.reply.attempts):

@@ -60,27 +60,27 @@ BEGUN_AGAIN = Failure(
 )
 
 
-def apply(talk: Conversation, event: Event) -> Conversation:
+def apply(conversation: Conversation, event: Event) -> Conversation:
     """The conversation after `event`. An event that fits nowhere changes nothing."""
     match event:
         case TextArrived() | ThinkingArrived() | SignatureArrived() | ToolInputArrived():
-            return _delta(talk, event)
+            return _delta(conversation, event)
         case CitationArrived() | DeltaArrived() | BlockStarted() | BlockEnded():
-            return _delta(talk, event)
+            return _delta(conversation, event)
         case MessageSent():
-            return _asked(talk, event)
+            return _asked(conversation, event)
         case AttemptStarted() | RetryScheduled() | GaveUp() | ReplyStopped():
-            return _reply(talk, lambda reply: _steered(reply, event))
+            return _reply(conversation, lambda reply: _steered(reply, event))
         case ReplyDone() | AttemptFailed() | ReplyDiscarded():
-            return _reply(talk, lambda reply: _ended(reply, event))
+            return _reply(conversation, lambda reply: _ended(reply, event))
         case MessageStarted():
-            talk = _reply(talk, lambda reply: _begun_again(reply, event))
-            return _attempt(talk, lambda attempt: _reported(attempt, event))
+            conversation = _reply(conversation, lambda reply: _begun_again(reply, event))
+            return _attempt(conversation, lambda attempt: _reported(attempt, event))
         case MessageDelta() | MessageEnded():
-            return _attempt(talk, lambda attempt: _reported(attempt, event))
+            return _attempt(conversation, lambda attempt: _reported(attempt, event))
         case SessionStarted():
             return replace(
-                talk,
+                conversation,
                 id=event.id,
                 mode=event.mode,
                 model=event.model,
@@ -92,45 +92,53 @@ def apply(talk: Conversation, event: Event) -> Conversation:
             )
         case SessionChanged():
             return replace(
-                talk, mode=event.mode, model=event.model, system=event.system, host=event.host
+                conversation,
+                mode=event.mode,
+                model=event.model,
+                system=event.system,
+                host=event.host,
             )
         case Titled():
-            return replace(talk, title=event.title)
+            return replace(conversation, title=event.title)
         case Queued():
-            return replace(talk, queued=(*talk.queued, event.text), draft="")
+            return replace(conversation, queued=(*conversation.queued, event.text), draft="")
         case Unqueued():
-            return replace(talk, queued=())
+            return replace(conversation, queued=())
         case Drafted():
-            return replace(talk, draft=event.text)
+            return replace(conversation, draft=event.text)
         case UserActed() | UnknownEvent():
-            return talk
+            return conversation
         case _:
             assert_never(event)
 
 
-def _asked(talk: Conversation, event: MessageSent) -> Conversation:
-    past = talk.past if talk.live is None else (*talk.past, talk.live)
+def _asked(conversation: Conversation, event: MessageSent) -> Conversation:
+    past = (
+        conversation.past if conversation.live is None else (*conversation.past, conversation.live)
+    )
     turn = Turn(number=len(past) + 1, asked=event, reply=Reply(began=event.at))
-    return replace(talk, past=past, live=turn, updated=event.at, draft="")
+    return replace(conversation, past=past, live=turn, updated=event.at, draft="")
 
 
-def _reply(talk: Conversation, change: Callable[[Reply], Reply]) -> Conversation:
-    if talk.live is None:
-        return talk
-    reply = change(talk.live.reply)
+def _reply(conversation: Conversation, change: Callable[[Reply], Reply]) -> Conversation:
+    if conversation.live is None:
+        return conversation
+    reply = change(conversation.live.reply)
     return replace(
-        talk, live=replace(talk.live, reply=reply), updated=max(talk.updated, reply.ended)
+        conversation,
+        live=replace(conversation.live, reply=reply),
+        updated=max(conversation.updated, reply.ended),
     )
 
 
-def _attempt(talk: Conversation, change: Callable[[Attempt], Attempt]) -> Conversation:
+def _attempt(conversation: Conversation, change: Callable[[Attempt], Attempt]) -> Conversation:
     """Change the attempt under way; without one, the event is late and is dropped."""
-    if talk.live is None or not talk.live.reply.attempts:
-        return talk
-    reply = talk.live.reply
+    if conversation.live is None or not conversation.live.reply.attempts:
+        return conversation
+    reply = conversation.live.reply
     *before, last = reply.attempts
     if last.outcome is not Outcome.OPEN:
-        return talk
+        return conversation
     changed = change(last)
     reply = replace(
         reply,
@@ -138,7 +146,7 @@ def _attempt(talk: Conversation, change: Callable[[Attempt], Attempt]) -> Conver
         shown=joined(changed) if changed.blocks is not last.blocks else reply.shown,
         phase=Phase.STREAMING if changed.was_answered else reply.phase,
     )
-    return replace(talk, live=replace(talk.live, reply=reply))
+    return replace(conversation, live=replace(conversation.live, reply=reply))
 
 
 def _steered(reply: Reply, event: AttemptStarted | RetryScheduled | GaveUp | ReplyStopped) -> Reply:
@@ -273,8 +281,8 @@ def _reported(attempt: Attempt, event: MessageStarted | MessageDelta | MessageEn
             return replace(attempt, confirmed=True)
 
 
-def _delta(talk: Conversation, event: Delta) -> Conversation:
-    return _attempt(talk, lambda attempt: with_delta(attempt, event))
+def _delta(conversation: Conversation, event: Delta) -> Conversation:
+    return _attempt(conversation, lambda attempt: with_delta(attempt, event))
 
 
 def _ended(reply: Reply, event: ReplyDone | AttemptFailed | ReplyDiscarded) -> Reply:

@@ -25,11 +25,11 @@ def timestamp(seconds: float) -> str:
     return datetime.fromtimestamp(seconds, tz=UTC).isoformat(timespec="milliseconds")
 
 
-def title_of(talk: Conversation) -> str:
+def title_of(conversation: Conversation) -> str:
     """The given title, else the first words of the session."""
-    if talk.title:
-        return talk.title
-    first = next(iter(talk.turns), None)
+    if conversation.title:
+        return conversation.title
+    first = next(iter(conversation.turns), None)
     words = " ".join(first.asked.text[: 8 * TITLE_MOST].split()) if first else ""
     if len(words) <= TITLE_MOST:
         return words

@@ -100,10 +100,10 @@ class AttemptStream:
         except PartnerFailed as failed:
             end = _End(failed.failure)
         except Exception as error:  # noqa: BLE001 - a worker's boundary: it must end with a word
-            end = _End(unforeseen(error))
+            end = _End(unexpected_failure(error))
         except asyncio.CancelledError as error:
             # Ours, and then nobody listens any more; or the partner's own, which must not hang.
-            self._end(_End(unforeseen(error)))
+            self._end(_End(unexpected_failure(error)))
             raise
         self._end(end)
 
@@ -142,7 +142,7 @@ def _slept() -> Failure:
     )
 
 
-def unforeseen(error: BaseException) -> Failure:
+def unexpected_failure(error: BaseException) -> Failure:
     """The failure for what nobody thought of."""
     return Failure(
         kind=FailureKind.UNKNOWN,

@@ -48,17 +48,17 @@ class Engine:
 
     def __init__(
         self,
-        talk: Conversation,
+        conversation: Conversation,
         *,
         partner: Partner,
         recorder: Recorder,
         clock: Clock,
-        dice: Callable[[], float],
+        rng: Callable[[], float],
         manner: ReplyPolicy,
         known: Callable[[str], ModelInfo],
         memory: Memory | None = None,
     ) -> None:
-        self.standing = ConversationState(talk)
+        self.state = ConversationState(conversation)
         self.events = Listeners()
         self.answer_calls: Callable[[Conversation], Iterable[ToolResult]] = _no_results
         """Answers the calls of a reply that is nothing but calls, so that the model speaks."""
@@ -67,14 +67,14 @@ class Engine:
         self._scribe = EventRecorder(recorder, clock)
         self._task: asyncio.Task[None] | None = None
         stage = ReplyContext(
-            talk=lambda: self.standing.talk,
+            conversation=lambda: self.state.conversation,
             happened=self._happened,
             sync=self._scribe.sync,
             partner=partner,
             clock=clock,
-            dice=dice,
+            rng=rng,
             memory=memory or NoMemory(),
-            answer_calls=lambda: tuple(self.answer_calls(self.standing.talk)),
+            answer_calls=lambda: tuple(self.answer_calls(self.state.conversation)),
         )
         self._replier = ReplyRunner(stage, manner)
 
@@ -126,7 +126,7 @@ class Engine:
 
     def unqueue(self) -> tuple[str, ...]:
         """Take back what is queued."""
-        waiting = self.standing.talk.queued
+        waiting = self.state.conversation.queued
         if waiting:
             self._happened(Unqueued())
         return waiting
@@ -153,9 +153,9 @@ class Engine:
 
         Where the stop reason had come the text was whole, and so the reply is.
         """
-        if not self.standing.talk.is_busy or self.is_running:
+        if not self.state.conversation.is_busy or self.is_running:
             return
-        attempts = self.standing.talk.reply.attempts
+        attempts = self.state.conversation.reply.attempts
         if attempts and attempts[-1].outcome is Outcome.OPEN and attempts[-1].stop_reason:
             self._happened(ReplyDone(at=self._clock.time()))
             return
@@ -214,10 +214,10 @@ class Engine:
 
     def _happened(self, event: Event) -> None:
         self._scribe.write(event)
-        self.standing.apply(event)
+        self.state.apply(event)
         self.events.publish(event)
 
 
-def _no_results(_talk: Conversation) -> Iterable[ToolResult]:
+def _no_results(_conversation: Conversation) -> Iterable[ToolResult]:
     """Nobody runs tools: each call is answered with the default."""
     return ()

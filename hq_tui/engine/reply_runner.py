@@ -34,7 +34,7 @@ from hq_tui.core.partner import Partner, PartnerFailed
 from hq_tui.core.requests.lessons import lesson_from
 from hq_tui.core.requests.request import MessagesRequest, RequestOptions, Tool, build
 from hq_tui.core.retry import AskFirst, GiveUp, RetryAfter, RetryPolicy
-from hq_tui.engine.attempt import AttemptStream, StoppedByPerson, StreamLimits, unforeseen
+from hq_tui.engine.attempt import AttemptStream, StoppedByPerson, StreamLimits, unexpected_failure
 from hq_tui.engine.ports import Clock, Memory
 
 MOST_ATTEMPTS = 40
@@ -62,12 +62,12 @@ class ReplyPolicy:
 class ReplyContext:
     """What a reply acts on: the conversation as it stands, where to tell, and its means."""
 
-    talk: Callable[[], Conversation]
+    conversation: Callable[[], Conversation]
     happened: Callable[[Event], None]
     sync: Callable[[], Awaitable[bool]]
     partner: Partner
     clock: Clock
-    dice: Callable[[], float]
+    rng: Callable[[], float]
     memory: Memory
     answer_calls: Callable[[], Sequence[ToolResult]]
 
@@ -122,24 +122,24 @@ class ReplyRunner:
         try:
             await self._until_over()
         except Exception as error:  # noqa: BLE001 - a worker's boundary: it must end with a word
-            await self._give_up(unforeseen(error))
+            await self._give_up(unexpected_failure(error))
 
     async def _until_over(self) -> None:
         tries, left = 0, MOST_ATTEMPTS
         while True:
-            had = len(self._stage.talk().reply.text)
+            had = len(self._stage.conversation().reply.text)
             failure = await self._attempt()
             if failure is None:
                 if self._goes_on():
                     continue
-                if self._stage.talk().reply.is_live:
+                if self._stage.conversation().reply.is_live:
                     await self._finish()
                 return
             waits = self.manner.waits_for_network and failure.kind is FailureKind.OFFLINE
             left -= 0 if waits else 1
             if left and await self._adapt(failure):
                 continue
-            made_progress = len(self._stage.talk().reply.text) - had >= PROGRESS
+            made_progress = len(self._stage.conversation().reply.text) - had >= PROGRESS
             tries = 1 if made_progress else tries + 1
             if waits:
                 tries = min(tries, self.manner.policy.attempts - 1)
@@ -151,7 +151,7 @@ class ReplyRunner:
     async def _attempt(self) -> Failure | None:
         """One request. None when the reply is over, whichever way; else why it broke."""
         stage = self._stage
-        number = len(stage.talk().reply.attempts) + 1
+        number = len(stage.conversation().reply.attempts) + 1
         try:
             request = await self._request()
             stage.happened(_started(number, request, stage.clock.time()))
@@ -170,7 +170,7 @@ class ReplyRunner:
 
     def _goes_on(self) -> bool:
         """Whether the reply is not over although it is whole: paused, or calls and not a word."""
-        reply = self._stage.talk().reply
+        reply = self._stage.conversation().reply
         if self._stopping or not reply.is_live or self._turns >= MOST_TURNS:
             return False
         paused = reply.stop_reason == "pause_turn" and bool(reply.attempts[-1].blocks)
@@ -182,21 +182,21 @@ class ReplyRunner:
     async def _request(self) -> MessagesRequest:
         if self._stopping:
             raise StoppedByPerson
-        talk = self._stage.talk()
+        conversation = self._stage.conversation()
         if self.facts is None:
-            facts = await self._unless_stopped(self._stage.partner.facts(talk.model))
-            known = await self._stage.memory.known(talk.model)
-            self.facts = self.learned[talk.model] = known.applied(facts)
-        talk, wishes = self._stage.talk(), self.manner.wishes
+            facts = await self._unless_stopped(self._stage.partner.facts(conversation.model))
+            known = await self._stage.memory.known(conversation.model)
+            self.facts = self.learned[conversation.model] = known.applied(facts)
+        conversation, wishes = self._stage.conversation(), self.manner.wishes
         made = partial(
             build,
-            talk,
+            conversation,
             self.facts,
             wishes,
             strip_thinking=self._bare_thinking,
-            results=self._stage.answer_calls() if _only_calls(talk.reply) else (),
+            results=self._stage.answer_calls() if _only_calls(conversation.reply) else (),
         )
-        if talk.turn_count < LONG:
+        if conversation.turn_count < LONG:
             self._sent = made()
             return self._sent
         self._sent = await asyncio.to_thread(made)
@@ -216,7 +216,7 @@ class ReplyRunner:
                 if self._stopping:
                     raise StoppedByPerson
             if task.cancelled():
-                raise PartnerFailed(unforeseen(asyncio.CancelledError()))
+                raise PartnerFailed(unexpected_failure(asyncio.CancelledError()))
             return task.result()
         finally:
             task.cancel()
@@ -230,7 +230,7 @@ class ReplyRunner:
             await self._line.consume(stage.happened)
         except (PartnerFailed, StoppedByPerson):
             # Once the stop reason is known the text is whole, whatever becomes of the line.
-            if not stage.talk().reply.stop_reason:
+            if not stage.conversation().reply.stop_reason:
                 raise
 
     def _not_empty(self) -> None:
@@ -238,7 +238,7 @@ class ReplyRunner:
 
         Raises PartnerFailed.
         """
-        reply = self._stage.talk().reply
+        reply = self._stage.conversation().reply
         says = has_words(reply.shown) or _only_calls(reply)
         if says or reply.stop_reason not in {"end_turn", "tool_use"} or self._was_empty:
             return
@@ -269,7 +269,7 @@ class ReplyRunner:
 
     async def _may_retry(self, failure: Failure, tries: int) -> bool:
         """Wait for the next attempt; False when there will be none."""
-        match self.manner.policy.verdict(tries, failure, self._stage.dice()):
+        match self.manner.policy.verdict(tries, failure, self._stage.rng()):
             case RetryAfter(seconds=seconds):
                 return await self._wait(seconds, tries)
             case AskFirst(seconds=seconds):

@@ -16,27 +16,27 @@ from hq_tui.core.reducer import apply
 class ConversationState:
     """The conversation, every event in it whenever it is looked at."""
 
-    def __init__(self, talk: Conversation) -> None:
-        self._talk = talk
+    def __init__(self, conversation: Conversation) -> None:
+        self._conversation = conversation
         self._fresh = DeltaBuffer()
 
     @property
-    def talk(self) -> Conversation:
+    def conversation(self) -> Conversation:
         """The session as it stands."""
         fresh = self._fresh.take()
         if fresh is not None:
-            self._talk = apply(self._talk, fresh)
-        return self._talk
+            self._conversation = apply(self._conversation, fresh)
+        return self._conversation
 
-    @talk.setter
-    def talk(self, talk: Conversation) -> None:
+    @conversation.setter
+    def conversation(self, conversation: Conversation) -> None:
         """Another session, or the same as another instance left it."""
         self._fresh = DeltaBuffer()
-        self._talk = talk
+        self._conversation = conversation
 
     def apply(self, event: Event) -> None:
         """Something happened."""
         if not self._fresh.add(event):
-            talk = self.talk
+            conversation = self.conversation
             if not self._fresh.add(event):
-                self._talk = apply(talk, event)
+                self._conversation = apply(conversation, event)

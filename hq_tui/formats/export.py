@@ -29,23 +29,23 @@ def json_text(value: Any) -> str:
 
 
 def session_as_json(
-    talk: Conversation, *, damaged: int = 0, board: Mapping[str, Any] | None = None
+    conversation: Conversation, *, damaged: int = 0, board: Mapping[str, Any] | None = None
 ) -> dict[str, Any]:
     """The session in export format 1."""
-    ledger = ledger_of(talk)
+    ledger = ledger_of(conversation)
     turns: list[dict[str, Any]] = []
-    for turn in talk.turns:
+    for turn in conversation.turns:
         turns.append(_user_row(turn))
         if turn.reply.attempts or not turn.reply.is_live:
             turns.append(reply_as_json(turn))
     return {
         "format": FORMAT,
-        "id": talk.id,
-        "title": title_of(talk),
-        "mode": talk.mode,
-        "model": talk.model,
-        "created": timestamp(talk.created),
-        "updated": timestamp(talk.updated),
+        "id": conversation.id,
+        "title": title_of(conversation),
+        "mode": conversation.mode,
+        "model": conversation.model,
+        "created": timestamp(conversation.created),
+        "updated": timestamp(conversation.updated),
         "turns": turns,
         "usage": {
             "kept": ledger.kept.as_json(),
@@ -96,26 +96,41 @@ def _attempt_row(attempt: Attempt) -> dict[str, Any]:
     }
 
 
-def session_as_markdown(talk: Conversation) -> str:
+def session_as_markdown(conversation: Conversation) -> str:
     """The session as a Markdown document: who said what, and how each reply ended.
 
     Headings of the second level say who speaks, and no message can hold one.
     """
-    lines = [f"# {markdown_line(title_of(talk) or talk.id)}", "", markdown_line(_byline(talk)), ""]
-    for turn in talk.turns:
+    lines = [
+        f"# {markdown_line(title_of(conversation) or conversation.id)}",
+        "",
+        markdown_line(_byline(conversation)),
+        "",
+    ]
+    for turn in conversation.turns:
         lines += [f"## {turn.number}. You", "", contained(turn.asked.text), ""]
         if turn.reply.attempts or not turn.reply.is_live:
-            lines += [f"## {turn.number}. {_speaker(talk)}", "", *_reply_lines(turn.reply), ""]
+            lines += [
+                f"## {turn.number}. {_speaker(conversation)}",
+                "",
+                *_reply_lines(turn.reply),
+                "",
+            ]
     return "\n".join(lines).rstrip() + "\n"
 
 
-def _byline(talk: Conversation) -> str:
-    parts = [talk.mode, talk.model, timestamp(talk.created), f"session {talk.id}"]
+def _byline(conversation: Conversation) -> str:
+    parts = [
+        conversation.mode,
+        conversation.model,
+        timestamp(conversation.created),
+        f"session {conversation.id}",
+    ]
     return "*" + " · ".join(part for part in parts if part) + "*"
 
 
-def _speaker(talk: Conversation) -> str:
-    return "Rehearsal partner" if talk.model.startswith("rehearsal") else "Claude"
+def _speaker(conversation: Conversation) -> str:
+    return "Rehearsal partner" if conversation.model.startswith("rehearsal") else "Claude"
 
 
 def _reply_lines(reply: Reply) -> list[str]:

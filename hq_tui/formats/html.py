@@ -52,18 +52,23 @@ _HEAD = """<!doctype html>
 """
 
 
-def session_as_html(talk: Conversation) -> str:
+def session_as_html(conversation: Conversation) -> str:
     """The session as a page of its own."""
-    title = _safe(title_of(talk) or talk.id).replace("\n", " ")
-    facts = (talk.mode, talk.model, timestamp(talk.created), f"session {talk.id}")
+    title = _safe(title_of(conversation) or conversation.id).replace("\n", " ")
+    facts = (
+        conversation.mode,
+        conversation.model,
+        timestamp(conversation.created),
+        f"session {conversation.id}",
+    )
     byline = _safe(" · ".join(part for part in facts if part))
     lines = [
         f"{_HEAD}<title>{title}</title>",
         f"<style>{_STYLE}</style>\n</head>\n<body>",
         f"<header><h1>{title}</h1><p>{byline}</p></header>",
     ]
-    speaker = "Rehearsal partner" if talk.model.startswith("rehearsal") else "Claude"
-    for turn in talk.turns:
+    speaker = "Rehearsal partner" if conversation.model.startswith("rehearsal") else "Claude"
+    for turn in conversation.turns:
         lines.append(f'<h2>{turn.number}. You</h2>\n<div class="you" dir="auto">')
         lines.append(_plain(turn.asked.text) + "</div>")
         if turn.reply.attempts or not turn.reply.is_live:

@@ -1,6 +1,6 @@
 """What the user did beside talking, and the tag in which a message says what it is for.
 
-An act is a `Controlled` record of the journal with the number of the turn during which it
+An act is a `UserActed` record of the journal with the number of the turn during which it
 happened (0 before the first message). What a message asked for beside its words (a hint,
 the answer, a summary, the end) is not an act: it is written into the message itself, as
 attributes of one `<session …/>` tag in its notes, so the journal tells it for ever.
@@ -21,7 +21,7 @@ _ATTRIBUTE = re.compile(r'([\w-]+)="([^"]*)"')
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Act:
-    """One `Controlled` of the journal and the turn during which it came."""
+    """One `UserActed` of the journal and the turn during which it came."""
 
     turn: int
     action: UserAction

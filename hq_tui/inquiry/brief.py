@@ -22,14 +22,14 @@ NONE = "(none)"
 Section = tuple[str, list[str]]
 
 
-def brief_of(talk: Conversation, inquiry: Inquiry, *, review_line: str = "") -> str:
+def brief_of(conversation: Conversation, inquiry: Inquiry, *, review_line: str = "") -> str:
     """The page of the session's mode, as Markdown. `review_line` sums up its review, if wanted."""
     mode = inquiry.mode
-    title = unquoted(title_of(talk) or talk.id or "untitled")
+    title = unquoted(title_of(conversation) or conversation.id or "untitled")
     lines = [f"# {mode.title}: {title}", "", f"Status: {_status(inquiry)}", ""]
     for heading, body in (*_SECTIONS[mode.name](inquiry), *_shared(inquiry)):
         lines += [f"## {heading}", "", *(body or [NONE]), ""]
-    lines += ["## Method", "", _method(talk, inquiry, review_line), ""]
+    lines += ["## Method", "", _method(conversation, inquiry, review_line), ""]
     return "\n".join(lines)
 
 
@@ -215,13 +215,13 @@ def _untaken(inquiry: Inquiry) -> list[str]:
     return [f"- {unquoted(one.text)} (asked, t{one.turn})" for one in kept]
 
 
-def _method(talk: Conversation, inquiry: Inquiry, review_line: str) -> str:
+def _method(conversation: Conversation, inquiry: Inquiry, review_line: str) -> str:
     models = dict.fromkeys(
         attempt.answered_by or attempt.model
-        for turn in talk.turns
+        for turn in conversation.turns
         for attempt in turn.reply.attempts
     )
-    model = ", ".join(name for name in models if name) or talk.model or "none"
+    model = ", ".join(name for name in models if name) or conversation.model or "none"
     rehearsed = model.startswith("rehearsal")
     partner = "rehearsal, rule-based, no model" if rehearsed else "Claude"
     parts = [
@@ -229,8 +229,8 @@ def _method(talk: Conversation, inquiry: Inquiry, review_line: str) -> str:
         f"partner: {partner}",
         f"model: {model}",
         f"turns: {inquiry.turns}",
-        f"begun: {timestamp(talk.created)}" if talk.created else "",
-        f"session: {talk.id}" if talk.id else "",
+        f"begun: {timestamp(conversation.created)}" if conversation.created else "",
+        f"session: {conversation.id}" if conversation.id else "",
         review_line,
     ]
     return " · ".join(part for part in parts if part)

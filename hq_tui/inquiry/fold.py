@@ -36,24 +36,24 @@ class Folded:
     now: Inquiry
 
 
-def inquiry_of(talk: Conversation, acts: Sequence[Act] = ()) -> Inquiry:
+def inquiry_of(conversation: Conversation, acts: Sequence[Act] = ()) -> Inquiry:
     """The inquiry of a session, from its beginning."""
-    return advance(None, talk, acts).now
+    return advance(None, conversation, acts).now
 
 
-def advance(folded: Folded | None, talk: Conversation, acts: Sequence[Act] = ()) -> Folded:
+def advance(folded: Folded | None, conversation: Conversation, acts: Sequence[Act] = ()) -> Folded:
     """The fold brought up to `talk`, from where it was final before; `acts` ordered by turn."""
-    usable = folded is not None and folded.session == talk.id
-    usable = usable and folded is not None and 0 < folded.past.turns <= len(talk.past)
-    past = folded.past if usable and folded is not None else beginning(talk, acts)
-    for turn in talk.past[past.turns :]:
+    usable = folded is not None and folded.session == conversation.id
+    usable = usable and folded is not None and 0 < folded.past.turns <= len(conversation.past)
+    past = folded.past if usable and folded is not None else beginning(conversation, acts)
+    for turn in conversation.past[past.turns :]:
         past = fold_turn(past, turn, during(acts, turn.number))
     now = past
-    if talk.live is not None:
-        now = fold_turn(past, talk.live, during(acts, talk.live.number))
-    elif not talk.past:
-        now = beginning(talk, acts)
-    return Folded(session=talk.id, past=past, now=now)
+    if conversation.live is not None:
+        now = fold_turn(past, conversation.live, during(acts, conversation.live.number))
+    elif not conversation.past:
+        now = beginning(conversation, acts)
+    return Folded(session=conversation.id, past=past, now=now)
 
 
 def during(acts: Sequence[Act], turn: int) -> Sequence[Act]:
@@ -62,10 +62,10 @@ def during(acts: Sequence[Act], turn: int) -> Sequence[Act]:
     return acts[first : bisect_right(acts, turn, lo=first, key=lambda act: act.turn)]
 
 
-def beginning(talk: Conversation, acts: Sequence[Act] = ()) -> Inquiry:
+def beginning(conversation: Conversation, acts: Sequence[Act] = ()) -> Inquiry:
     """The state before the first message: the mode's own opening is on the table."""
     first = next((act.action for act in acts if isinstance(act.action, ChangeMode)), None)
-    name = (first.before if first else "") or talk.mode
+    name = (first.before if first else "") or conversation.mode
     state = Inquiry(mode_name=name if name in MODES else mode_of(name).name)
     state = acted(replace(state, card=_opening(state)), during(acts, 0))
     if state.card.turn == 0 and state.card.state is CardState.OPEN:

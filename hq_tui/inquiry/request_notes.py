@@ -41,10 +41,10 @@ def notes_for(
     return tuple(note for note in (session_tag(attributes), edits, shown) if note)
 
 
-def results_for(talk: Conversation, inquiry: Inquiry) -> tuple[ToolResult, ...]:
+def results_for(conversation: Conversation, inquiry: Inquiry) -> tuple[ToolResult, ...]:
     """The answer to every tool call of the last reply, in its order."""
     ready = {result.tool_use_id: result for result in inquiry.results}
-    calls = [block for block in talk.reply.shown if isinstance(block, ToolBlock)]
+    calls = [block for block in conversation.reply.shown if isinstance(block, ToolBlock)]
     return tuple(
         ready.get(call.id, ToolResult(tool_use_id=call.id, content=NOT_APPLIED, is_error=True))
         for call in calls

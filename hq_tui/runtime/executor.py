@@ -35,7 +35,7 @@ class DaemonExecutor(ThreadPoolExecutor):
 
 
 def run(work: Coroutine[Any, Any, int]) -> int:
-    """Run `work` in a loop and return its exit code, with `Helpers` for what is slow."""
+    """Run `work` in a loop and return its exit code, with `DaemonExecutor` for what is slow."""
 
     async def helped() -> int:
         asyncio.get_running_loop().set_default_executor(DaemonExecutor())

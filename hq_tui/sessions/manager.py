@@ -75,7 +75,7 @@ class _TakenOver(Exception):  # noqa: N818 - not an error: the end of following
 class StoredSession:
     """A session read from disk without opening it for writing."""
 
-    talk: Conversation
+    conversation: Conversation
     acts: tuple[Act, ...]
     damaged: int
 
@@ -84,12 +84,12 @@ class StoredSession:
     @property
     def inquiry(self) -> Inquiry:
         """Where its inquiry stands."""
-        return inquiry_of(self.talk, self.acts)
+        return inquiry_of(self.conversation, self.acts)
 
     def as_json(self) -> dict[str, Any]:
         """The session in export format 1."""
         board = self.inquiry.board.as_json()
-        return session_as_json(self.talk, damaged=self.damaged, board=board)
+        return session_as_json(self.conversation, damaged=self.damaged, board=board)
 
     def as_text(self, form: str) -> str:
         """The session in the format `form`; in JSONL it is the journal's events, one a line.
@@ -105,9 +105,9 @@ class StoredSession:
             case "html":
                 from hq_tui.formats.html import session_as_html
 
-                return session_as_html(self.talk)
+                return session_as_html(self.conversation)
             case _:
-                return session_as_markdown(self.talk)
+                return session_as_markdown(self.conversation)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,7 +131,7 @@ class SessionManager:
         *,
         partners: PartnerRouter,
         clock: Clock,
-        dice: Random,
+        rng: Random,
         model: str,
         waits_for_network: bool = False,
     ) -> None:
@@ -141,7 +141,7 @@ class SessionManager:
         self.model = model
         self.on_saved: Callable[[], None] = _nobody
         self.clock = clock
-        self._dice = dice
+        self._rng = rng
         self._waits_for_network = waits_for_network
         address = settings.base_url.rstrip("/") or "api"
         self._notes = ServerNotes(settings.cache_dir / "servers.json", address, clock.time)
@@ -149,7 +149,7 @@ class SessionManager:
     def new(self, *, mode: str = "", model: str = "") -> Session:
         """A session that has not begun; its file appears with the first message."""
         now = datetime.fromtimestamp(self.clock.time(), tz=UTC)
-        session_id = self.library.new_id(now, self._dice)
+        session_id = self.library.new_id(now, self._rng)
         recorder = LazyJournal(lambda first: self._create(session_id, first))
         session = Session(engine=self._engine(Conversation(), recorder), recorder=recorder)
         mode = mode or self.settings.mode
@@ -203,7 +203,7 @@ class SessionManager:
     def _opened(self, fetched: _Fetched) -> Session:
         told = fetched.told
         session = Session(
-            engine=self._engine(told.talk, fetched.recorder),
+            engine=self._engine(told.conversation, fetched.recorder),
             recorder=fetched.recorder,
             acts=list(told.acts),
             damaged=fetched.found.damaged,
@@ -223,7 +223,10 @@ class SessionManager:
         found = read(self.library.path(self.library.find(text)), live=True)
         told = replay(found.records)
         return StoredSession(
-            talk=told.talk, acts=told.acts, damaged=found.damaged, records=found.records
+            conversation=told.conversation,
+            acts=told.acts,
+            damaged=found.damaged,
+            records=found.records,
         )
 
     def list_sessions(self, waits: Callable[[int], None] = lambda _left: None) -> list[SessionRow]:
@@ -249,11 +252,11 @@ class SessionManager:
         """
         found = read(self.library.path(source), live=True)
         now = self.clock.time()
-        name = self.library.new_id(datetime.fromtimestamp(now, tz=UTC), self._dice)
+        name = self.library.new_id(datetime.fromtimestamp(now, tz=UTC), self._rng)
         records = branch_records(found.records, parent=source, turn=turn, branch=name, at=now)
         recorder = LateBranch(lambda first: self._create(name, first), records)
         told = replay(records)
-        engine = self._engine(told.talk, recorder)
+        engine = self._engine(told.conversation, recorder)
         session = Session(engine=engine, recorder=recorder, acts=list(told.acts))
         engine.recover()
         if not late:
@@ -265,7 +268,7 @@ class SessionManager:
         now = self.clock.time()
         name = brought.id
         if not is_session_id(name) or self.library.path(name).exists():
-            name = self.library.new_id(datetime.fromtimestamp(now, tz=UTC), self._dice)
+            name = self.library.new_id(datetime.fromtimestamp(now, tz=UTC), self._rng)
         first, *rest = brought.records
         journal = Journal.create(self.library.folder, name, {**first, "id": name})
         for record in rest:
@@ -339,13 +342,13 @@ class SessionManager:
         session.take_over(journal, listener.told, found.damaged)
         raise _TakenOver
 
-    def _engine(self, talk: Conversation, recorder: Recorder) -> Engine:
+    def _engine(self, conversation: Conversation, recorder: Recorder) -> Engine:
         return Engine(
-            talk,
+            conversation,
             partner=self.partners,
             recorder=recorder,
             clock=self.clock,
-            dice=self._dice.random,
+            rng=self._rng.random,
             manner=self._manner(),
             known=facts_for,
             memory=self._notes,

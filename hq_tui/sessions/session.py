@@ -40,24 +40,24 @@ REST = 0.008
 class ReplayedSession:
     """What the records of a journal tell: the conversation, and what the person did beside it."""
 
-    talk: Conversation
+    conversation: Conversation
     acts: tuple[Act, ...] = ()
 
 
 def replay(records: Iterable[Record]) -> ReplayedSession:
     """The session that the records of a journal tell of."""
-    talk, acts = EMPTY, []
+    conversation, acts = EMPTY, []
     for event in events_of(records):
-        talk = apply(talk, event)
+        conversation = apply(conversation, event)
         if isinstance(event, UserActed):
-            acts.append(act_of(event, talk.turn_count))
-    return ReplayedSession(talk=talk, acts=tuple(acts))
+            acts.append(act_of(event, conversation.turn_count))
+    return ReplayedSession(conversation=conversation, acts=tuple(acts))
 
 
 class ReplaySink:
     """Hears a journal while it is read, so that its records need not be kept."""
 
-    told = ReplayedSession(talk=EMPTY)
+    told = ReplayedSession(conversation=EMPTY)
     """What the last reading told."""
 
     def hear(self, records: Iterable[Record]) -> None:
@@ -151,15 +151,15 @@ class Session:
         self.engine.answer_calls = self._results_now
         self.engine.set_tools((board_tool(),))
 
-    def _results_now(self, talk: Conversation) -> tuple[ToolResult, ...]:
+    def _results_now(self, conversation: Conversation) -> tuple[ToolResult, ...]:
         """The answers to the calls of the reply under way, as if it were over."""
-        over = apply(talk, ReplyDone(at=talk.updated))
+        over = apply(conversation, ReplyDone(at=conversation.updated))
         return results_for(over, advance(self._folded, over, self.acts).now)
 
     @property
-    def talk(self) -> Conversation:
+    def conversation(self) -> Conversation:
         """The conversation as it stands."""
-        return self.engine.standing.talk
+        return self.engine.state.conversation
 
     @property
     def saved(self) -> SaveStatus:
@@ -175,18 +175,22 @@ class Session:
         inquiry that has not begun stands for it.
         """
         if self._folding is not None and not self._folding.done():
-            return Inquiry(mode_name=self.talk.mode)
+            return Inquiry(mode_name=self.conversation.mode)
         return self._fold()
 
     def fold_in_background(self, then: Callable[[], None]) -> None:
         """Fold a long session a little at a time, after it was shown; then call `then`."""
-        if len(self.talk.past) > LONG and self._folded is None:
+        if len(self.conversation.past) > LONG and self._folded is None:
             self._folding = asyncio.get_running_loop().create_task(self._fold_in_pieces(then))
 
     async def _fold_in_pieces(self, then: Callable[[], None]) -> None:
         # Not in a thread: that would make every key wait for the interpreter again and again.
-        while (done := self._folded.past.turns if self._folded else 0) < len(self.talk.past):
-            part = replace(self.talk, past=self.talk.past[: done + PIECE], live=None)
+        while (done := self._folded.past.turns if self._folded else 0) < len(
+            self.conversation.past
+        ):
+            part = replace(
+                self.conversation, past=self.conversation.past[: done + PIECE], live=None
+            )
             self._folded = advance(self._folded, part, self.acts)
             await asyncio.sleep(REST)
         self._folding = None
@@ -194,11 +198,16 @@ class Session:
 
     def _fold(self) -> Inquiry:
         """The inquiry, folded anew only when something has happened."""
-        talk, acts = self.talk, len(self.acts)
+        conversation, acts = self.conversation, len(self.acts)
         known = self._folded_from
-        if self._folded is None or known is None or known[0] is not talk or known[1] != acts:
-            self._folded = advance(self._folded, talk, self.acts)
-            self._folded_from = (talk, acts)
+        if (
+            self._folded is None
+            or known is None
+            or known[0] is not conversation
+            or known[1] != acts
+        ):
+            self._folded = advance(self._folded, conversation, self.acts)
+            self._folded_from = (conversation, acts)
         return self._folded.now
 
     def ask(self, text: str, *, request: str | None = None) -> asyncio.Task[None]:
@@ -208,23 +217,23 @@ class Session:
         question, the end. Raises Busy while a reply is under way.
         """
         inquiry = self._fold()
-        facts = self.engine.facts or self.engine.facts_of(self.talk.model)
+        facts = self.engine.facts or self.engine.facts_of(self.conversation.model)
         notes = notes_for(inquiry, request=request, files=facts.tools)
-        return self.engine.ask(text, notes=notes, results=results_for(self.talk, inquiry))
+        return self.engine.ask(text, notes=notes, results=results_for(self.conversation, inquiry))
 
     def act(self, action: UserAction) -> None:
         """Record what the person does beside talking, such as an edit of the board."""
-        self.acts.append(Act(turn=self.talk.turn_count, action=action))
-        self._folded = None if self.talk.turn_count == 0 else self._folded
+        self.acts.append(Act(turn=self.conversation.turn_count, action=action))
+        self._folded = None if self.conversation.turn_count == 0 else self._folded
         self.engine.act(action)
 
     def keep_draft(self, text: str) -> bool:
         """Keep what is being written, unsent; False where this session takes nothing in."""
-        if text == self.talk.draft:
+        if text == self.conversation.draft:
             return True
         if self.read_only:
             return not text.strip()
-        if text.strip() or self.talk.draft:
+        if text.strip() or self.conversation.draft:
             self.engine.draft(text)
         return True
 
@@ -237,9 +246,9 @@ class Session:
 
     def apply_remote(self, event: Event) -> None:
         """Take in what another instance did."""
-        self.engine.standing.apply(event)
+        self.engine.state.apply(event)
         if isinstance(event, UserActed):
-            self.acts.append(act_of(event, self.talk.turn_count))
+            self.acts.append(act_of(event, self.conversation.turn_count))
         self.engine.events.publish(event)
 
     def ask_holder(self) -> str:
@@ -258,13 +267,13 @@ class Session:
         self.read_only, self.holder = "", None
         self.damaged = damaged
         self.acts, self._folded = list(told.acts), None
-        self.engine.standing.talk = told.talk
+        self.engine.state.conversation = told.conversation
         self.engine.recover()
         self.on_taken_over()
 
     def begin(self, first: Event) -> None:
         """Open a new session with its first event."""
-        self.engine.standing.talk = apply(EMPTY, first)
+        self.engine.state.conversation = apply(EMPTY, first)
         self.recorder.append(to_record(first))
 
     async def close(self) -> bool:

@@ -185,15 +185,15 @@ def _resumed(known: SessionRow | None) -> Conversation:
 class _Folded:
     """A session as far as it has been gone through, one turn in memory at a time."""
 
-    def __init__(self, talk: Conversation, turns: int, tokens: int) -> None:
-        self.talk = talk
+    def __init__(self, conversation: Conversation, turns: int, tokens: int) -> None:
+        self.conversation = conversation
         self.turns = self.turns_before = turns
         self.tokens = self.tokens_before = tokens
         self.passages: list[Passage] = []
 
     def say(self) -> None:
         """Keep what both sides said in the turn that has just been gone through."""
-        turn = self.talk.live
+        turn = self.conversation.live
         if turn is None:
             return
         asked, reply = turn.asked, turn.reply
@@ -214,9 +214,11 @@ def _fold(done: _Folded, entries: Iterable[JournalEntry], last_seq: int) -> None
             done.say()
             if seq == last_seq:
                 done.turns_before, done.tokens_before = done.turns, done.tokens
-            done.talk = replace(done.talk, title=title_of(done.talk), live=None)
+            done.conversation = replace(
+                done.conversation, title=title_of(done.conversation), live=None
+            )
             done.turns += 1
-        done.talk = apply(done.talk, event)
+        done.conversation = apply(done.conversation, event)
     done.say()
 
 
@@ -228,18 +230,18 @@ def _telling(entries: Iterable[JournalEntry]) -> Iterator[tuple[int, Record]]:
 
 
 def _row(done: _Folded, damaged: int) -> SessionRow:
-    talk, turns = done.talk, done.turns
-    state = state_of(talk.reply) if turns else "empty"
+    conversation, turns = done.conversation, done.turns
+    state = state_of(conversation.reply) if turns else "empty"
     return SessionRow(
-        id=talk.id,
-        title=title_of(talk),
-        mode=talk.mode,
-        model=talk.model,
-        created=talk.created,
-        updated=talk.updated,
+        id=conversation.id,
+        title=title_of(conversation),
+        mode=conversation.mode,
+        model=conversation.model,
+        created=conversation.created,
+        updated=conversation.updated,
         turns=turns,
         tokens=done.tokens,
         tokens_before=done.tokens_before,
         state="damaged" if damaged else state,
-        parent=talk.parent,
+        parent=conversation.parent,
     )

@@ -2,7 +2,7 @@
 
 The journals are the truth. This is one SQLite file in the cache folder, which may be
 deleted, damaged or on a disk that takes nothing: then it is made anew, in memory if need
-be, and whoever filled it is told (`Renewed`) to fill it again. Nothing is ever lost with it.
+be, and whoever filled it is told (`IndexRebuilt`) to fill it again. Nothing is ever lost with it.
 
 It keeps an ordinary rollback journal and no write-ahead log, because the SQLite of stock
 Pythons can spoil a database with a log when two processes use it. One thread at a time.
@@ -98,7 +98,7 @@ class Match:
 
 
 class Index:
-    """The index in the file `path`; every method may raise `Renewed`."""
+    """The index in the file `path`; every method may raise `IndexRebuilt`."""
 
     def __init__(self, path: Path) -> None:
         self.path = path

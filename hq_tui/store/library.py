@@ -51,9 +51,9 @@ class SessionListing:
         return bool(self.problem) or self.tail.damaged > 0 or not self.tail.first
 
 
-def new_session_id(now: datetime, dice: Random) -> str:
+def new_session_id(now: datetime, rng: Random) -> str:
     """A name that says when, sorts by it, and is short to type: `20261122-141502-k3f9`."""
-    return f"{now:%Y%m%d-%H%M%S}-{''.join(dice.choices(_DICE_LETTERS, k=4))}"
+    return f"{now:%Y%m%d-%H%M%S}-{''.join(rng.choices(_DICE_LETTERS, k=4))}"
 
 
 class Library:
@@ -63,10 +63,10 @@ class Library:
         self.folder = folder
         self.trash = folder / "trash"
 
-    def new_id(self, now: datetime, dice: Random) -> str:
+    def new_id(self, now: datetime, rng: Random) -> str:
         """A name that no session has, here or in the trash."""
         while True:
-            name = new_session_id(now, dice)
+            name = new_session_id(now, rng)
             taken = (session_path(folder, name) for folder in (self.folder, self.trash))
             if not any(os.path.lexists(path) for path in taken):
                 return name

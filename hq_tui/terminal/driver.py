@@ -6,7 +6,7 @@ terminal is behind, pictures are not queued: the next one is painted when there 
 and what came between is never sent. And a terminal that is gone is noticed, so that
 nothing waits for it.
 
-`PlainDriver` sends what Textual writes, for terminals that cannot be trusted to scroll.
+`PassthroughDriver` sends what Textual writes, for terminals that cannot be trusted to scroll.
 """
 
 from __future__ import annotations

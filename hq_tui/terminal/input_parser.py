@@ -209,7 +209,7 @@ def _line_breaks(pasted: str) -> str:
 
 
 def install(environment: Mapping[str, str] = os.environ) -> None:
-    """Let Textual's driver read its input through `SafeParser`, and the one for browsers too.
+    """Let Textual's driver read its input through `InputParser`, and the one for browsers too.
 
     Bytes that are no UTF-8, as old mouse reports and a noisy line have them, become marks;
     Textual's strict decoder would end the app.

@@ -1,6 +1,6 @@
 """The way out to the terminal, and how hard it pushes back.
 
-Textual hands its output to a thread that writes it to a file. `WatchedFile` is that file:
+Textual hands its output to a thread that writes it to a file. `BackpressureFile` is that file:
 it knows how much is still on its way and how long the terminal kept us waiting, and when
 the terminal is gone it swallows the rest instead of taking the thread down with it.
 """

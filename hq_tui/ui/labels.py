@@ -38,7 +38,7 @@ def state(now: ViewState) -> tuple[str, Tone]:
     """The state in a word or two."""
     if now.read_only:
         return now.read_only, Tone.WARN
-    reply = now.talk.reply
+    reply = now.conversation.reply
     match reply.phase:
         case Phase.WAITING:
             return "asking…", Tone.BUSY
@@ -95,14 +95,14 @@ def _complete(now: ViewState, reply: Reply) -> str:
         return "refused"
     if reply.stop_reason in _EARLY_ENDS:
         return _EARLY_ENDS[reply.stop_reason]
-    if now.talk.turn_count and now.talk.reply.shown:
+    if now.conversation.turn_count and now.conversation.reply.shown:
         return "your turn"
     return "ready"
 
 
 def seconds_left(now: ViewState) -> int:
     """Whole seconds until the next attempt, never below zero."""
-    retry = now.talk.reply.retry
+    retry = now.conversation.reply.retry
     if retry is None:
         return 0
     return max(0, round(retry.at + retry.delay - now.now))
@@ -120,7 +120,7 @@ def came_from(turn: int) -> str:
 
 def banner(now: ViewState) -> tuple[str, Tone]:
     """What the one row above the composer says; empty when there is nothing to say."""
-    reply = now.talk.reply
+    reply = now.conversation.reply
     if now.save_problem:
         return f"Not saved: {now.save_problem} · kept in memory, saving goes on", Tone.BAD
     if reply.phase is Phase.RETRYING and reply.retry is not None:
@@ -142,9 +142,9 @@ def banner(now: ViewState) -> tuple[str, Tone]:
     if now.damaged:
         records = "record" if now.damaged == 1 else "records"
         return f"{now.damaged} {records} damaged · the rest is whole", Tone.WARN
-    if now.talk.queued:
+    if now.conversation.queued:
         what = "queued · Up edits it" if reply.is_live else "queued, not sent · Up fetches it"
-        return f"{len(now.talk.queued)} {what}", Tone.QUIET
+        return f"{len(now.conversation.queued)} {what}", Tone.QUIET
     return (still_open(now.inquiry) if now.just_opened else ""), Tone.QUIET
 
 

@@ -19,9 +19,9 @@ from hq_tui.inquiry.board import tool as board_tool
 from hq_tui.ui.transcript import Entry, Mark, MarkKind, Part, Prose, Role, Thought, ToolCall
 
 
-def entries(talk: Conversation) -> list[Entry]:
+def entries(conversation: Conversation) -> list[Entry]:
     """The whole session, two entries a turn, and what is queued."""
-    return exchanges(talk.turns) + queued(talk)
+    return exchanges(conversation.turns) + queued(conversation)
 
 
 def exchanges(turns: Iterable[Turn]) -> list[Entry]:
@@ -39,7 +39,7 @@ def place_of(turn: int) -> int:
     return 2 * (turn - 1)
 
 
-def queued(talk: Conversation) -> list[Entry]:
+def queued(conversation: Conversation) -> list[Entry]:
     """Messages that wait for the reply to be done."""
     return [
         Entry(
@@ -49,7 +49,7 @@ def queued(talk: Conversation) -> list[Entry]:
             parts=(Prose(text=text),),
             queued=True,
         )
-        for number, text in enumerate(talk.queued)
+        for number, text in enumerate(conversation.queued)
     ]
 
 

@@ -17,7 +17,7 @@ from hq_tui.inquiry.state import Inquiry
 class ViewState:
     """How things stand at `now` (seconds since the epoch)."""
 
-    talk: Conversation = EMPTY
+    conversation: Conversation = EMPTY
     inquiry: Inquiry = field(default_factory=Inquiry)
     now: float = 0.0
     facts: ModelInfo | None = None

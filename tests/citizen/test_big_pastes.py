@@ -97,8 +97,8 @@ async def test_a_paste_is_sent_to_the_byte(stage: Stage) -> None:
         assert composer.text == chip + " why"
         await pilot.press("enter")
         await stage.settled()
-        assert stage.app.view.session.talk.live is not None
-        assert stage.app.view.session.talk.live.asked.text == text + " why"
+        assert stage.app.view.session.conversation.live is not None
+        assert stage.app.view.session.conversation.live.asked.text == text + " why"
         assert composer.text == ""
         await pilot.press("ctrl+z")
         assert chip not in composer.text, "what it stood for is gone"
@@ -112,8 +112,8 @@ async def test_what_was_pasted_is_never_a_command(stage: Stage) -> None:
         await pasted(pilot, text)
         await pilot.press("enter")
         await stage.settled()
-        assert stage.app.view.session.talk.live is not None
-        assert stage.app.view.session.talk.live.asked.text == text
+        assert stage.app.view.session.conversation.live is not None
+        assert stage.app.view.session.conversation.live.asked.text == text
     stage.leave()
 
 
@@ -142,7 +142,7 @@ async def test_a_chip_is_whole_or_gone(stage: Stage, keys: list[str], left: str)
 async def test_a_paste_can_be_looked_at(stage: Stage) -> None:
     async with stage.app.run_test() as pilot:
         await pilot.press("f4")
-        assert "no big paste" in stage.app.view.situating.message
+        assert "no big paste" in stage.app.view.view_state.message
         composer = await pasted(pilot, "\x1b[31mneedle" + "y" * BIG)
         await pilot.press("f4")
         assert isinstance(stage.app.screen, TextScreen)

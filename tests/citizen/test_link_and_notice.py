@@ -243,13 +243,13 @@ async def test_the_settings_say_how_the_end_is_followed(
     home: Path, slow: bool, following: str, mode: str, rate: float
 ) -> None:
     stage = set_stage(home)
-    changed = stage.desk.settings._replace(slow=slow, following=following)
-    stage.desk.settings = changed
+    changed = stage.manager.settings._replace(slow=slow, following=following)
+    stage.manager.settings = changed
     async with stage.app.run_test() as pilot:
         await pilot.pause()
         transcript = stage.app.view.chat.transcript
         assert (transcript.following_mode, transcript.pace.rate) == (mode, rate)
-        assert stage.app.view.situating.slow_link is slow
+        assert stage.app.view.view_state.slow_link is slow
 
 
 GAVE_UP = GaveUp(at=0, failure=Failure(kind=FailureKind.CUT))
@@ -278,7 +278,7 @@ async def test_the_end_of_a_long_reply_is_called_out_unless_somebody_looks(
 
     async with stage.app.run_test() as pilot:
         await pilot.pause()
-        manners = Listening(stage.app, stage.app.view.chat, stage.desk, {})
+        manners = Listening(stage.app, stage.app.view.chat, stage.manager, {})
         manners.begin(None, lambda **_: None)
         for focused in focus:
             stage.app.app_focus = focused

@@ -53,15 +53,15 @@ def whole(text: str = WORDS, name: str = "msg_b") -> list[Row]:
 
 def folded(rows: list[Row], how: ResumeMode = ResumeMode.FRESH) -> Conversation:
     """The session after these values of one stream."""
-    reader, talk = EventDecoder(), EMPTY
+    reader, conversation = EventDecoder(), EMPTY
     events: list[Event | Ping] = [ASKED, AttemptStarted(number=1, how=how, model="m", at=1)]
     for row in rows:
         if not reader.is_over:
             events += reader.read(row, row["type"])
     for event in (*events, *reader.rest(), ReplyDone(at=2)):
         if not isinstance(event, Ping):
-            talk = apply(talk, event)
-    return talk
+            conversation = apply(conversation, event)
+    return conversation
 
 
 BROKEN = {
@@ -84,10 +84,10 @@ BROKEN = {
 
 @pytest.mark.parametrize("name", BROKEN)
 def test_another_message_in_the_same_stream_takes_the_place_of_the_first(name: str) -> None:
-    talk = folded([*BROKEN[name], *whole()])
-    assert talk.reply.text == WORDS
-    assert [type(one).__name__ for one in talk.reply.shown] == ["TextBlock"]
-    *voided, last = talk.reply.attempts
+    conversation = folded([*BROKEN[name], *whole()])
+    assert conversation.reply.text == WORDS
+    assert [type(one).__name__ for one in conversation.reply.shown] == ["TextBlock"]
+    *voided, last = conversation.reply.attempts
     assert (last.message_id, last.outcome) == ("msg_b", Outcome.COMPLETE)
     assert voided
     assert {one.outcome for one in voided} == {Outcome.DISCARDED}
@@ -103,9 +103,11 @@ def test_what_was_said_before_the_answer_began_again_is_counted_as_thrown_away()
 def test_the_same_message_named_twice_is_one_message() -> None:
     rows = whole()
     for place in range(1, len(rows) - 1):
-        talk = folded([*rows[:place], start("msg_b", usage={"input_tokens": 99}), *rows[place:]])
-        assert talk.reply.text == WORDS
-        assert [one.usage.input_tokens for one in talk.reply.attempts] == [17]
+        conversation = folded(
+            [*rows[:place], start("msg_b", usage={"input_tokens": 99}), *rows[place:]]
+        )
+        assert conversation.reply.text == WORDS
+        assert [one.usage.input_tokens for one in conversation.reply.attempts] == [17]
 
 
 def test_a_message_that_is_played_again_from_its_beginning_is_said_once() -> None:
@@ -165,11 +167,11 @@ async def test_a_whole_message_in_place_of_a_stream_is_the_reply(kind: str, cont
     async with RawServer(answer) as server, asking(server.url) as partner:
         got = await told(partner)
     assert (got.failure, got.stop_reason, got.is_confirmed) == (None, "max_tokens", True)
-    talk = apply(apply(EMPTY, MessageSent(text="a", at=1)), AttemptStarted(
+    conversation = apply(apply(EMPTY, MessageSent(text="a", at=1)), AttemptStarted(
         number=1, how=ResumeMode.FRESH, model="m", at=1,
     ))  # fmt: skip
     for event in got.events:
         assert not isinstance(event, Ping)
-        talk = apply(talk, event)
-    assert talk.reply.text == WORDS
-    assert talk.reply.usage.output_tokens == 9
+        conversation = apply(conversation, event)
+    assert conversation.reply.text == WORDS
+    assert conversation.reply.usage.output_tokens == 9

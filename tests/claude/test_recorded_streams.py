@@ -213,7 +213,7 @@ async def heard(body: bytes, size: int) -> Heard:
             [{"name": name, "input_schema": {"type": "object"}} for name in names]
         )
         await held.engine.ask("Hello.")
-        reply = held.talk.reply
+        reply = held.conversation.reply
         await held.engine.ask("And then?")
         await partner.close()
         return Heard(reply, held, server.bodies)
@@ -232,7 +232,7 @@ def check(name: str, right: Meant, got: Heard) -> None:
     assert {one: getattr(own.usage, one) for one in right.usage} == right.usage, name
     sent = [one for one in got.bodies[-1]["messages"] if one["role"] == "assistant"]
     assert (sent[0]["content"] if right.next_content else []) == right.next_content, name
-    assert folded(got.held.records.rows) == got.held.talk, name
+    assert folded(got.held.records.rows) == got.held.conversation, name
 
 
 def _plain(block: Row) -> Row:

@@ -28,7 +28,7 @@ def raised(message: str) -> Exception:
 def test_a_command_that_fails_unforeseen_ends_in_one_line(
     do: Do, home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fail(_desk: SessionManager, _waits: object) -> None:
+    def fail(_manager: SessionManager, _waits: object) -> None:
         raise KeyError(f"what-somebody-typed {KEY}")
 
     monkeypatch.setattr(SessionManager, "list_sessions", fail)
@@ -189,7 +189,7 @@ def test_a_stream_that_fails_ends_in_silence_and_the_same_exit_code(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    def fail(_desk: SessionManager, _waits: object) -> None:
+    def fail(_manager: SessionManager, _waits: object) -> None:
         raise KeyError("x")
 
     monkeypatch.setattr(SessionManager, "list_sessions", fail)
@@ -218,9 +218,9 @@ def test_even_a_handler_that_is_gone_ends_in_an_exit_code(
 @pytest.mark.parametrize("locale", ["C", "xx_XX.NONE", ""])
 def test_a_broken_locale_leaves_the_words(encoding: str, locale: str, tmp_path: Path) -> None:
     script = (
-        "from hq_tui.cli import main; from hq_tui.sessions.manager import Desk\n"
+        "from hq_tui.cli import main; from hq_tui.sessions.manager import SessionManager\n"
         "def fail(*_): raise KeyError('\\u4e2d \\ud800')\n"
-        "Desk.list_sessions = fail; raise SystemExit(main(['sessions']))"
+        "SessionManager.list_sessions = fail; raise SystemExit(main(['sessions']))"
     )
     done = subprocess.run(
         [sys.executable, "-X", "utf8=0", "-c", script],

@@ -47,225 +47,223 @@ _NAMES = (
 ).split()
 
 
-def _words(dice: Random, least: int, most: int) -> str:
+def _words(rng: Random, least: int, most: int) -> str:
     return " ".join(
-        dice.choice(_SMALL if dice.random() < 0.4 else _NOUNS + _VERBS)
-        for _ in range(dice.randint(least, most))
+        rng.choice(_SMALL if rng.random() < 0.4 else _NOUNS + _VERBS)
+        for _ in range(rng.randint(least, most))
     )
 
 
-def _sentence(dice: Random) -> str:
-    middle = dice.choice(("", "", ", ", ", ", " (", ": "))
-    rest = _words(dice, 3, 8) + (")" if middle == " (" else "") if middle else ""
-    figure = f" {dice.randint(2, 999)}" if dice.random() < 0.2 else ""
+def _sentence(rng: Random) -> str:
+    middle = rng.choice(("", "", ", ", ", ", " (", ": "))
+    rest = _words(rng, 3, 8) + (")" if middle == " (" else "") if middle else ""
+    figure = f" {rng.randint(2, 999)}" if rng.random() < 0.2 else ""
     return (
-        _words(dice, 4, 11).capitalize() + figure + middle + rest + dice.choice(("." * 1, ".", "?"))
+        _words(rng, 4, 11).capitalize() + figure + middle + rest + rng.choice(("." * 1, ".", "?"))
     )
 
 
-def prose(dice: Random) -> str:
+def prose(rng: Random) -> str:
     """Paragraphs."""
     return "\n\n".join(
-        " ".join(_sentence(dice) for _ in range(dice.randint(2, 6)))
-        for _ in range(dice.randint(2, 6))
+        " ".join(_sentence(rng) for _ in range(rng.randint(2, 6))) for _ in range(rng.randint(2, 6))
     )
 
 
-def _statement(dice: Random) -> str:
-    left, right, other = (dice.choice(_NAMES) for _ in range(3))
-    return dice.choice(
+def _statement(rng: Random) -> str:
+    left, right, other = (rng.choice(_NAMES) for _ in range(3))
+    return rng.choice(
         (
-            f"{left} = {dice.choice(_VERBS)}_{right}({other}, {dice.randint(0, 99)})",
-            f"{left} += {right} * {dice.randint(2, 64)}",
-            f"log.info('{_words(dice, 2, 6)}: %s', {left})",
+            f"{left} = {rng.choice(_VERBS)}_{right}({other}, {rng.randint(0, 99)})",
+            f"{left} += {right} * {rng.randint(2, 64)}",
+            f"log.info('{_words(rng, 2, 6)}: %s', {left})",
             f"{left}.append({right})",
-            f"raise ValueError(f'{_words(dice, 2, 4)} {{{right}}}')",
-            f"# {_words(dice, 3, 8)}",
-            f"assert {left} >= {right}, '{_words(dice, 1, 4)}'",
+            f"raise ValueError(f'{_words(rng, 2, 4)} {{{right}}}')",
+            f"# {_words(rng, 3, 8)}",
+            f"assert {left} >= {right}, '{_words(rng, 1, 4)}'",
         )
     )
 
 
-def code(dice: Random) -> str:
+def code(rng: Random) -> str:
     """A block of code between two sentences."""
     lines: list[str] = [
         "import json",
-        f"from {dice.choice(_NOUNS)} import {dice.choice(_VERBS)}",
+        f"from {rng.choice(_NOUNS)} import {rng.choice(_VERBS)}",
         "",
     ]
-    for number in range(dice.randint(2, 5)):
+    for number in range(rng.randint(2, 5)):
         lines.append(
-            f"def {dice.choice(_VERBS)}_{dice.choice(_NOUNS)}_{number}({dice.choice(_NAMES[:5])}):"
+            f"def {rng.choice(_VERBS)}_{rng.choice(_NOUNS)}_{number}({rng.choice(_NAMES[:5])}):"
         )
-        for _ in range(dice.randint(1, 4)):
-            lines.append(f"    {_statement(dice)}")
-            if dice.random() < 0.4:
-                lines.append(f"    {dice.choice(('for each in rows', 'if count', 'while left'))}:")
-                lines += [f"        {_statement(dice)}" for _ in range(dice.randint(1, 3))]
-        lines += [f"    return {dice.choice(_NAMES)}", ""]
-    tag = dice.choice(("python", "python", "py", "python title=x"))
-    return f"{_sentence(dice)}\n\n```{tag}\n" + "\n".join(lines) + f"```\n\n{_sentence(dice)}"
+        for _ in range(rng.randint(1, 4)):
+            lines.append(f"    {_statement(rng)}")
+            if rng.random() < 0.4:
+                lines.append(f"    {rng.choice(('for each in rows', 'if count', 'while left'))}:")
+                lines += [f"        {_statement(rng)}" for _ in range(rng.randint(1, 3))]
+        lines += [f"    return {rng.choice(_NAMES)}", ""]
+    tag = rng.choice(("python", "python", "py", "python title=x"))
+    return f"{_sentence(rng)}\n\n```{tag}\n" + "\n".join(lines) + f"```\n\n{_sentence(rng)}"
 
 
-def table(dice: Random) -> str:
+def table(rng: Random) -> str:
     """A table between two sentences; its cells are often alike."""
-    columns = dice.randint(2, 5)
-    rows = [[_words(dice, 1, 2) for _ in range(columns)], ["---"] * columns]
-    for _ in range(dice.randint(4, 14)):
+    columns = rng.randint(2, 5)
+    rows = [[_words(rng, 1, 2) for _ in range(columns)], ["---"] * columns]
+    for _ in range(rng.randint(4, 14)):
         rows.append(
             [
-                dice.choice(("yes", "no", str(dice.randint(1, 999)), _words(dice, 1, 4)))
+                rng.choice(("yes", "no", str(rng.randint(1, 999)), _words(rng, 1, 4)))
                 for _ in range(columns)
             ]
         )
     body = "\n".join("| " + " | ".join(row) + " |" for row in rows)
-    return f"{_sentence(dice)}\n\n{body}\n\n{_sentence(dice)}"
+    return f"{_sentence(rng)}\n\n{body}\n\n{_sentence(rng)}"
 
 
-def like_lines(dice: Random) -> str:
+def like_lines(rng: Random) -> str:
     """A list whose lines share their words."""
-    mark = dice.choice(("- ", "* ", "1. ", "- [ ] "))
-    tail, verb = _words(dice, 3, 6), dice.choice(("Check", "Restart", "Move", "Ask"))
+    mark = rng.choice(("- ", "* ", "1. ", "- [ ] "))
+    tail, verb = _words(rng, 3, 6), rng.choice(("Check", "Restart", "Move", "Ask"))
     lines = []
-    for number in range(dice.randint(5, 16)):
+    for number in range(rng.randint(5, 16)):
         begin = f"{number + 1}. " if mark == "1. " else mark
-        lines.append(f"{begin}{verb} the {dice.choice(_NOUNS)} {tail}{dice.choice(('', '.', ';'))}")
-    return f"{_sentence(dice)}\n\n" + "\n".join(lines) + f"\n\n{_sentence(dice)}"
+        lines.append(f"{begin}{verb} the {rng.choice(_NOUNS)} {tail}{rng.choice(('', '.', ';'))}")
+    return f"{_sentence(rng)}\n\n" + "\n".join(lines) + f"\n\n{_sentence(rng)}"
 
 
-def nested(dice: Random) -> str:
+def nested(rng: Random) -> str:
     """A list in a list, with bold beginnings."""
     lines = []
-    for number in range(1, dice.randint(4, 8)):
-        lines.append(f"{number}. **{_words(dice, 1, 3).capitalize()}**: {_words(dice, 3, 9)}")
-        lines += [f"   - {_words(dice, 3, 9)}" for _ in range(dice.randint(0, 4))]
-    return f"{_sentence(dice)}\n\n" + "\n".join(lines) + f"\n\n{_sentence(dice)}"
+    for number in range(1, rng.randint(4, 8)):
+        lines.append(f"{number}. **{_words(rng, 1, 3).capitalize()}**: {_words(rng, 3, 9)}")
+        lines += [f"   - {_words(rng, 3, 9)}" for _ in range(rng.randint(0, 4))]
+    return f"{_sentence(rng)}\n\n" + "\n".join(lines) + f"\n\n{_sentence(rng)}"
 
 
-def _run_on(dice: Random, words: list[str], comma: str, stops: str, join: str = "") -> str:
+def _run_on(rng: Random, words: list[str], comma: str, stops: str, join: str = "") -> str:
     parts = []
-    for _ in range(dice.randint(2, 4)):
-        parts.append(join.join(dice.choice(words) for _ in range(dice.randint(4, 9))))
-    return comma.join(parts) + dice.choice(stops)
+    for _ in range(rng.randint(2, 4)):
+        parts.append(join.join(rng.choice(words) for _ in range(rng.randint(4, 9))))
+    return comma.join(parts) + rng.choice(stops)
 
 
-def _paragraphs(dice: Random, sentence: Callable[[], str], space: str) -> str:
+def _paragraphs(rng: Random, sentence: Callable[[], str], space: str) -> str:
     return "\n\n".join(
-        space.join(sentence() for _ in range(dice.randint(2, 5))) for _ in range(dice.randint(2, 5))
+        space.join(sentence() for _ in range(rng.randint(2, 5))) for _ in range(rng.randint(2, 5))
     )
 
 
-def chinese(dice: Random) -> str:
+def chinese(rng: Random) -> str:
     """Chinese paragraphs, without a space."""
-    return _paragraphs(dice, lambda: _run_on(dice, _CHINESE, "，", "。。？"), "")
+    return _paragraphs(rng, lambda: _run_on(rng, _CHINESE, "，", "。。？"), "")
 
 
-def japanese(dice: Random) -> str:
+def japanese(rng: Random) -> str:
     """Japanese paragraphs, without a space."""
-    return _paragraphs(dice, lambda: _run_on(dice, _JAPANESE, "、", "。"), "")
+    return _paragraphs(rng, lambda: _run_on(rng, _JAPANESE, "、", "。"), "")
 
 
-def arabic(dice: Random) -> str:
+def arabic(rng: Random) -> str:
     """Arabic paragraphs."""
-    return _paragraphs(dice, lambda: _run_on(dice, _ARABIC, "، ", ".؟", " "), " ")
+    return _paragraphs(rng, lambda: _run_on(rng, _ARABIC, "، ", ".؟", " "), " ")
 
 
-def emoji(dice: Random) -> str:
+def emoji(rng: Random) -> str:
     """Short points full of emoji."""
     lines = []
-    for _ in range(dice.randint(5, 14)):
-        sign, other = dice.choice(_EMOJI), dice.choice(_EMOJI)
+    for _ in range(rng.randint(5, 14)):
+        sign, other = rng.choice(_EMOJI), rng.choice(_EMOJI)
         lines.append(
-            f"{sign} {_words(dice, 2, 7).capitalize()} {other} {_words(dice, 1, 5)}{dice.choice(('', '!', ' ' + sign))}"
+            f"{sign} {_words(rng, 2, 7).capitalize()} {other} {_words(rng, 1, 5)}{rng.choice(('', '!', ' ' + sign))}"
         )
-    return dice.choice(("\n", "\n\n")).join(lines)
+    return rng.choice(("\n", "\n\n")).join(lines)
 
 
-def verse(dice: Random) -> str:
+def verse(rng: Random) -> str:
     """Verses with a comma or nothing at the end of a line, and no line twice in a row."""
     verses = []
-    for _ in range(dice.randint(2, 5)):
+    for _ in range(rng.randint(2, 5)):
         lines = [
-            _words(dice, 4, 8).capitalize() + dice.choice((",", "", ",", ".", ";"))
-            for _ in range(4)
+            _words(rng, 4, 8).capitalize() + rng.choice((",", "", ",", ".", ";")) for _ in range(4)
         ]
         verses.append("\n".join(lines))
     return "\n\n".join(verses)
 
 
-def json_text(dice: Random) -> str:
+def json_text(rng: Random) -> str:
     """JSON in a fence; its objects have the same keys."""
     rows = [
-        {"id": number, "name": _words(dice, 1, 3), "kind": dice.choice(("open", "closed")),
-         "tags": [dice.choice(_NOUNS) for _ in range(dice.randint(0, 3))], "size": dice.randint(1, 99)}
-        for number in range(1, dice.randint(3, 9))
+        {"id": number, "name": _words(rng, 1, 3), "kind": rng.choice(("open", "closed")),
+         "tags": [rng.choice(_NOUNS) for _ in range(rng.randint(0, 3))], "size": rng.randint(1, 99)}
+        for number in range(1, rng.randint(3, 9))
     ]  # fmt: skip
     body = json.dumps({"format": 1, "rows": rows}, indent=2)
-    return f"{_sentence(dice)}\n\n```json\n{body}\n```\n"
+    return f"{_sentence(rng)}\n\n```json\n{body}\n```\n"
 
 
-def quotation(dice: Random) -> str:
+def quotation(rng: Random) -> str:
     """A quotation of several lines, with headings around it."""
-    lines = [f"> {_sentence(dice)}" for _ in range(dice.randint(3, 8))]
+    lines = [f"> {_sentence(rng)}" for _ in range(rng.randint(3, 8))]
     return (
-        f"## {_words(dice, 1, 4).capitalize()}\n\n"
+        f"## {_words(rng, 1, 4).capitalize()}\n\n"
         + "\n".join(lines)
-        + f"\n\n### {_words(dice, 2, 4).capitalize()}\n\n{_sentence(dice)} {_sentence(dice)}"
+        + f"\n\n### {_words(rng, 2, 4).capitalize()}\n\n{_sentence(rng)} {_sentence(rng)}"
     )
 
 
-def logs(dice: Random) -> str:
+def logs(rng: Random) -> str:
     """A log in a fence; some of its lines come several times."""
-    said = [_words(dice, 3, 8) for _ in range(4)]
+    said = [_words(rng, 3, 8) for _ in range(4)]
     lines = []
-    for number in range(dice.randint(6, 20)):
-        stamp = f"2026-11-{number + 10} 12:0{dice.randint(0, 9)}:{dice.randint(10, 59)}"
-        level = dice.choice(("INFO", "WARN", "ERROR"))
-        lines += [f"{stamp} {level} {dice.choice(said)}"] * dice.choice((1, 1, 1, 2))
-    return f"{_sentence(dice)}\n\n```text\n" + "\n".join(lines) + f"\n```\n\n{_sentence(dice)}"
+    for number in range(rng.randint(6, 20)):
+        stamp = f"2026-11-{number + 10} 12:0{rng.randint(0, 9)}:{rng.randint(10, 59)}"
+        level = rng.choice(("INFO", "WARN", "ERROR"))
+        lines += [f"{stamp} {level} {rng.choice(said)}"] * rng.choice((1, 1, 1, 2))
+    return f"{_sentence(rng)}\n\n```text\n" + "\n".join(lines) + f"\n```\n\n{_sentence(rng)}"
 
 
-def refrains(dice: Random) -> str:
+def refrains(rng: Random) -> str:
     """Verses whose lines and couplets come again at once."""
-    lines = [_words(dice, 5, 12).capitalize() + dice.choice((",", "", ".")) for _ in range(4)]
+    lines = [_words(rng, 5, 12).capitalize() + rng.choice((",", "", ".")) for _ in range(4)]
     sung = []
-    for _ in range(dice.randint(4, 9)):
-        at = dice.randrange(3)
-        sung += lines[at : at + dice.choice((1, 2))] * dice.choice((1, 2, 2, 3))
-    return dice.choice(("\n", "\n", " ", "\n\n")).join(sung)
+    for _ in range(rng.randint(4, 9)):
+        at = rng.randrange(3)
+        sung += lines[at : at + rng.choice((1, 2))] * rng.choice((1, 2, 2, 3))
+    return rng.choice(("\n", "\n", " ", "\n\n")).join(sung)
 
 
-def equal_rows(dice: Random) -> str:
+def equal_rows(rng: Random) -> str:
     """A table in which whole rows come twice in a row."""
-    columns = dice.randint(2, 4)
-    kinds = ["| " + " | ".join(_words(dice, 1, 4) for _ in range(columns)) + " |" for _ in range(3)]
-    rows = [row for _ in range(6) for row in [dice.choice(kinds)] * dice.choice((1, 2))]
-    return "\n".join([kinds[0], "|" + "---|" * columns, *rows, "", _sentence(dice)])
+    columns = rng.randint(2, 4)
+    kinds = ["| " + " | ".join(_words(rng, 1, 4) for _ in range(columns)) + " |" for _ in range(3)]
+    rows = [row for _ in range(6) for row in [rng.choice(kinds)] * rng.choice((1, 2))]
+    return "\n".join([kinds[0], "|" + "---|" * columns, *rows, "", _sentence(rng)])
 
 
-def equal_points(dice: Random) -> str:
+def equal_points(rng: Random) -> str:
     """A list whose next line equals the last one, or differs from it in one word."""
-    kinds = [f"- {_words(dice, 6, 12).capitalize()}" for _ in range(3)]
-    kinds.append(kinds[0] + " " + dice.choice(_NOUNS))
-    lines = [line for _ in range(6) for line in [dice.choice(kinds)] * dice.choice((1, 2, 3))]
-    return f"{_sentence(dice)}\n\n" + "\n".join(lines) + "\n"
+    kinds = [f"- {_words(rng, 6, 12).capitalize()}" for _ in range(3)]
+    kinds.append(kinds[0] + " " + rng.choice(_NOUNS))
+    lines = [line for _ in range(6) for line in [rng.choice(kinds)] * rng.choice((1, 2, 3))]
+    return f"{_sentence(rng)}\n\n" + "\n".join(lines) + "\n"
 
 
-def equal_code(dice: Random) -> str:
+def equal_code(rng: Random) -> str:
     """Code in which statements and small blocks come twice in a row."""
     lines = []
-    for _ in range(dice.randint(3, 7)):
-        block = [f"    {_statement(dice)}" for _ in range(dice.randint(1, 3))]
-        lines += block * dice.choice((1, 2, 3))
+    for _ in range(rng.randint(3, 7)):
+        block = [f"    {_statement(rng)}" for _ in range(rng.randint(1, 3))]
+        lines += block * rng.choice((1, 2, 3))
     return "```python\ndef test_it():\n" + "\n".join(lines) + "\n```\n"
 
 
-def chants(dice: Random) -> str:
+def chants(rng: Random) -> str:
     """Words and clauses said again and again in one line."""
     said = []
-    for _ in range(dice.randint(3, 6)):
-        clause = _words(dice, *dice.choice(((1, 2), (4, 9))))
-        said.append(dice.choice((", ", " ", "! ")).join([clause] * dice.randint(2, 5)))
+    for _ in range(rng.randint(3, 6)):
+        clause = _words(rng, *rng.choice(((1, 2), (4, 9))))
+        said.append(rng.choice((", ", " ", "! ")).join([clause] * rng.randint(2, 5)))
     return ". ".join(said).capitalize() + "."
 
 

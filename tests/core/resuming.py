@@ -39,7 +39,7 @@ class Cut:
     text: str
     at: int
     asked: str
-    dice: Random
+    rng: Random
 
     @property
     def kept(self) -> str:
@@ -115,17 +115,17 @@ def asked_as_shown(cut: Cut) -> str:
 
 def quoted(cut: Cut) -> str:
     """It quotes the words that it was asked to begin with."""
-    return cut.dice.choice(QUOTES).format(cut.asked)
+    return cut.rng.choice(QUOTES).format(cut.asked)
 
 
 def bracketed(cut: Cut) -> str:
     """It sets the words that it was asked to begin with in brackets."""
-    return cut.dice.choice(BRACKETS).format(cut.asked)
+    return cut.rng.choice(BRACKETS).format(cut.asked)
 
 
 def preamble(cut: Cut) -> str:
     """It says first that it goes on."""
-    return cut.dice.choice(PREAMBLES) + cut.dice.choice(SEPARATORS)
+    return cut.rng.choice(PREAMBLES) + cut.rng.choice(SEPARATORS)
 
 
 def preamble_and_line(cut: Cut) -> str:
@@ -136,7 +136,7 @@ def preamble_and_line(cut: Cut) -> str:
 def mutated(cut: Cut) -> str:
     """It says the last 240 characters again, with another case or other white space."""
     words = cut.kept[-240:]
-    if cut.dice.random() < 0.5:
+    if cut.rng.random() < 0.5:
         return re.sub(r"\s+", " ", words)
     words = words.lstrip()
     return words[:1].swapcase() + words[1:]
@@ -189,11 +189,11 @@ class Resumed:
     held: int
 
 
-def resumed(kept: str, head: str, anchor: str, dice: Random) -> Resumed:
+def resumed(kept: str, head: str, anchor: str, rng: Random) -> Resumed:
     """The whole as a reader gets it when `head` arrives in pieces; nothing shown is taken back."""
     got, held = 0, 0
     while got < len(head):
-        got = min(len(head), got + dice.randint(1, 12))
+        got = min(len(head), got + rng.randint(1, 12))
         drop = settle(kept, head[:got], how=ResumeMode.CONTINUE, anchor=anchor, final=False)
         if drop is not None:
             return Resumed(read=kept + head[drop:], held=held)
@@ -203,9 +203,9 @@ def resumed(kept: str, head: str, anchor: str, dice: Random) -> Resumed:
     return Resumed(read=kept + head[drop:], held=held)
 
 
-def cut_of(text: str, at: int, dice: Random) -> tuple[Cut, str]:
+def cut_of(text: str, at: int, rng: Random) -> tuple[Cut, str]:
     """A cut, and the anchor that is journalled with it."""
     prompt, anchor = continue_prompt(text[:at])
     found = _ASKED.search(prompt)
     asked = found[1] if found else " ".join(text[:at].split(" ")[-8:]).strip()
-    return Cut(text=text, at=at, asked=asked, dice=dice), anchor
+    return Cut(text=text, at=at, asked=asked, rng=rng), anchor

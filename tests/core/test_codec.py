@@ -57,11 +57,11 @@ def test_a_record_with_one_field_of_rubbish_never_breaks_what_is_made_of_it(
     record = to_record(event)
     name = data.draw(st.sampled_from([*record]))
     odd = data.draw(json_values() | st.sampled_from([float("nan"), float("inf"), -1.0, 1e300]))
-    talk = EMPTY
+    conversation = EMPTY
     for one in ({"t": "user", "text": "Why?", "at": 1}, {**record, name: odd}):
-        talk = apply(talk, from_record(one))
-    json.dumps(session_as_json(talk))
-    session_as_markdown(talk)
+        conversation = apply(conversation, from_record(one))
+    json.dumps(session_as_json(conversation))
+    session_as_markdown(conversation)
 
 
 def test_what_a_later_version_adds_is_left_out() -> None:

@@ -110,10 +110,15 @@ def other(data: dict[str, Any]) -> list[Event]:
 
 
 def test_what_a_server_does_not_take_back_is_left_out() -> None:
-    talk = after(*other({"type": "hologram", "beam": "x"}))
-    assert kinds(build(talk, FACTS, RequestOptions())) == ["text", "hologram", "text", "text"]
+    conversation = after(*other({"type": "hologram", "beam": "x"}))
+    assert kinds(build(conversation, FACTS, RequestOptions())) == [
+        "text",
+        "hologram",
+        "text",
+        "text",
+    ]
     lesson = Lessons(without=frozenset({FailureKind.FOREIGN_BLOCKS}))
-    request = build(talk, lesson.applied(FACTS), RequestOptions())
+    request = build(conversation, lesson.applied(FACTS), RequestOptions())
     assert kinds(request) == ["text", "text", "text"]
     assert request.params["messages"][1]["content"] == [{"type": "text", "text": "Hi."}]
 
@@ -137,8 +142,10 @@ def test_sizes_are_read_where_other_servers_have_them() -> None:
     ):
         facts = merge(facts_for("local"), row)
         assert facts.window == window
-        talk = fold(SessionStarted(id="s", mode="m", model="local", at=1), ASKED)
-        assert build(talk, facts, RequestOptions()).params["max_tokens"] <= max(window // 2, 1)
+        conversation = fold(SessionStarted(id="s", mode="m", model="local", at=1), ASKED)
+        assert build(conversation, facts, RequestOptions()).params["max_tokens"] <= max(
+            window // 2, 1
+        )
 
 
 async def test_lessons_are_kept_between_runs_for_each_address_and_not_for_ever(

@@ -60,32 +60,38 @@ ASKED = MessageSent(text="Why?", at=1)
 
 @given(histories())
 def test_no_order_of_events_breaks_anything_made_of_them(events: list[Event]) -> None:
-    talk = fold(*events)
-    json.dumps(session_as_json(talk))
-    session_as_markdown(talk)
-    assert [turn.number for turn in talk.turns] == list(range(1, talk.turn_count + 1))
+    conversation = fold(*events)
+    json.dumps(session_as_json(conversation))
+    session_as_markdown(conversation)
+    assert [turn.number for turn in conversation.turns] == list(
+        range(1, conversation.turn_count + 1)
+    )
 
 
 @given(histories())
 def test_text_only_grows_within_an_attempt_and_the_past_stands_still(events: list[Event]) -> None:
-    talk, allowed = EMPTY, (AttemptStarted, MessageSent, ReplyDiscarded)
+    conversation, allowed = EMPTY, (AttemptStarted, MessageSent, ReplyDiscarded)
     for event in events:
-        after = apply(talk, event)
+        after = apply(conversation, event)
         if not isinstance(event, allowed):
-            assert after.reply.text.startswith(talk.reply.text)
-        assert after.past[: len(talk.past)] == talk.past
-        assert all(x is y for x, y in zip(after.past, talk.past, strict=False))
-        talk = after
+            assert after.reply.text.startswith(conversation.reply.text)
+        assert after.past[: len(conversation.past)] == conversation.past
+        assert all(x is y for x, y in zip(after.past, conversation.past, strict=False))
+        conversation = after
 
 
 @given(histories())
 def test_a_ledger_is_the_sum_of_its_rows(events: list[Event]) -> None:
-    talk = fold(*events)
-    ledger = ledger_of(talk)
-    rows = [one.cost for turn in talk.turns for one in turn.reply.attempts if one.was_answered]
+    conversation = fold(*events)
+    ledger = ledger_of(conversation)
+    rows = [
+        one.cost for turn in conversation.turns for one in turn.reply.attempts if one.was_answered
+    ]
     assert ledger.total == total(rows)
     assert ledger.kept + ledger.resent + ledger.discarded == total(rows)
-    assert ledger.total.as_json() == total(turn.reply.usage for turn in talk.turns).as_json()
+    assert (
+        ledger.total.as_json() == total(turn.reply.usage for turn in conversation.turns).as_json()
+    )
 
 
 @given(histories(), st.integers(0, 40))
@@ -105,41 +111,41 @@ def test_a_reply_is_whole_with_its_stop_reason_and_only_then() -> None:
 
 
 def test_what_comes_late_or_twice_or_nowhere_changes_nothing() -> None:
-    talk = fold(ASKED, attempt(), *words("Hi"))
+    conversation = fold(ASKED, attempt(), *words("Hi"))
     for event in (
         TextArrived(index=9, text="x"),
         BlockStarted(index=0, data={"type": "thinking"}),
         ThinkingArrived(index=0, text="x"),
     ):
-        assert apply(talk, event).reply.text == "Hi"
+        assert apply(conversation, event).reply.text == "Hi"
     assert apply(EMPTY, TextArrived(index=0, text="x")) == EMPTY
 
 
 def test_a_resumed_reply_reads_as_one_and_keeps_its_attempts() -> None:
     first = fold(ASKED, attempt(), *words("One two "), AttemptFailed(failure=CUT, at=2))
-    talk = fold(attempt(2, ResumeMode.PREFILL), *words(" three"), start=first)
-    assert (talk.reply.text, talk.reply.seams) == ("One two three", (8,))
-    assert [one.outcome for one in talk.reply.attempts] == [Outcome.CUT, Outcome.OPEN]
-    assert talk.reply.attempts[1].skip == 1
+    conversation = fold(attempt(2, ResumeMode.PREFILL), *words(" three"), start=first)
+    assert (conversation.reply.text, conversation.reply.seams) == ("One two three", (8,))
+    assert [one.outcome for one in conversation.reply.attempts] == [Outcome.CUT, Outcome.OPEN]
+    assert conversation.reply.attempts[1].skip == 1
 
 
 def test_a_tool_call_that_comes_alone_after_a_break_stands_after_the_words() -> None:
     first = fold(ASKED, attempt(), *words("One two "), AttemptFailed(failure=CUT, at=2))
     call = BlockStarted(index=0, data={"type": "tool_use", "id": "t", "name": "n", "input": {}})
-    talk = fold(attempt(2, ResumeMode.CONTINUE), call, BlockEnded(index=0), start=first)
-    assert [type(block) for block in talk.reply.shown] == [TextBlock, ToolBlock]
+    conversation = fold(attempt(2, ResumeMode.CONTINUE), call, BlockEnded(index=0), start=first)
+    assert [type(block) for block in conversation.reply.shown] == [TextBlock, ToolBlock]
 
 
 def test_a_continuation_that_breaks_while_repeating_has_brought_nothing() -> None:
     kept = "You say that it is slow. What did you measure, and"
-    talk = fold(ASKED, attempt(), *words(kept), AttemptFailed(failure=CUT, at=2))
-    before = build(talk, ModelInfo(id="m"), RequestOptions()).params["messages"]
+    conversation = fold(ASKED, attempt(), *words(kept), AttemptFailed(failure=CUT, at=2))
+    before = build(conversation, ModelInfo(id="m"), RequestOptions()).params["messages"]
     for part in ("is slow. What did", "is slow. What did you measure, and", "Of course, con", "i"):
         broken = fold(
             attempt(2, ResumeMode.CONTINUE),
             *words(part),
             AttemptFailed(failure=CUT, at=3),
-            start=talk,
+            start=conversation,
         )
         assert broken.reply.text == kept
         assert build(broken, ModelInfo(id="m"), RequestOptions()).params["messages"] == before
@@ -148,13 +154,15 @@ def test_a_continuation_that_breaks_while_repeating_has_brought_nothing() -> Non
 
 
 def test_tries_that_bring_nothing_leave_one_seam() -> None:
-    talk = fold(ASKED, attempt(), *words("One two "), AttemptFailed(failure=CUT, at=2))
+    conversation = fold(ASKED, attempt(), *words("One two "), AttemptFailed(failure=CUT, at=2))
     for number in (2, 3, 4):
-        talk = fold(
-            attempt(number, ResumeMode.PREFILL), AttemptFailed(failure=CUT, at=2), start=talk
+        conversation = fold(
+            attempt(number, ResumeMode.PREFILL),
+            AttemptFailed(failure=CUT, at=2),
+            start=conversation,
         )
-    assert talk.reply.seams == (8,)
-    assert [one.outcome for one in talk.reply.attempts[1:]] == [Outcome.FAILED] * 3
+    assert conversation.reply.seams == (8,)
+    assert [one.outcome for one in conversation.reply.attempts[1:]] == [Outcome.FAILED] * 3
 
 
 def test_unfinished_thinking_does_not_survive_a_cut_and_finished_thinking_moves_before() -> None:
@@ -165,18 +173,24 @@ def test_unfinished_thinking_does_not_survive_a_cut_and_finished_thinking_moves_
     open_one = fold(ASKED, attempt(), *thinking, AttemptFailed(failure=CUT, at=2), attempt(2))
     assert open_one.reply.shown == ()
     partial = fold(ASKED, attempt(), *words("One"), AttemptFailed(failure=CUT, at=2))
-    talk = fold(
-        attempt(2, ResumeMode.CONTINUE), *thinking, BlockEnded(index=0), *words(" two three four", 1),
+    conversation = fold(
+        attempt(2, ResumeMode.CONTINUE), *thinking, BlockEnded(index=0),
+        *words(" two three four", 1),
         BlockEnded(index=1), start=partial,
     )  # fmt: skip
-    assert [type(block).__name__ for block in talk.reply.shown] == ["ThinkingBlock", "TextBlock"]
-    assert talk.reply.text == "One two three four"
+    assert [type(block).__name__ for block in conversation.reply.shown] == [
+        "ThinkingBlock",
+        "TextBlock",
+    ]
+    assert conversation.reply.text == "One two three four"
 
 
 def test_starting_afresh_throws_the_words_away() -> None:
-    talk = fold(ASKED, attempt(), *words("  "), GaveUp(failure=CUT, at=2), attempt(2), *words("Hi"))
-    assert talk.reply.attempts[0].outcome is Outcome.DISCARDED
-    assert (talk.reply.text, talk.reply.seams) == ("Hi", ())
+    conversation = fold(
+        ASKED, attempt(), *words("  "), GaveUp(failure=CUT, at=2), attempt(2), *words("Hi")
+    )
+    assert conversation.reply.attempts[0].outcome is Outcome.DISCARDED
+    assert (conversation.reply.text, conversation.reply.seams) == ("Hi", ())
 
 
 def test_a_count_on_the_way_is_not_the_final_one() -> None:

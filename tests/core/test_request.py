@@ -59,35 +59,35 @@ PARTS = ("Hello", " ", "\n", "  \n", "w1 w2 w3 w4 w5", " What do you mean by tha
 class World:
     """A session, a strict API without a network, and dice that decide what happens."""
 
-    dice: random.Random
+    rng: random.Random
     model: str
-    talk: Conversation = EMPTY
+    conversation: Conversation = EMPTY
     rules: Rules = None  # type: ignore[assignment]  # made below
     wishes: RequestOptions = WISHES[0]
     number: int = 0
 
     def __post_init__(self) -> None:
         self.rules = Rules()
-        self.wishes = self.dice.choice(WISHES)
+        self.wishes = self.rng.choice(WISHES)
         self.happen(SessionStarted(id="s", mode="a", model=self.model, at=1, system=("Ask.",)))
 
     def happen(self, *events: Event) -> None:
         for event in events:
-            self.talk = apply(self.talk, event)
+            self.conversation = apply(self.conversation, event)
 
     def step(self) -> None:
         """Whatever a person may do now, and a reply to it."""
-        phase = self.talk.reply
-        self.dice.choice(
+        phase = self.conversation.reply
+        self.rng.choice(
             [self.ask, self.ask]
-            + [self.go_on, self.go_on] * (phase.can_continue and self.talk.live is not None)
-            + [self.ask_again] * (self.talk.live is not None)
+            + [self.go_on, self.go_on] * (phase.can_continue and self.conversation.live is not None)
+            + [self.ask_again] * (self.conversation.live is not None)
             + [self.change]
         )()
 
     def ask(self) -> None:
-        text = self.dice.choice(["Why?", " \n ", "I say so."])
-        notes = tuple(self.dice.sample(["A note.", " "], self.dice.randint(0, 2)))
+        text = self.rng.choice(["Why?", " \n ", "I say so."])
+        notes = tuple(self.rng.sample(["A note.", " "], self.rng.randint(0, 2)))
         results = (ToolResult(tool_use_id=f"toolu_{self.number}", content="kept", is_error=True),)
         self.happen(MessageSent(text=text, at=2, notes=notes, results=results))
         self.go_on()
@@ -98,16 +98,16 @@ class World:
         self.go_on()
 
     def change(self) -> None:
-        mode = self.dice.choice(["a", "b"])
-        system = (f"Ask, {mode}.", " ") if self.dice.random() < 0.8 else ()
+        mode = self.rng.choice(["a", "b"])
+        system = (f"Ask, {mode}.", " ") if self.rng.random() < 0.8 else ()
         self.happen(SessionChanged(mode=mode, model=self.model, system=system))
 
     def go_on(self) -> None:
         self.happen(*self.reply_to(self.request()))
 
     def request(self) -> MessagesRequest:
-        request = build(self.talk, facts_for(self.model), self.wishes)
-        had = self.talk.reply.attempts
+        request = build(self.conversation, facts_for(self.model), self.wishes)
+        had = self.conversation.reply.attempts
         if request.how is ResumeMode.FRESH and had:
             self.rules.edited()
         self.rules.hold(request)
@@ -126,31 +126,31 @@ class World:
             events += _told(index, block)
         self.rules.answered(request, rehearsed.RehearsedReply(blocks=tuple(blocks)))
         begun: Event = MessageStarted(message_id=f"msg_{self.number}", model="m", usage=NO_USAGE)
-        if self.dice.random() < 0.6:
-            events = events[: self.dice.randint(0, len(events))]
+        if self.rng.random() < 0.6:
+            events = events[: self.rng.randint(0, len(events))]
             return [begun, *events, *self.some_break()]
         calls = any(isinstance(block, rehearsed.ToolUsePart) for block in blocks)
         reasons = ["tool_use" if calls else "end_turn", "max_tokens", "refusal", "pause_turn"]
-        reason = self.dice.choices(reasons, [6, 2, 1, 1])[0]
+        reason = self.rng.choices(reasons, [6, 2, 1, 1])[0]
         if reason == "refusal":
             self.rules.edited()
         return [begun, *events, MessageDelta(stop_reason=reason), ReplyDone(at=4)]
 
     def some_break(self) -> list[Event]:
         failed = AttemptFailed(failure=CUT, at=4)
-        return self.dice.choice(
+        return self.rng.choice(
             [[failed], [failed, GaveUp(failure=CUT, at=4)], [ReplyStopped(at=4)],
              [GaveUp(failure=CUT, at=4)]]
         )  # fmt: skip
 
     def some_blocks(self) -> list[rehearsed.Block]:
         blocks: list[rehearsed.Block] = []
-        for _ in range(self.dice.randint(0, 4)):
+        for _ in range(self.rng.randint(0, 4)):
             self.number += 1
-            kind = self.dice.choice(["text", "text", "text", "thinking", "tool", "other"])
+            kind = self.rng.choice(["text", "text", "text", "thinking", "tool", "other"])
             match kind:
                 case "text":
-                    text = "".join(self.dice.choices(PARTS, k=self.dice.randint(0, 3)))
+                    text = "".join(self.rng.choices(PARTS, k=self.rng.randint(0, 3)))
                     blocks.append(rehearsed.TextPart(text=text))
                 case "thinking" if self.wishes.thinking:
                     sign = f"sig-{self.number}"
@@ -204,7 +204,7 @@ def test_the_history_that_lost_white_space_keeps_it() -> None:
 
 def check_history(model: str, seed: int, *, steps: int) -> None:
     """Live through a session; the world checks each of its requests."""
-    world = World(dice=random.Random(seed), model=model)
+    world = World(rng=random.Random(seed), model=model)
     world.ask()
     for _ in range(steps):
         world.step()
@@ -224,9 +224,9 @@ def test_every_request_is_accepted_in_long_histories_too(
 @pytest.mark.twin("requests", "builders that send what the API refuses")
 def test_the_rules_can_be_broken() -> None:
     """A builder that sends empty text, trailing space or a changed past is caught."""
-    world = World(dice=random.Random(1), model="rehearsal-1")
+    world = World(rng=random.Random(1), model="rehearsal-1")
     good = build(
-        fold(MessageSent(text="Why?", at=1), start=world.talk),
+        fold(MessageSent(text="Why?", at=1), start=world.conversation),
         facts_for("rehearsal-1"),
         RequestOptions(),
     )
@@ -255,25 +255,27 @@ def text(words: str) -> dict[str, Any]:
     return {"type": "text", "text": words}
 
 
-def sent(talk: Conversation, facts: ModelInfo = CONTINUES) -> MessagesRequest:
-    return build(talk, facts, RequestOptions())
+def sent(conversation: Conversation, facts: ModelInfo = CONTINUES) -> MessagesRequest:
+    return build(conversation, facts, RequestOptions())
 
 
 def test_a_model_that_takes_it_gets_its_own_words_as_the_beginning() -> None:
-    talk = fold(START, WHY, attempt(), *words("One two "), BROKE)
-    request = sent(talk, PREFILLS)
+    conversation = fold(START, WHY, attempt(), *words("One two "), BROKE)
+    request = sent(conversation, PREFILLS)
     assert request.how is ResumeMode.PREFILL
     assert request.params["messages"][-1] == {"role": "assistant", "content": [text("One two")]}
     assert "thinking" not in request.params
-    talk = fold(attempt(2, ResumeMode.PREFILL), *words("  "), BROKE, start=talk)
-    talk = fold(attempt(3, ResumeMode.PREFILL), *words("three"), ReplyDone(at=3), WHY, start=talk)
-    assert sent(talk, PREFILLS).params["messages"][1]["content"] == [text("One two  three")]
-    assert sent(talk, PREFILLS).params["thinking"]["type"] == "enabled"
+    conversation = fold(attempt(2, ResumeMode.PREFILL), *words("  "), BROKE, start=conversation)
+    conversation = fold(
+        attempt(3, ResumeMode.PREFILL), *words("three"), ReplyDone(at=3), WHY, start=conversation
+    )
+    assert sent(conversation, PREFILLS).params["messages"][1]["content"] == [text("One two  three")]
+    assert sent(conversation, PREFILLS).params["thinking"]["type"] == "enabled"
 
 
 def test_the_others_are_asked_in_words_and_that_stays_on_the_wire() -> None:
-    talk = fold(START, WHY, attempt(), *words("One two "), BROKE)
-    request = sent(talk)
+    conversation = fold(START, WHY, attempt(), *words("One two "), BROKE)
+    request = sent(conversation)
     partial, prompt = request.params["messages"][1:]
     assert partial == {"role": "assistant", "content": [text("One two ")]}
     assert prompt == {"role": "user", "content": [text(request.prompt)]}
@@ -285,8 +287,8 @@ def test_the_others_are_asked_in_words_and_that_stays_on_the_wire() -> None:
         prompt=request.prompt,
         context=request.context,
     )
-    talk = fold(again, *words("three"), ReplyDone(at=3), WHY, start=talk)
-    messages = sent(talk).params["messages"]
+    conversation = fold(again, *words("three"), ReplyDone(at=3), WHY, start=conversation)
+    messages = sent(conversation).params["messages"]
     assert messages[:3] == request.params["messages"]
     assert messages[3:] == [
         {"role": "assistant", "content": [text("three")]},
@@ -296,16 +298,16 @@ def test_the_others_are_asked_in_words_and_that_stays_on_the_wire() -> None:
 
 @pytest.mark.parametrize("facts", [PREFILLS, CONTINUES])
 def test_where_no_word_came_the_question_is_simply_asked_again(facts: ModelInfo) -> None:
-    talk = fold(START, WHY, attempt(), *words(" \n"), BROKE)
-    request = sent(talk, facts)
+    conversation = fold(START, WHY, attempt(), *words(" \n"), BROKE)
+    request = sent(conversation, facts)
     assert request.how is ResumeMode.FRESH
     assert request.params["messages"] == [{"role": "user", "content": [text("Why?")]}]
 
 
 def test_a_finished_tool_call_is_answered_before_the_reply_goes_on() -> None:
     call = BlockStarted(index=0, data={"type": "tool_use", "id": "t1", "name": "n", "input": {}})
-    talk = fold(START, WHY, attempt(), call, BlockEnded(index=0), *words("And", 1), BROKE)
-    request = sent(talk, PREFILLS)
+    conversation = fold(START, WHY, attempt(), call, BlockEnded(index=0), *words("And", 1), BROKE)
+    request = sent(conversation, PREFILLS)
     assert request.how is ResumeMode.CONTINUE
     result = request.params["messages"][-1]["content"][0]
     assert result == {"type": "tool_result", "tool_use_id": "t1", "content": "noted"}
@@ -324,22 +326,22 @@ def test_a_reply_that_was_refused_or_thrown_away_is_not_sent_again() -> None:
 
 
 def test_going_on_after_a_refused_continuation_asks_afresh() -> None:
-    talk = fold(START, WHY, attempt(), *words("One"), BROKE)
-    talk = fold(
+    conversation = fold(START, WHY, attempt(), *words("One"), BROKE)
+    conversation = fold(
         attempt(2, ResumeMode.CONTINUE), *words(" two"), MessageDelta(stop_reason="refusal"),
-        ReplyDone(at=2), start=talk,
+        ReplyDone(at=2), start=conversation,
     )  # fmt: skip
-    assert [one["role"] for one in sent(talk).params["messages"]] == ["user"]
+    assert [one["role"] for one in sent(conversation).params["messages"]] == ["user"]
 
 
 def test_a_message_without_a_word_has_a_stand_in() -> None:
-    talk = fold(START, MessageSent(text=" \n", at=1, notes=("",)))
-    assert sent(talk).params["messages"] == [{"role": "user", "content": [text(NO_WORDS)]}]
+    conversation = fold(START, MessageSent(text=" \n", at=1, notes=("",)))
+    assert sent(conversation).params["messages"] == [{"role": "user", "content": [text(NO_WORDS)]}]
 
 
 def test_an_empty_instruction_is_left_out() -> None:
-    talk = fold(replace(START, system=(" ", "")), WHY)
-    assert "system" not in sent(talk).params
+    conversation = fold(replace(START, system=(" ", "")), WHY)
+    assert "system" not in sent(conversation).params
 
 
 @pytest.mark.parametrize(
@@ -362,13 +364,16 @@ def test_thinking_goes_back_only_where_it_was_made() -> None:
     thinking = BlockStarted(index=0, data={"type": "thinking", "thinking": "", "signature": "s"})
     first = sent(fold(START, WHY))
     begun = AttemptStarted(number=1, how=ResumeMode.FRESH, model="m", at=1, context=first.context)
-    talk = fold(
+    conversation = fold(
         START, WHY, begun, thinking, BlockEnded(index=0), *words("One", 1), ReplyDone(at=2), WHY
     )
-    kinds = [block["type"] for block in sent(talk).params["messages"][1]["content"]]
+    kinds = [block["type"] for block in sent(conversation).params["messages"][1]["content"]]
     assert kinds == ["thinking", "text"]
-    other = apply(talk, SessionChanged(mode="x", model="m", system=("Tell.",)))
-    for request in (sent(other), build(talk, CONTINUES, RequestOptions(), strip_thinking=True)):
+    other = apply(conversation, SessionChanged(mode="x", model="m", system=("Tell.",)))
+    for request in (
+        sent(other),
+        build(conversation, CONTINUES, RequestOptions(), strip_thinking=True),
+    ):
         assert [one["type"] for one in request.params["messages"][1]["content"]] == ["text"]
 
 
@@ -383,21 +388,26 @@ def test_words_that_were_prefilled_without_thinking_are_never_sent_with_it_behin
         context=sent(fold(START, WHY), PREFILLS).context,
     )
     full = (MessageDelta(stop_reason="max_tokens"), ReplyDone(at=2))
-    talk = fold(START, WHY, begun, *words("One"), thinking, BlockEnded(index=1), *full)
-    assert sent(talk, PREFILLS).how is ResumeMode.CONTINUE
+    conversation = fold(START, WHY, begun, *words("One"), thinking, BlockEnded(index=1), *full)
+    assert sent(conversation, PREFILLS).how is ResumeMode.CONTINUE
     tell = SessionChanged(mode="x", model="m", system=("Tell.",))
     ask = replace(tell, system=START.system)
-    assert sent(apply(talk, tell), PREFILLS).how is ResumeMode.PREFILL
-    none = fold(tell, attempt(2, ResumeMode.PREFILL), BROKE, ask, start=talk)
-    assert sent(none, PREFILLS).params == sent(talk, PREFILLS).params, "no word, no trace"
-    talk = fold(
-        tell, attempt(2, ResumeMode.PREFILL), *words(" \n"), ReplyDone(at=3), WHY, start=talk
+    assert sent(apply(conversation, tell), PREFILLS).how is ResumeMode.PREFILL
+    none = fold(tell, attempt(2, ResumeMode.PREFILL), BROKE, ask, start=conversation)
+    assert sent(none, PREFILLS).params == sent(conversation, PREFILLS).params, "no word, no trace"
+    conversation = fold(
+        tell,
+        attempt(2, ResumeMode.PREFILL),
+        *words(" \n"),
+        ReplyDone(at=3),
+        WHY,
+        start=conversation,
     )
-    for there in (talk, apply(talk, ask)):
+    for there in (conversation, apply(conversation, ask)):
         assert sent(there, PREFILLS).params["messages"][1]["content"] == [text("One \n")]
 
 
 def test_a_failure_before_anything_leaves_no_trace_on_the_wire() -> None:
     failure = Failure(kind=FailureKind.OVERLOADED, retryable=True)
-    talk = fold(START, WHY, attempt(), AttemptFailed(failure=failure, at=2))
-    assert sent(talk).params["messages"] == sent(fold(START, WHY)).params["messages"]
+    conversation = fold(START, WHY, attempt(), AttemptFailed(failure=failure, at=2))
+    assert sent(conversation).params["messages"] == sent(fold(START, WHY)).params["messages"]

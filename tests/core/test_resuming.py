@@ -62,15 +62,15 @@ WHATEVER = {"fence", "asked words, quoted", "asked words, bracketed", "asked wor
 def tries(kind: str, partner: str, seeds: range, cuts: int = CUTS) -> Iterator[tuple[Verdict, int]]:
     """The verdict and the length of what was repeated, for texts of a kind and a partner."""
     for seed in seeds:
-        dice = Random(f"{kind}/{seed}")
-        text = ALL[kind](dice)
-        for at in sorted(dice.sample(range(1, len(text)), min(cuts, len(text) - 1))):
-            cut, anchor = cut_of(text, at, dice)
+        rng = Random(f"{kind}/{seed}")
+        text = ALL[kind](rng)
+        for at in sorted(rng.sample(range(1, len(text)), min(cuts, len(text) - 1))):
+            cut, anchor = cut_of(text, at, rng)
             try:
                 before = PARTNERS[partner](cut)
             except Impossible:
                 continue
-            got = resumed(cut.kept, before + text[at:], anchor, dice)
+            got = resumed(cut.kept, before + text[at:], anchor, rng)
             most = HELD if kind in PLAIN else HELD_IN_REPEATING
             assert got.held <= len(before) + most, (kind, partner, got.held)
             verdict = judge(text, at, got.read)
@@ -153,8 +153,8 @@ def test_a_seam_that_drops_nothing_would_be_noticed(monkeypatch: pytest.MonkeyPa
 
 @pytest.mark.parametrize("kind", ALL)
 def test_the_words_asked_for_are_the_last_ones_and_stand_in_their_marks(kind: str) -> None:
-    dice = Random(kind)
-    text = ALL[kind](dice)
+    rng = Random(kind)
+    text = ALL[kind](rng)
     for at in range(1, len(text), 7):
         kept = text[:at]
         prompt, anchor = continue_prompt(kept)

@@ -28,11 +28,11 @@ def joined(kept: str, head: str, *, anchor: str = "", how: ResumeMode = ResumeMo
     return kept + head[drop:]
 
 
-def streamed(kept: str, head: str, anchor: str, dice: random.Random) -> tuple[str, int]:
+def streamed(kept: str, head: str, anchor: str, rng: random.Random) -> tuple[str, int]:
     """The joined text when `head` comes in pieces, and how many characters waited at most."""
     got, drop, held, shown, looks = "", None, 0, kept, 3
     while got != head:
-        got = head[: len(got) + dice.randint(1, 7)]
+        got = head[: len(got) + rng.randint(1, 7)]
         if looks:
             found = settle(kept, got, how=ResumeMode.CONTINUE, anchor=anchor, final=False)
             assert drop is None or found == drop, "a decision does not change as more arrives"
@@ -44,8 +44,8 @@ def streamed(kept: str, head: str, anchor: str, dice: random.Random) -> tuple[st
     return (shown if drop is not None else joined(kept, head, anchor=anchor)), held
 
 
-def cuts(text: str, dice: random.Random) -> list[int]:
-    return [dice.randrange(1, len(text)) for _ in range(CUTS)] if len(text) > 1 else []
+def cuts(text: str, rng: random.Random) -> list[int]:
+    return [rng.randrange(1, len(text)) for _ in range(CUTS)] if len(text) > 1 else []
 
 
 # What was meant is never dropped
@@ -53,14 +53,12 @@ def cuts(text: str, dice: random.Random) -> list[int]:
 
 @SLOWLY
 @given(any_text(), DICE)
-def test_a_continuation_that_is_exactly_the_rest_stays_whole(
-    text: str, dice: random.Random
-) -> None:
-    for cut in cuts(text, dice):
+def test_a_continuation_that_is_exactly_the_rest_stays_whole(text: str, rng: random.Random) -> None:
+    for cut in cuts(text, rng):
         kept, rest = text[:cut], text[cut:]
         for anchor in ("", find_anchor(kept)):
             assert joined(kept, rest, anchor=anchor) == text
-            assert streamed(kept, rest, anchor, dice)[0] == text
+            assert streamed(kept, rest, anchor, rng)[0] == text
 
 
 @pytest.mark.soak
@@ -94,16 +92,16 @@ def test_what_sounds_like_an_announcement_stays_wherever_it_broke(text: str) -> 
 @SLOWLY
 @given(any_text(), DICE)
 def test_a_repeated_tail_is_dropped_whenever_that_can_be_decided(
-    text: str, dice: random.Random
+    text: str, rng: random.Random
 ) -> None:
-    for cut in cuts(text, dice):
+    for cut in cuts(text, rng):
         kept, rest = text[:cut], text[cut:]
-        length = min(dice.randint(0, LONGEST_ECHO), len(kept))
+        length = min(rng.randint(0, LONGEST_ECHO), len(kept))
         head = kept[len(kept) - length :] + rest
         decidable = doubt_about(Joint(kept=kept, body=head), length) is Ambiguity.NONE
         if decidable:
             assert joined(kept, head, anchor=find_anchor(kept)) == text
-        assert streamed(kept, head, find_anchor(kept), dice)[0] == joined(
+        assert streamed(kept, head, find_anchor(kept), rng)[0] == joined(
             kept, head, anchor=find_anchor(kept)
         )
 
@@ -111,17 +109,17 @@ def test_a_repeated_tail_is_dropped_whenever_that_can_be_decided(
 @pytest.mark.soak
 @pytest.mark.gate("seam")
 @settings(max_examples=part(1000), suppress_health_check=list(HealthCheck))
-@given(text=any_text(), dice=DICE)
+@given(text=any_text(), rng=DICE)
 def test_every_repeated_tail_is_dropped_that_can_be_decided(
-    tally: Tally, text: str, dice: random.Random
+    tally: Tally, text: str, rng: random.Random
 ) -> None:
-    tally.tried(sum(repeated(text, cut, dice) for cut in cuts(text, dice)))
+    tally.tried(sum(repeated(text, cut, rng) for cut in cuts(text, rng)))
 
 
-def repeated(text: str, cut: int, dice: random.Random) -> bool:
+def repeated(text: str, cut: int, rng: random.Random) -> bool:
     """Join a continuation that repeats the tail; whether that could be decided."""
     kept, rest = text[:cut], text[cut:]
-    length = min(dice.randint(0, LONGEST_ECHO), len(kept))
+    length = min(rng.randint(0, LONGEST_ECHO), len(kept))
     head = kept[len(kept) - length :] + rest
     if doubt_about(Joint(kept=kept, body=head), length) is not Ambiguity.NONE:
         return False
@@ -158,10 +156,8 @@ def test_a_short_repetition_is_shown(text: str) -> None:
 
 @SLOWLY
 @given(st.one_of(prose(), numbered()), DICE)
-def test_an_anchor_that_is_repeated_as_asked_leaves_no_trace(
-    text: str, dice: random.Random
-) -> None:
-    for cut in cuts(text, dice):
+def test_an_anchor_that_is_repeated_as_asked_leaves_no_trace(text: str, rng: random.Random) -> None:
+    for cut in cuts(text, rng):
         kept, rest = text[:cut], text[cut:]
         prompt, anchor = continue_prompt(kept)
         if not anchor:
@@ -297,21 +293,21 @@ def test_a_prefill_goes_on_exactly_whether_white_space_comes_again_or_not(
 
 @SLOWLY
 @given(st.one_of(prose(), numbered()), DICE)
-def test_few_characters_wait_for_the_decision(text: str, dice: random.Random) -> None:
-    for cut in cuts(text, dice):
+def test_few_characters_wait_for_the_decision(text: str, rng: random.Random) -> None:
+    for cut in cuts(text, rng):
         kept, rest = text[:cut], text[cut:]
-        _, held = streamed(kept, rest, find_anchor(kept), dice)
+        _, held = streamed(kept, rest, find_anchor(kept), rng)
         assert held <= 160
-        length = min(dice.randint(0, LONGEST_ECHO), len(kept))
-        _, held = streamed(kept, kept[len(kept) - length :] + rest, find_anchor(kept), dice)
+        length = min(rng.randint(0, LONGEST_ECHO), len(kept))
+        _, held = streamed(kept, kept[len(kept) - length :] + rest, find_anchor(kept), rng)
         assert held <= length + 160
 
 
 def test_on_the_average_a_word_or_two_waits() -> None:
     words = " ".join(f"w{number}" for number in range(400))
-    dice = random.Random(7)
+    rng = random.Random(7)
     waits = [
-        streamed(words[:cut], words[cut:], find_anchor(words[:cut]), dice)[1]
+        streamed(words[:cut], words[cut:], find_anchor(words[:cut]), rng)[1]
         for cut in range(200, len(words) - 40, 7)
     ]
     assert sum(waits) / len(waits) < 12

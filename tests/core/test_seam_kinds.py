@@ -97,15 +97,15 @@ def shares(kind: str) -> Counter[str]:
     """What became of repeated tails of this kind of text."""
     counts: Counter[str] = Counter()
     for seed in range(TEXTS):
-        dice = Random(f"{kind}{seed}")
-        text = {**KINDS, **MEANT}[kind](dice)
+        rng = Random(f"{kind}{seed}")
+        text = {**KINDS, **MEANT}[kind](rng)
         for cut in range(ENOUGH + 1, len(text), max(1, len(text) // CUTS)):
             kept, anchor = text[:cut], find_anchor(text[:cut])
-            any_place = len(kept) - dice.randint(ENOUGH, min(LONGEST_ECHO, len(kept)))
+            any_place = len(kept) - rng.randint(ENOUGH, min(LONGEST_ECHO, len(kept)))
             counts.update(_outcome("any", text, cut, any_place, anchor))
             places = begins_of_words(kept)
             if places and text[cut - 1].isalnum() and not text[cut].isalnum():
-                counts.update(_outcome("words", text, cut, dice.choice(places), anchor))
+                counts.update(_outcome("words", text, cut, rng.choice(places), anchor))
             asked_for = kept.rfind(anchor) if anchor else cut
             counts.update(_outcome("anchor", text, cut, asked_for, anchor))
     return counts
@@ -131,10 +131,10 @@ def test_shares_of_what_is_dropped_do_not_fall(kind: str) -> None:
 def test_an_echo_behind_a_preamble_and_white_space_takes_nothing_with_it(kind: str) -> None:
     exact = tried = 0
     for seed in range(2):
-        dice = Random(f"{kind}{seed}")
-        text = KINDS[kind](dice)
+        rng = Random(f"{kind}{seed}")
+        text = KINDS[kind](rng)
         for cut in range(ENOUGH, len(text), max(1, len(text) // 25)):
-            tried, exact = tried + 1, exact + _all_heads(text, cut, dice.choice(LENGTHS))
+            tried, exact = tried + 1, exact + _all_heads(text, cut, rng.choice(LENGTHS))
     assert exact > tried
 
 

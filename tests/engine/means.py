@@ -205,8 +205,8 @@ class Held:
     happened: list[Event]
 
     @property
-    def talk(self) -> Conversation:
-        return self.engine.standing.talk
+    def conversation(self) -> Conversation:
+        return self.engine.state.conversation
 
     def kinds(self) -> list[str]:
         return [to_record(event)["t"] for event in self.happened]
@@ -233,7 +233,7 @@ def hold(
         partner=partner,
         recorder=records,
         clock=clock,
-        dice=lambda: 0.5,
+        rng=lambda: 0.5,
         manner=manner or ReplyPolicy(policy=RetryPolicy(attempts=4)),
         known=facts_for,
     )

@@ -163,7 +163,7 @@ class AnyOrder(RuleBasedStateMachine):
 
     @property
     def is_streaming(self) -> bool:
-        return not self.is_free and self.held.talk.reply.phase is Phase.STREAMING
+        return not self.is_free and self.held.conversation.reply.phase is Phase.STREAMING
 
     # What may happen
 
@@ -204,12 +204,12 @@ class AnyOrder(RuleBasedStateMachine):
         self.do("stop")
         assert self.is_free
 
-    @precondition(lambda self: self.is_free and self.held.talk.reply.can_continue)
+    @precondition(lambda self: self.is_free and self.held.conversation.reply.can_continue)
     @rule()
     def go_on(self) -> None:
         self.do("go_on")
 
-    @precondition(lambda self: self.is_free and self.held.talk.live is not None)
+    @precondition(lambda self: self.is_free and self.held.conversation.live is not None)
     @rule()
     def throw_it_away_and_ask_again(self) -> None:
         self.partner.is_edited = True
@@ -220,10 +220,10 @@ class AnyOrder(RuleBasedStateMachine):
     def queue(self) -> None:
         self.do("queue", f"later {self.asked}")
 
-    @precondition(lambda self: self.is_free and bool(self.held.talk.queued))
+    @precondition(lambda self: self.is_free and bool(self.held.conversation.queued))
     @rule()
     def send_what_is_queued(self) -> None:
-        before = self.held.talk.queued
+        before = self.held.conversation.queued
         assert self.held.engine.unqueue() == before
         self.ask()
 
@@ -241,15 +241,15 @@ class AnyOrder(RuleBasedStateMachine):
         loose = len(records.rows) - records.synced
         rows = records.rows[: records.synced + round(share * loose)]
         safe = folded(records.rows[: records.synced]).reply.text
-        shown = old.talk.reply.text
+        shown = old.conversation.reply.text
         self.partner.is_edited = self.partner.is_edited or self.was_edited()
         self.held = self.run(self.opened(rows))
-        same_turn = self.held.talk.turn_count == old.talk.turn_count
+        same_turn = self.held.conversation.turn_count == old.conversation.turn_count
         if same_turn and not self.was_edited():
-            assert shown.startswith(self.held.talk.reply.text)
-            assert self.held.talk.reply.text.startswith(safe)
+            assert shown.startswith(self.held.conversation.reply.text)
+            assert self.held.conversation.reply.text.startswith(safe)
         self.do("recover")
-        assert not self.held.talk.is_busy
+        assert not self.held.conversation.is_busy
 
     async def cancelled(self) -> None:
         """What a kill does, as far as it can be done to a task."""
@@ -261,7 +261,7 @@ class AnyOrder(RuleBasedStateMachine):
 
     def was_edited(self) -> bool:
         """Whether words of this turn were thrown away, on purpose or for want of any."""
-        attempts = self.held.talk.reply.attempts
+        attempts = self.held.conversation.reply.attempts
         return any(one.outcome is Outcome.DISCARDED for one in attempts)
 
     # What must hold
@@ -269,11 +269,11 @@ class AnyOrder(RuleBasedStateMachine):
     @invariant()
     def the_record_tells_what_is_there(self) -> None:
         self.held.engine.flush()
-        assert folded(self.held.records.rows) == self.held.talk
+        assert folded(self.held.records.rows) == self.held.conversation
 
     @invariant()
     def the_text_is_a_beginning_without_gap_or_doubling(self) -> None:
-        for turn in self.held.talk.turns:
+        for turn in self.held.conversation.turns:
             whole = full(turn.asked.text)
             text = turn.reply.text
             assert whole.startswith(text), text
@@ -282,18 +282,20 @@ class AnyOrder(RuleBasedStateMachine):
 
     @invariant()
     def everything_that_came_is_shown(self) -> None:
-        reply = self.held.talk.reply
+        reply = self.held.conversation.reply
         if self.is_streaming and reply.attempts[-1].skip is not None:
-            whole = full(self.held.talk.live.asked.text) if self.held.talk.live else ""
+            whole = (
+                full(self.held.conversation.live.asked.text) if self.held.conversation.live else ""
+            )
             assert whole == reply.text + self.partner.rest
 
     @invariant()
     def a_reply_is_under_way_when_and_only_when_somebody_works_on_it(self) -> None:
-        assert self.held.talk.is_busy is self.held.engine.is_running
+        assert self.held.conversation.is_busy is self.held.engine.is_running
 
     @invariant()
     def the_past_is_settled(self) -> None:
-        assert not any(turn.reply.is_live for turn in self.held.talk.past)
+        assert not any(turn.reply.is_live for turn in self.held.conversation.past)
 
     def teardown(self) -> None:
         self.loop.run_until_complete(self.cancelled())

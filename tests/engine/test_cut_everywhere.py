@@ -92,11 +92,14 @@ class Table:
         self.service.exchanges.clear()
         self.service.ledger.clear()
         run = Run(server=self.server, held=hold(self.partner, model=self.model))
-        talk = await run.ask()
-        assert (talk.reply.text, talk.reply.phase) == (REPLY.text, Phase.COMPLETE), cut
-        inputs = [getattr(block, "input", None) for block in talk.reply.shown]
+        conversation = await run.ask()
+        assert (conversation.reply.text, conversation.reply.phase) == (
+            REPLY.text,
+            Phase.COMPLETE,
+        ), cut
+        inputs = [getattr(block, "input", None) for block in conversation.reply.shown]
         assert inputs[-1] == REPLY.blocks[-1].as_json()["input"], cut
-        check_account(run, talk)
+        check_account(run, conversation)
         await run.held.clock.passes(1)
 
     async def sweep(self, ending: Ending, step: int, start: int = 0) -> int:

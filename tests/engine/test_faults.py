@@ -100,7 +100,7 @@ class Run:
                 elif self.falls_silent and quiet_for > 300 and self._is_silent():
                     await held.clock.passes(10)
                     quiet_for = 250
-        return held.talk
+        return held.conversation
 
     def _is_silent(self) -> bool:
         last = self.server.requests[-1].outcome if self.server.requests else ""
@@ -129,10 +129,10 @@ class Session:
         await self._made.__aexit__(None, None, None)
 
 
-def check_account(run: Run, talk: Conversation) -> None:
+def check_account(run: Run, conversation: Conversation) -> None:
     """The export has every attempt, and its usage is what the server sent."""
     rows = run.server.ledger
-    attempts = [one for turn in talk.turns for one in turn.reply.attempts]
+    attempts = [one for turn in conversation.turns for one in turn.reply.attempts]
     for attempt in attempts:
         if attempt.message_id:
             row = rows[attempt.message_id]
@@ -144,12 +144,12 @@ def check_account(run: Run, talk: Conversation) -> None:
                 assert not attempt.cost.estimated
             else:
                 assert attempt.cost.estimated
-    exported = session_as_json(talk)
+    exported = session_as_json(conversation)
     told = [one for turn in exported["turns"] for one in turn.get("attempts", ())]
     assert [one["message_id"] for one in told] == [one.message_id or None for one in attempts]
     posts = [one for one in run.server.requests if one.path == "/v1/messages"]
     assert len(told) == len(posts)
-    total = ledger_of(talk).total
+    total = ledger_of(conversation).total
     for name in FIELDS:
         assert exported["usage"]["total"][name] == (getattr(total, name) or 0)
         assert exported["usage"]["total"][name] == sum(
@@ -161,28 +161,30 @@ def check_account(run: Run, talk: Conversation) -> None:
 @pytest.mark.parametrize("spec", AFRESH)
 async def test_where_nothing_came_the_question_is_asked_again(model: str, spec: str) -> None:
     async with Session(model, at(spec, "1-2")) as run:
-        talk = await run.ask()
-        assert (talk.reply.text, talk.reply.phase) == (WORDS, Phase.COMPLETE)
-        assert [one.how for one in talk.reply.attempts] == [ResumeMode.FRESH] * 3
-        assert [one.outcome for one in talk.reply.attempts[:2]] == [Outcome.FAILED] * 2
-        assert talk.reply.seams == ()
-        check_account(run, talk)
+        conversation = await run.ask()
+        assert (conversation.reply.text, conversation.reply.phase) == (WORDS, Phase.COMPLETE)
+        assert [one.how for one in conversation.reply.attempts] == [ResumeMode.FRESH] * 3
+        assert [one.outcome for one in conversation.reply.attempts[:2]] == [Outcome.FAILED] * 2
+        assert conversation.reply.seams == ()
+        check_account(run, conversation)
 
 
 @pytest.mark.parametrize("model", MODELS)
 @pytest.mark.parametrize("spec", HALF_WAY)
 async def test_where_some_words_came_the_reply_goes_on(model: str, spec: str) -> None:
     async with Session(model, at(spec, "1-2")) as run:
-        talk = await run.ask()
-        assert talk.reply.phase is Phase.COMPLETE
+        conversation = await run.ask()
+        assert conversation.reply.phase is Phase.COMPLETE
         if "utf8" not in spec:
-            assert talk.reply.text == WORDS
-        hows = [one.how for one in talk.reply.attempts]
+            assert conversation.reply.text == WORDS
+        hows = [one.how for one in conversation.reply.attempts]
         assert set(hows[1:]) <= {ResumeMode.FRESH, GOES_ON[model]}
-        for before, attempt in zip(talk.reply.attempts, talk.reply.attempts[1:], strict=False):
+        for before, attempt in zip(
+            conversation.reply.attempts, conversation.reply.attempts[1:], strict=False
+        ):
             had = before.started_at_char + sum(len(getattr(b, "text", "")) for b in before.blocks)
             assert attempt.how is (GOES_ON[model] if had else ResumeMode.FRESH)
-        check_account(run, talk)
+        check_account(run, conversation)
         again = await run.ask("And then?")
         assert again.reply.phase is Phase.COMPLETE
 
@@ -191,21 +193,21 @@ async def test_where_some_words_came_the_reply_goes_on(model: str, spec: str) ->
 @pytest.mark.parametrize("spec", HARMLESS)
 async def test_what_looks_odd_and_is_whole_is_not_asked_for_again(model: str, spec: str) -> None:
     async with Session(model, spec) as run:
-        talk = await run.ask()
-        assert (talk.reply.text, talk.reply.phase) == (WORDS, Phase.COMPLETE)
-        assert len(talk.reply.attempts) == 1
-        check_account(run, talk)
+        conversation = await run.ask()
+        assert (conversation.reply.text, conversation.reply.phase) == (WORDS, Phase.COMPLETE)
+        assert len(conversation.reply.attempts) == 1
+        check_account(run, conversation)
 
 
 @pytest.mark.parametrize("model", MODELS)
 @pytest.mark.parametrize("spec", FINAL)
 async def test_where_it_cannot_help_nothing_is_asked_again(model: str, spec: str) -> None:
     async with Session(model, at(spec, "1")) as run:
-        talk = await run.ask()
-        assert talk.reply.phase is Phase.FAILED
-        assert talk.reply.failure is not None
-        assert talk.reply.failure.kind is FINAL[spec]
-        assert len(talk.reply.attempts) == 1
+        conversation = await run.ask()
+        assert conversation.reply.phase is Phase.FAILED
+        assert conversation.reply.failure is not None
+        assert conversation.reply.failure.kind is FINAL[spec]
+        assert len(conversation.reply.attempts) == 1
         whole = await run.go_on()
         assert whole.reply.text == WORDS
 
@@ -214,9 +216,12 @@ async def test_where_it_cannot_help_nothing_is_asked_again(model: str, spec: str
 @pytest.mark.parametrize("spec", STOPS)
 async def test_a_reply_that_stopped_early_can_be_had_in_full(model: str, spec: str) -> None:
     async with Session(model, at(spec, "1")) as run:
-        talk = await run.ask()
-        assert (talk.reply.phase, talk.reply.stop_reason) == (Phase.COMPLETE, STOPS[spec])
-        assert talk.reply.can_continue
+        conversation = await run.ask()
+        assert (conversation.reply.phase, conversation.reply.stop_reason) == (
+            Phase.COMPLETE,
+            STOPS[spec],
+        )
+        assert conversation.reply.can_continue
         whole = await run.go_on()
         assert whole.reply.text == WORDS
         assert not whole.reply.can_continue
@@ -225,10 +230,13 @@ async def test_a_reply_that_stopped_early_can_be_had_in_full(model: str, spec: s
 @pytest.mark.parametrize("model", MODELS)
 async def test_a_reply_that_the_server_paused_goes_on_by_itself(model: str) -> None:
     async with Session(model, at("pause_turn", "1")) as run:
-        talk = await run.ask()
-        assert (talk.reply.text, talk.reply.phase) == (WORDS, Phase.COMPLETE)
-        assert [one.how for one in talk.reply.attempts] == [ResumeMode.FRESH, ResumeMode.PAUSE]
-        assert not talk.reply.seams
+        conversation = await run.ask()
+        assert (conversation.reply.text, conversation.reply.phase) == (WORDS, Phase.COMPLETE)
+        assert [one.how for one in conversation.reply.attempts] == [
+            ResumeMode.FRESH,
+            ResumeMode.PAUSE,
+        ]
+        assert not conversation.reply.seams
         body = run.server.requests[-1].body
         assert isinstance(body, dict)
         assert [one["role"] for one in body["messages"]] == ["user", "assistant"]
@@ -237,9 +245,9 @@ async def test_a_reply_that_the_server_paused_goes_on_by_itself(model: str) -> N
 @pytest.mark.parametrize("model", MODELS)
 async def test_a_refusal_is_shown_and_not_sent_back(model: str) -> None:
     async with Session(model, "refusal@1") as run:
-        talk = await run.ask()
-        assert talk.reply.attempts[0].outcome is Outcome.REFUSED
-        assert talk.reply.text == "w1 w2 w3 w4 w5 w6 "
+        conversation = await run.ask()
+        assert conversation.reply.attempts[0].outcome is Outcome.REFUSED
+        assert conversation.reply.text == "w1 w2 w3 w4 w5 w6 "
         after = await run.ask("And then?")
         assert after.reply.phase is Phase.COMPLETE
         body = run.server.requests[-1].body
@@ -265,9 +273,9 @@ async def test_thinking_and_tool_calls_survive_or_are_asked_for_again(
     model: str, after: int
 ) -> None:
     async with Session(model, f"cut@1:after={after}", replies=(RICH, "Next?")) as run:
-        talk = await run.ask()
-        assert (talk.reply.text, talk.reply.phase) == (RICH.text, Phase.COMPLETE)
-        tools = [block for block in talk.reply.shown if hasattr(block, "json_text")]
+        conversation = await run.ask()
+        assert (conversation.reply.text, conversation.reply.phase) == (RICH.text, Phase.COMPLETE)
+        tools = [block for block in conversation.reply.shown if hasattr(block, "json_text")]
         assert tools
         assert all(getattr(block, "input", None) for block in tools)
         assert (await run.ask("And then?")).reply.phase is Phase.COMPLETE
@@ -279,12 +287,15 @@ async def test_the_message_after_a_stop_is_accepted(model: str) -> None:
         held = run.held
 
         def stop(event: Event) -> None:
-            if held.talk.reply.text.endswith("w6 "):
+            if held.conversation.reply.text.endswith("w6 "):
                 held.engine.stop()
 
         unsubscribe = held.engine.events.subscribe(stop)
-        talk = await run.ask()
-        assert (talk.reply.phase, talk.reply.text) == (Phase.STOPPED, "w1 w2 w3 w4 w5 w6 ")
+        conversation = await run.ask()
+        assert (conversation.reply.phase, conversation.reply.text) == (
+            Phase.STOPPED,
+            "w1 w2 w3 w4 w5 w6 ",
+        )
         unsubscribe()
         assert (await run.ask("And then?")).reply.phase is Phase.COMPLETE
         assert all("400" not in one.outcome for one in run.server.requests)
@@ -311,15 +322,15 @@ async def test_random_faults_in_a_third_of_all_replies_cost_no_word(
 async def ride_out(model: str, seed: int, turns: int, tally: Tally) -> None:
     """A session in which a third of all replies go wrong somehow; every text has to be exact."""
     async with Session(model, replies=tuple(f"{n}: {WORDS}" for n in range(turns))) as run:
-        talk = run.held.talk
+        conversation = run.held.conversation
         run.server.service.script = run.server.service.script.__class__(seed=str(seed), rate=0.34)
         for number in range(turns):
             tally.tried()
-            talk = await run.ask(f"Go {number}.")
-            while talk.reply.phase is not Phase.COMPLETE:
-                talk = await run.go_on()
-            assert talk.reply.text == f"{number}: {WORDS}"
-        check_account(run, talk)
+            conversation = await run.ask(f"Go {number}.")
+            while conversation.reply.phase is not Phase.COMPLETE:
+                conversation = await run.go_on()
+            assert conversation.reply.text == f"{number}: {WORDS}"
+        check_account(run, conversation)
 
 
 class Believing(EventDecoder):
@@ -342,19 +353,19 @@ async def test_a_reader_that_takes_any_end_for_done_loses_words_in_a_storm(
 @pytest.mark.twin("ledger", "a broken attempt left out")
 async def test_an_account_without_a_broken_attempt_is_found_out() -> None:
     async with Session(MODELS[0], "cut@1:after=9") as run:
-        talk = await run.ask()
-        check_account(run, talk)
-        assert talk.live is not None
-        reply = replace(talk.reply, attempts=talk.reply.attempts[1:])
+        conversation = await run.ask()
+        check_account(run, conversation)
+        assert conversation.live is not None
+        reply = replace(conversation.reply, attempts=conversation.reply.attempts[1:])
         with pytest.raises(AssertionError):
-            check_account(run, replace(talk, live=replace(talk.live, reply=reply)))
+            check_account(run, replace(conversation, live=replace(conversation.live, reply=reply)))
 
 
 @pytest.mark.twin("ledger", "another count of the input")
 async def test_an_account_that_differs_from_the_servers_is_found_out() -> None:
     async with Session(MODELS[0]) as run:
-        talk = await run.ask()
+        conversation = await run.ask()
         for row in run.server.service.ledger.values():
             row.input_tokens += 1
         with pytest.raises(AssertionError):
-            check_account(run, talk)
+            check_account(run, conversation)

@@ -64,7 +64,7 @@ def gathered(events: list[Event]) -> Conversation:
     standing = ConversationState(EMPTY)
     for event in events:
         standing.apply(event)
-    return standing.talk
+    return standing.conversation
 
 
 def agree(steps: list[Event | None]) -> bool:
@@ -101,10 +101,10 @@ def test_words_of_two_blocks_that_were_joined_would_be_noticed(
 async def test_the_conversation_has_every_word_whenever_somebody_looks() -> None:
     often, rarely = (hold(InHand(failing())) for _ in range(2))
     lengths: list[int] = []
-    often.engine.events.subscribe(lambda _: lengths.append(len(often.talk.reply.text)))
+    often.engine.events.subscribe(lambda _: lengths.append(len(often.conversation.reply.text)))
     for held in (often, rarely):
         held.engine.ask("Why?")
         await finished(held)
     assert lengths == sorted(lengths)
     assert len(set(lengths)) > 10, "each word was there when it had come"
-    assert rarely.talk.reply.text == often.talk.reply.text
+    assert rarely.conversation.reply.text == often.conversation.reply.text

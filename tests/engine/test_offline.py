@@ -18,8 +18,8 @@ async def test_a_lost_network_is_waited_for_until_it_is_back() -> None:
     held.engine.ask("Why?")
     await finished(held, seconds=HOUR)
     assert held.kinds().count("attempt") == 91
-    assert held.talk.reply.phase is Phase.COMPLETE
-    assert held.talk.reply.text == FULL
+    assert held.conversation.reply.phase is Phase.COMPLETE
+    assert held.conversation.reply.text == FULL
 
 
 async def test_a_script_is_told_after_the_agreed_tries() -> None:
@@ -28,4 +28,4 @@ async def test_a_script_is_told_after_the_agreed_tries() -> None:
     held.engine.ask("Why?")
     await finished(held, seconds=HOUR)
     assert held.kinds().count("attempt") == 4
-    assert held.talk.reply.failure == OFFLINE
+    assert held.conversation.reply.failure == OFFLINE

@@ -15,7 +15,7 @@ async def records_of(*, prefill: bool, chars: int) -> list[dict[str, Any]]:
     held = hold(InHand(failing(CUT, CUT, chars=chars), prefill=prefill))
     held.engine.ask("Why?")
     await finished(held, seconds=9)
-    assert held.talk.reply.text == FULL
+    assert held.conversation.reply.text == FULL
     return held.records.rows
 
 
@@ -26,17 +26,20 @@ async def test_a_session_cut_at_any_record_gives_the_exact_text(prefill: bool, c
     asked = next(place for place, row in enumerate(rows) if row["t"] == "user")
     for end in range(asked + 1, len(rows) + 1):
         held = hold(InHand(failing(), prefill=prefill), rows=rows[:end])
-        before = held.talk.reply.text
+        before = held.conversation.reply.text
         assert FULL.startswith(before)
         held.engine.recover()
-        assert not held.talk.is_busy
-        assert held.talk.reply.text == before
-        if held.talk.reply.can_continue:
+        assert not held.conversation.is_busy
+        assert held.conversation.reply.text == before
+        if held.conversation.reply.can_continue:
             held.engine.resume()
             await finished(held, seconds=9)
-        assert (held.talk.reply.text, held.talk.reply.phase) == (FULL, Phase.COMPLETE), end
+        assert (held.conversation.reply.text, held.conversation.reply.phase) == (
+            FULL,
+            Phase.COMPLETE,
+        ), end
         held.engine.flush()
-        assert folded(held.records.rows) == held.talk
+        assert folded(held.records.rows) == held.conversation
 
 
 async def test_a_reply_whose_stop_reason_was_written_is_whole() -> None:
@@ -44,7 +47,7 @@ async def test_a_reply_whose_stop_reason_was_written_is_whole() -> None:
     end = next(place for place, row in enumerate(rows) if row["t"] == "report") + 1
     held = hold(InHand(failing()), rows=rows[:end])
     held.engine.recover()
-    assert (held.talk.reply.text, held.talk.reply.phase) == (FULL, Phase.COMPLETE)
+    assert (held.conversation.reply.text, held.conversation.reply.phase) == (FULL, Phase.COMPLETE)
 
 
 async def test_recovering_twice_or_without_need_changes_nothing() -> None:

@@ -60,7 +60,7 @@ async def test_what_happens_is_written_then_applied_then_told() -> None:
 
     def check(event: Event) -> None:
         held.engine.flush()
-        assert folded(held.records.rows) == held.talk
+        assert folded(held.records.rows) == held.conversation
         seen.append(type(event).__name__)
 
     held.engine.events.subscribe(check)
@@ -88,8 +88,8 @@ async def test_keys_keep_their_turn_while_a_long_request_is_put_together(
     held.engine.ask("Why not?")
     asyncio.get_running_loop().call_soon(pressed.set)
     await held.engine.wait_idle()
-    assert held.talk.turn_count == 3
-    assert held.talk.reply.text == FULL
+    assert held.conversation.turn_count == 3
+    assert held.conversation.reply.text == FULL
 
 
 async def test_everything_is_safe_before_a_request_is_sent_and_before_the_end_is_told() -> None:
@@ -113,7 +113,7 @@ async def test_a_disk_that_cannot_sync_holds_no_reply_up() -> None:
     held.records.works = False
     held.engine.ask("Why?")
     await finished(held)
-    assert held.talk.reply.text == FULL
+    assert held.conversation.reply.text == FULL
     assert await held.engine.sync() is False
 
 
@@ -139,7 +139,7 @@ async def test_a_broken_reply_goes_on_exactly(prefill: bool, how: ResumeMode) ->
     held = hold(partner)
     held.engine.ask("Why?")
     await finished(held, seconds=9)
-    reply = held.talk.reply
+    reply = held.conversation.reply
     assert (reply.text, reply.phase) == (FULL, Phase.COMPLETE)
     assert [one.how for one in reply.attempts] == [ResumeMode.FRESH, how, how, how]
     assert [one.outcome for one in reply.attempts][-2:] == [Outcome.CUT, Outcome.COMPLETE]
@@ -159,9 +159,9 @@ async def test_progress_renews_the_patience_but_not_for_ever() -> None:
     held.engine.ask("Why?")
     await finished(held, seconds=60)
     assert len(partner.asked) == MOST_ATTEMPTS
-    assert held.talk.reply.phase is Phase.CUT
-    assert long.startswith(held.talk.reply.text)
-    assert len(held.talk.reply.text) == 250 * MOST_ATTEMPTS
+    assert held.conversation.reply.phase is Phase.CUT
+    assert long.startswith(held.conversation.reply.text)
+    assert len(held.conversation.reply.text) == 250 * MOST_ATTEMPTS
 
 
 async def test_it_gives_up_after_as_many_tries_as_agreed() -> None:
@@ -169,8 +169,8 @@ async def test_it_gives_up_after_as_many_tries_as_agreed() -> None:
     held.engine.ask("Why?")
     await finished(held, seconds=60)
     assert held.kinds().count("attempt") == 4
-    assert held.talk.reply.failure == OVERLOADED
-    assert not held.talk.is_busy
+    assert held.conversation.reply.failure == OVERLOADED
+    assert not held.conversation.is_busy
     held.engine.resume()
     await finished(held, seconds=60)
     assert held.kinds().count("attempt") == 8
@@ -181,7 +181,7 @@ async def test_what_cannot_be_helped_is_not_tried_again() -> None:
     held.engine.ask("Why?")
     await finished(held)
     assert held.kinds().count("attempt") == 1
-    assert held.talk.reply.failure == REFUSED
+    assert held.conversation.reply.failure == REFUSED
 
 
 @pytest.mark.parametrize(("seconds", "asks"), [(60.0, False), (61.0, True), (4000.0, True)])
@@ -192,11 +192,11 @@ async def test_a_long_wait_is_asked_about(seconds: float, asks: bool) -> None:
     await held.clock.passes(1)
     assert held.engine.is_running is not asks
     if asks:
-        assert held.talk.reply.failure is not None
-        assert "asks to wait" in held.talk.reply.failure.message
+        assert held.conversation.reply.failure is not None
+        assert "asks to wait" in held.conversation.reply.failure.message
         held.engine.resume()
     await finished(held, seconds=60)
-    assert held.talk.reply.text == FULL
+    assert held.conversation.reply.text == FULL
 
 
 async def test_an_answer_without_a_word_is_asked_for_once_more() -> None:
@@ -206,11 +206,11 @@ async def test_an_answer_without_a_word_is_asked_for_once_more() -> None:
     held = hold(InHand(empty_then(script)))
     held.engine.ask("Why?")
     await finished(held, seconds=9)
-    assert held.talk.reply.text == FULL
+    assert held.conversation.reply.text == FULL
     held = hold(InHand(lambda _number, _request: empty()))
     held.engine.ask("Why?")
     await finished(held, seconds=9)
-    assert (held.talk.reply.text, held.talk.reply.phase) == ("", Phase.COMPLETE)
+    assert (held.conversation.reply.text, held.conversation.reply.phase) == ("", Phase.COMPLETE)
     assert held.kinds().count("attempt") == 2
 
 
@@ -248,7 +248,7 @@ async def test_a_refusal_that_names_another_form_is_obeyed_at_once(
     held.engine.set_tools(({"name": "note", "input_schema": {"type": "object"}},))
     held.engine.ask("Why?")
     await held.clock.passes(2)
-    assert held.talk.reply.text == FULL
+    assert held.conversation.reply.text == FULL
     assert len(partner.asked) == 3
     assert is_learned(held.engine.facts)
     assert held.kinds().count("retry") == 1
@@ -261,7 +261,7 @@ async def test_the_same_refusal_twice_ends_it() -> None:
     held.engine.ask("Why?")
     await finished(held)
     assert len(partner.asked) == 2
-    assert held.talk.reply.failure == refusal
+    assert held.conversation.reply.failure == refusal
 
 
 # Stopping and hurrying
@@ -274,11 +274,14 @@ async def test_stopping_keeps_what_came_and_the_next_message_follows() -> None:
     await quiet()
     held.engine.stop()
     await finished(held)
-    assert (held.talk.reply.text, held.talk.reply.phase) == ("w1 w2 w3 ", Phase.STOPPED)
+    assert (held.conversation.reply.text, held.conversation.reply.phase) == (
+        "w1 w2 w3 ",
+        Phase.STOPPED,
+    )
     assert partner.closed == 1
     held.engine.ask("And then?")
     await finished(held)
-    assert held.talk.reply.phase is Phase.COMPLETE
+    assert held.conversation.reply.phase is Phase.COMPLETE
     roles = [message["role"] for message in partner.asked[1].params["messages"]]
     assert roles == ["user", "assistant", "user"]
 
@@ -292,7 +295,7 @@ async def test_a_stopped_reply_can_be_taken_up() -> None:
     await finished(held)
     held.engine.resume()
     await finished(held)
-    assert held.talk.reply.text == FULL
+    assert held.conversation.reply.text == FULL
 
 
 async def test_stopping_works_while_facts_are_fetched() -> None:
@@ -304,7 +307,7 @@ async def test_stopping_works_while_facts_are_fetched() -> None:
     await quiet()
     held.engine.stop()
     await finished(held)
-    assert (held.talk.reply.phase, partner.asked) == (Phase.STOPPED, [])
+    assert (held.conversation.reply.phase, partner.asked) == (Phase.STOPPED, [])
 
 
 @pytest.mark.parametrize("turns", range(8))
@@ -315,7 +318,7 @@ async def test_stopping_works_at_every_moment_of_the_beginning(turns: int) -> No
     await quiet(turns)
     held.engine.stop()
     await finished(held)
-    assert held.talk.reply.phase is Phase.STOPPED
+    assert held.conversation.reply.phase is Phase.STOPPED
 
 
 async def test_stopping_while_a_long_request_is_put_together_sends_nothing(
@@ -336,7 +339,7 @@ async def test_stopping_while_a_long_request_is_put_together_sends_nothing(
     held.engine.stop()
     let.set()
     await held.engine.wait_idle()
-    assert held.talk.reply.phase is Phase.STOPPED
+    assert held.conversation.reply.phase is Phase.STOPPED
     assert "attempt" not in held.kinds()
     assert not partner.asked
 
@@ -345,11 +348,11 @@ async def test_stopping_works_while_waiting() -> None:
     held = hold(InHand(failing(OVERLOADED)))
     held.engine.ask("Why?")
     await quiet()
-    while not held.talk.reply.retry:
+    while not held.conversation.reply.retry:
         await quiet()
     held.engine.stop()
     await finished(held)
-    assert held.talk.reply.phase is Phase.STOPPED
+    assert held.conversation.reply.phase is Phase.STOPPED
     assert held.kinds().count("attempt") == 1
 
 
@@ -358,12 +361,12 @@ async def test_hurrying_ends_the_wait_and_only_the_wait() -> None:
     held.engine.retry_now()
     held.engine.ask("Why?")
     for _ in range(2):
-        while not held.talk.reply.retry:
+        while not held.conversation.reply.retry:
             await quiet()
         held.engine.retry_now()
         await quiet()
     await finished(held)
-    assert held.talk.reply.text == FULL
+    assert held.conversation.reply.text == FULL
     assert held.clock.now == 1_000_000.0
 
 
@@ -373,7 +376,7 @@ async def test_stopping_when_nothing_is_under_way_changes_nothing() -> None:
     held.engine.retry_now()
     held.engine.ask("Why?")
     await finished(held)
-    assert held.talk.reply.phase is Phase.COMPLETE
+    assert held.conversation.reply.phase is Phase.COMPLETE
 
 
 async def test_stopping_a_reply_that_is_whole_leaves_it_whole() -> None:
@@ -383,7 +386,7 @@ async def test_stopping_a_reply_that_is_whole_leaves_it_whole() -> None:
     await quiet()
     held.engine.stop()
     await finished(held)
-    assert held.talk.reply.phase is Phase.COMPLETE
+    assert held.conversation.reply.phase is Phase.COMPLETE
 
 
 # Silence and surprises
@@ -399,13 +402,13 @@ async def test_silence_has_its_limit(first: tuple[Event, ...], limit: float) -> 
     held = hold(InHand(script))
     held.engine.ask("Why?")
     await held.clock.passes(limit - 1)
-    assert held.talk.reply.retry is None
+    assert held.conversation.reply.retry is None
     assert held.engine.silent_for == limit - 1
     await held.clock.passes(1.1)
-    assert held.talk.reply.attempts[0].failure is not None
-    assert held.talk.reply.attempts[0].failure.kind is FailureKind.STALLED
+    assert held.conversation.reply.attempts[0].failure is not None
+    assert held.conversation.reply.attempts[0].failure.kind is FailureKind.STALLED
     await finished(held, seconds=2)
-    assert held.talk.reply.text == FULL
+    assert held.conversation.reply.text == FULL
 
 
 async def test_a_ping_is_life_and_not_progress() -> None:
@@ -424,8 +427,8 @@ async def test_a_ping_is_life_and_not_progress() -> None:
         ticks.put_nowait(None)
         await held.clock.passes(5)
     await finished(held, seconds=2)
-    assert held.talk.reply.attempts[0].failure is not None
-    assert held.talk.reply.text == FULL
+    assert held.conversation.reply.attempts[0].failure is not None
+    assert held.conversation.reply.text == FULL
 
 
 async def test_limits_can_be_set() -> None:
@@ -444,11 +447,11 @@ async def test_a_machine_that_slept_connects_again() -> None:
     await quiet()
     held.clock.jumped = 3600
     await held.clock.passes(31)
-    failure = held.talk.reply.attempts[0].failure
+    failure = held.conversation.reply.attempts[0].failure
     assert failure is not None
     assert failure.kind is FailureKind.NETWORK
     await finished(held, seconds=2)
-    assert held.talk.reply.text == FULL
+    assert held.conversation.reply.text == FULL
 
 
 @pytest.mark.parametrize("error", [ValueError("x"), asyncio.CancelledError(), RuntimeError()])
@@ -461,9 +464,9 @@ async def test_whatever_a_partner_raises_ends_the_reply_with_a_word(error: BaseE
     held = hold(InHand(lambda _number, _request: broken()))
     held.engine.ask("Why?")
     await finished(held)
-    assert held.talk.reply.phase is Phase.CUT
-    assert held.talk.reply.failure is not None
-    assert held.talk.reply.failure.kind is FailureKind.UNKNOWN
+    assert held.conversation.reply.phase is Phase.CUT
+    assert held.conversation.reply.failure is not None
+    assert held.conversation.reply.failure.kind is FailureKind.UNKNOWN
     assert isinstance(held.happened[-1], GaveUp)
 
 
@@ -476,15 +479,15 @@ async def test_facts_that_raise_end_the_reply_with_a_word(error: BaseException) 
     held = hold(Odd(WHOLE))
     held.engine.ask("Why?")
     await finished(held, seconds=60)
-    assert held.talk.reply.phase is Phase.FAILED
-    assert not held.talk.is_busy
+    assert held.conversation.reply.phase is Phase.FAILED
+    assert not held.conversation.is_busy
 
 
 async def test_an_end_without_a_stop_reason_from_the_partner_itself_is_believed() -> None:
     held = hold(InHand(lambda _number, _request: words_only()))
     held.engine.ask("Why?")
     await finished(held)
-    assert held.talk.reply.phase is Phase.COMPLETE
+    assert held.conversation.reply.phase is Phase.COMPLETE
 
 
 async def words_only() -> AsyncGenerator[Event | Ping, None]:
@@ -501,7 +504,7 @@ async def test_an_error_after_the_stop_reason_is_a_success() -> None:
     held = hold(InHand(lambda _number, _request: late()))
     held.engine.ask("Why?")
     await finished(held)
-    assert held.talk.reply.phase is Phase.COMPLETE
+    assert held.conversation.reply.phase is Phase.COMPLETE
     assert held.kinds().count("attempt") == 1
 
 
@@ -527,7 +530,7 @@ async def test_asking_again_throws_the_words_away_and_keeps_the_account() -> Non
     await finished(held)
     held.engine.regenerate()
     await finished(held)
-    outcomes = [one.outcome for one in held.talk.reply.attempts]
+    outcomes = [one.outcome for one in held.conversation.reply.attempts]
     assert outcomes == [Outcome.DISCARDED, Outcome.COMPLETE]
     assert partner.asked[0].params["messages"] == partner.asked[1].params["messages"]
 
@@ -541,7 +544,7 @@ async def test_what_is_queued_waits_and_can_be_taken_back() -> None:
     assert folded(held.records.rows).queued == ("one", "two")
     assert held.engine.unqueue() == ("one", "two")
     assert held.engine.unqueue() == ()
-    assert held.talk.queued == ()
+    assert held.conversation.queued == ()
     held.engine.stop()
     await finished(held)
 
@@ -558,7 +561,7 @@ async def test_a_change_of_model_asks_for_its_facts_anew() -> None:
     held.engine.ask("And?")
     await finished(held)
     assert held.engine.facts_of("other").id == "other"
-    assert (held.talk.title, held.talk.mode) == ("Named", "x")
+    assert (held.conversation.title, held.conversation.mode) == ("Named", "x")
 
 
 async def test_waiting_for_the_end_can_itself_be_given_up() -> None:

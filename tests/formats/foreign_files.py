@@ -14,7 +14,7 @@ from hq_tui.core.codec import to_record
 from hq_tui.sessions.manager import StoredSession
 from hq_tui.sessions.session import replay
 from hq_tui.store.record import encode
-from tests.sessions.making import talk
+from tests.sessions.making import conversation
 
 TURNS = 4
 WORDS = tuple(f"word{number}x" for number in range(1, 2 * TURNS + 1))
@@ -29,21 +29,23 @@ def _said(number: int) -> str:
 
 def own_jsonl() -> bytes:
     """Our records, one a line."""
-    rows = [to_record(event) for event in talk("one", *map(_said, range(len(WORDS))))]
+    rows = [to_record(event) for event in conversation("one", *map(_said, range(len(WORDS))))]
     return _lines(rows)
 
 
 def own_journal() -> bytes:
     """The file of a session itself, with its checksums."""
-    rows = [to_record(event) for event in talk("one", *map(_said, range(len(WORDS))))]
+    rows = [to_record(event) for event in conversation("one", *map(_said, range(len(WORDS))))]
     return b"".join(encode(number, row) for number, row in enumerate(rows, 1))
 
 
 def own_json() -> bytes:
     """Our export, with the records in it."""
-    records = [to_record(event) for event in talk("one", *map(_said, range(len(WORDS))))]
+    records = [to_record(event) for event in conversation("one", *map(_said, range(len(WORDS))))]
     now = replay(json.loads(json.dumps(records)))
-    found = StoredSession(talk=now.talk, acts=now.acts, damaged=0, records=tuple(records))
+    found = StoredSession(
+        conversation=now.conversation, acts=now.acts, damaged=0, records=tuple(records)
+    )
     return found.as_text("json").encode()
 
 

@@ -34,8 +34,10 @@ def works(brought: Imported) -> str:
         encode(number, record)
     records = [json.loads(json.dumps(record)) for record in brought.records]
     told = replay(records)
-    found = StoredSession(talk=told.talk, acts=told.acts, damaged=0, records=tuple(records))
-    history(told.talk, context="c")
+    found = StoredSession(
+        conversation=told.conversation, acts=told.acts, damaged=0, records=tuple(records)
+    )
+    history(told.conversation, context="c")
     for form in ("md", "html", "jsonl"):
         found.as_text(form).encode()
     return found.as_text("json")

@@ -19,7 +19,7 @@ from hq_tui.formats.importer import Contents, ImportDefaults, Imported, NotASess
 from hq_tui.sessions.manager import StoredSession
 from hq_tui.sessions.session import replay
 from tests.formats.foreign_files import FILES
-from tests.sessions.making import asked, begun, replied, talk, write
+from tests.sessions.making import asked, begun, conversation, replied, write
 
 SETTING = ImportDefaults(mode="examine", model="claude-x", systems={"examine": ("Ask.",)}, at=5.0)
 Rows = list[dict[str, Any]]
@@ -31,7 +31,7 @@ def read(*rows: dict[str, Any]) -> Contents:
 
 
 def told(brought: Imported) -> Conversation:
-    return replay(json.loads(json.dumps(brought.records))).talk
+    return replay(json.loads(json.dumps(brought.records))).conversation
 
 
 def said(contents: Contents) -> list[tuple[str, str]]:
@@ -405,7 +405,9 @@ def test_every_hostile_text_comes_back_to_the_byte() -> None:
         data = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in records)
         data = data.encode("utf-8", "replace").decode()
         (brought,) = sessions_in(data.encode(), SETTING).sessions
-        found = StoredSession(talk=told(brought), acts=(), damaged=0, records=brought.records)
+        found = StoredSession(
+            conversation=told(brought), acts=(), damaged=0, records=brought.records
+        )
         assert found.as_text("jsonl") == data
         assert (brought.left_out, brought.faults) == ("", ())
 
@@ -430,7 +432,7 @@ def test_exporting_into_an_import_is_exact_for_all_of_them_at_once(
 def test_an_export_is_utf_8_whatever_the_terminal_speaks(
     home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    write(home / "data" / "sessions", talk("one", "日本 ö", "ja"))
+    write(home / "data" / "sessions", conversation("one", "日本 ö", "ja"))
     pipe = io.BytesIO()
     monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(pipe, encoding="ascii"))
     assert main(["export", "one", "--format", "jsonl"]) == 0
@@ -438,7 +440,9 @@ def test_an_export_is_utf_8_whatever_the_terminal_speaks(
 
 
 def test_sessions_behind_each_other_are_as_many() -> None:
-    rows = [to_record(event) for name in "ab" for event in talk(name, f"why {name}", "because")]
+    rows = [
+        to_record(event) for name in "ab" for event in conversation(name, f"why {name}", "because")
+    ]
     found = read(*rows)
     assert [one.id for one in found.sessions] == ["a", "b"]
     assert [told(one).turn_count for one in found.sessions] == [1, 1]

@@ -79,30 +79,30 @@ class Sitting:
     def __init__(self, mode: str = "examine", id: str = "s1") -> None:
         self.acts: list[Act] = []
         self.folded: Folded | None = None
-        self.talk: Conversation = EMPTY
+        self.conversation: Conversation = EMPTY
         self._happen(SessionStarted(id=id, mode=mode, model="rehearsal-1", at=1000.0))
 
     def _happen(self, *events: Event) -> None:
         for event in events:
-            self.talk = apply(self.talk, event)
+            self.conversation = apply(self.conversation, event)
 
     @property
     def inquiry(self) -> Inquiry:
         """The state now, folded on from the last time."""
-        self.folded = advance(self.folded, self.talk, self.acts)
+        self.folded = advance(self.folded, self.conversation, self.acts)
         return self.folded.now
 
     def act(self, what: str, **detail: object) -> Inquiry:
         """The user does something beside talking."""
-        self.acts.append(Act(turn=self.talk.turn_count, action=read_action(what, detail)))
+        self.acts.append(Act(turn=self.conversation.turn_count, action=read_action(what, detail)))
         return self.inquiry
 
     def say(self, text: str, request: str = "") -> None:
         """The user sends a message; the reply is still to come."""
         inquiry = self.inquiry
-        at = 1000.0 + self.talk.turn_count
+        at = 1000.0 + self.conversation.turn_count
         notes = notes_for(inquiry, request=request or None)
-        results = results_for(self.talk, inquiry)
+        results = results_for(self.conversation, inquiry)
         self._happen(MessageSent(text=text, at=at, notes=notes, results=results))
         self._happen(AttemptStarted(number=1, how=ResumeMode.FRESH, model="rehearsal-1", at=at))
         self._happen(MessageStarted(message_id=f"m{at}", model="rehearsal-1", usage=NO_USAGE))
@@ -112,7 +112,7 @@ class Sitting:
         self._happen(BlockStarted(index=0, data={"type": "text", "text": ""}))
         self._happen(TextArrived(index=0, text=text), BlockEnded(index=0))
         if call is not None:
-            call_id = f"call{self.talk.turn_count}"
+            call_id = f"call{self.conversation.turn_count}"
             data = {"type": "tool_use", "id": call_id, "name": "board_update", "input": {}}
             self._happen(BlockStarted(index=1, data=data))
             self._happen(ToolInputArrived(index=1, partial_json=call), BlockEnded(index=1))
@@ -120,7 +120,7 @@ class Sitting:
     def end(self, stop_reason: str = "tool_use") -> Inquiry:
         """The reply is over."""
         self._happen(MessageDelta(stop_reason=stop_reason), MessageEnded())
-        self._happen(ReplyDone(at=1000.5 + self.talk.turn_count))
+        self._happen(ReplyDone(at=1000.5 + self.conversation.turn_count))
         return self.inquiry
 
     def turn(

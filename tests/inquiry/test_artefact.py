@@ -12,10 +12,10 @@ from hq_tui.inquiry.actions import Act
 from hq_tui.inquiry.brief import brief_of
 from hq_tui.inquiry.modes import MODES
 from hq_tui.inquiry.review.quote_lint import lint, quotes_with_turn
-from hq_tui.inquiry.review.review import review_talk
+from hq_tui.inquiry.review.review import review_session
 from hq_tui.sessions.session import replay
 from tests.inquiry.sitting import Op, Sitting, add, ask, resolve, revise
-from tests.sessions.making import talk
+from tests.sessions.making import conversation
 
 TEXTS = [
     "We are going to rewrite the ingest service in Rust because Python is always too slow for us.",
@@ -139,15 +139,15 @@ begun: 1970-01-01T00:16:40.000+00:00 · session: s1 · review: x
 
 def test_the_decision_record_of_a_session_is_this_to_the_byte() -> None:
     sitting = examined()
-    page = brief_of(sitting.talk, sitting.inquiry, review_line="review: x")
+    page = brief_of(sitting.conversation, sitting.inquiry, review_line="review: x")
     assert page == DECISION
-    assert lint(page, sitting.talk, sitting.acts) == ()
+    assert lint(page, sitting.conversation, sitting.acts) == ()
 
 
 def test_a_decision_that_nobody_took_is_not_on_the_page() -> None:
     sitting = Sitting()
     sitting.turn(TEXTS[0], "Why?", [add("n1", "decision", "Rewrite it", QUOTES[0], 1)])
-    page = brief_of(sitting.talk, sitting.inquiry)
+    page = brief_of(sitting.conversation, sitting.inquiry)
     assert "## Decision\n\n(none)" in page
     assert "Status: draft" in page
 
@@ -155,19 +155,19 @@ def test_a_decision_that_nobody_took_is_not_on_the_page() -> None:
 @pytest.mark.parametrize("mode", MODES)
 def test_every_mode_has_a_page_that_verifies_even_of_nothing(mode: str) -> None:
     sitting = Sitting(mode)
-    assert brief_of(sitting.talk, sitting.inquiry).startswith(f"# {MODES[mode].title}: s1")
+    assert brief_of(sitting.conversation, sitting.inquiry).startswith(f"# {MODES[mode].title}: s1")
     sitting.turn('He said “I “never” [t3] know” [t1] and “so”', "Why?", [
         add("n1", "claim", "x is “so” [t9]", "“never” [t3] know” [t1]", 1),
     ])  # fmt: skip
     sitting.act("board.add", kind="claim", text="my “own” words” [t2] here")
-    page = brief_of(sitting.talk, sitting.inquiry)
-    assert lint(page, sitting.talk, sitting.acts) == ()
-    assert page == brief_of(sitting.talk, sitting.inquiry)
+    page = brief_of(sitting.conversation, sitting.inquiry)
+    assert lint(page, sitting.conversation, sitting.acts) == ()
+    assert page == brief_of(sitting.conversation, sitting.inquiry)
 
 
 def test_any_changed_letter_in_any_quotation_is_named() -> None:
     sitting = examined()
-    page = brief_of(sitting.talk, sitting.inquiry)
+    page = brief_of(sitting.conversation, sitting.inquiry)
     lines = page.splitlines()
     changed = 0
     for number, line in enumerate(lines):
@@ -181,7 +181,7 @@ def test_any_changed_letter_in_any_quotation_is_named() -> None:
                 line[:place] + other + line[place + 1 :],
                 *lines[number + 1 :],
             ]
-            found = lint("\n".join(broken), sitting.talk, sitting.acts)
+            found = lint("\n".join(broken), sitting.conversation, sitting.acts)
             assert [one.line for one in found] == [number + 1], broken[number]
             changed += 1
     assert changed > 200
@@ -203,7 +203,7 @@ def test_any_changed_letter_in_any_quotation_is_named() -> None:
 )
 def test_an_invented_quotation_is_named_with_its_line(line: str, reason: str) -> None:
     sitting = examined()
-    (finding,) = lint(f"# x\n\n- {line}\n", sitting.talk, sitting.acts)
+    (finding,) = lint(f"# x\n\n- {line}\n", sitting.conversation, sitting.acts)
     assert finding.line == 3
     assert reason in str(finding)
 
@@ -219,25 +219,25 @@ def test_an_invented_quotation_is_named_with_its_line(line: str, reason: str) ->
 )
 def test_what_was_said_passes_by_either_side(line: str) -> None:
     sitting = examined()
-    assert lint(line, sitting.talk, sitting.acts) == ()
+    assert lint(line, sitting.conversation, sitting.acts) == ()
 
 
 def test_words_typed_on_the_board_are_the_users_and_verify_against_their_acts() -> None:
     sitting = examined()
     sitting.act("board.edit", id="a1", text="Speed is a matter of the parser")
-    page = brief_of(sitting.talk, sitting.inquiry)
+    page = brief_of(sitting.conversation, sitting.inquiry)
     assert "- “Speed is a matter of the parser” [t6 board] (a1)" in page
     assert "~~Speed is a matter of 'language'~~ reworded t6 (a1)" in page
-    assert lint(page, sitting.talk, sitting.acts) == ()
-    assert len(lint(page, sitting.talk, ())) == 1
+    assert lint(page, sitting.conversation, sitting.acts) == ()
+    assert len(lint(page, sitting.conversation, ())) == 1
 
 
 def test_the_page_of_a_decision_by_key_keeps_whose_words_they_are() -> None:
     sitting = examined()
     sitting.act("board.decide", id="x1")
-    page = brief_of(sitting.talk, sitting.inquiry)
+    page = brief_of(sitting.conversation, sitting.inquiry)
     assert "- Rewrite the service in Rust (partner, t6, accepted by you) (d2)" in page
-    assert lint(page, sitting.talk, sitting.acts) == ()
+    assert lint(page, sitting.conversation, sitting.acts) == ()
 
 
 @given(st.text(min_size=1, max_size=80), st.text(max_size=80))
@@ -250,17 +250,19 @@ def test_whatever_the_user_types_its_page_verifies(said: str, typed: str) -> Non
     ])  # fmt: skip
     sitting.acts.append(Act(turn=1, action=AddItem(kind="term", text=typed)))
     sitting.acts.append(Act(turn=1, action=RefineItem(id="c1", text=typed)))
-    page = brief_of(sitting.talk, sitting.inquiry)
-    assert lint(page, sitting.talk, sitting.acts) == ()
+    page = brief_of(sitting.conversation, sitting.inquiry)
+    assert lint(page, sitting.conversation, sitting.acts) == ()
 
 
 def test_the_review_line_stands_at_the_foot() -> None:
     sitting = examined()
-    line = review_talk(sitting.talk, sitting.inquiry).line
-    assert brief_of(sitting.talk, sitting.inquiry, review_line=line).rstrip().endswith(line)
+    line = review_session(sitting.conversation, sitting.inquiry).line
+    assert brief_of(sitting.conversation, sitting.inquiry, review_line=line).rstrip().endswith(line)
 
 
 @pytest.mark.parametrize("mark", ["\u2028", "\u2029", "\x85", "\x0b", "\x0c", "\x1c"])
 def test_a_quotation_with_another_separator_of_lines_in_it_is_one(mark: str) -> None:
-    conversation = replay([to_record(event) for event in talk("a", f"sell{mark}the bakery")]).talk
-    assert lint(f"# x\r\n\r\n- “sell{mark}the bakery” [t1]\r\n", conversation) == ()
+    read = replay(
+        [to_record(event) for event in conversation("a", f"sell{mark}the bakery")]
+    ).conversation
+    assert lint(f"# x\r\n\r\n- “sell{mark}the bakery” [t1]\r\n", read) == ()

@@ -88,7 +88,7 @@ def test_input_cut_at_any_place_never_half_changes_the_board(cut: int) -> None:
 
 def assert_wire_is_sound(sitting: Sitting) -> None:
     """Every call is answered first in the message that follows it, and roles alternate."""
-    messages = history(sitting.talk, context="")
+    messages = history(sitting.conversation, context="")
     for number, message in enumerate(messages):
         assert message["role"] == ("user", "assistant")[number % 2]
         calls = [part["id"] for part in message["content"] if part["type"] == "tool_use"]
@@ -100,7 +100,7 @@ def assert_wire_is_sound(sitting: Sitting) -> None:
 def test_the_result_of_a_call_rides_first_in_the_next_message() -> None:
     sitting = begun()
     sitting.turn("the parser", "Why?", [ask("Why?")])
-    answer = history(sitting.talk, context="")[2]["content"]
+    answer = history(sitting.conversation, context="")[2]["content"]
     assert [part["type"] for part in answer] == ["tool_result", "text", "text"]
     assert json.loads(answer[0]["content"]) == {"rev": 1, "ids": {"n1": "c1"}}
 
@@ -119,10 +119,10 @@ def test_folding_on_gives_what_folding_anew_gives(turns: int) -> None:
     sitting = talked(turns)
     sitting.act("mode", mode="brief")
     sitting.act("board.add", kind="term", text="slow means late")
-    assert sitting.inquiry == inquiry_of(sitting.talk, sitting.acts)
+    assert sitting.inquiry == inquiry_of(sitting.conversation, sitting.acts)
     if turns:
         sitting.say("one more about the parser")
-        assert sitting.inquiry == inquiry_of(sitting.talk, sitting.acts)
+        assert sitting.inquiry == inquiry_of(sitting.conversation, sitting.acts)
 
 
 def test_an_edit_made_while_a_reply_flows_is_the_last_hand() -> None:
@@ -153,13 +153,13 @@ def test_what_the_user_did_to_the_board_travels_once_with_the_next_message() -> 
     sitting.act("board.edit", id="c1", text="a < b & c")
     sitting.act("board.pin", id="c1")
     sitting.turn("the parser", "Why?", [ask("Why?")])
-    asked = sitting.talk.turn(2).asked
+    asked = sitting.conversation.turn(2).asked
     assert asked.notes[1] == (
         '<board_edit rev="3">c1 revised by user: a &lt; b &amp; c; c1 pinned by user</board_edit>'
     )
     sitting.say("because of its regexes")
-    assert sitting.talk.live is not None
-    assert len(sitting.talk.live.asked.notes) == 1
+    assert sitting.conversation.live is not None
+    assert len(sitting.conversation.live.asked.notes) == 1
 
 
 def test_a_skip_puts_the_held_question_on_the_table_and_costs_nothing() -> None:
@@ -183,15 +183,15 @@ def test_after_several_questions_the_next_message_reminds_of_one() -> None:
     sitting.turn("it is slow in the end", "What is slow? Who says so?")
     sitting.turn("the parser", "Why?")
     sitting.say("because")
-    tags = [read_tag(turn.asked.notes) for turn in sitting.talk.turns]
+    tags = [read_tag(turn.asked.notes) for turn in sitting.conversation.turns]
     assert [tag.get("ask") for tag in tags] == [None, "one", None]
 
 
 def test_the_tag_says_mode_and_turn_and_the_request_is_read_back() -> None:
     sitting = begun("debug")
     sitting.say("help me", "hint")
-    assert sitting.talk.live is not None
-    tag = read_tag(sitting.talk.live.asked.notes)
+    assert sitting.conversation.live is not None
+    tag = read_tag(sitting.conversation.live.asked.notes)
     assert tag == {"mode": "debug", "turn": "2", "request": "hint", "level": "1"}
     assert sitting.inquiry.requests == ((2, Request.HINT),)
 
@@ -230,7 +230,7 @@ def test_the_answer_is_asked_for_by_key() -> None:
     inquiry = sitting.turn("just tell me", "The parser, likely.", request="answer_now")
     assert inquiry.requests == ((2, Request.ANSWER_NOW),)
     assert inquiry.card.state is CardState.TOLD
-    assert read_tag(sitting.talk.turn(2).asked.notes)["request"] == "answer_now"
+    assert read_tag(sitting.conversation.turn(2).asked.notes)["request"] == "answer_now"
 
 
 def test_what_the_program_once_asked_for_by_itself_is_read_as_an_answer() -> None:
@@ -243,9 +243,12 @@ def test_the_mode_may_change_and_the_fold_knows_which_held_when() -> None:
     sitting = begun("brief")
     sitting.act("mode", **{"from": "brief", "mode": "debug"})
     sitting.turn("the parser", "Why?")
-    fresh = inquiry_of(sitting.talk, sitting.acts)
+    fresh = inquiry_of(sitting.conversation, sitting.acts)
     assert fresh.mode_name == "debug"
-    assert [read_tag(turn.asked.notes)["mode"] for turn in sitting.talk.turns] == ["brief", "debug"]
+    assert [read_tag(turn.asked.notes)["mode"] for turn in sitting.conversation.turns] == [
+        "brief",
+        "debug",
+    ]
 
 
 def test_without_a_tool_the_model_is_told_to_file_nothing() -> None:
@@ -274,10 +277,10 @@ def test_a_summary_holds_five_lines_of_the_person_and_the_next_message_tells_whi
     assert [line.quote for line in shown] == [f"my <line> {number}" for number in range(1, 6)]
     assert as_text(shown).startswith("1. “my <line> 1” (turn 2)\n2. ")
     sitting.say("line 3 is wrong")
-    assert sitting.talk.live is not None
-    (note,) = [one for one in sitting.talk.live.asked.notes if one.startswith("<summary>")]
+    assert sitting.conversation.live is not None
+    (note,) = [one for one in sitting.conversation.live.asked.notes if one.startswith("<summary>")]
     assert "3. “my &lt;line&gt; 3” (turn 2)" in note
-    assert "request" not in read_tag(sitting.talk.live.asked.notes)
+    assert "request" not in read_tag(sitting.conversation.live.asked.notes)
     assert sitting.end().summary == ()
 
 
@@ -375,4 +378,4 @@ def test_no_act_whatever_breaks_the_fold(acts: list[tuple[str, dict[str, object]
     sitting = begun()
     for what, detail in acts:
         sitting.act(what, **detail)
-    assert sitting.inquiry == inquiry_of(sitting.talk, sitting.acts)
+    assert sitting.inquiry == inquiry_of(sitting.conversation, sitting.acts)

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from hq_tui.inquiry.review.check import Result
-from hq_tui.inquiry.review.review import DISCLAIMER, Line, Review, review, review_talk
+from hq_tui.inquiry.review.review import DISCLAIMER, Line, Review, review, review_session
 from tests.inquiry.sitting import Sitting, add, ask
 from tests.inquiry.test_artefact import examined
 
@@ -80,7 +80,7 @@ def test_the_answer_that_was_asked_for_owes_no_question_and_must_have_none(
     sitting = Sitting()
     sitting.turn("it is slow", "What is slow?", [ask("What is slow?")])
     sitting.turn("just tell me", reply, request="answer_now")
-    made = review_talk(sitting.talk, sitting.inquiry)
+    made = review_session(sitting.conversation, sitting.inquiry)
     assert result(made, "R1")[0] is Result.PASSED
     assert result(made, "R10")[0] is expected
 
@@ -90,7 +90,7 @@ def test_a_question_that_stays_after_a_hint_was_not_asked_twice() -> None:
     sitting.turn("it is slow", "What is slow?")
     sitting.turn("(a hint, please)", "Look at “slow”. What is slow?", request="hint")
     sitting.turn("the parser", "Whose parser?")
-    made = review_talk(sitting.talk, sitting.inquiry)
+    made = review_session(sitting.conversation, sitting.inquiry)
     assert result(made, "R8")[0] is Result.PASSED
 
 
@@ -102,7 +102,7 @@ def test_what_only_a_session_knows_is_left_out_of_a_bare_transcript() -> None:
 
 def test_a_session_is_reviewed_with_its_board() -> None:
     sitting = examined()
-    made = review_talk(sitting.talk, sitting.inquiry)
+    made = review_session(sitting.conversation, sitting.inquiry)
     assert result(made, "R17") == (Result.FAILED, (3,))
     text = next(check for check in made.checks if check.id == "R16").value
     assert text == "1 raised, 1 ended after 0 turns (median)"
@@ -114,7 +114,7 @@ def test_going_on_long_after_the_end_is_counted() -> None:
     sitting.act("board.decide", id="d1")
     for turn in range(2, 6):
         sitting.turn(f"and the parser number {turn}", "Why?", [add("n", "claim", f"line {turn}")])
-    made = review_talk(sitting.talk, sitting.inquiry)
+    made = review_session(sitting.conversation, sitting.inquiry)
     assert result(made, "R18") == (Result.FAILED, (4, 5))
 
 

@@ -15,7 +15,7 @@ from hq_tui.inquiry.brief import brief_of
 from hq_tui.inquiry.fold import inquiry_of
 from hq_tui.inquiry.review.check import Result
 from hq_tui.inquiry.review.quote_lint import lint
-from hq_tui.inquiry.review.review import review_talk
+from hq_tui.inquiry.review.review import review_session
 from hq_tui.inquiry.state import StopReason
 from tests.inquiry.sitting import Op, Sitting, add, ask, resolve
 from tests.inquiry.test_inquiry import assert_wire_is_sound
@@ -151,16 +151,19 @@ def test_a_whole_session_ends_with_an_offer_and_a_page_that_verifies(mode: str) 
     sitting = played(mode)
     inquiry = sitting.inquiry
     assert inquiry.offers[-1].reason is StopReason.DONE
-    page = brief_of(sitting.talk, inquiry)
+    page = brief_of(sitting.conversation, inquiry)
     assert PROOF[mode] in page, page
-    assert lint(page, sitting.talk, sitting.acts) == ()
+    assert lint(page, sitting.conversation, sitting.acts) == ()
     assert_wire_is_sound(sitting)
 
 
 @pytest.mark.parametrize("mode", SESSIONS)
 def test_a_whole_session_holds_the_checks_that_it_was_written_to_hold(mode: str) -> None:
     sitting = played(mode)
-    made = {check.id: check.result for check in review_talk(sitting.talk, sitting.inquiry).checks}
+    made = {
+        check.id: check.result
+        for check in review_session(sitting.conversation, sitting.inquiry).checks
+    }
     wanted = {"R2", "R8", "R17"} - ({"R2"} if mode == "brief" else set())
     assert {id_ for id_ in wanted if made[id_] is Result.FAILED} == set()
 
@@ -170,7 +173,7 @@ def test_the_journal_alone_gives_the_same_state_at_every_turn(mode: str) -> None
     sitting = Sitting(mode)
     for text, reply, ops in SESSIONS[mode]:
         live = sitting.turn(text, reply, ops)
-        assert live == inquiry_of(sitting.talk, sitting.acts)
+        assert live == inquiry_of(sitting.conversation, sitting.acts)
 
 
 @pytest.mark.parametrize("cut", ["before", "text", "tool"])
@@ -183,23 +186,25 @@ def test_a_fault_in_every_reply_leaves_board_page_and_review_as_without(cut: str
             rough.stream(reply[:12])
         if cut == "tool":
             rough.stream(reply, call[:40])
-        rough.talk = broken(rough.talk)
+        rough.conversation = broken(rough.conversation)
         rough.stream(reply, call)
         rough.end()
     assert rough.inquiry == smooth.inquiry
-    assert brief_of(rough.talk, rough.inquiry) == brief_of(smooth.talk, smooth.inquiry)
+    assert brief_of(rough.conversation, rough.inquiry) == brief_of(
+        smooth.conversation, smooth.inquiry
+    )
     assert (
-        review_talk(rough.talk, rough.inquiry).as_json()
-        == review_talk(smooth.talk, smooth.inquiry).as_json()
+        review_session(rough.conversation, rough.inquiry).as_json()
+        == review_session(smooth.conversation, smooth.inquiry).as_json()
     )
 
 
-def broken(talk: Conversation) -> Conversation:
+def broken(conversation: Conversation) -> Conversation:
     """The attempt under way breaks and another begins from nothing."""
     failure = Failure(kind=FailureKind.OVERLOADED, message="Overloaded")
-    talk = apply(talk, AttemptFailed(failure=failure, at=1.0))
+    conversation = apply(conversation, AttemptFailed(failure=failure, at=1.0))
     start = AttemptStarted(number=2, how=ResumeMode.FRESH, model="rehearsal-1", at=2.0)
-    return apply(talk, start)
+    return apply(conversation, start)
 
 
 def test_a_mode_that_is_not_done_offers_nothing_about_being_done() -> None:

@@ -97,7 +97,7 @@ DEFECTS: dict[str, tuple[object, str, Any]] = {
     "engine": (PartnerRouter, "facts", _fail_later),
     "keys": (InputParser, "_piece", _fail),
     "untold keys": (DiffDriver, "_run_input_thread", _read_as_textual_does),
-    "screen": (ChatScreen, "update_talk", _fail),
+    "screen": (ChatScreen, "update_conversation", _fail),
     "blocked": (HqApp, "action_do", _hang),
     "spinning": (HqApp, "action_do", _spin),
     "deaf": (HqApp, "action_do", _hang_below_python),

@@ -12,18 +12,18 @@ from typing import Any
 
 from hq_tui.claude.partner import ClaudePartner
 from hq_tui.cli import main
-from hq_tui.desk import Desk
-from hq_tui.engine.reply import Manner
+from hq_tui.engine.reply_runner import ReplyPolicy
+from hq_tui.sessions.manager import SessionManager
 
 FIRST_WAIT = 0.02
 """Seconds before the second attempt at a reply."""
 
-_heard, _manner = ClaudePartner._heard, Desk._manner
+_heard, _manner = ClaudePartner._heard, SessionManager._manner
 _kept: list[object] = []
 
 
-def _in_haste(desk: Desk) -> Manner:
-    manner = _manner(desk)
+def _in_haste(manager: SessionManager) -> ReplyPolicy:
+    manner = _manner(manager)
     return replace(manner, policy=replace(manner.policy, first=FIRST_WAIT))
 
 
@@ -41,6 +41,6 @@ KEPT: dict[str, Callable[[], None]] = {"nothing": lambda: None, "requests": keep
 
 
 if __name__ == "__main__":
-    Desk._manner = _in_haste  # type: ignore[assignment,method-assign]
+    SessionManager._manner = _in_haste  # type: ignore[assignment,method-assign]
     KEPT[sys.argv[1]]()
     sys.exit(main(sys.argv[2:]))

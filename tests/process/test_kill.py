@@ -77,7 +77,7 @@ class Chain:
     """One session and its many lives."""
 
     server: Server
-    dice: Random
+    rng: Random
     argv: Sequence[str] = ()
     """How the program is started; as usual without it."""
     ready: Ready | None = None
@@ -113,11 +113,11 @@ class Chain:
         had = kept()
         began = time.perf_counter()
         with self.begin() as terminal:
-            if self.dice.random() < EARLY:
-                time.sleep(self.dice.uniform(0, 1))
+            if self.rng.random() < EARLY:
+                time.sleep(self.rng.uniform(0, 1))
             else:
                 self.read_on(terminal, had, began)
-                time.sleep(self.dice.uniform(0, 0.2))
+                time.sleep(self.rng.uniform(0, 0.2))
             at = time.perf_counter()
             terminal.process.kill()
             terminal.process.wait()
@@ -132,7 +132,7 @@ class Chain:
             terminal.wait_until(lambda: self.last_seen(terminal) == before, f"word {before}")
             self.openings.append(1000 * (time.perf_counter() - began))
             terminal.keys("\x12")
-        goal = min(COUNT, before + self.dice.randint(1, 60))
+        goal = min(COUNT, before + self.rng.randint(1, 60))
         terminal.wait_until(lambda: self.last_seen(terminal) > before, "the first new word")
         self.echoes.append(1000 * terminal.echo(chr(0x2801 + len(self.echoes) % 250)))
         terminal.wait_until(lambda: self.last_seen(terminal) >= goal, f"word {goal}")

@@ -15,7 +15,7 @@ from random import Random
 
 from benchmarks.prose import mixed
 from benchmarks.server import USAGE, event
-from hq_tui.rehearsal.server import HOST
+from hq_tui.rehearsal.server.server import HOST
 
 SEED = 7
 BROKEN = 0.34
@@ -51,7 +51,7 @@ class Replies:
     """Replies without end: Markdown of every kind, and a call of the board now and then."""
 
     def __init__(self) -> None:
-        self.dice = Random(SEED)
+        self.rng = Random(SEED)
         self._words = mixed()
         self._count = 0
 
@@ -63,7 +63,7 @@ class Replies:
             "model": "claude-haiku-4-5", "content": [], "stop_reason": None,
             "stop_sequence": None, "usage": USAGE,
         }  # fmt: skip
-        amount = self.dice.randint(*DELTAS)
+        amount = self.rng.randint(*DELTAS)
         text: list[Json] = [
             {"type": "text_delta", "text": "".join(islice(self._words, WORDS))}
             for _ in range(amount)
@@ -88,7 +88,7 @@ class Unsteady:
 
     def __init__(self) -> None:
         self._replies = Replies()
-        self._dice = self._replies.dice
+        self._rng = self._replies.rng
 
     async def connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Answer all requests of one connection."""
@@ -104,7 +104,7 @@ class Unsteady:
         head = await reader.readuntil(b"\r\n\r\n")
         if length := re.search(rb"content-length: *(\d+)", head, re.IGNORECASE):
             await reader.readexactly(int(length[1]))
-        roll = self._dice.random()
+        roll = self._rng.random()
         if not head.startswith(b"POST"):
             return _refuse(writer, b"404 Not Found", "not_found_error")
         if roll < BROKEN / 3:
@@ -117,7 +117,7 @@ class Unsteady:
             await writer.drain()
             print("whole", flush=True)
             return True
-        writer.writelines(map(chunk, events[: self._dice.randrange(3, len(events) - 3)]))
+        writer.writelines(map(chunk, events[: self._rng.randrange(3, len(events) - 3)]))
         if roll < BROKEN * 2 / 3:
             writer.write(chunk(event("error", error=OVERLOADED)) + chunk(b""))
             return True

@@ -29,7 +29,7 @@ def answers(messages: tuple[Message, ...]) -> RehearsedReply:
     return RehearsedReply(blocks=(TextPart(text=f"{asked}: {FULL}"),))
 
 
-def talk(*contents: Any) -> list[dict[str, Any]]:
+def conversation(*contents: Any) -> list[dict[str, Any]]:
     roles = ("user", "assistant")
     return [{"role": roles[i % 2], "content": content} for i, content in enumerate(contents)]
 
@@ -39,7 +39,7 @@ def test_two_breaks_anywhere_leave_exactly_the_rest(first: int, second: int) -> 
     full = f"1: {FULL}"
     a, b = sorted((first + 1, second + 1))
     parts = [full[:a], GO_ON] + ([full[a:b], GO_ON] if b > a else [])
-    turn = unfold(talk("Go.", *parts), answers)
+    turn = unfold(conversation("Go.", *parts), answers)
     assert full[turn.delivered :] == full[b:]
     assert len(turn.messages) == 1
 
@@ -48,14 +48,14 @@ def test_two_breaks_anywhere_leave_exactly_the_rest(first: int, second: int) -> 
 def test_a_prefill_is_continued_after_its_last_letter(at: int) -> None:
     full = f"1: {FULL}"
     given_back = full[:at].rstrip()
-    turn = unfold(talk("Go.", given_back), answers)
+    turn = unfold(conversation("Go.", given_back), answers)
     assert full[turn.delivered :] == full[len(given_back) :]
 
 
 def test_the_history_reads_as_if_nothing_had_broken() -> None:
     full = f"1: {FULL}"
-    broken = talk("Go.", full[:9], GO_ON, full[9:], "And then?")
-    whole = talk("Go.", full, "And then?")
+    broken = conversation("Go.", full[:9], GO_ON, full[9:], "And then?")
+    whole = conversation("Go.", full, "And then?")
     assert unfold(broken, answers).reply == unfold(whole, answers).reply
 
 
@@ -74,7 +74,7 @@ ORDINARY = (
 
 @pytest.mark.parametrize("last", [*ORDINARY, "Please continue from where you left off."])
 def test_words_that_sound_like_a_continuation_are_a_turn_after_a_whole_reply(last: str) -> None:
-    turn = unfold(talk("Go.", f"1: {FULL}", last), answers)
+    turn = unfold(conversation("Go.", f"1: {FULL}", last), answers)
     assert (turn.delivered, turn.resumed, turn.reply) == (0, False, answers(turn.messages))
 
 
@@ -82,9 +82,9 @@ def test_words_that_sound_like_a_continuation_are_a_turn_after_a_whole_reply(las
 @pytest.mark.parametrize("reply", [f"1: {FULL}", f"1: {FULL[:20]}", "What another said and"])
 def test_words_that_sound_like_a_continuation_never_are_one(said: str, reply: str) -> None:
     """Neither last nor in the history, after a whole reply, half of one, or somebody else's."""
-    last = unfold(talk("Go.", reply, said), answers)
+    last = unfold(conversation("Go.", reply, said), answers)
     assert (last.delivered, last.resumed, len(last.messages)) == (0, False, 3)
-    later = unfold(talk("Go.", reply, said, f"2: {FULL}", "And then?"), answers)
+    later = unfold(conversation("Go.", reply, said, f"2: {FULL}", "And then?"), answers)
     assert (len(later.messages), later.reply) == (5, answers(later.messages))
 
 
@@ -96,29 +96,31 @@ def test_every_prompt_that_the_engine_makes_asks_for_the_rest(kept: str, name: s
         seam.after_call_prompt(kept, name),
     )
     for prompt in prompts:
-        turn = unfold(talk("Go.", f"1: {FULL}", prompt), answers)
+        turn = unfold(conversation("Go.", f"1: {FULL}", prompt), answers)
         assert (turn.resumed, turn.delivered) == (True, len(f"1: {FULL}"))
 
 
 @pytest.mark.parametrize("said", [DOCUMENTED, "Please continue from where you left off."])
 def test_what_the_documentation_says_brings_the_words_that_are_missing(said: str) -> None:
-    turn = unfold(talk("Go.", f"1: {FULL[:20]}", said), answers)
+    turn = unfold(conversation("Go.", f"1: {FULL[:20]}", said), answers)
     assert f"1: {FULL}"[turn.delivered :] == FULL[20:]
 
 
 def test_a_reply_that_another_began_is_followed_by_an_answer_of_its_own() -> None:
     """What the client says of the break is nothing that the person said."""
-    turn = unfold(talk("Go.", "What another said and", GO_ON), answers)
-    assert turn.messages == tuple(talk("Go."))
+    turn = unfold(conversation("Go.", "What another said and", GO_ON), answers)
+    assert turn.messages == tuple(conversation("Go."))
     assert turn.reply.text[turn.delivered :] == f"\n\n1: {FULL}"
-    later = unfold(talk("Go.", "What another said and", GO_ON, " more.", "And then?"), answers)
-    whole = unfold(talk("Go.", "What another said and more.", "And then?"), answers)
+    later = unfold(
+        conversation("Go.", "What another said and", GO_ON, " more.", "And then?"), answers
+    )
+    whole = unfold(conversation("Go.", "What another said and more.", "And then?"), answers)
     assert later.reply == whole.reply
     assert [message["role"] for message in later.messages] == ["user", "assistant", "user"]
 
 
 def test_a_prefill_of_the_clients_own_is_simply_answered() -> None:
-    turn = unfold(talk("Go.", "My own beginning"), answers)
+    turn = unfold(conversation("Go.", "My own beginning"), answers)
     assert (turn.resumed, len(turn.messages)) == (False, 2)
 
 

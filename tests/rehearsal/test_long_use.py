@@ -25,8 +25,8 @@ MOST = 5 * FEW
 
 def held_after_a_session(turns: int) -> tuple[int, Service]:
     """Bytes that a server holds after a session of `turns` turns."""
-    dice = Random(turns)
-    talk = [" ".join(dice.choices(("so", "many", "words"), k=120)) for _ in range(2 * turns)]
+    rng = Random(turns)
+    conversation = [" ".join(rng.choices(("so", "many", "words"), k=120)) for _ in range(2 * turns)]
     gc.collect()
     tracemalloc.start()
     try:
@@ -38,7 +38,7 @@ def held_after_a_session(turns: int) -> tuple[int, Service]:
                 query="",
                 version="HTTP/1.1",
                 headers={"x-api-key": "key", "anthropic-version": "2026-10-21"},
-                body=json.dumps(asking(*talk[: 2 * turn + 1])).encode(),
+                body=json.dumps(asking(*conversation[: 2 * turn + 1])).encode(),
             )
             assert service.answer(request).performance.status == 200
         gc.collect()

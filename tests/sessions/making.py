@@ -58,7 +58,7 @@ def replied(text: str, *, at: float = NOON, whole: bool = True) -> list[Event]:
     return head + (end if whole else [])
 
 
-def talk(session_id: str, *said: str, at: float = NOON, parent: str = "") -> list[Event]:
+def conversation(session_id: str, *said: str, at: float = NOON, parent: str = "") -> list[Event]:
     """A session of whole turns: message, reply, message, reply."""
     events: list[Event] = [begun(session_id, at=at, parent=parent)]
     for place, text in enumerate(said):

@@ -37,7 +37,7 @@ class Branching(World):
         """What happens is kept too."""
         self.records += [to_record(event) for event in events]
         for event in events:
-            self.talk = apply(self.talk, event)
+            self.conversation = apply(self.conversation, event)
 
     def request(self) -> Any:
         """Every request, and how much thinking goes back in it."""
@@ -48,14 +48,14 @@ class Branching(World):
 
     def step(self) -> None:
         """Now and then a branch, or a reply that is dropped."""
-        self.dice.choice([lambda: World.step(self)] * 4 + [self.fork, self.edit, self.drop])()
+        self.rng.choice([lambda: World.step(self)] * 4 + [self.fork, self.edit, self.drop])()
 
     def fork(self) -> None:
-        self.branch(self.dice.randint(1, self.talk.turn_count))
+        self.branch(self.rng.randint(1, self.conversation.turn_count))
         self.ask()
 
     def edit(self) -> None:
-        self.branch(self.dice.randint(1, self.talk.turn_count) - 1)
+        self.branch(self.rng.randint(1, self.conversation.turn_count) - 1)
         self.ask()
 
     def drop(self) -> None:
@@ -66,15 +66,15 @@ class Branching(World):
         self.branches += 1
         name = f"b{self.branches}"
         self.records = branch_records(self.records, parent="p", turn=turn, branch=name, at=5.0)
-        self.talk = replay(self.records).talk
-        if self.talk.is_busy:
+        self.conversation = replay(self.records).conversation
+        if self.conversation.is_busy:
             self.happen(GaveUp(failure=CUT, at=5.0))
         self.rules.edited()
 
 
 def lived(model: str, seed: int, steps: int) -> Branching:
     """So many steps; every request is held against the rules on the way."""
-    world = Branching(dice=random.Random(seed), model=model)
+    world = Branching(rng=random.Random(seed), model=model)
     world.ask()
     for _ in range(steps):
         world.step()
@@ -103,14 +103,16 @@ def test_branches_were_made_and_thinking_went_back_in_them() -> None:
 def test_thinking_behind_a_changed_past_would_be_refused() -> None:
     for seed in range(200):
         world = lived("rehearsal-1", seed, 6)
-        turn = next((one for one in world.talk.past if one.number > 1), None)
+        turn = next((one for one in world.conversation.past if one.number > 1), None)
         if turn is None:
             continue
-        first = world.talk.past[0]
+        first = world.conversation.past[0]
         changed = replace(first, asked=MessageSent(text="quite another beginning", at=1))
-        world.talk = replace(world.talk, past=(changed, *world.talk.past[1:]))
+        world.conversation = replace(
+            world.conversation, past=(changed, *world.conversation.past[1:])
+        )
         world.happen(MessageSent(text="and now?", at=6))
-        request = build(world.talk, facts_for("rehearsal-1"), world.wishes)
+        request = build(world.conversation, facts_for("rehearsal-1"), world.wishes)
         sent = [block for one in request.params["messages"] for block in one["content"]]
         if any(block["type"] == "thinking" for block in sent):
             world.rules.edited()

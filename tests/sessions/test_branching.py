@@ -44,7 +44,7 @@ from hq_tui.rehearsal.server.signatures import Memory
 from hq_tui.rehearsal.validation.request import check
 from hq_tui.sessions.branches import branch_records, family, parent_of
 from hq_tui.sessions.session import replay
-from tests.sessions.making import begun, talk, write
+from tests.sessions.making import begun, conversation, write
 from tests.ui.conftest import Playing
 
 CUT = Failure(kind=FailureKind.CUT, retryable=True, message="cut")
@@ -75,41 +75,41 @@ def test_a_family_is_found_from_any_member(member: str, found: list[tuple[str, i
 
 @pytest.mark.parametrize(("turn", "turns"), [(-1, 3), (4, 3), (1, 0)])
 def test_there_is_no_branch_from_a_turn_that_is_not(turn: int, turns: int) -> None:
-    records = [to_record(event) for event in talk("a", *["x", "y"] * turns)]
+    records = [to_record(event) for event in conversation("a", *["x", "y"] * turns)]
     with pytest.raises(UsageError):
         branch_records(records, parent="a", turn=turn, branch="b", at=1.0)
 
 
-def a_reply(dice: Random, number: int) -> list[Event]:
+def a_reply(rng: Random, number: int) -> list[Event]:
     """A reply as life brings it: whole, cut, stopped, with thinking and tool calls."""
     events: list[Event] = []
-    for attempt in range(1, dice.choice([2, 2, 3])):
+    for attempt in range(1, rng.choice([2, 2, 3])):
         how, prompt = (ResumeMode.CONTINUE, "Please go on.") if events else (ResumeMode.FRESH, "")
         events.append(
             AttemptStarted(number=attempt, how=how, model="m", at=1.0, context="c", prompt=prompt)
         )
         index = 0
-        if dice.random() < 0.4:
+        if rng.random() < 0.4:
             events += [
                 BlockStarted(index=index, data={"type": "thinking", "thinking": ""}),
                 ThinkingArrived(index=index, text="hm"),
             ]
-            if dice.random() < 0.8:
+            if rng.random() < 0.8:
                 events += [SignatureArrived(index=index, signature="s"), BlockEnded(index=index)]
             index += 1
-        if dice.random() < 0.9:
+        if rng.random() < 0.9:
             events.append(BlockStarted(index=index, data={"type": "text", "text": ""}))
-            events += [TextArrived(index=index, text=f"w{number} ")] * dice.randrange(3)
-            events += [BlockEnded(index=index)] * dice.randrange(2)
+            events += [TextArrived(index=index, text=f"w{number} ")] * rng.randrange(3)
+            events += [BlockEnded(index=index)] * rng.randrange(2)
             index += 1
-        if dice.random() < 0.4:
+        if rng.random() < 0.4:
             tool = {"type": "tool_use", "id": f"toolu_{number}_{attempt}", "name": "board_update"}
             events += [
                 BlockStarted(index=index, data=tool),
                 ToolInputArrived(index=index, partial_json='{"ops": []}'),
             ]
-            events += [BlockEnded(index=index)] * dice.randrange(2)
-        if dice.random() < 0.5:
+            events += [BlockEnded(index=index)] * rng.randrange(2)
+        if rng.random() < 0.5:
             break
         events.append(AttemptFailed(failure=CUT, at=1.0))
     ends: list[list[Event]] = [
@@ -119,17 +119,17 @@ def a_reply(dice: Random, number: int) -> list[Event]:
         [ReplyDiscarded(at=2.0)],
         [],
     ]
-    return events + dice.choice(ends)
+    return events + rng.choice(ends)
 
 
 def life(seed: int) -> list[Event]:
     """A session of some turns."""
-    dice = Random(seed)
+    rng = Random(seed)
     events: list[Event] = [begun("root")]
-    for number in range(1, dice.randrange(2, 6)):
-        events.append(MessageSent(text=dice.choice(["why", "", " so\n"]), at=1.0, notes=("<n/>",)))
-        events += a_reply(dice, number)
-        if dice.random() < 0.3:
+    for number in range(1, rng.randrange(2, 6)):
+        events.append(MessageSent(text=rng.choice(["why", "", " so\n"]), at=1.0, notes=("<n/>",)))
+        events += a_reply(rng, number)
+        if rng.random() < 0.3:
             events += [
                 UserActed(action=UnknownAction(what="hint", detail={}), at=1.0),
                 Queued(text="later"),
@@ -139,7 +139,7 @@ def life(seed: int) -> list[Event]:
 
 def refusal(records: list[dict[str, Any]]) -> str:
     """What the strict checker says to the next request of a session; empty for nothing."""
-    told = apply(replay(records).talk, MessageSent(text="and now?", at=9.0))
+    told = apply(replay(records).conversation, MessageSent(text="and now?", at=9.0))
     facts = facts_for("claude-sonnet-5-5")
     request = build(told, facts, RequestOptions(thinking=False))
     model = Model(id=facts.id, display_name="Some model")
@@ -154,14 +154,14 @@ def test_whatever_was_branched_from_whatever_makes_a_request_that_is_accepted(
 ) -> None:
     records = [to_record(event) for event in life(seed)]
     for depth in range(3):
-        talk_now = replay(records).talk
-        turn = data.draw(some.integers(0, talk_now.turn_count))
+        conversation_now = replay(records).conversation
+        turn = data.draw(some.integers(0, conversation_now.turn_count))
         branch = branch_records(records, parent="p", turn=turn, branch=f"b{depth}", at=9.0)
-        told = replay(branch).talk
+        told = replay(branch).conversation
         assert (told.id, told.parent, told.turn_count) == (f"b{depth}", f"p@{turn}", turn)
         assert not told.queued
-        assert list(told.turns) == list(talk_now.turns)[:turn]
-        sent, before = history(told, context="c"), history(talk_now, context="c")
+        assert list(told.turns) == list(conversation_now.turns)[:turn]
+        sent, before = history(told, context="c"), history(conversation_now, context="c")
         assert [json.dumps(one) for one in sent][:-1] == [
             json.dumps(one) for one in before[: max(0, len(sent) - 1)]
         ]
@@ -171,9 +171,9 @@ def test_whatever_was_branched_from_whatever_makes_a_request_that_is_accepted(
 
 
 def test_the_checker_would_have_noticed() -> None:
-    records = [to_record(event) for event in talk("a", "why", "because")]
+    records = [to_record(event) for event in conversation("a", "why", "because")]
     assert refusal(records) == ""
-    told = replay(records).talk
+    told = replay(records).conversation
     facts = facts_for("claude-sonnet-5-5")
     params = dict(build(told, facts, RequestOptions(thinking=False)).params)
     params["messages"] = [{"role": "user", "content": [{"type": "text", "text": ""}]}]
@@ -183,7 +183,10 @@ def test_the_checker_would_have_noticed() -> None:
 @pytest.fixture
 def folder(home: Path) -> Path:
     place = home / "data" / "sessions"
-    write(place, talk("one", "first", "reply one", "second", "reply two", "third", "reply three"))
+    write(
+        place,
+        conversation("one", "first", "reply one", "second", "reply two", "third", "reply three"),
+    )
     return place
 
 
@@ -204,20 +207,20 @@ async def test_an_edited_message_makes_a_branch_and_leaves_the_parent(
         assert app.view.chat.composer.text == "second"
         assert len(files(folder)) == 1
         await stage.talks("second, better", "another reply")
-        assert app.view.session.talk.parent == "one@1"
-        assert [turn.asked.text for turn in app.view.session.talk.turns] == [
+        assert app.view.session.conversation.parent == "one@1"
+        assert [turn.asked.text for turn in app.view.session.conversation.turns] == [
             "first",
             "second, better",
         ]
         assert (folder / "one.jsonl").read_bytes() == before
         assert len(files(folder)) == 2
-        branch = app.view.session.talk.id
+        branch = app.view.session.conversation.id
         await stage.presses("alt+left")
         await stage.settled()
-        assert app.view.session.talk.id == "one"
+        assert app.view.session.conversation.id == "one"
         assert "branch 1/2" in stage.banner
         await stage.presses("alt+right")
-        assert app.view.session.talk.id == branch
+        assert app.view.session.conversation.id == branch
 
 
 async def test_a_fork_goes_on_from_its_turn_and_is_listed(playing: Playing, folder: Path) -> None:
@@ -225,7 +228,7 @@ async def test_a_fork_goes_on_from_its_turn_and_is_listed(playing: Playing, fold
         await stage.app.view.commands.do("sessions", "one")
         await stage.app.view.commands.do("fork", "2")
         await stage.settled()
-        fork = stage.app.view.session.talk
+        fork = stage.app.view.session.conversation
         assert (fork.parent, fork.turn_count) == ("one@2", 2)
         assert (folder / f"{fork.id}.jsonl").exists()
         stage.app.view.commands.start("branches", "")
@@ -242,7 +245,7 @@ async def test_an_edit_of_an_edit_that_was_not_sent_goes_back_to_the_parent(
         await stage.app.view.commands.do("edit_turn", "3")
         stage.app.view.chat.composer.clear()
         await stage.app.view.commands.do("edit_turn", "1")
-        assert stage.app.view.session.talk.parent == "one@0"
+        assert stage.app.view.session.conversation.parent == "one@0"
         assert stage.app.view.chat.composer.text == "first"
 
 
@@ -254,7 +257,7 @@ async def test_a_turn_that_is_not_there_changes_nothing(
         await stage.app.view.commands.do("sessions", "one")
         for name in ("fork", "edit_turn"):
             await stage.app.view.commands.do(name, typed)
-            assert stage.app.view.session.talk.id == "one"
+            assert stage.app.view.session.conversation.id == "one"
             assert "There is no turn" in stage.banner
 
 
@@ -264,4 +267,4 @@ async def test_a_draft_is_never_overwritten_by_an_edit(playing: Playing, folder:
         stage.app.view.chat.composer.put("a draft")
         await stage.presses("f3")
         assert stage.app.view.chat.composer.text == "a draft"
-        assert stage.app.view.session.talk.id == "one"
+        assert stage.app.view.session.conversation.id == "one"

@@ -13,7 +13,7 @@ from hq_tui.rehearsal.server.signatures import Memory
 from hq_tui.rehearsal.validation.request import check
 from hq_tui.sessions.session import replay
 from hq_tui.store import read
-from tests.sessions.making import asked, replied, talk, write
+from tests.sessions.making import asked, conversation, replied, write
 from tests.ui.conftest import Playing
 from tests.ui.stage import Stage
 
@@ -24,11 +24,11 @@ QUESTIONS = ("Who pays for it?", "What did you measure?")
 def folder(home: Path) -> Path:
     place = home / "data" / "sessions"
     half = replied("Half of it", whole=False)
-    write(place, [*talk("cut", "why", "because"), asked("and then?"), *half], at=100)
+    write(place, [*conversation("cut", "why", "because"), asked("and then?"), *half], at=100)
     kept = [
         UserActed(action=AddItem(kind="open_question", text=text), at=5.0) for text in QUESTIONS
     ]
-    write(place, [*talk("open", "why", "because"), *kept], at=200)
+    write(place, [*conversation("open", "why", "because"), *kept], at=200)
     return place
 
 
@@ -48,7 +48,7 @@ async def cut_short(stage: Stage) -> None:
     await stage.app.view.commands.do("sessions", "cut")
     await stage.settled()
     assert stage.banner == "cut off: The program ended. · Ctrl+R goes on · /drop throws it away"
-    assert stage.app.view.session.talk.reply.text == "Half of it "
+    assert stage.app.view.session.conversation.reply.text == "Half of it "
 
 
 async def test_a_reply_that_was_cut_goes_on_from_its_words(playing: Playing, folder: Path) -> None:
@@ -56,7 +56,7 @@ async def test_a_reply_that_was_cut_goes_on_from_its_words(playing: Playing, fol
         await cut_short(stage)
         await stage.presses("ctrl+r")
         await stage.replies("and the other half.")
-        assert stage.app.view.session.talk.reply.text == "Half of it and the other half."
+        assert stage.app.view.session.conversation.reply.text == "Half of it and the other half."
         assert "Half of it" in "".join(said(stage))
 
 
@@ -64,7 +64,7 @@ async def test_a_reply_that_was_cut_is_kept_by_writing_on(playing: Playing, fold
     async with playing() as stage:
         await cut_short(stage)
         await stage.talks("never mind", "As you like.")
-        assert stage.app.view.session.talk.turn(2).reply.text == "Half of it "
+        assert stage.app.view.session.conversation.turn(2).reply.text == "Half of it "
         assert "Half of it" in said(stage)[3]
 
 
@@ -78,7 +78,7 @@ async def test_a_reply_that_was_cut_can_be_dropped(playing: Playing, folder: Pat
         await stage.talks("so what now?", "Now this.")
         assert not any("Half of it" in text for text in said(stage))
         assert said(stage)[-1].endswith("so what now?")
-    told = replay(read(folder / "cut.jsonl").records).talk
+    told = replay(read(folder / "cut.jsonl").records).conversation
     assert told.turn(2).reply.text == ""
     assert told.reply.text == "Now this."
 
@@ -90,9 +90,9 @@ async def test_only_what_is_not_whole_can_be_dropped(
     async with playing() as stage:
         if session:
             await stage.app.view.commands.do("sessions", session)
-        before = stage.app.view.session.talk
+        before = stage.app.view.session.conversation
         await stage.app.view.commands.do("drop", "")
-        assert stage.app.view.session.talk is before
+        assert stage.app.view.session.conversation is before
         assert "drop" in stage.banner or "whole" in stage.banner
 
 
@@ -113,6 +113,6 @@ async def test_questions_that_were_answered_greet_nobody(playing: Playing, folde
         await stage.app.view.commands.do("sessions", "open")
         await stage.app.view.commands.do("answer", "o1")
         await stage.app.view.commands.do("answer", "o2")
-        stage.app.view.situating.message = ""
+        stage.app.view.view_state.message = ""
         await stage.settled()
         assert stage.banner == ""

@@ -22,9 +22,9 @@ SAID = ("first", "reply one", "Python is always too slow", "How slow is it?\n\nW
 OTHER = ("first", "reply one", "Python is never too slow", "How slow is it?\n\nWho measured it?")
 
 
-def talk(session_id: str, *said: str, parent: str = "") -> list[Event]:
+def events_of(session_id: str, *said: str, parent: str = "") -> list[Event]:
     """A session in which the last reply came in one piece, with its paragraphs."""
-    events = making.talk(session_id, *said, parent=parent)
+    events = making.conversation(session_id, *said, parent=parent)
     if len(said) % 2:
         return events
     begin = max(at for at, one in enumerate(events) if isinstance(one, BlockStarted)) + 1
@@ -35,7 +35,7 @@ def talk(session_id: str, *said: str, parent: str = "") -> list[Event]:
 def conversation(session_id: str, *said: str) -> Conversation:
     """The session in which this was said."""
     now = EMPTY
-    for event in talk(session_id, *said):
+    for event in events_of(session_id, *said):
         now = apply(now, event)
     return now
 
@@ -81,8 +81,8 @@ def test_rows_that_differ_have_a_star_without_any_colour() -> None:
 @pytest.fixture
 def folder(home: Path) -> Path:
     place = home / "data" / "sessions"
-    write(place, talk("one", *SAID))
-    write(place, talk("two", *OTHER, parent="one@1"))
+    write(place, events_of("one", *SAID))
+    write(place, events_of("two", *OTHER, parent="one@1"))
     return place
 
 
@@ -123,14 +123,14 @@ async def test_a_conclusion_is_carried_into_the_composer_of_the_other_branch(
         before = contents(folder)
         await stage.presses("c")
         await stage.until(lambda: stage.app.view.chat.composer.text != "")
-        assert stage.app.view.session.talk.id == "one"
+        assert stage.app.view.session.conversation.id == "one"
         assert stage.app.view.chat.composer.text == (
             "> Who measured it?\n>\n> (partner, turn 2 of two)\n\n"
         )
         await stage.app.view.commands.do("compare", "two")
         await stage.pilot.pause()
         await stage.presses("left", "left_square_bracket", "c")
-        await stage.until(lambda: stage.app.view.session.talk.id == "two")
+        await stage.until(lambda: stage.app.view.session.conversation.id == "two")
         both = "(partner, turn 2 of two)\n\n> How slow is it?\n>\n> (partner, turn 2 of one)\n\n"
         await stage.until(lambda: stage.app.view.chat.composer.text.endswith(both))
         assert contents(folder) == before
@@ -146,7 +146,7 @@ def test_what_was_carried_over_does_not_count_as_the_persons_own_words() -> None
 
 
 async def test_sessions_that_do_not_differ_say_so(playing: Playing, folder: Path) -> None:
-    write(folder, talk("same", *SAID))
+    write(folder, events_of("same", *SAID))
     async with playing(size=(120, 30)) as stage:
         await stage.app.view.commands.do("sessions", "one")
         await stage.app.view.commands.do("compare", "same")
@@ -157,7 +157,7 @@ async def test_sessions_that_do_not_differ_say_so(playing: Playing, folder: Path
 
 
 async def test_a_lone_session_has_nothing_to_compare_with(playing: Playing, home: Path) -> None:
-    write(home / "data" / "sessions", talk("lone", *SAID))
+    write(home / "data" / "sessions", events_of("lone", *SAID))
     async with playing() as stage:
         await stage.app.view.commands.do("sessions", "lone")
         await stage.app.view.commands.do("compare", "")
@@ -192,8 +192,8 @@ async def test_a_supposition_is_a_draft_until_it_is_sent_and_then_both_are_compa
         await stage.replies("What is fast?")
         await stage.until(lambda: isinstance(stage.app.screen, CompareScreen))
         await stage.pilot.pause()
-        assert stage.app.view.session.talk.parent == "one@1"
-        asked = [turn.asked.text for turn in stage.app.view.session.talk.turns]
+        assert stage.app.view.session.conversation.parent == "one@1"
+        asked = [turn.asked.text for turn in stage.app.view.session.conversation.turns]
         assert asked == ["first", "Python is fast"]
         assert "Python is always too slow" in stage.screen_text
         assert contents(folder).items() > before.items()
@@ -212,7 +212,7 @@ async def test_what_is_being_written_is_not_overwritten_by_a_supposition(
         stage.app.view.chat.composer.clear()
         for wrong in ("c9", "7", "x"):
             await stage.app.view.commands.do("suppose", wrong)
-            assert stage.app.view.session.talk.id == "one"
+            assert stage.app.view.session.conversation.id == "one"
             assert "There is no" in stage.banner
 
 

@@ -8,14 +8,14 @@ import pytest
 
 from hq_tui.app.actions.export import FORMS, form_of
 from hq_tui.ui.screens.picker import PickScreen
-from tests.sessions.making import talk, write
+from tests.sessions.making import conversation, write
 from tests.ui.conftest import Playing
 
 
 @pytest.fixture
 def folder(home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Where files are written when only a name is given."""
-    write(home / "data" / "sessions", talk("one", "why", "because"))
+    write(home / "data" / "sessions", conversation("one", "why", "because"))
     out = home / "out"
     out.mkdir()
     monkeypatch.chdir(out)
@@ -46,7 +46,7 @@ async def test_a_form_or_a_file_of_that_ending_is_written(
 ) -> None:
     async with playing() as stage:
         await stage.app.view.commands.do("sessions", "one")
-        expected = stage.desk.read("one").as_text(form)
+        expected = stage.manager.read("one").as_text(form)
         await stage.app.view.commands.do("export", form)
         await stage.app.view.commands.do("export", f"named.{form}")
     assert (folder / f"one.{form}").read_text("utf-8") == expected

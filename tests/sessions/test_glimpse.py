@@ -42,7 +42,7 @@ def journal(events: list[Event], spoilt: set[int] = frozenset()) -> Iterator[Pat
 
 
 def whole(path: Path) -> tuple[Turn, ...]:
-    return tuple(replay(read(path).records).talk.turns)
+    return tuple(replay(read(path).records).conversation.turns)
 
 
 def unnumbered(turns: tuple[Turn, ...]) -> list[Turn]:
@@ -60,7 +60,7 @@ def looks_at_little() -> Iterator[None]:
 
 @given(st.lists(histories(), min_size=1, max_size=4))
 def test_a_glimpse_is_the_end_of_the_whole(talks: list[list[Event]]) -> None:
-    events = [STARTED, *(event for talk in talks for event in talk)]
+    events = [STARTED, *(event for conversation in talks for event in conversation)]
     with journal(events) as path:
         seen = last_turns(path)
         assert seen == whole(path)[len(whole(path)) - len(seen) :]
@@ -70,7 +70,7 @@ def test_a_glimpse_is_the_end_of_the_whole(talks: list[list[Event]]) -> None:
 def test_damage_costs_a_glimpse_no_more_than_the_session(
     talks: list[list[Event]], data: st.DataObject
 ) -> None:
-    events = [STARTED, *(event for talk in talks for event in talk)]
+    events = [STARTED, *(event for conversation in talks for event in conversation)]
     spoilt = data.draw(st.sets(st.integers(1, len(events) - 1), max_size=3))
     with journal(events, spoilt) as path:
         seen, all_of_it = unnumbered(last_turns(path)), unnumbered(whole(path))

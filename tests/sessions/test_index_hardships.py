@@ -17,7 +17,7 @@ import pytest
 from hq_tui.cli import sessions as finding
 from hq_tui.sessions.catalog import Catalogue
 from hq_tui.sessions.index_updater import IndexUpdater
-from tests.sessions.making import talk, write
+from tests.sessions.making import conversation, write
 
 ROOT = Path(__file__).parents[2]
 Harm = Callable[[Path, Catalogue], object]
@@ -60,13 +60,15 @@ def test_all_is_found_in_spite_of_it_and_the_next_one_has_an_index_again(
 ) -> None:
     folder, cache = tmp_path / "sessions", tmp_path / "cache"
     for number in range(20):
-        write(folder, talk(f"old{number}", "a needle " + "in much hay " * 40))
+        write(folder, conversation(f"old{number}", "a needle " + "in much hay " * 40))
     with closing(Catalogue(folder, cache)) as catalogue:
         catalogue.refresh_all()
         (file,) = cache.glob("*.sqlite")
         other = harm(file, catalogue)
         for number in range(20):
-            write(folder, talk(f"new{number}", f"another needle {number} " + "of steel " * 40))
+            write(
+                folder, conversation(f"new{number}", f"another needle {number} " + "of steel " * 40)
+            )
         catalogue.refresh_all()
         catalogue.search("needle")
         catalogue.refresh_all()
@@ -103,7 +105,7 @@ def working(folder: Path, cache: Path) -> subprocess.Popen[str]:
 def test_two_processes_at_once_and_one_that_is_killed_leave_a_sound_index(tmp_path: Path) -> None:
     folder, cache = tmp_path / "sessions", tmp_path / "cache"
     for number in range(60):
-        write(folder, talk(f"s{number}", f"needle {number}", "a reply of some words " * 20))
+        write(folder, conversation(f"s{number}", f"needle {number}", "a reply of some words " * 20))
     victim, *others = (working(folder, cache) for _ in range(3))
     assert victim.stdout is not None
     victim.stdout.readline()
@@ -168,7 +170,7 @@ def test_who_waits_for_a_large_library_at_a_terminal_is_told(
 ) -> None:
     folder = tmp_path / "sessions"
     for number in range(5):
-        write(folder, talk(f"s{number}", "word"))
+        write(folder, conversation(f"s{number}", "word"))
     ticks = iter(range(1000))
     slow = Catalogue(folder, tmp_path / "cache", clock=lambda: float(next(ticks)))
     with closing(slow) as catalogue:

@@ -17,7 +17,7 @@ from hq_tui.sessions.session import replay
 from hq_tui.sessions.summaries import SessionRow, read_increment
 from hq_tui.store import read
 from hq_tui.store.index import Passage, ReadCheckpoint
-from tests.sessions.making import asked, lines, replied, talk, write
+from tests.sessions.making import asked, conversation, lines, replied, write
 
 
 @pytest.fixture
@@ -42,8 +42,8 @@ def test_no_folder_is_no_session(catalogue: Catalogue) -> None:
 
 
 def test_rows_come_newest_first_with_what_a_list_shows(catalogue: Catalogue, folder: Path) -> None:
-    write(folder, talk("old", "why so slow", "measure it", "how"), at=100)
-    write(folder, talk("new", "first words of it", "so?", parent="old@1"), at=200)
+    write(folder, conversation("old", "why so slow", "measure it", "how"), at=100)
+    write(folder, conversation("new", "first words of it", "so?", parent="old@1"), at=200)
     newest, oldest = rows(catalogue)
     assert (newest.id, newest.title, newest.turns, newest.state) == (
         "new", "first words of it", 1, "complete",
@@ -57,12 +57,12 @@ def test_rows_come_newest_first_with_what_a_list_shows(catalogue: Catalogue, fol
 
 
 def test_rows_are_there_before_anything_has_been_read(catalogue: Catalogue, folder: Path) -> None:
-    write(folder, talk("one", "a"))
+    write(folder, conversation("one", "a"))
     assert [row.id for row in catalogue.rows()] == ["one"]
 
 
 def test_a_hit_says_where_in_its_sentence(catalogue: Catalogue, folder: Path) -> None:
-    write(folder, talk("one", "It is late. The parser is slow! Yes.", "Which parser?"))
+    write(folder, conversation("one", "It is late. The parser is slow! Yes.", "Which parser?"))
     catalogue.refresh_all()
     reply, question = catalogue.search("parser")
     assert (question.id, question.turn, question.role) == ("one", 1, "user")
@@ -71,14 +71,14 @@ def test_a_hit_says_where_in_its_sentence(catalogue: Catalogue, folder: Path) ->
 
 
 def test_what_a_branch_repeats_is_found_once(catalogue: Catalogue, folder: Path) -> None:
-    write(folder, talk("one", "the needle", "which"))
-    write(folder, talk("two", "the needle", "which", parent="one@1"))
+    write(folder, conversation("one", "the needle", "which"))
+    write(folder, conversation("two", "the needle", "which", parent="one@1"))
     catalogue.refresh_all()
     assert len(catalogue.search("needle")) == 1
 
 
 def test_a_session_that_went_is_forgotten(catalogue: Catalogue, folder: Path) -> None:
-    path = write(folder, talk("one", "the needle"))
+    path = write(folder, conversation("one", "the needle"))
     catalogue.refresh_all()
     path.unlink()
     assert rows(catalogue) == []
@@ -88,7 +88,7 @@ def test_a_session_that_went_is_forgotten(catalogue: Catalogue, folder: Path) ->
 def test_one_that_cannot_be_read_is_damaged_and_hides_no_other(
     catalogue: Catalogue, folder: Path
 ) -> None:
-    write(folder, talk("good", "a"))
+    write(folder, conversation("good", "a"))
     (folder / "link.jsonl").symlink_to(folder / "good.jsonl")
     (folder / "rubbish.jsonl").write_bytes(b"\x00\xff not a journal\n")
     states = {row.id: row.state for row in rows(catalogue)}
@@ -97,7 +97,7 @@ def test_one_that_cannot_be_read_is_damaged_and_hides_no_other(
 
 def test_work_comes_in_slices(tmp_path: Path, folder: Path) -> None:
     for number in range(5):
-        write(folder, talk(f"s{number}", "word"))
+        write(folder, conversation(f"s{number}", "word"))
     ticks = iter(range(1000))
     with closing(Catalogue(folder, tmp_path / "c", clock=lambda: float(next(ticks)))) as catalogue:
         slices = 1
@@ -109,7 +109,7 @@ def test_work_comes_in_slices(tmp_path: Path, folder: Path) -> None:
 
 def test_a_long_session_is_taken_in_portion_by_portion(tmp_path: Path, folder: Path) -> None:
     said = [f"word {number} " + "and so on " * 400 for number in range(60)]
-    write(folder, talk("one", *said))
+    write(folder, conversation("one", *said))
     ticks = iter(range(1000))
     with closing(Catalogue(folder, tmp_path / "c", clock=lambda: float(next(ticks)))) as catalogue:
         turns = []
@@ -125,11 +125,11 @@ def test_a_long_session_is_taken_in_portion_by_portion(tmp_path: Path, folder: P
 def test_an_index_spoilt_while_it_is_in_use_comes_back(
     tmp_path: Path, folder: Path, catalogue: Catalogue, harm: bytes
 ) -> None:
-    write(folder, talk("one", "the needle"))
+    write(folder, conversation("one", "the needle"))
     catalogue.refresh_all()
     (file,) = (tmp_path / "cache").iterdir()
     file.write_bytes(harm)
-    write(folder, talk("two", "another needle"))
+    write(folder, conversation("two", "another needle"))
     assert {row.id for row in rows(catalogue)} == {"one", "two"}
     if len(catalogue.search("needle")) < 2:
         catalogue.refresh_all()
@@ -137,15 +137,15 @@ def test_an_index_spoilt_while_it_is_in_use_comes_back(
 
 
 def test_what_has_not_changed_is_not_read_again(tmp_path: Path, folder: Path) -> None:
-    path = write(folder, talk("one", "the needle"), at=100)
+    path = write(folder, conversation("one", "the needle"), at=100)
     with closing(Catalogue(folder, tmp_path / "cache")) as first:
         first.refresh_all()
     path.write_bytes(path.read_bytes().replace(b"needle", b"NEEDLE"))
-    write(folder, talk("one", "the noodle"), at=100)
+    write(folder, conversation("one", "the noodle"), at=100)
     with closing(Catalogue(folder, tmp_path / "cache")) as second:
         second.refresh_all()
         assert second.search("needle")
-    write(folder, talk("one", "the noodle"), at=101)
+    write(folder, conversation("one", "the noodle"), at=101)
     with closing(Catalogue(folder, tmp_path / "cache")) as third:
         third.refresh_all()
         assert not third.search("needle")
@@ -153,7 +153,7 @@ def test_what_has_not_changed_is_not_read_again(tmp_path: Path, folder: Path) ->
 
 
 def test_a_growing_journal_is_read_from_its_last_turn(folder: Path) -> None:
-    events = talk("one", "first", "reply", "second", "reply")
+    events = conversation("one", "first", "reply", "second", "reply")
     path = write(folder, events)
     taken = read_increment(path, ReadCheckpoint(), None)
     assert path.read_bytes()[taken.mark.begin :].startswith(b'{"seq":')
@@ -202,7 +202,7 @@ def test_reading_on_from_a_mark_tells_what_reading_the_whole_tells(
     portion: int,
 ) -> None:
     folder = tmp_path_factory.mktemp("grown") / "sessions"
-    events: list[Event] = [*talk("one"), *(event for step in chosen for event in step)]
+    events: list[Event] = [*conversation("one"), *(event for step in chosen for event in step)]
     path = write(folder, events)
     data = bytearray(path.read_bytes())
     if spoilt < len(data) and spoilt % 3 == 0:
@@ -218,7 +218,7 @@ def test_reading_on_from_a_mark_tells_what_reading_the_whole_tells(
     assert grown.mark == whole.mark
     assert grown.row == whole.row
     assert in_portions(path, portion) == (whole.mark, whole.row, whole.passages)
-    told, found = replay(read(path, live=True).records).talk, read(path, live=True)
+    told, found = replay(read(path, live=True).records).conversation, read(path, live=True)
     assert whole.row.turns == told.turn_count
     assert whole.row.title == title_of(told)
     assert whole.row.updated == told.updated

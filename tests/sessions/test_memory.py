@@ -25,7 +25,7 @@ from hq_tui.inquiry.text import language
 from hq_tui.sessions.session import replay
 from hq_tui.sessions.summaries import PORTION, read_increment
 from hq_tui.store.index import ReadCheckpoint
-from tests.sessions.making import talk, write
+from tests.sessions.making import conversation, write
 from tests.support.gates import Tally
 
 TURNS = language.LINES + 100
@@ -35,19 +35,19 @@ A_TURN = 600
 VOCABULARY = [f"word{number}" for number in range(300)]
 
 
-def long_talk(turns: int) -> Conversation:
+def long_conversation(turns: int) -> Conversation:
     """A session in which nothing is said twice, in words that come again and again."""
-    dice, said = Random(turns), list[str]()
+    rng, said = Random(turns), list[str]()
     for number in range(turns):
-        said.append(f"{' '.join(dice.choices(VOCABULARY, k=80))} and so it is.")
+        said.append(f"{' '.join(rng.choices(VOCABULARY, k=80))} and so it is.")
         said.append(f"And number {number} of {turns}, how do you know that it is so?")
-    return replay(to_record(event) for event in talk("s", *said)).talk
+    return replay(to_record(event) for event in conversation("s", *said)).conversation
 
 
 @pytest.fixture(scope="module")
 def sessions() -> tuple[Conversation, Conversation]:
     """A session, and one twice as long."""
-    return long_talk(TURNS), long_talk(2 * TURNS)
+    return long_conversation(TURNS), long_conversation(2 * TURNS)
 
 
 def held_by_folding(session: Conversation) -> int:
@@ -106,7 +106,7 @@ def in_pieces(session: Conversation) -> Folded:
 
 
 def test_folding_in_pieces_is_folding_at_once() -> None:
-    session = long_talk(150)
+    session = long_conversation(150)
     assert in_pieces(session) == advance(None, session)
 
 
@@ -128,7 +128,8 @@ def journals(tmp_path: Path) -> Callable[[int], float]:
     """How much more memory a journal twice as long takes, by the portions it is taken in."""
     words = "so many words that a portion is filled with them " * 12
     paths = [
-        write(tmp_path / "sessions", talk(f"of-{count}", *[words] * count)) for count in (200, 400)
+        write(tmp_path / "sessions", conversation(f"of-{count}", *[words] * count))
+        for count in (200, 400)
     ]
     assert paths[0].stat().st_size > 8 * PORTION
 

@@ -108,14 +108,16 @@ def desk_on(home: Path, journal: Path, partner: ClaudePartner | None = None) -> 
         settings,
         partners=PartnerRouter(PartnerFactories(claude=lambda: partner, rehearsal=rehearsal)),
         clock=SystemClock(),
-        dice=Random(1),
+        rng=Random(1),
         model="claude-sonnet-5-5",
     )
 
 
-def shown(desk: SessionManager, name: str) -> str:
+def shown(manager: SessionManager, name: str) -> str:
     """Everything that the transcript holds of a session."""
-    parts = [part for entry in view.entries(desk.read(name).talk) for part in entry.parts]
+    parts = [
+        part for entry in view.entries(manager.read(name).conversation) for part in entry.parts
+    ]
     texts = (part.text for part in parts if isinstance(part, Prose | Thought))
     return "\n".join(texts)
 
@@ -216,16 +218,18 @@ async def test_an_old_session_goes_on(home: Path, journal: Path, model: str) -> 
     )
     async with scripted_server(["Going on. What changed?"], models=[offered]) as server:
         key = Credentials(kind=CredentialsKind.API_KEY, source="test", secret=server.token)
-        desk = desk_on(home, journal, ClaudePartner(key, base_url=server.url))
-        before = (desk.settings.sessions_dir / journal.name).read_bytes()
-        session = desk.open(journal.stem)
-        turns = session.talk.turn_count
+        manager = desk_on(home, journal, ClaudePartner(key, base_url=server.url))
+        before = (manager.settings.sessions_dir / journal.name).read_bytes()
+        session = manager.open(journal.stem)
+        turns = session.conversation.turn_count
         session.ask("And now?")
         await session.engine.wait_idle()
-        assert session.talk.reply.phase is Phase.COMPLETE, session.talk.reply.failure
-        assert session.talk.reply.text == "Going on. What changed?"
-        assert session.talk.turn_count == turns + 1
+        assert session.conversation.reply.phase is Phase.COMPLETE, (
+            session.conversation.reply.failure
+        )
+        assert session.conversation.reply.text == "Going on. What changed?"
+        assert session.conversation.turn_count == turns + 1
         await session.close()
-        await desk.close()
-    after = (desk.settings.sessions_dir / journal.name).read_bytes()
+        await manager.close()
+    after = (manager.settings.sessions_dir / journal.name).read_bytes()
     assert after.startswith(before)

@@ -36,7 +36,7 @@ def test_a_session_is_opened_without_holding_its_journal(tmp_path: Path) -> None
         Journal.open(tmp_path, "long", into=heard.hear)[0].close()
 
     assert most_held(opened) < 3 * path.stat().st_size
-    assert heard.told.talk.reply.text == "because " * 10_000
+    assert heard.told.conversation.reply.text == "because " * 10_000
 
 
 def test_a_session_that_keeps_its_records_holds_far_more(tmp_path: Path) -> None:
@@ -53,7 +53,7 @@ def test_a_session_that_keeps_its_records_holds_far_more(tmp_path: Path) -> None
 def test_what_is_shown_shares_its_words_with_the_conversation(tmp_path: Path) -> None:
     heard = ReplaySink()
     read(long_session(tmp_path), into=heard.hear)
-    (turn,) = heard.told.talk.turns
+    (turn,) = heard.told.conversation.turns
     (question,), (answer,) = (entry.parts for entry in view.exchange(turn))
     assert isinstance(question, Prose)
     assert isinstance(answer, Prose)

@@ -12,7 +12,7 @@ from hq_tui.store import read
 from hq_tui.store.lock import SessionLock
 from hq_tui.ui.screens.session_list import SessionList, SessionListRow, SessionMatches, drawn
 from hq_tui.ui.screens.session_picker import SessionPicker
-from tests.sessions.making import NOON, talk, write
+from tests.sessions.making import NOON, conversation, write
 from tests.ui.conftest import Playing
 from tests.ui.stage import Stage
 
@@ -20,9 +20,13 @@ from tests.ui.stage import Stage
 @pytest.fixture
 def folder(home: Path) -> Path:
     place = home / "data" / "sessions"
-    write(place, talk("one", "rewrite it in Rust", "What is slow? The needle.", at=NOON), at=100)
-    write(place, talk("two", "the deadline moves", "Who says so?", at=NOON + 500), at=200)
-    write(place, talk("three", "a claim of mine", at=NOON + 900), at=300)
+    write(
+        place,
+        conversation("one", "rewrite it in Rust", "What is slow? The needle.", at=NOON),
+        at=100,
+    )
+    write(place, conversation("two", "the deadline moves", "Who says so?", at=NOON + 500), at=200)
+    write(place, conversation("three", "a claim of mine", at=NOON + 900), at=300)
     return place
 
 
@@ -72,8 +76,8 @@ async def test_typing_narrows_and_searches_what_was_said(playing: Playing, folde
         assert "The needle." in stage.screen_text
         await stage.presses("enter")
         await at_rest(stage)
-        assert stage.app.view.session.talk.id == "one"
-        assert "needle" in stage.app.view.situating.hits
+        assert stage.app.view.session.conversation.id == "one"
+        assert "needle" in stage.app.view.view_state.hits
 
 
 async def test_the_last_lines_of_a_session_are_shown_beside_it(
@@ -91,7 +95,7 @@ async def test_enter_opens_what_the_cursor_is_on(playing: Playing, folder: Path)
         await opened(stage)
         await stage.presses("down", "down", "enter")
         await at_rest(stage)
-        assert stage.app.view.session.talk.id == "one"
+        assert stage.app.view.session.conversation.id == "one"
         assert "rewrite it in Rust" in stage.screen_text
 
 
@@ -151,14 +155,17 @@ async def test_a_session_is_forked_from_the_list(playing: Playing, folder: Path)
         await opened(stage)
         await stage.presses("down", "ctrl+b")
         await at_rest(stage)
-        assert stage.app.view.session.talk.parent == "two@1"
+        assert stage.app.view.session.conversation.parent == "two@1"
 
 
 async def test_what_stands_in_a_journal_never_commands_the_terminal(
     playing: Playing, home: Path
 ) -> None:
     place = home / "data" / "sessions"
-    write(place, talk("bad", "[red]hi[/red] \x1b[2J\x07 \u202eback", "and \x1b]0;x\x07 needle"))
+    write(
+        place,
+        conversation("bad", "[red]hi[/red] \x1b[2J\x07 \u202eback", "and \x1b]0;x\x07 needle"),
+    )
     async with playing(size=(120, 30)) as stage:
         await opened(stage)
         await stage.presses(*"needle")

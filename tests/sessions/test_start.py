@@ -7,14 +7,14 @@ from pathlib import Path
 import pytest
 
 from hq_tui.core.events import Event
-from tests.sessions.making import asked, begun, replied, talk, write
+from tests.sessions.making import asked, begun, conversation, replied, write
 from tests.ui.conftest import Playing
 
 
 @pytest.mark.parametrize(
     ("events", "is_cut"),
     [
-        (talk("one", "my question", "a reply"), False),
+        (conversation("one", "my question", "a reply"), False),
         ([begun("one"), asked("my question"), *replied("half", whole=False)], True),
     ],
 )

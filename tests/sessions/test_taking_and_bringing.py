@@ -48,7 +48,7 @@ from hq_tui.formats.pack import packed
 from hq_tui.sessions.branches import branch_records
 from hq_tui.sessions.manager import StoredSession
 from hq_tui.sessions.session import replay
-from tests.sessions.making import asked, begun, replied, talk, write
+from tests.sessions.making import asked, begun, conversation, replied, write
 from tests.sessions.test_branching import life
 
 SETTING = ImportDefaults(mode="examine", model="claude-x", systems={"examine": ("Ask.",)}, at=5.0)
@@ -57,7 +57,9 @@ SETTING = ImportDefaults(mode="examine", model="claude-x", systems={"examine": (
 @pytest.fixture
 def folder(home: Path) -> Path:
     place = home / "data" / "sessions"
-    write(place, talk("one", "why <b>so</b> slow?", "What is **slow**? `x < 1`", "the needle"))
+    write(
+        place, conversation("one", "why <b>so</b> slow?", "What is **slow**? `x < 1`", "the needle")
+    )
     return place
 
 
@@ -118,8 +120,8 @@ def test_searching_prints_where_the_words_stand(
 def test_pruning_says_first_and_deletes_only_what_is_old(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    write(folder, talk("old", "long ago"), at=1000.0)
-    write(folder, talk("gone", "thrown away"))
+    write(folder, conversation("old", "long ago"), at=1000.0)
+    write(folder, conversation("gone", "thrown away"))
     hq(capsys, "delete", "gone")
     said = hq(capsys, "sessions", "--prune", "--older-than", "30", "--dry-run")
     assert said == "would delete old\n"
@@ -135,7 +137,7 @@ def test_pruning_makes_room_by_deleting_the_oldest(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     for number in range(4):
-        write(folder, talk(f"s{number}", "much " * 40_000), at=1000.0 + number)
+        write(folder, conversation(f"s{number}", "much " * 40_000), at=1000.0 + number)
     round_of_it = ("sessions", "--prune", "--down-to", "0.5")
     said = hq(capsys, *round_of_it, "--dry-run")
     assert said == "would delete s0\nwould delete s1\n"
@@ -153,7 +155,7 @@ def test_pruning_makes_room_by_deleting_the_oldest(
 
 def told(records: list[dict[str, Any]]) -> Conversation:
     """The conversation of these records, after a journal."""
-    return replay(json.loads(json.dumps(records))).talk
+    return replay(json.loads(json.dumps(records))).conversation
 
 
 def only(export: object) -> Imported:
@@ -173,7 +175,7 @@ THOUGHT = {"type": "thinking", "thinking": ""}
 TOOL = {"type": "tool_use", "id": "toolu_1", "name": "board_update"}
 
 
-def attempt(dice: Random, number: int, how: ResumeMode, words: str) -> list[Event]:
+def attempt(rng: Random, number: int, how: ResumeMode, words: str) -> list[Event]:
     """An attempt with thinking, words and a tool call, up to where it may break."""
     prompt = "Please go on." if how is ResumeMode.CONTINUE else ""
     events: list[Event] = [
@@ -181,7 +183,7 @@ def attempt(dice: Random, number: int, how: ResumeMode, words: str) -> list[Even
         MessageStarted(message_id=f"m{number}", model="m", usage=Usage(input_tokens=7)),
     ]
     index = 0
-    if dice.random() < 0.4:
+    if rng.random() < 0.4:
         events += [
             BlockStarted(index=0, data=THOUGHT),
             ThinkingArrived(index=0, text="hm"),
@@ -194,16 +196,16 @@ def attempt(dice: Random, number: int, how: ResumeMode, words: str) -> list[Even
     return events
 
 
-def whole(dice: Random, number: int, index: int) -> list[Event]:
+def whole(rng: Random, number: int, index: int) -> list[Event]:
     """The end of a reply that says how it ended."""
     events: list[Event] = [BlockEnded(index=index)]
-    if dice.random() < 0.4:
+    if rng.random() < 0.4:
         events += [
             BlockStarted(index=index + 1, data=TOOL),
             ToolInputArrived(index=index + 1, partial_json='{"ops": [1]}'),
             BlockEnded(index=index + 1),
         ]
-    reason = dice.choice(["end_turn", "max_tokens", "tool_use"])
+    reason = rng.choice(["end_turn", "max_tokens", "tool_use"])
     counts = Usage(output_tokens=number + 20, cache_read_input_tokens=3)
     return [*events, MessageDelta(usage=counts, stop_reason=reason), MessageEnded(),
             ReplyDone(at=3.0)]  # fmt: skip
@@ -211,28 +213,28 @@ def whole(dice: Random, number: int, index: int) -> list[Event]:
 
 def lived(seed: int) -> list[Event]:
     """A session as the engine records one: faults, resumes, stops and giving up."""
-    dice = Random(seed)
+    rng = Random(seed)
     events: list[Event] = [begun("root", at=100.25)]
-    for turn in range(dice.randrange(1, 5)):
+    for turn in range(rng.randrange(1, 5)):
         events.append(asked(f"why {turn}", at=101.0 + turn))
         number, how = 1, ResumeMode.FRESH
-        while dice.random() < 0.4 and number < 4:
-            if dice.random() < 0.5:
+        while rng.random() < 0.4 and number < 4:
+            if rng.random() < 0.5:
                 failed = AttemptStarted(number=number, how=how, model="m", at=1.0)
                 events += [failed, AttemptFailed(failure=CUT, at=2.0)]
             else:
                 words = f"a{turn}{number} b{turn}{number}"
-                events += [*attempt(dice, number, how, words), AttemptFailed(failure=CUT, at=2.0)]
+                events += [*attempt(rng, number, how, words), AttemptFailed(failure=CUT, at=2.0)]
                 how = ResumeMode.CONTINUE
             number += 1
-        events += attempt(dice, number, how, f"end{turn} it{turn}")
+        events += attempt(rng, number, how, f"end{turn} it{turn}")
         index = max(e.index for e in events[-4:] if isinstance(e, TextArrived))
         ends: list[list[Event]] = [
-            whole(dice, number, index),
+            whole(rng, number, index),
             [ReplyStopped(at=3.0)],
             [GaveUp(failure=CUT, at=3.0)],
         ]
-        events += dice.choice(ends)
+        events += rng.choice(ends)
     return events
 
 
@@ -279,7 +281,9 @@ def test_no_json_is_a_crash(value: object) -> None:
 def every_form(records: list[dict[str, Any]]) -> dict[str, bytes]:
     """The session in all formats, as they are written to files."""
     now = replay(json.loads(json.dumps(records)))
-    found = StoredSession(talk=now.talk, acts=now.acts, damaged=0, records=tuple(records))
+    found = StoredSession(
+        conversation=now.conversation, acts=now.acts, damaged=0, records=tuple(records)
+    )
     return {form: found.as_text(form).encode() for form in ("md", "html", "json", "jsonl")}
 
 
@@ -300,15 +304,15 @@ ACTS: tuple[tuple[str, dict[str, object]], ...] = (
 
 def a_life(seed: int) -> list[dict[str, Any]]:
     """A session with faults, edits of the board and branches, as records."""
-    dice = Random(seed)
-    events = life(seed) if dice.random() < 0.5 else lived(seed)
+    rng = Random(seed)
+    events = life(seed) if rng.random() < 0.5 else lived(seed)
     for what, detail in ACTS:
-        place = dice.randrange(1, len(events) + 1)
+        place = rng.randrange(1, len(events) + 1)
         events.insert(place, UserActed(action=read_action(what, detail), at=7.0))
     records = [to_record(event) for event in events]
-    for depth in range(dice.randrange(3)):
-        turns = replay(records).talk.turn_count
-        turn = dice.randrange(turns + 1)
+    for depth in range(rng.randrange(3)):
+        turns = replay(records).conversation.turn_count
+        turn = rng.randrange(turns + 1)
         records = branch_records(records, parent="p", turn=turn, branch=f"b{depth}", at=9.25)
         another = [event for event in life(seed + depth) if not isinstance(event, SessionStarted)]
         records += [to_record(event) for event in another]
@@ -326,7 +330,7 @@ def test_export_import_export_is_the_same_to_the_byte_in_every_format(seed: int)
 
 
 def test_records_that_tell_something_else_than_the_turns_do_not_count() -> None:
-    records = [to_record(event) for event in talk("a", "why", "because")]
+    records = [to_record(event) for event in conversation("a", "why", "because")]
     export = json.loads(every_form(records)["json"])
     export["turns"][1]["text"] = export["turns"][1]["blocks"][0]["text"] = "Otherwise."
     brought = only(export)
@@ -336,14 +340,14 @@ def test_records_that_tell_something_else_than_the_turns_do_not_count() -> None:
 
 @pytest.mark.parametrize("odd", [None, 3, [], [3], [{}], [{"t": "user"}], [{"t": "session"}]])
 def test_odd_records_are_passed_over(odd: object) -> None:
-    records = [to_record(event) for event in talk("a", "why", "because")]
+    records = [to_record(event) for event in conversation("a", "why", "because")]
     export = {**json.loads(every_form(records)["json"]), "records": odd}
     brought = only(export)
     assert told(list(brought.records)).reply.text == "because "
 
 
 def test_words_that_came_letter_by_letter_are_packed() -> None:
-    events = talk("a", "why", " ".join(["word"] * 50))
+    events = conversation("a", "why", " ".join(["word"] * 50))
     assert len(packed([to_record(event) for event in events])) == len(events) - 49
 
 
@@ -427,7 +431,7 @@ TAGS = set(
 
 
 def page(*said: str) -> str:
-    return session_as_html(told([to_record(event) for event in talk("a", *said)]))
+    return session_as_html(told([to_record(event) for event in conversation("a", *said)]))
 
 
 HOSTILE = (

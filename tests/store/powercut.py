@@ -55,12 +55,12 @@ class PowerCutDisk:
         self.images.append(self.images[-1])
         self.floors.append(self.floors[-1] | dict.fromkeys(changed, now))
 
-    def after_cut(self, moment: int, dice: Random) -> bytes:
+    def after_cut(self, moment: int, rng: Random) -> bytes:
         """What the disk may hold when the power goes after the step `moment`."""
         floor = self.floors[moment]
 
         def some(sector: int) -> bytes:
-            return self.images[dice.randint(floor.get(sector, 0), moment)]
+            return self.images[rng.randint(floor.get(sector, 0), moment)]
 
         size = len(some(_LENGTH))
         sectors = []

@@ -38,10 +38,10 @@ def write_and_die(folder: Path, lines: int, how: str = "") -> tuple[int, int]:
 
 def kill_often(folder: Path, times: int, seed: int) -> list[int]:
     """Kill a session again and again; what each kill cost in records, oldest first."""
-    dice = Random(seed)
+    rng = Random(seed)
     costs = []
     for _ in range(times):
-        appended, acknowledged = write_and_die(folder, dice.randint(1, 150))
+        appended, acknowledged = write_and_die(folder, rng.randint(1, 150))
         found = read(folder / "killed.jsonl")
         assert found.last_seq >= acknowledged
         assert list(found.records[1:]) == [delta(n) for n in range(2, found.last_seq + 1)]

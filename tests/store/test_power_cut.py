@@ -70,12 +70,12 @@ def cut_everywhere(
         clock.now += 0.06
         writer.turn(sync=line.seq % 4 == 0)
         acknowledged[len(cutter.images) - 1] = writer.synced_seq
-    outcome, dice = Outcome(), Random(seed)
+    outcome, rng = Outcome(), Random(seed)
     safe = 0
     for moment in range(len(cutter.images)):
         safe = acknowledged.get(moment, safe)
         for _ in range(cuts):
-            judge(outcome, cutter.after_cut(moment, dice), safe, records(commits))
+            judge(outcome, cutter.after_cut(moment, rng), safe, records(commits))
     return outcome
 
 

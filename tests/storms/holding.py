@@ -23,7 +23,7 @@ from hq_tui.claude.partner import ClaudePartner
 from hq_tui.core.conversation import Outcome
 from hq_tui.formats.export import json_text, session_as_markdown
 from hq_tui.inquiry.brief import brief_of
-from hq_tui.inquiry.review.review import review_talk
+from hq_tui.inquiry.review.review import review_session
 from hq_tui.inquiry.state import Inquiry
 from hq_tui.rehearsal.faults.faults import NO_FAULTS, Fault, FaultKind, FaultScript
 from hq_tui.rehearsal.server.reply import RehearsedReply, ThinkingPart
@@ -86,16 +86,16 @@ class Storm(FaultScript):
     reach: int = 2000
 
     def _drawn(self, request: int) -> Fault:
-        dice = Random(f"{self.seed}/{request}")
-        reach = self.reach if dice.random() < 0.6 else 120
+        rng = Random(f"{self.seed}/{request}")
+        reach = self.reach if rng.random() < 0.6 else 120
         return Fault(
-            kind=dice.choice(self.kinds),
+            kind=rng.choice(self.kinds),
             first=request,
             last=request,
-            after=dice.randrange(reach),
+            after=rng.randrange(reach),
             in_characters=True,
-            retry_after=dice.choice((None, 2.0, 90.0)),
-            event=dice.choice(("start", "stop", "message")),
+            retry_after=rng.choice((None, 2.0, 90.0)),
+            event=rng.choice(("start", "stop", "message")),
         )
 
 
@@ -134,13 +134,13 @@ class Held:
 def papers_of(found: StoredSession) -> Papers:
     """The papers of a session that was read from disk."""
     inquiry = found.inquiry
-    review = review_talk(found.talk, inquiry)
+    review = review_session(found.conversation, inquiry)
     return Papers(
-        texts=tuple(turn.reply.text for turn in found.talk.turns),
+        texts=tuple(turn.reply.text for turn in found.conversation.turns),
         board=json_text(found.as_json()["board"]),
-        brief=brief_of(found.talk, inquiry, review_line=review.line),
+        brief=brief_of(found.conversation, inquiry, review_line=review.line),
         review=json_text(review.as_json()),
-        shown=_ATTEMPTS.sub("", session_as_markdown(found.talk)),
+        shown=_ATTEMPTS.sub("", session_as_markdown(found.conversation)),
         card=repr(inquiry.card),
     )
 
@@ -160,7 +160,7 @@ def desk_for(
     )
     makers = PartnerFactories(claude=lambda: None, rehearsal=rehearsal)
     return SessionManager(
-        settings, partners=PartnerRouter(makers), clock=QuickClock(), dice=Random(1), model=model
+        settings, partners=PartnerRouter(makers), clock=QuickClock(), rng=Random(1), model=model
     )
 
 
@@ -187,8 +187,8 @@ async def hold(
     """
     pressed = 0
     async with Server(responder or Thoughtful(), faults=script, run="storm") as server:
-        desk = desk_for(folder, server, model, attempts=6 if patient else 1, bears=bears)
-        session = desk.new(mode=mode)
+        manager = desk_for(folder, server, model, attempts=6 if patient else 1, bears=bears)
+        session = manager.new(mode=mode)
         if watch is not None:
             session.engine.events.subscribe(lambda _event: watch(session))
         for one in said or PEOPLE[mode]:
@@ -198,8 +198,8 @@ async def hold(
             pressed += await _see_through(session) if patient else 0
         live = session.inquiry
         assert await session.close()
-        found = desk.read(session.talk.id)
-        await desk.close()
+        found = manager.read(session.conversation.id)
+        await manager.close()
         requests = tuple(one for one in server.requests if one.number)
     papers = papers_of(found)
     return Held(papers=papers, found=found, live=live, requests=requests, pressed=pressed)
@@ -209,7 +209,7 @@ async def _see_through(session: Session) -> int:
     """Press the key that goes on, as long as there is something to go on with; how often."""
     pressed = 0
     while True:
-        reply = session.talk.reply
+        reply = session.conversation.reply
         refused = bool(reply.attempts) and reply.attempts[-1].outcome is Outcome.REFUSED
         if not refused and not reply.can_continue:
             return pressed

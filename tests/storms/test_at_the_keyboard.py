@@ -118,14 +118,17 @@ def messages(count: int) -> list[str]:
         for one in PEOPLE[mode]
         if not one.request
     ]
-    talk = [text for text in plain if len(text) > 30]
-    return [f"{talk[n % len(talk)]} Case{n}: {3 * n} of {7 * n} runs." for n in range(1, count + 1)]
+    conversation = [text for text in plain if len(text) > 30]
+    return [
+        f"{conversation[n % len(conversation)]} Case{n}: {3 * n} of {7 * n} runs."
+        for n in range(1, count + 1)
+    ]
 
 
-def talk_now() -> Conversation:
+def conversation_now() -> Conversation:
     """The session on disk, beside the program that writes it."""
     (session,) = sessions()
-    return replay(read(Library(folder()).path(session), live=True).records).talk
+    return replay(read(Library(folder()).path(session), live=True).records).conversation
 
 
 def say(terminal: Terminal, text: str, number: int, watch: Watch) -> None:
@@ -137,7 +140,7 @@ def say(terminal: Terminal, text: str, number: int, watch: Watch) -> None:
     deadline, pressed_at = time.monotonic() + 120, 0.0
     while time.monotonic() < deadline:
         state = watch.look(terminal.text)
-        if state.startswith("your turn") and _is_over(talk_now(), number):
+        if state.startswith("your turn") and _is_over(conversation_now(), number):
             return
         if state.startswith(BROKEN) and time.monotonic() - pressed_at > 2:
             terminal.keys(CTRL_R)
@@ -147,8 +150,8 @@ def say(terminal: Terminal, text: str, number: int, watch: Watch) -> None:
     raise AssertionError(f"turn {number} is not over:\n{terminal.text}")
 
 
-def _is_over(talk: Conversation, number: int) -> bool:
-    return talk.turn_count == number and talk.reply.phase is Phase.COMPLETE
+def _is_over(conversation: Conversation, number: int) -> bool:
+    return conversation.turn_count == number and conversation.reply.phase is Phase.COMPLETE
 
 
 def at_the_keyboard(
@@ -169,8 +172,10 @@ def at_the_keyboard(
     (session,) = sessions()
     found = read(Library(folder()).path(session), live=True)
     told = replay(found.records)
-    papers = papers_of(StoredSession(talk=told.talk, acts=told.acts, damaged=found.damaged))
-    return _plain(papers), watch, told.talk
+    papers = papers_of(
+        StoredSession(conversation=told.conversation, acts=told.acts, damaged=found.damaged)
+    )
+    return _plain(papers), watch, told.conversation
 
 
 def _plain(papers: Papers) -> Papers:
@@ -186,9 +191,11 @@ async def compare(
     partner = Composed(seed=str(seed))
     calm = await hold(home / "calm", "examine", model, said=said, responder=partner)
     storm = f"seed={seed},rate=0.34,reach=160,pace=300,kinds={KINDS}"
-    rough, watch, talk = await asyncio.to_thread(at_the_keyboard, home, model, storm, turns, start)
+    rough, watch, conversation = await asyncio.to_thread(
+        at_the_keyboard, home, model, storm, turns, start
+    )
     assert rough.differences(_plain(calm.papers)) == []
-    extra = sum(len(turn.reply.attempts) - 1 for turn in talk.turns)
+    extra = sum(len(turn.reply.attempts) - 1 for turn in conversation.turns)
     return watch, extra
 
 

@@ -32,10 +32,10 @@ CUT = Failure(kind=FailureKind.CUT, retryable=True)
 
 
 def folded(*events: Event) -> Conversation:
-    talk = EMPTY
+    conversation = EMPTY
     for event in events:
-        talk = apply(talk, event)
-    return talk
+        conversation = apply(conversation, event)
+    return conversation
 
 
 def begun(model: str, *, whole_call: bool) -> Conversation:
@@ -58,13 +58,13 @@ def said(text: str) -> tuple[Event, ...]:
     return (start, TextArrived(index=0, text=text), BlockEnded(index=0))
 
 
-def resumed(talk: Conversation, request: MessagesRequest, *events: Event) -> Conversation:
+def resumed(conversation: Conversation, request: MessagesRequest, *events: Event) -> Conversation:
     start = AttemptStarted(
         number=2, how=request.how, model=request.model, at=3, prompt=request.prompt
     )
     for event in (start, *events):
-        talk = apply(talk, event)
-    return talk
+        conversation = apply(conversation, event)
+    return conversation
 
 
 def called(index: int = 0) -> tuple[Event, ...]:
@@ -75,8 +75,8 @@ def called(index: int = 0) -> tuple[Event, ...]:
     )
 
 
-def request_of(talk: Conversation) -> MessagesRequest:
-    return build(talk, facts_for(talk.model), RequestOptions())
+def request_of(conversation: Conversation) -> MessagesRequest:
+    return build(conversation, facts_for(conversation.model), RequestOptions())
 
 
 @pytest.mark.parametrize("model", MODELS)
@@ -97,8 +97,8 @@ def test_behind_a_whole_call_nothing_is_asked_to_come_twice(model: str) -> None:
 
 
 def test_a_call_that_comes_again_stands_behind_the_words_it_came_after() -> None:
-    talk = begun(MODELS[0], whole_call=False)
-    shown = resumed(talk, request_of(talk), *called()).reply.shown
+    conversation = begun(MODELS[0], whole_call=False)
+    shown = resumed(conversation, request_of(conversation), *called()).reply.shown
     assert [type(block) for block in shown] == [TextBlock, ToolBlock]
 
 
@@ -107,16 +107,16 @@ def test_a_call_that_comes_again_stands_behind_the_words_it_came_after() -> None
     "again", [TEXT, "What is always fast enough?", "fast enough?", "?", " enough?\n"]
 )
 def test_words_said_again_beside_a_call_are_not_shown_twice(again: str, whole_call: bool) -> None:
-    talk = begun(MODELS[0], whole_call=whole_call)
-    reply = resumed(talk, request_of(talk), *said(again)).reply
+    conversation = begun(MODELS[0], whole_call=whole_call)
+    reply = resumed(conversation, request_of(conversation), *said(again)).reply
     assert reply.text == TEXT
     assert all(block.text for block in reply.shown if isinstance(block, TextBlock))
 
 
 @pytest.mark.parametrize("whole_call", [True, False])
 def test_new_words_behind_a_call_are_shown(whole_call: bool) -> None:
-    talk = begun(MODELS[0], whole_call=whole_call)
-    reply = resumed(talk, request_of(talk), *said("And who says so?")).reply
+    conversation = begun(MODELS[0], whole_call=whole_call)
+    reply = resumed(conversation, request_of(conversation), *said("And who says so?")).reply
     assert reply.text == TEXT + "And who says so?"
 
 
@@ -125,10 +125,10 @@ def test_the_same_call_twice_in_a_reply_is_done_once() -> None:
     once, twice = Sitting(), Sitting()
     once.turn("It is fast", "What is?", ops)
     twice.say("It is fast")
-    twice.stream("What is?", once.talk.reply.shown[1].json_text)  # type: ignore[union-attr]
+    twice.stream("What is?", once.conversation.reply.shown[1].json_text)  # type: ignore[union-attr]
     twice._happen(
         BlockStarted(index=2, data={**CALL, "id": "call2"}),
-        ToolInputArrived(index=2, partial_json=once.talk.reply.shown[1].json_text),  # type: ignore[union-attr]
+        ToolInputArrived(index=2, partial_json=once.conversation.reply.shown[1].json_text),  # type: ignore[union-attr]
         BlockEnded(index=2),
     )
     inquiry = twice.end()
@@ -138,7 +138,7 @@ def test_the_same_call_twice_in_a_reply_is_done_once() -> None:
 
 
 def test_a_call_that_never_came_whole_is_named_in_the_next_message() -> None:
-    talk = begun(MODELS[0], whole_call=False)
-    assert talk.reply.lost_call == NAME
-    assert resumed(talk, request_of(talk), *called()).reply.lost_call == ""
+    conversation = begun(MODELS[0], whole_call=False)
+    assert conversation.reply.lost_call == NAME
+    assert resumed(conversation, request_of(conversation), *called()).reply.lost_call == ""
     assert begun(MODELS[0], whole_call=True).reply.lost_call == ""

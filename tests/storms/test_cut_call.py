@@ -33,13 +33,15 @@ def cut_at(place: int, kind: FaultKind = FaultKind.CUT) -> FaultScript:
 
 def call_of(held: Held) -> ToolBlock:
     """The board call of the first reply."""
-    (call,) = (one for one in held.found.talk.turn(1).reply.shown if isinstance(one, ToolBlock))
+    (call,) = (
+        one for one in held.found.conversation.turn(1).reply.shown if isinstance(one, ToolBlock)
+    )
     return call
 
 
 def span_of_call(held: Held) -> range:
     """The places in the first reply that lie within the input of its call."""
-    shown = held.found.talk.turn(1).reply.shown
+    shown = held.found.conversation.turn(1).reply.shown
     before = sum(len(getattr(block, "text", "")) for block in shown)
     return range(before, before + len(call_of(held).json_text) + 1)
 
@@ -55,7 +57,10 @@ class Boards:
         self.seen: list[Board] = []
 
     def look(self, session: Session) -> None:
-        if session.talk.turn_count > 1 or session.talk.reply.phase is Phase.COMPLETE:
+        if (
+            session.conversation.turn_count > 1
+            or session.conversation.reply.phase is Phase.COMPLETE
+        ):
             return
         if (board := session.inquiry.board) not in self.seen:
             self.seen.append(board)
@@ -123,7 +128,7 @@ async def test_a_call_that_is_never_had_is_named_to_the_partner_with_the_next_me
         tmp_path / "cut", "examine", MODELS[0], cut_at(middle), said=SAID, patient=False
     )
     assert [one.outcome for one in held.requests] == ["cut", "sent"]
-    notes = held.found.talk.turn(2).asked.notes
+    notes = held.found.conversation.turn(2).asked.notes
     assert "cut" in read_tag(notes)["board_error"]
     quotes = [item["quote"] for item in json.loads(held.papers.board)["items"]]
     assert any("70 minutes" in quote for quote in quotes), "what the lost update held is filed"

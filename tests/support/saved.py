@@ -27,7 +27,9 @@ def export(session_id: str = "") -> dict[str, Any]:
         (session_id,) = sessions()
     found = read(Library(folder()).path(session_id), live=True)
     told = replay(found.records)
-    return StoredSession(talk=told.talk, acts=told.acts, damaged=found.damaged).as_json()
+    return StoredSession(
+        conversation=told.conversation, acts=told.acts, damaged=found.damaged
+    ).as_json()
 
 
 def last_reply(session_id: str = "") -> dict[str, Any]:

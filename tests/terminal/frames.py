@@ -1,6 +1,6 @@
 """Frames of every kind of row, each kind apart, with the picture that they should leave.
 
-A frame is written as Textual writes: whole runs at places. Beside it a `Sheet` keeps the
+A frame is written as Textual writes: whole runs at places. Beside it a `LayoutContext` keeps the
 picture cell by cell. Widths come with the glyphs, so no code that is tested has a part in it.
 `python -m tests.terminal.frames` prints how many frames of which kind are made.
 """
@@ -139,7 +139,7 @@ COVERINGS = [
     for old in (*WORDS.values(), "second half")
     for ink in ("same pen", "another pen")
 ]
-"""All that a `Sheet` tells apart in what was drawn over what."""
+"""All that a `LayoutContext` tells apart in what was drawn over what."""
 
 
 def size_of(sheet: Sheet, x: int, y: int) -> str:
@@ -156,7 +156,7 @@ def at(x: int, y: int) -> str:
 class Writer:
     """Random text of one kind."""
 
-    dice: random.Random
+    rng: random.Random
     alphabets: Sequence[Sequence[Glyph]]
     pens: Sequence[str]
 
@@ -165,20 +165,20 @@ class Writer:
 
     def glyph(self, room: int = 2) -> tuple[str, int, str]:
         """One glyph that fits, in some pen."""
-        if self.dice.random() < 0.05:
-            self._glyphs = self.dice.choice(self.alphabets)
+        if self.rng.random() < 0.05:
+            self._glyphs = self.rng.choice(self.alphabets)
         fitting = [glyph for glyph in self._glyphs if glyph[1] <= room] or [BLANK]
-        return (*self.dice.choice(fitting), self.dice.choice(self.pens))
+        return (*self.rng.choice(fitting), self.rng.choice(self.pens))
 
     def line(self, width: int, least: int = 0) -> Line:
         """Text of at least `least` columns, padded with blanks to `width`."""
-        room = self.dice.randint(least, width)
-        self._glyphs = self.dice.choice(self.alphabets)
+        room = self.rng.randint(least, width)
+        self._glyphs = self.rng.choice(self.alphabets)
         line: Line = []
-        pen = self.dice.choice(self.pens)
+        pen = self.rng.choice(self.pens)
         while room > 0:
             cluster, size, other = self.glyph(room)
-            pen = other if self.dice.random() < 0.3 else pen
+            pen = other if self.rng.random() < 0.3 else pen
             line.append((cluster, size, pen))
             room -= size
         return self.padded(line, width)
@@ -202,8 +202,8 @@ def replaced(sheet: Sheet, writer: Writer) -> Iterator[None]:
     """Rows get another text, in place or a column further."""
     while True:
         for y in range(sheet.height):
-            if writer.dice.random() < 0.5:
-                x = writer.dice.choice((0, 0, 1))
+            if writer.rng.random() < 0.5:
+                x = writer.rng.choice((0, 0, 1))
                 sheet.write(x, y, writer.line(sheet.width - x, least=sheet.width // 2))
         yield
 
@@ -212,7 +212,7 @@ def streamed(sheet: Sheet, writer: Writer) -> Iterator[None]:
     """A text grows at its end, and its rows go up by one where the last is full."""
     lines: list[Line] = [[]]
     while True:
-        for _ in range(writer.dice.randint(1, 8)):
+        for _ in range(writer.rng.randint(1, 8)):
             glyph = writer.glyph()
             if sum(size for _, size, _ in lines[-1]) + glyph[1] > sheet.width:
                 lines.append([])
@@ -232,7 +232,7 @@ def beside_a_panel(sheet: Sheet, writer: Writer) -> Iterator[None]:
     text = _leafed(sheet, writer, [(0, sheet.width - side)], head=0, foot=0)
     while True:
         next(text)
-        if writer.dice.random() < 0.5:
+        if writer.rng.random() < 0.5:
             _rows(sheet, sheet.width - side, 2, [writer.line(side) for _ in range(3)])
         yield
 
@@ -247,14 +247,14 @@ def _leafed(
     sheet: Sheet, writer: Writer, panes: Sequence[tuple[int, int]], head: int, foot: int
 ) -> Iterator[None]:
     """Texts that move up and down in `panes`: the first column and the width of each."""
-    dice, size = writer.dice, sheet.height - head - foot
+    rng, size = writer.rng, sheet.height - head - foot
     for y in (*range(head), *range(sheet.height - foot, sheet.height)):
         sheet.write(0, y, writer.line(sheet.width))
     texts = [[writer.line(width) for _ in range(3 * size)] for _, width in panes]
     tops = [size for _ in panes]
     while True:
-        number = dice.randrange(len(panes))
-        step = dice.choice((1, 1, 1, 2, size, -1, -1, -2, -size))
+        number = rng.randrange(len(panes))
+        step = rng.choice((1, 1, 1, 2, size, -1, -1, -2, -size))
         tops[number] = min(max(tops[number] + step, 0), 2 * size)
         for (x, _), text, top in zip(panes, texts, tops, strict=True):
             _rows(sheet, x, head, text[top : top + size])
@@ -263,14 +263,14 @@ def _leafed(
 
 def composed(sheet: Sheet, writer: Writer) -> Iterator[None]:
     """Glyphs are typed and rubbed out in the middle of a text that wraps; the cursor is there."""
-    dice, indent, rows = writer.dice, 2, 4
+    rng, indent, rows = writer.rng, 2, 4
     width, top = sheet.width - indent, sheet.height - rows
     text: Line = []
     caret = 0
     while True:
-        if dice.random() < 0.2:
-            caret = dice.randint(0, len(text))
-        if dice.random() < 0.65 and len(text) < rows * width // 3:
+        if rng.random() < 0.2:
+            caret = rng.randint(0, len(text))
+        if rng.random() < 0.65 and len(text) < rows * width // 3:
             text.insert(caret, writer.glyph())
             caret += 1
         elif caret:
@@ -302,28 +302,28 @@ def second_halves(sheet: Sheet, writer: Writer) -> Iterator[None]:
 
 def _halved(sheet: Sheet, writer: Writer, half: int) -> Iterator[None]:
     _rows(sheet, 0, 0, [writer.line(sheet.width, least=sheet.width) for _ in range(sheet.height)])
-    dice = writer.dice
+    rng = writer.rng
     while True:
         for _ in range(3):
-            anywhere = (dice.randrange(1, sheet.width), dice.randrange(sheet.height))
-            x, y = dice.choice(sheet.halves() or [anywhere])
+            anywhere = (rng.randrange(1, sheet.width), rng.randrange(sheet.height))
+            x, y = rng.choice(sheet.halves() or [anywhere])
             x += half
-            glyph = writer.glyph(1) if dice.random() < 0.6 else writer.glyph(sheet.width - x)
+            glyph = writer.glyph(1) if rng.random() < 0.6 else writer.glyph(sheet.width - x)
             sheet.write(x, y, [glyph])
-        if dice.random() < 0.3:
-            sheet.write(0, dice.randrange(sheet.height), writer.line(sheet.width, sheet.width - 4))
+        if rng.random() < 0.3:
+            sheet.write(0, rng.randrange(sheet.height), writer.line(sheet.width, sheet.width - 4))
         yield
 
 
 def popped_up(sheet: Sheet, writer: Writer) -> Iterator[None]:
     """A box comes over a text at any column, and goes again."""
-    dice = writer.dice
+    rng = writer.rng
     while True:
         text = [writer.line(sheet.width, least=sheet.width // 2) for _ in range(sheet.height)]
         _rows(sheet, 0, 0, text)
         yield
-        width = dice.randint(5, 12)
-        x, y = dice.randrange(sheet.width - width), dice.randrange(sheet.height - 3)
+        width = rng.randint(5, 12)
+        x, y = rng.randrange(sheet.width - width), rng.randrange(sheet.height - 3)
         _rows(sheet, x, y, [writer.line(width) for _ in range(3)])
         yield
         _rows(sheet, 0, y, text[y : y + 3])

@@ -79,20 +79,20 @@ def test_the_best_way_that_works_is_taken(
     tool: str,
     is_certain: bool,
 ) -> None:
-    desk = Desk(working)
-    copied = desk.copy(TEXT, environment)
+    manager = Desk(working)
+    copied = manager.copy(TEXT, environment)
     assert (copied.way, copied.tool, copied.is_certain) == (way, tool, is_certain)
     if way is CopyMethod.TERMINAL:
-        assert desk.written == osc52(TEXT.encode())
+        assert manager.written == osc52(TEXT.encode())
     else:
-        assert desk.given == [TEXT.encode()]
-        assert desk.written == ""
+        assert manager.given == [TEXT.encode()]
+        assert manager.written == ""
 
 
 def test_tmux_is_asked_to_pass_it_on_first() -> None:
-    desk = Desk(("tmux",))
-    desk.copy(TEXT, {"TMUX": "t"})
-    assert [command for command in desk.ran if command[0] == "tmux"] == [
+    manager = Desk(("tmux",))
+    manager.copy(TEXT, {"TMUX": "t"})
+    assert [command for command in manager.ran if command[0] == "tmux"] == [
         ["tmux", "load-buffer", "-w", "-"]
     ]
 
@@ -103,44 +103,46 @@ def payload(sequence: str) -> str:
 
 
 def test_through_tmux_the_sequence_is_wrapped() -> None:
-    desk = Desk()
-    desk.copy(TEXT, {"TMUX": "t"})
-    assert desk.written.startswith("\x1bPtmux;\x1b\x1b]52;c;")
+    manager = Desk()
+    manager.copy(TEXT, {"TMUX": "t"})
+    assert manager.written.startswith("\x1bPtmux;\x1b\x1b]52;c;")
     inner = (
-        desk.written.removeprefix("\x1bPtmux;").removesuffix("\x1b\\").replace("\x1b\x1b", "\x1b")
+        manager.written.removeprefix("\x1bPtmux;")
+        .removesuffix("\x1b\\")
+        .replace("\x1b\x1b", "\x1b")
     )
     assert payload(inner) == TEXT
 
 
 def test_through_screen_the_sequence_is_wrapped_in_pieces() -> None:
-    desk = Desk()
+    manager = Desk()
     text = "long " * 300
-    desk.copy(text, {"STY": "1.x"})
-    pieces = desk.written.split("\x1b\\")[:-1]
+    manager.copy(text, {"STY": "1.x"})
+    pieces = manager.written.split("\x1b\\")[:-1]
     assert len(pieces) > 2
     assert all(piece.startswith("\x1bP") and len(piece) < 768 for piece in pieces)
     assert payload("".join(piece[2:] for piece in pieces)) == text
 
 
 def test_a_text_that_upsets_terminals_is_not_sent() -> None:
-    desk = Desk()
-    copied = desk.copy("x" * MAX_ENCODED, {})
-    assert (copied.way, desk.written) == (CopyMethod.NONE, "")
+    manager = Desk()
+    copied = manager.copy("x" * MAX_ENCODED, {})
+    assert (copied.way, manager.written) == (CopyMethod.NONE, "")
     assert copied.reason
 
 
 @pytest.mark.parametrize(("text", "arrives"), [("a\ud800b", "a\ufffdb"), ("\ud83d\ude00", "😀")])
 def test_half_a_surrogate_pair_does_not_stop_a_copy(text: str, arrives: str) -> None:
-    desk = Desk()
-    assert desk.copy(text, {}).way is CopyMethod.TERMINAL
-    assert payload(desk.written) == arrives
+    manager = Desk()
+    assert manager.copy(text, {}).way is CopyMethod.TERMINAL
+    assert payload(manager.written) == arrives
 
 
 def test_a_text_cannot_leave_its_sequence() -> None:
-    desk = Desk()
-    desk.copy("\x07\x1b]0;title\x07", {})
-    assert desk.written.count("\x1b") == 1
-    assert desk.written.count("\x07") == 1
+    manager = Desk()
+    manager.copy("\x07\x1b]0;title\x07", {})
+    assert manager.written.count("\x1b") == 1
+    assert manager.written.count("\x07") == 1
 
 
 @pytest.mark.parametrize(

@@ -75,24 +75,24 @@ class Screens:
         return same_cursor and self.intended.picture() == self.actual.picture()
 
 
-def styled(dice: random.Random, width: int) -> str:
+def styled(rng: random.Random, width: int) -> str:
     """Random runs of styled text that fill `width` cells."""
     out = []
     while width > 0:
-        codes = [code for code in ATTRIBUTES if dice.random() < 0.08]
-        codes += [code for code in (dice.choice(FOREGROUNDS), dice.choice(BACKGROUNDS)) if code]
-        glyphs = GLYPHS if dice.random() < 0.3 else PLAIN_GLYPHS if dice.random() < 0.7 else [" "]
+        codes = [code for code in ATTRIBUTES if rng.random() < 0.08]
+        codes += [code for code in (rng.choice(FOREGROUNDS), rng.choice(BACKGROUNDS)) if code]
+        glyphs = GLYPHS if rng.random() < 0.3 else PLAIN_GLYPHS if rng.random() < 0.7 else [" "]
         text = ""
-        for _ in range(dice.randint(1, 20)):
-            glyph = dice.choice(glyphs)
+        for _ in range(rng.randint(1, 20)):
+            glyph = rng.choice(glyphs)
             size = len(clusters(glyph))
             if size > width:
                 break
             text += glyph
             width -= size
         run = f"\x1b[{';'.join(codes)}m{text}\x1b[0m" if codes else text
-        if dice.random() < 0.1:
-            run = f"\x1b]8;id=1;https://x.invalid/{dice.randrange(3)}\x1b\\{run}\x1b]8;;\x1b\\"
+        if rng.random() < 0.1:
+            run = f"\x1b]8;id=1;https://x.invalid/{rng.randrange(3)}\x1b\\{run}\x1b]8;;\x1b\\"
         out.append(run)
     return "".join(out)
 
@@ -107,45 +107,45 @@ def at(x: int, y: int) -> str:
     return f"\x1b[{y + 1};{x + 1}H"
 
 
-def session(dice: random.Random) -> Iterator[str]:
+def session(rng: random.Random) -> Iterator[str]:
     """Frames as an app may write them: scrolling beside a panel, edits, whole repaints."""
     pane = WIDTH - PANEL
-    text = [styled(dice, pane) for _ in range(3 * HEIGHT)]
-    side = [styled(dice, PANEL) for _ in range(HEIGHT)]
+    text = [styled(rng, pane) for _ in range(3 * HEIGHT)]
+    side = [styled(rng, PANEL) for _ in range(HEIGHT)]
     top = 0
     cursor = at(0, 0)
     while True:
-        kind = dice.random()
+        kind = rng.random()
         frame = ""
         if kind < 0.45:
-            top = min(max(0, top + dice.choice([1, 1, 1, 2, 3, -1, -2])), 2 * HEIGHT)
+            top = min(max(0, top + rng.choice([1, 1, 1, 2, 3, -1, -2])), 2 * HEIGHT)
             if top == 2 * HEIGHT:
-                text = text[HEIGHT:] + [styled(dice, pane) for _ in range(HEIGHT)]
+                text = text[HEIGHT:] + [styled(rng, pane) for _ in range(HEIGHT)]
                 top = HEIGHT
             for y in range(HEIGHT):
                 frame += at(0, y) + text[top + y]
-                frame += at(pane, y) + side[y] if dice.random() < 0.5 else ""
+                frame += at(pane, y) + side[y] if rng.random() < 0.5 else ""
         elif kind < 0.7:
-            y = dice.randrange(HEIGHT)
-            text[top + y] = styled(dice, pane)
+            y = rng.randrange(HEIGHT)
+            text[top + y] = styled(rng, pane)
             frame = at(0, y) + text[top + y]
         elif kind < 0.9:
-            x = dice.randrange(WIDTH)
-            frame = at(x, dice.randrange(HEIGHT)) + styled(dice, dice.randint(1, WIDTH - x))
+            x = rng.randrange(WIDTH)
+            frame = at(x, rng.randrange(HEIGHT)) + styled(rng, rng.randint(1, WIDTH - x))
         else:
-            rows = [at(0, y) + styled(dice, WIDTH) for y in range(HEIGHT)]
+            rows = [at(0, y) + styled(rng, WIDTH) for y in range(HEIGHT)]
             frame = "\n".join(rows)
-        if dice.random() < 0.3:
-            cursor = at(dice.randrange(WIDTH), dice.randrange(HEIGHT))
+        if rng.random() < 0.3:
+            cursor = at(rng.randrange(WIDTH), rng.randrange(HEIGHT))
         yield frame + cursor
 
 
 def frames_until_wrong(screens: Screens, seed: int, frames: int) -> int:
     """Play a session; how many frames were right."""
-    dice = random.Random(seed)
-    play = session(dice)
+    rng = random.Random(seed)
+    play = session(rng)
     for number in range(frames):
-        paint = dice.random() < 0.8
+        paint = rng.random() < 0.8
         screens.show(next(play), paint=paint)
         if paint and not screens.agree():
             return number
@@ -207,8 +207,8 @@ def test_a_differ_that_orders_strokes_and_keeps_the_pen_is_found_out(
 
 def test_scrolling_text_costs_little_more_than_the_new_lines() -> None:
     screens = Screens(100, 30)
-    dice = random.Random(1)
-    lines = ["".join(dice.choices("some letters", k=80)) for _ in range(70)]
+    rng = random.Random(1)
+    lines = ["".join(rng.choices("some letters", k=80)) for _ in range(70)]
     base = "\x1b[38;2;9;9;9;48;2;1;1;1m"
 
     def frame(top: int) -> str:
@@ -236,8 +236,8 @@ def test_text_that_grows_sends_what_was_added() -> None:
 
 def test_a_row_that_moves_and_grows_is_moved_and_not_sent_again() -> None:
     screens = Screens(60, 12)
-    dice = random.Random(1)
-    lines = ["".join(dice.choices("some letters", k=50)) for _ in range(20)]
+    rng = random.Random(1)
+    lines = ["".join(rng.choices("some letters", k=50)) for _ in range(20)]
 
     def frame(top: int, last: str) -> str:
         rows = [*lines[top : top + 9], last]
@@ -294,8 +294,8 @@ def test_a_place_that_was_kept_is_kept_anew_after_somebody_else_wrote() -> None:
 
 def test_half_a_screen_that_moves_is_moved_although_what_was_there_must_be_erased() -> None:
     screens = Screens(100, 20)
-    dice = random.Random(1)
-    lines = ["".join(dice.choices("some letters", k=70)) for _ in range(18)]
+    rng = random.Random(1)
+    lines = ["".join(rng.choices("some letters", k=70)) for _ in range(18)]
     screens.show("".join(f"{at(0, y)}{row:<100}" for y, row in enumerate(lines)) + at(0, 19))
     moved = [*lines[8:], *[""] * 8]
     out = screens.show("".join(f"{at(0, y)}{row:<100}" for y, row in enumerate(moved)) + at(0, 19))

@@ -80,50 +80,50 @@ NO_KEYS = (
 )  # fmt: skip
 
 
-def letters(dice: random.Random) -> Piece:
-    text = "".join(dice.choices(string.ascii_letters + string.digits + LETTERS, k=3))
+def letters(rng: random.Random) -> Piece:
+    text = "".join(rng.choices(string.ascii_letters + string.digits + LETTERS, k=3))
     return text, [(letter, letter) for letter in text]
 
 
-def known(dice: random.Random) -> Piece:
-    sent, key = dice.choice(list(KNOWN.items()))
+def known(rng: random.Random) -> Piece:
+    sent, key = rng.choice(list(KNOWN.items()))
     return sent, [key]
 
 
-def codes(dice: random.Random) -> Piece:
+def codes(rng: random.Random) -> Piece:
     """A report of a letter that does not say what it types."""
-    letter = dice.choice(string.ascii_lowercase + "äñжéαก漢")
-    if dice.random() < 0.5:
+    letter = rng.choice(string.ascii_lowercase + "äñжéαก漢")
+    if rng.random() < 0.5:
         return f"\x1b[{ord(letter)}u", [(letter, letter)]
     return f"\x1b[{ord(letter)};2u", [(letter.upper(), letter.upper())]
 
 
-def texts(dice: random.Random) -> Piece:
+def texts(rng: random.Random) -> Piece:
     """A report that says what it types, with codes beside it that say something else."""
-    letter = dice.choice(LETTERS)
-    held = dice.choice(("", "1", "2", "3", "65:1"))
-    return f"\x1b[{dice.randrange(97, 123)};{held};{ord(letter)}u", [(letter, letter)]
+    letter = rng.choice(LETTERS)
+    held = rng.choice(("", "1", "2", "3", "65:1"))
+    return f"\x1b[{rng.randrange(97, 123)};{held};{ord(letter)}u", [(letter, letter)]
 
 
-def nonsense(dice: random.Random) -> Piece:
-    return dice.choice(NO_KEYS), []
+def nonsense(rng: random.Random) -> Piece:
+    return rng.choice(NO_KEYS), []
 
 
-def answers(dice: random.Random) -> Piece:
+def answers(rng: random.Random) -> Piece:
     """A string of any kind, whatever is in it."""
-    begin = dice.choice(("\x1b]", "\x1bP", "\x1b_", "\x1b^", "\x1bX", "\x9d", "\x90", "\x9f"))
-    inside = "".join(dice.choices(string.printable[:95] + "é漢\t", k=dice.randrange(40)))
-    return f"{begin}{inside}{dice.choice(ENDS)}", []
+    begin = rng.choice(("\x1b]", "\x1bP", "\x1b_", "\x1b^", "\x1bX", "\x9d", "\x90", "\x9f"))
+    inside = "".join(rng.choices(string.printable[:95] + "é漢\t", k=rng.randrange(40)))
+    return f"{begin}{inside}{rng.choice(ENDS)}", []
 
 
-def unknown(dice: random.Random) -> Piece:
+def unknown(rng: random.Random) -> Piece:
     """A sequence that nobody has heard of: of no key, no mouse, no paste."""
-    begin = dice.choice(("\x1b[", "\x9b")) + dice.choice("?=>")
-    inside = "".join(dice.choices("0123456789:;", k=dice.randrange(20)))
-    return f"{begin}{inside}{dice.choice(' !*+')}{dice.choice('acghlmnopqrstwxyz{|}')}", []
+    begin = rng.choice(("\x1b[", "\x9b")) + rng.choice("?=>")
+    inside = "".join(rng.choices("0123456789:;", k=rng.randrange(20)))
+    return f"{begin}{inside}{rng.choice(' !*+')}{rng.choice('acghlmnopqrstwxyz{|}')}", []
 
 
-def broken(dice: random.Random) -> Piece:
+def broken(rng: random.Random) -> Piece:
     """Half a report; a key follows that ends it."""
     halves = (
         "\x1b[<35;1",
@@ -134,22 +134,22 @@ def broken(dice: random.Random) -> Piece:
         "\x1b[?20",
         "\x1bO5",
     )
-    return dice.choice(halves) + dice.choice(("\r", "\x1b[13u")), [("enter", "\r")]
+    return rng.choice(halves) + rng.choice(("\r", "\x1b[13u")), [("enter", "\r")]
 
 
-def pastes(dice: random.Random) -> Piece:
-    text = "".join(dice.choices(["\x1b", "\x1b[31m", "x", "\n", "\x03", "é", "\x07", "\x1b]"], k=5))
+def pastes(rng: random.Random) -> Piece:
+    text = "".join(rng.choices(["\x1b", "\x1b[31m", "x", "\n", "\x03", "é", "\x07", "\x1b]"], k=5))
     return f"\x1b[200~{text}\x1b[201~", [("paste", text)]
 
 
-def others(dice: random.Random) -> Piece:
+def others(rng: random.Random) -> Piece:
     known = {
         "\x1b[I": "AppFocus", "\x1b[O": "AppBlur", "\x1b[<0;3;4M": "MouseDown",
         "\x1b[<64;3;4M": "MouseScrollUp", "\x1b[<35;3;4M": "MouseMove", "\x1b[0n": "Answered",
         "\x1b[48;24;80;480;640t": "Resize", "\x1b[48;24;80;0;0t": "Resize",
         "\x1b[?2026;2$y": "TerminalSupportsSynchronizedOutput",
     }  # fmt: skip
-    sent, name = dice.choice(list(known.items()))
+    sent, name = rng.choice(list(known.items()))
     return sent, [(name, None)]
 
 
@@ -173,29 +173,29 @@ def read(parser: XTermParser, reads: Iterable[str]) -> Iterator[Event]:
                 yield type(event).__name__, None
 
 
-def cut(dice: random.Random, data: str) -> list[str]:
+def cut(rng: random.Random, data: str) -> list[str]:
     """`data` as it may be read: whole, by the character, or cut anywhere."""
-    way = dice.randrange(3)
-    places = {0: [], 1: range(1, len(data)), 2: dice.choices(range(len(data) + 1), k=4)}[way]
+    way = rng.randrange(3)
+    places = {0: [], 1: range(1, len(data)), 2: rng.choices(range(len(data) + 1), k=4)}[way]
     borders = [0, *sorted(places), len(data)]
     return [data[a:b] for a, b in pairwise(borders)]
 
 
-def check(parser: XTermParser, dice: random.Random, kinds: list[str]) -> None:
+def check(parser: XTermParser, rng: random.Random, kinds: list[str]) -> None:
     """What was sent means what its maker says it means, however it is read."""
-    pieces = [KINDS[kind](dice) for kind in kinds]
+    pieces = [KINDS[kind](rng) for kind in kinds]
     sent = "".join(data for data, _ in pieces)
-    assert list(read(parser, cut(dice, sent))) == [key for _, keys in pieces for key in keys], sent
+    assert list(read(parser, cut(rng, sent))) == [key for _, keys in pieces for key in keys], sent
 
 
 def sweep(
     parser: Callable[[], XTermParser], cases: int, seed: int, only: Sequence[str] = ()
 ) -> Counter[str]:
     """So many inputs, each kind alone in turn and then all mixed; how often each was tried."""
-    dice, tried = random.Random(seed), Counter[str]()
+    rng, tried = random.Random(seed), Counter[str]()
     turns = [[kind] for kind in only] or [*([kind] for kind in KINDS), *[list(KINDS)] * len(KINDS)]
     for kinds in islice(cycle(turns), cases):
-        check(parser(), dice, dice.choices(kinds, k=dice.randrange(1, 9)))
+        check(parser(), rng, rng.choices(kinds, k=rng.randrange(1, 9)))
         tried[kinds[0] if len(kinds) == 1 else "mixed"] += 1
     return tried
 
@@ -225,29 +225,29 @@ def test_the_check_notices_what_textual_takes_for_keys(kind: str) -> None:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_piece_means_the_same_wherever_it_is_cut(kind: str) -> None:
-    dice = random.Random(4)
+    rng = random.Random(4)
     for _ in range(30):
-        sent, keys = KINDS[kind](dice)
+        sent, keys = KINDS[kind](rng)
         for at in range(len(sent) + 1):
             assert list(read(safe(), [sent[:at], sent[at:]])) == keys, (sent, at)
 
 
-def bytes_at_random(dice: random.Random) -> bytes:
+def bytes_at_random(rng: random.Random) -> bytes:
     """Noise, and noise that looks like something."""
     likely = b"\x1b\x1b\x1b[]O_PX<M?;:0123456789~u\x07\\\r\n\xc3\xa9\x9b\x90\xff"
-    if dice.random() < 0.3:
-        return dice.randbytes(dice.randrange(200))
-    return bytes(dice.choices(likely, k=dice.randrange(200)))
+    if rng.random() < 0.3:
+        return rng.randbytes(rng.randrange(200))
+    return bytes(rng.choices(likely, k=rng.randrange(200)))
 
 
-def survive(parser: InputParser, clock: Clock, dice: random.Random) -> None:
+def survive(parser: InputParser, clock: Clock, rng: random.Random) -> None:
     """Noise in bits and pieces; then, after a pause, keys are keys again."""
     decode = getincrementaldecoder("utf-8")(errors="replace").decode
-    noise = bytes_at_random(dice)
-    for at in range(0, len(noise), step := dice.randrange(1, 9)):
+    noise = bytes_at_random(rng)
+    for at in range(0, len(noise), step := rng.randrange(1, 9)):
         list(parser.feed(decode(noise[at : at + step]) or "\x00"))
         list(parser.tick())
-        clock.now += dice.choice((0.0, 0.01, 0.2, REPORT_PATIENCE))
+        clock.now += rng.choice((0.0, 0.01, 0.2, REPORT_PATIENCE))
     list(parser.feed(decode(b"", final=True) or "\x00"))
     for _ in range(3):
         clock.now += PASTE_PATIENCE * 2
@@ -256,9 +256,9 @@ def survive(parser: InputParser, clock: Clock, dice: random.Random) -> None:
 
 
 def test_noise_makes_nobody_deaf(monkeypatch: pytest.MonkeyPatch) -> None:
-    clock, dice = Clock(monkeypatch), random.Random(5)
+    clock, rng = Clock(monkeypatch), random.Random(5)
     for _ in range(1000):
-        survive(InputParser(clock=clock), clock, dice)
+        survive(InputParser(clock=clock), clock, rng)
 
 
 @pytest.mark.soak
@@ -266,7 +266,7 @@ def test_noise_makes_nobody_deaf(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_noise_makes_nobody_deaf_in_a_long_sweep(
     monkeypatch: pytest.MonkeyPatch, tally: Tally
 ) -> None:
-    clock, dice = Clock(monkeypatch), random.Random(6)
+    clock, rng = Clock(monkeypatch), random.Random(6)
     for _ in range(part(50_000)):
-        survive(InputParser(clock=clock), clock, dice)
+        survive(InputParser(clock=clock), clock, rng)
         tally.tried()

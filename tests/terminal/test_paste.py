@@ -168,8 +168,8 @@ def test_the_end_of_input_ends_the_parser() -> None:
 
 def test_a_big_paste_costs_a_small_part_of_what_textual_takes() -> None:
     """A ratio in one run: the machine's speed does not matter."""
-    dice = random.Random(1)
-    text = "".join(dice.choices("some text\n", k=200_000))
+    rng = random.Random(1)
+    text = "".join(rng.choices("some text\n", k=200_000))
 
     def seconds(parser: XTermParser) -> float:
         data = f"{START}{text}{END}"

@@ -84,7 +84,7 @@ class Hasty(MarkdownStream):
 def test_a_flow_that_draws_nothing_again_shows_where_the_text_was_cut(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(drawing, "Flow", Hasty)
+    monkeypatch.setattr(drawing, "MarkdownStream", Hasty)
     document = "some *words* of it\n\n- an item\n"
     assert in_pieces(document, [7]) != at_once(document)
 

@@ -254,20 +254,20 @@ async def marked_up(stage: Stage) -> None:
     await stage.talks(RUST, MARKDOWN)
 
 
-async def long_talk(stage: Stage) -> None:
+async def long_conversation(stage: Stage) -> None:
     for number in range(1, 6):
         await stage.talks(f"Line {number}: {PARSING}", f"Question {number}.\n\n{TIED}")
 
 
 async def scrolled_up(stage: Stage) -> None:
-    await long_talk(stage)
+    await long_conversation(stage)
     await stage.asks(RUST)
     await stage.presses("pageup")
     await stage.says(begins(), block(), text(f"{TIED}\n\n{TIED}"))
 
 
 async def found(stage: Stage) -> None:
-    await long_talk(stage)
+    await long_conversation(stage)
     await stage.asks("/find cause")
     await stage.presses("ctrl+f")
 

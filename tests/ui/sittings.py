@@ -84,15 +84,17 @@ class Evening:
             for step in steps:
                 await self._take(pilot, step)
         await self.show.app.view.session.close()
-        await self.show.app.view.desk.close()
+        await self.show.app.view.manager.close()
         return self.show.pictures
 
     async def _take(self, pilot: Pilot[int], step: Step) -> None:
         match step:
             case Says(text=text):
-                turns = self.show.app.view.session.talk.turn_count
+                turns = self.show.app.view.session.conversation.turn_count
                 self.show.ask(text)
-                await self.show.until(lambda: self.show.app.view.session.talk.turn_count > turns)
+                await self.show.until(
+                    lambda: self.show.app.view.session.conversation.turn_count > turns
+                )
                 await self.show.ends()
                 await pilot.pause()
             case Types(text=text):

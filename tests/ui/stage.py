@@ -179,7 +179,7 @@ class Stage:
     app: HqApp
     clock: StillClock
     partner: Puppet
-    desk: SessionManager
+    manager: SessionManager
     home: Path
     pilot: Pilot[int] = field(init=False)
     _given: int = 0
@@ -189,8 +189,8 @@ class Stage:
         """Count what the engine has taken in of what the partner said."""
         opened = self.app.startup._opened
 
-        def counting(desk: SessionManager, session: Session, chat: ChatScreen) -> SessionView:
-            view = opened(desk, session, chat)
+        def counting(manager: SessionManager, session: Session, chat: ChatScreen) -> SessionView:
+            view = opened(manager, session, chat)
             shown = view._on_event
 
             def happened(event: Event) -> None:
@@ -226,7 +226,7 @@ class Stage:
 
     def _is_at_rest(self) -> bool:
         engine = self.app.view.session.engine
-        if not engine.is_running or engine.standing.talk.reply.phase is Phase.RETRYING:
+        if not engine.is_running or engine.state.conversation.reply.phase is Phase.RETRYING:
             return True
         heard = self._taken >= self._given
         return self.partner.listening and self.partner.script.empty() and heard
@@ -310,13 +310,13 @@ def set_stage(home: Path, **how: Unpack[How]) -> Stage:
         return partner, nothing
 
     makers = PartnerFactories(claude=lambda: partner if key else None, rehearsal=rehearse)
-    desk = SessionManager(
+    manager = SessionManager(
         settings,
         partners=PartnerRouter(makers),
         clock=clock,
-        dice=Random(7),
+        rng=Random(7),
         model=REHEARSAL_MODEL if rehearsal else DEFAULT_MODEL,
     )
-    start = StartPlan(desk=lambda: desk, open=begin_new, prompt=prompt)
+    start = StartPlan(manager=lambda: manager, open=begin_new, prompt=prompt)
     app = HqApp(start, settings=settings, environment={})
-    return Stage(app=app, clock=clock, partner=partner, desk=desk, home=home)
+    return Stage(app=app, clock=clock, partner=partner, manager=manager, home=home)

@@ -54,16 +54,16 @@ async def test_every_stop_reason_has_its_words_and_its_key(
                 told = reports(stop_reason=reason, explanation="a closed subject")
             end = (MessageEnded(), None) if confirmed else (None,)
             await stage.says(*a_reply(HALF)[:-2], told, *end)
-            assert stage.app.view.session.talk.reply.phase is Phase.COMPLETE
+            assert stage.app.view.session.conversation.reply.phase is Phase.COMPLETE
             screen = stage.screen_text
             assert "\x1b" not in screen
             for said in (*words, key):
                 assert said in flowing(screen), reason
             assert state in screen, reason
-            if stage.app.view.session.talk.reply.can_continue:
+            if stage.app.view.session.conversation.reply.can_continue:
                 await stage.presses("ctrl+r")
                 await stage.replies("the move to be wrong?")
-                assert stage.app.view.session.talk.reply.attempts[-1].number == 2
+                assert stage.app.view.session.conversation.reply.attempts[-1].number == 2
 
 
 ADAPTED = {FailureKind.NO_PREFILL, FailureKind.BOUND_THINKING} | LEARNED
@@ -81,7 +81,7 @@ async def test_every_failure_that_passes_counts_down_and_names_two_keys(playing:
                 assert said in stage.banner
             await stage.presses("ctrl+r")
             await stage.replies(f"After {kind}?")
-            assert stage.app.view.session.talk.reply.text == f"After {kind}?"
+            assert stage.app.view.session.conversation.reply.text == f"After {kind}?"
 
 
 async def test_every_failure_that_stays_says_why_and_what_to_do(playing: Playing) -> None:
@@ -94,7 +94,7 @@ async def test_every_failure_that_stays_says_why_and_what_to_do(playing: Playing
             assert f"Do this for {kind}." in flowing(stage.screen_text)
             await stage.presses("ctrl+r")
             await stage.replies(f"After {kind}?")
-            assert stage.app.view.session.talk.reply.text == f"After {kind}?"
+            assert stage.app.view.session.conversation.reply.text == f"After {kind}?"
 
 
 def answer(status: int, kind: str, message: str, **headers: str) -> Failure:
@@ -137,7 +137,7 @@ async def test_what_a_server_answers_is_waited_for_or_asked_about(
         await stage.asks("Should I move?")
         await stage.says(failure)
         assert words in flowing(stage.screen_text)
-        assert (stage.app.view.session.talk.reply.phase is Phase.RETRYING) == waits
+        assert (stage.app.view.session.conversation.reply.phase is Phase.RETRYING) == waits
         assert "Ctrl+R" in stage.banner
 
 
@@ -150,7 +150,7 @@ async def test_offline_is_said_and_goes_on_by_itself(playing: Playing) -> None:
             assert "no network" in stage.banner
             await stage.waits(31)
         await stage.replies("What for?")
-        assert stage.app.view.session.talk.reply.text == "What for?"
+        assert stage.app.view.session.conversation.reply.text == "What for?"
 
 
 async def test_silence_is_said_with_the_key_that_ends_it(playing: Playing) -> None:

@@ -36,7 +36,7 @@ class Late:
         self.stage: Stage = set_stage(home)
         self.let = threading.Event()
         start = self.stage.app.startup._plan._replace(load=self._wait)
-        self.app = HqApp(start, settings=self.stage.desk.settings, environment={})
+        self.app = HqApp(start, settings=self.stage.manager.settings, environment={})
         self.stage.app = self.app
 
     def _wait(self) -> None:
@@ -127,8 +127,8 @@ async def test_what_was_sent_before_the_session_was_open_is_sent_then(late: Late
         assert not late.app.is_ready
         late.let.set()
         await late.stage.settled()
-        assert late.app.view.session.talk.live is not None
-        assert late.app.view.session.talk.live.asked.text == "why"
+        assert late.app.view.session.conversation.live is not None
+        assert late.app.view.session.conversation.live.asked.text == "why"
         assert late.app.view.chat.composer.text == ""
     late.stage.leave()
 
@@ -155,12 +155,12 @@ async def test_leaving_waits_for_what_was_sent(late: Late) -> None:
         assert not late.app._exit
         late.let.set()
         await late.stage.until(lambda: late.app._exit)
-    assert late.app.view.session.talk.turn_count == 1
+    assert late.app.view.session.conversation.turn_count == 1
     late.stage.leave()
 
 
 async def test_a_session_that_cannot_be_opened_ends_the_app_in_words(late: Late) -> None:
-    async def refuse(_desk: SessionManager) -> Session:
+    async def refuse(_manager: SessionManager) -> Session:
         raise UsageError("There is no such session.", hint="See: hq-tui sessions")
 
     late.app.startup._plan = late.app.startup._plan._replace(open=refuse)
@@ -188,21 +188,21 @@ class Lengthy(Late):
     def __init__(self, home: Path) -> None:
         super().__init__(home)
         *past, live = turns(400)
-        self.talk = Conversation(id="s", mode="examine", past=tuple(past), live=live)
+        self.conversation = Conversation(id="s", mode="examine", past=tuple(past), live=live)
         self.read = asyncio.Event()
         self.app.startup._plan = self.app.startup._plan._replace(
-            open=self._open, glimpse=self._glimpse, is_new=False
+            open=self._open, last_turns=self._glimpse, is_new=False
         )
         self.let.set()
 
-    async def _open(self, desk: SessionManager) -> Session:
+    async def _open(self, manager: SessionManager) -> Session:
         await self.read.wait()
-        session = desk.new()
-        session.engine.standing.talk = replace(self.talk, id=session.talk.id)
+        session = manager.new()
+        session.engine.state.conversation = replace(self.conversation, id=session.conversation.id)
         return session
 
     def _glimpse(self) -> list[Turn]:
-        return [*self.talk.turns][-60:]
+        return [*self.conversation.turns][-60:]
 
     async def glimpsed(self) -> None:
         await self.stage.until(lambda: "Answer 399." in self.stage.screen_text)
@@ -222,7 +222,7 @@ async def test_the_end_of_a_long_session_is_shown_while_it_is_read(home: Path) -
         await late.stage.until(lambda: late.app.is_ready)
         await pilot.pause()
         assert transcript.plain_lines() == before
-        assert transcript.book.entries == view.entries(late.app.view.session.talk)
+        assert transcript.book.entries == view.entries(late.app.view.session.conversation)
         assert "Reading the session" not in late.stage.screen_text
 
 
@@ -237,7 +237,7 @@ async def test_the_end_is_shown_before_the_rest_of_the_program_is_loaded(home: P
         late.let.set()
         late.read.set()
         await late.stage.settled()
-        assert late.app.view.session.talk.turn_count == 401
+        assert late.app.view.session.conversation.turn_count == 401
     late.stage.leave()
 
 
@@ -250,9 +250,9 @@ async def test_what_is_sent_while_a_session_is_read_waits_for_it(home: Path) -> 
         assert "what you send waits" in late.stage.screen_text
         late.read.set()
         await late.stage.settled()
-        assert late.app.view.session.talk.turn_count == 401
-        assert late.app.view.session.talk.live is not None
-        assert late.app.view.session.talk.live.asked.text == "why"
+        assert late.app.view.session.conversation.turn_count == 401
+        assert late.app.view.session.conversation.live is not None
+        assert late.app.view.session.conversation.live.asked.text == "why"
     late.stage.leave()
 
 
@@ -260,11 +260,11 @@ async def test_a_session_that_is_not_what_was_glimpsed_takes_its_place(home: Pat
     late = Lengthy(home)
     async with late.playing() as pilot:
         await late.glimpsed()
-        late.talk = replace(late.talk, past=tuple(turns(3)), live=None)
+        late.conversation = replace(late.conversation, past=tuple(turns(3)), live=None)
         late.read.set()
         await late.stage.until(lambda: late.app.is_ready)
         await pilot.pause()
         assert late.app.view.chat.transcript.book.entries == view.entries(
-            late.app.view.session.talk
+            late.app.view.session.conversation
         )
         assert "Answer 399." not in late.stage.screen_text

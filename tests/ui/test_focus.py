@@ -11,7 +11,7 @@ from textual.widgets import Input
 
 from hq_tui.app.app import choose_theme
 from tests.ui.conftest import Playing
-from tests.ui.scenes import RUST, long_talk
+from tests.ui.scenes import RUST, long_conversation
 from tests.ui.stage import Stage
 from tests.ui.test_panels import opened
 
@@ -83,7 +83,7 @@ async def test_what_is_typed_lands_in_the_composer(
     playing: Playing, size: str, before: str
 ) -> None:
     async with playing(size=SIZES[size]) as stage:
-        await long_talk(stage)
+        await long_conversation(stage)
         await BEFORE[before](stage)
         await stage.presses("a")
         stage.app.post_message(events.Paste("b c"))
@@ -150,7 +150,7 @@ async def test_without_the_rule_a_click_takes_the_letters_away(
     """Shows that the tests above can fail."""
     monkeypatch.setattr("hq_tui.ui.screens.focus.FixedFocus.set_focus", Screen.set_focus)
     async with playing(size=SIZES["80x24"]) as stage:
-        await long_talk(stage)
+        await long_conversation(stage)
         await select(stage)
         await stage.presses("a")
         assert stage.app.view.chat.composer.text == ""

@@ -22,11 +22,11 @@ KINDS: dict[str, list[str]] = {
 }
 
 
-def lines(kind: str, dice: random.Random) -> Iterator[str]:
+def lines(kind: str, rng: random.Random) -> Iterator[str]:
     """Lines of one kind, or of all."""
     parts = KINDS.get(kind) or [part for those in KINDS.values() for part in those]
     for _ in range(200):
-        yield "".join(dice.choices(parts, k=dice.randrange(1, 9)))
+        yield "".join(rng.choices(parts, k=rng.randrange(1, 9)))
 
 
 @pytest.mark.parametrize("kind", [*KINDS, "mixed"])

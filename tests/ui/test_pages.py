@@ -17,7 +17,7 @@ from hq_tui.ui.transcript import Transcript
 from hq_tui.ui.widgets.board_rows import NO_TOOLS
 from hq_tui.ui.widgets.question_card import card_lines
 from tests.ui.conftest import Playing
-from tests.ui.scenes import RUST, long_talk, two_turns
+from tests.ui.scenes import RUST, long_conversation, two_turns
 
 
 @pytest.mark.parametrize("key", ["ctrl+p", "f2", "ctrl+l"])
@@ -33,7 +33,7 @@ async def test_no_cursor_blinks_where_something_is_typed(playing: Playing, key: 
 async def test_enter_in_the_review_goes_to_the_turn_at_fault(playing: Playing) -> None:
     async with playing() as stage:
         await stage.talks(RUST, "Why? And how do you know? And since when?")
-        await long_talk(stage)
+        await long_conversation(stage)
         await stage.presses("f9")
         review = stage.app.screen
         assert isinstance(review, ReviewScreen)

@@ -46,11 +46,11 @@ def below(stage: Stage) -> tuple[object, ...]:
     app = stage.app
     return (
         app.view.session,
-        app.view.session.talk,
+        app.view.session.conversation,
         app.view.session.inquiry,
         app.view.chat.composer.text,
         app.view.chat.transcript.scroll_y,
-        app.view.situating.message,
+        app.view.view_state.message,
         len(stage.partner.requests),
         app._exit,
     )

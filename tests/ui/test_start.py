@@ -12,22 +12,22 @@ async def test_a_last_session_that_cannot_be_read_does_not_keep_the_app_from_sta
 ) -> None:
     async with playing() as stage:
         await stage.talks(RUST, "And?")
-        desk = stage.app.view.desk
-        fresh = desk.new()
-        assert stage.app.view.situating.start(fresh).recent
-        latest = desk.library.latest()
+        manager = stage.app.view.manager
+        fresh = manager.new()
+        assert stage.app.view.view_state.start(fresh).recent
+        latest = manager.library.latest()
         assert latest is not None
-        desk.library.path(latest).unlink()
-        desk.library.path(latest).symlink_to("nowhere")
-        assert list(stage.app.view.situating.start(fresh).recent) in ([], [latest])
+        manager.library.path(latest).unlink()
+        manager.library.path(latest).symlink_to("nowhere")
+        assert list(stage.app.view.view_state.start(fresh).recent) in ([], [latest])
 
 
 async def test_a_very_long_last_session_is_named_and_not_read(playing: Playing) -> None:
     async with playing() as stage:
         await stage.talks(RUST, "And?")
-        desk = stage.app.view.desk
-        latest = desk.library.latest()
+        manager = stage.app.view.manager
+        latest = manager.library.latest()
         assert latest is not None
-        with desk.library.path(latest).open("ab") as file:
+        with manager.library.path(latest).open("ab") as file:
             file.write(b"\n" * (situating.QUICKLY_READ + 1))
-        assert list(stage.app.view.situating.start(desk.new()).recent) == [latest]
+        assert list(stage.app.view.view_state.start(manager.new()).recent) == [latest]

@@ -12,15 +12,15 @@ from hq_tui.ui.screens.picker import PickScreen
 from hq_tui.ui.screens.session_picker import SessionPicker
 from hq_tui.ui.transcript import Entry, Prose, Role
 from tests.ui.conftest import Playing
-from tests.ui.scenes import BEGUN, RUST, TIED, long_talk, streaming
+from tests.ui.scenes import BEGUN, RUST, TIED, long_conversation, streaming
 from tests.ui.stage import BAD_KEY, OVERLOADED, begins, block, text
 
 
 async def test_enter_sends(playing: Playing) -> None:
     async with playing() as stage:
         await stage.presses(*"why", "enter")
-        assert stage.app.view.session.talk.turn_count == 1
-        assert stage.app.view.session.talk.turn(1).asked.text == "why"
+        assert stage.app.view.session.conversation.turn_count == 1
+        assert stage.app.view.session.conversation.turn(1).asked.text == "why"
         assert stage.app.view.chat.composer.text == ""
 
 
@@ -31,7 +31,7 @@ async def test_a_new_line_comes_from_every_key_that_a_terminal_may_send(
     async with playing() as stage:
         await stage.presses("a", key, "b")
         assert stage.app.view.chat.composer.text == "a\nb"
-        assert stage.app.view.session.talk.turn_count == 0
+        assert stage.app.view.session.conversation.turn_count == 0
 
 
 async def test_a_backslash_before_enter_is_a_new_line(playing: Playing) -> None:
@@ -43,7 +43,7 @@ async def test_a_backslash_before_enter_is_a_new_line(playing: Playing) -> None:
 async def test_nothing_is_sent_when_nothing_is_written(playing: Playing) -> None:
     async with playing() as stage:
         await stage.presses("space", "ctrl+j", "enter")
-        assert stage.app.view.session.talk.turn_count == 0
+        assert stage.app.view.session.conversation.turn_count == 0
 
 
 async def test_deleting_at_the_end_of_the_text_deletes_nothing(playing: Playing) -> None:
@@ -75,8 +75,8 @@ async def test_what_was_asked_stays_when_it_fails_and_can_be_asked_again(playing
         assert "Check ANTHROPIC_API_KEY" in stage.screen_text.replace("\n", " ")
         await stage.presses("ctrl+r")
         await stage.replies(TIED)
-        assert stage.app.view.session.talk.turn_count == 1
-        assert stage.app.view.session.talk.reply.text == TIED
+        assert stage.app.view.session.conversation.turn_count == 1
+        assert stage.app.view.session.conversation.reply.text == TIED
 
 
 async def test_the_draft_stays_when_nothing_may_be_sent(playing: Playing) -> None:
@@ -85,18 +85,18 @@ async def test_the_draft_stays_when_nothing_may_be_sent(playing: Playing) -> Non
         await stage.presses(*"mine", "enter")
         assert stage.app.view.chat.composer.text == "mine"
         assert "read-only" in stage.banner
-        assert stage.app.view.session.talk.turn_count == 0
+        assert stage.app.view.session.conversation.turn_count == 0
 
 
 async def test_a_message_written_meanwhile_is_queued_and_sent_afterwards(playing: Playing) -> None:
     async with playing() as stage:
         await streaming(stage)
         await stage.presses(*"more", "enter")
-        assert stage.app.view.session.talk.queued == ("more",)
+        assert stage.app.view.session.conversation.queued == ("more",)
         assert "1 queued" in stage.banner
         await stage.says(None)
-        await stage.until(lambda: stage.app.view.session.talk.turn_count == 2)
-        assert stage.app.view.session.talk.turn(2).asked.text == "more"
+        await stage.until(lambda: stage.app.view.session.conversation.turn_count == 2)
+        assert stage.app.view.session.conversation.turn(2).asked.text == "more"
         await stage.presses("escape")
 
 
@@ -105,7 +105,7 @@ async def test_up_takes_a_queued_message_back(playing: Playing) -> None:
         await streaming(stage)
         await stage.presses(*"more", "enter", "up")
         assert stage.app.view.chat.composer.text == "more"
-        assert stage.app.view.session.talk.queued == ()
+        assert stage.app.view.session.conversation.queued == ()
         await stage.presses("escape")
 
 
@@ -113,7 +113,7 @@ async def test_escape_stops_and_keeps_what_came(playing: Playing) -> None:
     async with playing() as stage:
         await streaming(stage)
         await stage.presses("escape")
-        reply = stage.app.view.session.talk.reply
+        reply = stage.app.view.session.conversation.reply
         assert (reply.phase, reply.text) == (Phase.STOPPED, BEGUN)
         assert "stopped" in stage.screen_text
 
@@ -127,7 +127,7 @@ async def test_ctrl_r_does_not_wait_for_the_next_attempt(playing: Playing) -> No
         await stage.presses("ctrl+r")
         assert len(stage.partner.requests) == 2
         await stage.replies(TIED)
-        assert stage.app.view.session.talk.reply.text == TIED
+        assert stage.app.view.session.conversation.reply.text == TIED
 
 
 async def test_ctrl_r_goes_on_with_a_stopped_reply(playing: Playing) -> None:
@@ -136,7 +136,7 @@ async def test_ctrl_r_goes_on_with_a_stopped_reply(playing: Playing) -> None:
         await stage.presses("escape")
         await stage.presses("ctrl+r")
         await stage.replies("is a cause.")
-        assert stage.app.view.session.talk.reply.text == f"{BEGUN}is a cause."
+        assert stage.app.view.session.conversation.reply.text == f"{BEGUN}is a cause."
 
 
 async def test_ctrl_r_says_so_when_there_is_nothing_to_retry(playing: Playing) -> None:
@@ -183,7 +183,7 @@ async def test_another_action_between_two_ctrl_c_starts_anew(playing: Playing) -
 
 async def test_ctrl_f_finds_and_goes_on(playing: Playing) -> None:
     async with playing() as stage:
-        await long_talk(stage)
+        await long_conversation(stage)
         await stage.presses("ctrl+f")
         assert stage.app.view.chat.composer.text == "/find "
         await stage.asks("/find cause")
@@ -198,7 +198,7 @@ async def test_ctrl_f_finds_and_goes_on(playing: Playing) -> None:
 
 async def test_the_view_holds_still_while_text_streams_and_end_follows(playing: Playing) -> None:
     async with playing() as stage:
-        await long_talk(stage)
+        await long_conversation(stage)
         await stage.asks("And now?")
         await stage.presses("pageup")
         transcript = stage.app.view.chat.transcript
@@ -227,21 +227,21 @@ async def test_f2_picks_a_mode(playing: Playing) -> None:
         await stage.presses("f2")
         assert isinstance(stage.app.screen, PickScreen)
         await stage.presses(*"tut", "enter")
-        assert stage.app.view.session.talk.mode == "tutor"
+        assert stage.app.view.session.conversation.mode == "tutor"
 
 
 async def test_ctrl_l_goes_to_another_session(playing: Playing) -> None:
     async with playing() as stage:
         await stage.talks("The first one.", "And?")
-        first = stage.app.view.session.talk.id
+        first = stage.app.view.session.conversation.id
         await stage.app.view.session.engine.sync()
         await stage.asks("/new")
-        await stage.until(lambda: stage.app.view.session.talk.id != first)
+        await stage.until(lambda: stage.app.view.session.conversation.id != first)
         await stage.presses("ctrl+l")
         await stage.until(lambda: isinstance(stage.app.screen, SessionPicker))
         await stage.app.workers.wait_for_complete()
         await stage.presses(*"first", "enter")
-        await stage.until(lambda: stage.app.view.session.talk.id == first)
+        await stage.until(lambda: stage.app.view.session.conversation.id == first)
         await stage.settled()
         assert "The first one." in stage.screen_text
 
@@ -262,7 +262,7 @@ async def test_a_command_that_cannot_be_done_says_why(
     async with playing() as stage:
         await stage.asks(line)
         await stage.until(lambda: said in stage.banner)
-        assert stage.app.view.session.talk.turn_count == 0
+        assert stage.app.view.session.conversation.turn_count == 0
 
 
 async def test_an_unknown_command_stays_in_the_composer(playing: Playing) -> None:
@@ -278,7 +278,7 @@ async def test_an_unknown_command_stays_in_the_composer(playing: Playing) -> Non
 async def test_a_message_may_begin_with_a_slash(playing: Playing, written: str, sent: str) -> None:
     async with playing() as stage:
         await stage.asks(written)
-        assert stage.app.view.session.talk.turn(1).asked.text == sent
+        assert stage.app.view.session.conversation.turn(1).asked.text == sent
         await stage.presses("escape")
 
 
@@ -321,7 +321,7 @@ async def test_the_first_picture_says_enter_send(playing: Playing) -> None:
 async def test_room_that_a_composer_gives_back_is_no_scrolling(playing: Playing) -> None:
     """A message that is sent makes the composer shrink while the view has text still to draw."""
     async with playing(size=(60, 16)) as stage:
-        await long_talk(stage)
+        await long_conversation(stage)
         transcript = stage.app.view.chat.transcript
         count = len(transcript.book.entries)
         for number in range(3):

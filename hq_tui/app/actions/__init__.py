@@ -34,24 +34,24 @@ class ActionHandlers:
 
     def __init__(self, app: Frontend, screen: ScreenFrontend | None = None) -> None:
         self._app = app
-        self.replying = ReplyActions(app, self)
-        self.inquiring = InquiryActions(app, self)
-        self.boarding = BoardActions(app, self)
+        self.reply = ReplyActions(app, self)
+        self.inquiry = InquiryActions(app, self)
+        self.board = BoardActions(app, self)
         self.sessions = SessionActions(app, self)
         self.branches = BranchActions(app, self)
-        self.taking = ExportActions(app, self)
-        self.looking = ViewActions(screen, self) if screen else None
-        self.comparing = CompareActions(screen, self) if screen else None
+        self.export = ExportActions(app, self)
+        self.view = ViewActions(screen, self) if screen else None
+        self.compare = CompareActions(screen, self) if screen else None
         groups = (
             General(app, self),
-            self.replying,
-            self.inquiring,
-            self.boarding,
+            self.reply,
+            self.inquiry,
+            self.board,
             self.sessions,
             self.branches,
-            self.taking,
-            self.looking,
-            self.comparing,
+            self.export,
+            self.view,
+            self.compare,
         )
         self.handlers: Mapping[str, Handler] = {
             name: doing for group in groups if group for name, doing in group.handlers.items()
@@ -62,7 +62,7 @@ class ActionHandlers:
         """What was written in the composer: a command, or a message."""
         match parse_command(text):
             case None:
-                self.replying.send(text.replace("//", "/", 1) if text.startswith("//") else text)
+                self.reply.send(text.replace("//", "/", 1) if text.startswith("//") else text)
             case str() as wrong:
                 self._app.put_draft(text)
                 self._app.show_message(wrong)
@@ -75,8 +75,8 @@ class ActionHandlers:
 
     async def do(self, name: str, argument: str) -> None:
         """Do an action by its name in the table; what goes wrong is said."""
-        if self.looking is not None and name != "interrupt":
-            self.looking.about_to_quit = False
+        if self.view is not None and name != "interrupt":
+            self.view.about_to_quit = False
         try:
             await self.handlers[name](argument)
         except HqError as error:

@@ -17,7 +17,7 @@ class BranchActions(ActionGroup):
 
     async def fork_of(self, session_id: str) -> None:
         """A branch from the end of a session."""
-        turns = self._app.desk.read(session_id).talk.turn_count
+        turns = self._app.manager.read(session_id).conversation.turn_count
         await self._fork(session_id, turns)
 
     @action("fork")
@@ -31,9 +31,9 @@ class BranchActions(ActionGroup):
             self._app.show_message("Send or clear what you are writing first.")
         elif self.is_free():
             number = self.turn(argument)
-            text = self._session.talk.turn(number).asked.text
+            text = self._session.conversation.turn(number).asked.text
             source = await self.source()
-            branch = self._app.desk.branch(source, number - 1, late=True)
+            branch = self._app.manager.branch(source, number - 1, late=True)
             await self._all.sessions.replace(branch)
             self._app.put_draft(text)
             self._app.show_message(f"Your message {number} again · sending it makes a branch")
@@ -48,7 +48,7 @@ class BranchActions(ActionGroup):
         screen = BranchScreen("Branches", choices)
 
         def chosen(name: str | None) -> None:
-            if name and name != self._session.talk.id:
+            if name and name != self._session.conversation.id:
                 self._all.start("compare" if screen.compares else "sessions", name)
 
         await self._app.push_screen(screen, chosen)
@@ -69,7 +69,7 @@ class BranchActions(ActionGroup):
         if len(names) == 1:
             self._app.show_message("There is no other branch.")
             return
-        place = (names.index(self._session.talk.id) + step) % len(names)
+        place = (names.index(self._session.conversation.id) + step) % len(names)
         await self._all.sessions.go_to(names[place])
         label = branches[place][1].removeprefix("▸").strip()
         self._app.show_message(f"branch {place + 1}/{len(names)} · {label}")
@@ -78,14 +78,14 @@ class BranchActions(ActionGroup):
         if not turn:
             self._app.show_message("There is nothing to fork yet.")
             return
-        await self._all.sessions.replace(self._app.desk.branch(source, turn))
+        await self._all.sessions.replace(self._app.manager.branch(source, turn))
         self._app.show_message(f"A branch {words.came_from(turn)} · Alt+Left goes back")
 
     def is_free(self) -> bool:
         """Whether no reply is under way and there is a turn; says why not."""
         if self._session.engine.is_running:
             self._app.show_message("Not while a reply is under way; Esc stops it.")
-        elif not self._session.talk.turn_count:
+        elif not self._session.conversation.turn_count:
             self._app.show_message("There is no message yet.")
         else:
             return True
@@ -93,7 +93,7 @@ class BranchActions(ActionGroup):
 
     def turn(self, argument: str) -> int:
         """The turn that was named, else the last one. Raises UsageError."""
-        last = self._session.talk.turn_count
+        last = self._session.conversation.turn_count
         number = argument.lstrip("#") or str(last)
         if not number.isdecimal() or not 1 <= int(number[:9]) <= last:
             raise UsageError(f"There is no turn {argument}.", hint=f"The last one is {last}.")
@@ -104,23 +104,23 @@ class BranchActions(ActionGroup):
         session = self._session
         await session.recorder.sync()
         on_disk = session.recorder.journal is not None or session.read_only
-        parent = parent_of(session.talk.parent)[0]
-        return session.talk.id if on_disk or not parent else parent
+        parent = parent_of(session.conversation.parent)[0]
+        return session.conversation.id if on_disk or not parent else parent
 
     async def family(self) -> list[tuple[str, str]]:
         """Every branch of this session, each with a line about it."""
-        shelf = PickerSource(self._app.desk, self._session, self._app.clock.time)
+        shelf = PickerSource(self._app.manager, self._session, self._app.clock.time)
         try:
             rows = {row.id: row for row in await shelf.all_rows()}
         finally:
             shelf.close()
-        talk = self._session.talk
+        conversation = self._session.conversation
         ordered = sorted(rows.values(), key=lambda row: (parent_of(row.parent)[1], row.created))
-        parents = {row.id: row.parent for row in ordered} | {talk.id: talk.parent}
+        parents = {row.id: row.parent for row in ordered} | {conversation.id: conversation.parent}
         lines = []
-        for name, depth in family(parents, talk.id):
+        for name, depth in family(parents, conversation.id):
             row, turn = rows.get(name), parent_of(parents[name])[1]
-            mark = "▸" if name == talk.id else " "
+            mark = "▸" if name == conversation.id else " "
             what = "not sent yet"
             if row:
                 what = f"{words.turns(row.turns)} · {one_line(row.title, limit=50)}"

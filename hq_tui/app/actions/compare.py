@@ -27,10 +27,10 @@ class CompareActions(ScreenGroup):
     @action("compare")
     async def _do_compare(self, argument: str) -> None:
         if argument:
-            await self._compare(self._app.desk.library.find(argument))
+            await self._compare(self._app.manager.library.find(argument))
             return
         branches = await self._all.branches.family()
-        others = [pair for pair in branches if pair[0] != self._session.talk.id]
+        others = [pair for pair in branches if pair[0] != self._session.conversation.id]
         if not others:
             self._app.show_message("There is no other branch · /compare ID takes any session")
         elif len(others) == 1:
@@ -46,10 +46,10 @@ class CompareActions(ScreenGroup):
 
     async def _compare(self, other: str) -> None:
         """Lay session `other` beside the open one."""
-        app, here = self._app, self._session.talk
-        found = await asyncio.to_thread(app.desk.read, other)
-        rows = await asyncio.to_thread(exchanges, here, found.talk)
-        names = (f"here · {_name(here)}", _name(found.talk))
+        app, here = self._app, self._session.conversation
+        found = await asyncio.to_thread(app.manager.read, other)
+        rows = await asyncio.to_thread(exchanges, here, found.conversation)
+        names = (f"here · {_name(here)}", _name(found.conversation))
 
         def carried(passage: Carried | None) -> None:
             if passage is not None:
@@ -62,11 +62,11 @@ class CompareActions(ScreenGroup):
         """Put a passage into the composer of the other branch, as a quotation with its source."""
         app = self._app
         target = ids[1 - passage.side]
-        if target != self._session.talk.id:
+        if target != self._session.conversation.id:
             if self._session.engine.is_running:
                 app.show_message("Not while a reply is under way; Esc stops it.")
                 return
-            await self._all.sessions.replace(app.desk.open(target))
+            await self._all.sessions.replace(app.manager.open(target))
         composer = app.chat.composer
         draft = f"{composer.text.rstrip()}\n\n" if composer.text.strip() else ""
         composer.put(draft + quoted(passage, ids[passage.side]))
@@ -79,12 +79,12 @@ class CompareActions(ScreenGroup):
             app.show_message("Send or clear what you are writing first.")
         elif branches.is_free():
             number, claim = self._claim(argument)
-            draft = suppose(claim or self._session.talk.turn(number).asked.text)
+            draft = suppose(claim or self._session.conversation.turn(number).asked.text)
             source = await branches.source()
-            branch = app.desk.branch(source, number - 1, late=True)
+            branch = app.manager.branch(source, number - 1, late=True)
             await self._all.sessions.replace(branch)
             app.put_draft(draft)
-            self._awaited = (branch.talk.id, source)
+            self._awaited = (branch.conversation.id, source)
             app.show_message("A draft to change · Enter asks it and compares")
 
     def _claim(self, argument: str) -> tuple[int, str]:
@@ -92,7 +92,7 @@ class CompareActions(ScreenGroup):
         board = self._session.inquiry.board
         item = board.find(argument) if argument else last_claim(board)
         if item is not None:
-            turns = self._session.talk.turn_count
+            turns = self._session.conversation.turn_count
             return max(1, min(item.turn, turns)), item.quote or item.text
         if argument and not argument.lstrip("#").isdecimal():
             raise UsageError(
@@ -103,7 +103,10 @@ class CompareActions(ScreenGroup):
     async def after_reply(self, session: Session) -> None:
         """A reply has ended: compare it where that was asked for."""
         branch, other = self._awaited
-        if session.talk.id != branch or session.talk.reply.phase is not Phase.COMPLETE:
+        if (
+            session.conversation.id != branch
+            or session.conversation.reply.phase is not Phase.COMPLETE
+        ):
             return
         self._awaited = ("", "")
         if session is self._session and not self._app.is_covered:
@@ -118,8 +121,9 @@ def quoted(passage: Carried, session_id: str) -> str:
     return f"{lines}\n>\n> (partner, turn {passage.turn} of {session_id})\n\n"
 
 
-def _name(talk: Conversation) -> str:
+def _name(conversation: Conversation) -> str:
     """A session in a line: where it parted, and its title."""
-    parent, turn = parent_of(talk.parent)
+    parent, turn = parent_of(conversation.parent)
     came = f"{words.came_from(turn)} · " if parent else ""
-    return f"{came}{words.turns(talk.turn_count)} · {one_line(title_of(talk), limit=60)}"
+    title = one_line(title_of(conversation), limit=60)
+    return f"{came}{words.turns(conversation.turn_count)} · {title}"

@@ -37,7 +37,7 @@ class ExportActions(ActionGroup):
 
     @action("copy_all")
     async def _do_copy_all(self, _argument: str) -> None:
-        await self.copy(session_as_markdown(self._session.talk), "the session")
+        await self.copy(session_as_markdown(self._session.conversation), "the session")
 
     async def copy(self, text: str, what: str) -> None:
         """Copy a text and say which way it went; `what` names it."""
@@ -50,16 +50,18 @@ class ExportActions(ActionGroup):
     @action("export")
     async def _do_export(self, argument: str) -> None:
         session = self._session
-        talk = session.talk
-        if not talk.turn_count:
+        conversation = session.conversation
+        if not conversation.turn_count:
             self._app.show_message("There is nothing to export yet.")
         elif not argument:
             await self.pick_form(lambda form: self._all.start("export", form))
         else:
             await session.recorder.sync()
             on_disk = session.recorder.journal is not None or session.read_only
-            found = await self._look_at(talk.id) if on_disk else self._unsaved()
-            await self._export(found, f"{talk.id}.{argument}" if argument in FORMS else argument)
+            found = await self._look_at(conversation.id) if on_disk else self._unsaved()
+            await self._export(
+                found, f"{conversation.id}.{argument}" if argument in FORMS else argument
+            )
 
     async def export(self, session_id: str, form: str) -> None:
         """Write a session to a file of its name in one of the forms. Raises HqError."""
@@ -80,12 +82,12 @@ class ExportActions(ActionGroup):
         await self.write(name, text)
 
     async def _look_at(self, session_id: str) -> StoredSession:
-        return await asyncio.to_thread(self._app.desk.read, session_id)
+        return await asyncio.to_thread(self._app.manager.read, session_id)
 
     def _unsaved(self) -> StoredSession:
         """The session as it stands here; a branch without a message of its own has no file."""
         session = self._session
-        return StoredSession(talk=session.talk, acts=tuple(session.acts), damaged=0)
+        return StoredSession(conversation=session.conversation, acts=tuple(session.acts), damaged=0)
 
     async def write(self, name: str, text: str) -> None:
         """Write a new file and say where it is. Raises HqError."""

@@ -12,7 +12,7 @@ class General(ActionGroup):
     @action("help")
     async def help(self, _argument: str) -> None:
         """Show keys and commands."""
-        await self._app.push_screen(HelpScreen(self._app.desk.settings.keys))
+        await self._app.push_screen(HelpScreen(self._app.manager.settings.keys))
 
     @action("quit")
     async def quit(self, _argument: str) -> None:

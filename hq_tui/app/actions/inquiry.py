@@ -11,7 +11,7 @@ from hq_tui.core.user_actions import ShowSummary, SkipQuestion
 from hq_tui.inquiry.board import summary
 from hq_tui.inquiry.brief import brief_of
 from hq_tui.inquiry.card import CardState
-from hq_tui.inquiry.review.review import review_talk
+from hq_tui.inquiry.review.review import review_session
 from hq_tui.ui.screens.review import ReviewScreen
 from hq_tui.ui.screens.text import TextScreen
 
@@ -29,11 +29,14 @@ class InquiryActions(ActionGroup):
 
     def _request(self, what: str, argument: str) -> None:
         if self._may_act():
-            self._all.replying.send(argument or WORDS[what], request=what)
+            self._all.reply.send(argument or WORDS[what], request=what)
 
     @action("hint")
     async def _do_hint(self, argument: str) -> None:
-        if self._session.inquiry.card.state is CardState.OPEN and self._session.talk.turn_count:
+        if (
+            self._session.inquiry.card.state is CardState.OPEN
+            and self._session.conversation.turn_count
+        ):
             self._request("hint", argument)
         else:
             self._app.show_message("There is no question to give a hint for yet.")
@@ -45,7 +48,7 @@ class InquiryActions(ActionGroup):
     @action("skip")
     async def _do_skip(self, argument: str) -> None:
         inquiry = self._session.inquiry
-        if inquiry.card.state is not CardState.OPEN or not self._session.talk.turn_count:
+        if inquiry.card.state is not CardState.OPEN or not self._session.conversation.turn_count:
             self._app.show_message("There is no question to skip.")
         elif self._may_act():
             held = bool(inquiry.card.held)
@@ -80,7 +83,7 @@ class InquiryActions(ActionGroup):
     @action("review")
     async def _do_review(self, _argument: str) -> None:
         session = self._session
-        found = review_talk(session.talk, session.inquiry)
+        found = review_session(session.conversation, session.inquiry)
         await self._app.push_screen(ReviewScreen(found), self._go_to_turn)
 
     def _go_to_turn(self, turn: int | None) -> None:
@@ -90,11 +93,11 @@ class InquiryActions(ActionGroup):
     @action("brief")
     async def _do_brief(self, argument: str) -> None:
         session = self._session
-        line = review_talk(session.talk, session.inquiry).line
-        text = brief_of(session.talk, session.inquiry, review_line=line)
+        line = review_session(session.conversation, session.inquiry).line
+        text = brief_of(session.conversation, session.inquiry, review_line=line)
         if argument:
-            await self._all.taking.write(argument, text)
+            await self._all.export.write(argument, text)
             return
-        name = f"{session.talk.id}.{session.inquiry.mode.artefact}"
+        name = f"{session.conversation.id}.{session.inquiry.mode.artefact}"
         foot = f"/brief {name} writes it · Esc closes"
         await self._app.push_screen(TextScreen("BRIEF", text, foot, markdown=True))

@@ -29,13 +29,13 @@ class ReplyActions(ActionGroup):
     async def _until_settled(self) -> None:
         session = self._session
         await session.engine.wait_idle()
-        while session.talk.queued and session.talk.reply.phase is Phase.COMPLETE:
+        while session.conversation.queued and session.conversation.reply.phase is Phase.COMPLETE:
             # Asked before it is taken off the queue: a kill in between shows it twice, not never.
-            session.ask("\n\n".join(session.talk.queued))
+            session.ask("\n\n".join(session.conversation.queued))
             session.engine.unqueue()
             await session.engine.wait_idle()
-        if self._all.comparing is not None:
-            await self._all.comparing.after_reply(session)
+        if self._all.compare is not None:
+            await self._all.compare.after_reply(session)
 
     @action("stop")
     async def _do_stop(self, _argument: str) -> None:
@@ -53,7 +53,7 @@ class ReplyActions(ActionGroup):
             session.engine.retry_now()
         elif session.read_only:
             self._app.show_message(session.ask_holder())
-        elif session.talk.turn_count and session.talk.reply.can_continue:
+        elif session.conversation.turn_count and session.conversation.reply.can_continue:
             session.engine.resume()
             self._follow()
         else:
@@ -62,9 +62,9 @@ class ReplyActions(ActionGroup):
     @action("drop")
     async def _do_drop(self, _argument: str) -> None:
         session = self._session
-        if session.read_only or session.engine.is_running or not session.talk.reply.shown:
+        if session.read_only or session.engine.is_running or not session.conversation.reply.shown:
             self._app.show_message("There is no ended reply to drop.")
-        elif session.talk.reply.phase is Phase.COMPLETE:
+        elif session.conversation.reply.phase is Phase.COMPLETE:
             self._app.show_message("The last reply is whole: /again asks anew, F3 makes a branch.")
         else:
             session.engine.discard_reply()
@@ -73,7 +73,7 @@ class ReplyActions(ActionGroup):
     @action("again")
     async def _do_again(self, _argument: str) -> None:
         session = self._session
-        if session.engine.is_running or session.read_only or not session.talk.turn_count:
+        if session.engine.is_running or session.read_only or not session.conversation.turn_count:
             self._app.show_message("There is no finished reply to ask for again.")
         else:
             session.engine.regenerate()

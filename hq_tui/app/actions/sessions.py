@@ -35,13 +35,13 @@ class SessionActions(ActionGroup):
 
     @action("new")
     async def _do_new(self, _argument: str) -> None:
-        talk = self._session.talk
-        await self.replace(self._app.desk.new(mode=talk.mode, model=talk.model))
+        conversation = self._session.conversation
+        await self.replace(self._app.manager.new(mode=conversation.mode, model=conversation.model))
 
     @action("rehearse")
     async def _do_rehearse(self, _argument: str) -> None:
-        mode = self._session.talk.mode
-        await self.replace(self._app.desk.new(mode=mode, model=REHEARSAL_MODEL))
+        mode = self._session.conversation.mode
+        await self.replace(self._app.manager.new(mode=mode, model=REHEARSAL_MODEL))
 
     @action("sessions")
     async def _do_sessions(self, argument: str) -> None:
@@ -51,7 +51,7 @@ class SessionActions(ActionGroup):
         app = self._app
         if isinstance(app.screen, SessionPicker):
             return
-        shelf = PickerSource(app.desk, self._session, app.clock.time)
+        shelf = PickerSource(app.manager, self._session, app.clock.time)
         picker = SessionPicker(shelf)
         await app.push_screen(picker, self._picked)
         keep_up = partial(_keep_up, shelf, picker)
@@ -72,7 +72,7 @@ class SessionActions(ActionGroup):
             self._app.show_message(f"{error} {error.hint}")
 
     async def _open(self, picked: Picked) -> None:
-        if picked.id != self._session.talk.id:
+        if picked.id != self._session.conversation.id:
             await self.go_to(picked.id)
         if picked.found:
             await self._all.do("find", picked.found)
@@ -81,7 +81,7 @@ class SessionActions(ActionGroup):
         await self._all.branches.fork_of(picked.id)
 
     async def _export(self, picked: Picked) -> None:
-        taking = self._all.taking
+        taking = self._all.export
 
         def write(form: str) -> None:
             self._app.run_worker(self._told(taking.export(picked.id, form)))
@@ -91,8 +91,8 @@ class SessionActions(ActionGroup):
     async def go_to(self, name: str) -> None:
         """Put a session from before on the screen, one after the other. Raises HqError."""
         async with self._opening:
-            if self._app.desk.library.find(name) != self._session.talk.id:
-                await self.replace(await self._app.desk.open_async(name))
+            if self._app.manager.library.find(name) != self._session.conversation.id:
+                await self.replace(await self._app.manager.open_async(name))
 
     async def replace(self, session: Session) -> None:
         """Put another session in the place of this one, whose reply is stopped."""
@@ -105,12 +105,12 @@ class SessionActions(ActionGroup):
 
     @action("rename")
     async def _do_rename(self, argument: str) -> None:
-        if self._session.read_only or not self._session.talk.turn_count:
+        if self._session.read_only or not self._session.conversation.turn_count:
             self._app.show_message("There is nothing to name yet.")
         elif argument:
             self._session.engine.title(argument)
         else:
-            self._app.put_draft(f"/rename {title_of(self._session.talk)}")
+            self._app.put_draft(f"/rename {title_of(self._session.conversation)}")
 
     @action("mode")
     async def _do_mode(self, argument: str) -> None:
@@ -132,7 +132,7 @@ class SessionActions(ActionGroup):
         if argument:
             self._change(model=argument)
             return
-        known = await self._app.desk.models()
+        known = await self._app.manager.models()
         choices = [Choice(id=name, label=name) for name in known]
 
         def chosen(model: str | None) -> None:
@@ -143,25 +143,25 @@ class SessionActions(ActionGroup):
 
     def _change(self, *, mode: str = "", model: str = "") -> None:
         app, session = self._app, self._session
-        talk = session.talk
+        conversation = session.conversation
         if mode and mode not in MODES:
             app.show_message(f"{mode} is not a mode. There are {', '.join(MODES)}.")
             return
         if not self._may_act():
             return
-        mode, model = mode or talk.mode, model or talk.model
-        if not talk.turn_count:
-            app.show_session(app.desk.new(mode=mode, model=model))
+        mode, model = mode or conversation.mode, model or conversation.model
+        if not conversation.turn_count:
+            app.show_session(app.manager.new(mode=mode, model=model))
             return
-        if is_rehearsal(model) != is_rehearsal(talk.model):
+        if is_rehearsal(model) != is_rehearsal(conversation.model):
             app.show_message(
                 "A rehearsal stays a rehearsal: begin a new session with /new or /rehearse."
             )
             return
-        if mode != talk.mode:
-            session.act(ChangeMode(mode=mode, before=talk.mode))
+        if mode != conversation.mode:
+            session.act(ChangeMode(mode=mode, before=conversation.mode))
         session.engine.change(
-            mode=mode, model=model, system=system_prompt(mode), host=app.desk.partners.host
+            mode=mode, model=model, system=system_prompt(mode), host=app.manager.partners.host
         )
         app.show_message(f"{mode} with {model} from the next message on")
 

@@ -63,19 +63,19 @@ class ViewActions(ScreenGroup):
         app = self._app
         transcript = app.chat.transcript
         if not argument:
-            if app.situating.hits:
+            if app.view_state.hits:
                 transcript.find_next()
             else:
                 app.put_draft("/find ")
             return
         hits = transcript.find(argument)
         found = f"{hits} found" if hits else "not found"
-        app.situating.hits = f"“{argument}”: {found} · Ctrl+F next · F12 previous · Esc ends"
+        app.view_state.hits = f"“{argument}”: {found} · Ctrl+F next · F12 previous · Esc ends"
         app.refresh_view()
 
     @action("find_previous")
     async def _do_find_previous(self, _argument: str) -> None:
-        if self._app.situating.hits:
+        if self._app.view_state.hits:
             self._app.chat.transcript.find_previous()
         else:
             self._app.show_message("There is nothing to find yet: /find WORDS.")
@@ -85,7 +85,7 @@ class ViewActions(ScreenGroup):
         app = self._app
         selected = app.selected_text()
         if selected:
-            await self._all.taking.copy(selected, f"{selected.count(chr(10)) + 1} lines")
+            await self._all.export.copy(selected, f"{selected.count(chr(10)) + 1} lines")
         elif self.about_to_quit:
             await self._all.do("quit", "")
         else:

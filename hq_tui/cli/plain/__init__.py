@@ -51,13 +51,13 @@ SCREEN_ONLY = frozenset("palette follow fold find paste editor edit_turn compare
 def plain(options: AppOptions) -> int:
     """Hold a session in lines until the input ends or it is left; the exit code."""
     settings = settings_for(options.chosen)
-    desk = build_desk(settings, rehearse=options.rehearse)
+    manager = build_desk(settings, rehearse=options.rehearse)
     check_way(settings, options)
-    return run(_run(desk, options))
+    return run(_run(manager, options))
 
 
-async def _run(desk: SessionManager, options: AppOptions) -> int:
-    face = PlainFrontend(desk, opener(options)(desk))
+async def _run(manager: SessionManager, options: AppOptions) -> int:
+    face = PlainFrontend(manager, opener(options)(manager))
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT):
         loop.add_signal_handler(number, face.end, 128 + number)
@@ -71,7 +71,7 @@ async def _run(desk: SessionManager, options: AppOptions) -> int:
         face.session.engine.stop()
         await face.session.engine.wait_idle()
         saved = await face.session.close()
-        await desk.close()
+        await manager.close()
         if not saved:
             face.show_message("not everything could be saved")
     return face.code if saved else face.code or 1
@@ -80,12 +80,12 @@ async def _run(desk: SessionManager, options: AppOptions) -> int:
 class PlainFrontend:
     """What the commands take for the app: a session, and a voice in lines."""
 
-    def __init__(self, desk: SessionManager, session: Session) -> None:
-        self.desk = desk
+    def __init__(self, manager: SessionManager, session: Session) -> None:
+        self.manager = manager
         self.session = session
         self.clock = SystemClock()
         self.code = 0
-        self.situating = ViewStateBuilder(desk, self.clock)
+        self.view_state = ViewStateBuilder(manager, self.clock)
         self.commands = ActionHandlers(self)
         self._lines: asyncio.Queue[str | None] = asyncio.Queue()
         self._work: set[asyncio.Task[None]] = set()
@@ -97,9 +97,9 @@ class PlainFrontend:
 
     def open(self) -> None:
         """Say what this is, and what was said last in a session that goes on."""
-        if is_rehearsal(self.session.talk.model):
+        if is_rehearsal(self.session.conversation.model):
             self.show_message(REHEARSAL_WORDS)
-        host = self.desk.partners.host
+        host = self.manager.partners.host
         if host and host != "api.anthropic.com":
             self.show_message(f"What you write goes to {host}.")
         self.show_session(self.session)
@@ -109,27 +109,26 @@ class PlainFrontend:
         self._unsubscribe()
         self.session = session
         self._unsubscribe = session.engine.events.subscribe(self._happened)
-        self.situating.forget()
-        self._state, self._aloud = "", SpokenReply(session.talk.reply.text)
-        if session.talk.turn_count:
-            self.show_message(f"Going on after turn {session.talk.turn_count}. It ended:")
-            self._print(session.talk.reply.text[-600:])
+        self.view_state.forget()
+        self._state, self._aloud = "", SpokenReply(session.conversation.reply.text)
+        if session.conversation.turn_count:
+            self.show_message(f"Going on after turn {session.conversation.turn_count}. It ended:")
+            self._print(session.conversation.reply.text[-600:])
         else:
-            self.show_message(
-                f"Mode {session.talk.mode}. What are you thinking about? /help lists commands."
-            )
+            mode = session.conversation.mode
+            self.show_message(f"Mode {mode}. What are you thinking about? /help lists commands.")
 
     def _happened(self, event: Event) -> None:
-        talk = self.session.talk
-        reply = talk.reply
+        conversation = self.session.conversation
+        reply = conversation.reply
         if isinstance(event, RetryScheduled):
             why = f", {reply.failure.words}" if reply.failure else ""
             self.show_message(
                 f"Retrying in {event.delay:.0f} s, attempt {event.attempt} of {event.of}{why}."
             )
-        for line in self._aloud.hear(talk):
+        for line in self._aloud.hear(conversation):
             self._print(line)
-        situation = self.situating.build(self.session)
+        situation = self.view_state.build(self.session)
         state = words.state(situation)[0]
         before, self._state = self._state, state
         quiet = reply.is_live
@@ -160,7 +159,7 @@ class PlainFrontend:
                 await self._settled()
         self.take(begun)
         await self._settled()
-        failed = self.session.talk.turn_count and self.session.talk.reply.phase in {
+        failed = self.session.conversation.turn_count and self.session.conversation.reply.phase in {
             Phase.CUT,
             Phase.FAILED,
         }
@@ -184,7 +183,7 @@ class PlainFrontend:
 
     def _list_sessions(self) -> None:
         """Every session, newest first; the picker of the screen is of no use here."""
-        for row in self.desk.list_sessions():
+        for row in self.manager.list_sessions():
             self._print(row.as_line())
         self.show_message("Say /sessions and the name of one to go on with it.")
 
@@ -226,11 +225,11 @@ class PlainFrontend:
 
     def last_reply(self) -> str:
         """The words of the last reply."""
-        return self.session.talk.reply.text
+        return self.session.conversation.reply.text
 
     def code_block(self) -> str:
         """The last block of code in the last reply."""
-        blocks = code_blocks(self.session.talk.reply.text)
+        blocks = code_blocks(self.session.conversation.reply.text)
         return blocks[-1].code if blocks else ""
 
     def close_top(self) -> bool:

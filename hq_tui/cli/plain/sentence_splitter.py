@@ -60,9 +60,9 @@ class SpokenReply:
         self._heard = heard
         self._sentences = SentenceSplitter()
 
-    def hear(self, talk: Conversation) -> list[str]:
+    def hear(self, conversation: Conversation) -> list[str]:
         """The lines that are whole now and were not read out before."""
-        text = talk.reply.text
+        text = conversation.reply.text
         lines = []
         if not text.startswith(self._heard):
             if text:
@@ -71,7 +71,7 @@ class SpokenReply:
             self._heard = ""
         new, self._heard = text[len(self._heard) :], text
         lines += self._sentences.feed(new)
-        return lines if talk.is_busy else lines + self._sentences.end()
+        return lines if conversation.is_busy else lines + self._sentences.end()
 
 
 def _split(line: str) -> tuple[list[str], str]:

@@ -68,7 +68,7 @@ class MessagesRequest:
 
 
 def build(
-    talk: Conversation,
+    conversation: Conversation,
     facts: ModelInfo,
     wishes: RequestOptions,
     *,
@@ -81,14 +81,14 @@ def build(
     as a prefill where the model takes one, else by asking in words. What is whole and only
     waits, for the server or for `results` of its calls, goes back as it is.
     """
-    tools = _tools(talk, facts, wishes)
-    context = context_digest(talk, facts, tools)
+    tools = _tools(conversation, facts, wishes)
+    context = context_digest(conversation, facts, tools)
     bare = "" if strip_thinking else context
-    messages = history(talk, context=bare)
-    how, prompt, anchor = _how_to_go_on(talk, facts, messages, bare)
+    messages = history(conversation, context=bare)
+    how, prompt, anchor = _how_to_go_on(conversation, facts, messages, bare)
     match how:
-        case ResumeMode.FRESH if talk.reply.attempts:
-            messages = history(_without_a_reply(talk), context=bare)
+        case ResumeMode.FRESH if conversation.reply.attempts:
+            messages = history(_without_a_reply(conversation), context=bare)
         case ResumeMode.PREFILL:
             last = messages[-1]["content"][-1]
             last["text"] = last["text"].rstrip()
@@ -101,7 +101,7 @@ def build(
         "max_tokens": _max_tokens(facts, wishes),
         "messages": _acceptable(messages, facts),
     }
-    params.update(_options(talk, facts, wishes, how))
+    params.update(_options(conversation, facts, wishes, how))
     if tools:
         params["tools"] = [dict(tool) for tool in tools]
     if tools and not wishes.tools:
@@ -133,21 +133,23 @@ def _acceptable(messages: list[Message], facts: ModelInfo) -> list[Message]:
     return messages if facts.extra_blocks else common_only(messages)
 
 
-def _tools(talk: Conversation, facts: ModelInfo, wishes: RequestOptions) -> tuple[Tool, ...]:
+def _tools(
+    conversation: Conversation, facts: ModelInfo, wishes: RequestOptions
+) -> tuple[Tool, ...]:
     """The tools of a request: those offered, or at least those that its history has calls of.
 
     The API refuses a call in the history where no tool is defined.
     """
     if not facts.tools:
         return ()
-    return wishes.tools or tuple(_named_only(name) for name in _called(talk))
+    return wishes.tools or tuple(_named_only(name) for name in _called(conversation))
 
 
-def _called(talk: Conversation) -> list[str]:
+def _called(conversation: Conversation) -> list[str]:
     """The names of all tools that were called in the session, each once."""
     names = (
         block.name
-        for turn in talk.turns
+        for turn in conversation.turns
         for attempt in turn.reply.attempts
         if attempt.is_on_the_wire
         for block in attempt.blocks
@@ -161,15 +163,15 @@ def _named_only(name: str) -> Tool:
 
 
 def _how_to_go_on(
-    talk: Conversation, facts: ModelInfo, messages: list[Message], context: str
+    conversation: Conversation, facts: ModelInfo, messages: list[Message], context: str
 ) -> tuple[ResumeMode, str, str]:
     """How the next attempt takes up the last one, the words that ask for it, and their anchor."""
-    last = _last_on_the_wire(talk)
+    last = _last_on_the_wire(conversation)
     if last is not None and messages[-1]["role"] == "assistant":
-        waits = _how_it_waits(talk, messages[-1]["content"], context)
+        waits = _how_it_waits(conversation, messages[-1]["content"], context)
         if waits is not None:
             return waits, "", ""
-    base = kept(talk.reply.shown) if last is not None else ()
+    base = kept(conversation.reply.shown) if last is not None else ()
     if not base or last is None or messages[-1]["role"] != "assistant":
         return ResumeMode.FRESH, "", ""
     texts = [block.text for block in base if isinstance(block, TextBlock)]
@@ -178,7 +180,7 @@ def _how_to_go_on(
         return ResumeMode.RESULTS, "", ""
     if isinstance(base[-1], ToolBlock):
         return ResumeMode.CONTINUE, seam.after_call_prompt(text, base[-1].name), ""
-    if lost := talk.reply.lost_call:
+    if lost := conversation.reply.lost_call:
         return ResumeMode.CONTINUE, seam.call_again_prompt(text, lost), ""
     if facts.prefill and _can_be_a_prefill(messages[-1]["content"]):
         return ResumeMode.PREFILL, "", ""
@@ -186,12 +188,12 @@ def _how_to_go_on(
 
 
 def _how_it_waits(
-    talk: Conversation, content: Sequence[Content], context: str
+    conversation: Conversation, content: Sequence[Content], context: str
 ) -> ResumeMode | None:
     """How to go on where the reply is whole as far as it came, but was not meant to end there."""
     brought = [
         attempt
-        for attempt in talk.reply.attempts
+        for attempt in conversation.reply.attempts
         if attempt.is_on_the_wire and _content(attempt, context)
     ]
     if not brought or not brought[-1].is_whole:
@@ -199,7 +201,7 @@ def _how_it_waits(
     reason, calls = brought[-1].stop_reason, any(one["type"] == "tool_use" for one in content)
     if reason == "pause_turn":
         return ResumeMode.RESULTS if calls else ResumeMode.PAUSE
-    is_silent = not blocks.has_words(talk.reply.shown)
+    is_silent = not blocks.has_words(conversation.reply.shown)
     return ResumeMode.RESULTS if reason == "tool_use" and calls and is_silent else None
 
 
@@ -209,26 +211,32 @@ def _can_be_a_prefill(content: Sequence[Content]) -> bool:
     return content[-1]["type"] == "text" and not calls
 
 
-def _without_a_reply(talk: Conversation) -> Conversation:
-    return talk if talk.live is None else replace(talk, live=replace(talk.live, reply=Reply()))
+def _without_a_reply(conversation: Conversation) -> Conversation:
+    return (
+        conversation
+        if conversation.live is None
+        else replace(conversation, live=replace(conversation.live, reply=Reply()))
+    )
 
 
-def _last_on_the_wire(talk: Conversation) -> Attempt | None:
-    attempts = talk.reply.attempts
+def _last_on_the_wire(conversation: Conversation) -> Attempt | None:
+    attempts = conversation.reply.attempts
     return attempts[-1] if attempts and attempts[-1].is_on_the_wire else None
 
 
-def context_digest(talk: Conversation, facts: ModelInfo, tools: Sequence[Tool]) -> str:
+def context_digest(conversation: Conversation, facts: ModelInfo, tools: Sequence[Tool]) -> str:
     """A short digest of what thinking is bound to beside the messages: model, system, tools."""
-    bound = json.dumps([facts.id, talk.system, [dict(tool) for tool in tools]], sort_keys=True)
+    bound = json.dumps(
+        [facts.id, conversation.system, [dict(tool) for tool in tools]], sort_keys=True
+    )
     return hashlib.sha256(bound.encode("utf-8", "replace")).hexdigest()[:16]
 
 
 def _options(
-    talk: Conversation, facts: ModelInfo, wishes: RequestOptions, how: ResumeMode
+    conversation: Conversation, facts: ModelInfo, wishes: RequestOptions, how: ResumeMode
 ) -> dict[str, Any]:
     options: dict[str, Any] = {}
-    parts = [_text(part) for part in talk.system if part.strip()]
+    parts = [_text(part) for part in conversation.system if part.strip()]
     if parts:
         if facts.cache and facts.system_blocks:
             parts[-1]["cache_control"] = {"type": "ephemeral"}
@@ -260,13 +268,13 @@ def _thinking(facts: ModelInfo, wishes: RequestOptions, how: ResumeMode) -> dict
             return {}
 
 
-def history(talk: Conversation, *, context: str) -> list[Message]:
+def history(conversation: Conversation, *, context: str) -> list[Message]:
     """Every message so far, as it was sent; the last may be a reply that is not whole.
 
     Thinking goes back only where it was made under the same `context`.
     """
     messages: list[Message] = []
-    for turn in talk.turns:
+    for turn in conversation.turns:
         _add_question(messages, turn.asked)
         for attempt in turn.reply.attempts:
             if attempt.is_on_the_wire:

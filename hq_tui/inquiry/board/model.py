@@ -209,7 +209,7 @@ class Board:
         return tuple(item for item in self.of_kind(Kind.DECISION) if item.status is Status.ACCEPTED)
 
     def groups(self) -> Iterator[tuple[Kind, tuple[Item, ...]]]:
-        """The kinds that have items, each with all of them, in the order of `Kind`."""
+        """The kinds that have items, each with all of them, in the order of `FaultKind`."""
         for kind in Kind:
             if items := self.of_kind(kind):
                 yield kind, items

@@ -49,9 +49,11 @@ class _Journal:
         return bool(quote) and quote in self.said.get(turn, "")
 
 
-def lint(markdown: str, talk: Conversation, acts: Sequence[Act] = ()) -> tuple[Finding, ...]:
+def lint(
+    markdown: str, conversation: Conversation, acts: Sequence[Act] = ()
+) -> tuple[Finding, ...]:
     """Every quotation of `markdown` that the session does not hold, in order."""
-    journal = _journal(talk, acts)
+    journal = _journal(conversation, acts)
     found: list[Finding] = []
     for number, line in enumerate(markdown.split("\n"), start=1):
         found += _of_line(number, line, journal)
@@ -63,9 +65,9 @@ def quotes_with_turn(markdown: str) -> int:
     return len(_CLOSING.findall(markdown))
 
 
-def _journal(talk: Conversation, acts: Iterable[Act]) -> _Journal:
+def _journal(conversation: Conversation, acts: Iterable[Act]) -> _Journal:
     said, other = {}, []
-    for turn in talk.turns:
+    for turn in conversation.turns:
         said[turn.number] = squeezed(turn.asked.text)
         for block in turn.reply.shown:
             match block:

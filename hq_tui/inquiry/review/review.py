@@ -21,7 +21,16 @@ from hq_tui.inquiry.state import Inquiry
 
 DISCLAIMER = "This measures process, not truth, wisdom or learning."
 
-__all__ = ["DISCLAIMER", "Check", "Line", "Result", "Review", "lines_of", "review", "review_talk"]
+__all__ = [
+    "DISCLAIMER",
+    "Check",
+    "Line",
+    "Result",
+    "Review",
+    "lines_of",
+    "review",
+    "review_session",
+]
 
 
 class Overall(StrEnum):
@@ -85,16 +94,16 @@ def review(lines: Sequence[Line], *, inquiry: Inquiry | None = None, mode: str =
     return Review(checks=ordered, turns=material.turns)
 
 
-def lines_of(talk: Conversation) -> tuple[Line, ...]:
+def lines_of(conversation: Conversation) -> tuple[Line, ...]:
     """The transcript of a session; replies without a word are left out."""
     found = []
-    for turn in talk.turns:
+    for turn in conversation.turns:
         found.append(Line(role="user", turn=turn.number, text=turn.asked.text))
         if text := turn.reply.text.strip():
             found.append(Line(role="partner", turn=turn.number, text=text))
     return tuple(found)
 
 
-def review_talk(talk: Conversation, inquiry: Inquiry) -> Review:
+def review_session(conversation: Conversation, inquiry: Inquiry) -> Review:
     """The review of a session of this program."""
-    return review(lines_of(talk), inquiry=inquiry, mode=inquiry.mode_name)
+    return review(lines_of(conversation), inquiry=inquiry, mode=inquiry.mode_name)

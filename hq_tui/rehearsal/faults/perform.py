@@ -187,8 +187,8 @@ def _spoken(events: Sequence[Event], faults: Sequence[Fault], manner: Delivery) 
 
 def _shards(data: bytes, seed: str) -> list[bytes]:
     """The bytes in two to five parts; where it is split depends on the seed only."""
-    dice = hashlib.sha256(seed.encode()).digest()
-    edges = {1 + roll * (len(data) - 1) // 256 for roll in dice[: 1 + dice[0] % 4]}
+    rng = hashlib.sha256(seed.encode()).digest()
+    edges = {1 + roll * (len(data) - 1) // 256 for roll in rng[: 1 + rng[0] % 4]}
     marks = [0, *sorted(edges), len(data)]
     return [data[a:b] for a, b in pairwise(marks) if b > a]
 

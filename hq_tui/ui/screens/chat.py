@@ -75,27 +75,27 @@ class ChatScreen:
         """Say why nothing can be done yet."""
         self.show(ViewState(message=why))
 
-    def open(self, talk: Conversation, start: StartContent) -> None:
+    def open(self, conversation: Conversation, start: StartContent) -> None:
         """Show another session from its end, or the whole of one that was glimpsed."""
         self._start.show(start)
-        entries = self._entries_of(talk)
+        entries = self._entries_of(conversation)
         self._load(entries)
         self._entries = len(entries)
-        self._drawn = talk
+        self._drawn = conversation
         self._expected = None
         self._front.set_class(not entries, "-empty")
-        self.composer.remember([turn.asked.text for turn in talk.turns])
+        self.composer.remember([turn.asked.text for turn in conversation.turns])
 
-    def prepare(self, talk: Conversation) -> None:
+    def prepare(self, conversation: Conversation) -> None:
         """Make the entries of what is finished, for `open`; any thread may call."""
-        self._prepared = talk.past, view.exchanges(talk.past)
+        self._prepared = conversation.past, view.exchanges(conversation.past)
 
-    def _entries_of(self, talk: Conversation) -> list[Entry]:
+    def _entries_of(self, conversation: Conversation) -> list[Entry]:
         (past, entries), self._prepared = self._prepared, ((), [])
-        if not past or past is not talk.past:
-            return view.entries(talk)
-        live = [] if talk.live is None else [talk.live]
-        return entries + view.exchanges(live) + view.queued(talk)
+        if not past or past is not conversation.past:
+            return view.entries(conversation)
+        live = [] if conversation.live is None else [conversation.live]
+        return entries + view.exchanges(live) + view.queued(conversation)
 
     def _load(self, entries: list[Entry]) -> None:
         glimpsed, self._glimpsed = self._glimpsed, []
@@ -122,33 +122,37 @@ class ChatScreen:
 
     def _take_in_words(self) -> None:
         if self._expected is not None:
-            self.update_talk(self._expected())
+            self.update_conversation(self._expected())
 
-    def update_talk(self, talk: Conversation) -> None:
+    def update_conversation(self, conversation: Conversation) -> None:
         """Draw what has changed in the conversation: the last turn, and what is queued."""
         self._expected = None
-        before, self._drawn = self._drawn, talk
-        if talk.live is None or (talk.live is before.live and talk.queued == before.queued):
+        before, self._drawn = self._drawn, conversation
+        if conversation.live is None or (
+            conversation.live is before.live and conversation.queued == before.queued
+        ):
             return
-        place = view.place_of(talk.live.number)
+        place = view.place_of(conversation.live.number)
         if self._entries <= place:
             self._front.remove_class("-empty")
-        first_new = before.live is None or before.live.number != talk.live.number
+        first_new = before.live is None or before.live.number != conversation.live.number
         if first_new:
             if before.live is not None:
-                self._put(view.place_of(before.live.number) + 1, view.answered(talk.past[-1]))
-            self._put(place, view.asked(talk.live))
-            self.composer.remember([turn.asked.text for turn in talk.turns])
-        self._put(place + 1, view.answered(talk.live))
-        if talk.queued != before.queued or (first_new and talk.queued):
-            self._put_queue(place + 2, talk)
+                self._put(
+                    view.place_of(before.live.number) + 1, view.answered(conversation.past[-1])
+                )
+            self._put(place, view.asked(conversation.live))
+            self.composer.remember([turn.asked.text for turn in conversation.turns])
+        self._put(place + 1, view.answered(conversation.live))
+        if conversation.queued != before.queued or (first_new and conversation.queued):
+            self._put_queue(place + 2, conversation)
 
     def _put(self, place: int, entry: Entry) -> None:
         self.transcript.put(place, entry)
         self._entries = max(self._entries, place + 1)
 
-    def _put_queue(self, place: int, talk: Conversation) -> None:
-        waiting = view.queued(talk)
+    def _put_queue(self, place: int, conversation: Conversation) -> None:
+        waiting = view.queued(conversation)
         for offset, entry in enumerate(waiting):
             self._put(place + offset, entry)
         self.transcript.truncate(place + len(waiting))
@@ -178,11 +182,11 @@ class ChatScreen:
     def show(self, now: ViewState) -> None:
         """Draw how things stand."""
         self._now = now
-        self.composer.can_recall = bool(now.talk.queued)
+        self.composer.can_recall = bool(now.conversation.queued)
         self._title.show(now)
         self._banner.show(now)
         self._keys.show(now)
-        self._card.show(with_early_card(now))
+        self._card.show(with_pending_question(now))
         if not self.has_panel:
             self._status.show(now)
             return
@@ -191,12 +195,12 @@ class ChatScreen:
             self._board.show(now)
 
 
-def with_early_card(now: ViewState) -> Inquiry:
+def with_pending_question(now: ViewState) -> Inquiry:
     """The inquiry, with the question already on the table once its text is whole.
 
     After its words a reply may still bring a tool call; nobody should wait for that.
     """
-    inquiry, shown = now.inquiry, now.talk.reply.shown
+    inquiry, shown = now.inquiry, now.conversation.reply.shown
     texts = [block for block in shown if isinstance(block, TextBlock)]
     if inquiry.card.state is not CardState.COMING or not texts or texts[-1].open:
         return inquiry

@@ -100,8 +100,10 @@ class TitleRow(BarRow):
 
     def draw(self, now: ViewState) -> None:
         """Draw `now`."""
-        talk = now.talk
-        left = " · ".join(part for part in ("hq-tui", talk.mode, title_of(talk)) if part)
+        conversation = now.conversation
+        left = " · ".join(
+            part for part in ("hq-tui", conversation.mode, title_of(conversation)) if part
+        )
         choices: Sequence[str] = ()
         if now.rehearsal:
             choices = ("REHEARSAL: rule-based, not Claude", "REHEARSAL: not Claude", "REHEARSAL")
@@ -137,7 +139,7 @@ class StatusRow(BarRow):
 
 def figures(now: ViewState) -> Sequence[str]:
     """The counters in one row, each as wide as it will ever be; shorter forms after longer."""
-    usage, total = now.talk.reply.usage, now.ledger.total
+    usage, total = now.conversation.reply.usage, now.ledger.total
     came_in = words.tokens_short(usage.total_input if usage.is_known else 0)
     came_out = words.tokens_short(usage.output_tokens or 0, estimated=usage.estimated)
     session = words.tokens_short(total.total, estimated=total.estimated)
@@ -164,7 +166,7 @@ class KeyRow(BarRow):
 
 def wanted_keys(now: ViewState) -> list[str]:
     """The actions that the key row names, the most important first."""
-    reply = now.talk.reply
+    reply = now.conversation.reply
     wanted = ["send"]
     if reply.is_live and not now.read_only:
         wanted.append("stop")
@@ -173,6 +175,6 @@ def wanted_keys(now: ViewState) -> list[str]:
     elif reply.can_continue or reply.phase == "retrying":
         wanted.append("retry")
     wanted += ["help", "newline", "palette"]
-    if now.talk.turn_count:
+    if now.conversation.turn_count:
         wanted += ["board", "hint", "tell", "copy"]
     return wanted

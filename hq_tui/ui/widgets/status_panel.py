@@ -42,7 +42,7 @@ class StatusPanel(Fitted):
         width = max(LEAST, self.size.width)
         state, tone = words.state(now)
         lines = panel_lines(now, width)
-        if self.screen.has_class("-middle") and now.talk.turn_count:
+        if self.screen.has_class("-middle") and now.conversation.turn_count:
             lines += ["", "BOARD", counters(now.inquiry)]
         drawn = (state, tone, lines)
         if drawn == self._drawn and not self.failed:
@@ -65,12 +65,12 @@ def steady(state: str) -> str:
 
 def panel_lines(now: ViewState, width: int) -> list[str]:
     """The panel's rows under the state."""
-    talk = now.talk
+    conversation = now.conversation
     lines = [
-        _pair("model", talk.model or "none yet", width),
+        _pair("model", conversation.model or "none yet", width),
         _pair("host", _host(now), width),
-        _pair("mode", talk.mode, width),
-        _pair("turn", str(talk.turn_count), width),
+        _pair("mode", conversation.mode, width),
+        _pair("turn", str(conversation.turn_count), width),
     ]
     if now.slow_link:
         lines.append(_pair("link", "slow", width))
@@ -89,7 +89,7 @@ def _host(now: ViewState) -> str:
 
 
 def _tokens(now: ViewState, width: int) -> list[str]:
-    reply = now.talk.reply.usage
+    reply = now.conversation.reply.usage
     ledger = now.ledger
     total = ledger.total
     lines = [
