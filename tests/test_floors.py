@@ -61,7 +61,7 @@ sys.path.insert(0, {root!r})
 import hq_tui.cli, hq_tui.cli.run, hq_tui.runtime.shutdown
 import hq_tui.terminal.driver
 from hq_tui.app.app import HqApp
-from hq_tui.app.startup import Start
+from hq_tui.app.startup import StartPlan
 from hq_tui.settings import Settings
 
 def load():
@@ -69,7 +69,7 @@ def load():
     raise SystemExit
 
 keep = []
-start = Start(desk=lambda: None, open=lambda desk: None, load=load)
+start = StartPlan(manager=lambda: None, open=lambda manager: None, load=load)
 
 async def main():
     {sabotage}

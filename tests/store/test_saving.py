@@ -220,9 +220,9 @@ LIMITED = """
 import resource, signal, sys
 from pathlib import Path
 from hq_tui.store.journal import Journal
-from hq_tui.store.writer import Pace
+from hq_tui.store.writer import SyncPolicy
 resource.setrlimit(resource.RLIMIT_FSIZE, (5000, resource.RLIM_INFINITY))
-log = Journal.create(Path(sys.argv[1]), "a", {"t": "session"}, pace=Pace(retry=0.001))
+log = Journal.create(Path(sys.argv[1]), "a", {"t": "session"}, pace=SyncPolicy(retry=0.001))
 for number in range(200):
     log.append({"t": "delta", "n": number, "pad": "x" * 100})
 print(log.sync_blocking(), log.status.reason, log.status.unsaved_records > 100)
