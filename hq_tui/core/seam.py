@@ -51,6 +51,9 @@ from hq_tui.core.rows import row_again
 ANCHOR_LEAST, ANCHOR_MOST = 32, 240
 """How long an anchor should be, by weight and in characters. A short line has a shorter one."""
 
+SAME_END = 12
+"""Words that end in the same so many letters end at the same place."""
+
 _TAGS = ("<last_words>", "</last_words>")
 _WORD = re.compile(r"[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff]|[^\s\u2e80-\u9fff]+")
 _MARKS = dict(zip("\"“„‟'‘’«‹「『【〈《[({<`*_", "\"”””'’’»›」』】〉》])}>`*_", strict=True))
@@ -237,7 +240,7 @@ def _behind_announcement(joint: Joint, begin: int) -> int | None:
 def _beyond(joint: Joint, begin: int) -> int | None:
     """What to drop when everything before `begin` is dropped: fence, row and echo as well."""
     anew = False
-    for part in (_tagged, _wrapped, _fence_again, row_again, echo_length):
+    for part in (_fence_again, _tagged, _wrapped, row_again, echo_length):
         rest = replace(joint, body=joint.body[begin:], anew=anew)
         length = part(rest)
         if length is None:
@@ -250,7 +253,10 @@ def _beyond(joint: Joint, begin: int) -> int | None:
 
 
 def _tagged(joint: Joint) -> int | None:
-    """The last words, repeated in the marks they were asked for in."""
+    """The last words, repeated in the marks they were asked for in.
+
+    Where the marks hold more, as the rest of the word that broke, that more is kept.
+    """
     opening, closing = _TAGS
     body = joint.body.lstrip()
     if opening in joint.kept:
@@ -261,9 +267,22 @@ def _tagged(joint: Joint) -> int | None:
     end = body.find(closing)
     if end < 0:
         return None if len(body) < 2 * ANCHOR_MOST and not joint.final else 0
-    drop = len(joint.body) - len(body) + end + len(closing)
+    lead = len(joint.body) - len(body) + len(opening)
+    content = body[len(opening) : end]
+    asked = last_words(joint.kept)
+    if content.startswith(asked) and content.strip() != asked:
+        return lead + len(asked)
+    if not _ends_as(joint.kept, content):
+        return 0
+    drop = lead + len(content) + len(closing)
     space = same_space(joint, drop)
     return None if space is None else drop + space
+
+
+def _ends_as(kept: str, content: str) -> bool:
+    """Whether words end where `kept` does, however exactly they repeat what is before."""
+    said = _without_dots(folded(content))
+    return folded(kept).endswith(said[-SAME_END:])
 
 
 def _wrapped(joint: Joint) -> int | None:
