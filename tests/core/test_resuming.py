@@ -172,6 +172,32 @@ def test_the_marks_prove_a_repetition_whatever_the_words_are() -> None:
     assert kept + head[drop:] == "- one\n- one\n- one\n- one\n"
 
 
+@pytest.mark.parametrize("kind", ALL)
+def test_marks_that_hold_more_than_was_asked_for_take_nothing_with_them(kind: str) -> None:
+    dice = Random(kind)
+    text = ALL[kind](dice)
+    for at in dice.sample(range(1, len(text) - 12), 20):
+        words = last_words(text[:at])
+        for more in range(1, 12):
+            head = f"<last_words>{words}{text[at : at + more]}</last_words>{text[at + more :]}"
+            got = read(text[:at], head)
+            for mark in ("<last_words>", "</last_words>"):
+                got = got.replace(mark, "")
+            assert judge(text, at, got) is not Verdict.LOST, (words, text[at : at + more])
+
+
+def test_a_word_that_is_finished_within_the_marks_is_whole() -> None:
+    kept = "That sentence led the team to the broken sluice, wh"
+    words = last_words(kept)
+    assert read(kept, f"<last_words>{words}ich</last_words> leaked.").startswith(kept + "ich")
+
+
+def test_the_marks_are_found_behind_a_fence_that_is_opened_again() -> None:
+    kept = "```python\nfirst = 1\nsecond = fir"
+    head = "```python\n<last_words>second = fir</last_words>st + 1\n```\n"
+    assert read(kept, head) == kept + "st + 1\n```\n"
+
+
 @pytest.mark.parametrize(
     ("kept", "head", "text"),
     [

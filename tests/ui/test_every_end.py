@@ -16,7 +16,7 @@ from hq_tui.core.events import MessageEnded
 from hq_tui.core.failure import WORDS, Failure, FailureKind
 from hq_tui.core.requests.lessons import LEARNED
 from tests.ui.conftest import Playing
-from tests.ui.stage import a_reply, reports
+from tests.ui.stage import RESET, a_reply, reports, text
 
 HALF = "What would have to be true for"
 
@@ -163,3 +163,19 @@ async def test_silence_is_said_with_the_key_that_ends_it(playing: Playing) -> No
         assert "Esc stop" in stage.banner
         await stage.presses("escape")
         assert "stopped by you · Ctrl+R goes on" in flowing(stage.screen_text)
+
+
+async def test_words_that_may_be_said_again_wait_and_the_state_says_so(playing: Playing) -> None:
+    async with playing(size=(120, 30)) as stage:
+        await stage.asks("Should I move?")
+        await stage.says(*a_reply(HALF)[:3])
+        await stage.says(RESET)
+        await stage.waits(30)
+        await stage.says(*a_reply(HALF[:20])[:3])
+        stage.app.view.look()
+        assert "resuming" in stage.screen_text
+        assert stage.app.view.session.talk.reply.text == HALF
+        await stage.says(text(f"{HALF[20:]} you to stay?"))
+        stage.app.view.look()
+        assert "resumed" in stage.screen_text
+        assert stage.app.view.session.talk.reply.text == f"{HALF} you to stay?"

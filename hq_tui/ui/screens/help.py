@@ -27,6 +27,7 @@ FIGURES = (
 )
 STATES = (
     ("stalled", "connected, but nothing came for a while; it is asked again by itself"),
+    ("resuming", "words are coming again; those that you have already are not shown twice"),
     ("resumed", "the reply goes on from the words that had arrived"),
     ("cut off", "the reply broke and was given up; Ctrl+R goes on from its last word"),
     ("stopped", "you stopped it; what came is kept and is part of the conversation"),
