@@ -208,7 +208,7 @@ class HqApp(App[int]):
 
     # What a person does
 
-    async def on_front_drawn(self, event: StartScreen.Drawn) -> None:
+    async def on_start_screen_drawn(self, event: StartScreen.Drawn) -> None:
         event.stop()
         await self.startup.run()
 

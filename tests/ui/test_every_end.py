@@ -172,10 +172,10 @@ async def test_words_that_may_be_said_again_wait_and_the_state_says_so(playing: 
         await stage.says(RESET)
         await stage.waits(30)
         await stage.says(*a_reply(HALF[:20])[:3])
-        stage.app.view.look()
+        stage.app.view.refresh_view()
         assert "resuming" in stage.screen_text
-        assert stage.app.view.session.talk.reply.text == HALF
+        assert stage.app.view.session.conversation.reply.text == HALF
         await stage.says(text(f"{HALF[20:]} you to stay?"))
-        stage.app.view.look()
+        stage.app.view.refresh_view()
         assert "resumed" in stage.screen_text
-        assert stage.app.view.session.talk.reply.text == f"{HALF} you to stay?"
+        assert stage.app.view.session.conversation.reply.text == f"{HALF} you to stay?"

@@ -152,7 +152,7 @@ class Scroller(Viewport):
 
         threading.Thread(target=load, name="load-markdown", daemon=True).start()
 
-    def on_canvas_parser_loaded(self, event: ParserLoaded) -> None:
+    def on_scroller_parser_loaded(self, event: ParserLoaded) -> None:
         event.stop()
         self._loading = False
         self._flush()
