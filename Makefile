@@ -51,7 +51,7 @@ soak: $(DEV_READY) ## put every gate through its long sweep, and print the table
 citizen: $(DEV_READY) ## print what is promised to a terminal, as just measured; ARGS names tables
 	$(PY) -m tools.citizen $(ARGS)
 
-screenshots: $(DEV_READY) ## draw screenshots/ anew from the rehearsal partner
+screenshots: $(DEV_READY) ## redraw screenshots/ from the rehearsal partner
 	$(PY) -m tools.screenshots $(ARGS)
 	$(PY) -m tools.pictures screenshots
 

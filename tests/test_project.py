@@ -202,6 +202,75 @@ def test_the_wheel_holds_all_of_the_package_and_nothing_else(tmp_path: Path) -> 
     assert inside == package
 
 
+TOLD_IN = ("README.md", "ARCHITECTURE.md", "benchmarks/README.md")
+PATH_IN_PROSE = re.compile(r"`(?!~)((?:[\w.-]+/)*[\w.-]+\.(?:py|tcss|toml|md|txt)|(?:[\w.-]+/)+)`")
+WRITTEN_BY_HQ_TUI = {"brief.md"}
+
+
+def paths_that_lead_nowhere(text: str, beside: Path) -> list[str]:
+    """The paths in a text that are neither beside it nor in the project or its package."""
+    places = (beside, ROOT, ROOT / "hq_tui")
+    return [
+        name
+        for name in PATH_IN_PROSE.findall(text)
+        if name not in WRITTEN_BY_HQ_TUI and not any((place / name).exists() for place in places)
+    ]
+
+
+def code_under(heading: str, text: str) -> list[str]:
+    """The lines of the first block of code under a heading of the second level."""
+    found = re.search(rf"^## {heading}\n.*?^```\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+    return found[1].splitlines() if found else []
+
+
+def mapped(text: str) -> set[str]:
+    """The packages and modules that the map of a text has a line for, as paths."""
+    found, outer = set(), [""]
+    for line in code_under("Map", text):
+        depth, name = (len(line) - len(line.lstrip())) // 2, line.split()[0]
+        outer[depth:] = [f"{outer[depth - 1] if depth else ''}{name}"]
+        found.add(outer[depth])
+    return found
+
+
+def packages() -> set[str]:
+    """Every package of hq_tui, and the modules beside them at the top."""
+    home = ROOT / "hq_tui"
+    inner = {f"{one.parent.relative_to(home).as_posix()}/" for one in home.rglob("__init__.py")}
+    return inner - {"./"} | {one.name for one in home.glob("*.py") if one.name[:2] != "__"}
+
+
+def layers_in_words() -> list[str]:
+    """The layers of the import contract, one a line, from the top; `__main__` is left out."""
+    contracts = project_settings()["tool"]["importlinter"]["contracts"]
+    _main, *layers = next(one["layers"] for one in contracts if one["type"] == "layers")
+    return [re.sub(r"[()]", "", layer) for layer in layers]
+
+
+@pytest.mark.parametrize("name", TOLD_IN)
+def test_every_path_in_the_documents_leads_somewhere(name: str) -> None:
+    text = (ROOT / name).read_text("utf-8")
+    assert paths_that_lead_nowhere(text, (ROOT / name).parent) == []
+    gone = (
+        "see `engine/gone.py`, `gone.tcss` and `ui/gone/`; `engine/engine.py`, `tests/` are there"
+    )
+    assert paths_that_lead_nowhere(gone, ROOT) == ["engine/gone.py", "gone.tcss", "ui/gone/"]
+
+
+def test_the_map_has_a_line_for_each_package_and_no_other() -> None:
+    text = (ROOT / "ARCHITECTURE.md").read_text("utf-8")
+    assert mapped(text) == packages()
+    assert mapped("## Map\n```\na/  x\n  b/  y\n    c/  z\nd.py\n```\n") == {
+        "a/", "a/b/", "a/b/c/", "d.py"
+    }  # fmt: skip
+
+
+def test_the_layers_that_are_told_are_those_that_are_held() -> None:
+    text = (ROOT / "ARCHITECTURE.md").read_text("utf-8")
+    assert code_under("What may import what", text) == layers_in_words()
+    assert layers_in_words()[0] == "cli"
+
+
 @cache
 def commands() -> dict[str, str]:
     """The commands of the Makefile and the line each is given in."""
