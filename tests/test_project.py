@@ -202,7 +202,7 @@ def test_the_wheel_holds_all_of_the_package_and_nothing_else(tmp_path: Path) -> 
     assert inside == package
 
 
-TOLD_IN = ("README.md", "ARCHITECTURE.md", "benchmarks/README.md")
+TOLD_IN = ("README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "benchmarks/README.md")
 PATH_IN_PROSE = re.compile(r"`(?!~)((?:[\w.-]+/)*[\w.-]+\.(?:py|tcss|toml|md|txt)|(?:[\w.-]+/)+)`")
 WRITTEN_BY_HQ_TUI = {"brief.md"}
 
