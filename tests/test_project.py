@@ -7,6 +7,7 @@ import os
 import re
 import subprocess
 import sys
+import tarfile
 import tomllib
 import zipfile
 from functools import cache
@@ -269,6 +270,19 @@ def test_the_layers_that_are_told_are_those_that_are_held() -> None:
     text = (ROOT / "ARCHITECTURE.md").read_text("utf-8")
     assert code_under("What may import what", text) == layers_in_words()
     assert layers_in_words()[0] == "cli"
+
+
+def test_the_source_archive_holds_all_of_the_project(tmp_path: Path) -> None:
+    subprocess.run(
+        [sys.executable, "-m", "hatchling", "build", "-t", "sdist", "-d", str(tmp_path)],
+        cwd=ROOT, check=True, capture_output=True, timeout=120,
+    )  # fmt: skip
+    (archive,) = tmp_path.glob("*.tar.gz")
+    with tarfile.open(archive) as opened:
+        inside = {name.partition("/")[2] for name in opened.getnames()}
+    project = {path.relative_to(ROOT).as_posix() for path in project_files()}
+    assert project - inside <= {".gitattributes", ".git-blame-ignore-revs"}
+    assert {name for name in inside - project if name[:1] != "."} <= {"PKG-INFO"}
 
 
 @cache
