@@ -1,13 +1,11 @@
 """Claude as a `Partner`: one request, its events as they arrive, one failure when it breaks.
 
-The SDK's context manager, `client.messages.with_streaming_response.create(...)`, owns the
-request and the connection. Inside it we read the SDK's own decoder of server-sent events
-rather than its accumulated message, for five reasons: pings become visible; the accumulation
-costs more with every delta and breaks the stream over tool input it cannot parse, a usage that
-is missing or a block it does not know; an event without a name, as other servers send it,
-is read by the `type` in its JSON; words in a block of an unknown kind are not lost; and the
-object that accumulates, of `client.messages.stream(...)`, refers to itself, so that each
-request, which holds the whole session, stayed in memory until a run of the collector.
+The SDK's context manager, `client.messages.stream(...)`, owns the request and the
+connection. Inside it we read the SDK's own decoder of server-sent events rather than its
+accumulated message, for four reasons: pings become visible; the accumulation costs more
+with every delta and breaks the stream over tool input it cannot parse, a usage that is
+missing or a block it does not know; an event without a name, as other servers send it,
+is read by the `type` in its JSON; and words in a block of an unknown kind are not lost.
 
 How it ends is decided here. Once a stop reason was seen the text is whole, and nothing
 that happens afterwards is an error. After `message_stop` the rest of the answer is read
@@ -21,7 +19,7 @@ import asyncio
 import json
 import time
 from collections.abc import AsyncGenerator, AsyncIterator, Callable
-from contextlib import aclosing
+from contextlib import aclosing, asynccontextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, cast
 
@@ -49,6 +47,22 @@ _SIGN_IN = "Its token was renewed once already: sign in anew, or set ANTHROPIC_A
 
 LONGEST_ANSWER = 16_777_216
 """How many bytes of an answer that is no stream are looked at."""
+
+
+@asynccontextmanager
+async def _streaming(
+    client: AsyncAnthropic, request: MessagesRequest
+) -> AsyncGenerator[httpx2.Response, None]:
+    """The response to `request` while it streams; nothing of either is kept afterwards."""
+    stream = None
+    try:
+        async with client.messages.stream(**request.params) as stream:
+            yield stream.response
+    finally:
+        if stream is not None:
+            # It refers to itself through generators that were never begun, and so would hold
+            # request and response, the whole session, until a run of the collector.
+            vars(stream).clear()
 
 
 class ClaudePartner:
@@ -110,10 +124,8 @@ class ClaudePartner:
             try:
                 client = await self._client(renew=renew)
                 async with (
-                    client.messages.with_streaming_response.create(
-                        **request.params, stream=True
-                    ) as response,
-                    aclosing(self._heard(response.http_response, reader)) as heard,
+                    _streaming(client, request) as response,
+                    aclosing(self._heard(response, reader)) as heard,
                 ):
                     async for event in heard:
                         yield event
