@@ -26,15 +26,8 @@ from hq_tui.ui.transcript.layout.layout import LayoutContext, gap_before, item_r
 from hq_tui.ui.transcript.layout.rows import PLAIN, TextRow, TextStyle
 from hq_tui.ui.transcript.markdown import fences
 from hq_tui.ui.transcript.markdown.fences import Fence
-from hq_tui.ui.transcript.markdown.parser import (
-    MarkdownBlock,
-    blocks,
-    is_loaded,
-    items_of_list,
-    line_offsets,
-    rest_of_paragraph,
-    rows_of_table,
-)
+from hq_tui.ui.transcript.markdown.parse_at import blocks_at
+from hq_tui.ui.transcript.markdown.parser import MarkdownBlock, is_loaded, line_offsets
 from hq_tui.ui.transcript.markdown.pending import rest_of
 from hq_tui.ui.transcript.markdown.split import (
     SplitPoint,
@@ -205,15 +198,7 @@ class MarkdownStream:
 
     def _parse(self, source: str) -> list[MarkdownBlock]:
         self.parses += len(source)
-        match self._place:
-            case InList(marker=marker, number=number):
-                return items_of_list(source, marker, number)
-            case InParagraph():
-                return rest_of_paragraph(source)
-            case InTable(grid=grid):
-                return rows_of_table(source, len(grid.widths))
-            case _:
-                return blocks(source)
+        return blocks_at(source, self._place)
 
     def _settle(self, end: int, *, only_one: bool = False) -> bool:
         """Settle the blocks before `end` that nothing can change any more.
