@@ -6,15 +6,25 @@ on a tree that breaks its rule, and has to notice.
 
 from __future__ import annotations
 
+import ast
 import re
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from tools.survey import FILE_LIMITS, LIMITS, ROOT, imports_beyond, survey, too_large
+from tools.survey import (
+    FILE_LIMITS,
+    LIMITS,
+    ROOT,
+    imports_beyond,
+    python_files,
+    survey,
+    too_large,
+)
 
 PURE = {
     "__future__", "abc", "bisect", "collections", "dataclasses", "datetime", "difflib", "enum",
@@ -50,6 +60,9 @@ BEHIND = (
     "argparse", "hq_tui.cli.parser",
 )  # fmt: skip
 """What a session needs and the first picture does not: loaded behind it."""
+
+MOST_FILES = 16
+"""Python files in one folder."""
 
 MOST_BEFORE = 51
 """Modules of ours that may be loaded before the first picture."""
@@ -268,3 +281,28 @@ def test_the_first_picture_needs_little() -> None:
 def test_what_is_loaded_before_the_first_picture_is_noticed() -> None:
     assert too_early(loaded_at_first_picture("import hq_tui.sessions.manager")) != []
     assert too_early([f"hq_tui.part{number}" for number in range(MOST_BEFORE + 1)]) != []
+
+
+def class_names(root: Path) -> Counter[str]:
+    """How many classes of each name stand at the top of a file of ours."""
+    return Counter(
+        node.name
+        for path in python_files(root, ["hq_tui"])
+        for node in ast.parse(path.read_text(encoding="utf-8")).body
+        if isinstance(node, ast.ClassDef)
+    )
+
+
+def test_a_name_means_one_class() -> None:
+    assert [name for name, times in class_names(ROOT).items() if times > 1] == []
+
+
+def test_a_second_class_of_a_name_is_noticed(tmp_path: Path) -> None:
+    plant(tmp_path, "hq_tui/core/a.py", "class Row: ...\n")
+    plant(tmp_path, "hq_tui/ui/b.py", "class Row: ...\n")
+    assert class_names(tmp_path)["Row"] == 2
+
+
+def test_no_folder_is_longer_than_a_screen() -> None:
+    files = Counter(path.parent for path in python_files(ROOT, ["hq_tui"]))
+    assert [str(folder) for folder, count in files.items() if count > MOST_FILES] == []

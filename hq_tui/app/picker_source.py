@@ -14,9 +14,9 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from typing import TYPE_CHECKING, TypeVar
 
-from hq_tui.core.summary import DAY, speaker_of
 from hq_tui.core.text.sanitize import one_line, sanitise
 from hq_tui.core.text.search import place_of, words_of
+from hq_tui.core.text.summary import DAY, speaker_of
 from hq_tui.errors import HqError
 from hq_tui.store.lock import LockedElsewhere, SessionLock
 from hq_tui.ui.labels import tokens_short

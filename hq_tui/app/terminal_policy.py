@@ -14,7 +14,7 @@ from textual.app import App
 
 from hq_tui.core.conversation import Conversation
 from hq_tui.core.events import AttemptStarted, Event, GaveUp, MessageSent, ReplyDone, ReplyStopped
-from hq_tui.core.summary import title_of
+from hq_tui.core.text.summary import title_of
 from hq_tui.sessions.manager import SessionManager
 from hq_tui.terminal import notifications as notice
 from hq_tui.terminal.driver import DiffDriver

@@ -20,8 +20,8 @@ from hq_tui.core.events import (
 )
 from hq_tui.core.ledger import add, context_used, cost_of_reply
 from hq_tui.core.models import ModelInfo
-from hq_tui.core.summary import state_of, title_of
 from hq_tui.core.text.sanitize import one_line
+from hq_tui.core.text.summary import state_of, title_of
 from hq_tui.core.usage import Ledger
 from hq_tui.engine import Clock
 from hq_tui.errors import HqError

@@ -155,7 +155,7 @@ def _nothing(_parser: argparse.ArgumentParser) -> None:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Command:
+class CommandLine:
     """A command. `run` names its module and function, `options` a class of that module.
 
     They are names because a module is imported when its command runs.
@@ -167,98 +167,98 @@ class Command:
     help: str
 
 
-COMMANDS: dict[str, Command] = {
-    "ask": Command(
+COMMANDS: dict[str, CommandLine] = {
+    "ask": CommandLine(
         run="ask.ask",
         options="AskOptions",
         arguments=_ask,
         help="one exchange without the screen",
     ),
-    "sessions": Command(
+    "sessions": CommandLine(
         run="sessions.sessions",
         options="SessionsOptions",
         arguments=_sessions,
         help="what has been saved",
     ),
-    "search": Command(
+    "search": CommandLine(
         run="sessions.search",
         options="SearchOptions",
         arguments=_search,
         help="where words stand in all sessions",
     ),
-    "show": Command(
+    "show": CommandLine(
         run="session.show",
         options="StoredOptions",
         arguments=_show,
         help="read a session",
     ),
-    "rename": Command(
+    "rename": CommandLine(
         run="session.rename",
         options="RenameOptions",
         arguments=_rename,
         help="give it a title",
     ),
-    "delete": Command(
+    "delete": CommandLine(
         run="session.delete",
         options="StoredOptions",
         arguments=_show,
         help="move a session to the trash",
     ),
-    "export": Command(
+    "export": CommandLine(
         run="session.export",
         options="ExportOptions",
         arguments=_export,
         help="take one away",
     ),
-    "import": Command(
+    "import": CommandLine(
         run="import_sessions.bring_in",
         options="ImportOptions",
         arguments=_import,
         help="bring a session in from a file",
     ),
-    "brief": Command(
+    "brief": CommandLine(
         run="reports.brief",
         options="BriefOptions",
         arguments=_brief,
         help="the page of a session",
     ),
-    "lint": Command(
+    "lint": CommandLine(
         run="reports.lint",
         options="LintOptions",
         arguments=_lint,
         help="name quotes that are not in the journal",
     ),
-    "review": Command(
+    "review": CommandLine(
         run="reports.review",
         options="StoredOptions",
         arguments=_show,
         help="how the process went, by a few checks",
     ),
-    "rehearse": Command(
+    "rehearse": CommandLine(
         run="rehearse.rehearse",
         options="RehearseOptions",
         arguments=_rehearse,
         help="the loopback Messages API alone",
     ),
-    "config": Command(
+    "config": CommandLine(
         run="configuration.config.config",
         options="ConfigOptions",
         arguments=_config,
         help="the settings",
     ),
-    "doctor": Command(
+    "doctor": CommandLine(
         run="doctor.doctor",
         options="DoctorOptions",
         arguments=_doctor,
         help="look at terminal, folders, key and API",
     ),
-    "serve": Command(
+    "serve": CommandLine(
         run="serve.serve_web",
         options="ServeOptions",
         arguments=_serve,
         help="the app in a browser on this machine",
     ),
-    "reset": Command(
+    "reset": CommandLine(
         run="reset.reset",
         options="NoOptions",
         arguments=_nothing,

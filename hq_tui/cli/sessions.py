@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from hq_tui.cli.wiring import build_offline_desk
-from hq_tui.core.summary import DAY, speaker_of
 from hq_tui.core.text.sanitize import sanitise
+from hq_tui.core.text.summary import DAY, speaker_of
 from hq_tui.errors import UsageError
 from hq_tui.formats.export import json_text
 from hq_tui.store import Library, LockedElsewhere, SessionListing

@@ -15,9 +15,9 @@ from hq_tui.core import blocks
 from hq_tui.core.blocks import OtherBlock, ThinkingBlock, ToolBlock, joined
 from hq_tui.core.conversation import Attempt, Conversation, Outcome, Reply, Turn
 from hq_tui.core.ledger import kept_chars, ledger_of
-from hq_tui.core.summary import state_of, timestamp, title_of
 from hq_tui.core.text.block_words import in_words, sources_in
 from hq_tui.core.text.reply_notes import notes_on, refusal_of, sources_of
+from hq_tui.core.text.summary import state_of, timestamp, title_of
 from hq_tui.formats.fragment import contained, markdown_line
 
 FORMAT = 1

@@ -12,10 +12,10 @@ from html import escape
 
 from hq_tui.core.blocks import OtherBlock, TextBlock, ThinkingBlock, ToolBlock, joined
 from hq_tui.core.conversation import Conversation, Reply
-from hq_tui.core.summary import state_of, timestamp, title_of
 from hq_tui.core.text.block_words import in_words, sources_in
 from hq_tui.core.text.reply_notes import notes_on, refusal_of, sources_of
 from hq_tui.core.text.sanitize import sanitise
+from hq_tui.core.text.summary import state_of, timestamp, title_of
 from hq_tui.formats.markdown import markdown_as_html
 
 _STYLE = """

@@ -37,7 +37,7 @@ from hq_tui.core.events import (
 )
 from hq_tui.core.failure import Failure, FailureKind
 from hq_tui.core.reducer import apply
-from hq_tui.core.summary import title_of
+from hq_tui.core.text.summary import title_of
 from hq_tui.core.usage import FIELDS, Usage
 from hq_tui.formats.import_foreign import list_in, seconds, text_in
 from hq_tui.formats.losses import Losses

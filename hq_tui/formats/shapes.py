@@ -11,35 +11,35 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class ShapeKind:
     """A test of one value, and what the value is when it passes."""
 
     name: str
     is_one: Callable[[object], bool]
 
 
-Shape = Kind | Mapping[str, "Shape"] | Sequence["Shape"]
+Shape = ShapeKind | Mapping[str, "Shape"] | Sequence["Shape"]
 
 
-def one_of(words: Sequence[str]) -> Kind:
+def one_of(words: Sequence[str]) -> ShapeKind:
     """One of a few words."""
     known = tuple(words)
-    return Kind(f"one of {', '.join(known)}", lambda value: value in known)
+    return ShapeKind(f"one of {', '.join(known)}", lambda value: value in known)
 
 
-TEXT = Kind("text", lambda value: isinstance(value, str))
-COUNT = Kind(
+TEXT = ShapeKind("text", lambda value: isinstance(value, str))
+COUNT = ShapeKind(
     "a count",
     lambda value: isinstance(value, int) and not isinstance(value, bool) and value >= 0,
 )
-OBJECT = Kind("an object", lambda value: isinstance(value, Mapping))
-TRUTH = Kind("true or false", lambda value: isinstance(value, bool))
+OBJECT = ShapeKind("an object", lambda value: isinstance(value, Mapping))
+TRUTH = ShapeKind("true or false", lambda value: isinstance(value, bool))
 
 
 def fault_in(value: object, shape: Shape, path: str = "") -> str:
     """What is wrong with a value, in words that name the place; empty for nothing."""
     match shape:
-        case Kind():
+        case ShapeKind():
             return "" if shape.is_one(value) else f"{path or 'it'} is not {shape.name}"
         case Mapping():
             return _fault_in_fields(value, shape, path)

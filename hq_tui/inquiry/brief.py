@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 
 from hq_tui.core.conversation import Conversation
-from hq_tui.core.summary import timestamp, title_of
+from hq_tui.core.text.summary import timestamp, title_of
 from hq_tui.inquiry.board.labels import label_of, labelled
 from hq_tui.inquiry.board.model import Board, Item, Kind, Status
 from hq_tui.inquiry.citations import cited, former, sourced, struck, unquoted

@@ -18,8 +18,8 @@ from hq_tui.core.codec import from_record
 from hq_tui.core.conversation import EMPTY, Conversation
 from hq_tui.core.events import MessageSent
 from hq_tui.core.reducer import apply
-from hq_tui.core.summary import state_of, timestamp, title_of
 from hq_tui.core.text.sanitize import one_line
+from hq_tui.core.text.summary import state_of, timestamp, title_of
 from hq_tui.store.files import open_private, read_from
 from hq_tui.store.index import Passage, ReadCheckpoint
 from hq_tui.store.reader import scan

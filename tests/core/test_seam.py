@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from hq_tui.core.events import ResumeMode
-from hq_tui.core.resume.boundary import ENOUGH, Joint
+from hq_tui.core.resume.boundary import ENOUGH, Boundary
 from hq_tui.core.resume.continuation import continue_prompt, find_anchor, settle
 from hq_tui.core.resume.overlap import Ambiguity, doubt_about, is_rhythmic
 from tests.core.meant import MEANT_TWICE, NOT_ANNOUNCED
@@ -98,7 +98,7 @@ def test_a_repeated_tail_is_dropped_whenever_that_can_be_decided(
         kept, rest = text[:cut], text[cut:]
         length = min(rng.randint(0, LONGEST_ECHO), len(kept))
         head = kept[len(kept) - length :] + rest
-        decidable = doubt_about(Joint(kept=kept, body=head), length) is Ambiguity.NONE
+        decidable = doubt_about(Boundary(kept=kept, body=head), length) is Ambiguity.NONE
         if decidable:
             assert joined(kept, head, anchor=find_anchor(kept)) == text
         assert streamed(kept, head, find_anchor(kept), rng)[0] == joined(
@@ -121,7 +121,7 @@ def repeated(text: str, cut: int, rng: random.Random) -> bool:
     kept, rest = text[:cut], text[cut:]
     length = min(rng.randint(0, LONGEST_ECHO), len(kept))
     head = kept[len(kept) - length :] + rest
-    if doubt_about(Joint(kept=kept, body=head), length) is not Ambiguity.NONE:
+    if doubt_about(Boundary(kept=kept, body=head), length) is not Ambiguity.NONE:
         return False
     assert joined(kept, head, anchor=find_anchor(kept)) == text
     return True
@@ -169,7 +169,7 @@ def test_an_anchor_that_is_repeated_as_asked_leaves_no_trace(text: str, rng: ran
         lost = kept[len(kept.rstrip()) :]
         body = f"{anchor}{lost}{rest}"
         place = len(kept.rstrip()) - len(anchor)
-        exactly = Joint(kept=kept, body=kept[place:] + rest, anchor=anchor)
+        exactly = Boundary(kept=kept, body=kept[place:] + rest, anchor=anchor)
         if doubt_about(exactly, len(kept) - place) is Ambiguity.NONE:
             assert joined(kept, body, anchor=anchor) == text
         for head in ("\n" + body, f"…{body}", f"Sure, continuing:\n\n{body}"):

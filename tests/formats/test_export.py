@@ -21,7 +21,7 @@ from hq_tui.core.events import (
     Titled,
 )
 from hq_tui.core.failure import Failure, FailureKind
-from hq_tui.core.summary import timestamp, title_of
+from hq_tui.core.text.summary import timestamp, title_of
 from hq_tui.core.usage import Usage
 from hq_tui.formats.export import session_as_json, session_as_markdown
 from tests.core.test_reducer import ASKED, attempt, fold, words

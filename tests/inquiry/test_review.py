@@ -7,7 +7,7 @@ import json
 import pytest
 
 from hq_tui.inquiry.review.check import Result
-from hq_tui.inquiry.review.review import DISCLAIMER, Line, Review, review, review_session
+from hq_tui.inquiry.review.review import DISCLAIMER, Review, ReviewLine, review, review_session
 from tests.inquiry.sitting import Sitting, add, ask
 from tests.inquiry.test_artefact import examined
 
@@ -23,11 +23,11 @@ GOOD = [
 ]  # fmt: skip
 
 
-def transcript(*pairs: tuple[str, str]) -> list[Line]:
+def transcript(*pairs: tuple[str, str]) -> list[ReviewLine]:
     lines = []
     for turn, (user, partner) in enumerate(pairs, start=1):
-        lines.append(Line(role="user", turn=turn, text=user))
-        lines.append(Line(role="assistant", turn=turn, text=partner))
+        lines.append(ReviewLine(role="user", turn=turn, text=user))
+        lines.append(ReviewLine(role="assistant", turn=turn, text=partner))
     return lines
 
 
@@ -129,4 +129,4 @@ def test_both_forms_say_what_it_does_not_measure() -> None:
 
 def test_nothing_at_all_can_be_reviewed() -> None:
     assert review([]).failed == ()
-    assert review([Line(role="assistant", turn=1, text="Hello?")]).turns == 0
+    assert review([ReviewLine(role="assistant", turn=1, text="Hello?")]).turns == 0

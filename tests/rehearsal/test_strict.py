@@ -9,7 +9,7 @@ import pytest
 from hq_tui.rehearsal.server.models import CONTINUES, PREFILLS, Model
 from hq_tui.rehearsal.server.reply import RehearsedReply, TextPart, ThinkingPart
 from hq_tui.rehearsal.server.server import Server
-from hq_tui.rehearsal.server.signatures import Memory
+from hq_tui.rehearsal.server.signatures import SentSignatures
 from hq_tui.rehearsal.validation.request import check
 from tests.support.raw import asking, get, post
 from tests.support.scripted import scripted_server
@@ -45,8 +45,8 @@ def words_of(body: dict[str, Any], model: Model = CONTINUES) -> str:
     return "" if refusal is None else refusal.message
 
 
-def after_thinking() -> Memory:
-    memory = Memory()
+def after_thinking() -> SentSignatures:
+    memory = SentSignatures()
     reply = RehearsedReply(
         blocks=(ThinkingPart(thinking="Hm.", signature="sig-1"), TextPart(text="Slow?"))
     )
@@ -209,7 +209,7 @@ OLD = {"anthropic-version": "2023-06-01"}
 def test_the_headers_decide_which_parameters_there_are(
     more: dict[str, Any], headers: dict[str, str], words: str
 ) -> None:
-    found = check(request(USER, **more), CONTINUES, Memory(), headers)
+    found = check(request(USER, **more), CONTINUES, SentSignatures(), headers)
     said = "" if found is None else found.message
     assert said.startswith(words)
     assert bool(said) == bool(words)

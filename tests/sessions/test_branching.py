@@ -40,7 +40,7 @@ from hq_tui.core.requests.request import RequestOptions, build, history
 from hq_tui.core.user_actions import UnknownAction
 from hq_tui.errors import UsageError
 from hq_tui.rehearsal.server.models import Model
-from hq_tui.rehearsal.server.signatures import Memory
+from hq_tui.rehearsal.server.signatures import SentSignatures
 from hq_tui.rehearsal.validation.request import check
 from hq_tui.sessions.branches import branch_records, family, parent_of
 from hq_tui.sessions.session import replay
@@ -144,7 +144,7 @@ def refusal(records: list[dict[str, Any]]) -> str:
     request = build(told, facts, RequestOptions(thinking=False))
     model = Model(id=facts.id, display_name="Some model")
     body = json.loads(json.dumps({**request.params, "stream": True}))
-    found = check(body, model, Memory())
+    found = check(body, model, SentSignatures())
     return found.message if found else ""
 
 
@@ -177,7 +177,7 @@ def test_the_checker_would_have_noticed() -> None:
     facts = facts_for("claude-sonnet-5-5")
     params = dict(build(told, facts, RequestOptions(thinking=False)).params)
     params["messages"] = [{"role": "user", "content": [{"type": "text", "text": ""}]}]
-    assert check(params, Model(id=facts.id, display_name="m"), Memory()) is not None
+    assert check(params, Model(id=facts.id, display_name="m"), SentSignatures()) is not None
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ import pytest
 from hq_tui.core.events import UserActed
 from hq_tui.core.user_actions import AddItem
 from hq_tui.rehearsal.server.models import Model
-from hq_tui.rehearsal.server.signatures import Memory
+from hq_tui.rehearsal.server.signatures import SentSignatures
 from hq_tui.rehearsal.validation.request import check
 from hq_tui.sessions.session import replay
 from hq_tui.store import read
@@ -36,7 +36,7 @@ def said(stage: Stage) -> list[str]:
     """What the last request told the partner, message by message; it must be accepted."""
     params = stage.partner.requests[-1].params
     body = {**params, "stream": True}
-    assert check(body, Model(id=str(params["model"]), display_name="m"), Memory()) is None
+    assert check(body, Model(id=str(params["model"]), display_name="m"), SentSignatures()) is None
     return [
         "".join(block["text"] for block in message["content"] if block["type"] == "text")
         for message in params["messages"]

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from hq_tui.core.events import Event, Titled
-from hq_tui.core.summary import state_of, title_of
+from hq_tui.core.text.summary import state_of, title_of
 from hq_tui.sessions.catalog import Catalogue
 from hq_tui.sessions.session import replay
 from hq_tui.sessions.summaries import SessionRow, read_increment

@@ -18,7 +18,7 @@ from hq_tui.core.events import ResumeMode
 from hq_tui.core.requests.request import MessagesRequest
 from hq_tui.rehearsal.server.models import CATALOGUE, Model
 from hq_tui.rehearsal.server.reply import RehearsedReply
-from hq_tui.rehearsal.server.signatures import Memory
+from hq_tui.rehearsal.server.signatures import SentSignatures
 from hq_tui.rehearsal.validation.request import check
 
 Message = Mapping[str, Any]
@@ -29,7 +29,7 @@ MODELS = {model.id: model for model in CATALOGUE}
 class Rules:
     """The rules, with what they must remember of the requests and replies before."""
 
-    memory: Memory = field(default_factory=Memory)
+    memory: SentSignatures = field(default_factory=SentSignatures)
     before: MessagesRequest | None = None
 
     def hold(self, request: MessagesRequest) -> None:

@@ -6,8 +6,8 @@ import asyncio
 
 from hq_tui.app.actions.base import ScreenGroup, action
 from hq_tui.core.conversation import Conversation, Phase
-from hq_tui.core.summary import title_of
 from hq_tui.core.text.sanitize import one_line
+from hq_tui.core.text.summary import title_of
 from hq_tui.errors import UsageError
 from hq_tui.inquiry.suppose import last_claim, suppose
 from hq_tui.sessions.branches import parent_of

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from hq_tui.app.actions.base import ActionGroup, action
 from hq_tui.app.frontend import Frontend
 from hq_tui.app.picker_source import PickerSource
-from hq_tui.core.summary import title_of
+from hq_tui.core.text.summary import title_of
 from hq_tui.core.user_actions import ChangeMode
 from hq_tui.errors import HqError
 from hq_tui.inquiry.modes import MODES, system_prompt

@@ -31,7 +31,7 @@ _WIDE = frozenset("WF")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Joint:
+class Boundary:
     """Where a continuation meets what was kept. `final` says that no more of it comes.
 
     `anew` says that it is known to begin a line again, as behind a fence opened again.

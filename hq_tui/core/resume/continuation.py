@@ -37,7 +37,7 @@ from hq_tui.core.events import ResumeMode
 from hq_tui.core.resume.boundary import (
     CERTAIN,
     ENOUGH,
-    Joint,
+    Boundary,
     is_structured,
     is_wide,
     letters_in,
@@ -183,7 +183,7 @@ def settle(kept: str, head: str, *, how: ResumeMode, anchor: str, final: bool) -
         return 0
     if how is ResumeMode.PREFILL:
         return _settle_prefill(kept, head, final=final)
-    return _settle_continue(Joint(kept=kept, body=head, anchor=anchor, final=final))
+    return _settle_continue(Boundary(kept=kept, body=head, anchor=anchor, final=final))
 
 
 def settle_behind_whole(kept: str, head: str, *, final: bool) -> int | None:
@@ -210,7 +210,7 @@ def _settle_prefill(kept: str, head: str, *, final: bool) -> int | None:
     return same
 
 
-def _settle_continue(joint: Joint) -> int | None:
+def _settle_continue(joint: Boundary) -> int | None:
     is_restart = WINDOW < len(joint.body) < len(joint.kept) and joint.kept.startswith(joint.body)
     if is_restart and not joint.final:
         return None
@@ -229,7 +229,7 @@ def _settle_continue(joint: Joint) -> int | None:
     return before if is_of_break(joint.kept, line) else _beyond(joint, 0)
 
 
-def _behind_announcement(joint: Joint, begin: int) -> int | None:
+def _behind_announcement(joint: Boundary, begin: int) -> int | None:
     """What to drop where the reply goes on in the line of an announcement without an echo.
 
     The space between them need not belong to the reply.
@@ -244,7 +244,7 @@ def _behind_announcement(joint: Joint, begin: int) -> int | None:
     return begin
 
 
-def _beyond(joint: Joint, begin: int) -> int | None:
+def _beyond(joint: Boundary, begin: int) -> int | None:
     """What to drop when everything before `begin` is dropped: fence, row and echo as well."""
     anew = False
     for part in (_fence_again, _tagged, _wrapped, row_again, echo_length):
@@ -259,7 +259,7 @@ def _beyond(joint: Joint, begin: int) -> int | None:
     return begin
 
 
-def _tagged(joint: Joint) -> int | None:
+def _tagged(joint: Boundary) -> int | None:
     """The last words, repeated in the marks they were asked for in.
 
     Where the marks hold more, as the rest of the word that broke, that more is kept.
@@ -292,7 +292,7 @@ def _ends_as(kept: str, content: str) -> bool:
     return folded(kept).endswith(said[-SAME_END:])
 
 
-def _wrapped(joint: Joint) -> int | None:
+def _wrapped(joint: Boundary) -> int | None:
     """The last words, repeated in quotation marks or brackets: they were asked for."""
     found = _WRAPPED.match(joint.body)
     if found is None:
@@ -308,7 +308,7 @@ def _wrapped(joint: Joint) -> int | None:
     return None if is_open else 0
 
 
-def _wrapped_in(joint: Joint, marks: str, begin: int) -> int | None:
+def _wrapped_in(joint: Boundary, marks: str, begin: int) -> int | None:
     """The same for these marks, which begin there."""
     start = begin + len(marks)
     content = joint.body[start:]
@@ -326,7 +326,7 @@ def _wrapped_in(joint: Joint, marks: str, begin: int) -> int | None:
     return None if not is_closed and _may_be_last_words(joint, content, closing) else 0
 
 
-def _are_last_words(joint: Joint, content: str) -> bool:
+def _are_last_words(joint: Boundary, content: str) -> bool:
     """Whether these are the words asked for, or so many of the last ones that it is certain."""
     words = _without_dots(folded(content))
     asked = {folded(joint.anchor), folded(last_words(joint.kept))}
@@ -340,7 +340,7 @@ def _without_dots(words: str) -> str:
     return words.removeprefix("…").removeprefix("...").removesuffix("…").removesuffix("...")
 
 
-def _may_be_last_words(joint: Joint, content: str, closing: str) -> bool:
+def _may_be_last_words(joint: Boundary, content: str, closing: str) -> bool:
     """Whether the words asked for may still be coming, or the rest of their closing mark."""
     if len(content) > 2 * ANCHOR_MOST:
         return False
@@ -351,7 +351,7 @@ def _may_be_last_words(joint: Joint, content: str, closing: str) -> bool:
     return had.find(_without_dots(folded(content))) >= 0
 
 
-def _fence_again(joint: Joint) -> int | None:
+def _fence_again(joint: Boundary) -> int | None:
     """The length of a line that opens the code block again in which `kept` ends."""
     inside = open_fence(joint.kept)
     if inside is None or not inside[1]:

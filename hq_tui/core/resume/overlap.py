@@ -52,7 +52,7 @@ from functools import lru_cache
 from hq_tui.core.resume.boundary import (
     CERTAIN,
     ENOUGH,
-    Joint,
+    Boundary,
     cannot_follow,
     fence_begin,
     heads_line,
@@ -95,7 +95,7 @@ class Ambiguity(StrEnum):
     """More of the continuation must come to know."""
 
 
-def echo_length(joint: Joint) -> int | None:
+def echo_length(joint: Boundary) -> int | None:
     """How many characters at the head of `body` are an echo; None while that is open.
 
     White space may hide a repetition that is under way, so what is an echo exactly must be one
@@ -114,7 +114,7 @@ def echo_length(joint: Joint) -> int | None:
     return _loosely(joint, in_one_case=True).length()
 
 
-def doubt_about(joint: Joint, length: int) -> Ambiguity:
+def doubt_about(joint: Boundary, length: int) -> Ambiguity:
     """Whether the first `length` characters of `body`, which `kept` ends in, may be meant."""
     doubt = _exactly(joint).doubt(length)
     if doubt is not Ambiguity.NONE:
@@ -153,7 +153,7 @@ def begins_word(text: str, place: int) -> bool:
     return not text[place - 1 : place].isalnum() and not text[place : place + 1].isspace()
 
 
-def same_space(joint: Joint, end: int) -> int | None:
+def same_space(joint: Boundary, end: int) -> int | None:
     """How much white space behind `end` in `body` the reader has already; None while open."""
     have, rest = joint.kept[len(joint.kept.rstrip()) :], joint.body[end:]
     if len(rest) < len(have) and have.startswith(rest) and not joint.final:
@@ -177,12 +177,12 @@ def folded(text: str) -> str:
     return "".join(letter.lower()[:1] for letter in text if not letter.isspace())
 
 
-def _exactly(joint: Joint) -> _Side:
+def _exactly(joint: Boundary) -> _Side:
     """`body` beside the end of `kept`, as both are."""
     return _Side(joint, end=len(joint.kept), lead=0)
 
 
-def _loosely(joint: Joint, *, in_one_case: bool = False) -> _Side:
+def _loosely(joint: Boundary, *, in_one_case: bool = False) -> _Side:
     """The same whatever the white space is in them, and behind dots that come first."""
     lead = _LEAD.match(joint.body)
     begin = lead.end() if lead else 0
@@ -204,7 +204,7 @@ class _Side:
     the two, one behind the other, stands in `both`.
     """
 
-    def __init__(self, joint: Joint, *, end: int, lead: int) -> None:
+    def __init__(self, joint: Boundary, *, end: int, lead: int) -> None:
         self.joint = joint
         self.kept = joint.kept[:end]
         self.said = joint.body[lead:]

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-from hq_tui.core.resume.boundary import Joint, open_fence
+from hq_tui.core.resume.boundary import Boundary, open_fence
 
 _OPENINGS = tuple(
     "continuing|(continu|[continu|continued|continuation|ok,|ok.|ok!|okay,|okay.|okay!|sure,|sure.|sure!"
@@ -33,7 +33,7 @@ _REST = re.compile(r"\bthe (?:rest|remain|continuation)", re.IGNORECASE)
 _SENTENCE = re.compile(r"[^\n]*?(?::|…|\.\.\.|\.|!|[)\]])[*_]*(?:[ \t]+|$)")
 
 
-def announced(joint: Joint) -> int | None:
+def announced(joint: Boundary) -> int | None:
     """The length of a first line that may be an announcement, the blank line after it included.
 
     Where the reply itself goes on in the same line, only what speaks of the break may be one.

@@ -6,10 +6,10 @@ header when the row of dashes comes behind it only the second time.
 
 from __future__ import annotations
 
-from hq_tui.core.resume.boundary import Joint, bars, columns_above, is_delimiter_row
+from hq_tui.core.resume.boundary import Boundary, bars, columns_above, is_delimiter_row
 
 
-def row_again(joint: Joint) -> int | None:
+def row_again(joint: Boundary) -> int | None:
     """The length of the part of a table row that is said again from its beginning."""
     if (again := _header_again(joint)) != 0:
         return again
@@ -40,7 +40,7 @@ def _common(left: str, right: str) -> int:
     return same
 
 
-def _header_again(joint: Joint) -> int | None:
+def _header_again(joint: Boundary) -> int | None:
     """The length of the first row of a table, or of its part that is here, said again."""
     above, newline, row = joint.kept.rstrip(" \t").rpartition("\n")
     if newline and not row:

@@ -19,7 +19,7 @@ _PARTNERS = frozenset({"partner", "assistant", "hq", "ai", "claude"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
+class ReviewLine:
     """One message of a transcript: who (user, partner or assistant), in which turn, and what."""
 
     role: str
@@ -84,7 +84,7 @@ class Check:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reply:
+class CheckedReply:
     """One reply: its words, its questions, and whether it should have asked."""
 
     turn: int
@@ -104,19 +104,19 @@ class Reply:
 class Material:
     """A transcript taken apart."""
 
-    said: tuple[Line, ...]
-    replies: tuple[Reply, ...]
+    said: tuple[ReviewLine, ...]
+    replies: tuple[CheckedReply, ...]
     turns: int
     inquiry: Inquiry | None
     mode: str
 
     @classmethod
-    def of(cls, lines: Sequence[Line], inquiry: Inquiry | None, mode: str) -> Material:
+    def of(cls, lines: Sequence[ReviewLine], inquiry: Inquiry | None, mode: str) -> Material:
         """The material in `lines`."""
         said = tuple(line for line in lines if line.role.lower() not in _PARTNERS)
         asked = dict(inquiry.requests) if inquiry is not None else {}
         replies = tuple(
-            Reply(
+            CheckedReply(
                 turn=line.turn,
                 text=line.text,
                 questions=questions_in(line.text),
@@ -130,7 +130,7 @@ class Material:
         return cls(said=said, replies=replies, turns=len(said), inquiry=inquiry, mode=mode)
 
     @property
-    def owing(self) -> tuple[Reply, ...]:
+    def owing(self) -> tuple[CheckedReply, ...]:
         """The replies that should have asked."""
         return tuple(reply for reply in self.replies if reply.owes)
 

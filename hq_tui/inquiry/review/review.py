@@ -16,7 +16,7 @@ from enum import StrEnum
 
 from hq_tui.core.conversation import Conversation
 from hq_tui.inquiry.review import checks_questions, checks_session, checks_talk
-from hq_tui.inquiry.review.check import Check, Line, Material, Result
+from hq_tui.inquiry.review.check import Check, Material, Result, ReviewLine
 from hq_tui.inquiry.state import Inquiry
 
 DISCLAIMER = "This measures process, not truth, wisdom or learning."
@@ -24,9 +24,9 @@ DISCLAIMER = "This measures process, not truth, wisdom or learning."
 __all__ = [
     "DISCLAIMER",
     "Check",
-    "Line",
     "Result",
     "Review",
+    "ReviewLine",
     "lines_of",
     "review",
     "review_session",
@@ -82,7 +82,9 @@ class Review:
         return "\n".join([head, *rows, "", DISCLAIMER, self.line])
 
 
-def review(lines: Sequence[Line], *, inquiry: Inquiry | None = None, mode: str = "") -> Review:
+def review(
+    lines: Sequence[ReviewLine], *, inquiry: Inquiry | None = None, mode: str = ""
+) -> Review:
     """The review of a transcript; with the inquiry that goes with it where there is one."""
     material = Material.of(lines, inquiry, mode)
     checks = (
@@ -94,13 +96,13 @@ def review(lines: Sequence[Line], *, inquiry: Inquiry | None = None, mode: str =
     return Review(checks=ordered, turns=material.turns)
 
 
-def lines_of(conversation: Conversation) -> tuple[Line, ...]:
+def lines_of(conversation: Conversation) -> tuple[ReviewLine, ...]:
     """The transcript of a session; replies without a word are left out."""
     found = []
     for turn in conversation.turns:
-        found.append(Line(role="user", turn=turn.number, text=turn.asked.text))
+        found.append(ReviewLine(role="user", turn=turn.number, text=turn.asked.text))
         if text := turn.reply.text.strip():
-            found.append(Line(role="partner", turn=turn.number, text=text))
+            found.append(ReviewLine(role="partner", turn=turn.number, text=text))
     return tuple(found)
 
 

@@ -31,7 +31,7 @@ from hq_tui.rehearsal.server.reply import (
 )
 from hq_tui.rehearsal.server.responder import Responder, messages_of
 from hq_tui.rehearsal.server.script import Performance, whole
-from hq_tui.rehearsal.server.signatures import Memory
+from hq_tui.rehearsal.server.signatures import SentSignatures
 from hq_tui.rehearsal.server.turns import Message, unfold
 from hq_tui.rehearsal.server.usage_log import RecordedExchange, UsageRow
 from hq_tui.rehearsal.validation.request import check, check_conversation
@@ -74,7 +74,7 @@ class Service:
     ledger: dict[str, UsageRow] = field(default_factory=dict)
     _bodies: deque[tuple[RecordedExchange, int]] = field(default_factory=deque, init=False)
     _held: int = field(default=0, init=False)
-    _memory: Memory = field(default_factory=Memory, init=False)
+    _memory: SentSignatures = field(default_factory=SentSignatures, init=False)
     _cache: PromptCache = field(default_factory=PromptCache, init=False)
     _requests: int = field(default=0, init=False)
     _posts: int = field(default=0, init=False)

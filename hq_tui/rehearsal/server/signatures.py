@@ -25,7 +25,7 @@ def fingerprint(request: Mapping[str, object], messages: int | None = None) -> s
 
 
 @dataclass(slots=True)
-class Memory:
+class SentSignatures:
     """Thinking that was sent, with the conversation it belongs to, and answers that paused."""
 
     _thoughts: dict[str, set[tuple[str, str]]] = field(default_factory=dict)

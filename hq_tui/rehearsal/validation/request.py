@@ -14,7 +14,7 @@ from hq_tui.rehearsal.server import errors as answers
 from hq_tui.rehearsal.server.errors import Refusal, invalid
 from hq_tui.rehearsal.server.models import LEVELS, Model
 from hq_tui.rehearsal.server.prompt_cache import asks_for_cache
-from hq_tui.rehearsal.server.signatures import Memory
+from hq_tui.rehearsal.server.signatures import SentSignatures
 from hq_tui.rehearsal.validation.blocks import check_blocks
 from hq_tui.rehearsal.validation.thinking import check_thinking
 from hq_tui.rehearsal.validation.tools import check_calls, check_tools
@@ -34,7 +34,7 @@ WITHOUT_SAMPLING = "2026-10-21"
 
 
 def check(
-    request: Request, model: Model, memory: Memory, headers: Mapping[str, str] | None = None
+    request: Request, model: Model, memory: SentSignatures, headers: Mapping[str, str] | None = None
 ) -> Refusal | None:
     """The first thing wrong with a request to `/v1/messages`; None if nothing is.
 
@@ -59,7 +59,7 @@ def check(
     return None
 
 
-def check_conversation(request: Request, model: Model, memory: Memory) -> Iterator[str]:
+def check_conversation(request: Request, model: Model, memory: SentSignatures) -> Iterator[str]:
     """What is wrong with the messages; `count_tokens` is held to the same."""
     messages = request.get("messages")
     if not isinstance(messages, Sequence) or isinstance(messages, str):
@@ -192,7 +192,7 @@ def _roles(messages: Sequence[object], model: Model) -> Iterator[str]:
         last = str(role)
 
 
-def _ending(messages: Sequence[object], model: Model, memory: Memory) -> Iterator[str]:
+def _ending(messages: Sequence[object], model: Model, memory: SentSignatures) -> Iterator[str]:
     final = messages[-1]
     if not isinstance(final, Mapping) or final.get("role") != "assistant":
         return

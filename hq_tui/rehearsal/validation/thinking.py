@@ -11,11 +11,13 @@ from collections.abc import Iterator, Mapping
 
 from hq_tui.rehearsal.server.models import Model
 from hq_tui.rehearsal.server.responder import messages_of
-from hq_tui.rehearsal.server.signatures import Memory, fingerprint
+from hq_tui.rehearsal.server.signatures import SentSignatures, fingerprint
 from hq_tui.rehearsal.validation.blocks import blocks_of
 
 
-def check_thinking(request: Mapping[str, object], model: Model, memory: Memory) -> Iterator[str]:
+def check_thinking(
+    request: Mapping[str, object], model: Model, memory: SentSignatures
+) -> Iterator[str]:
     """What is wrong with the thinking in a request."""
     for index, message in enumerate(messages_of(request)):
         for place, block in enumerate(blocks_of(message)):
@@ -25,7 +27,7 @@ def check_thinking(request: Mapping[str, object], model: Model, memory: Memory) 
 
 
 def _block(
-    block: Mapping[str, object], where: str, model: Model, memory: Memory, place: str
+    block: Mapping[str, object], where: str, model: Model, memory: SentSignatures, place: str
 ) -> Iterator[str]:
     signature, thinking = block.get("signature"), block.get("thinking")
     if not isinstance(thinking, str):

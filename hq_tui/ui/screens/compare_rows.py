@@ -15,9 +15,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from hq_tui.core.conversation import Conversation, Turn
-from hq_tui.core.summary import state_of
 from hq_tui.core.text.diff import Comparison, DiffPiece, Similarity, compared, paired
 from hq_tui.core.text.sanitize import sanitise
+from hq_tui.core.text.summary import state_of
 from hq_tui.ui.transcript.layout.rows import Span, TextStyle
 from hq_tui.ui.transcript.layout.wrap import wrap
 

@@ -12,8 +12,8 @@ from collections.abc import Sequence
 from rich.cells import cell_len, chop_cells
 from textual.content import Content
 
-from hq_tui.core.summary import title_of
 from hq_tui.core.text.sanitize import one_line, sanitise
+from hq_tui.core.text.summary import title_of
 from hq_tui.ui import labels as words
 from hq_tui.ui.actions import GAP, key_line
 from hq_tui.ui.labels import Tone
