@@ -260,6 +260,11 @@ BLOCK = "    left.append(path)\n    # counts deadline stores seldom reason\n"
             "all boat over the wide river row the small boat over the wide river.",
             id="a clause said three times with nothing in between",
         ),
+        pytest.param(
+            "We row. or the and compares under or the and compa",
+            "Continuing from where I left off: ", "res under or the and compares under.",
+            id="an announcement in one line with a clause that comes a third time",
+        ),
     ],
 )  # fmt: skip
 def test_what_is_meant_twice_is_kept(kept: str, said: str, rest: str) -> None:

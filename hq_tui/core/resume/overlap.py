@@ -418,7 +418,8 @@ class _Side:
         clause = both[place:again].rstrip()
         is_new = at != start or not self._is_anchor(start)
         is_clause = _CLAUSE.fullmatch(clause) is not None and weight(clause) < VERSE
-        return is_new and is_clause and both[again:].lower().startswith(clause.lower())
+        then = "".join(both[again : again + 2 * len(clause)].lower().split())
+        return is_new and is_clause and then.startswith("".join(clause.lower().split()))
 
     def _pairs_before(self, start: int) -> bool:
         """Whether a unit begins at `start`, or began before it and has been repeated since."""
