@@ -261,6 +261,10 @@ BLOCK = "    left.append(path)\n    # counts deadline stores seldom reason\n"
             id="a clause said three times with nothing in between",
         ),
         pytest.param(
+            "We row every day. cost of this market follows although", "",
+            " cost of this market follows although.", id="a clause said twice that is the anchor",
+        ),
+        pytest.param(
             "We row. or the and compares under or the and compa",
             "Continuing from where I left off: ", "res under or the and compares under.",
             id="an announcement in one line with a clause that comes a third time",

@@ -253,7 +253,18 @@ class _Side:
         """The lengths that an echo may have, the shortest first."""
         most = min(len(self.kept), len(self.said), WINDOW)
         wholes = sorted({len(self.kept) - begin for begin in self._wholes()})
-        return (*range(1, most + 1), *(one for one in wholes if most < one <= len(self.said)))
+        sizes = (*range(1, most + 1), *(one for one in wholes if most < one <= len(self.said)))
+        block = min(wholes, default=0)
+        return (block, *sizes) if self._is_long_block(block) else sizes
+
+    def _is_long_block(self, size: int) -> bool:
+        """Whether so many letters are all of a block opened again, too long to be meant twice."""
+        start = len(self.kept) - size
+        is_said = size <= len(self.said) and self.kept.endswith(self.said[:size])
+        if not is_said or not self._is_block(start):
+            return False
+        is_long = weight(self.both[self._place(start) : self.end]) >= VERSE
+        return is_long and self.doubt(size) is Doubt.NONE
 
     def _wholes(self) -> tuple[int, ...]:
         """Where all of the reply begins, and all of a code block that is opened again."""
@@ -415,11 +426,12 @@ class _Side:
             return False
         if has_few_words(both[self._place(start) : self.end]):
             return True
-        clause = both[place:again].rstrip()
-        is_new = at != start or not self._is_anchor(start)
+        clause, second = both[place:again].rstrip(), at + len(self.kept) - start
         is_clause = _CLAUSE.fullmatch(clause) is not None and weight(clause) < VERSE
-        then = "".join(both[again : again + 2 * len(clause)].lower().split())
-        return is_new and is_clause and then.startswith("".join(clause.lower().split()))
+        is_apart = both[again - 1].isspace() and begins_unit(both, place)
+        is_new = at != start or is_apart or not self._is_anchor(start)
+        unit = self._letters[at:second].rstrip()
+        return is_new and is_clause and self._letters.startswith(unit, second)
 
     def _pairs_before(self, start: int) -> bool:
         """Whether a unit begins at `start`, or began before it and has been repeated since."""
