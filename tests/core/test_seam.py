@@ -9,9 +9,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from hq_tui.core.events import ResumeMode
+from hq_tui.core.resume.ambiguity import Ambiguity, is_rhythmic
 from hq_tui.core.resume.boundary import ENOUGH, Boundary
 from hq_tui.core.resume.continuation import continue_prompt, find_anchor, settle
-from hq_tui.core.resume.overlap import Ambiguity, doubt_about, is_rhythmic
+from hq_tui.core.resume.overlap import doubt_about
 from tests.core.meant import MEANT_TWICE, NOT_ANNOUNCED
 from tests.core.texts import any_text, numbered, prose
 from tests.support.gates import Tally, part

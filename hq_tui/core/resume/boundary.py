@@ -29,6 +29,9 @@ _TOKEN = re.compile(r"\w+|[^\w\s]")
 _FRAGMENT = re.compile(r"\W*\w{1,5}")
 _WIDE = frozenset("WF")
 
+OPENERS = ":{(["
+"""Signs behind which a line is deeper than the one before it."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Boundary:
@@ -213,3 +216,30 @@ def _breaks_a_word(kept: str, before: str, words: str) -> bool:
         least = 3 if open_fence(kept) is None else 6
         return is_capital and letters_in(words) >= least
     return letters_in(words) >= (4 if is_capital else 8)
+
+
+def is_out_of_margin(joint: Boundary, place: int) -> bool:
+    """Whether a whole line would come again deeper than it was, which the margin forbids.
+
+    A margin that is said again may make a line deeper, so it must be less than what is there.
+    """
+    both, body = joint.kept + joint.body, joint.body
+    first = both.rfind("\n", 0, place) + 1
+    last = both.find("\n", place, len(joint.kept))
+    line, margin = both[first:last], joint.kept.rpartition("\n")[2]
+    if last < 0 or margin.strip() or both[first:place].strip():
+        return False
+    more, own = len(body) - len(body.lstrip(" \t")), len(line) - len(line.lstrip())
+    is_deeper = more < len(margin) and len(margin) + more > own
+    return is_deeper and weight(line.strip()) >= CERTAIN and line.rstrip()[-1] not in OPENERS
+
+
+def same_space(joint: Boundary, end: int) -> int | None:
+    """How much white space behind `end` in `body` the reader has already; None while open."""
+    have, rest = joint.kept[len(joint.kept.rstrip()) :], joint.body[end:]
+    if len(rest) < len(have) and have.startswith(rest) and not joint.final:
+        return None
+    same = 0
+    while same < min(len(have), len(rest)) and have[same] == rest[same]:
+        same += 1
+    return same

@@ -34,6 +34,7 @@ from dataclasses import replace
 from functools import cache
 
 from hq_tui.core.events import ResumeMode
+from hq_tui.core.resume.ambiguity import begins_unit, is_rhythmic
 from hq_tui.core.resume.boundary import (
     CERTAIN,
     ENOUGH,
@@ -42,16 +43,11 @@ from hq_tui.core.resume.boundary import (
     is_wide,
     letters_in,
     open_fence,
+    same_space,
     weight,
 )
-from hq_tui.core.resume.overlap import (
-    WINDOW,
-    begins_unit,
-    echo_length,
-    folded,
-    is_rhythmic,
-    same_space,
-)
+from hq_tui.core.resume.letters import folded
+from hq_tui.core.resume.overlap import WINDOW, echo_length
 from hq_tui.core.resume.preamble import announced, is_of_break, is_of_place
 from hq_tui.core.resume.rows import row_again
 

@@ -46,9 +46,16 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Sequence
-from enum import StrEnum
-from functools import lru_cache
 
+from hq_tui.core.resume.ambiguity import (
+    BEFORE,
+    UNIT_START,
+    Ambiguity,
+    begins_unit,
+    begins_word,
+    has_few_words,
+    is_rhythmic,
+)
 from hq_tui.core.resume.boundary import (
     CERTAIN,
     ENOUGH,
@@ -56,11 +63,14 @@ from hq_tui.core.resume.boundary import (
     cannot_follow,
     fence_begin,
     heads_line,
+    is_out_of_margin,
     is_structured,
     letters_in,
+    same_space,
     starts_line,
     weight,
 )
+from hq_tui.core.resume.letters import folded, squeezed
 
 WINDOW = 600
 """How far back an echo is looked for, in characters, that is not all of the reply."""
@@ -72,27 +82,9 @@ VERSE = 150
 """No verse of this length is said twice in one line without a mark in between."""
 AHEAD = 8
 """So many characters behind an echo are looked at."""
-FEW = 4
-"""So many different words are easily said twice in a row, with nothing in between."""
 
 _LEAD = re.compile(r"\s*(?:\.\.\.|…)?\s*")
-_UNIT_START = re.compile(r"(?:\A|\n[ \t]*|[^\w\s][ \t]*)\Z")
 _CLAUSE = re.compile(r"\w[^\n.!?;:]*")
-_OPENERS = ":{(["
-_BEFORE = 80
-
-
-class Ambiguity(StrEnum):
-    """Why words that come twice may be meant twice; NONE for a proven echo."""
-
-    NONE = "none"
-    SHORT = "short"
-    RECURRING = "recurring"
-    RHYTHMIC = "rhythmic"
-    PAIRED = "paired"
-    STRUCTURED = "structured"
-    OPEN = "open"
-    """More of the continuation must come to know."""
 
 
 def echo_length(joint: Boundary) -> int | None:
@@ -120,61 +112,6 @@ def doubt_about(joint: Boundary, length: int) -> Ambiguity:
     if doubt is not Ambiguity.NONE:
         return doubt
     return _loosely(joint).doubt(len(squeezed(joint.body[:length])[0]))
-
-
-@lru_cache(maxsize=256)
-def is_rhythmic(words: str) -> bool:
-    """Whether words are made of a shorter part, said twice; its end may be missing."""
-    most, at = len(words) * 3 // 5, words.find(words[: len(words) - len(words) * 3 // 5], 1)
-    while 0 < at <= most:
-        if words.startswith(words[at:]):
-            return True
-        at = words.find(words[: len(words) - most], at + 1)
-    return False
-
-
-def begins_unit(text: str, place: int) -> bool:
-    """Whether a line, a clause or a capital begins at `place`: where a refrain may begin."""
-    before = text[max(0, place - _BEFORE) : place]
-    is_capital = before[-1:].isspace() and text[place : place + 1].isupper()
-    return is_capital or _UNIT_START.search(before) is not None
-
-
-def has_few_words(text: str) -> bool:
-    """Whether hardly any words are in it, and no figure, so that it may be said for emphasis."""
-    if any(one.isdigit() for one in text):
-        return False
-    words = {"".join(filter(str.isalnum, word)).lower() for word in text.split()}
-    return len(words) <= FEW
-
-
-def begins_word(text: str, place: int) -> bool:
-    """Whether a word begins at `place`; at the end of `text` it may."""
-    return not text[place - 1 : place].isalnum() and not text[place : place + 1].isspace()
-
-
-def same_space(joint: Boundary, end: int) -> int | None:
-    """How much white space behind `end` in `body` the reader has already; None while open."""
-    have, rest = joint.kept[len(joint.kept.rstrip()) :], joint.body[end:]
-    if len(rest) < len(have) and have.startswith(rest) and not joint.final:
-        return None
-    same = 0
-    while same < min(len(have), len(rest)) and have[same] == rest[same]:
-        same += 1
-    return same
-
-
-@lru_cache(maxsize=16)
-def squeezed(text: str) -> tuple[str, tuple[int, ...]]:
-    """The letters of a text without its white space, and where each of them stands."""
-    places = tuple(at for at, letter in enumerate(text) if not letter.isspace())
-    return "".join(map(text.__getitem__, places)), places
-
-
-@lru_cache(maxsize=16)
-def folded(text: str) -> str:
-    """The letters of a text without its white space, in one case; as many as there are."""
-    return "".join(letter.lower()[:1] for letter in text if not letter.isspace())
 
 
 def _exactly(joint: Boundary) -> _Side:
@@ -264,7 +201,7 @@ class _Side:
         if not is_said or not self._is_block(start):
             return False
         is_long = weight(self.both[self._place(start) : self.end]) >= VERSE
-        return is_long and self.doubt(size) is Doubt.NONE
+        return is_long and self.doubt(size) is Ambiguity.NONE
 
     def _wholes(self) -> tuple[int, ...]:
         """Where all of the reply begins, and all of a code block that is opened again."""
@@ -285,8 +222,8 @@ class _Side:
         """Whether all that was said stands in `kept` where an echo could begin."""
         for begin in self._wholes():
             more = len(self.kept) - begin > len(self.said)
-            if more and self.kept.startswith(self.said, begin):
-                return self._doubt_from(begin) is None
+            if more and self.kept.startswith(self.said, begin) and not self._doubt_from(begin):
+                return True
         at = self.kept.find(self.said, max(0, len(self.kept) - WINDOW))
         while at >= 0:
             if at + len(self.said) < len(self.kept) and not self._doubt_from(at):
@@ -321,7 +258,7 @@ class _Side:
         kept, gap = self.both[: self.end], self.both[self.end : self.second]
         if kept[place : place + 1].isupper() and self.both[self.second : self.second + 1].islower():
             return False
-        if self._is_out_of_margin(place):
+        if is_out_of_margin(self.joint, place):
             return True
         margin = kept[kept.rfind("\n", 0, place) + 1 : place]
         if margin and margin.isspace() and gap.endswith(margin):
@@ -338,21 +275,6 @@ class _Side:
             not self.joint.final and len(then) < AHEAD and not then.strip() and "\n" not in then
         )
         return None if is_open and not does else does
-
-    def _is_out_of_margin(self, place: int) -> bool:
-        """Whether a whole line would come again deeper than it was, which the margin forbids.
-
-        A margin that is said again may make a line deeper, so it must be less than what is there.
-        """
-        both, body = self.both, self.joint.body
-        first = both.rfind("\n", 0, place) + 1
-        last = both.find("\n", place, len(self.joint.kept))
-        line, margin = both[first:last], self.joint.kept.rpartition("\n")[2]
-        if last < 0 or margin.strip() or both[first:place].strip():
-            return False
-        more, own = len(body) - len(body.lstrip(" \t")), len(line) - len(line.lstrip())
-        is_deeper = more < len(margin) and len(margin) + more > own
-        return is_deeper and weight(line.strip()) >= CERTAIN and line.rstrip()[-1] not in _OPENERS
 
     def _is_anchor(self, start: int) -> bool:
         """Whether what begins at `start` is the anchor that was asked for."""
@@ -419,7 +341,7 @@ class _Side:
             )
             is_long = (
                 weight(both[place:again]) >= VERSE
-                and _UNIT_START.search(both[:again][-_BEFORE:]) is None
+                and UNIT_START.search(both[:again][-BEFORE:]) is None
             )
             return not is_long and (not is_of_lines or heads_line(both, again))
         if not (begins_word(both, place) and begins_word(both, again)):

@@ -1,0 +1,18 @@
+"""A text without its white space, so that two can be compared whatever the white space is."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+
+@lru_cache(maxsize=16)
+def squeezed(text: str) -> tuple[str, tuple[int, ...]]:
+    """The letters of a text without its white space, and where each of them stands."""
+    places = tuple(at for at, letter in enumerate(text) if not letter.isspace())
+    return "".join(map(text.__getitem__, places)), places
+
+
+@lru_cache(maxsize=16)
+def folded(text: str) -> str:
+    """The letters of a text without its white space, in one case; as many as there are."""
+    return "".join(letter.lower()[:1] for letter in text if not letter.isspace())
