@@ -20,7 +20,10 @@ from hq_tui.errors import UsageError
 from tests.claude.asking import KEY, asking, told
 from tests.claude.raw_server import HELLO, RawServer, refused, streamed
 
-MODULES = "address answers catalogue client credentials failures models partner reading"
+MODULES = (
+    "base_url client credentials error_response event_decoder exceptions lacks model_table models "
+    "partner proxies"
+)
 
 
 def run(script: str, **env: str) -> subprocess.CompletedProcess[str]:

@@ -196,7 +196,7 @@ class AnyOrder(RuleBasedStateMachine):
 
     @rule()
     def hurry(self) -> None:
-        self.do("hurry")
+        self.do("retry_now")
 
     @precondition(lambda self: not self.is_free)
     @rule()
@@ -207,13 +207,13 @@ class AnyOrder(RuleBasedStateMachine):
     @precondition(lambda self: self.is_free and self.held.conversation.reply.can_continue)
     @rule()
     def go_on(self) -> None:
-        self.do("go_on")
+        self.do("resume")
 
     @precondition(lambda self: self.is_free and self.held.conversation.live is not None)
     @rule()
     def throw_it_away_and_ask_again(self) -> None:
         self.partner.is_edited = True
-        self.do("ask_again")
+        self.do("regenerate")
 
     @precondition(lambda self: not self.is_free)
     @rule()

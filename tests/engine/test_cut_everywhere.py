@@ -147,7 +147,7 @@ async def test_a_cut_at_any_byte_is_gone_on_with(model: str, ending: Ending, tal
 async def test_a_reader_that_takes_any_end_for_done_is_found_out(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("hq_tui.claude.partner.Reader", Believing)
+    monkeypatch.setattr("hq_tui.claude.partner.EventDecoder", Believing)
     async with table(MODELS[0]) as one:
         with pytest.raises(AssertionError):
             await one.sweep(Ending.CLOSE, 100)

@@ -345,7 +345,7 @@ class Believing(EventDecoder):
 async def test_a_reader_that_takes_any_end_for_done_loses_words_in_a_storm(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("hq_tui.claude.partner.Reader", Believing)
+    monkeypatch.setattr("hq_tui.claude.partner.EventDecoder", Believing)
     with pytest.raises(AssertionError):
         await ride_out(MODELS[0], 3, 8, Tally())
 

@@ -66,7 +66,7 @@ async def test_what_happens_is_written_then_applied_then_told() -> None:
     held.engine.events.subscribe(check)
     held.engine.ask("Why?")
     await finished(held)
-    assert seen[:3] == ["Asked", "AttemptStarted", "MessageStarted"]
+    assert seen[:3] == ["MessageSent", "AttemptStarted", "MessageStarted"]
     assert seen[-1] == "ReplyDone"
 
 

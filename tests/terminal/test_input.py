@@ -145,7 +145,7 @@ def pastes(rng: random.Random) -> Piece:
 def others(rng: random.Random) -> Piece:
     known = {
         "\x1b[I": "AppFocus", "\x1b[O": "AppBlur", "\x1b[<0;3;4M": "MouseDown",
-        "\x1b[<64;3;4M": "MouseScrollUp", "\x1b[<35;3;4M": "MouseMove", "\x1b[0n": "Answered",
+        "\x1b[<64;3;4M": "MouseScrollUp", "\x1b[<35;3;4M": "MouseMove", "\x1b[0n": "TerminalReply",
         "\x1b[48;24;80;480;640t": "Resize", "\x1b[48;24;80;0;0t": "Resize",
         "\x1b[?2026;2$y": "TerminalSupportsSynchronizedOutput",
     }  # fmt: skip

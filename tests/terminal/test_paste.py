@@ -53,7 +53,7 @@ def ticked(parser: InputParser) -> list[str]:
     ("read", "expected"),
     [
         (f"a{START}one\ntwo{END}b", ["a", "<one\ntwo>", "b"]),
-        ("a\x1b[0nb\x1b[3nc\x1b[3~", ["a", "Answered", "b", "Answered", "c", "delete"]),
+        ("a\x1b[0nb\x1b[3nc\x1b[3~", ["a", "TerminalReply", "b", "TerminalReply", "c", "delete"]),
         (f"{START}one\r\ntwo\rthree{END}", ["<one\r\ntwo\nthree>"]),
         (f"{START}\x1b[31mred\x1b[0m\r\x03{END}", ["<\x1b[31mred\x1b[0m\n\x03>"]),
         (f"{START}{END}", ["<>"]),
@@ -210,4 +210,4 @@ def test_a_textual_that_reads_otherwise_is_refused() -> None:
 @pytest.mark.parametrize("cut", range(1, 7))
 def test_an_answer_is_never_typed_however_it_is_split(cut: int) -> None:
     read = "a\x1b[0nb"
-    assert told(InputParser(clock=lambda: 1.0), read[:cut], read[cut:]) == ["a", "Answered", "b"]
+    assert told(InputParser(clock=lambda: 1.0), read[:cut], read[cut:]) == ["a", "TerminalReply", "b"]

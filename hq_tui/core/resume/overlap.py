@@ -90,8 +90,8 @@ _CLAUSE = re.compile(r"\w[^\n.!?;:]*")
 def echo_length(joint: Boundary) -> int | None:
     """How many characters at the head of `body` are an echo; None while that is open.
 
-    White space may hide a repetition that is under way, so what is an echo exactly must be one
-    whatever the white space is.
+    White space may hide a repetition that is under way, so what is an echo exactly must not be
+    in doubt whatever the white space is.
     """
     exact, loose = _exactly(joint), _loosely(joint)
     loosely, exactly = loose.length(), exact.length()
@@ -103,6 +103,8 @@ def echo_length(joint: Boundary) -> int | None:
         return None
     if exact.is_doubted or loose.is_doubted:
         return 0
+    if exactly:
+        return exactly
     return _loosely(joint, in_one_case=True).length()
 
 
