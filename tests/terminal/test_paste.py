@@ -210,4 +210,8 @@ def test_a_textual_that_reads_otherwise_is_refused() -> None:
 @pytest.mark.parametrize("cut", range(1, 7))
 def test_an_answer_is_never_typed_however_it_is_split(cut: int) -> None:
     read = "a\x1b[0nb"
-    assert told(InputParser(clock=lambda: 1.0), read[:cut], read[cut:]) == ["a", "TerminalReply", "b"]
+    assert told(InputParser(clock=lambda: 1.0), read[:cut], read[cut:]) == [
+        "a",
+        "TerminalReply",
+        "b",
+    ]
