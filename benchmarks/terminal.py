@@ -89,9 +89,11 @@ class Terminal:
         os.close(self._master)
 
     def _read(self) -> None:
+        ready = select.poll()
+        ready.register(self._master, select.POLLIN)
         while not self._closing:
             with suppress(OSError):
-                if not select.select([self._master], [], [], 0.1)[0]:
+                if not ready.poll(100):
                     continue
                 data = os.read(self._master, 65536)
                 with self._news:

@@ -91,7 +91,7 @@ def interpreter_for_all() -> str:
     for path in (sys.executable, shutil.which(ours, path="/usr/bin:/usr/local/bin") or ""):
         if path and os.geteuid() == 0 and shutil.which("setpriv"):
             look = ["setpriv", f"--reuid={NOBODY}", "--clear-groups", path, "-c"]
-            script = f"import sys; sys.path.append({str(REPOSITORY)!r}); import hq_tui"
+            script = f"import sys; sys.path.append({str(REPOSITORY)!r}); import hq_tui, anthropic"
             done = subprocess.run([*look, script], capture_output=True, check=False)
             if done.returncode == 0:
                 return path
