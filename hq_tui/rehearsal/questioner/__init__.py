@@ -5,7 +5,6 @@ question of the mode's list, files the quotation on the board, and stops when th
 end. The same messages and the same seed give the same bytes; nothing is kept between two calls.
 """
 
-from hq_tui.rehearsal.questioner.reply import ToolOut, compose
-from hq_tui.rehearsal.questioner.reply import WordsOut as TextOut
+from hq_tui.rehearsal.questioner.reply import TextOut, ToolOut, compose
 
 __all__ = ["TextOut", "ToolOut", "compose"]

@@ -34,7 +34,7 @@ _LINES = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class WordsOut:
+class TextOut:
     """The words of a reply."""
 
     text: str
@@ -54,14 +54,14 @@ def compose(
     system: str = "",
     seed: str = "",
     tools: bool = True,
-) -> tuple[WordsOut | ToolOut, ...]:
+) -> tuple[TextOut | ToolOut, ...]:
     """The reply to `messages` (as in the Messages API): the text, then at most one board update."""
     history = read_history(messages, system)
     text, question = _said(history, seed)
     operations = [*_filed(history), *([_ask(question)] if question else [])]
     if not tools or not operations:
-        return (WordsOut(text=text),)
-    return WordsOut(text=text), ToolOut(name="board_update", input={"ops": operations})
+        return (TextOut(text=text),)
+    return TextOut(text=text), ToolOut(name="board_update", input={"ops": operations})
 
 
 def _said(history: History, seed: str) -> tuple[str, str]:
