@@ -54,23 +54,25 @@ ANSWERS = frozenset({"\x1b[0n", "\x1b[3n"})
 """What a terminal says that was asked how it is."""
 
 _CSI = r"(?:\x1b\[|\x9b)"
+_SS3 = r"(?:\x1bO|\x8f)"
 _STRING = r"(?:\x1b[\]PX^_]|[\x90\x98\x9d-\x9f])[^\x00-\x08\x0a-\x1f\x7f-\x9f]*"
+_OPEN = rf"{_CSI}(?:\[|[ -?]*|M[^\x1b]{{0,2}})"
 _PIECE = re.compile(
-    r"(?P<text>[^\x1b\x90\x98\x9b\x9d-\x9f]+)"
+    r"(?P<text>[^\x1b\x80-\x9f]+)"
     rf"|(?P<start>{_CSI}200~)"
     rf"|(?P<mouse>{_CSI}(?:<[-0-9;]*[Mm]|M[^\x1b]{{3}}))"
-    r"|(?P<key>\x1b\[\[[A-E]|\x1b\[[0-9]+\$|\x1bO[0-9;]*[@-~])"
-    rf"|(?P<report>{_CSI}(?![<M\[])[0-?]*[ -/]*[@-~])"
+    rf"|(?P<key>{_CSI}\[[@-~]|\x1b\[[0-9]+\$|{_SS3}[0-9;]*[@-~])"
+    rf"|(?P<report>{_CSI}(?![M\[])[ -?]*[@-~])"
     rf"|(?P<string>{_STRING}(?:\x07|\x1b\\|\x9c))"
-    rf"|(?P<begun>(?:\x1b|{_CSI}(?:\[|[0-?]*[ -/]*|M[^\x1b]{{0,2}})|\x1bO[0-9;]*"
-    rf"|{_STRING}\x1b?)\Z)"
-    rf"|(?P<broken>{_CSI}(?:\[|[0-?]*[ -/]*|M[^\x1b]{{0,2}})|\x1bO[0-9;]+|{_STRING})"
+    rf"|(?P<begun>(?:\x1b|{_OPEN}|{_SS3}[0-9;]*|{_STRING}\x1b?)\Z)"
+    rf"|(?P<broken>{_OPEN}|\x1bO[0-9;]+|\x8f[0-9;]*|{_STRING}|[\x80-\x9f])"
     r"|\x1b(?P<alt>[\x08\n\r]|[^\x00-\x1f])"
     r"|(?P<escape>\x1b)",
     re.DOTALL,
 )
 """The pieces that input is made of. One that is only begun is the last of its read.
 
+A sequence ends at its final letter, in whichever order its parameters and its signs stand.
 Escape with a control character is two keys that came in one read: Escape, then Ctrl and a letter.
 """
 _KEY_BEGUN = re.compile(r"\x1b[\[\]OPX^_]?")
@@ -161,7 +163,7 @@ class InputParser(XTermParser):
         elif kind == "alt":
             yield from alt_key(piece[1])
         elif kind in {"key", "report", "mouse"}:
-            yield from self._report(piece.replace("\x9b", "\x1b["))
+            yield from self._report(piece.replace("\x9b", "\x1b[").replace("\x8f", "\x1bO"))
 
     def _report(self, report: str) -> Iterable[Message]:
         """The events of a whole report; one that nobody understands has none."""

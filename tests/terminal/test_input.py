@@ -137,6 +137,44 @@ def broken(rng: random.Random) -> Piece:
     return rng.choice(halves) + rng.choice(("\r", "\x1b[13u")), [("enter", "\r")]
 
 
+def disordered(rng: random.Random) -> Piece:
+    """A sequence whose parameters and signs stand in any order; no key has such a one."""
+    begin = rng.choice(("\x1b[", "\x9b")) + rng.choice(
+        ("-5", " 5", "<1 2", "<.", "1 2", "5;/7", "?!0")
+    )
+    inside = "".join(rng.choices("0123456789:;<=>? !\"#%&'()*+,-./", k=rng.randrange(12)))
+    return f"{begin}{inside}{rng.choice('ABCMRacghlmnpqrtuxyz{|}~')}", []
+
+
+def interrupted(rng: random.Random) -> Piece:
+    """A string that another sequence breaks; what breaks it means what it means."""
+    begin = rng.choice(("\x1b]", "\x1bP", "\x1b_", "\x1b^", "\x1bX", "\x9d", "\x90", "\x98"))
+    inside = "".join(rng.choices(string.printable[:95], k=rng.randrange(12)))
+    sent, keys = rng.choice((codes, disordered, answers, eight_bit))(rng)
+    return f"{begin}{inside}{sent}", keys
+
+
+def eight_bit(rng: random.Random) -> Piece:
+    """A key whose report begins with one control character in place of escape and a sign."""
+    sent, key = rng.choice([(sent, key) for sent, key in KNOWN.items() if sent[1:2] in set("[O")])
+    return {"[": "\x9b", "O": "\x8f"}[sent[1]] + sent[2:], [key]
+
+
+def stray(rng: random.Random) -> Piece:
+    """A control character of the upper half that begins nothing."""
+    return rng.choice("\x80\x84\x85\x8d\x8e\x91\x97\x99\x9a\x9c"), []
+
+
+def long_numbers(rng: random.Random) -> Piece:
+    """A report with a number of which no key, button or size has one."""
+    number = "9" * rng.choice((8, 20, 60))
+    shapes = (
+        "\x1b[{}u", "\x1b[97;{}u", "\x1b[{}~", "\x1b[1;{}A", "\x1b[<{};1;1M", "\x1b[<0;{};1M",
+        "\x1b[48;{};80;1;1t", "\x1b[?{}$y", "\x1b[27;2;{}~", "\x1b[97:{};2u", "\x1b]11;{}\x07",
+    )  # fmt: skip
+    return rng.choice(shapes).format(number), []
+
+
 def pastes(rng: random.Random) -> Piece:
     text = "".join(rng.choices(["\x1b", "\x1b[31m", "x", "\n", "\x03", "é", "\x07", "\x1b]"], k=5))
     return f"\x1b[200~{text}\x1b[201~", [("paste", text)]
@@ -157,6 +195,7 @@ KINDS: dict[str, Make] = {
     make.__name__: make
     for make in (
         letters, known, codes, texts, nonsense, answers, unknown, broken, pastes, others,
+        disordered, interrupted, eight_bit, stray, long_numbers,
     )
 }  # fmt: skip
 
@@ -217,7 +256,20 @@ def test_only_keys_are_keys_in_a_long_sweep(tally: Tally) -> None:
 
 
 @pytest.mark.twin("input", "Textual's own parser")
-@pytest.mark.parametrize("kind", ["codes", "nonsense", "answers", "broken", "pastes"])
+@pytest.mark.parametrize(
+    "kind",
+    [
+        "codes",
+        "nonsense",
+        "answers",
+        "broken",
+        "pastes",
+        "disordered",
+        "interrupted",
+        "eight_bit",
+        "stray",
+    ],
+)
 def test_the_check_notices_what_textual_takes_for_keys(kind: str) -> None:
     with pytest.raises((AssertionError, ValueError, OverflowError)):
         sweep(XTermParser, 200, seed=3, only=[kind])
