@@ -17,7 +17,7 @@ from hq_tui.ui.widgets.fitted import Fitted
 from tests.support.program import run
 from tests.support.terminal import Terminal
 from tests.ui.conftest import Playing
-from tests.ui.scenes import RUST, TIED
+from tests.ui.scenes import PARSING, RUST, TIED
 from tests.ui.stage import Stage, set_stage
 
 MARKS = ("hq-tui ·", "TOKENS", "BOARD", "state ", "host ", "context", "ON THE TABLE", "Enter send")
@@ -80,6 +80,27 @@ async def test_the_first_picture_after_a_resize_too(
         shown = [frame for frame in frames.shown if len(frame) == size[1]]
         assert wrong(shown, MARKS) == []
         assert frames.astray == []
+
+
+ACROSS = ((120, 40), (60, 30), (100, 30), (80, 10), (80, 7), (160, 50))
+"""Sizes between any two of which rows come, go or say something else, or columns wrap."""
+
+
+@pytest.mark.parametrize("after", ACROSS)
+async def test_what_a_resize_brings_back_says_how_things_stand_now(
+    playing: Playing, after: tuple[int, int]
+) -> None:
+    async with playing(size=after) as stage:
+        for number, before in enumerate(size for size in ACROSS if size != after):
+            await stage.pilot.resize_terminal(*before)
+            await stage.talks(PARSING, TIED, tokens=1204 + number)
+            stage.app.view.commands.submit(f"/add claim {RUST}")
+            await stage.settled()
+            frames = Frames(stage)
+            await stage.pilot.resize_terminal(*after)
+            await stage.settled()
+            shown = [frame for frame in frames.shown if len(frame) == after[1]]
+            assert wrong(shown, ("",)) == []
 
 
 async def test_the_board_is_laid_out_again_when_the_window_is(playing: Playing) -> None:

@@ -63,7 +63,11 @@ class ChatScreen:
         await side.mount(self._panel, self._board)
         await front.mount(self._title, before="#body")
         await front.mount(self._status, self._keys)
-        front.on_resized = lambda: self.show(self._now)
+        front.on_resized = self._fit
+
+    def _fit(self) -> None:
+        self.transcript.fit()
+        self.show(self._now)
 
     def glimpse(self, turns: Sequence[Turn]) -> None:
         """Show the end of a session that is still being read."""
@@ -183,16 +187,9 @@ class ChatScreen:
         """Draw how things stand."""
         self._now = now
         self.composer.can_recall = bool(now.conversation.queued)
-        self._title.show(now)
-        self._banner.show(now)
-        self._keys.show(now)
         self._card.show(with_pending_question(now))
-        if not self.has_panel:
-            self._status.show(now)
-            return
-        self._panel.show(now)
-        if self._front.has_class("-wide"):
-            self._board.show(now)
+        for row in (self._title, self._banner, self._keys, self._status, self._panel, self._board):
+            row.show(now)
 
 
 def with_pending_question(now: ViewState) -> Inquiry:

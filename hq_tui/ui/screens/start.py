@@ -71,11 +71,7 @@ class StartScreen(FixedFocus, Screen[None]):
         # A timer that never ran waits a whole period for its first tick: let that be over by then.
         self._update_timer.resume()
         # Now, and not with the event of the first size, or all would be styled and drawn again.
-        across, down = self.app.size
-        self.add_class(
-            *self._get_breakpoint_classes(across, self.HORIZONTAL_BREAKPOINTS),
-            *self._get_breakpoint_classes(down, self.VERTICAL_BREAKPOINTS),
-        )
+        self.add_class(*self._classes_for(self.app.size))
         yield FirstRow(" · ".join(part for part in ("hq-tui", self._mode) if part), id="title")
         with Horizontal(id="body"):
             with Vertical(id="left"):
@@ -83,12 +79,28 @@ class StartScreen(FixedFocus, Screen[None]):
                 yield self.composer
             yield Vertical(id="side")
         yield FirstRow(id="status")
-        yield FirstRow(self._key_line(across), id="keys")
+        yield FirstRow(self._key_line(self.app.size.width), id="keys")
 
     def _screen_resized(self, size: Size) -> None:
         # Its own size again, of which a start tells several times, needs no layout.
-        if size != self._compositor.size:
+        if size == self._compositor.size:
+            return
+        # Everything before anything is drawn, or a frame would show the rows of the old size.
+        self._set_classes(self._classes_for(size))
+        with self.app.batch_update():
             super()._screen_resized(size)
+            self._fit_keys()
+            self.on_resized()
+
+    def _classes_for(self, size: Size) -> set[str]:
+        across, down = size
+        return self._get_breakpoint_classes(
+            across, self.HORIZONTAL_BREAKPOINTS
+        ) | self._get_breakpoint_classes(down, self.VERTICAL_BREAKPOINTS)
+
+    def _set_classes(self, wanted: set[str]) -> None:
+        breakpoints = (*self.HORIZONTAL_BREAKPOINTS, *self.VERTICAL_BREAKPOINTS)
+        self.update_classes({name: name in wanted for _, name in breakpoints}, animate=False)
 
     def on_mount(self) -> None:
         colours.make_readable(self.app)
@@ -99,12 +111,11 @@ class StartScreen(FixedFocus, Screen[None]):
     def on_idle(self) -> None:
         self._written.show()
 
-    def on_resize(self) -> None:
+    def _fit_keys(self) -> None:
         if keys := self.query("#keys.first"):
             row, line = keys.first(FirstRow), Content(self._key_line(self.size.width))
             if row.content != line:
                 row.update(line, layout=False)
-        self.on_resized()
 
     def _key_line(self, width: int) -> str:
         return key_line(FIRST_KEYS, self._keymap, width - 2)

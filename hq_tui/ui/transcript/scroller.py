@@ -289,6 +289,9 @@ class Scroller(Viewport):
             self.post_message(self.UnseenChanged(unseen))
 
     def on_resize(self, event: events.Resize) -> None:
+        self.fit()
+
+    def fit(self) -> None:
         """Lay out anew where the width is another; the row being read stays."""
         margins = Margins.of(self.size.width)
         if self._painter is not None and self._painter.margins != margins:

@@ -32,22 +32,12 @@ COLOURS = {
 """How each tone is drawn; the words say the same without it."""
 
 
-class BarRow(Fitted):
+class BarRow(Fitted[ViewState]):
     """One row of plain words. `tell` paints only what changed."""
 
     def __init__(self, *, id: str) -> None:
-        super().__init__(Content(""), id=id)
+        super().__init__(ViewState(), id=id)
         self._told: tuple[str, str, Tone, int] = ("", "", Tone.QUIET, 0)
-        self._now = ViewState()
-
-    def show(self, now: ViewState) -> None:
-        """Draw `now`, and again whenever the row gets another width."""
-        self._now = now
-        if self.is_attached:
-            self.attempt(lambda: self.draw(now))
-
-    def draw(self, now: ViewState) -> None:
-        """Say what this row says of `now`."""
 
     @property
     def words(self) -> str:
@@ -68,9 +58,6 @@ class BarRow(Fitted):
         self._told = told
         pad = " " * (width - cell_len(left) - cell_len(right)) if right else ""
         self.update(Content.assemble((left, COLOURS[tone]), pad + right), layout=False)
-
-    def make_again(self) -> None:
-        self.show(self._now)
 
 
 def fitted(text: str, cells: int) -> str:

@@ -12,20 +12,15 @@ from hq_tui.ui.widgets.board_rows import BoardRow, board_rows, who_writes
 from hq_tui.ui.widgets.fitted import Fitted
 
 
-class BoardPanel(Fitted):
+class BoardPanel(Fitted[ViewState]):
     """The board. What does not fit is counted in its last row."""
 
     def __init__(self) -> None:
-        super().__init__(Content(""), id="board")
-        self._now = ViewState()
+        super().__init__(ViewState(), id="board")
         self._drawn: tuple[Board, list[str], int, int] = (NO_BOARD, [], 0, 0)
 
-    def show(self, now: ViewState) -> None:
+    def draw(self, now: ViewState) -> None:
         """Draw the board of `now`; nothing is painted when nothing changed."""
-        self.attempt(lambda: self._draw(now))
-
-    def _draw(self, now: ViewState) -> None:
-        self._now = now
         board = now.inquiry.board
         width, height = max(20, self.size.width), self.size.height
         lines = wrap(who_writes(now.facts), width)
@@ -38,9 +33,6 @@ class BoardPanel(Fitted):
         rows = [BoardRow(text="BOARD", heading=True), *fitting(board, width, room)]
         rows += [BoardRow(text=line) for line in foot]
         self.update(Content("\n").join(row.content() for row in rows), layout=False)
-
-    def make_again(self) -> None:
-        self.show(self._now)
 
 
 def fitting(board: Board, width: int, room: int) -> list[BoardRow]:

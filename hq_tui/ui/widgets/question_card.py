@@ -20,22 +20,17 @@ ROWS = 2
 """Rows for the question itself; one more where it is long and nothing presses below it."""
 
 
-class QuestionCard(Fitted):
+class QuestionCard(Fitted[Inquiry]):
     """One question, what it is about, and the keys that answer it otherwise."""
 
     def __init__(self) -> None:
-        super().__init__(Content(""), id="card")
+        super().__init__(Inquiry(), id="card")
         self._drawn: Lines = ("", (), "")
-        self._inquiry = Inquiry()
 
-    def show(self, inquiry: Inquiry) -> None:
-        """Draw the card of `inquiry`; nothing is painted when nothing changed."""
-        self.attempt(lambda: self._draw(inquiry))
-
-    def _draw(self, inquiry: Inquiry) -> None:
-        self._inquiry = inquiry
-        lines = card_lines(inquiry, max(20, self.size.width))
-        self.set_class(bool(inquiry.card.tensions), "-tension")
+    def draw(self, now: Inquiry) -> None:
+        """Draw the card; nothing is painted when nothing changed."""
+        lines = card_lines(now, max(20, self.size.width))
+        self.set_class(bool(now.card.tensions), "-tension")
         if lines == self._drawn and not self.failed:
             return
         self._drawn = lines
@@ -44,9 +39,6 @@ class QuestionCard(Fitted):
         self.update(
             Content("\n").join(Content.styled(text, style) for text, style in rows), layout=False
         )
-
-    def make_again(self) -> None:
-        self.show(self._inquiry)
 
 
 Lines = tuple[str, tuple[str, ...], str]

@@ -42,25 +42,17 @@ class StartContent:
     rehearsal: bool = False
 
 
-class StartView(Fitted):
+class StartView(Fitted[StartContent]):
     """The first thing on screen."""
 
     def __init__(self) -> None:
-        super().__init__(Content(""), id="start")
-        self._start = StartContent(mode="", modes={})
+        super().__init__(StartContent(mode="", modes={}), id="start")
 
-    def show(self, start: StartContent) -> None:
+    def draw(self, now: StartContent) -> None:
         """Draw it."""
-        self.attempt(lambda: self._draw(start))
-
-    def _draw(self, start: StartContent) -> None:
-        self._start = start
         width = self.content_size.width or USUAL
-        rows = [Content.styled(text, style) for text, style in start_rows(start, width)]
+        rows = [Content.styled(text, style) for text, style in start_rows(now, width)]
         self.update(Content("\n").join(rows), layout=False)
-
-    def make_again(self) -> None:
-        self.show(self._start)
 
 
 def start_rows(start: StartContent, width: int) -> list[tuple[str, str]]:

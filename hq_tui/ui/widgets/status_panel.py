@@ -23,22 +23,15 @@ COLUMN = 10
 LEAST = 24
 
 
-class StatusPanel(Fitted):
+class StatusPanel(Fitted[ViewState]):
     """What this session is doing and has used."""
 
     def __init__(self) -> None:
-        super().__init__(Content(""), id="panel")
+        super().__init__(ViewState(), id="panel")
         self._drawn: tuple[str, Tone, list[str]] = ("", Tone.QUIET, [])
-        self._now = ViewState()
 
-    def show(self, now: ViewState) -> None:
+    def draw(self, now: ViewState) -> None:
         """Draw `now`; nothing is painted when nothing changed."""
-        self.attempt(lambda: self._draw(now))
-
-    def _draw(self, now: ViewState) -> None:
-        self._now = now
-        if not self.is_attached:
-            return
         width = max(LEAST, self.size.width)
         state, tone = words.state(now)
         lines = panel_lines(now, width)
@@ -52,9 +45,6 @@ class StatusPanel(Fitted):
         room = width - len("state ")
         head = Content.assemble("state ", (f"{steady(state)[:room]:>{room}}", COLOURS[tone]))
         self.update(Content("\n").join([head, *(Content(line) for line in lines)]), layout=grows)
-
-    def make_again(self) -> None:
-        self.show(self._now)
 
 
 def steady(state: str) -> str:
