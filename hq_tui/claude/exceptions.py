@@ -17,9 +17,11 @@ import socket
 import ssl
 import time
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 
 from hq_tui.claude.base_url import is_foreign
 from hq_tui.claude.error_response import ErrorResponse, failure_from, not_an_api, without_secrets
+from hq_tui.claude.proxies import Proxy
 from hq_tui.core.failure import Failure, FailureKind
 from hq_tui.core.partner import PartnerFailed
 from hq_tui.core.text.sanitize import one_line
@@ -52,6 +54,8 @@ _CERTIFICATES = {
 """What OpenSSL found wrong with a certificate, by its own numbers, and the way out."""
 
 _DEEPEST = 24
+_ON_THE_WAY = frozenset({_K.NETWORK, _K.OFFLINE, _K.TIMEOUT, _K.TLS})
+"""What may be the doing of a proxy as well."""
 _UNREACHABLE = frozenset({errno.ENETUNREACH, errno.EHOSTUNREACH, errno.ENETDOWN, errno.EHOSTDOWN})
 _CHECK_ADDRESS = "Check the address, or start with --rehearse."
 
@@ -60,13 +64,20 @@ def failure_of(
     error: BaseException,
     *,
     host: str,
+    proxy: Proxy | None = None,
     secrets: Iterable[str] = (),
     now: Callable[[], float] = time.time,
 ) -> Failure:
-    """The failure that `error` means. It never raises and holds none of the `secrets`."""
+    """The failure that `error` means, on the way through `proxy` to `host`.
+
+    It never raises and holds none of the `secrets`.
+    """
     values = tuple(secrets)
     try:
-        failure = _classify(error, host, values, now)
+        failure = _at_proxy(tuple(_chain(error)), host, proxy) if proxy else None
+        failure = failure or _classify(error, host, values, now)
+        if proxy and failure.kind in _ON_THE_WAY and proxy.name not in failure.message:
+            failure = replace(failure, hint=f"{failure.hint} The {proxy.name} is on the way.")
     except Exception as puzzle:  # noqa: BLE001  # sorting a failure must not be one more
         failure = _unknown(puzzle)
     return without_secrets(failure, values)
@@ -156,6 +167,29 @@ def _unsendable(chain: tuple[BaseException, ...]) -> Failure | None:
             hint="Remove it from the message and send again.",
         )
     return None
+
+
+def _at_proxy(chain: tuple[BaseException, ...], host: str, proxy: Proxy) -> Failure | None:
+    """A proxy that is not there, or that does not connect to `host`."""
+    import httpx2
+
+    kind, retryable = _K.PROXY, True
+    refusal = _first(chain, httpx2.ProxyError)
+    if refusal is not None:
+        retryable = not any(status in str(refusal) for status in ("407", "403"))
+        what = f"does not connect to {host}: {one_line(str(refusal), 60).rstrip('.')}."
+    elif _first(chain, ssl.SSLError) or not _first(
+        chain, httpx2.ConnectError, httpx2.ConnectTimeout
+    ):
+        return None
+    elif _first(chain, ConnectionRefusedError):
+        what = "refused the connection."
+    elif _first(chain, httpx2.ConnectTimeout):
+        what = "did not take the connection in time."
+    else:
+        kind, what = _K.OFFLINE, "cannot be reached from here."
+    hint = "Check that setting; NO_PROXY names the hosts that need no proxy."
+    return Failure(kind=kind, retryable=retryable, message=f"The {proxy.name} {what}", hint=hint)
 
 
 def _insecure(chain: tuple[BaseException, ...], host: str) -> Failure | None:
@@ -253,12 +287,8 @@ def _disconnected(chain: tuple[BaseException, ...], host: str) -> Failure | None
     spoken = _first(chain, httpx2.RemoteProtocolError)
     if spoken is not None:
         return _ill_spoken(str(spoken), host)
-    message, hint, retryable = f"The connection to {host} was lost.", "Ask again.", True
-    proxy = _first(chain, httpx2.ProxyError)
-    if proxy is not None:
-        retryable = "407" not in str(proxy)
-        message, hint = f"The proxy on the way to {host} failed.", "Check HTTPS_PROXY and NO_PROXY."
-    elif _first(chain, ConnectionRefusedError):
+    message, hint = f"The connection to {host} was lost.", "Ask again."
+    if _first(chain, ConnectionRefusedError):
         message, hint = f"{host} refused the connection.", f"Is it running? {_CHECK_ADDRESS}"
     elif _first(chain, httpx2.ConnectError):
         message, hint = f"No connection to {host}.", _CHECK_ADDRESS
@@ -266,7 +296,7 @@ def _disconnected(chain: tuple[BaseException, ...], host: str) -> Failure | None
         chain, httpx2.HTTPError, httpx2.StreamError, anthropic.APIConnectionError, OSError
     ):
         return None
-    return Failure(kind=_K.NETWORK, retryable=retryable, message=message, hint=hint)
+    return Failure(kind=_K.NETWORK, retryable=True, message=message, hint=hint)
 
 
 def _ill_spoken(words: str, host: str) -> Failure:

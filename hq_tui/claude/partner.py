@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import time
 from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import aclosing, asynccontextmanager
@@ -30,6 +31,7 @@ from hq_tui.claude.error_response import ErrorResponse, failure_from, not_an_api
 from hq_tui.claude.event_decoder import EventDecoder, StreamItem
 from hq_tui.claude.exceptions import CUT, failure_of
 from hq_tui.claude.models import facts_for, merge
+from hq_tui.claude.proxies import Proxy, proxy_for
 from hq_tui.core.failure import Failure, FailureKind
 from hq_tui.core.models import ModelInfo
 from hq_tui.core.partner import PartnerFailed
@@ -80,6 +82,7 @@ class ClaudePartner:
         self._credentials = credentials
         self._base_url = check_base_url(base_url) if base_url is not None else None
         self._host = host_of(self._base_url or DEFAULT_BASE_URL)
+        self._proxy: Proxy | None = None
         self._timeouts = timeouts
         self._now = now
         self._secrets = (credentials.secret,) if credentials.secret else ()
@@ -113,7 +116,8 @@ class ClaudePartner:
             self._making = making
         # Shielded, because a reply that is stopped must not undo the loading it waited for.
         client = await asyncio.shield(making)
-        self._host = host_of(str(client.base_url))
+        address = str(client.base_url)
+        self._host, self._proxy = host_of(address), proxy_for(address, os.environ)
         return client
 
     async def stream(self, request: MessagesRequest) -> AsyncGenerator[StreamItem, None]:
@@ -147,7 +151,9 @@ class ClaudePartner:
         return self._credentials.kind is CredentialsKind.PROFILE
 
     def _failure(self, error: BaseException) -> Failure:
-        failure = failure_of(error, host=self._host, secrets=self._secrets, now=self._now)
+        failure = failure_of(
+            error, host=self._host, proxy=self._proxy, secrets=self._secrets, now=self._now
+        )
         if self._base_url in {None, DEFAULT_BASE_URL} or failure.kind not in _NOBODY_THERE:
             return failure
         return replace(failure, hint=f"{failure.hint} The address is {self._base_url}.".lstrip())
@@ -298,7 +304,9 @@ _NOBODY_THERE = frozenset(
 )
 """After these the address may be the trouble, so it is named."""
 
-_NO_ANSWER = frozenset({FailureKind.OFFLINE, FailureKind.NETWORK, FailureKind.LOCAL})
+_NO_ANSWER = frozenset(
+    {FailureKind.OFFLINE, FailureKind.NETWORK, FailureKind.PROXY, FailureKind.LOCAL}
+)
 """After these the server may yet say what it knows of a model."""
 
 

@@ -14,7 +14,7 @@ from importlib.util import find_spec
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
 
-from hq_tui.claude.base_url import is_loopback
+from hq_tui.claude.base_url import host_of, is_loopback
 from hq_tui.errors import UsageError
 
 _SOCKS = ("socks5", "socks5h")
@@ -26,6 +26,11 @@ class Proxy:
 
     url: str = field(repr=False)
     variable: str
+
+    @property
+    def name(self) -> str:
+        """What it is called in sentences: its host and who says so, without a password."""
+        return f"proxy {host_of(self.url)} ({self.variable})"
 
 
 def proxy_for(address: str, environment: Mapping[str, str]) -> Proxy | None:

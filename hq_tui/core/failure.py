@@ -19,6 +19,7 @@ class FailureKind(StrEnum):
     SPEND_LIMIT = "spend_limit"
     SERVER = "server_error"
     NETWORK = "network"
+    PROXY = "proxy"
     OFFLINE = "offline"
     TIMEOUT = "timeout"
     STALLED = "stalled"
@@ -52,6 +53,7 @@ WORDS = {
     FailureKind.SPEND_LIMIT: "spend limit reached",
     FailureKind.SERVER: "server error",
     FailureKind.NETWORK: "connection lost",
+    FailureKind.PROXY: "proxy failed",
     FailureKind.OFFLINE: "no network",
     FailureKind.TIMEOUT: "no answer in time",
     FailureKind.STALLED: "stalled",

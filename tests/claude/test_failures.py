@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from hq_tui.claude.error_response import ErrorResponse, failure_from, retry_after
 from hq_tui.claude.exceptions import failure_of
+from hq_tui.claude.proxies import Proxy
 from hq_tui.core.failure import FailureKind as Kind
 from hq_tui.core.partner import PartnerFailed
 from hq_tui.core.text.sanitize import sanitise
@@ -165,8 +166,6 @@ def exceptions() -> Iterator[tuple[BaseException, str, Kind, bool]]:
     yield anthropic.APITimeoutError(REQUEST), HOST, Kind.TIMEOUT, True
     yield httpx2.ReadTimeout("x"), HOST, Kind.STALLED, True
     yield TimeoutError(), HOST, Kind.TIMEOUT, True
-    yield connecting(httpx2.ProxyError("502 Bad")), HOST, Kind.NETWORK, True
-    yield connecting(httpx2.ProxyError("407 Proxy Auth")), HOST, Kind.NETWORK, False
     yield connecting(ssl.SSLCertVerificationError(1, "x")), HOST, Kind.TLS, False
     yield connecting(httpx2.ConnectError("x"), ssl.SSLError(1, "x")), HOST, Kind.TLS, False
     yield chained(httpx2.ReadError(""), ssl.SSLEOFError(8, "x")), HOST, Kind.NETWORK, True
@@ -197,6 +196,25 @@ def test_every_exception_has_its_failure(
     assert (failure.kind, failure.retryable) == (kind, retryable)
     assert failure.message
     assert failure.hint
+    assert CANARY not in repr(failure)
+
+
+@pytest.mark.parametrize(
+    ("error", "kind", "retryable"),
+    [
+        (httpx2.ProxyError("502 Bad"), Kind.PROXY, True),
+        (httpx2.ProxyError("407 Proxy Auth"), Kind.PROXY, False),
+        (httpx2.ConnectTimeout("x"), Kind.PROXY, True),
+        (httpx2.ConnectError("no such name"), Kind.OFFLINE, True),
+    ],
+)
+def test_the_proxy_on_the_way_is_told_from_the_host(
+    error: BaseException, kind: Kind, retryable: bool
+) -> None:
+    proxy = Proxy(url=f"http://me:{CANARY}@company:3128", variable="https_proxy")
+    failure = failure_of(connecting(error), host=HOST, proxy=proxy)
+    assert (failure.kind, failure.retryable) == (kind, retryable)
+    assert failure.message.startswith("The proxy company:3128 (https_proxy) ")
     assert CANARY not in repr(failure)
 
 

@@ -10,12 +10,12 @@ import httpx2
 import pytest
 
 from hq_tui.claude.client import make_client
-from hq_tui.claude.credentials import Credentials, CredentialsKind
 from hq_tui.claude.proxies import is_exempt, proxy_for
 from hq_tui.errors import UsageError
-from tests.claude.asking import CANARY
+from tests.claude.asking import KEY, asking, told
 
-API = "https://api.example.com/path"
+HOST = "api.example.com"
+API = f"https://{HOST}/path"
 LISTS = (
     "localhost,127.0.0.0/8,::1/128",
     "::1",
@@ -32,7 +32,6 @@ LISTS = (
     ",,, ,",
 )
 """Lists that name nothing of ours, some of which mean nothing at all."""
-BY_KEY = Credentials(kind=CredentialsKind.API_KEY, source="a test", secret=CANARY)
 
 
 @pytest.mark.parametrize(
@@ -136,8 +135,8 @@ def test_no_list_is_too_strange_for_a_client(exempt: str, monkeypatch: pytest.Mo
         monkeypatch.setenv(name, exempt)
     monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:1")
     assert proxy_for(API, {"HTTPS_PROXY": "http://p:1", "NO_PROXY": exempt}) is not None
-    make_client(BY_KEY, base_url=API)
-    make_client(BY_KEY, base_url="http://127.0.0.1:9")
+    make_client(KEY, base_url=API)
+    make_client(KEY, base_url="http://127.0.0.1:9")
 
 
 @pytest.fixture
@@ -161,13 +160,50 @@ def proxy() -> Iterator[tuple[str, list[bytes]]]:
         server.shutdown(socket.SHUT_RDWR)
 
 
+@pytest.mark.parametrize(
+    ("variable", "answer", "said"),
+    [
+        ("HTTPS_PROXY", None, "The proxy 127.0.0.1:PORT (HTTPS_PROXY) refused the connection."),
+        ("all_proxy", None, "The proxy 127.0.0.1:PORT (all_proxy) refused the connection."),
+        ("HTTPS_PROXY", b"HTTP/1.1 407 Who are you\r\ncontent-length: 0\r\n\r\n",
+         f"The proxy 127.0.0.1:PORT (HTTPS_PROXY) does not connect to {HOST}: 407 Who are you."),
+        ("HTTPS_PROXY", b"", f"{HOST} closed the connection without an answer."),
+        ("HTTPS_PROXY", b"HTTP/1.1 200 OK\r\n\r\n",
+         f"{HOST} broke off while a secure connection was being made."),
+    ],
+)  # fmt: skip
+async def test_whichever_hop_fails_is_named_and_the_proxy_with_its_variable(
+    variable: str, answer: bytes | None, said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+        if answer is None:
+            server.close()
+        else:
+
+            def serve() -> None:
+                connection, _ = server.accept()
+                with connection:
+                    connection.recv(65536)
+                    connection.sendall(answer)
+
+            threading.Thread(target=serve, daemon=True).start()
+        monkeypatch.setenv(variable, f"http://me:hush@127.0.0.1:{port}")
+        async with asking(API) as partner:
+            failure = (await told(partner)).failure
+    assert failure is not None
+    assert failure.message == said.replace("PORT", str(port))
+    assert f"proxy 127.0.0.1:{port} ({variable})" in f"{failure.message} {failure.hint}"
+    assert "hush" not in repr(failure)
+
+
 async def test_a_client_goes_through_the_proxy_that_was_found(
     proxy: tuple[str, list[bytes]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     url, asked = proxy
     monkeypatch.setenv("HTTPS_PROXY", url)
     monkeypatch.setenv("NO_PROXY", "::1/128")
-    client = make_client(BY_KEY, base_url=API)
+    client = make_client(KEY, base_url=API)
     with pytest.raises(Exception, match=r".") as caught:
         await client.models.list()
     assert isinstance(caught.value.__cause__, httpx2.ProxyError)

@@ -230,7 +230,7 @@ def proxy(settings: Settings) -> Said:
     except HqError as error:
         return "bad", str(error), error.hint
     if found is not None:
-        return "ok", f"requests go through the proxy that {found.variable} names", ""
+        return "ok", f"requests go through the {found.name}", ""
     names = [name for name in PROXIES if os.environ.get(name)]
     if names:
         return "ok", f"none for {urlsplit(url).hostname}, though {names[0]} is set", ""

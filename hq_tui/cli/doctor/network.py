@@ -64,7 +64,7 @@ def _reached(settings: Settings) -> Said:
         why = getattr(error, "strerror", None) or type(error).__name__
         if proxy:
             hint = "Look at that variable; NO_PROXY names what needs no proxy."
-            return "bad", f"the proxy that {proxy.variable} names: {why}", hint
+            return "bad", f"the {proxy.name}: {why}", hint
         return "bad", f"{parts.hostname}: {why}", "Look at the network; --rehearse needs none."
     took = f"{1000 * (time.perf_counter() - began):.0f} ms"
     if parts.scheme not in _PORTS:
