@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from functools import cached_property, partial
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -71,6 +71,7 @@ class Startup:
         self._opened = opened
         self._view: SessionView | None = None
         self._held: list[Callable[[], Any]] = []
+        self._chat: ChatScreen | None = None
 
     @property
     def holds_something(self) -> bool:
@@ -93,15 +94,17 @@ class Startup:
         if self._view is not None:
             self._view.detach()
 
-    @cached_property
-    def chat(self) -> ChatScreen:
-        """The screen of a session, which takes the place of the first picture."""
+    def _make_chat(self) -> ChatScreen:
+        """The screen of a session, which takes the place of the first picture; made once."""
+        if self._chat is not None:
+            return self._chat
         from hq_tui.ui.screens.chat import ChatScreen
 
         # Not `read`, which leaves in force which rules are looked at for which widget.
         rest = REST_OF_STYLES.read_text("utf-8")
         self._app.stylesheet.add_source(rest, (str(REST_OF_STYLES), ""))
-        return ChatScreen(self._front)
+        self._chat = ChatScreen(self._front)
+        return self._chat
 
     async def run(self) -> None:
         """The first picture is on the screen: go on behind it."""
@@ -122,7 +125,7 @@ class Startup:
         turns = await asyncio.to_thread(self._plan.last_turns)
         if not turns:
             return
-        chat = self.chat
+        chat = self._make_chat()
         with self._app.batch_update():
             await chat.join()
             chat.glimpse(turns)
@@ -130,7 +133,7 @@ class Startup:
 
     async def _open(self) -> None:
         """Open the session and put it around the composer; then do what was asked meanwhile."""
-        chat = self.chat
+        chat = self._make_chat()
         try:
             manager = self._plan.manager()
             session = await self._plan.open(manager)

@@ -97,7 +97,7 @@ class ViewStateBuilder:
             ledger=add(self._past.ledger, conversation.reply),
             cost=self._cost(conversation, facts_of),
             context_used=context_used(conversation),
-            silent_for=session.engine.silent_for,
+            silent_for=session.engine.replies.silent_for,
             stall_notice=self._manager.settings.stall_notice,
             host=self._manager.partners.host,
             rehearsal=is_rehearsal(conversation.model),

@@ -1,10 +1,10 @@
 """One session in motion: an event is journaled, applied, told; in this order, always.
 
-The engine owns the conversation, its `standing`, and is the only one to change it. A
-reply runs in a task of its own, so that a screen that goes away takes nothing with it.
-Whoever wants to follow calls `events.subscribe` and reads `standing.talk`.
+The engine owns the conversation and is the only one to change it. A reply runs in a task of
+its own, so that a screen that goes away takes nothing with it. Whoever wants to follow calls
+`events.subscribe` and reads `conversation`, which holds every event that was told.
 
-How a reply is got, with all its requests and waits, is the business of `engine.reply`.
+How a reply is got, with all its requests and waits, is the business of `reply_runner`.
 """
 
 from __future__ import annotations
@@ -30,13 +30,12 @@ from hq_tui.core.events import (
 from hq_tui.core.failure import Failure, FailureKind
 from hq_tui.core.models import ModelInfo
 from hq_tui.core.partner import Partner
-from hq_tui.core.requests.request import Tool
+from hq_tui.core.reducer import apply
 from hq_tui.core.user_actions import UserAction
 from hq_tui.engine.listeners import Listeners
 from hq_tui.engine.ports import Clock, Memory, NoMemory, Recorder
 from hq_tui.engine.recorder import EventRecorder
 from hq_tui.engine.reply_runner import ReplyContext, ReplyPolicy, ReplyRunner
-from hq_tui.engine.state import ConversationState
 
 
 class Busy(Exception):  # noqa: N818 - a state, met by a caller who did not look first
@@ -54,29 +53,32 @@ class Engine:
         recorder: Recorder,
         clock: Clock,
         rng: Callable[[], float],
-        manner: ReplyPolicy,
+        policy: ReplyPolicy,
         known: Callable[[str], ModelInfo],
         memory: Memory | None = None,
     ) -> None:
-        self.state = ConversationState(conversation)
+        self.conversation = conversation
+        """The session as it is now; only read it, or put another session in its place."""
         self.events = Listeners()
         self.answer_calls: Callable[[Conversation], Iterable[ToolResult]] = _no_results
         """Answers the calls of a reply that is nothing but calls, so that the model speaks."""
         self._known = known
         self._clock = clock
-        self._scribe = EventRecorder(recorder, clock)
+        self._recorder = EventRecorder(recorder, clock, recorded=self.apply)
+        self._happened = self._recorder.write
         self._task: asyncio.Task[None] | None = None
-        stage = ReplyContext(
-            conversation=lambda: self.state.conversation,
+        context = ReplyContext(
+            conversation=lambda: self.conversation,
             happened=self._happened,
-            sync=self._scribe.sync,
+            sync=self.sync,
             partner=partner,
             clock=clock,
             rng=rng,
             memory=memory or NoMemory(),
-            answer_calls=lambda: tuple(self.answer_calls(self.state.conversation)),
+            answer_calls=lambda: tuple(self.answer_calls(self.conversation)),
         )
-        self._replier = ReplyRunner(stage, manner)
+        self.replies = ReplyRunner(context, policy)
+        """How replies are got: hurry a wait, change the tools, see what is known of the model."""
 
     # What a person can do
 
@@ -98,8 +100,7 @@ class Engine:
 
     def regenerate(self) -> asyncio.Task[None]:
         """Throw the last reply away and ask for it anew."""
-        self._must_be_free()
-        self._happened(ReplyDiscarded(at=self._clock.time()))
+        self.discard_reply()
         return self._start()
 
     def discard_reply(self) -> None:
@@ -107,18 +108,10 @@ class Engine:
         self._must_be_free()
         self._happened(ReplyDiscarded(at=self._clock.time()))
 
-    def set_tools(self, tools: Sequence[Tool]) -> None:
-        """The tools that requests offer from now on."""
-        self._replier.offer(tuple(tools))
-
     def stop(self) -> None:
         """End the reply under way and keep what it brought. Without one, nothing happens."""
         if self.is_running:
-            self._replier.stop()
-
-    def retry_now(self) -> None:
-        """Do not wait any longer before the next attempt."""
-        self._replier.retry_now()
+            self.replies.stop()
 
     def queue(self, text: str) -> None:
         """Keep a message for when the reply is done."""
@@ -126,7 +119,7 @@ class Engine:
 
     def unqueue(self) -> tuple[str, ...]:
         """Take back what is queued."""
-        waiting = self.state.conversation.queued
+        waiting = self.conversation.queued
         if waiting:
             self._happened(Unqueued())
         return waiting
@@ -145,7 +138,7 @@ class Engine:
 
     def change(self, *, mode: str, model: str, system: tuple[str, ...], host: str) -> None:
         """Another mode, model or instructions from the next message on."""
-        self._replier.facts = None
+        self.replies.facts = None
         self._happened(SessionChanged(mode=mode, model=model, system=system, host=host))
 
     def recover(self) -> None:
@@ -153,9 +146,9 @@ class Engine:
 
         Where the stop reason had come the text was whole, and so the reply is.
         """
-        if not self.state.conversation.is_busy or self.is_running:
+        if not self.conversation.is_busy or self.is_running:
             return
-        attempts = self.state.conversation.reply.attempts
+        attempts = self.conversation.reply.attempts
         if attempts and attempts[-1].outcome is Outcome.OPEN and attempts[-1].stop_reason:
             self._happened(ReplyDone(at=self._clock.time()))
             return
@@ -174,19 +167,9 @@ class Engine:
         """Whether a reply is being worked on in this process."""
         return self._task is not None and not self._task.done()
 
-    @property
-    def facts(self) -> ModelInfo | None:
-        """What requests are built by; None until the model was asked about."""
-        return self._replier.facts
-
     def facts_of(self, model: str) -> ModelInfo:
         """What is known of a model: from the server where it was asked, else from the table."""
-        return self._replier.learned.get(model) or self._known(model)
-
-    @property
-    def silent_for(self) -> float:
-        """Seconds since the reply last made progress; 0 while no attempt is running."""
-        return self._replier.silent_for
+        return self.replies.learned.get(model) or self._known(model)
 
     async def wait_idle(self) -> None:
         """Wait until nothing is under way. The work does not end with the waiting."""
@@ -194,12 +177,12 @@ class Engine:
             await asyncio.wait({self._task})
 
     def flush(self) -> None:
-        """Hand every event to the recorder."""
-        self._scribe.flush()
+        """Record and apply the words that wait for more."""
+        self._recorder.flush()
 
     async def sync(self) -> bool:
         """Wait until everything that happened is safe on disk."""
-        return await self._scribe.sync()
+        return await self._recorder.sync()
 
     # How it is done
 
@@ -208,13 +191,13 @@ class Engine:
             raise Busy
 
     def _start(self) -> asyncio.Task[None]:
-        self._replier.make_ready()
-        self._task = asyncio.get_running_loop().create_task(self._replier.run())
+        self.replies.make_ready()
+        self._task = asyncio.get_running_loop().create_task(self.replies.run())
         return self._task
 
-    def _happened(self, event: Event) -> None:
-        self._scribe.write(event)
-        self.state.apply(event)
+    def apply(self, event: Event) -> None:
+        """Apply an event that is in the journal, and tell of it."""
+        self.conversation = apply(self.conversation, event)
         self.events.publish(event)
 
 

@@ -1,15 +1,17 @@
 """Writes events into the journal, a handful of deltas to a record.
 
 A delta of two letters would cost more in framing than in words, and a long session has
-hundreds of thousands. So deltas of the same block that come within a moment are joined;
-any other event goes at once and takes what waits before it along. A screen asks for the
-same before it shows words. What a kill can cost otherwise is this moment and the writer's
-own, together half a tenth of a second.
+hundreds of thousands. So the first delta after a pause goes at once, and those of the same
+block that come within a moment after are joined; any other event takes what waits along.
+What was recorded is applied and told right then, joined as it is in the journal, so that the
+conversation is what reading the journal would give. A kill can cost this moment and the
+writer's own, together half a tenth of a second.
 """
 
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 
 from hq_tui.core.coalesce import DeltaBuffer
 from hq_tui.core.codec import to_record
@@ -21,11 +23,14 @@ MOMENT = 0.03
 
 
 class EventRecorder:
-    """Joins deltas and hands records on in order."""
+    """Joins deltas, hands records on in order, and calls `recorded` after each."""
 
-    def __init__(self, recorder: Recorder, clock: Clock) -> None:
+    def __init__(
+        self, recorder: Recorder, clock: Clock, *, recorded: Callable[[Event], None]
+    ) -> None:
         self._recorder = recorder
         self._clock = clock
+        self._recorded = recorded
         self._waiting = DeltaBuffer()
         self._flusher: asyncio.Task[None] | None = None
 
@@ -34,23 +39,31 @@ class EventRecorder:
         if not self._waiting.add(event):
             self.flush()
             if not self._waiting.add(event):
-                self._recorder.append(to_record(event))
+                self._hand_on(event)
                 return
         if self._flusher is None:
-            self._flusher = asyncio.get_running_loop().create_task(self._flush_soon())
+            self.flush()
+            self._flusher = asyncio.get_running_loop().create_task(self._flush_in_a_moment())
 
-    def flush(self) -> None:
-        """Hand on what waits."""
+    def flush(self) -> bool:
+        """Hand on what waits; whether anything did."""
         delta = self._waiting.take()
         if delta is not None:
-            self._recorder.append(to_record(delta))
+            self._hand_on(delta)
+        return delta is not None
 
     async def sync(self) -> bool:
         """Wait until everything written so far is safe."""
         self.flush()
         return await self._recorder.sync()
 
-    async def _flush_soon(self) -> None:
-        await self._clock.sleep(MOMENT)
+    def _hand_on(self, event: Event) -> None:
+        self._recorder.append(to_record(event))
+        self._recorded(event)
+
+    async def _flush_in_a_moment(self) -> None:
+        came = True
+        while came:
+            await self._clock.sleep(MOMENT)
+            came = self.flush()
         self._flusher = None
-        self.flush()

@@ -51,9 +51,9 @@ PROGRESS = 200
 class ReplyPolicy:
     """How the engine goes about it: when to retry, how long to wait, what to ask for."""
 
-    policy: RetryPolicy = field(default_factory=RetryPolicy)
+    retry: RetryPolicy = field(default_factory=RetryPolicy)
     limits: StreamLimits = field(default_factory=StreamLimits)
-    wishes: RequestOptions = field(default_factory=RequestOptions)
+    options: RequestOptions = field(default_factory=RequestOptions)
     waits_for_network: bool = False
     """Whether a machine without a network is waited for, however long that takes."""
 
@@ -75,12 +75,12 @@ class ReplyContext:
 class ReplyRunner:
     """Gets replies, one at a time. `facts` is what is known of the model in use."""
 
-    def __init__(self, stage: ReplyContext, manner: ReplyPolicy) -> None:
-        self.manner = manner
+    def __init__(self, context: ReplyContext, policy: ReplyPolicy) -> None:
+        self.policy = policy
         self.facts: ModelInfo | None = None
         self.learned: dict[str, ModelInfo] = {}
-        self._stage = stage
-        self._line: AttemptStream | None = None
+        self._context = context
+        self._stream: AttemptStream | None = None
         self._nudge = asyncio.Event()
         self._stopping = False
         self._bare_thinking = False
@@ -95,16 +95,17 @@ class ReplyRunner:
         self._turns = 0
         self._nudge.clear()
 
-    def offer(self, tools: tuple[Tool, ...]) -> None:
+    def set_tools(self, tools: Sequence[Tool]) -> None:
         """The tools that requests offer from now on."""
-        self.manner = replace(self.manner, wishes=replace(self.manner.wishes, tools=tools))
+        options = replace(self.policy.options, tools=tuple(tools))
+        self.policy = replace(self.policy, options=options)
 
     def stop(self) -> None:
         """End the reply under way; what it brought stays."""
         self._stopping = True
         self._nudge.set()
-        if self._line is not None:
-            self._line.stop()
+        if self._stream is not None:
+            self._stream.stop()
 
     def retry_now(self) -> None:
         """Do not wait any longer before the next attempt."""
@@ -113,9 +114,9 @@ class ReplyRunner:
     @property
     def silent_for(self) -> float:
         """Seconds since the reply last made progress; 0 while no attempt is running."""
-        if self._line is None:
+        if self._stream is None:
             return 0.0
-        return self._stage.clock.monotonic() - self._line.progress_at
+        return self._context.clock.monotonic() - self._stream.progress_at
 
     async def run(self) -> None:
         """Get the reply that the last turn wants, whatever it takes, and end it with an event."""
@@ -127,22 +128,22 @@ class ReplyRunner:
     async def _until_over(self) -> None:
         tries, left = 0, MOST_ATTEMPTS
         while True:
-            had = len(self._stage.conversation().reply.text)
+            had = len(self._context.conversation().reply.text)
             failure = await self._attempt()
             if failure is None:
                 if self._goes_on():
                     continue
-                if self._stage.conversation().reply.is_live:
+                if self._context.conversation().reply.is_live:
                     await self._finish()
                 return
-            waits = self.manner.waits_for_network and failure.kind is FailureKind.OFFLINE
+            waits = self.policy.waits_for_network and failure.kind is FailureKind.OFFLINE
             left -= 0 if waits else 1
             if left and await self._adapt(failure):
                 continue
-            made_progress = len(self._stage.conversation().reply.text) - had >= PROGRESS
+            made_progress = len(self._context.conversation().reply.text) - had >= PROGRESS
             tries = 1 if made_progress else tries + 1
             if waits:
-                tries = min(tries, self.manner.policy.attempts - 1)
+                tries = min(tries, self.policy.retry.attempts - 1)
             if not left:
                 failure = replace(failure, retryable=False)
             if not await self._may_retry(failure, tries):
@@ -150,27 +151,27 @@ class ReplyRunner:
 
     async def _attempt(self) -> Failure | None:
         """One request. None when the reply is over, whichever way; else why it broke."""
-        stage = self._stage
-        number = len(stage.conversation().reply.attempts) + 1
+        context = self._context
+        number = len(context.conversation().reply.attempts) + 1
         try:
             request = await self._request()
-            stage.happened(_started(number, request, stage.clock.time()))
-            await stage.sync()
+            context.happened(_started(number, request, context.clock.time()))
+            await context.sync()
             await self._listen(request)
             self._not_empty()
         except PartnerFailed as failed:
-            stage.happened(AttemptFailed(failure=failed.failure, at=stage.clock.time()))
+            context.happened(AttemptFailed(failure=failed.failure, at=context.clock.time()))
             return failed.failure
         except StoppedByPerson:
             await self._stopped()
             return None
         finally:
-            self._line = None
+            self._stream = None
         return None
 
     def _goes_on(self) -> bool:
         """Whether the reply is not over although it is whole: paused, or calls and not a word."""
-        reply = self._stage.conversation().reply
+        reply = self._context.conversation().reply
         if self._stopping or not reply.is_live or self._turns >= MOST_TURNS:
             return False
         paused = reply.stop_reason == "pause_turn" and bool(reply.attempts[-1].blocks)
@@ -182,19 +183,19 @@ class ReplyRunner:
     async def _request(self) -> MessagesRequest:
         if self._stopping:
             raise StoppedByPerson
-        conversation = self._stage.conversation()
+        conversation = self._context.conversation()
         if self.facts is None:
-            facts = await self._unless_stopped(self._stage.partner.facts(conversation.model))
-            known = await self._stage.memory.known(conversation.model)
+            facts = await self._unless_stopped(self._context.partner.facts(conversation.model))
+            known = await self._context.memory.known(conversation.model)
             self.facts = self.learned[conversation.model] = known.applied(facts)
-        conversation, wishes = self._stage.conversation(), self.manner.wishes
+        conversation, options = self._context.conversation(), self.policy.options
         made = partial(
             build,
             conversation,
             self.facts,
-            wishes,
+            options,
             strip_thinking=self._bare_thinking,
-            results=self._stage.answer_calls() if _only_calls(conversation.reply) else (),
+            results=self._context.answer_calls() if _only_calls(conversation.reply) else (),
         )
         if conversation.turn_count < LONG:
             self._sent = made()
@@ -224,13 +225,15 @@ class ReplyRunner:
     async def _listen(self, request: MessagesRequest) -> None:
         if self._stopping:
             raise StoppedByPerson
-        stage = self._stage
-        self._line = AttemptStream(stage.partner.stream(request), stage.clock, self.manner.limits)
+        context = self._context
+        self._stream = AttemptStream(
+            context.partner.stream(request), context.clock, self.policy.limits
+        )
         try:
-            await self._line.consume(stage.happened)
+            await self._stream.consume(context.happened)
         except (PartnerFailed, StoppedByPerson):
             # Once the stop reason is known the text is whole, whatever becomes of the line.
-            if not stage.conversation().reply.stop_reason:
+            if not context.conversation().reply.stop_reason:
                 raise
 
     def _not_empty(self) -> None:
@@ -238,7 +241,7 @@ class ReplyRunner:
 
         Raises PartnerFailed.
         """
-        reply = self._stage.conversation().reply
+        reply = self._context.conversation().reply
         says = has_words(reply.shown) or _only_calls(reply)
         if says or reply.stop_reason not in {"end_turn", "tool_use"} or self._was_empty:
             return
@@ -264,12 +267,12 @@ class ReplyRunner:
             return False
         self.facts = self.learned[sent.model] = lesson.applied(facts)
         if failure.kind is not FailureKind.NO_ROOM and not facts.is_rehearsal:
-            await self._stage.memory.learn(sent.model, lesson)
+            await self._context.memory.learn(sent.model, lesson)
         return True
 
     async def _may_retry(self, failure: Failure, tries: int) -> bool:
         """Wait for the next attempt; False when there will be none."""
-        match self.manner.policy.verdict(tries, failure, self._stage.rng()):
+        match self.policy.retry.verdict(tries, failure, self._context.rng()):
             case RetryAfter(seconds=seconds):
                 return await self._wait(seconds, tries)
             case AskFirst(seconds=seconds):
@@ -281,12 +284,12 @@ class ReplyRunner:
         return False
 
     async def _wait(self, seconds: float, tries: int) -> bool:
-        stage, of = self._stage, self.manner.policy.attempts
-        now = stage.clock.time()
+        context, of = self._context, self.policy.retry.attempts
+        now = context.clock.time()
         self._nudge.clear()
         if not self._stopping:
-            stage.happened(RetryScheduled(delay=seconds, attempt=tries + 1, of=of, at=now))
-            nap = asyncio.ensure_future(stage.clock.sleep(seconds))
+            context.happened(RetryScheduled(delay=seconds, attempt=tries + 1, of=of, at=now))
+            nap = asyncio.ensure_future(context.clock.sleep(seconds))
             nudged = asyncio.ensure_future(self._nudge.wait())
             try:
                 await asyncio.wait({nap, nudged}, return_when=asyncio.FIRST_COMPLETED)
@@ -300,17 +303,17 @@ class ReplyRunner:
 
     async def _finish(self) -> None:
         """The end is on disk before it is told."""
-        await self._stage.sync()
-        self._stage.happened(ReplyDone(at=self._stage.clock.time()))
-        await self._stage.sync()
+        await self._context.sync()
+        self._context.happened(ReplyDone(at=self._context.clock.time()))
+        await self._context.sync()
 
     async def _stopped(self) -> None:
-        self._stage.happened(ReplyStopped(at=self._stage.clock.time()))
-        await self._stage.sync()
+        self._context.happened(ReplyStopped(at=self._context.clock.time()))
+        await self._context.sync()
 
     async def _give_up(self, failure: Failure) -> None:
-        self._stage.happened(GaveUp(failure=failure, at=self._stage.clock.time()))
-        await self._stage.sync()
+        self._context.happened(GaveUp(failure=failure, at=self._context.clock.time()))
+        await self._context.sync()
 
 
 def _started(number: int, request: MessagesRequest, at: float) -> AttemptStarted:

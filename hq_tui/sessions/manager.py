@@ -349,20 +349,20 @@ class SessionManager:
             recorder=recorder,
             clock=self.clock,
             rng=self._rng.random,
-            manner=self._manner(),
+            policy=self._reply_policy(),
             known=facts_for,
             memory=self._notes,
         )
 
-    def _manner(self) -> ReplyPolicy:
+    def _reply_policy(self) -> ReplyPolicy:
         chosen = self.settings
         return ReplyPolicy(
             waits_for_network=self._waits_for_network and chosen.attempts > 1,
-            policy=RetryPolicy(attempts=chosen.attempts),
+            retry=RetryPolicy(attempts=chosen.attempts),
             limits=StreamLimits(
                 notice=chosen.stall_notice, first_byte=chosen.first_byte, progress=chosen.progress
             ),
-            wishes=RequestOptions(
+            options=RequestOptions(
                 max_tokens=chosen.max_tokens, thinking=chosen.thinking, effort=chosen.effort
             ),
         )

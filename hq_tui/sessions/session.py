@@ -149,7 +149,7 @@ class Session:
     def __post_init__(self) -> None:
         """Offer the board to the model, also in a reply that is gone on with, and answer calls."""
         self.engine.answer_calls = self._results_now
-        self.engine.set_tools((board_tool(),))
+        self.engine.replies.set_tools((board_tool(),))
 
     def _results_now(self, conversation: Conversation) -> tuple[ToolResult, ...]:
         """The answers to the calls of the reply under way, as if it were over."""
@@ -159,7 +159,7 @@ class Session:
     @property
     def conversation(self) -> Conversation:
         """The conversation as it stands."""
-        return self.engine.state.conversation
+        return self.engine.conversation
 
     @property
     def saved(self) -> SaveStatus:
@@ -217,7 +217,7 @@ class Session:
         question, the end. Raises Busy while a reply is under way.
         """
         inquiry = self._fold()
-        facts = self.engine.facts or self.engine.facts_of(self.conversation.model)
+        facts = self.engine.replies.facts or self.engine.facts_of(self.conversation.model)
         notes = notes_for(inquiry, request=request, files=facts.tools)
         return self.engine.ask(text, notes=notes, results=results_for(self.conversation, inquiry))
 
@@ -246,10 +246,9 @@ class Session:
 
     def apply_remote(self, event: Event) -> None:
         """Take in what another instance did."""
-        self.engine.state.apply(event)
         if isinstance(event, UserActed):
             self.acts.append(act_of(event, self.conversation.turn_count))
-        self.engine.events.publish(event)
+        self.engine.apply(event)
 
     def ask_holder(self) -> str:
         """Ask the instance that writes this session for it, and say what comes of it."""
@@ -267,14 +266,14 @@ class Session:
         self.read_only, self.holder = "", None
         self.damaged = damaged
         self.acts, self._folded = list(told.acts), None
-        self.engine.state.conversation = told.conversation
+        self.engine.conversation = told.conversation
         self.engine.recover()
         self.on_taken_over()
 
     def begin(self, first: Event) -> None:
         """Open a new session with its first event."""
-        self.engine.state.conversation = apply(EMPTY, first)
         self.recorder.append(to_record(first))
+        self.engine.apply(first)
 
     async def close(self) -> bool:
         """Stop following, sync and let go; whether everything is safe."""

@@ -208,8 +208,8 @@ async def heard(body: bytes, size: int) -> Heard:
     names = [one["name"] for one in meant(body).blocks if one["type"] == "tool_use"]
     async with serving(body, size) as server:
         partner = ClaudePartner(KEY, base_url=server.url)
-        held = hold(partner, model="claude-opus-5", manner=PATIENT, clock=Hasty())
-        held.engine.set_tools(
+        held = hold(partner, model="claude-opus-5", policy=PATIENT, clock=Hasty())
+        held.engine.replies.set_tools(
             [{"name": name, "input_schema": {"type": "object"}} for name in names]
         )
         await held.engine.ask("Hello.")

@@ -206,7 +206,7 @@ class Held:
 
     @property
     def conversation(self) -> Conversation:
-        return self.engine.state.conversation
+        return self.engine.conversation
 
     def kinds(self) -> list[str]:
         return [to_record(event)["t"] for event in self.happened]
@@ -219,7 +219,7 @@ def hold(
     partner: Partner,
     *,
     rows: list[dict[str, Any]] | None = None,
-    manner: ReplyPolicy | None = None,
+    policy: ReplyPolicy | None = None,
     clock: StillClock | None = None,
     model: str = "rehearsal-1",
 ) -> Held:
@@ -234,7 +234,7 @@ def hold(
         recorder=records,
         clock=clock,
         rng=lambda: 0.5,
-        manner=manner or ReplyPolicy(policy=RetryPolicy(attempts=4)),
+        policy=policy or ReplyPolicy(retry=RetryPolicy(attempts=4)),
         known=facts_for,
     )
     held = Held(engine=engine, clock=clock, records=records, happened=[])

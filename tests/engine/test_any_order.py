@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass, field
+from operator import attrgetter
 from typing import Any
 
 import hypothesis
@@ -149,7 +150,7 @@ class AnyOrder(RuleBasedStateMachine):
 
     def do(self, name: str, *args: Any, **named: Any) -> None:
         async def work() -> None:
-            getattr(self.held.engine, name)(*args, **named)
+            attrgetter(name)(self.held.engine)(*args, **named)
 
         self.run(work())
 
@@ -196,7 +197,7 @@ class AnyOrder(RuleBasedStateMachine):
 
     @rule()
     def hurry(self) -> None:
-        self.do("retry_now")
+        self.do("replies.retry_now")
 
     @precondition(lambda self: not self.is_free)
     @rule()
@@ -282,6 +283,7 @@ class AnyOrder(RuleBasedStateMachine):
 
     @invariant()
     def everything_that_came_is_shown(self) -> None:
+        self.held.engine.flush()  # as a frame does
         reply = self.held.conversation.reply
         if self.is_streaming and reply.attempts[-1].skip is not None:
             whole = (

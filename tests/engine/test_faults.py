@@ -96,7 +96,7 @@ class Run:
                 quiet_for = 0 if len(held.happened) != happened else quiet_for + 1
                 happened = len(held.happened)
                 if isinstance(held.happened[-1], RetryScheduled):
-                    held.engine.retry_now()
+                    held.engine.replies.retry_now()
                 elif self.falls_silent and quiet_for > 300 and self._is_silent():
                     await held.clock.passes(10)
                     quiet_for = 250

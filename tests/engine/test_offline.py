@@ -13,8 +13,8 @@ HOUR = 3600.0
 
 
 async def test_a_lost_network_is_waited_for_until_it_is_back() -> None:
-    manner = ReplyPolicy(policy=RetryPolicy(attempts=4), waits_for_network=True)
-    held = hold(InHand(failing(*[OFFLINE] * 90, chars=0)), manner=manner)
+    policy = ReplyPolicy(retry=RetryPolicy(attempts=4), waits_for_network=True)
+    held = hold(InHand(failing(*[OFFLINE] * 90, chars=0)), policy=policy)
     held.engine.ask("Why?")
     await finished(held, seconds=HOUR)
     assert held.kinds().count("attempt") == 91
@@ -23,8 +23,8 @@ async def test_a_lost_network_is_waited_for_until_it_is_back() -> None:
 
 
 async def test_a_script_is_told_after_the_agreed_tries() -> None:
-    manner = ReplyPolicy(policy=RetryPolicy(attempts=4))
-    held = hold(InHand(failing(*[OFFLINE] * 90, chars=0)), manner=manner, clock=StillClock())
+    policy = ReplyPolicy(retry=RetryPolicy(attempts=4))
+    held = hold(InHand(failing(*[OFFLINE] * 90, chars=0)), policy=policy, clock=StillClock())
     held.engine.ask("Why?")
     await finished(held, seconds=HOUR)
     assert held.kinds().count("attempt") == 4

@@ -123,7 +123,7 @@ async def test_deltas_are_joined_in_the_record_and_lose_nothing() -> None:
     await finished(held)
     texts = [row["text"] for row in held.records.rows if row["t"] == "text"]
     assert "".join(texts) == FULL
-    assert len(texts) < held.kinds().count("text")
+    assert len(texts) == 2, "the first at once, those of a moment together"
 
 
 # Going on
@@ -245,12 +245,12 @@ async def test_a_refusal_that_names_another_form_is_obeyed_at_once(
     refusal = Failure(kind=kind, limit=4_000 if kind is FailureKind.OUTPUT_LIMIT else None)
     partner = InHand(failing(CUT, refusal), prefill=kind is FailureKind.NO_PREFILL)
     held = hold(partner)
-    held.engine.set_tools(({"name": "note", "input_schema": {"type": "object"}},))
+    held.engine.replies.set_tools(({"name": "note", "input_schema": {"type": "object"}},))
     held.engine.ask("Why?")
     await held.clock.passes(2)
     assert held.conversation.reply.text == FULL
     assert len(partner.asked) == 3
-    assert is_learned(held.engine.facts)
+    assert is_learned(held.engine.replies.facts)
     assert held.kinds().count("retry") == 1
 
 
@@ -303,7 +303,7 @@ async def test_stopping_works_while_facts_are_fetched() -> None:
     held = hold(partner)
     held.engine.ask("Why?")
     await quiet()
-    held.engine.retry_now()
+    held.engine.replies.retry_now()
     await quiet()
     held.engine.stop()
     await finished(held)
@@ -358,12 +358,12 @@ async def test_stopping_works_while_waiting() -> None:
 
 async def test_hurrying_ends_the_wait_and_only_the_wait() -> None:
     held = hold(InHand(failing(OVERLOADED, OVERLOADED)))
-    held.engine.retry_now()
+    held.engine.replies.retry_now()
     held.engine.ask("Why?")
     for _ in range(2):
         while not held.conversation.reply.retry:
             await quiet()
-        held.engine.retry_now()
+        held.engine.replies.retry_now()
         await quiet()
     await finished(held)
     assert held.conversation.reply.text == FULL
@@ -373,7 +373,7 @@ async def test_hurrying_ends_the_wait_and_only_the_wait() -> None:
 async def test_stopping_when_nothing_is_under_way_changes_nothing() -> None:
     held = hold(InHand(WHOLE))
     held.engine.stop()
-    held.engine.retry_now()
+    held.engine.replies.retry_now()
     held.engine.ask("Why?")
     await finished(held)
     assert held.conversation.reply.phase is Phase.COMPLETE
@@ -403,7 +403,7 @@ async def test_silence_has_its_limit(first: tuple[Event, ...], limit: float) -> 
     held.engine.ask("Why?")
     await held.clock.passes(limit - 1)
     assert held.conversation.reply.retry is None
-    assert held.engine.silent_for == limit - 1
+    assert held.engine.replies.silent_for == limit - 1
     await held.clock.passes(1.1)
     assert held.conversation.reply.attempts[0].failure is not None
     assert held.conversation.reply.attempts[0].failure.kind is FailureKind.STALLED
@@ -434,7 +434,7 @@ async def test_a_ping_is_life_and_not_progress() -> None:
 async def test_limits_can_be_set() -> None:
     held = hold(
         InHand(lambda _number, _request: silence()),
-        manner=ReplyPolicy(policy=RetryPolicy(attempts=1), limits=StreamLimits(first_byte=3.0)),
+        policy=ReplyPolicy(retry=RetryPolicy(attempts=1), limits=StreamLimits(first_byte=3.0)),
     )
     held.engine.ask("Why?")
     await held.clock.passes(3.1)
@@ -553,9 +553,9 @@ async def test_a_change_of_model_asks_for_its_facts_anew() -> None:
     held = hold(InHand(WHOLE))
     held.engine.ask("Why?")
     await finished(held)
-    assert held.engine.facts is not None
+    assert held.engine.replies.facts is not None
     held.engine.change(mode="x", model="other", system=("Tell.",), host="h")
-    assert held.engine.facts is None
+    assert held.engine.replies.facts is None
     held.engine.title("Named")
     held.engine.act(PinItem(id="c1"))
     held.engine.ask("And?")

@@ -18,13 +18,13 @@ from hq_tui.sessions.manager import SessionManager
 FIRST_WAIT = 0.02
 """Seconds before the second attempt at a reply."""
 
-_heard, _manner = ClaudePartner._heard, SessionManager._manner
+_heard, _reply_policy = ClaudePartner._heard, SessionManager._reply_policy
 _kept: list[object] = []
 
 
 def _in_haste(manager: SessionManager) -> ReplyPolicy:
-    manner = _manner(manager)
-    return replace(manner, policy=replace(manner.policy, first=FIRST_WAIT))
+    policy = _reply_policy(manager)
+    return replace(policy, retry=replace(policy.retry, first=FIRST_WAIT))
 
 
 def keep_requests() -> None:
@@ -41,6 +41,6 @@ KEPT: dict[str, Callable[[], None]] = {"nothing": lambda: None, "requests": keep
 
 
 if __name__ == "__main__":
-    SessionManager._manner = _in_haste  # type: ignore[assignment,method-assign]
+    SessionManager._reply_policy = _in_haste  # type: ignore[assignment,method-assign]
     KEPT[sys.argv[1]]()
     sys.exit(main(sys.argv[2:]))

@@ -17,7 +17,6 @@ from typing import Any, TypedDict, Unpack, cast
 from textual.pilot import Pilot
 
 from hq_tui.app.app import HqApp
-from hq_tui.app.session_view import SessionView
 from hq_tui.app.startup import StartPlan
 from hq_tui.claude.models import DEFAULT_MODEL, facts_for
 from hq_tui.core.conversation import Phase
@@ -39,9 +38,7 @@ from hq_tui.core.requests.request import MessagesRequest
 from hq_tui.core.usage import Usage
 from hq_tui.sessions.manager import SessionManager
 from hq_tui.sessions.partner_router import REHEARSAL_MODEL, PartnerFactories, PartnerRouter
-from hq_tui.sessions.session import Session
 from hq_tui.settings import Settings
-from hq_tui.ui.screens.chat import ChatScreen
 from tools.show import StillClock, begin_new
 
 
@@ -68,19 +65,6 @@ BAD_KEY = Failure(
     hint="Check ANTHROPIC_API_KEY, or make a new key in the console.",
     status=401,
 )
-
-
-SAID = (
-    MessageStarted,
-    BlockStarted,
-    TextArrived,
-    ThinkingArrived,
-    ToolInputArrived,
-    BlockEnded,
-    MessageDelta,
-    MessageEnded,
-)
-"""The events that come from a partner; all others are the engine's own."""
 
 
 class Puppet:
@@ -182,25 +166,6 @@ class Stage:
     manager: SessionManager
     home: Path
     pilot: Pilot[int] = field(init=False)
-    _given: int = 0
-    _taken: int = 0
-
-    def __post_init__(self) -> None:
-        """Count what the engine has taken in of what the partner said."""
-        opened = self.app.startup._opened
-
-        def counting(manager: SessionManager, session: Session, chat: ChatScreen) -> SessionView:
-            view = opened(manager, session, chat)
-            shown = view._on_event
-
-            def happened(event: Event) -> None:
-                self._taken += isinstance(event, SAID)
-                shown(event)
-
-            view._on_event = happened  # type: ignore[method-assign]  # before it is handed on
-            return view
-
-        self.app.startup._opened = counting
 
     def enter(self, pilot: Pilot[Any]) -> None:
         """The app runs now, and `pilot` presses its keys."""
@@ -220,21 +185,20 @@ class Stage:
             await asyncio.sleep(0)
         await self.until(self._is_at_rest)
         await self.pilot.pause(0)
+        self.app.view.session.engine.flush()
         self.app.view.chat.transcript.flush_now()
         self.app.view.refresh_view()
         await self.pilot.pause(0)
 
     def _is_at_rest(self) -> bool:
         engine = self.app.view.session.engine
-        if not engine.is_running or engine.state.conversation.reply.phase is Phase.RETRYING:
+        if not engine.is_running or engine.conversation.reply.phase is Phase.RETRYING:
             return True
-        heard = self._taken >= self._given
-        return self.partner.listening and self.partner.script.empty() and heard
+        return self.partner.listening and self.partner.script.empty()
 
     async def says(self, *lines: Event | Failure | Ping | None) -> None:
         """The partner says this; None ends its stream, a Failure breaks it."""
         for line in lines:
-            self._given += isinstance(line, SAID)
             self.partner.script.put_nowait(line)
         await self.settled()
 

@@ -198,7 +198,7 @@ class Lengthy(Late):
     async def _open(self, manager: SessionManager) -> Session:
         await self.read.wait()
         session = manager.new()
-        session.engine.state.conversation = replace(self.conversation, id=session.conversation.id)
+        session.engine.conversation = replace(self.conversation, id=session.conversation.id)
         return session
 
     def _glimpse(self) -> list[Turn]:
@@ -214,7 +214,7 @@ async def test_the_end_of_a_long_session_is_shown_while_it_is_read(home: Path) -
         await late.glimpsed()
         assert not late.app.is_ready
         assert "Reading the session" in late.stage.screen_text
-        transcript = late.app.startup.chat.transcript
+        transcript = late.app.startup._make_chat().transcript
         transcript.scroll_to(y=transcript.scroll_y - 12, animate=False)
         await pilot.pause()
         before = transcript.plain_lines()

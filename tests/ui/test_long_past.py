@@ -30,7 +30,7 @@ async def lengthened(stage: Stage, turns: int) -> Conversation:
     longer = replace(
         conversation, past=tuple(more), live=replace(conversation.live, number=turns + 1)
     )
-    stage.app.view.session.engine.state.conversation = longer
+    stage.app.view.session.engine.conversation = longer
     stage.app.view.chat.open(longer, stage.app.view.view_state.start(stage.app.view.session))
     return longer
 

@@ -41,7 +41,7 @@ class BoardActions(ActionGroup):
     @action("board")
     async def _do_board(self, _argument: str) -> None:
         engine = self._session.engine
-        facts = engine.facts or engine.facts_of(self._session.conversation.model)
+        facts = engine.replies.facts or engine.facts_of(self._session.conversation.model)
         await self._app.push_screen(BoardScreen(self._session.inquiry, who_writes(facts)))
 
     @action("add")

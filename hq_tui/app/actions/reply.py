@@ -50,7 +50,7 @@ class ReplyActions(ActionGroup):
     async def _do_retry(self, _argument: str) -> None:
         session = self._session
         if session.engine.is_running:
-            session.engine.retry_now()
+            session.engine.replies.retry_now()
         elif session.read_only:
             self._app.show_message(session.ask_holder())
         elif session.conversation.turn_count and session.conversation.reply.can_continue:

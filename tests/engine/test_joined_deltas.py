@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from functools import reduce
 
 import pytest
@@ -27,8 +28,19 @@ from hq_tui.core.events import (
 )
 from hq_tui.core.reducer import apply
 from hq_tui.core.usage import NO_USAGE
-from hq_tui.engine.state import ConversationState
-from tests.engine.means import CUT, InHand, failing, finished, hold
+from hq_tui.engine.recorder import MOMENT, EventRecorder
+from tests.engine.means import (
+    CUT,
+    InHand,
+    Records,
+    StillClock,
+    failing,
+    finished,
+    folded,
+    hold,
+    quiet,
+    silence,
+)
 
 OPENED: tuple[Event, ...] = (
     SessionStarted(id="s", mode="examine", model="m", at=1.0),
@@ -59,20 +71,30 @@ STEPS = st.lists(
 )
 
 
-def gathered(events: list[Event]) -> Conversation:
-    """The conversation, with deltas taken in together wherever they may be."""
-    standing = ConversationState(EMPTY)
-    for event in events:
-        standing.apply(event)
-    return standing.conversation
+def joined(events: list[Event]) -> Conversation:
+    """The conversation, with deltas recorded and applied together wherever they may be."""
+    conversation = EMPTY
+
+    def recorded(event: Event) -> None:
+        nonlocal conversation
+        conversation = apply(conversation, event)
+
+    async def record() -> None:
+        recorder = EventRecorder(Records(), StillClock(), recorded=recorded)
+        for event in events:
+            recorder.write(event)
+        recorder.flush()
+
+    asyncio.run(record())
+    return conversation
 
 
 def agree(steps: list[Event | None]) -> bool:
-    """Whether gathering makes no difference; None among the steps is a break and a new try."""
+    """Whether joining makes no difference; None among the steps is a break and a new try."""
     events = [*OPENED]
     for step in steps:
         events += BROKEN if step is None else (step,)
-    return gathered(events) == reduce(apply, events, EMPTY)
+    return joined(events) == reduce(apply, events, EMPTY)
 
 
 @given(STEPS)
@@ -95,16 +117,35 @@ def test_words_of_two_blocks_that_were_joined_would_be_noticed(
         return True
 
     monkeypatch.setattr(DeltaBuffer, "add", add)
-    assert not agree([TextArrived(index=1, text="a"), TextArrived(index=9, text="b")])
+    assert not agree([TextArrived(index=index, text="a") for index in (1, 1, 9)])
 
 
-async def test_the_conversation_has_every_word_whenever_somebody_looks() -> None:
-    often, rarely = (hold(InHand(failing())) for _ in range(2))
+async def test_listeners_are_told_what_the_journal_and_the_conversation_have() -> None:
+    held = hold(InHand(failing()))
     lengths: list[int] = []
-    often.engine.events.subscribe(lambda _: lengths.append(len(often.conversation.reply.text)))
-    for held in (often, rarely):
-        held.engine.ask("Why?")
-        await finished(held)
+
+    def check(_event: Event) -> None:
+        assert folded(held.records.rows) == held.conversation
+        lengths.append(len(held.conversation.reply.text))
+
+    held.engine.events.subscribe(check)
+    held.engine.ask("Why?")
+    await finished(held)
     assert lengths == sorted(lengths)
-    assert len(set(lengths)) > 10, "each word was there when it had come"
-    assert rarely.conversation.reply.text == often.conversation.reply.text
+    assert lengths[-1] == len(held.conversation.reply.text) > 0
+
+
+async def test_the_first_words_go_at_once_and_those_of_a_moment_together() -> None:
+    words = [TextArrived(index=0, text=f"{number} ") for number in range(5)]
+    begun = BlockStarted(index=0, data={"type": "text", "text": ""})
+    held = hold(InHand(lambda _number, _request: silence(begun, *words)))
+    held.engine.ask("Why?")
+    await quiet()
+    assert held.conversation.reply.text == "0 "
+    same = held.conversation
+    assert held.conversation is same, "looking changes nothing"
+    await held.clock.passes(MOMENT)
+    assert held.conversation.reply.text == "0 1 2 3 4 "
+    assert [row["text"] for row in held.records.rows if row["t"] == "text"] == ["0 ", "1 2 3 4 "]
+    held.engine.stop()
+    await finished(held)
