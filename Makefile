@@ -19,7 +19,7 @@ NAMED := $(findstring --rehearse,$(ARGS))$(findstring --base-url,$(ARGS))
 NO_PARTNER_NAMED := $(if $(NAMED)$(filter-out -%,$(firstword $(ARGS))),no,yes)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check lowest soak citizen screenshots bench build lock sizes clean
+.PHONY: help run test check lowest soak citizen screenshots manual bench build lock sizes clean
 
 help: ## list the commands
 	@echo 'make COMMAND [ARGS="..."]'
@@ -54,6 +54,9 @@ citizen: $(DEV_READY) ## print what is promised to a terminal, as just measured;
 screenshots: $(DEV_READY) ## redraw screenshots/ from the rehearsal partner
 	$(PY) -m tools.screenshots $(ARGS)
 	$(PY) -m tools.pictures screenshots
+
+manual: $(DEV_READY) ## write the manual page in share/ from the command line's own table
+	$(PY) -m tools.manual
 
 bench: $(DEV_READY) ## measure speed, memory and bytes, side by side in one run
 	$(PY) -m benchmarks $(ARGS)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import ast
 import os
 import re
@@ -20,7 +21,8 @@ from packaging.utils import canonicalize_name
 from packaging.version import Version
 
 import hq_tui
-from tools import lowest
+from hq_tui.cli.parser import whole_parser
+from tools import lowest, manual
 from tools.survey import ROOT, imported_modules, python_files
 
 LOCKS = ("build.txt", "dev.txt", "run.txt")
@@ -194,13 +196,36 @@ def test_the_wheel_holds_all_of_the_package_and_nothing_else(tmp_path: Path) -> 
     )  # fmt: skip
     (wheel,) = tmp_path.glob("*.whl")
     assert wheel.name == f"hq_tui-{hq_tui.__version__}-py3-none-any.whl"
-    inside = {name for name in zipfile.ZipFile(wheel).namelist() if ".dist-info/" not in name}
+    names = zipfile.ZipFile(wheel).namelist()
+    inside = {name for name in names if ".dist-info/" not in name and ".data/" not in name}
+    assert any(name.endswith(".data/data/share/man/man1/hq-tui.1") for name in names)
     package = {
         path.relative_to(ROOT).as_posix()
         for path in project_files()
         if path.is_relative_to(ROOT / "hq_tui") and "__pycache__" not in path.parts
     }
     assert inside == package
+
+
+def options_of(parser: argparse.ArgumentParser) -> set[str]:
+    """Every command and long option of a parser and of the parsers of its commands."""
+    found: set[str] = set()
+    for action in parser._actions:
+        found |= {word for word in action.option_strings if word.startswith("--")}
+        if isinstance(action, argparse._SubParsersAction):
+            for name, inner in action.choices.items():
+                found |= {name} | options_of(inner)
+    return found
+
+
+def test_the_manual_page_tells_every_command_and_option() -> None:
+    written = manual.PAGE.read_text("utf-8").replace("\\-", "-")
+    told = set(re.findall(r"--[a-z-]+|(?<=hq-tui\\fR \\fI\\,)\w+", written))
+    wanted = options_of(whole_parser())
+    assert {"ask", "--continue", "--older-than"} <= wanted
+    assert wanted - told == {"--help"}, "run: make manual"
+    assert told - wanted == set(), "run: make manual"
+    assert hq_tui.__version__ in written
 
 
 TOLD_IN = ("README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "benchmarks/README.md")

@@ -15,6 +15,10 @@ import os
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
+
+if sys.platform == "win32":
+    sys.exit("hq-tui needs Linux or macOS. On Windows it runs inside WSL (wsl --install).")
+
 from signal import SIGINT, SIGPIPE
 
 from hq_tui.cli.configuration import environment

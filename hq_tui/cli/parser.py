@@ -150,6 +150,10 @@ def _serve(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def _completions(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("shell", choices=("bash", "zsh", "fish"))
+
+
 def _nothing(_parser: argparse.ArgumentParser) -> None:
     """No words of its own."""
 
@@ -258,6 +262,12 @@ COMMANDS: dict[str, CommandLine] = {
         arguments=_serve,
         help="the app in a browser on this machine",
     ),
+    "completions": CommandLine(
+        run="completions.completions",
+        options="CompletionsOptions",
+        arguments=_completions,
+        help="print a completion script for a shell",
+    ),
     "reset": CommandLine(
         run="reset.reset",
         options="NoOptions",
@@ -316,9 +326,31 @@ def app_parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("prompt", nargs="*", type=_said, metavar="PROMPT", help="what to say first")
+    _app_options(parser)
+    return parser
+
+
+def whole_parser(complete_files: object = None) -> argparse.ArgumentParser:
+    """The options of the app and every command in one parser, for completion and the manual.
+
+    It does not read command lines: there a first word that is no command begins a prompt.
+    `complete_files` is what shtab is to do wherever FILE is asked for.
+    """
+    parser = argparse.ArgumentParser(prog="hq-tui")
+    _app_options(parser)
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND")
+    for name, command in COMMANDS.items():
+        one = commands.add_parser(name, help=command.help, description=command.help)
+        command.arguments(one)
+        for action in one._actions:  # noqa: SLF001 - argparse has no public list of them
+            if action.metavar == "FILE":
+                action.complete = complete_files  # type: ignore[attr-defined] # read by shtab
+    return parser
+
+
+def _app_options(parser: argparse.ArgumentParser) -> None:
     _session_options(parser)
     parser.add_argument("--slow", action="store_true", default=None, help="for a slow line")
     parser.add_argument("--ascii", action="store_true", default=None, help="plain characters")
     parser.add_argument("--plain", action="store_true", help="a session in lines, without a screen")
     parser.add_argument("--version", action="version", version=f"hq-tui {__version__}")
-    return parser

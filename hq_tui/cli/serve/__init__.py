@@ -20,6 +20,7 @@ from importlib.util import find_spec
 from typing import Any
 from urllib.parse import urlsplit
 
+from hq_tui.cli.extras import how_to_install
 from hq_tui.cli.serve.page import ASSETS, asset, headers, page
 from hq_tui.errors import HqError, UsageError
 
@@ -48,7 +49,7 @@ def serve_web(options: ServeOptions) -> int:
     if find_spec("textual_serve") is None:
         raise HqError(
             "The part that serves a browser is not installed.",
-            hint="Install it with: pip install 'hq-tui[serve]'",
+            hint=f"Install it with: {how_to_install('serve')}",
         )
     command = shlex.join([sys.executable, "-m", "hq_tui"])
     server = import_module("textual_serve.server").Server(
