@@ -7,7 +7,7 @@ import json
 import pytest
 
 from hq_tui.inquiry.review.check import Result
-from hq_tui.inquiry.review.review import DISCLAIMER, Review, ReviewLine, review, review_session
+from hq_tui.inquiry.review.review import DISCLAIMER, Review, review_session
 from tests.inquiry.sitting import Sitting, add, ask
 from tests.inquiry.test_artefact import examined
 
@@ -23,12 +23,11 @@ GOOD = [
 ]  # fmt: skip
 
 
-def transcript(*pairs: tuple[str, str]) -> list[ReviewLine]:
-    lines = []
-    for turn, (user, partner) in enumerate(pairs, start=1):
-        lines.append(ReviewLine(role="user", turn=turn, text=user))
-        lines.append(ReviewLine(role="assistant", turn=turn, text=partner))
-    return lines
+def reviewed(*pairs: tuple[str, str]) -> Review:
+    sitting = Sitting()
+    for user, partner in pairs:
+        sitting.turn(user, partner)
+    return review_session(sitting.conversation, sitting.inquiry)
 
 
 def result(made: Review, id: str) -> tuple[Result, tuple[int, ...]]:
@@ -40,14 +39,14 @@ def spoilt(turn: int, user: str | None = None, partner: str | None = None) -> Re
     pairs = list(GOOD)
     old = pairs[turn - 1]
     pairs[turn - 1] = (user if user is not None else old[0], partner or old[1])
-    return review(transcript(*pairs))
+    return reviewed(*pairs)
 
 
 IDS = ["R1", "R2", "R3", "R8", "R10", "R16", "R17", "R18"]
 
 
 def test_all_checks_are_there_in_order_and_a_good_transcript_fails_none() -> None:
-    made = review(transcript(*GOOD))
+    made = reviewed(*GOOD)
     assert [check.id for check in made.checks] == IDS
     assert made.failed == (), made.as_text()
 
@@ -94,10 +93,10 @@ def test_a_question_that_stays_after_a_hint_was_not_asked_twice() -> None:
     assert result(made, "R8")[0] is Result.PASSED
 
 
-def test_what_only_a_session_knows_is_left_out_of_a_bare_transcript() -> None:
-    made = review(transcript(*GOOD))
+def test_checks_without_anything_to_look_at_are_left_out() -> None:
+    made = reviewed(*GOOD)
     left = {check.id for check in made.checks if check.result is Result.LEFT_OUT}
-    assert left == {"R10", "R16", "R17", "R18"}
+    assert left == {"R10", "R17"}
 
 
 def test_a_session_is_reviewed_with_its_board() -> None:
@@ -119,7 +118,7 @@ def test_going_on_long_after_the_end_is_counted() -> None:
 
 
 def test_both_forms_say_what_it_does_not_measure() -> None:
-    made = review(transcript(*GOOD))
+    made = reviewed(*GOOD)
     row = json.loads(json.dumps(made.as_json()))
     assert row["note"] == DISCLAIMER
     assert [check["id"] for check in row["checks"]] == IDS
@@ -127,6 +126,6 @@ def test_both_forms_say_what_it_does_not_measure() -> None:
     assert max(len(line) for line in made.as_text().splitlines()) <= 120
 
 
-def test_nothing_at_all_can_be_reviewed() -> None:
-    assert review([]).failed == ()
-    assert review([ReviewLine(role="assistant", turn=1, text="Hello?")]).turns == 0
+def test_a_session_without_a_message_can_be_reviewed() -> None:
+    made = reviewed()
+    assert (made.failed, made.turns) == ((), 0)
