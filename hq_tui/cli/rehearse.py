@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 
 from hq_tui.errors import HqError
-from hq_tui.rehearsal.server.server import Server, run_forever
+from hq_tui.rehearsal.faults.spec import parse
+from hq_tui.rehearsal.server.server import Server
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,15 +23,15 @@ class RehearseOptions:
 
 def rehearse(options: RehearseOptions) -> int:
     """Serve until interrupted. The URL and the key are printed once the port is open."""
+    server = Server(
+        faults=parse(options.faults),
+        port=options.port,
+        pace=options.pace,
+        token=options.token,
+        any_model=options.any_model,
+    )
     try:
-        run_forever(
-            options.port,
-            options.faults,
-            announce=_announce,
-            pace=options.pace,
-            token=options.token,
-            any_model=options.any_model,
-        )
+        asyncio.run(_serve(server))
     except OSError as error:
         raise HqError(
             f"Port {options.port} cannot be opened: {error.strerror}.",
@@ -38,7 +40,9 @@ def rehearse(options: RehearseOptions) -> int:
     return 0
 
 
-def _announce(server: Server) -> None:
-    print("REHEARSAL: rule-based, not Claude", flush=True)
-    print(f"ANTHROPIC_BASE_URL={server.url}", flush=True)
-    print(f"ANTHROPIC_API_KEY={server.token}", flush=True)
+async def _serve(server: Server) -> None:
+    async with server:
+        print("REHEARSAL: rule-based, not Claude", flush=True)
+        print(f"ANTHROPIC_BASE_URL={server.url}", flush=True)
+        print(f"ANTHROPIC_API_KEY={server.token}", flush=True)
+        await asyncio.Event().wait()

@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+import json
 import signal
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from hq_tui.rehearsal.faults.perform import refusal
+from hq_tui.rehearsal.server.errors import NOT_FOUND
+from hq_tui.rehearsal.server.http import HttpRequest
 from hq_tui.rehearsal.server.models import Model
 from hq_tui.rehearsal.server.reply import RehearsedReply, TextPart, ThinkingPart
+from hq_tui.rehearsal.server.script import Send
 from hq_tui.rehearsal.server.server import Server
+from hq_tui.rehearsal.server.service import Service, ServiceResponse
 from tests.cli.conftest import Do
 from tests.support.gate import KEY, MODEL, gated_server
 from tests.support.program import command, everything_in, run, start, surroundings
 from tests.support.samples import numbered_words
 from tests.support.saved import export, last_reply, sessions
-from tests.support.scripted import scripted_thread
+from tests.support.scripted import running, scripted, scripted_thread
 
 CONTINUES = Model(id="claude-sonnet-5-5", display_name="continues")
 PREFILLS = Model(
@@ -182,9 +189,34 @@ def test_an_address_that_no_key_may_go_to_is_a_usage_error(url: str, key: str, d
     assert sessions() == []
 
 
+class SparseService:
+    """A service that knows no list of models and never tells usage."""
+
+    def __init__(self, service: Service) -> None:
+        self.token = service.token
+        self._service = service
+
+    def answer(self, request: HttpRequest) -> ServiceResponse:
+        found = self._service.answer(request)
+        if request.path != "/v1/messages":
+            return replace(found, performance=refusal(NOT_FOUND, "req_1"))
+        told = [step for step in found.performance.steps if isinstance(step, Send)]
+        steps = tuple(replace(step, data=without_usage(step.data)) for step in told)
+        return replace(found, performance=replace(found.performance, steps=steps))
+
+
+def without_usage(event: bytes) -> bytes:
+    head, data = event.rstrip().split(b"data: ", 1)
+    fields = json.loads(data)
+    fields.pop("usage", None)
+    fields.get("message", {}).pop("usage", None)
+    return head + b"data: " + json.dumps(fields).encode() + b"\n\n"
+
+
 def test_a_server_that_lacks_most_things_is_good_enough(key: str, do: Do) -> None:
-    lacks = frozenset({"models", "count_tokens", "usage"})
-    with scripted_thread(["Why?"], models=[UNKNOWN], token=key, lacks=lacks) as server:
+    server = scripted(["Why?"], models=[UNKNOWN], token=key)
+    vars(server)["service"] = SparseService(server.service)
+    with running(server):
         done = do("ask", *to(server), "hello")
     assert (done.code, done.out, done.err) == (0, "Why?\n", "")
     assert last_reply()["state"] == "complete"

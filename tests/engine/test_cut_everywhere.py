@@ -18,7 +18,6 @@ from hq_tui.claude.credentials import Credentials, CredentialsKind
 from hq_tui.claude.partner import ClaudePartner
 from hq_tui.core.conversation import Phase
 from hq_tui.rehearsal.server.http import HttpRequest
-from hq_tui.rehearsal.server.replay import Ending, ReplayCut
 from hq_tui.rehearsal.server.reply import RehearsedReply, TextPart, ThinkingPart, ToolUsePart
 from hq_tui.rehearsal.server.script import Performance, Send
 from hq_tui.rehearsal.server.server import Server
@@ -26,6 +25,7 @@ from hq_tui.rehearsal.server.service import Service, ServiceResponse
 from tests.engine.means import hold
 from tests.engine.test_faults import MODELS, PATIENT, Believing, Run, check_account
 from tests.support.gates import Tally, part
+from tests.support.replay import Ending, ReplayCut
 from tests.support.scripted import scripted_server
 
 REPLY = RehearsedReply(

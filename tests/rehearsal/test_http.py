@@ -7,11 +7,11 @@ import json
 
 import pytest
 
-from hq_tui.rehearsal.server.replay import Ending, ReplayCut, recorded
 from hq_tui.rehearsal.server.reply import RehearsedReply, TextPart
 from hq_tui.rehearsal.server.server import Server
 from tests.support.byte_server import ByteServer
 from tests.support.raw import asking, post, send
+from tests.support.replay import Ending, ReplayCut, recorded
 from tests.support.samples import RICH
 from tests.support.scripted import scripted_server
 

@@ -7,11 +7,10 @@ from typing import Any
 import pytest
 
 from hq_tui.core.resume import continuation as seam
-from hq_tui.errors import UsageError
 from hq_tui.rehearsal.faults.spec import parse
 from hq_tui.rehearsal.server.reply import ToolUsePart
 from hq_tui.rehearsal.server.responder import Composed
-from hq_tui.rehearsal.server.server import Server, run_forever
+from hq_tui.rehearsal.server.server import Server
 from tests.support.raw import asking, post
 
 SAID = "I want to rewrite our service in Rust because Python is slow"
@@ -60,20 +59,3 @@ async def test_the_partner_goes_on_exactly_after_a_cut() -> None:
         rest = (await post(server, asking(SAID, first, go_on, tools=TOOLS))).text
     assert first
     assert first + rest == whole
-
-
-def test_the_server_runs_until_it_is_interrupted() -> None:
-    announced: list[str] = []
-
-    def announce(server: Server) -> None:
-        announced.append(server.url)
-        raise KeyboardInterrupt
-
-    with pytest.raises(KeyboardInterrupt):
-        run_forever(0, "seed=7,faults=cut@2", announce=announce)
-    assert announced[0].startswith("http://127.0.0.1:")
-
-
-def test_a_mistyped_fault_script_never_opens_a_port() -> None:
-    with pytest.raises(UsageError):
-        run_forever(0, "cuts@2", announce=lambda _: None)

@@ -12,7 +12,7 @@ from hq_tui.inquiry.board.model_ops import apply_ops
 from hq_tui.inquiry.modes import MODES
 from hq_tui.inquiry.text.language import is_verbatim, word_count
 from hq_tui.inquiry.text.questions import questions_in
-from hq_tui.rehearsal.questioner import TextOut, ToolOut, compose
+from hq_tui.rehearsal.questioner import compose
 from hq_tui.rehearsal.questioner.ladders import LADDERS
 
 THESIS = "We should close the library on Mondays because nobody ever comes."
@@ -27,6 +27,7 @@ TALK = (
     "The staff could sort the returns on that day.",
 )
 Messages = list[dict[str, object]]
+Out = tuple[str, list[Mapping[str, object]]]
 
 
 def held(texts: Sequence[str], *, seed: str = "s", tag: str = "") -> tuple[Messages, list[str]]:
@@ -36,26 +37,18 @@ def held(texts: Sequence[str], *, seed: str = "s", tag: str = "") -> tuple[Messa
     for text in texts:
         messages.append({"role": "user", "content": [{"type": "text", "text": tag + text}]})
         out = compose(messages, seed=seed)
-        replies.append(said(out))
+        replies.append(out[0])
         messages.append({"role": "assistant", "content": blocks(out)})
     return messages, replies
 
 
-def said(out: Sequence[object]) -> str:
-    return "".join(block.text for block in out if isinstance(block, TextOut))
-
-
-def blocks(out: Sequence[object]) -> list[dict[str, object]]:
-    row: list[dict[str, object]] = [{"type": "text", "text": said(out)}]
-    calls = [block for block in out if isinstance(block, ToolOut)]
-    return row + [
-        {"type": "tool_use", "id": "t", "name": call.name, "input": call.input} for call in calls
-    ]
-
-
-def ops_of(out: Sequence[object]) -> list[Mapping[str, object]]:
-    found = [block.input["ops"] for block in out if isinstance(block, ToolOut)]
-    return [op for ops in found if isinstance(ops, list) for op in ops]
+def blocks(out: Out) -> list[dict[str, object]]:
+    text, ops = out
+    row: list[dict[str, object]] = [{"type": "text", "text": text}]
+    if ops:
+        given = {"ops": ops}
+        row.append({"type": "tool_use", "id": "t", "name": "board_update", "input": given})
+    return row
 
 
 def test_every_reply_that_asks_ends_with_its_one_question() -> None:
@@ -105,7 +98,7 @@ def test_a_requested_way_out_in_the_tag_works_too(request_: str) -> None:
     messages, _ = held(TALK[:2])
     tag = f'<session mode="examine" pace="normal" request="{request_}"/>'
     messages.append({"role": "user", "content": [{"type": "text", "text": tag}]})
-    assert "?" not in said(compose(messages))
+    assert "?" not in compose(messages)[0]
 
 
 def test_hints_climb_and_the_last_one_asks_nothing() -> None:
@@ -115,7 +108,7 @@ def test_hints_climb_and_the_last_one_asks_nothing() -> None:
         tag = '<session request="hint"/>'
         messages.append({"role": "user", "content": [{"type": "text", "text": tag}]})
         out = compose(messages)
-        replies.append(said(out))
+        replies.append(out[0])
         messages.append({"role": "assistant", "content": blocks(out)})
     assert [reply.startswith(f"Hint {n}.") for n, reply in enumerate(replies, 1)][:3] == [True] * 3
     assert "?" not in replies[3]
@@ -131,9 +124,9 @@ def test_tags_and_tool_results_are_not_the_users_words() -> None:
         {"type": "text", "text": THESIS},
     ]
     out = compose([{"role": "user", "content": content}])
-    assert "session mode" not in said(out)
-    assert all("board_edit" not in str(op) for op in ops_of(out))
-    assert any(op.get("turn") == 1 and op.get("quote") for op in ops_of(out))
+    assert "session mode" not in out[0]
+    assert all("board_edit" not in str(op) for op in out[1])
+    assert any(op.get("turn") == 1 and op.get("quote") for op in out[1])
 
 
 def test_board_operations_are_accepted_by_the_board() -> None:
@@ -142,16 +135,11 @@ def test_board_operations_are_accepted_by_the_board() -> None:
     for turn, text in user_texts.items():
         messages.append({"role": "user", "content": text})
         out = compose(messages)
-        applied = apply_ops(board, ops_of(out), turn=turn, user_texts=user_texts)
+        applied = apply_ops(board, out[1], turn=turn, user_texts=user_texts)
         assert not applied.rejected
         board = applied.board
         messages.append({"role": "assistant", "content": blocks(out)})
     assert board.items
-
-
-def test_without_tools_there_is_text_alone() -> None:
-    out = compose([{"role": "user", "content": THESIS}], tools=False)
-    assert [type(block) for block in out] == [TextOut]
 
 
 @pytest.mark.parametrize(
@@ -240,8 +228,8 @@ def test_in_any_language_it_says_once_what_it_is_and_asks_one_thing_at_a_time(
 @pytest.mark.parametrize("texts", TALKS.values(), ids=TALKS.keys())
 def test_in_any_language_the_first_words_are_quoted_and_filed(texts: tuple[str, ...]) -> None:
     out = compose([{"role": "user", "content": texts[0]}])
-    (add,) = [op for op in ops_of(out) if op["op"] == "add"]
-    assert str(add["quote"]) in said(out)
+    (add,) = [op for op in out[1] if op["op"] == "add"]
+    assert str(add["quote"]) in out[0]
     assert is_verbatim(str(add["quote"]), texts[0])
 
 
@@ -290,27 +278,27 @@ def test_skipping_leads_to_another_question() -> None:
     messages, replies = held(TALK[:2])
     tag = '<session request="skip"/>'
     out = compose([*messages, {"role": "user", "content": tag}])
-    assert said(out).splitlines()[-1] not in "".join(replies)
+    assert out[0].splitlines()[-1] not in "".join(replies)
 
 
 def test_asked_for_an_answer_it_says_what_it_is_and_hands_back_the_users_lines() -> None:
     messages, _ = held(TALK[:3])
     out = compose([*messages, {"role": "user", "content": '<session request="answer_now"/>'}])
-    assert "rule-based" in said(out)
-    assert "nobody ever comes" in said(out)
+    assert "rule-based" in out[0]
+    assert "nobody ever comes" in out[0]
 
 
 def test_lines_whose_update_was_lost_are_filed_again() -> None:
     messages, _ = held([THESIS])
     lost = '<session turn="2" board_error="it broke off"/>The classes come on Tuesdays.'
     out = compose([*messages, {"role": "user", "content": lost}])
-    assert [op["turn"] for op in ops_of(out) if op["op"] == "add"] == [1, 2]
+    assert [op["turn"] for op in out[1] if op["op"] == "add"] == [1, 2]
 
 
 def test_what_the_app_tells_beside_a_message_is_never_quoted() -> None:
     notes = ['<session turn="1"/>', "<board_edit rev='2'>c1 pinned</board_edit>"]
     notes.append("<summary>1. “old words of mine” (turn 1)</summary>")
     content = [{"type": "text", "text": text} for text in (*notes, THESIS)]
-    reply = said(compose([{"role": "user", "content": content}]))
+    reply = compose([{"role": "user", "content": content}])[0]
     assert "old words" not in reply
     assert THESIS[:40] in reply

@@ -94,18 +94,6 @@ async def test_the_models_are_described_as_the_api_describes_its_own() -> None:
     assert not one.capabilities.thinking.types.enabled.supported
 
 
-async def test_what_a_compatible_server_lacks_can_be_left_out() -> None:
-    lacks = frozenset({"models", "usage"})
-    async with scripted_server(lacks=lacks) as server, sdk(server) as client:
-        with pytest.raises(anthropic.NotFoundError):
-            await client.models.list()
-        stream = await client.messages.create(
-            model="rehearsal-1", max_tokens=100, messages=ASKED, stream=True
-        )
-        events = [event async for event in stream]
-    assert all("usage" not in event.to_dict() for event in events)
-
-
 @pytest.mark.parametrize(
     ("fault", "error", "kind"),
     [

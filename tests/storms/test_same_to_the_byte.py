@@ -14,9 +14,9 @@ import pytest
 
 from hq_tui.core.resume import continuation as seam
 from hq_tui.rehearsal.faults.faults import FaultKind
-from hq_tui.rehearsal.faults.spec import parse_faults
 from tests.storms.holding import MODELS, Held, Papers, Storm, hold
 from tests.storms.people import PEOPLE
+from tests.support.scripted import fault_script
 
 SAMPLE = [(mode, MODELS[place % 2]) for place, mode in enumerate(PEOPLE)]
 EVERYTHING = list(product(PEOPLE, MODELS))
@@ -78,7 +78,7 @@ async def test_a_seam_that_drops_nothing_would_be_noticed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A sabotage twin: what a model says about the interruption is shown as it comes."""
-    faults = parse_faults(["cut@1:after=12", "preamble@2"])
+    faults = fault_script(["cut@1:after=12", "preamble@2"])
     through = await hold(tmp_path / "1", "examine", MODELS[0], faults)
     assert through.papers.differences(await calm(tmp_path, "examine", MODELS[0])) == []
     monkeypatch.setattr(seam, "settle", lambda *_, **__: 0)

@@ -10,9 +10,9 @@ from typing import Self
 
 from hq_tui.rehearsal.server.http import read_request
 from hq_tui.rehearsal.server.player import Player
-from hq_tui.rehearsal.server.replay import ReplayCut
 from hq_tui.rehearsal.server.script import Performance
 from hq_tui.rehearsal.server.server import HOST
+from tests.support.replay import ReplayCut
 
 
 class ByteServer:

@@ -7,18 +7,20 @@ mocked: bytes travel over loopback, and the server's own account of them can be 
 
 from __future__ import annotations
 
+import asyncio
+import threading
 from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from typing import TypedDict, Unpack
 
 from hq_tui.rehearsal.faults.faults import Fault, FaultScript
-from hq_tui.rehearsal.faults.spec import parse, parse_faults
+from hq_tui.rehearsal.faults.spec import fault, parse
 from hq_tui.rehearsal.server.models import Model
 from hq_tui.rehearsal.server.player import Sleep
 from hq_tui.rehearsal.server.reply import Block, RehearsedReply, TextPart, ToolUsePart
 from hq_tui.rehearsal.server.responder import messages_of
-from hq_tui.rehearsal.server.server import Server, running
+from hq_tui.rehearsal.server.server import Server
 from hq_tui.rehearsal.server.turns import text_of
 
 Answer = str | Block | tuple[Block, ...] | RehearsedReply
@@ -62,7 +64,6 @@ class Options(TypedDict, total=False):
     port: int
     token: str
     run: str
-    lacks: frozenset[str]
     any_model: bool
 
 
@@ -73,12 +74,18 @@ def scripted(
     replies: Sequence[Answer] = PLAIN, faults: Faults = (), **options: Unpack[Options]
 ) -> Server:
     """A server that is not started yet. `faults` is a whole script or a list of single ones."""
-    if isinstance(faults, str):
-        script = parse(faults)
-    else:
-        script = faults if isinstance(faults, FaultScript) else parse_faults(faults)
     options.setdefault("run", "test")
+    script = fault_script(faults)
     return Server(Scripted([reply(answer) for answer in replies]), faults=script, **options)
+
+
+def fault_script(faults: Faults) -> FaultScript:
+    """A script of exactly these faults, each a value or spelt as in a script."""
+    if isinstance(faults, FaultScript):
+        return faults
+    if isinstance(faults, str):
+        return parse(faults)
+    return FaultScript(faults=tuple(fault(x) if isinstance(x, str) else x for x in faults))
 
 
 @asynccontextmanager
@@ -88,6 +95,37 @@ async def scripted_server(
     """The server, listening, on the loop of the test."""
     async with scripted(replies, faults, **options) as server:
         yield server
+
+
+@contextmanager
+def running(server: Server) -> Iterator[Server]:
+    """The server in a thread of its own, for programs without an event loop."""
+    ready, loop = threading.Event(), asyncio.new_event_loop()
+    stopping = asyncio.Event()
+    failure: list[OSError] = []
+
+    async def serve() -> None:
+        try:
+            await server.start()
+        except OSError as error:
+            failure.append(error)
+            return
+        finally:
+            ready.set()
+        await stopping.wait()
+        await server.stop()
+
+    thread = threading.Thread(target=loop.run_until_complete, args=(serve(),), daemon=True)
+    thread.start()
+    ready.wait()
+    try:
+        if failure:
+            raise failure[0]
+        yield server
+    finally:
+        loop.call_soon_threadsafe(stopping.set)
+        thread.join(10)
+        loop.close()
 
 
 @contextmanager

@@ -47,14 +47,10 @@ _STREAM = (("content-type", "text/event-stream; charset=utf-8"), ("cache-control
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivery:
-    """How a stream is spoken: words per second, 0 for at once, and what splitting depends on.
-
-    `grain` is how many tokens at most go into one event; a real stream is about as fine as 1.
-    """
+    """How a stream is sent: words per second (0 for all at once), and a seed for splitting it."""
 
     pace: float = 0.0
     seed: str = "0"
-    grain: int = 1
 
 
 def refusal(answer: Refusal, request_id: str) -> Performance:
@@ -98,7 +94,7 @@ def _instead(fault: Fault, request_id: str) -> Performance:
 
 def streamed(events: Sequence[Event], faults: Sequence[Fault], manner: Delivery) -> Performance:
     """The events as a stream, with everything that the faults do to it."""
-    told = altered_events(coarser(events, manner.grain), faults)
+    told = altered_events(events, faults)
     ending = next((fault for fault in faults if fault.kind in ENDINGS), None)
     if ending is None:
         steps = _spoken(told, faults, manner)
@@ -113,30 +109,6 @@ def streamed(events: Sequence[Event], faults: Sequence[Fault], manner: Delivery)
         steps.extend(_spoken(after, faults, manner))
         end = End.NEAT
     return Performance(headers=_STREAM, steps=tuple(steps), end=end)
-
-
-def coarser(events: Sequence[Event], grain: int) -> list[Event]:
-    """The same stream with up to `grain` tokens of a block in one event."""
-    told: list[Event] = []
-    for event in events:
-        if grain > 1 and told and told[-1].tokens and event.tokens:
-            joined = _joined(told[-1], event)
-            if joined is not None and joined.tokens <= grain:
-                told[-1] = joined
-                continue
-        told.append(event)
-    return told
-
-
-def _joined(one: Event, other: Event) -> Event | None:
-    """Two deltas of one block and kind as one; None when they are not."""
-    first, second = one.data.get("delta"), other.data.get("delta")
-    if not isinstance(first, Mapping) or not isinstance(second, Mapping):
-        return None
-    if one.data.get("index") != other.data.get("index") or set(first) != set(second):
-        return None
-    words = {key: first[key] if key == "type" else first[key] + second[key] for key in first}
-    return replace(one, data={**one.data, "delta": words}, tokens=one.tokens + other.tokens)
 
 
 def _ending(fault: Fault, after: Sequence[Event]) -> tuple[list[Step], End]:

@@ -8,21 +8,17 @@ told which words there are.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
-from typing import TypeVar
+from typing import Any
 
 from hq_tui.errors import UsageError
 from hq_tui.rehearsal.faults.faults import DUPLICABLE, EVERY, OPTIONS, Fault, FaultKind, FaultScript
 
-Number = TypeVar("Number", int, float)
-
-KEYS = ("seed", "faults", "rate", "kinds", "reach", "pace")
-
 
 def parse(spec: str) -> FaultScript:
     """The script that `spec` describes; an empty one has no faults. Raises `UsageError`."""
-    script = FaultScript()
+    settings: dict[str, Any] = {}
     faults: list[Fault] = []
     for item in (part.strip() for part in spec.split(",")):
         if not item:
@@ -32,25 +28,11 @@ def parse(spec: str) -> FaultScript:
             faults.append(fault(item))
         elif key == "faults":
             faults.extend([fault(value)] if value else [])
-        elif key == "seed":
-            script = replace(script, seed=value)
-        elif key == "rate":
-            script = replace(script, rate=_number(value, float, "rate", most=1.0))
-        elif key == "pace":
-            script = replace(script, pace=_number(value, float, "pace"))
-        elif key == "reach":
-            script = replace(script, reach=_number(value, int, "reach"))
-        elif key == "kinds":
-            script = replace(script, kinds=tuple(_kind(name) for name in value.split("+")))
+        elif key in _SETTINGS:
+            settings[key] = _SETTINGS[key](value)
         else:
-            raise _error(f"There is no setting “{key}”.", KEYS)
-    return replace(script, faults=tuple(faults))
-
-
-def parse_faults(specs: Iterable[str | Fault]) -> FaultScript:
-    """A script of exactly these faults, each a value or spelt as in a script."""
-    faults = tuple(one if isinstance(one, Fault) else fault(one) for one in specs)
-    return FaultScript(faults=faults)
+            raise _error(f"There is no setting “{key}”.", ("faults", *_SETTINGS))
+    return FaultScript(faults=tuple(faults), **settings)
 
 
 def fault(spec: str) -> Fault:
@@ -69,31 +51,15 @@ def fault(spec: str) -> Fault:
 
 
 def _with_option(given: Fault, key: str, value: str) -> Fault:
-    match key:
-        case "after":
-            in_characters = value.endswith("c")
-            number = _number(value.removesuffix("c"), int, key)
-            return replace(given, after=number, in_characters=in_characters)
-        case "retry_after":
-            return replace(given, retry_after=_number(value, float, key))
-        case "seconds":
-            return replace(given, seconds=_number(value, float, key))
-        case "every":
-            return replace(given, every=_number(value, float, key))
-        case "per_second":
-            return replace(given, per_second=_number(value, float, key))
-        case "chars":
-            return replace(given, chars=_number(value, int, key))
-        case "status":
-            return replace(given, status=_number(value, int, key))
-        case "event":
-            if value not in DUPLICABLE:
-                raise _error(f"“{value}” cannot be duplicated.", DUPLICABLE)
-            return replace(given, event=value)
-        case "to":
-            return replace(given, to=value)
-        case _:
-            return replace(given, type=value)
+    changed: dict[str, Any] = {key: value}
+    if key == "after":
+        changed[key] = _number(value.removesuffix("c"), int, key)
+        changed["in_characters"] = value.endswith("c")
+    elif key in _NUMBERS:
+        changed[key] = _number(value, _NUMBERS[key], key)
+    elif key == "event" and value not in DUPLICABLE:
+        raise _error(f"“{value}” cannot be duplicated.", DUPLICABLE)
+    return replace(given, **changed)
 
 
 def _requests(place: str, spec: str) -> tuple[int, int]:
@@ -115,7 +81,7 @@ def _kind(name: str) -> FaultKind:
         raise _error(f"There is no fault “{name}”.", [kind.value for kind in FaultKind]) from None
 
 
-def _number(value: str, kind: Callable[[str], Number], key: str, most: float = 1e9) -> Number:
+def _number(value: str, kind: Callable[[str], float], key: str, most: float = 1e9) -> float:
     try:
         number = kind(value)
     except ValueError:
@@ -127,3 +93,18 @@ def _number(value: str, kind: Callable[[str], Number], key: str, most: float = 1
 
 def _error(what: str, allowed: Iterable[str]) -> UsageError:
     return UsageError(what, hint=f"Possible: {', '.join(allowed)}.")
+
+
+_NUMBERS: Mapping[str, Callable[[str], float]] = {
+    **dict.fromkeys(("retry_after", "seconds", "every", "per_second"), float),
+    **dict.fromkeys(("chars", "status"), int),
+}
+"""The options of a fault that take a number."""
+_SETTINGS: Mapping[str, Callable[[str], object]] = {
+    "seed": str,
+    "rate": lambda value: _number(value, float, "rate", most=1.0),
+    "kinds": lambda value: tuple(_kind(name) for name in value.split("+")),
+    "reach": lambda value: _number(value, int, "reach"),
+    "pace": lambda value: _number(value, float, "pace"),
+}
+"""The settings of a script, and what reads the value of each."""

@@ -5,6 +5,6 @@ question of the mode's list, files the quotation on the board, and stops when th
 end. The same messages and the same seed give the same bytes; nothing is kept between two calls.
 """
 
-from hq_tui.rehearsal.questioner.reply import TextOut, ToolOut, compose
+from hq_tui.rehearsal.questioner.reply import compose
 
-__all__ = ["TextOut", "ToolOut", "compose"]
+__all__ = ["compose"]

@@ -5,7 +5,6 @@ that has not been asked; and when all have been asked, the end.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from zlib import crc32
 
 from hq_tui.rehearsal.questioner.history import History, PastTurn, read_history
@@ -33,35 +32,13 @@ _HINTS = (
 _LINES = 5
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TextOut:
-    """The words of a reply."""
-
-    text: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ToolOut:
-    """One call of the board tool."""
-
-    name: str
-    input: Mapping[str, object]
-
-
 def compose(
-    messages: Sequence[Mapping[str, object]],
-    *,
-    system: str = "",
-    seed: str = "",
-    tools: bool = True,
-) -> tuple[TextOut | ToolOut, ...]:
-    """The reply to `messages` (as in the Messages API): the text, then at most one board update."""
+    messages: Sequence[Mapping[str, object]], *, system: str = "", seed: str = ""
+) -> tuple[str, list[Mapping[str, object]]]:
+    """The text of the reply to `messages` (as in the Messages API), and its board operations."""
     history = read_history(messages, system)
     text, question = _said(history, seed)
-    operations = [*_filed(history), *([_ask(question)] if question else [])]
-    if not tools or not operations:
-        return (TextOut(text=text),)
-    return TextOut(text=text), ToolOut(name="board_update", input={"ops": operations})
+    return text, [*_filed(history), *([_ask(question)] if question else [])]
 
 
 def _said(history: History, seed: str) -> tuple[str, str]:
@@ -156,7 +133,7 @@ def _listed(history: History) -> str:
     return "\n".join(f"- “{turn.quote}” (message {turn.number})" for turn in shown)
 
 
-def _filed(history: History) -> list[dict[str, object]]:
+def _filed(history: History) -> list[Mapping[str, object]]:
     """The line of this turn for the board, and that of the turn before where it was lost."""
     turns = [*(history.before[-1:] if history.lost else ()), history.now]
     return [_add(turn, _answered(turn, history)) for turn in turns if turn.quote]

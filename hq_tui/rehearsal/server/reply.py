@@ -192,31 +192,3 @@ def prefixed(reply: RehearsedReply, words: str) -> RehearsedReply:
             blocks[index] = TextPart(text=words + block.text)
             return replace(reply, blocks=tuple(blocks))
     return replace(reply, blocks=(TextPart(text=words), *blocks))
-
-
-def reply_from(
-    blocks: Iterable[Mapping[str, object]], stop_reason: str = "end_turn"
-) -> RehearsedReply:
-    """A reply from blocks in the API's own spelling."""
-    return RehearsedReply(
-        blocks=tuple(_block(dict(data)) for data in blocks), stop_reason=stop_reason
-    )
-
-
-def _block(data: Mapping[str, object]) -> Block:
-    match data.get("type"):
-        case "text":
-            return TextPart(text=str(data.get("text", "")))
-        case "thinking":
-            return ThinkingPart(
-                thinking=str(data.get("thinking", "")), signature=str(data.get("signature", ""))
-            )
-        case "tool_use":
-            given = data.get("input")
-            return ToolUsePart(
-                id=str(data.get("id", "")),
-                name=str(data.get("name", "")),
-                input=given if isinstance(given, Mapping) else {},
-            )
-        case _:
-            return OtherPart(data=data)

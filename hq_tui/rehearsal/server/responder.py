@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from hq_tui.rehearsal.questioner import TextOut, ToolOut, compose
-from hq_tui.rehearsal.server.reply import Block, RehearsedReply, TextPart, ToolUsePart
+from hq_tui.rehearsal.questioner import compose
+from hq_tui.rehearsal.server.reply import RehearsedReply, TextPart, ToolUsePart
 from hq_tui.rehearsal.server.turns import Message, text_of
+
+TOOL = "board_update"
 
 
 class Responder(Protocol):
@@ -25,47 +27,29 @@ class Responder(Protocol):
         ...
 
 
-class Compose(Protocol):
-    """A questioner as a function: it sees the messages and answers in its own blocks."""
-
-    def __call__(
-        self, messages: Sequence[Message], *, system: str, seed: str, tools: bool
-    ) -> Iterable[TextOut | ToolOut]:
-        """The blocks of the answer; `tools` says whether any may be called."""
-        ...
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Composed:
-    """Lets a composing function answer, the questioner unless told otherwise.
+    """The questioner as a responder. Like a model, it calls no tool that was not offered."""
 
-    It behaves as a model would: no tool is called that was not offered.
-    """
-
-    compose: Compose = compose
     seed: str = "0"
 
     def reply(self, request: Mapping[str, object]) -> RehearsedReply:
-        """What the function composes; nothing where bare tool results follow words of its own."""
+        """The questioner's reply; nothing where bare tool results follow words of its own."""
         messages = messages_of(request)
         if messages and not text_of(messages[-1]).strip() and _has_spoken(messages):
             return RehearsedReply()
-        offered = _offered(request)
-        blocks: list[Block] = []
-        system, tools = system_of(request), bool(offered)
-        for block in self.compose(messages, system=system, seed=self.seed, tools=tools):
-            if isinstance(block, TextOut):
-                blocks.append(TextPart(text=block.text))
-            elif block.name in offered:
-                blocks.append(self._call(block, len(messages), len(blocks)))
-        calls = any(isinstance(block, ToolUsePart) for block in blocks)
-        return RehearsedReply(blocks=tuple(blocks), stop_reason="tool_use" if calls else "end_turn")
+        text, operations = compose(messages, system=system_of(request), seed=self.seed)
+        said = TextPart(text=text)
+        if not operations or TOOL not in _offered(request):
+            return RehearsedReply(blocks=(said,))
+        call = self._call({"ops": operations}, len(messages))
+        return RehearsedReply(blocks=(said, call), stop_reason="tool_use")
 
-    def _call(self, block: ToolOut, turn: int, place: int) -> ToolUsePart:
-        spelt = json.dumps(dict(block.input), ensure_ascii=False, sort_keys=True)
-        mark = f"{self.seed}/{turn}/{place}/{spelt}".encode("utf-8", "replace")
+    def _call(self, given: Mapping[str, object], turn: int) -> ToolUsePart:
+        spelt = json.dumps(given, ensure_ascii=False, sort_keys=True)
+        mark = f"{self.seed}/{turn}/{spelt}".encode("utf-8", "replace")
         name = f"toolu_rehearsal{hashlib.sha256(mark).hexdigest()[:16]}"
-        return ToolUsePart(id=name, name=block.name, input=block.input)
+        return ToolUsePart(id=name, name=TOOL, input=given)
 
 
 def _has_spoken(messages: Sequence[Message]) -> bool:

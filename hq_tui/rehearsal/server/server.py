@@ -10,15 +10,12 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-import threading
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Self
 
 from hq_tui.rehearsal.faults.faults import NO_FAULTS, FaultScript
 from hq_tui.rehearsal.faults.perform import Delivery, chunked_for, refusal
-from hq_tui.rehearsal.faults.spec import parse
 from hq_tui.rehearsal.server import errors as answers
 from hq_tui.rehearsal.server.http import MAX_HEAD, BadRequestError, read_request
 from hq_tui.rehearsal.server.models import CATALOGUE, Model
@@ -30,8 +27,6 @@ from hq_tui.rehearsal.server.usage_log import RecordedExchange, UsageRow
 
 HOST = "127.0.0.1"
 NAME = "hq-tui-rehearsal"
-NATURAL_PACE = 40.0
-"""Words per second at which a rehearsal in the app is spoken."""
 
 
 class Server:
@@ -45,12 +40,10 @@ class Server:
         models: Sequence[Model] = CATALOGUE,
         strict: bool = True,
         pace: float = 0.0,
-        grain: int = 1,
         sleep: Sleep = asyncio.sleep,
         port: int = 0,
         token: str = "",
         run: str = "",
-        lacks: frozenset[str] = frozenset(),
         any_model: bool = False,
     ) -> None:
         self.service = Service(
@@ -58,12 +51,9 @@ class Server:
             token=token or f"rehearsal-{secrets.token_urlsafe(24)}",
             run=run or f"rehearsal{secrets.token_hex(4)}",
             script=faults,
-            manner=Delivery(
-                pace=pace if faults.pace is None else faults.pace, seed=faults.seed, grain=grain
-            ),
+            manner=Delivery(pace=pace if faults.pace is None else faults.pace, seed=faults.seed),
             models=models,
             strict=strict,
-            lacks=lacks,
             any_model=any_model,
         )
         self._port = port
@@ -140,7 +130,7 @@ class Server:
         except BadRequestError as error:
             answer = answers.TOO_LARGE if error.status == 413 else answers.invalid(str(error))
             played = refusal(answer, "req_unread")
-            await player.play(played, (("server", NAME),), _ignored, keep_alive=False)
+            await player.play(played, (("server", NAME),), lambda _: None, keep_alive=False)
             return False
         if request is None:
             return False
@@ -165,72 +155,3 @@ def _booked(answer: ServiceResponse) -> Callable[[Send], None]:
             answer.row.complete = answer.row.complete or step.is_stop
 
     return book
-
-
-def _ignored(step: Send) -> None:
-    """Nothing is booked for an answer to something that was not a request."""
-
-
-@contextmanager
-def running(server: Server) -> Iterator[Server]:
-    """The server in a thread of its own, for programs without an event loop."""
-    ready, loop = threading.Event(), asyncio.new_event_loop()
-    stopping = asyncio.Event()
-    failure: list[OSError] = []
-
-    async def serve() -> None:
-        try:
-            await server.start()
-        except OSError as error:
-            failure.append(error)
-            return
-        finally:
-            ready.set()
-        await stopping.wait()
-        await server.stop()
-
-    thread = threading.Thread(target=loop.run_until_complete, args=(serve(),), daemon=True)
-    thread.start()
-    ready.wait()
-    try:
-        if failure:
-            raise failure[0]
-        yield server
-    finally:
-        loop.call_soon_threadsafe(stopping.set)
-        thread.join(10)
-        loop.close()
-
-
-def run_forever(
-    port: int,
-    faults: str = "",
-    *,
-    announce: Callable[[Server], None],
-    responder: Responder | None = None,
-    pace: float = NATURAL_PACE,
-    strict: bool = True,
-    token: str = "",
-    any_model: bool = False,
-) -> None:
-    """Serve until interrupted; `announce` is told once the port is open.
-
-    Raises `UsageError` for a bad fault script, `OSError` if the port is taken and
-    `KeyboardInterrupt` at Ctrl+C.
-    """
-    server = Server(
-        responder,
-        faults=parse(faults),
-        port=port,
-        pace=pace,
-        strict=strict,
-        token=token,
-        any_model=any_model,
-    )
-
-    async def serve() -> None:
-        async with server:
-            announce(server)
-            await asyncio.Event().wait()
-
-    asyncio.run(serve())

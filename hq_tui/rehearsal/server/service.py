@@ -56,7 +56,6 @@ class ServiceResponse:
 class Service:
     """The Messages API without its network.
 
-    `lacks` names what compatible servers often leave out: `models`, `count_tokens`, `usage`.
     With `any_model` it answers to every model's name, not only to those of `models`.
     `run` goes into every message id, so that ids of two runs never meet.
     """
@@ -68,7 +67,6 @@ class Service:
     manner: Delivery = field(default_factory=Delivery)
     models: Sequence[Model] = CATALOGUE
     strict: bool = True
-    lacks: frozenset[str] = frozenset()
     any_model: bool = False
     exchanges: deque[RecordedExchange] = field(default_factory=lambda: deque(maxlen=KEPT))
     ledger: dict[str, UsageRow] = field(default_factory=dict)
@@ -124,13 +122,13 @@ class Service:
         match (request.method, request.path):
             case ("POST", "/v1/messages"):
                 return self._messages(request, exchange)
-            case ("POST", "/v1/messages/count_tokens") if "count_tokens" not in self.lacks:
+            case ("POST", "/v1/messages/count_tokens"):
                 return self._count(request, exchange)
-            case ("GET", "/v1/models") if "models" not in self.lacks:
+            case ("GET", "/v1/models"):
                 rows = [model.as_json() for model in self.models]
                 ends = {"first_id": self.models[0].id, "last_id": self.models[-1].id}
                 return _json(exchange, {"data": rows, "has_more": False, **ends})
-            case ("GET", path) if path.startswith("/v1/models/") and "models" not in self.lacks:
+            case ("GET", path) if path.startswith("/v1/models/"):
                 model = self._model(path.removeprefix("/v1/models/"))
                 return model if isinstance(model, Refusal) else _json(exchange, model.as_json())
             case _:
@@ -203,13 +201,9 @@ class Service:
         exchange.message_id = row.message_id
         if body.get("stream") is True:
             told = events(reply, id=row.message_id, model=model.id, counts=counts)
-            if "usage" in self.lacks:
-                told = [replace(event, data=_without_usage(event.data)) for event in told]
             performance = streamed(told, faults, self.manner)
         else:
             whole_message = message(reply, id=row.message_id, model=model.id, counts=counts)
-            if "usage" in self.lacks:
-                whole_message = _without_usage(whole_message)
             performance = unstreamed(
                 whole_message, faults, exchange.request_id, counts.output_tokens
             )
@@ -273,11 +267,3 @@ def _shown(reply: RehearsedReply, body: Mapping[str, object]) -> RehearsedReply:
             for block in blocks
         )
     return replace(reply, blocks=blocks)
-
-
-def _without_usage(data: Mapping[str, object]) -> dict[str, object]:
-    inner = data.get("message")
-    kept = {key: value for key, value in data.items() if key != "usage"}
-    if isinstance(inner, Mapping):
-        kept["message"] = _without_usage(inner)
-    return kept
