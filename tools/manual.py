@@ -25,7 +25,8 @@ def manual() -> str:
     page.date = ""
     page.source = f"hq-tui {__version__}"
     page.manual = "User Commands"
-    return str(page)
+    text = str(page).replace("--rehearse SPEC", "--rehearse[=SPEC]")
+    return text.replace(r"rehearse\fR \fI\,SPEC\/\fR", r"rehearse\fR[=\fI\,SPEC\/\fR]")
 
 
 if __name__ == "__main__":

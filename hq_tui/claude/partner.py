@@ -266,7 +266,14 @@ class ClaudePartner:
         return facts
 
     async def models(self) -> tuple[ModelInfo, ...]:
-        """The models that the server lists, without those it has retired."""
+        """The models that the server lists; none for a server without a list."""
+        try:
+            return await self.listed()
+        except PartnerFailed:
+            return ()
+
+    async def listed(self) -> tuple[ModelInfo, ...]:
+        """The models that the server lists, without the retired ones. Raises PartnerFailed."""
         found: list[ModelInfo] = []
         try:
             client = await self._client()
@@ -278,9 +285,11 @@ class ClaudePartner:
                         found.append(merge(facts_for(name), listed))
                     if len(found) >= MOST_MODELS:
                         break
-        except Exception:  # noqa: BLE001  # a server without a list is an ordinary server
+        except Exception as error:  # noqa: BLE001  # the border: nothing untyped gets past it
+            failure = self._failure(error)
+        else:
             return tuple(found)
-        return tuple(found)
+        raise PartnerFailed(failure)
 
     async def close(self) -> None:
         """Let go of every connection; the next request makes a new client."""

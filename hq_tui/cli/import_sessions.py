@@ -31,7 +31,7 @@ class ImportOptions:
     json: bool
 
 
-def bring_in(options: ImportOptions) -> int:
+def import_file(options: ImportOptions) -> int:
     """Make sessions of a file; the names they got on stdout. 1 where something was lost."""
     manager = build_offline_desk()
     setting = ImportDefaults(

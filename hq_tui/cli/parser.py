@@ -1,16 +1,15 @@
-"""Every command and option, and what the words of a command line make of them.
+"""Every command and option, and how a command line is parsed.
 
-A first word that is no command is the beginning of a prompt. `--rehearse` takes its
-script only after an equals sign, so that it never swallows the prompt behind it.
+A first word that is no command begins a prompt. `--rehearse` takes its script only after
+an equals sign, so that it never swallows the prompt after it.
 """
 
 from __future__ import annotations
 
 import argparse
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from importlib import import_module
-from typing import NamedTuple, NoReturn
+from typing import NamedTuple, NoReturn, get_type_hints
 
 from hq_tui import __version__
 from hq_tui.core import MODE_NAMES
@@ -18,51 +17,58 @@ from hq_tui.errors import UsageError
 
 
 class _Parser(argparse.ArgumentParser):
+    def format_help(self) -> str:
+        text = super().format_help().replace("--rehearse SPEC  ", "--rehearse[=SPEC]")
+        return text.replace("--rehearse SPEC", "--rehearse[=SPEC]")
+
     def error(self, message: str) -> NoReturn:
         raise UsageError(f"{message[0].upper()}{message[1:]}.", hint=f"See: {self.prog} --help")
 
 
 def _session_options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--mode", type=_said, choices=MODE_NAMES, help="what the session is for")
-    parser.add_argument("--model", type=_said, metavar="ID", help="the model to ask")
+    parser.add_argument("--mode", type=_said, choices=MODE_NAMES, help="the kind of session")
+    parser.add_argument("--model", type=_said, metavar="ID", help="the model to use")
     parser.add_argument(
         "--base-url",
         metavar="URL",
-        help="another server of the Messages API; your words and your key go there, and its "
-        "name is shown all the time",
+        help="another server of the Messages API; it gets your words and your key",
     )
     parser.add_argument(
         "--rehearse",
         metavar="SPEC",
-        help="talk to the built-in rule-based partner; =SPEC scripts faults, "
-        "for example --rehearse=seed=7,faults=overloaded@1,cut@2",
+        help="practise with the rule-based partner, no key needed; SPEC adds faults, "
+        "for example --rehearse=faults=overloaded@1,cut@2",
     )
     which = parser.add_mutually_exclusive_group()
     which.add_argument(
-        "--continue", dest="go_on", action="store_true", help="take up the last session"
+        "--continue", dest="go_on", action="store_true", help="continue the last session"
     )
-    which.add_argument("--session", metavar="ID", help="take up this session")
+    which.add_argument("--session", metavar="ID", help="continue this session")
 
 
 def _said(word: str) -> str:
-    """A word of the command line as text: bytes that are no UTF-8 are marked.
+    """A word of the command line as text; bytes that are not UTF-8 become U+FFFD.
 
-    Names of files are left as they are, or the file could not be found.
+    Not for file names: the file would not be found.
     """
     return word.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
 def _with_id(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("id", metavar="ID", help="a session, or the beginning of its name")
+    parser.add_argument("id", metavar="ID", help="the session's ID, or its first characters")
+
+
+def _output(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("-o", dest="output", metavar="FILE", help="write to FILE, not to stdout")
 
 
 def _json(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--json", action="store_true", help="for programs")
+    parser.add_argument("--json", action="store_true", help="print JSON")
 
 
 def _ask(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "prompt", nargs="*", type=_said, metavar="PROMPT", help="what to say; - reads it"
+        "prompt", nargs="*", type=_said, metavar="PROMPT", help="what to say; - reads it from stdin"
     )
     _session_options(parser)
     _json(parser)
@@ -70,29 +76,31 @@ def _ask(parser: argparse.ArgumentParser) -> None:
 
 def _sessions(parser: argparse.ArgumentParser) -> None:
     _json(parser)
-    parser.add_argument("--prune", action="store_true", help="delete what is in the trash for good")
+    parser.add_argument("--prune", action="store_true", help="empty the trash")
     parser.add_argument(
         "--older-than",
         type=float,
         metavar="DAYS",
-        help="with --prune: what was last written that long ago, in the trash and outside",
+        help="with --prune: delete what was last written that long ago, in the trash or not",
     )
     parser.add_argument(
         "--down-to",
         type=float,
         metavar="MB",
-        help="with --prune: the oldest sessions, until all of them take no more than that",
+        help="with --prune: also delete the oldest sessions until all take no more than this",
     )
-    parser.add_argument("--dry-run", action="store_true", help="with --prune: only say what")
+    parser.add_argument("--dry-run", action="store_true", help="with --prune: delete nothing")
 
 
 def _search(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("words", nargs="+", type=_said, metavar="WORDS", help="beginnings of words")
+    parser.add_argument(
+        "words", nargs="+", type=_said, metavar="WORDS", help="words or their beginnings"
+    )
     _json(parser)
 
 
 def _import(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("file", metavar="FILE", help="an export, or a log of another tool; - reads")
+    parser.add_argument("file", metavar="FILE", help="an export or a log; - reads stdin")
     _json(parser)
 
 
@@ -109,27 +117,25 @@ def _show(parser: argparse.ArgumentParser) -> None:
 def _export(parser: argparse.ArgumentParser) -> None:
     _with_id(parser)
     parser.add_argument("--format", choices=("md", "html", "json", "jsonl"), default="md")
-    parser.add_argument("-o", dest="output", metavar="FILE", help="write there, not to stdout")
+    _output(parser)
 
 
 def _rehearse(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--port", type=int, required=True, metavar="N")
-    parser.add_argument("--faults", default="", metavar="SPEC", help="scripted faults")
-    parser.add_argument("--token", default="", help="the key that clients must give")
-    parser.add_argument("--pace", type=float, default=0.0, help="words per second; 0 is at once")
-    parser.add_argument(
-        "--any-model", action="store_true", help="answer to every model's name, not only to its own"
-    )
+    parser.add_argument("--faults", default="", metavar="SPEC", help="faults to play")
+    parser.add_argument("--token", default="", help="the key that clients must send")
+    parser.add_argument("--pace", type=float, default=0.0, help="words per second; 0: at once")
+    parser.add_argument("--any-model", action="store_true", help="accept any model name")
 
 
 def _brief(parser: argparse.ArgumentParser) -> None:
     _with_id(parser)
-    parser.add_argument("-o", dest="output", metavar="FILE", help="write there, not to stdout")
+    _output(parser)
 
 
 def _lint(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("file", metavar="FILE", help="a brief in Markdown")
-    parser.add_argument("--session", metavar="ID", help="the session it is of")
+    parser.add_argument("--session", metavar="ID", help="the session it belongs to")
 
 
 def _config(parser: argparse.ArgumentParser) -> None:
@@ -138,7 +144,7 @@ def _config(parser: argparse.ArgumentParser) -> None:
 
 def _doctor(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--base-url", metavar="URL", help="another server of the Messages API")
-    parser.add_argument("--offline", action="store_true", help="ask no server")
+    parser.add_argument("--offline", action="store_true", help="contact no server")
     _json(parser)
 
 
@@ -146,7 +152,9 @@ def _serve(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--host", default="127.0.0.1", metavar="ADDRESS", help="where to listen")
     parser.add_argument("--port", type=int, default=8000, metavar="N")
     parser.add_argument(
-        "--anyone", action="store_true", help="listen beyond this machine; whoever connects is you"
+        "--anyone",
+        action="store_true",
+        help="also accept connections from other machines; anyone who connects acts as you",
     )
 
 
@@ -155,127 +163,39 @@ def _completions(parser: argparse.ArgumentParser) -> None:
 
 
 def _nothing(_parser: argparse.ArgumentParser) -> None:
-    """No words of its own."""
+    """No options."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CommandLine:
-    """A command. `run` names its module and function, `options` a class of that module.
-
-    They are names because a module is imported when its command runs.
-    """
+class CommandLine(NamedTuple):
+    """A command: its module and function, imported when it runs, its options and its help."""
 
     run: str
-    options: str
     arguments: Callable[[argparse.ArgumentParser], None]
     help: str
 
 
 COMMANDS: dict[str, CommandLine] = {
-    "ask": CommandLine(
-        run="ask.ask",
-        options="AskOptions",
-        arguments=_ask,
-        help="one exchange without the screen",
-    ),
-    "sessions": CommandLine(
-        run="sessions.sessions",
-        options="SessionsOptions",
-        arguments=_sessions,
-        help="what has been saved",
-    ),
-    "search": CommandLine(
-        run="sessions.search",
-        options="SearchOptions",
-        arguments=_search,
-        help="where words stand in all sessions",
-    ),
-    "show": CommandLine(
-        run="session.show",
-        options="StoredOptions",
-        arguments=_show,
-        help="read a session",
-    ),
-    "rename": CommandLine(
-        run="session.rename",
-        options="RenameOptions",
-        arguments=_rename,
-        help="give it a title",
-    ),
-    "delete": CommandLine(
-        run="session.delete",
-        options="StoredOptions",
-        arguments=_show,
-        help="move a session to the trash",
-    ),
-    "export": CommandLine(
-        run="session.export",
-        options="ExportOptions",
-        arguments=_export,
-        help="take one away",
-    ),
-    "import": CommandLine(
-        run="import_sessions.bring_in",
-        options="ImportOptions",
-        arguments=_import,
-        help="bring a session in from a file",
-    ),
-    "brief": CommandLine(
-        run="reports.brief",
-        options="BriefOptions",
-        arguments=_brief,
-        help="the page of a session",
-    ),
-    "lint": CommandLine(
-        run="reports.lint",
-        options="LintOptions",
-        arguments=_lint,
-        help="name quotes that are not in the journal",
-    ),
-    "review": CommandLine(
-        run="reports.review",
-        options="StoredOptions",
-        arguments=_show,
-        help="how the process went, by a few checks",
-    ),
-    "rehearse": CommandLine(
-        run="rehearse.rehearse",
-        options="RehearseOptions",
-        arguments=_rehearse,
-        help="the loopback Messages API alone",
-    ),
-    "config": CommandLine(
-        run="configuration.config.config",
-        options="ConfigOptions",
-        arguments=_config,
-        help="the settings",
-    ),
-    "doctor": CommandLine(
-        run="doctor.doctor",
-        options="DoctorOptions",
-        arguments=_doctor,
-        help="look at terminal, folders, key and API",
-    ),
-    "serve": CommandLine(
-        run="serve.serve_web",
-        options="ServeOptions",
-        arguments=_serve,
-        help="the app in a browser on this machine",
-    ),
+    "ask": CommandLine("ask.ask", _ask, "send one message and print the reply"),
+    "sessions": CommandLine("sessions.sessions", _sessions, "list saved sessions"),
+    "search": CommandLine("sessions.search", _search, "search all sessions"),
+    "show": CommandLine("session.show", _show, "print a session"),
+    "rename": CommandLine("session.rename", _rename, "give a session a title"),
+    "delete": CommandLine("session.delete", _show, "move a session to the trash"),
+    "export": CommandLine("session.export", _export, "export a session"),
+    "import": CommandLine("import_sessions.import_file", _import, "import sessions from a file"),
+    "brief": CommandLine("reports.brief", _brief, "print a session's brief"),
+    "lint": CommandLine("reports.lint", _lint, "check that a brief quotes only what was said"),
+    "review": CommandLine("reports.review", _show, "check how a session went"),
+    "rehearse": CommandLine("rehearse.rehearse", _rehearse, "run the rehearsal server alone"),
+    "config": CommandLine("configuration.config.config", _config, "print or create the settings"),
+    "doctor": CommandLine("doctor.doctor", _doctor, "check terminal, folders, key and API"),
+    "serve": CommandLine("serve.serve_web", _serve, "serve the app to a browser on this machine"),
     "completions": CommandLine(
-        run="completions.completions",
-        options="CompletionsOptions",
-        arguments=_completions,
-        help="print a completion script for a shell",
+        "completions.completions", _completions, "print a completion script for a shell"
     ),
-    "reset": CommandLine(
-        run="reset.reset",
-        options="NoOptions",
-        arguments=_nothing,
-        help="mend a terminal after a kill",
-    ),
+    "reset": CommandLine("reset.reset", _nothing, "reset the terminal after a crash"),
 }
-"""Every command. Its name is reserved as the first word."""
+"""Every command; its name is reserved as the first word."""
 
 
 class Invocation(NamedTuple):
@@ -290,30 +210,28 @@ class Invocation(NamedTuple):
 
 
 def parse(argv: Sequence[str]) -> Invocation:
-    """What `argv` asks for. Raises UsageError; ends the program for --help and --version."""
+    """Parse `argv`. Raises UsageError; ends the program for --help and --version."""
     words = ["--rehearse=" if word == "--rehearse" else word for word in argv]
     if words and words[0] in COMMANDS:
         command = COMMANDS[words[0]]
         parser = _Parser(prog=f"hq-tui {words[0]}", description=command.help)
         command.arguments(parser)
         found = parser.parse_args(words[1:])
-        module, _, function = command.run.rpartition(".")
-        return _invocation(module, function, command.options, found)
+        return _invocation(command.run, found)
     found = app_parser().parse_args(words)
-    module, function = ("plain", "plain") if found.plain else ("run", "screen")
-    return _invocation(module, function, "AppOptions", found)
+    return _invocation("plain.plain" if found.plain else "run.screen", found)
 
 
-def _invocation(
-    module_name: str, function: str, options: str, found: argparse.Namespace
-) -> Invocation:
-    """A function of a module of this package, with `found` as options of that class."""
-    module = import_module(f"hq_tui.cli.{module_name}")
+def _invocation(run: str, found: argparse.Namespace) -> Invocation:
+    """The function that `run` names, and `found` as the options that it takes."""
+    module, _, name = run.rpartition(".")
+    function = getattr(import_module(f"hq_tui.cli.{module}"), name)
     values = {
-        name: tuple(value) if isinstance(value, list) else value
-        for name, value in vars(found).items()
+        option: tuple(value) if isinstance(value, list) else value
+        for option, value in vars(found).items()
     }
-    return Invocation(getattr(module, function), getattr(module, options)(**values))
+    options, _ = get_type_hints(function).values()
+    return Invocation(function, options(**values))
 
 
 def app_parser() -> argparse.ArgumentParser:
@@ -322,10 +240,10 @@ def app_parser() -> argparse.ArgumentParser:
     parser = _Parser(
         prog="hq-tui",
         description="Think with Claude in the terminal: it asks one question at a time.",
-        epilog=f"commands:\n{listed}\n\nhq-tui COMMAND --help tells more of each.",
+        epilog=f"commands:\n{listed}\n\nhq-tui COMMAND --help shows the options of a command.",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("prompt", nargs="*", type=_said, metavar="PROMPT", help="what to say first")
+    parser.add_argument("prompt", nargs="*", type=_said, metavar="PROMPT", help="the first message")
     _app_options(parser)
     return parser
 
@@ -336,7 +254,7 @@ def whole_parser(complete_files: object = None) -> argparse.ArgumentParser:
     It does not read command lines: there a first word that is no command begins a prompt.
     `complete_files` is what shtab is to do wherever FILE is asked for.
     """
-    parser = argparse.ArgumentParser(prog="hq-tui")
+    parser = _Parser(prog="hq-tui")
     _app_options(parser)
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
     for name, command in COMMANDS.items():
@@ -350,7 +268,9 @@ def whole_parser(complete_files: object = None) -> argparse.ArgumentParser:
 
 def _app_options(parser: argparse.ArgumentParser) -> None:
     _session_options(parser)
-    parser.add_argument("--slow", action="store_true", default=None, help="for a slow line")
-    parser.add_argument("--ascii", action="store_true", default=None, help="plain characters")
-    parser.add_argument("--plain", action="store_true", help="a session in lines, without a screen")
+    parser.add_argument(
+        "--slow", action="store_true", default=None, help="assume a slow connection"
+    )
+    parser.add_argument("--ascii", action="store_true", default=None, help="use ASCII only")
+    parser.add_argument("--plain", action="store_true", help="print lines, draw no screen")
     parser.add_argument("--version", action="version", version=f"hq-tui {__version__}")

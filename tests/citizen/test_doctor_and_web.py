@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 
 from hq_tui.cli.doctor.checks import TMUX_LINES
-from hq_tui.cli.serve import is_loopback
 from hq_tui.terminal.capabilities import QUESTIONS, CapabilityAnswer, ask_terminal
 from tests.support.gate import KEY
 from tests.support.program import run
@@ -145,14 +144,6 @@ def test_what_a_terminal_says_is_understood(reply: bytes, answer: CapabilityAnsw
         speaker.join()
         os.close(ours)
         os.close(theirs)
-
-
-@pytest.mark.parametrize(
-    ("host", "here"),
-    [("127.0.0.1", True), ("::1", True), ("localhost", True), ("0.0.0.0", False), ("::", False)],
-)
-def test_only_this_machine_counts_as_here(host: str, here: bool) -> None:
-    assert is_loopback(host) is here
 
 
 def test_the_browser_is_not_let_in_from_elsewhere_by_accident() -> None:

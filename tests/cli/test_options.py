@@ -30,6 +30,7 @@ BARE = {
     "config": "",
     "doctor": "",
     "serve": "",
+    "completions": "bash",
     "reset": "",
 }
 """The fewest words of each command; the app itself has no name."""
@@ -50,6 +51,7 @@ FULL = {
     "config": "path",
     "doctor": "--base-url=http://localhost --offline --json",
     "serve": "--host=::1 --port=1 --anyone",
+    "completions": "zsh",
     "reset": "",
 }
 """Every word of each command."""

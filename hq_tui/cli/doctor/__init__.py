@@ -1,23 +1,21 @@
-"""`hq-tui doctor`: what this place can do, and the exact way to mend what it cannot.
+"""`hq-tui doctor`: check the surroundings and say how to fix what does not work.
 
-Every check is a line: a name, a verdict, what was found, and where it helps what to do. It
-reads and measures; the only things it writes are a file in the data folder that is gone
-again, and two questions to the terminal, if there is one. A key is never shown, only where
-it came from.
+It writes nothing but a temporary file in the data folder and two queries to the terminal. A
+key is never shown, only where it came from.
 """
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 
 from hq_tui.cli.configuration.effective_settings import settings_for
-from hq_tui.cli.doctor import checks as looking_at
+from hq_tui.cli.doctor.checks import PLACE, TERMINAL, WITH_SETTINGS, Said
 from hq_tui.cli.doctor.network import reach
 from hq_tui.core.text.sanitize import one_line, redact
 from hq_tui.errors import HqError
 from hq_tui.formats.export import json_text
+from hq_tui.runtime.executor import run
 
 MARKS = {"ok": "ok  ", "note": "note", "bad": "BAD "}
 
@@ -33,17 +31,21 @@ class DoctorOptions:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckResult:
-    """One thing that was looked at. `verdict` is ok, note or bad; bad means it will not do."""
+    """One finding. `verdict` is ok, note or bad; bad means that something will not work."""
 
     name: str
-    verdict: str = "ok"
+    verdict: str
     found: str
-    advice: str = ""
+    advice: str
 
 
 def doctor(options: DoctorOptions) -> int:
-    """Look at everything and print it; 0, or 1 where something is bad."""
-    findings = list(examine(options))
+    """Run every check and print it; 0, or 1 where something is bad."""
+    return run(_doctor(options))
+
+
+async def _doctor(options: DoctorOptions) -> int:
+    findings = [_safe(name, *said) for name, said in await _examine(options)]
     if options.json:
         sys.stdout.write(json_text([asdict(finding) for finding in findings]))
     else:
@@ -54,31 +56,19 @@ def doctor(options: DoctorOptions) -> int:
     return int(any(finding.verdict == "bad" for finding in findings))
 
 
-def examine(options: DoctorOptions) -> Iterator[CheckResult]:
-    """Every finding, made safe to show."""
-    looks = [*looking_at.PLACE, *looking_at.TERMINAL]
+async def _examine(options: DoctorOptions) -> list[tuple[str, Said]]:
+    """The name of every check and what it found."""
+    rows = [(name, look()) for name, look in (*PLACE, *TERMINAL)]
     try:
         settings = settings_for({"base_url": options.base_url})
     except HqError as error:
-        yield _finding("settings", ("bad", str(error), error.hint))
-        settings = None
-    for name, look in looks:
-        yield _finding(name, look())
-    if settings is None:
-        return
-    for name, look_with in looking_at.WITH_SETTINGS:
-        yield _finding(name, look_with(settings))
-    if options.offline:
-        yield _finding("reach", ("note", "not tried (--offline)", ""))
-    else:
-        yield _finding("reach", reach(settings))
+        return [("settings", ("bad", str(error), error.hint)), *rows]
+    rows += [(name, look(settings)) for name, look in WITH_SETTINGS]
+    not_tried = "note", "not tried (--offline)", ""
+    return [*rows, ("reach", not_tried if options.offline else await reach(settings))]
 
 
-def _finding(name: str, said: tuple[str, str, str]) -> CheckResult:
-    verdict, found, advice = said
-    return CheckResult(
-        name=name,
-        verdict=verdict,
-        found=one_line(redact(found), 300),
-        advice=one_line(redact(advice), 300),
-    )
+def _safe(name: str, verdict: str, found: str, advice: str) -> CheckResult:
+    """A finding on one line each, without secrets."""
+    found, advice = one_line(redact(found), 300), one_line(redact(advice), 300)
+    return CheckResult(name=name, verdict=verdict, found=found, advice=advice)

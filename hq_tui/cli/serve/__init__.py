@@ -20,6 +20,7 @@ from importlib.util import find_spec
 from typing import Any
 from urllib.parse import urlsplit
 
+from hq_tui.claude.base_url import is_loopback
 from hq_tui.cli.extras import how_to_install
 from hq_tui.cli.serve.page import ASSETS, asset, headers, page
 from hq_tui.errors import HqError, UsageError
@@ -131,11 +132,3 @@ def is_meant(host: str, origin: str, listening: str) -> bool:
         except ValueError:
             return False
     return origin in ("", f"http://{host}")
-
-
-def is_loopback(host: str) -> bool:
-    """Whether `host` is this machine alone."""
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
