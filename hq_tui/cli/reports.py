@@ -10,11 +10,11 @@ from pathlib import Path
 from hq_tui.cli.session import StoredOptions, write_output
 from hq_tui.cli.wiring import build_offline_desk
 from hq_tui.core.text.sanitize import sanitise
-from hq_tui.errors import UsageError
+from hq_tui.errors import HqError, UsageError
 from hq_tui.formats.export import json_text
 from hq_tui.inquiry.brief import brief_of
+from hq_tui.inquiry.review.quote_lint import SaidWords, quotes_with_place, sessions_named
 from hq_tui.inquiry.review.quote_lint import lint as lint_page
-from hq_tui.inquiry.review.quote_lint import quotes_with_turn
 from hq_tui.inquiry.review.review import review_session
 from hq_tui.sessions.manager import StoredSession
 
@@ -40,8 +40,7 @@ class LintOptions:
 def brief(options: BriefOptions) -> int:
     """Print the page of a session, or write it."""
     found = build_offline_desk().read(options.id)
-    line = review_session(found.conversation, found.inquiry).line
-    text = brief_of(found.conversation, found.inquiry, review_line=line)
+    text = brief_of(found.conversation, found.inquiry, found.acts)
     write_output(text, options.output)
     return 0
 
@@ -55,10 +54,11 @@ def lint(options: LintOptions) -> int:
         why = getattr(error, "strerror", None) or "not UTF-8 text"
         raise UsageError(f"{path} cannot be read: {why}.", hint="Name a Markdown file.") from error
     found = _session_of(text, options)
-    findings = lint_page(text, found.conversation, found.acts)
+    words = SaidWords.of(found.conversation, found.acts, _earlier(text))
+    findings = lint_page(text, words)
     for finding in findings:
         print(sanitise(str(finding)))
-    quotes = quotes_with_turn(text)
+    quotes = quotes_with_place(text)
     print(f"{quotes} quotations, {len(findings)} not in the journal", file=sys.stderr)
     return 1 if findings else 0
 
@@ -72,6 +72,18 @@ def review(options: StoredOptions) -> int:
     else:
         print(sanitise(result.as_text()))
     return 0
+
+
+def _earlier(text: str) -> dict[str, SaidWords]:
+    """What was said in the other sessions that a page quotes; one that is not here has no words."""
+    manager, found = build_offline_desk(), {}
+    for session_id in sessions_named(text):
+        try:
+            stored = manager.read(session_id)
+        except HqError:
+            continue
+        found[session_id] = SaidWords.of(stored.conversation, stored.acts)
+    return found
 
 
 def _session_of(text: str, options: LintOptions) -> StoredSession:

@@ -1,48 +1,75 @@
 """Where a line of a page comes from, written so that it can be checked again.
 
-What the user said stands in quotation marks with its turn, `“…” [t7]`; what they typed on
-the board is marked `[t7 board]`. Everything else says whose it is: `(partner, t4)` for an
-inference, `(partner, t4, paraphrase)` where a quotation did not hold, `(rule)` for the
-session's own figures. These marks are the contract between the page and `lint`.
+What the person said stands in quotation marks with its message, `“…” [message 8]`; what they
+typed on the board is marked `[board, message 8]`, words of Claude's reply `[reply 8]`, and what
+was said in the session before this one names it: `[message 8 of ID]`. A line that nobody said
+is marked `(Claude, message 8)`. These marks are the contract between the page and `lint`.
 """
 
 from __future__ import annotations
 
-from hq_tui.inquiry.board.model import By, Earlier, Item, Origin, Status
-from hq_tui.inquiry.text.language import squeezed
+import re
+from dataclasses import dataclass
+
+from hq_tui.inquiry.board.model import By, Item, Origin, Status
+from hq_tui.inquiry.text.language import squeezed, words
+
+CLOSING = re.compile(
+    r"” \[(?:(board, )?(?:(message|reply) |t)(\d{1,9})( board)?(?: of ([\w-]{1,64}))?)\]"
+)
+"""The end of a quotation that names its place; pages of earlier versions write `[t8 board]`."""
+_TURNS = re.compile(r"\(t(\d+)((?:, t\d+)*)\)")
 
 
-def cited(quote: str, turn: int, *, board: bool = False) -> str:
-    """A line of the user's."""
-    return f"“{squeezed(quote)}” [t{turn}{' board' if board else ''}]"
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where words stand: in a message or reply, or typed on the board during a turn."""
+
+    turn: int
+    by: str = "message"
+    board: bool = False
+    session: str = ""
+
+    @classmethod
+    def of(cls, closing: re.Match[str]) -> Place:
+        """The place that the end of a quotation names."""
+        first, by, turn, last, session = closing.groups()
+        return cls(
+            turn=int(turn), by=by or "message", board=bool(first or last), session=session or ""
+        )
+
+    def __str__(self) -> str:
+        of = f" of {self.session}" if self.session else ""
+        return f"{'board, ' if self.board else ''}{self.by} {self.turn}{of}"
 
 
-def sourced(item: Item) -> str:
-    """An item as a page shows it: the user's words where there are any, else its text."""
-    if item.by is By.USER and item.origin is Origin.USER:
-        return cited(item.text, item.turn, board=True)
+def cited(quote: str, place: Place) -> str:
+    """Words as they were said, and where."""
+    return f"“{squeezed(quote)}” [{place}]"
+
+
+def place_of(item: Item) -> Place:
+    """Where the words of an item of the person's stand."""
+    typed = item.by is By.USER and item.origin is Origin.USER
+    return Place(turn=item.turn, board=typed, session=item.session)
+
+
+def sourced(item: Item, text: str = "") -> str:
+    """An item as a page shows it: what it says, and the words that it rests on or whose it is."""
+    place, shown = place_of(item), unquoted(text or item.text)
+    if place.board:
+        return cited(text or item.text, place)
+    taken = "; accepted" if item.status is Status.ACCEPTED else ""
     if item.is_users:
-        return cited(item.quote, item.turn)
-    where = f"partner, t{item.changed or item.turn}"
-    if item.paraphrase:
-        where += ", paraphrase"
-    if item.status is Status.ACCEPTED:
-        where += ", accepted by you"
-    return f"{unquoted(item.text)} ({where})"
-
-
-def struck(item: Item) -> str:
-    """A struck item, with what became of it."""
-    return f"~~{sourced(item)}~~ {item.status} t{item.struck}"
-
-
-def former(item: Item, one: Earlier) -> str:
-    """An earlier wording of an item, struck."""
-    if one.quote:
-        return f"~~{cited(one.quote, one.said)}~~ reworded t{one.turn}"
-    return f"~~{unquoted(one.text)}~~ reworded t{one.turn} ({item.id})"
+        quote = cited(item.quote, place)
+        return quote if words(shown) == words(item.quote) else f"{shown} — {quote}"
+    if item.quote:
+        return f"{shown} (Claude{taken}) — {cited(item.quote, place)}"
+    of = f" of {item.session}" if item.session else ""
+    return f"{shown} (Claude, message {item.turn or item.changed}{of}{taken})"
 
 
 def unquoted(text: str) -> str:
     """Words that are nobody's quotation, without the marks that would make them one."""
-    return squeezed(text).replace("“", "'").replace("”", "'")
+    text = squeezed(text).replace("“", "'").replace("”", "'")
+    return _TURNS.sub(lambda found: f"(message {found[1]}{found[2].replace('t', '')})", text)

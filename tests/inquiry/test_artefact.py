@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -11,8 +13,7 @@ from hq_tui.core.user_actions import AddItem, RefineItem
 from hq_tui.inquiry.actions import Act
 from hq_tui.inquiry.brief import brief_of
 from hq_tui.inquiry.modes import MODES
-from hq_tui.inquiry.review.quote_lint import lint, quotes_with_turn
-from hq_tui.inquiry.review.review import review_session
+from hq_tui.inquiry.review.quote_lint import Finding, SaidWords, lint, quotes_with_place
 from hq_tui.sessions.session import replay
 from tests.inquiry.sitting import Op, Sitting, add, ask, resolve, revise
 from tests.sessions.making import conversation
@@ -60,10 +61,11 @@ def examined() -> Sitting:
             ask("Which of the two gives way?", "the cause", ["n2"]),
         ]),
         ("So the batch it is. What would change your mind?", [
+            add("n1", "claim", "A faster parser brings 100 ms", QUOTES[4], 5),
             ask("What would change your mind?"),
         ]),
         ("A parser, then. What else must be so?", [
-            add("n1", "option", "Replace the parser", QUOTES[5], 6),
+            add("n1", "option", "Replace the parser", QUOTES[5], 6, supports=["c4"]),
             add("n2", "action", "Measure a faster parser"),
             ask("What else must be so?"),
         ]),
@@ -79,100 +81,105 @@ def examined() -> Sitting:
 DECISION = """\
 # Decision record: We are going to rewrite the ingest service in Rust because…
 
-Status: accepted
-
 ## Question
 
-- “We are going to rewrite the ingest service in Rust because Python is always too slow for us” [t1]
+- “We are going to rewrite the ingest service in Rust because Python is always too slow for us.” \
+[message 1]
 
 ## Decision
 
-- “we replace the parser first” [t6] (d1)
+- Replace the parser — “we replace the parser first” [message 6]
 
 ## Because
 
-- The team is keen (partner, t3, paraphrase) (c2)
-- “Python is not slow for the small files” [t4] (c3)
+- A faster parser brings 100 ms — “a faster parser brought 100 ms” [message 5]
 
-## Considered options
+## Options
 
-- Rewrite the service in Rust (partner, t1) (x1)
-- “we replace the parser first” [t6] (x2)
+- Rewrite the service in Rust (Claude, message 1)
 
-## Constraints
+## Contradictions
 
-(none)
+- Always slow, and not (Claude): one side was taken back (message 4)
+  - ~~Python is always too slow — “Python is always too slow for us” [message 1]~~ \
+taken back in message 4: “I overstated it” [board, message 4]
+  - Only the batch is slow — “Python is not slow for the small files” [message 4]
 
-## Assumptions still unchecked
+## Also said
 
-- Speed is a matter of 'language' (partner, t1) (a1)
-- “the whole team wants to learn Rust” [t3] (a2)
+- The team is keen (Claude, message 3)
+- Only the batch is slow — “Python is not slow for the small files” [message 4]
+- 400 ms per file — “Parsing takes 400 ms per file” [message 2]
 
-## Evidence
+## Unknown
 
-- “Parsing takes 400 ms per file” [t2] (e1)
+- Speed is a matter of 'language' (Claude, message 1)
+- The team wants Rust — “the whole team wants to learn Rust” [message 3]
+- What else must be so? (Claude, message 6, not answered)
 
-## Tensions
+## Next
 
-- T1: retracted t4
-  - ~~“Python is always too slow for us” [t1]~~ retracted t4 (c1)
-  - “Python is not slow for the small files” [t4] (c3)
+- Measure a faster parser (Claude, message 1)
 
-## Dropped
+Not talked about: what would change it.
 
-- ~~“Python is always too slow for us” [t1]~~ retracted t4 (c1)
+---
 
-## Open
+Words in quotation marks are the person's own, with the message that they stand in. \
+What is marked (Claude) is Claude's.
 
-- What else must be so? (asked, t6)
-
-## Next action
-
-- Measure a faster parser (partner, t6) (s1)
-
-## Method
-
-mode: examine · partner: rehearsal, rule-based, no model · model: rehearsal-1 · turns: 6 · \
-begun: 1970-01-01T00:16:40.000+00:00 · session: s1 · review: x
+1970-01-01 · rehearsal-1 · session: s1
 """
+
+
+def findings(page: str, sitting: Sitting) -> tuple[Finding, ...]:
+    return lint(page, SaidWords.of(sitting.conversation, sitting.acts))
+
+
+def page_of(sitting: Sitting) -> str:
+    return brief_of(sitting.conversation, sitting.inquiry, sitting.acts)
 
 
 def test_the_decision_record_of_a_session_is_this_to_the_byte() -> None:
     sitting = examined()
-    page = brief_of(sitting.conversation, sitting.inquiry, review_line="review: x")
+    page = page_of(sitting)
     assert page == DECISION
-    assert lint(page, sitting.conversation, sitting.acts) == ()
+    assert findings(page, sitting) == ()
 
 
-def test_a_decision_that_nobody_took_is_not_on_the_page() -> None:
+def test_a_decision_that_was_only_said_is_marked_and_one_of_claudes_alone_is_none() -> None:
     sitting = Sitting()
     sitting.turn(TEXTS[0], "Why?", [add("n1", "decision", "Rewrite it", QUOTES[0], 1)])
-    page = brief_of(sitting.conversation, sitting.inquiry)
-    assert "## Decision\n\n(none)" in page
-    assert "Status: draft" in page
+    page = page_of(sitting)
+    assert "## Decision\n\n- Rewrite it — “Python is always too slow for us” [message 1]" in page
+    assert "(not confirmed yet)" in page
+    proposed = Sitting()
+    proposed.turn(TEXTS[0], "Why?", [add("n1", "decision", "Rewrite it")])
+    assert "## Decision" not in page_of(proposed)
+    assert "Nothing has been decided yet." in page_of(proposed)
 
 
 @pytest.mark.parametrize("mode", MODES)
 def test_every_mode_has_a_page_that_verifies_even_of_nothing(mode: str) -> None:
     sitting = Sitting(mode)
-    assert brief_of(sitting.conversation, sitting.inquiry).startswith(f"# {MODES[mode].title}: s1")
-    sitting.turn('He said “I “never” [t3] know” [t1] and “so”', "Why?", [
-        add("n1", "claim", "x is “so” [t9]", "“never” [t3] know” [t1]", 1),
+    assert page_of(sitting).startswith(f"# {MODES[mode].title}: s1")
+    sitting.turn('He said “I “never” [message 3] know” [t1] and “so”', "Why?", [
+        add("n1", "claim", "x is “so” [t9]", "“never” [message 3] know” [t1]", 1),
     ])  # fmt: skip
-    sitting.act("board.add", kind="claim", text="my “own” words” [t2] here")
-    page = brief_of(sitting.conversation, sitting.inquiry)
-    assert lint(page, sitting.conversation, sitting.acts) == ()
-    assert page == brief_of(sitting.conversation, sitting.inquiry)
+    sitting.act("board.add", kind="claim", text="my “own” words” [board, message 2] here")
+    page = page_of(sitting)
+    assert findings(page, sitting) == ()
+    assert page == page_of(sitting)
 
 
 def test_any_changed_letter_in_any_quotation_is_named() -> None:
     sitting = examined()
-    page = brief_of(sitting.conversation, sitting.inquiry)
+    page = page_of(sitting)
     lines = page.splitlines()
     changed = 0
     for number, line in enumerate(lines):
-        start, end = line.find("“"), line.rfind("”")
-        for place in range(start, end + 1) if start >= 0 else ():
+        quotes = re.finditer("“[^“”]*”", line)
+        for place in (place for quote in quotes for place in range(*quote.span())):
             if line[place].isspace():
                 continue
             other = "\N{REPLACEMENT CHARACTER}"
@@ -181,29 +188,34 @@ def test_any_changed_letter_in_any_quotation_is_named() -> None:
                 line[:place] + other + line[place + 1 :],
                 *lines[number + 1 :],
             ]
-            found = lint("\n".join(broken), sitting.conversation, sitting.acts)
+            found = findings("\n".join(broken), sitting)
             assert [one.line for one in found] == [number + 1], broken[number]
             changed += 1
     assert changed > 200
-    assert quotes_with_turn(page) == 9
+    assert quotes_with_place(page) == 9
 
 
 @pytest.mark.parametrize(
     ("line", "reason"),
     [
-        ("“Python is wonderful” [t1]", "not in turn 1"),
-        ("“Python is always too slow for us” [t2]", "not in turn 2"),
-        ("“Python is always too slow for us” [t99]", "not in turn 99"),
-        ("“Python is always too slow for us” [t1 board]", "not in turn 1"),
+        ("“Python is wonderful” [message 1]", "not in message 1"),
+        ("“Python is wonderful” [t1]", "not in message 1"),
+        ("“Python is always too slow for us” [message 2]", "not in message 2"),
+        ("“Python is always too slow for us” [t99]", "not in message 99"),
+        ("“Python is always too slow for us” [reply 1]", "not in reply 1"),
+        ("“What has to be true for that?” [message 1]", "not in message 1"),
+        ("“Python is always too slow for us” [board, message 1]", "not in what was typed"),
+        ("“Python is always too slow for us” [t1 board]", "not in what was typed"),
+        ("“Python is always too slow for us” [message 1 of s0]", "session s0 is not here"),
         ("As you said, “Python is dead”.", "nobody said it"),
-        ("“Python is always too slow for us [t1]", "no closing mark"),
-        ("Python is always too slow for us” [t1]", "no opening mark"),
-        ("“” [t1]", "not in turn 1"),
+        ("“Python is always too slow for us [message 1]", "no closing mark"),
+        ("Python is always too slow for us” [message 1]", "no opening mark"),
+        ("“” [message 1]", "not in message 1"),
     ],
 )
 def test_an_invented_quotation_is_named_with_its_line(line: str, reason: str) -> None:
     sitting = examined()
-    (finding,) = lint(f"# x\n\n- {line}\n", sitting.conversation, sitting.acts)
+    (finding,) = findings(f"# x\n\n- {line}\n", sitting)
     assert finding.line == 3
     assert reason in str(finding)
 
@@ -212,32 +224,32 @@ def test_an_invented_quotation_is_named_with_its_line(line: str, reason: str) ->
     "line",
     [
         "“Python is always too slow for us” [t1]",
-        "“Python is   always too slow” [t1] and “400 ms per file” [t2]",
+        "“Python is   always too slow” [message 1] and “400 ms per file” [t2]",
+        "“What has to be true for that?” [reply 1] and “I overstated it” [board, message 4]",
         "the partner asked “Which of the two gives way?” about “400 ms per file”",
         "no quotation at all [t1]",
     ],
 )
 def test_what_was_said_passes_by_either_side(line: str) -> None:
     sitting = examined()
-    assert lint(line, sitting.conversation, sitting.acts) == ()
+    assert findings(line, sitting) == ()
 
 
 def test_words_typed_on_the_board_are_the_users_and_verify_against_their_acts() -> None:
     sitting = examined()
     sitting.act("board.edit", id="a1", text="Speed is a matter of the parser")
-    page = brief_of(sitting.conversation, sitting.inquiry)
-    assert "- “Speed is a matter of the parser” [t6 board] (a1)" in page
-    assert "~~Speed is a matter of 'language'~~ reworded t6 (a1)" in page
-    assert lint(page, sitting.conversation, sitting.acts) == ()
-    assert len(lint(page, sitting.conversation, ())) == 1
+    page = page_of(sitting)
+    assert "- “Speed is a matter of the parser” [board, message 6]" in page
+    assert findings(page, sitting) == ()
+    assert len(lint(page, SaidWords.of(sitting.conversation))) == 2
 
 
 def test_the_page_of_a_decision_by_key_keeps_whose_words_they_are() -> None:
     sitting = examined()
     sitting.act("board.decide", id="x1")
-    page = brief_of(sitting.conversation, sitting.inquiry)
-    assert "- Rewrite the service in Rust (partner, t6, accepted by you) (d2)" in page
-    assert lint(page, sitting.conversation, sitting.acts) == ()
+    page = page_of(sitting)
+    assert "- Rewrite the service in Rust (Claude, message 1; accepted)" in page
+    assert findings(page, sitting) == ()
 
 
 @given(st.text(min_size=1, max_size=80), st.text(max_size=80))
@@ -250,14 +262,8 @@ def test_whatever_the_user_types_its_page_verifies(said: str, typed: str) -> Non
     ])  # fmt: skip
     sitting.acts.append(Act(turn=1, action=AddItem(kind="term", text=typed)))
     sitting.acts.append(Act(turn=1, action=RefineItem(id="c1", text=typed)))
-    page = brief_of(sitting.conversation, sitting.inquiry)
-    assert lint(page, sitting.conversation, sitting.acts) == ()
-
-
-def test_the_review_line_stands_at_the_foot() -> None:
-    sitting = examined()
-    line = review_session(sitting.conversation, sitting.inquiry).line
-    assert brief_of(sitting.conversation, sitting.inquiry, review_line=line).rstrip().endswith(line)
+    page = page_of(sitting)
+    assert findings(page, sitting) == ()
 
 
 @pytest.mark.parametrize("mark", ["\u2028", "\u2029", "\x85", "\x0b", "\x0c", "\x1c"])
@@ -265,4 +271,5 @@ def test_a_quotation_with_another_separator_of_lines_in_it_is_one(mark: str) -> 
     read = replay(
         [to_record(event) for event in conversation("a", f"sell{mark}the bakery")]
     ).conversation
-    assert lint(f"# x\r\n\r\n- “sell{mark}the bakery” [t1]\r\n", read) == ()
+    page = f"# x\r\n\r\n- “sell{mark}the bakery” [message 1]\r\n"
+    assert lint(page, SaidWords.of(read)) == ()

@@ -14,7 +14,7 @@ from hq_tui.inquiry.board.model import Kind
 from hq_tui.inquiry.brief import brief_of
 from hq_tui.inquiry.fold import inquiry_of
 from hq_tui.inquiry.review.check import Result
-from hq_tui.inquiry.review.quote_lint import lint
+from hq_tui.inquiry.review.quote_lint import SaidWords, lint
 from hq_tui.inquiry.review.review import review_session
 from hq_tui.inquiry.state import StopReason
 from tests.inquiry.sitting import Op, Sitting, add, ask, resolve
@@ -128,12 +128,13 @@ SESSIONS = {
 }
 
 PROOF = {
-    "brief": "## Success\n\n- “No order waits longer than one day” [t4]",
-    "examine": "## Decision\n\n- “We replace the parser first” [t4]",
-    "tutor": "## Misconceptions\n\n- ~~“looks at each item in turn” [t1]~~ rejected t3",
-    "review": "(x1)\n  - “order matters for refunds” [t2]",
-    "debug": "## Cause\n\n- The name server times out (partner, t4)",
-    "interview": "## Rule\n\n- “no parcel may lack a name” [t2]",
+    "brief": "## How success is seen\n\n- “No order waits longer than one day” [message 4]",
+    "examine": "## Decision\n\n- Replace the parser — “We replace the parser first” [message 4]",
+    "tutor": "- ~~It looks at each item — “looks at each item in turn” [message 1]~~ found wrong",
+    "review": "One queue between the shop and the billing” [message 1]\n"
+    "  - Reason: order matters for refunds — “order matters for refunds” [message 2]",
+    "debug": "## Cause\n\n- The name server times out (Claude, message 1)",
+    "interview": "## What must never break\n\n- “no parcel may lack a name” [message 2]",
 }
 
 
@@ -153,7 +154,7 @@ def test_a_whole_session_ends_with_an_offer_and_a_page_that_verifies(mode: str) 
     assert inquiry.offers[-1].reason is StopReason.DONE
     page = brief_of(sitting.conversation, inquiry)
     assert PROOF[mode] in page, page
-    assert lint(page, sitting.conversation, sitting.acts) == ()
+    assert lint(page, SaidWords.of(sitting.conversation, sitting.acts)) == ()
     assert_wire_is_sound(sitting)
 
 

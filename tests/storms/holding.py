@@ -138,7 +138,7 @@ def papers_of(found: StoredSession) -> Papers:
     return Papers(
         texts=tuple(turn.reply.text for turn in found.conversation.turns),
         board=json_text(found.as_json()["board"]),
-        brief=brief_of(found.conversation, inquiry, review_line=review.line),
+        brief=brief_of(found.conversation, inquiry, found.acts),
         review=json_text(review.as_json()),
         shown=_ATTEMPTS.sub("", session_as_markdown(found.conversation)),
         card=repr(inquiry.card),

@@ -12,17 +12,17 @@ from pathlib import Path
 import pytest
 
 from hq_tui.inquiry.brief import brief_of
-from hq_tui.inquiry.review.quote_lint import lint, quotes_with_turn
-from hq_tui.inquiry.review.review import review_session
+from hq_tui.inquiry.review.quote_lint import SaidWords, lint, quotes_with_place
 from tests.storms.holding import MODELS, Held, Storm, hold
 from tests.storms.people import PEOPLE
 
-_QUOTE = re.compile(r"“([^“”]*)” \[t\d+(?: board)?\]")
+_QUOTE = re.compile(r"“([^“”]*)” \[(?:board, )?(?:message|reply) \d+\]")
 
 
 def names_every_changed_byte(held: Held, page: str) -> int:
     """Change each byte of each quotation; how many changes were tried, all of them named."""
     data, tried = page.encode(), 0
+    words = SaidWords.of(held.found.conversation, held.found.acts)
     for quote in _QUOTE.finditer(page):
         line = page[: quote.start()].count("\n") + 1
         start, end = (len(page[:place].encode()) for place in quote.span(1))
@@ -34,7 +34,7 @@ def names_every_changed_byte(held: Held, page: str) -> int:
                 text = broken.decode()
             except UnicodeDecodeError:
                 continue
-            found = lint(text, held.found.conversation, held.found.acts)
+            found = lint(text, words)
             assert line in {finding.line for finding in found}, (line, quote[0], place)
     return tried
 
@@ -43,11 +43,10 @@ def names_every_changed_byte(held: Held, page: str) -> int:
 async def test_a_changed_byte_in_any_quotation_is_named(mode: str, tmp_path: Path) -> None:
     held = await hold(tmp_path, mode, MODELS[0], Storm(seed=f"quotes/{mode}"))
     page = held.papers.brief
-    assert lint(page, held.found.conversation, held.found.acts) == ()
-    assert len(_QUOTE.findall(page)) == quotes_with_turn(page) > 2
+    assert lint(page, SaidWords.of(held.found.conversation, held.found.acts)) == ()
+    assert quotes_with_place(page) >= len(_QUOTE.findall(page)) > 2
     assert names_every_changed_byte(held, page) > 60
-    review = review_session(held.found.conversation, held.live)
-    again = brief_of(held.found.conversation, held.live, review_line=review.line)
+    again = brief_of(held.found.conversation, held.live, held.found.acts)
     assert (again, held.live.board, held.live.card) == (
         page,
         held.found.inquiry.board,
@@ -59,5 +58,5 @@ async def test_a_page_that_quotes_nothing_true_would_be_noticed(tmp_path: Path) 
     """The sabotage twin: the same page against the journal of somebody else."""
     held = await hold(tmp_path / "1", "debug", MODELS[0])
     other = await hold(tmp_path / "2", "brief", MODELS[0])
-    found = lint(held.papers.brief, other.found.conversation, other.found.acts)
-    assert len(found) >= quotes_with_turn(held.papers.brief)
+    found = lint(held.papers.brief, SaidWords.of(other.found.conversation, other.found.acts))
+    assert len(found) >= quotes_with_place(held.papers.brief)

@@ -93,8 +93,7 @@ class InquiryActions(ActionGroup):
     @action("brief")
     async def _do_brief(self, argument: str) -> None:
         session = self._session
-        line = review_session(session.conversation, session.inquiry).line
-        text = brief_of(session.conversation, session.inquiry, review_line=line)
+        text = brief_of(session.conversation, session.inquiry, session.acts)
         if argument:
             await self._all.export.write(argument, text)
             return

@@ -11,7 +11,8 @@ from hq_tui.inquiry.board.model import Board, Item
 LABELS = (
     "Outcome", "For whom", "Why now", "Success", "Limit", "Out of scope", "Restated", "New case",
     "Reason", "Risk", "Signal", "Purpose", "Non-goal", "Expected", "Happened", "Last worked",
-    "Caught by", "Actor", "Workaround", "Rule", "Errors", "Numbers", "Accepted by",
+    "Caught by", "Cause", "Fix", "Told", "Actor", "Workaround", "Rule", "Errors", "Numbers",
+    "Accepted by",
 )  # fmt: skip
 
 _BY_NAME = {label.lower(): label for label in LABELS}

@@ -109,7 +109,8 @@ class Item:
 
     `quote` stands word for word in the message of `turn`, or it is empty; a quotation that
     did not is dropped and leaves `paraphrase`. `changed` is the turn of the last change,
-    `struck` the turn that struck it through, or 0.
+    `struck` the turn that struck it through, or 0. `session` names the session that the item
+    was taken from, and that `turn` is of; it is empty for one of this session.
     """
 
     id: str
@@ -130,6 +131,7 @@ class Item:
     changed: int = 0
     struck: int = 0
     earlier: tuple[Earlier, ...] = ()
+    session: str = ""
 
     @property
     def is_struck(self) -> bool:
@@ -166,6 +168,8 @@ class Item:
         row |= {"supports": list(self.supports), "contradicts": list(self.contradicts)}
         row |= {"rev": self.rev, "locked": self.locked, "pinned": self.pinned}
         row |= {"origin": str(self.origin), "paraphrase": self.paraphrase, "struck": self.struck}
+        if self.session:
+            row["session"] = self.session
         row["earlier"] = [
             {"text": one.text, "turn": one.turn, "quote": one.quote, "said": one.said}
             for one in self.earlier
@@ -252,6 +256,7 @@ def reworded(item: Item, text: str, *, turn: int, quote: str = "", said: int = 0
         text=text,
         quote=quote,
         turn=said or item.turn,
+        session="" if said else item.session,
         earlier=(*item.earlier, former),
         paraphrase=False,
     )

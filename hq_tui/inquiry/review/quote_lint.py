@@ -1,91 +1,121 @@
 """Whether every quotation on a page is in the session that it claims to come from.
 
-A quotation with a turn, `“…” [t7]`, must stand word for word (white space aside) in that
-message; one marked `[t7 board]` must have been typed on the board in that turn. A
-quotation without a turn may have been said by either side, at any time, but said it must
-have been. Nothing else on the page is judged.
+A quotation with a place, `“…” [message 7]`, must stand word for word (white space aside) in
+that message or reply, or have been typed on the board in that turn; one of another session is
+looked for there. A quotation without a place may have been said by either side, at any time,
+but said it must have been. Nothing else on the page is judged.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from hq_tui.core.blocks import TextBlock, ToolBlock
 from hq_tui.core.conversation import Conversation
-from hq_tui.core.user_actions import AddItem, DecideItem, EditItem, RefineItem
+from hq_tui.core.user_actions import AddItem, DecideItem, EditItem, JudgeItem, RefineItem
 from hq_tui.inquiry.actions import Act
+from hq_tui.inquiry.citations import CLOSING, Place
 from hq_tui.inquiry.text.language import squeezed
-
-_CLOSING = re.compile(r"” \[t(\d{1,9})( board)?\]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """A quotation that is not in the session. `turn` is 0 where it names none."""
+    """A quotation that is not in the session. `place` is None where it names none."""
 
     line: int
     quote: str
-    turn: int
     reason: str
+    place: Place | None = None
 
     def __str__(self) -> str:
-        where = f" [t{self.turn}]" if self.turn else ""
+        where = f" [{self.place}]" if self.place else ""
         return f"line {self.line}: “{self.quote}”{where}: {self.reason}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Journal:
-    """What was said, by turn and on the board, and everything at once."""
+class SaidWords:
+    """What was said in a session, by place, white space aside; and in those before it."""
 
-    said: Mapping[int, str]
-    typed: Mapping[int, tuple[str, ...]]
-    all: tuple[str, ...]
+    messages: Mapping[int, str] = field(default_factory=dict)
+    replies: Mapping[int, str] = field(default_factory=dict)
+    typed: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
+    other: tuple[str, ...] = ()
+    earlier: Mapping[str, SaidWords] = field(default_factory=dict)
 
-    def holds(self, quote: str, turn: int, *, board: bool) -> bool:
-        if board:
-            return any(quote in text for text in self.typed.get(turn, ()))
-        return bool(quote) and quote in self.said.get(turn, "")
+    @classmethod
+    def of(
+        cls,
+        conversation: Conversation,
+        acts: Iterable[Act] = (),
+        earlier: Mapping[str, SaidWords] | None = None,
+    ) -> SaidWords:
+        """The words of a session; `earlier` are those of sessions that it goes on from."""
+        turns = list(conversation.turns)
+        calls = (
+            text
+            for turn in turns
+            for block in turn.reply.shown
+            if isinstance(block, ToolBlock)
+            for text in _strings(block.input)
+        )
+        typed: dict[int, tuple[str, ...]] = {}
+        for act in acts:
+            match act.action:
+                case AddItem(text=text) | EditItem(text=text) | RefineItem(text=text):
+                    typed[act.turn] = (*typed.get(act.turn, ()), squeezed(text))
+                case DecideItem(text=text) | JudgeItem(why=text):
+                    typed[act.turn] = (*typed.get(act.turn, ()), squeezed(text))
+                case _:
+                    pass
+        return cls(
+            messages={turn.number: squeezed(turn.asked.text) for turn in turns},
+            replies={turn.number: _reply(turn.reply.shown) for turn in turns},
+            typed=typed,
+            other=tuple(squeezed(text) for text in calls),
+            earlier=earlier or {},
+        )
+
+    def holds(self, quote: str, place: Place) -> bool:
+        """Whether `quote` stands at `place`."""
+        if place.session:
+            source = self.earlier.get(place.session, _NOTHING)
+            return source.holds(quote, Place(turn=place.turn, by=place.by, board=place.board))
+        if place.board:
+            return any(quote in text for text in self.typed.get(place.turn, ()))
+        said = self.replies if place.by == "reply" else self.messages
+        return bool(quote) and quote in said.get(place.turn, "")
+
+    def anywhere(self, quote: str) -> bool:
+        """Whether anybody said it, or it was filed on the board."""
+        typed = (text for texts in self.typed.values() for text in texts)
+        said = (*self.messages.values(), *self.replies.values(), *self.other, *typed)
+        return any(quote in text for text in said)
 
 
-def lint(
-    markdown: str, conversation: Conversation, acts: Sequence[Act] = ()
-) -> tuple[Finding, ...]:
+_NOTHING = SaidWords()
+
+
+def lint(markdown: str, words: SaidWords) -> tuple[Finding, ...]:
     """Every quotation of `markdown` that the session does not hold, in order."""
-    journal = _journal(conversation, acts)
     found: list[Finding] = []
     for number, line in enumerate(markdown.split("\n"), start=1):
-        found += _of_line(number, line, journal)
+        found += _of_line(number, line, words)
     return tuple(found)
 
 
-def quotes_with_turn(markdown: str) -> int:
-    """How many quotations of `markdown` name their turn."""
-    return len(_CLOSING.findall(markdown))
+def quotes_with_place(markdown: str) -> int:
+    """How many quotations of `markdown` name their place."""
+    return len(CLOSING.findall(markdown))
 
 
-def _journal(conversation: Conversation, acts: Iterable[Act]) -> _Journal:
-    said, other = {}, []
-    for turn in conversation.turns:
-        said[turn.number] = squeezed(turn.asked.text)
-        for block in turn.reply.shown:
-            match block:
-                case TextBlock():
-                    other.append(squeezed(block.text))
-                case ToolBlock():
-                    other += [squeezed(text) for text in _strings(block.input)]
-                case _:
-                    pass
-    typed: dict[int, tuple[str, ...]] = {}
-    for act in acts:
-        match act.action:
-            case AddItem() | EditItem() | RefineItem() | DecideItem() as edit:
-                typed[act.turn] = (*typed.get(act.turn, ()), squeezed(edit.text))
-            case _:
-                pass
-    words = (*said.values(), *other, *(text for texts in typed.values() for text in texts))
-    return _Journal(said=said, typed=typed, all=words)
+def sessions_named(markdown: str) -> set[str]:
+    """The other sessions that quotations of `markdown` are of."""
+    return {Place.of(one).session for one in CLOSING.finditer(markdown)} - {""}
+
+
+def _reply(shown: Sequence[object]) -> str:
+    return squeezed("\n".join(block.text for block in shown if isinstance(block, TextBlock)))
 
 
 def _strings(value: object) -> Iterator[str]:
@@ -99,12 +129,12 @@ def _strings(value: object) -> Iterator[str]:
             yield from _strings(part)
 
 
-def _of_line(number: int, line: str, journal: _Journal) -> Iterator[Finding]:
-    """Every quotation of one line, by its opening mark, or by its turn where that mark is gone."""
+def _of_line(number: int, line: str, words: SaidWords) -> Iterator[Finding]:
+    """Every quotation of one line, by its opening mark, or by its place where that mark is gone."""
     reached, start = 0, line.find("“")
     while start >= 0:
         yield from _unopened(number, line[reached:start])
-        reached, finding = _at(number, line, start, journal)
+        reached, finding = _at(number, line, start, words)
         if finding is not None:
             yield finding
         start = line.find("“", reached)
@@ -112,36 +142,39 @@ def _of_line(number: int, line: str, journal: _Journal) -> Iterator[Finding]:
 
 
 def _unopened(number: int, stretch: str) -> Iterator[Finding]:
-    for closing in _CLOSING.finditer(stretch):
-        words = squeezed(stretch[: closing.start()])
-        yield _finding(number, words, int(closing[1]), "it has no opening mark")
+    for closing in CLOSING.finditer(stretch):
+        before = stretch[: closing.start()]
+        yield _finding(number, before, "it has no opening mark", Place.of(closing))
 
 
-def _at(number: int, line: str, start: int, journal: _Journal) -> tuple[int, Finding | None]:
+def _at(number: int, line: str, start: int, words: SaidWords) -> tuple[int, Finding | None]:
     """Where the quotation that opens at `start` ends, and what is wrong with it.
 
-    The user's own words may hold quotation marks, so the first closing mark need not be
-    the one: each that names a turn is tried, farthest first, for the longest true quotation.
+    The person's own words may hold quotation marks, so the first closing mark need not be
+    the one: each that names a place is tried, farthest first, for the longest true quotation.
     """
-    closings = list(_CLOSING.finditer(line, start))
+    closings = list(CLOSING.finditer(line, start))
     for closing in reversed(closings):
-        quote = squeezed(line[start + 1 : closing.start()])
-        if journal.holds(quote, int(closing[1]), board=bool(closing[2])):
+        if words.holds(squeezed(line[start + 1 : closing.start()]), Place.of(closing)):
             return closing.end(), None
     plain = line.find("”", start)
     if plain < 0:
-        return len(line), _finding(number, line[start + 1 :], 0, "it has no closing mark")
+        return len(line), _finding(number, line[start + 1 :], "it has no closing mark")
     if closings and plain >= closings[0].start():
-        first = closings[0]
-        turn = int(first[1])
-        return first.end(), _finding(
-            number, line[start + 1 : first.start()], turn, f"not in turn {turn}"
-        )
+        place = Place.of(closings[0])
+        quote = line[start + 1 : closings[0].start()]
+        return closings[0].end(), _finding(number, quote, _reason(place, words), place)
     quote = squeezed(line[start + 1 : plain])
-    if any(quote in text for text in journal.all):
+    if words.anywhere(quote):
         return plain + 1, None
-    return plain + 1, _finding(number, quote, 0, "nobody said it in this session")
+    return plain + 1, _finding(number, quote, "nobody said it in this session")
 
 
-def _finding(number: int, quote: str, turn: int, reason: str) -> Finding:
-    return Finding(line=number, quote=squeezed(quote), turn=turn, reason=reason)
+def _reason(place: Place, words: SaidWords) -> str:
+    if place.session and place.session not in words.earlier:
+        return f"session {place.session} is not here"
+    return f"not in {'what was typed during ' if place.board else ''}{place.by} {place.turn}"
+
+
+def _finding(number: int, quote: str, reason: str, place: Place | None = None) -> Finding:
+    return Finding(line=number, quote=squeezed(quote), reason=reason, place=place)

@@ -1,0 +1,61 @@
+"""The page that a session leaves behind, made from its board.
+
+It is computed from the session alone, so the same session gives the same page to the byte.
+Each mode begins with its own sections; all modes go on with what supports the result, what
+speaks against it, both sides of every contradiction, what is unknown and what comes next. No
+sentence stands here that nobody said: a line is quoted, or marked as Claude's. What is empty
+is left out, and one line names what was not talked about.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from hq_tui.core.conversation import Conversation
+from hq_tui.core.text.summary import timestamp, title_of
+from hq_tui.inquiry.actions import Act
+from hq_tui.inquiry.board.model import Kind
+from hq_tui.inquiry.brief.rows import Page
+from hq_tui.inquiry.brief.sections import AGAINST, MODE_SECTIONS, SHARED_SECTIONS
+from hq_tui.inquiry.citations import unquoted
+from hq_tui.inquiry.state import Inquiry
+
+LEGEND = (
+    "Words in quotation marks are the person's own, with the message that they stand in. "
+    "What is marked (Claude) is Claude's."
+)
+
+
+def brief_of(conversation: Conversation, inquiry: Inquiry, acts: Sequence[Act] = ()) -> str:
+    """The page of the session's mode, as Markdown."""
+    page = Page(conversation, inquiry, acts)
+    title = unquoted(title_of(conversation) or conversation.id or "untitled").lstrip("# ")
+    lines = [f"# {inquiry.mode.title}: {title}", ""]
+    if status := page.status():
+        lines += [status, ""]
+    missing = []
+    for heading, rows, name in (*MODE_SECTIONS[inquiry.mode.name], *SHARED_SECTIONS):
+        if body := rows(page):
+            lines += [f"## {heading}", "", *body, ""]
+        elif name:
+            missing.append(name)
+    if inquiry.board.of_kind(Kind.TENSION):
+        missing = [name for name in missing if name != AGAINST]
+    if missing:
+        lines += [f"Not talked about: {', '.join(missing)}.", ""]
+    return "\n".join([*lines, "---", "", *foot(conversation, LEGEND), ""])
+
+
+def foot(conversation: Conversation, note: str) -> list[str]:
+    """The last lines of a page: how to read it, and of which session it is."""
+    models = dict.fromkeys(
+        attempt.answered_by or attempt.model
+        for turn in conversation.turns
+        for attempt in turn.reply.attempts
+    )
+    parts = [
+        timestamp(conversation.created)[:10] if conversation.created else "",
+        ", ".join(name for name in models if name) or conversation.model,
+        f"session: {conversation.id}" if conversation.id else "",
+    ]
+    return [note, "", " · ".join(part for part in parts if part)]

@@ -1,0 +1,121 @@
+"""The pages of seven recorded sessions: what a reader who was not there learns from each."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from hq_tui.core.conversation import Conversation
+from hq_tui.inquiry.brief import brief_of
+from hq_tui.inquiry.review.quote_lint import SaidWords, lint, quotes_with_place
+from hq_tui.sessions.manager import StoredSession
+from hq_tui.sessions.session import replay
+from hq_tui.store import read
+
+DATA = Path(__file__).parent.parent / "data"
+SESSIONS = sorted((DATA / "sessions").glob("*.jsonl"))
+
+
+def stored(path: Path) -> StoredSession:
+    """A session as it is read from its journal."""
+    found = read(path, live=True)
+    told = replay(found.records)
+    return StoredSession(conversation=told.conversation, acts=told.acts, damaged=0)
+
+
+def page_of(session: StoredSession) -> str:
+    return brief_of(session.conversation, session.inquiry, session.acts)
+
+
+def named(name: str) -> str:
+    (path,) = (path for path in SESSIONS if path.stem.endswith(name))
+    return page_of(stored(path))
+
+
+@pytest.mark.parametrize("path", SESSIONS, ids=lambda path: path.stem[-4:])
+def test_the_page_of_a_recorded_session_is_the_one_that_was_read_and_found_right(
+    path: Path,
+) -> None:
+    page = page_of(stored(path))
+    assert page == (DATA / "pages" / f"{path.stem}.md").read_text("utf-8")
+
+
+@pytest.mark.parametrize("path", SESSIONS, ids=lambda path: path.stem[-4:])
+def test_every_quotation_on_a_page_is_what_its_message_says(path: Path) -> None:
+    session = stored(path)
+    page = page_of(session)
+    assert lint(page, SaidWords.of(session.conversation, session.acts)) == ()
+    messages = {turn.number: turn.asked.text for turn in session.conversation.turns}
+    quotes = re.findall(r"“([^“”]*)” \[message (\d+)\]", page)
+    assert quotes
+    for quote, number in quotes:
+        assert quote in " ".join(messages[int(number)].split())
+    assert quotes_with_place(page) >= len(quotes)
+
+
+@pytest.mark.parametrize("path", SESSIONS, ids=lambda path: path.stem[-4:])
+def test_a_line_that_quotes_nobody_is_marked_as_claudes(path: Path) -> None:
+    body = page_of(stored(path)).partition("\n---\n")[0]
+    rows = [line for line in body.splitlines() if line.lstrip().startswith("- ")]
+    assert rows
+    for row in rows:
+        assert "”" in row or "(Claude" in row, row
+
+
+@pytest.mark.parametrize("path", SESSIONS, ids=lambda path: path.stem[-4:])
+def test_a_page_has_no_ids_no_figures_of_the_process_and_no_empty_section(path: Path) -> None:
+    session = stored(path)
+    page = page_of(session)
+    own = " ".join(turn.asked.text + turn.reply.text for turn in session.conversation.turns)
+    for item in session.inquiry.board.items:
+        assert item.id in own or not re.search(rf"\b{item.id}\b", page), item.id
+    assert "turns:" not in page
+    assert "checks" not in page
+    assert not re.search(r"^## [^\n]+\n\n(?:## |---|Not talked)", page, re.MULTILINE)
+
+
+@pytest.mark.parametrize(
+    ("name", "line"),
+    [
+        (
+            "cuq9",
+            "About 3 months' runway once the wife is on leave — “about 3 i guess” [message 8]",
+        ),
+        ("tefs", "IT desk takes a week to grant access — “1 it desk, a week” [message 5]"),
+        ("wfw6", "in all 12 API pods, after auth — “line 3, should be after auth then”"),
+        ("m2m9", "before Monday — “only in CI since monday” [message 2]"),
+        ("m2m9", "20 of 20 green with one file per worker — “that fixed it, 20 of 20 green”"),
+        ("m2m9", "Tests in parallel share a database row (Claude) — “we turned on xdist"),
+        ("cuq9", "“Plainly: don't take the offer as it stands."),
+        ("zwv7", "both hold, says the person (message 2): “everybody knows python is slow"),
+    ],
+)
+def test_what_the_first_pages_lost_stands_on_the_page(name: str, line: str) -> None:
+    assert line in named(name)
+
+
+@pytest.mark.parametrize("path", SESSIONS, ids=lambda path: path.stem[-4:])
+def test_every_contradiction_shows_both_sides_and_how_it_ended(path: Path) -> None:
+    session = stored(path)
+    part = page_of(session).partition("## Contradictions\n\n")[2].partition("\n## ")[0]
+    entries = re.split(r"^- ", part.strip(), flags=re.MULTILINE)[1:]
+    raised = [item for item in session.inquiry.board.items if item.id.startswith("T")]
+    assert len(entries) == len(raised)
+    for entry, item in zip(entries, raised, strict=True):
+        head, *sides = entry.strip().splitlines()
+        assert len(sides) == 2, entry
+        ended = "still open" if item.status == "open" else f"(message {item.changed})"
+        assert ended in head
+
+
+def test_what_would_change_it_is_left_out_where_the_person_said_nothing_of_it() -> None:
+    for path in SESSIONS:
+        assert "## What would change it" not in page_of(stored(path))
+        assert "what would change it" in page_of(stored(path))
+
+
+def test_a_session_of_nothing_has_a_page() -> None:
+    empty = StoredSession(conversation=Conversation(id="x", mode="examine"), acts=(), damaged=0)
+    assert page_of(empty).startswith("# Decision record: x\n")
