@@ -20,7 +20,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from hq_tui.claude.base_url import is_foreign
-from hq_tui.claude.lacks import lack_in, output_limit
+from hq_tui.claude.lacks import lack_in, output_limit, window_in
 from hq_tui.core.failure import Failure, FailureKind
 from hq_tui.core.text.sanitize import one_line, redact
 
@@ -183,6 +183,14 @@ _SENTENCES = {
     ),
 }
 
+_SETTINGS = (
+    (re.compile(r"(?i)max[_ ]?(?:output|completion|new)?[_ ]?tokens"), "max_tokens"),
+    (re.compile(r"(?i)\b(?:thinking|reasoning|budget_tokens)\b"), "thinking"),
+    (re.compile(r"(?i)\beffort\b|\boutput_config\b"), "effort"),
+    (re.compile(r"(?i)\bmodel (?:name|id)\b|\bmodel[:=]"), "model"),
+)
+"""The settings that decide what a refusal names, in the order in which they are looked for."""
+
 _SPEND = re.compile(
     r"(?i)spend(ing)?[ -](limit|cap)|credit balance|usage limits?\b|out of credit"
     r"|insufficient_quota|billing"
@@ -197,7 +205,8 @@ _THINKING = re.compile(
 )
 _TOO_LONG = re.compile(
     r"(?i)(prompt|input|request) (is )?too (long|large)|context[ _](limit|window|length|size)"
-    r"|maximum context|too many tokens"
+    r"|maximum (context|prompt)|too many tokens|\btoken limit\b|reduce the length of the (mess|in)"
+    r"|got -\d|inputs` must have less"
 )
 
 
@@ -213,12 +222,21 @@ def failure_from(answer: ErrorResponse) -> Failure:
         message=answer.says(
             sentence.format(host=answer.host, status=answer.status, target=answer.target)
         ),
-        hint=hint,
+        hint=_hint(kind, answer.words) or hint,
         retry_after=retry_after(answer.headers, answer.now),
         status=answer.status,
         request_id=_request_id(answer),
         limit=limit,
+        window=window_in(answer.words) if kind is _K.NO_ROOM else None,
     )
+
+
+def _hint(kind: FailureKind, words: str) -> str:
+    """What to change after a plain refusal, where it names something that a setting decides."""
+    if kind is not _K.BAD_REQUEST:
+        return ""
+    named = next((setting for pattern, setting in _SETTINGS if pattern.search(words)), "")
+    return f"Change the setting {named}; asking the same again does not help." if named else ""
 
 
 def _detailed(detail: object) -> str:

@@ -41,29 +41,38 @@ _BLOCKS = re.compile(
 _SYSTEM = re.compile(r"(?i)\bsystem\b")
 _ASKED = re.compile(
     r"(?i)\bmax[_ ]?(?:output|completion|new)?[_ ]?tokens\b|\bnum_predict\b|\bcompletion tokens\b"
-    r"|\bmaximum tokens\b|\boutput tokens\b|\bin the (?:completion|output)\b"
+    r"|\bmaximum tokens\b|\boutput tokens\b|\b(?:in|for) the (?:completion|output)\b"
 )
 _TOO_MUCH = re.compile(
     r"(?i)too (?:large|big|high|many)|exceed|at most|less than|smaller than|lower than|or equal"
-    r"|maximum|greater than|\bmax\b|range|out of|limit|[<>]=?"
+    r"|maximum|greater than|\bmax\b|range|out of|limit|under|however|[<>]=?"
 )
 _NUMBER = r"(\d[\d,_]*)"
-_WITHIN = (
-    # The window, what the prompt takes of it, in either order.
-    re.compile(rf"(?i)maximum context length is {_NUMBER}.{{0,120}}?request has {_NUMBER} input"),
+_THOUSANDS = re.compile(r"(?i)\b(\d+) ?k\b")
+_WINDOWS = (
+    re.compile(rf"\d \+ \d+ > {_NUMBER}"),
     re.compile(
-        rf"(?i)(?:context length|context window|context size) (?:is|of) {_NUMBER}.{{0,120}}?"
-        rf"\({_NUMBER}(?: tokens)? (?:in the messages|of text input|in the prompt|from the input)"
+        rf"(?i)context[ _](?:length|window|size|limit)(?: (?:is|of))?(?: only)?[:(` ]*{_NUMBER}"
     ),
+    re.compile(rf"(?i)`?inputs`? tokens \+ `?max_new_tokens`? must be <= {_NUMBER}"),
 )
-_SUM = re.compile(rf"{_NUMBER} \+ {_NUMBER} > {_NUMBER}")
+_PROMPTS = (
+    re.compile(rf"(?i){_NUMBER}(?: tokens)? (?:in (?:the messages|your prompt)|from the in)"),
+    re.compile(rf"(?i){_NUMBER} `?(?:input|prompt|inputs)`? tokens"),
+    re.compile(rf"{_NUMBER} \+ \d+ > \d"),
+)
+_WHOLE = re.compile(
+    rf"(?i)requested (?:about |a total of )?{_NUMBER} tokens\b.*?"
+    rf"{_NUMBER}(?: tokens)? (?:in|for) the (?:completion|output)"
+)
+"""What was asked for together, and the reply's part of it."""
 _BOUNDS = (
     re.compile(rf"[\[(] ?1,? (?:to )?{_NUMBER} ?[\])]"),
     re.compile(rf"(?i)between 1 and {_NUMBER}"),
     re.compile(rf"(?i)from 1 \(inclusive\) to {_NUMBER} \((in|ex)clusive\)"),
-    re.compile(rf"(?i)at most `?{_NUMBER}"),
-    re.compile(rf"(?i)less than or equal to `?{_NUMBER}"),
+    re.compile(rf"(?i)(?:at most|less than or equal to|cannot exceed|up to) `?{_NUMBER}"),
     re.compile(rf"(?i)(?:lower|less|smaller) than (?:the )?(?:or equal to )?`?{_NUMBER}"),
+    re.compile(rf"(?i)\bunder {_NUMBER}"),
     re.compile(rf"\d > {_NUMBER}"),
     re.compile(rf"<=? ?{_NUMBER}"),
     re.compile(rf"(?i)(?:limit|maximum|max)\b[^.\d]{{0,60}}?(?:of|is|:|=)? ?`?{_NUMBER}"),
@@ -80,7 +89,7 @@ def lack_in(words: str) -> FailureKind | None:
         return _K.NO_CACHE if "cache_control" in words else _K.FOREIGN_BLOCKS
     if _ASKED.search(words) and _TOO_MUCH.search(words) and "budget_tokens" not in words:
         if output_limit(words) is not None:
-            return _K.NO_ROOM if _room_beside_the_prompt(words) else _K.OUTPUT_LIMIT
+            return _K.NO_ROOM if window_in(words) else _K.OUTPUT_LIMIT
         if not _is_of_the_prompt(words):
             return _K.OUTPUT_LIMIT
     named = [(found.start(), kind) for kind, one in _FEATURES if (found := one.search(words))]
@@ -94,23 +103,32 @@ def _is_of_the_prompt(words: str) -> bool:
 
 def output_limit(words: str) -> int | None:
     """The most tokens of output that these words allow; None where they name no bound."""
+    words = _THOUSANDS.sub(r"\g<1>000", words)
     if (room := _room_beside_the_prompt(words)) is not None:
         return _room(room)
     for pattern in _BOUNDS:
         if found := pattern.search(words):
             is_excluded = pattern.groups > 1 and found[2] == "ex"
             return _room(_number(found[1]) - is_excluded)
-    return None
+    window = window_in(words)
+    return _room(window // 2) if window else None
+
+
+def window_in(words: str) -> int | None:
+    """The tokens of prompt and reply together that these words allow."""
+    return next((_number(found[1]) for one in _WINDOWS if (found := one.search(words))), None)
 
 
 def _room_beside_the_prompt(words: str) -> int | None:
     """The window without the prompt, where both are named; it holds for this prompt only."""
-    if found := _SUM.search(words):
-        prompt, _, window = map(_number, found.groups())
-        return window - prompt
-    for pattern in _WITHIN:
+    window = window_in(words)
+    if window is None:
+        return None
+    if whole := _WHOLE.search(words):
+        return window - (_number(whole[1]) - _number(whole[2]))
+    for pattern in _PROMPTS:
         if found := pattern.search(words):
-            return _number(found[1]) - _number(found[2])
+            return window - _number(found[1])
     return None
 
 

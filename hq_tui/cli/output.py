@@ -96,7 +96,7 @@ def _ending(reply: Reply) -> str:
     if reply.phase is Phase.STOPPED:
         return "stopped; what came is saved, --continue goes on"
     failure = reply.failure
-    said = f"{failure.message or failure.words} {failure.hint}".strip() if failure else ""
+    said = failure.told if failure else ""
     kept = "cut off; what came is saved, --continue goes on" if reply.text else "failed"
     return f"{kept}. {said}".strip()
 

@@ -189,6 +189,7 @@ _FAILURE_PARTS: dict[str, Callable[[Any], bool]] = {
     "retry_after": _is_time,
     "status": _is_count,
     "limit": _is_count,
+    "window": _is_count,
     "request_id": _is_text,
 }
 

@@ -89,7 +89,8 @@ class Failure:
 
     `message` is safe to show and to keep: one line, no key, no foreign control character.
     `retry_after` is in seconds, as the server asked. `hint` says what a person can do.
-    `limit` is the number of tokens that the server named as its bound, if it named one.
+    `limit` is the number of tokens that the server named as its bound of a reply, and `window`
+    that of prompt and reply together, if it named them.
     """
 
     kind: FailureKind
@@ -100,8 +101,16 @@ class Failure:
     status: int | None = None
     request_id: str = ""
     limit: int | None = None
+    window: int | None = None
 
     @property
     def words(self) -> str:
         """The kind in plain words."""
         return WORDS[self.kind]
+
+    @property
+    def told(self) -> str:
+        """What happened and the way out; the words of others end before ours begin."""
+        what = (self.message or self.words).rstrip(" :;,")
+        is_ended = what.rstrip("\"'`)]”’»").endswith((".", "!", "?", "…", "。", "！", "？"))
+        return f"{what}{'' if is_ended else '.'} {self.hint}" if self.hint else what

@@ -266,8 +266,8 @@ class ReplyRunner:
         if lesson is None:
             return False
         self.facts = self.learned[sent.model] = lesson.applied(facts)
-        if failure.kind is not FailureKind.NO_ROOM and not facts.is_rehearsal:
-            await self._context.memory.learn(sent.model, lesson)
+        if not facts.is_rehearsal:
+            await self._context.memory.learn(sent.model, lesson.lasting)
         return True
 
     async def _may_retry(self, failure: Failure, tries: int) -> bool:

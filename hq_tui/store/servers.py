@@ -23,6 +23,7 @@ KEPT_FOR = 7 * 24 * 3600.0
 """Seconds after which a server is given another chance."""
 MOST_ENTRIES = 200
 LONGEST = 1_000_000
+_BOUNDS = ("max_output", "window")
 
 
 class ServerNotes:
@@ -52,7 +53,7 @@ class ServerNotes:
         entry = {
             "at": self._now(),
             "without": sorted(whole.without),
-            **({"max_output": whole.max_output} if whole.max_output else {}),
+            **{name: bound for name in _BOUNDS if (bound := getattr(whole, name))},
         }
         rows = {**self._rows(), self._key(model): entry}
         newest = sorted(rows.items(), key=lambda one: _time(one[1]))[-MOST_ENTRIES:]
@@ -88,8 +89,9 @@ def _time(row: object) -> float:
 def _lessons(row: object, oldest: float) -> Lessons:
     if not isinstance(row, dict) or _time(row) < oldest:
         return NOTHING
-    named, bound = row.get("without"), row.get("max_output")
+    named = row.get("without")
     known = {str(kind): kind for kind in FailureKind}
     without = [known[name] for name in named if name in known] if isinstance(named, list) else []
-    is_bound = isinstance(bound, int) and not isinstance(bound, bool) and bound > 0
-    return Lessons(without=frozenset(without), max_output=bound if is_bound else None)
+    bounds = {name: row.get(name) for name in _BOUNDS}
+    sound = {name: bound for name, bound in bounds.items() if type(bound) is int and bound > 0}
+    return Lessons(without=frozenset(without), **sound)

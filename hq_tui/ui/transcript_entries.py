@@ -163,8 +163,7 @@ def _why(reply: Reply, key: str) -> str:
     failure = reply.failure
     if failure is None:
         return f"thrown away by you · {key}"
-    said = " ".join(part for part in (failure.message or failure.words, failure.hint) if part)
-    return said if "Ctrl+R" in failure.hint else f"{said} · {key}"
+    return failure.told if "Ctrl+R" in failure.hint else f"{failure.told} · {key}"
 
 
 _ENDS = {

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 import pytest
 
 from hq_tui.claude.error_response import ErrorResponse, failure_from
+from hq_tui.core.failure import Failure
 from hq_tui.core.failure import FailureKind as Kind
 
 WINDOW = "This model's maximum context length is 4096 tokens"
@@ -49,17 +53,17 @@ BOUNDS = [
     (4_096, "max_tokens (16000) exceeds the limit (4,096)"),
     (None, "max_tokens is too large"),
 ]
-ROOM = [
-    (4_076, f"'max_tokens' is too large: 16000. {WINDOW} and your request has 20 input tokens"),
-    (4_076, f"{WINDOW}. You requested 16020 (20 in the messages, 16000 in the completion)."),
-    (10_000, "input length and `max_tokens` exceed context limit: 190000 + 16000 > 200000"),
-]  # fmt: skip
+SIZES = (Path(__file__).parent.parent / "data" / "refusals.jsonl").read_text().split("\n")[:-1]
+
+
+def failed(words: str, body: object = None, status: int = 400) -> Failure:
+    error = {"type": "error", "error": {"type": "invalid_request_error", "message": words}}
+    answer = ErrorResponse(status=status, body=body or error, headers={}, host="h", now=0.0)
+    return failure_from(answer)
 
 
 def refused(words: str, body: object = None, status: int = 400) -> tuple[Kind, int | None]:
-    error = {"type": "error", "error": {"type": "invalid_request_error", "message": words}}
-    answer = ErrorResponse(status=status, body=body or error, headers={}, host="h", now=0.0)
-    failure = failure_from(answer)
+    failure = failed(words, body, status)
     return failure.kind, failure.limit
 
 
@@ -73,9 +77,28 @@ def test_a_bound_of_output_is_read_from_the_words(bound: int | None, words: str)
     assert refused(words) == (Kind.OUTPUT_LIMIT, bound)
 
 
-@pytest.mark.parametrize(("room", "words"), ROOM)
-def test_the_room_beside_a_prompt_is_no_bound_of_the_model(room: int, words: str) -> None:
-    assert refused(words) == (Kind.NO_ROOM, room)
+@pytest.mark.parametrize("row", SIZES)
+def test_a_bound_the_room_beside_a_prompt_and_a_long_prompt_are_told_apart(row: str) -> None:
+    right = json.loads(row)
+    failure = failed(right.pop("words"))
+    assert {name: getattr(failure, name) for name in right} == right
+
+
+@pytest.mark.parametrize(
+    ("setting", "words"),
+    [
+        ("max_tokens", "max_tokens is bad"),
+        ("max_tokens", "The parameter `max_completion_tokens` specified is not valid"),
+        ("thinking", "invalid reasoning"),
+        ("effort", "effort: Input should be 'low', 'medium' or 'high'"),
+        ("model", "Invalid model name passed in model=claude-x"),
+    ],
+)
+def test_a_refusal_of_what_a_setting_decides_names_the_setting(setting: str, words: str) -> None:
+    failure = failed(words)
+    assert failure.kind is Kind.BAD_REQUEST
+    assert f"setting {setting}" in failure.hint
+    assert "setting" not in failed("messages.0.content.0: unexpected `tool_use_id`").hint
 
 
 def test_a_refusal_that_names_the_place_of_the_fault_is_read_too() -> None:

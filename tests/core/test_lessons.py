@@ -18,7 +18,7 @@ from hq_tui.core.events import (
 )
 from hq_tui.core.failure import Failure, FailureKind
 from hq_tui.core.requests.lessons import NOTHING, Lessons, lesson_from
-from hq_tui.core.requests.request import MessagesRequest, RequestOptions, build
+from hq_tui.core.requests.request import LEAST_REPLY, MessagesRequest, RequestOptions, build
 from hq_tui.store import ServerNotes
 from tests.core.test_reducer import ASKED, attempt, fold
 
@@ -146,6 +146,30 @@ def test_sizes_are_read_where_other_servers_have_them() -> None:
         assert build(conversation, facts, RequestOptions()).params["max_tokens"] <= max(
             window // 2, 1
         )
+
+
+async def test_the_window_of_a_small_model_is_learned_once_and_for_later_runs(
+    tmp_path: Path,
+) -> None:
+    facts = facts_for("local")
+    conversation = fold(SessionStarted(id="s", mode="m", model="local", at=1), ASKED)
+    sent = build(conversation, facts, RequestOptions()).params
+    named = Failure(kind=FailureKind.NO_ROOM, limit=1_000, window=2_048)
+    lesson = lesson_from(named, sent, facts)
+    assert lesson == Lessons(max_output=1_000, window=2_048)
+    assert (
+        build(conversation, lesson.applied(facts), RequestOptions()).params["max_tokens"] == 1_000
+    )
+    path = tmp_path / "servers.json"
+    await ServerNotes(path, "http://a", lambda: 1.0).learn("local", lesson.lasting)
+    later = (await ServerNotes(path, "http://a", lambda: 2.0).known("local")).applied(facts)
+    assert (later.window, later.max_output) == (2_048, None)
+    long = SessionStarted(id="s", mode="m", model="local", at=1, system=("word " * 900,))
+    for started, least, most in ((conversation, 1_000, 1_024), (fold(long, ASKED), 500, 900)):
+        asked = build(started, later, RequestOptions()).params["max_tokens"]
+        assert least <= asked <= most
+    endless = SessionStarted(id="s", mode="m", model="local", at=1, system=("word " * 9_000,))
+    assert build(fold(endless, ASKED), later, RequestOptions()).params["max_tokens"] == LEAST_REPLY
 
 
 async def test_lessons_are_kept_between_runs_for_each_address_and_not_for_ever(

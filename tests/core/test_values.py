@@ -178,3 +178,21 @@ def test_no_wait_is_shorter_than_half_the_reach_or_longer_than_both(
 
 def test_every_kind_of_failure_has_its_words() -> None:
     assert set(WORDS) == set(FailureKind)
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("The server had an error (503): Loading model", "Loading model. Ask again."),
+        ("It said: no.", "no. Ask again."),
+        ("It said “no!”", "“no!” Ask again."),
+        ("过载。", "过载。 Ask again."),
+        ("a very long word…", "word… Ask again."),
+        ("It said:", "It said. Ask again."),
+        ("", "overloaded. Ask again."),
+    ],
+)
+def test_the_words_of_a_server_end_before_ours_begin(said: str, told: str) -> None:
+    failure = Failure(kind=FailureKind.OVERLOADED, message=said, hint="Ask again.")
+    assert failure.told.endswith(told)
+    assert Failure(kind=FailureKind.OVERLOADED, message="Short").told == "Short"

@@ -32,21 +32,23 @@ LEARNED = frozenset(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lessons:
-    """What one server does without, by the refusals that said so, and its bound of output."""
+    """What one server does without, by the refusals that said so, and its bounds."""
 
     without: frozenset[FailureKind] = frozenset()
     max_output: int | None = None
+    window: int | None = None
 
     def __or__(self, other: Lessons) -> Lessons:
         """Both together; of two bounds the smaller."""
-        bounds = [bound for bound in (self.max_output, other.max_output) if bound]
         return Lessons(
-            without=self.without | other.without, max_output=min(bounds) if bounds else None
+            without=self.without | other.without,
+            max_output=_smaller(self.max_output, other.max_output),
+            window=_smaller(self.window, other.window),
         )
 
     def applied(self, facts: ModelInfo) -> ModelInfo:
         """`facts` without what the server lacks."""
-        gone, bound = self.without, self.max_output
+        gone = self.without
         return replace(
             facts,
             thinking=ThinkingSupport.NONE if _K.NO_THINKING in gone else facts.thinking,
@@ -56,8 +58,18 @@ class Lessons:
             system_blocks=facts.system_blocks and _K.PLAIN_SYSTEM not in gone,
             extra_blocks=facts.extra_blocks and _K.FOREIGN_BLOCKS not in gone,
             prefill=facts.prefill and _K.NO_PREFILL not in gone,
-            max_output=min(bound, facts.max_output or bound) if bound else facts.max_output,
+            max_output=_smaller(self.max_output, facts.max_output),
+            window=_smaller(self.window, facts.window),
         )
+
+    @property
+    def lasting(self) -> Lessons:
+        """What holds for later sessions too: the room beside a prompt is only that prompt's."""
+        return replace(self, max_output=None) if self.window else self
+
+
+def _smaller(*bounds: int | None) -> int | None:
+    return min((bound for bound in bounds if bound), default=None)
 
 
 NOTHING = Lessons()
@@ -68,7 +80,8 @@ def lesson_from(failure: Failure, sent: Mapping[str, Any], facts: ModelInfo) -> 
     kind = failure.kind
     if kind in {_K.OUTPUT_LIMIT, _K.NO_ROOM}:
         limit = failure.limit
-        return Lessons(max_output=limit) if limit and limit < sent["max_tokens"] else None
+        is_new = limit and limit < sent["max_tokens"]
+        return Lessons(max_output=limit, window=failure.window) if is_new else None
     if kind is _K.NO_THINKING and "thinking" not in sent and "output_config" in sent:
         kind = _K.NO_EFFORT
     if kind is _K.NO_EFFORT and "output_config" not in sent and "thinking" in sent:

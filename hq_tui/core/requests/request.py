@@ -26,12 +26,15 @@ from hq_tui.core.models import ModelInfo, ThinkingSupport
 from hq_tui.core.reducer import kept
 from hq_tui.core.requests.history import common_only, without_open_work, without_tools
 from hq_tui.core.resume import continuation as seam
+from hq_tui.core.usage import estimate_tokens
 
 DEFAULT_RESULT = "noted"
 NO_WORDS = "(nothing)"
 """Stands for a message without a word, which the API would refuse."""
 DEFAULT_MAX_TOKENS = 16_000
 BUDGET_TOKENS = 4_000
+LEAST_REPLY = 256
+"""Asked for where a window seems full: the server knows better how much room there is."""
 LEAST_BUDGET = 1_024
 """The smallest budget for thinking that the API takes."""
 
@@ -96,12 +99,10 @@ def build(
             _say(messages, "user", _results_then(messages, (), [_text(prompt)]))
         case ResumeMode.RESULTS:
             _say(messages, "user", _results_then(messages, results, []))
-    params: dict[str, Any] = {
-        "model": facts.id,
-        "max_tokens": _max_tokens(facts, wishes),
-        "messages": _acceptable(messages, facts),
-    }
-    params.update(_options(conversation, facts, wishes, how))
+    messages = _acceptable(messages, facts)
+    max_tokens = _max_tokens(facts, wishes, [messages, conversation.system, [*map(dict, tools)]])
+    params = {"model": facts.id, "max_tokens": max_tokens, "messages": messages}
+    params.update(_options(conversation, facts, wishes, how, max_tokens))
     if tools:
         params["tools"] = [dict(tool) for tool in tools]
     if tools and not wishes.tools:
@@ -116,13 +117,16 @@ def build(
     )
 
 
-def _max_tokens(facts: ModelInfo, wishes: RequestOptions) -> int:
+def _max_tokens(facts: ModelInfo, wishes: RequestOptions, prompt: Any) -> int:
     """The longest reply to ask for: what is wished, within what the model is known to take.
 
-    Of a small window half is left for the session itself.
+    Of a small window half is left for the session, and as much as `prompt` seems to need.
     """
-    window = facts.window // 2 if facts.window else wishes.max_tokens
-    return max(1, min(wishes.max_tokens, facts.max_output or wishes.max_tokens, window))
+    room = facts.window // 2 if facts.window else wishes.max_tokens
+    if facts.window and room < wishes.max_tokens:
+        needed = estimate_tokens(len(json.dumps(prompt, ensure_ascii=False)))
+        room = min(room, max(facts.window - needed, LEAST_REPLY))
+    return max(1, min(wishes.max_tokens, facts.max_output or wishes.max_tokens, room))
 
 
 def _acceptable(messages: list[Message], facts: ModelInfo) -> list[Message]:
@@ -233,7 +237,11 @@ def context_digest(conversation: Conversation, facts: ModelInfo, tools: Sequence
 
 
 def _options(
-    conversation: Conversation, facts: ModelInfo, wishes: RequestOptions, how: ResumeMode
+    conversation: Conversation,
+    facts: ModelInfo,
+    wishes: RequestOptions,
+    how: ResumeMode,
+    max_tokens: int,
 ) -> dict[str, Any]:
     options: dict[str, Any] = {}
     parts = [_text(part) for part in conversation.system if part.strip()]
@@ -245,20 +253,20 @@ def _options(
             options["system"] = "\n\n".join(part["text"] for part in parts)
     if facts.cache:
         options["cache_control"] = {"type": "ephemeral"}
-    if wishes.thinking and (thinking := _thinking(facts, wishes, how)):
+    if wishes.thinking and (thinking := _thinking(facts, max_tokens, how)):
         options["thinking"] = thinking
     if facts.effort and wishes.effort:
         options["output_config"] = {"effort": wishes.effort}
     return options
 
 
-def _thinking(facts: ModelInfo, wishes: RequestOptions, how: ResumeMode) -> dict[str, Any]:
+def _thinking(facts: ModelInfo, max_tokens: int, how: ResumeMode) -> dict[str, Any]:
     """The form of thinking to ask for; empty for none.
 
     A budget does not go with a prefill, which goes on exactly: the rest of one reply does
     without thinking rather than without that.
     """
-    budget = min(BUDGET_TOKENS, _max_tokens(facts, wishes) // 2)
+    budget = min(BUDGET_TOKENS, max_tokens // 2)
     match facts.thinking:
         case ThinkingSupport.ADAPTIVE:
             return {"type": "adaptive", "display": "summarized"}
