@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from pathlib import Path
-
 import pytest
 
 from hq_tui.ui.actions import ACTIONS, Action, parse_command
@@ -12,8 +9,8 @@ from hq_tui.ui.screens.help import help_lines
 from hq_tui.ui.view_state import ViewState
 from hq_tui.ui.widgets.bars import wanted_keys
 from tests.ui.conftest import Playing
+from tools import keys
 
-README = Path(__file__).parents[2] / "README.md"
 DONE = [action for action in ACTIONS if not action.in_composer]
 
 
@@ -61,8 +58,8 @@ def test_no_two_actions_share_a_name(field: str) -> None:
 
 
 def test_no_two_actions_share_a_key() -> None:
-    keys = [key for action in ACTIONS for key in action.keys.split(",") if key]
-    assert len(keys) == len(set(keys))
+    bound = [key for action in ACTIONS for key in action.keys.split(",") if key]
+    assert len(bound) == len(set(bound))
 
 
 @pytest.mark.parametrize("action", [each for each in ACTIONS if each.slash], ids=lambda a: a.name)
@@ -78,25 +75,5 @@ def test_what_the_key_row_names_has_a_word_there() -> None:
     assert all(named[name] for name in wanted_keys(ViewState()))
 
 
-def keys_section(readme: str) -> str:
-    """What stands under the heading `Keys`; empty where there is none."""
-    found = re.search(r"^#+ Keys\b.*?$(.*?)(?=^#+ |\Z)", readme, re.MULTILINE | re.DOTALL)
-    return found[1] if found else ""
-
-
-def test_every_key_and_command_is_in_the_readme() -> None:
-    section = keys_section(README.read_text("utf-8")) if README.exists() else ""
-    if not section:
-        pytest.skip("there is no README with a section on keys yet")
-    missing = [
-        action.name
-        for action in ACTIONS
-        if (action.shown_key and action.shown_key not in section)
-        or (action.slash and f"{action.slash}" not in section)
-    ]
-    assert missing == []
-
-
-def test_a_section_on_keys_ends_at_the_next_heading() -> None:
-    assert "F1" in keys_section("# a\n## Keys\nF1 help\n## Other\nF2")
-    assert "F2" not in keys_section("# a\n## Keys\nF1 help\n## Other\nF2")
+def test_the_page_of_keys_is_the_table() -> None:
+    assert keys.PAGE.read_text("utf-8") == keys.page(), "run: python -m tools.keys"
