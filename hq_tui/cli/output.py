@@ -12,7 +12,7 @@ from contextlib import suppress
 
 from hq_tui.core.conversation import Phase, Reply
 from hq_tui.core.events import Event, RetryScheduled
-from hq_tui.core.text.reply_notes import is_refused, notes_on, refusal_of, sources_of
+from hq_tui.core.text.reply_notes import endnotes, refused_words
 from hq_tui.core.text.sanitize import sanitise
 from hq_tui.errors import HqError
 from hq_tui.sessions.session import Session
@@ -48,12 +48,12 @@ class Printer:
             self._put("\n")
         if reply.seams:
             notice(f"resumed · {len(reply.attempts)} attempts")
-        for line in (*sources_of(reply), *notes_on(reply)):
+        for line in endnotes(reply):
             notice(line)
         if reply.phase is not Phase.COMPLETE:
             notice(_ending(reply))
-        elif is_refused(reply):
-            notice(f"refused by the model: {refusal_of(reply)}".rstrip(": "))
+        elif refused := refused_words(reply):
+            notice(refused)
         elif reply.stop_reason not in {"", "end_turn", "stop_sequence", "tool_use"}:
             notice(f"ended with {reply.stop_reason}{_half(reply)}")
 

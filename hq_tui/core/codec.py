@@ -105,7 +105,9 @@ def _plain(value: Any) -> Any:
     match value:
         case Usage():
             named = {name: getattr(value, name) for name in FIELDS}
-            return {name: count for name, count in named.items() if count is not None}
+            parts = [{"model": model, **_plain(part)} for model, part in value.parts]
+            told = {name: count for name, count in named.items() if count is not None}
+            return {**told, "iterations": parts} if parts else told
         case Failure():
             return {name: part for name, part in asdict(value).items() if part not in (None, "")}
         case ToolResult():

@@ -67,10 +67,11 @@ def cost_of_reply(reply: Reply, facts_of: Callable[[str], ModelInfo]) -> float |
     for attempt in reply.attempts:
         if not attempt.was_answered:
             continue
-        price = facts_of(attempt.stepped_in or attempt.model).price
-        if price is None:
-            return None
-        dollars += price.of(attempt.cost)
+        for model, usage in attempt.cost.parts or (("", attempt.cost),):
+            price = facts_of(model or attempt.stepped_in or attempt.model).price
+            if price is None:
+                return None
+            dollars += price.of(usage)
     return dollars
 
 

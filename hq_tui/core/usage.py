@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 FIELDS = (
     "input_tokens",
@@ -29,15 +30,19 @@ class Usage:
     cache_read_input_tokens: int | None = None
     cache_creation_input_tokens: int | None = None
     estimated: bool = False
+    parts: tuple[tuple[str, Usage], ...] = ()
+    """The same by model, where several had a part in the message and the server says so."""
 
     def updated(self, later: Usage) -> Usage:
         """This usage after a later report of the same message: what is named overwrites."""
         named = {name: getattr(later, name) for name in FIELDS if getattr(later, name) is not None}
-        return replace(self, **named, estimated=later.estimated)
+        parts = later.parts or self.parts
+        return replace(self, **named, estimated=later.estimated, parts=parts)
 
     def __add__(self, other: Usage) -> Usage:
         """The tokens of two different messages together."""
-        sums = {name: _add(getattr(self, name), getattr(other, name)) for name in FIELDS}
+        pairs = ((name, getattr(self, name), getattr(other, name)) for name in FIELDS)
+        sums: dict[str, Any] = {name: _add(left, right) for name, left, right in pairs}
         return Usage(**sums, estimated=self.estimated or other.estimated)
 
     @property
@@ -78,11 +83,22 @@ def _add(left: int | None, right: int | None) -> int | None:
 
 def usage_from(report: Mapping[str, object]) -> Usage:
     """The usage that an API object reports; a missing or odd field stays unknown."""
-    counts: dict[str, int | None] = {}
+    rows = report.get("iterations")
+    parts = [row for row in rows if isinstance(row, Mapping)] if isinstance(rows, list) else []
+    return replace(_counts(report), parts=tuple((_model(part), _counts(part)) for part in parts))
+
+
+def _counts(report: Mapping[str, object]) -> Usage:
+    counts: dict[str, Any] = {}
     for name in FIELDS:
         value = report.get(name)
         counts[name] = value if isinstance(value, int) and not isinstance(value, bool) else None
-    return Usage(**counts)  # type: ignore[arg-type]  # every value is int | None
+    return Usage(**counts)
+
+
+def _model(part: Mapping[str, object]) -> str:
+    model = part.get("model")
+    return model if isinstance(model, str) else ""
 
 
 def total(rows: Iterable[Usage]) -> Usage:

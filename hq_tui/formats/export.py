@@ -16,7 +16,7 @@ from hq_tui.core.blocks import OtherBlock, ThinkingBlock, ToolBlock, joined
 from hq_tui.core.conversation import Attempt, Conversation, Outcome, Reply, Turn
 from hq_tui.core.ledger import kept_chars, ledger_of
 from hq_tui.core.text.block_words import in_words, sources_in
-from hq_tui.core.text.reply_notes import notes_on, refusal_of, sources_of
+from hq_tui.core.text.reply_notes import endnotes, refusal_of
 from hq_tui.core.text.summary import state_of, timestamp, title_of
 from hq_tui.formats.fragment import contained, markdown_line
 
@@ -148,7 +148,7 @@ def _reply_lines(reply: Reply) -> list[str]:
                 lines += [*(f"- {markdown_line(str(one))}" for one in sources_in(block.data)), ""]
             case _:
                 lines += [contained(block.text), ""]
-    if told := [*sources_of(reply), *notes_on(reply)]:
+    if told := endnotes(reply):
         lines += [*(f"- {markdown_line(line)}" for line in told), ""]
     lines += _ending(reply)
     return lines

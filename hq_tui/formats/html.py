@@ -13,7 +13,7 @@ from html import escape
 from hq_tui.core.blocks import OtherBlock, TextBlock, ThinkingBlock, ToolBlock, joined
 from hq_tui.core.conversation import Conversation, Reply
 from hq_tui.core.text.block_words import in_words, sources_in
-from hq_tui.core.text.reply_notes import notes_on, refusal_of, sources_of
+from hq_tui.core.text.reply_notes import endnotes, refusal_of
 from hq_tui.core.text.sanitize import sanitise
 from hq_tui.core.text.summary import state_of, timestamp, title_of
 from hq_tui.formats.markdown import markdown_as_html
@@ -92,8 +92,7 @@ def _reply(reply: Reply) -> str:
             case OtherBlock():
                 told = [in_words(block.data), *map(str, sources_in(block.data))]
                 parts += [f'<p class="end">{_safe(line)}</p>' for line in told]
-    told = [*sources_of(reply), *notes_on(reply)]
-    parts += [f'<p class="end">{_safe(line)}</p>' for line in told]
+    parts += [f'<p class="end">{_safe(line)}</p>' for line in endnotes(reply)]
     return "\n".join([*parts, *_ending(reply)])
 
 

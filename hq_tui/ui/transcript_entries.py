@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from hq_tui.core.blocks import OtherBlock, TextBlock, ThinkingBlock, ToolBlock
 from hq_tui.core.conversation import Conversation, Outcome, Phase, Reply, Turn
 from hq_tui.core.text.block_words import in_words, sources_in
-from hq_tui.core.text.reply_notes import notes_on, refusal_of, sources_of
+from hq_tui.core.text.reply_notes import endnotes, refused_words
 from hq_tui.core.text.sanitize import one_line
 from hq_tui.core.usage import estimate_tokens
 from hq_tui.inquiry.board import tool as board_tool
@@ -129,8 +129,7 @@ def _other(block: OtherBlock, *, live: bool) -> ToolCall:
 
 
 def _marks(reply: Reply) -> list[Part]:
-    told = [*sources_of(reply), *notes_on(reply)]
-    marks: list[Part] = [Mark(kind=MarkKind.NOTE, text=text) for text in told]
+    marks: list[Part] = [Mark(kind=MarkKind.NOTE, text=text) for text in endnotes(reply)]
     if reply.seams:
         kept = estimate_tokens(reply.seams[-1])
         number = len(reply.attempts)
@@ -182,11 +181,8 @@ def _odd_end(reply: Reply) -> Mark | None:
         return None
     last = reply.attempts[-1]
     if last.outcome is Outcome.REFUSED:
-        why = refusal_of(reply)
-        said = f": {why}" if why else ""
-        return Mark(
-            kind=MarkKind.REFUSED, text=f"refused by the model{said} · F3 edits your message"
-        )
+        text = f"{refused_words(reply)} · F3 edits your message"
+        return Mark(kind=MarkKind.REFUSED, text=text)
     if last.stop_reason in _ENDS:
         kind, text = _ENDS[last.stop_reason]
         return Mark(kind=kind, text=text)

@@ -13,13 +13,14 @@ from typing import Any
 import pytest
 
 from tests.cli.conftest import Do
+from tests.support.program import Ended, run
 from tests.support.saved import last_reply
 
 Row = dict[str, Any]
 USAGE = {"input_tokens": 9, "output_tokens": 1}
 
 
-def message(*blocks: Row, reason: str = "end_turn") -> bytes:
+def message(*blocks: Row, reason: str = "end_turn", details: Row | None = None) -> bytes:
     """A stream with these blocks."""
     start = {"id": "m", "model": "m", "content": [], "usage": USAGE}
     rows: list[Row] = [{"type": "message_start", "message": start}]
@@ -29,7 +30,8 @@ def message(*blocks: Row, reason: str = "end_turn") -> bytes:
             {"type": "content_block_stop", "index": index},
         ]
     usage = {"output_tokens": 7}
-    rows.append({"type": "message_delta", "delta": {"stop_reason": reason}, "usage": usage})
+    delta = {"stop_reason": reason, **({"stop_details": details} if details else {})}
+    rows.append({"type": "message_delta", "delta": delta, "usage": usage})
     rows.append({"type": "message_stop"})
     return "".join(f"event: {one['type']}\ndata: {json.dumps(one)}\n\n" for one in rows).encode()
 
@@ -174,6 +176,13 @@ def test_a_reply_without_a_word_is_asked_for_once_more_and_then_said(key: str, d
     assert "without a word" in done.err
 
 
+def asked(way: str, do: Do, url: str, *options: str) -> Ended:
+    """A question to the server at `url`, by `ask` or by a line to `--plain`."""
+    if way == "ask":
+        return do("ask", "--base-url", url, *options, "Tides?")
+    return run("--plain", "--base-url", url, *options, stdin="Tides?\n/quit\n")
+
+
 def test_what_pauses_goes_on_by_itself_and_goes_back_as_it_came(key: str, do: Do) -> None:
     search = {
         "type": "server_tool_use",
@@ -192,7 +201,8 @@ def test_what_pauses_goes_on_by_itself_and_goes_back_as_it_came(key: str, do: Do
     assert paused == {"role": "assistant", "content": [text("First half, "), search]}
 
 
-def test_who_answered_and_what_is_cited_are_told(key: str, do: Do) -> None:
+@pytest.mark.parametrize("way", ["ask", "plain"])
+def test_who_answered_and_what_is_cited_are_told(way: str, key: str, do: Do) -> None:
     handed = {
         "type": "fallback",
         "from": {"model": "claude-opus-5"},
@@ -201,7 +211,20 @@ def test_who_answered_and_what_is_cited_are_told(key: str, do: Do) -> None:
     cited = {"type": "web_search_result_location", "title": "Tides", "url": "https://t.example"}
     said = {**text("Twice a day."), "citations": [cited]}
     with serving(Lesser([message(handed, said)])) as server:
-        done = do("ask", "--base-url", server.url, "--model", "claude-opus-5", "Tides?")
-    assert (done.code, done.out) == (0, "Twice a day.\n")
-    assert "[1] Tides · https://t.example" in done.err
-    assert "answered by claude-haiku-4-5 in place of claude-opus-5" in done.err
+        done = asked(way, do, server.url, "--model", "claude-opus-5")
+    assert done.code == 0
+    assert "Twice a day.\n" in done.out
+    told = done.err if way == "ask" else done.out
+    assert "hq-tui: [1] Tides · https://t.example\n" in told
+    assert "hq-tui: answered by claude-haiku-4-5 in place of claude-opus-5\n" in told
+
+
+@pytest.mark.parametrize("way", ["ask", "plain"])
+def test_why_the_model_refused_is_told(way: str, key: str, do: Do) -> None:
+    details = {"type": "refusal", "explanation": "It would harm."}
+    with serving(Lesser([message(reason="refusal", details=details)])) as server:
+        done = asked(way, do, server.url)
+        again = run("--plain", "--continue", "--base-url", server.url, stdin="/quit\n")
+    told = done.err if way == "ask" else done.out
+    assert told.count("hq-tui: refused by the model: It would harm.\n") == 1
+    assert again.out.count("hq-tui: refused by the model: It would harm.\n") == 1

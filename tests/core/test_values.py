@@ -11,9 +11,19 @@ from hypothesis import strategies as st
 
 from hq_tui.core import blocks
 from hq_tui.core.blocks import OtherBlock, TextBlock, ThinkingBlock, ToolBlock
-from hq_tui.core.events import BlockEnded, BlockStarted, Event, ToolInputArrived
+from hq_tui.core.codec import from_record, to_record
+from hq_tui.core.events import (
+    BlockEnded,
+    BlockStarted,
+    Event,
+    MessageDelta,
+    MessageStarted,
+    ToolInputArrived,
+)
 from hq_tui.core.failure import WORDS, Failure, FailureKind
-from hq_tui.core.models import Price
+from hq_tui.core.ledger import cost_of_reply
+from hq_tui.core.models import ModelInfo, Price
+from hq_tui.core.reducer import apply
 from hq_tui.core.retry import AskFirst, GiveUp, RetryAfter, RetryPolicy, Verdict
 from hq_tui.core.usage import FIELDS, NO_USAGE, Usage, estimate_tokens, total, usage_from
 from tests.core.happenings import USAGES, json_objects, json_values
@@ -124,6 +134,29 @@ def test_an_odd_report_is_unknown_and_not_zero(report: dict[str, Any]) -> None:
 
 def test_an_estimate_grows_with_the_text_and_is_nothing_for_nothing() -> None:
     assert [estimate_tokens(n) for n in (0, 1, 350)] == [0, 1, 101]
+
+
+def test_each_model_of_a_message_is_charged_at_its_own_price() -> None:
+    report = {
+        "input_tokens": 30, "output_tokens": 8,
+        "iterations": [
+            {"type": "message", "model": "dear", "input_tokens": 25, "output_tokens": 3},
+            {"type": "fallback_message", "model": "cheap", "input_tokens": 30, "output_tokens": 8},
+            "odd",
+        ],
+    }  # fmt: skip
+    prices = {"dear": 10, "cheap": 1, "m": 1000}
+
+    def facts_of(model: str) -> ModelInfo:
+        per = prices[model]
+        return ModelInfo(id=model, price=Price(input=per, output=per, cache_write=0, cache_read=0))
+
+    began = fold(ASKED, attempt(), MessageStarted(message_id="1", model="m", usage=NO_USAGE))
+    for usage, dollars in ((usage_from(report), 318e-6), (usage_from({"output_tokens": 2}), 2e-3)):
+        told = to_record(MessageDelta(usage=usage, stop_reason="end_turn"))
+        reply = apply(began, from_record(json.loads(json.dumps(told)))).reply
+        assert cost_of_reply(reply, facts_of) == pytest.approx(dollars)
+        assert reply.attempts[-1].cost.total == usage.total
 
 
 def test_a_long_prompt_is_charged_as_a_whole_at_its_own_price() -> None:

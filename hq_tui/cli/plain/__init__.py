@@ -24,9 +24,10 @@ from hq_tui.cli.configuration.effective_settings import check_way, settings_for
 from hq_tui.cli.options import AppOptions
 from hq_tui.cli.plain.sentence_splitter import SpokenReply
 from hq_tui.cli.wiring import build_desk, opener
-from hq_tui.core.conversation import Phase
-from hq_tui.core.events import Event, RetryScheduled
+from hq_tui.core.conversation import Phase, Reply
+from hq_tui.core.events import Event, GaveUp, ReplyDone, ReplyStopped, RetryScheduled
 from hq_tui.core.text.fences import code_blocks
+from hq_tui.core.text.reply_notes import endnotes, refused_words
 from hq_tui.core.text.sanitize import sanitise
 from hq_tui.engine import SystemClock
 from hq_tui.errors import HqError
@@ -114,6 +115,7 @@ class PlainFrontend:
         if session.conversation.turn_count:
             self.show_message(f"Going on after turn {session.conversation.turn_count}. It ended:")
             self._print(session.conversation.reply.text[-600:])
+            _tell(session.conversation.reply, self.show_message)
         else:
             mode = session.conversation.mode
             self.show_message(f"Mode {mode}. What are you thinking about? /help lists commands.")
@@ -131,8 +133,9 @@ class PlainFrontend:
         situation = self.view_state.build(self.session)
         state = words.state(situation)[0]
         before, self._state = self._state, state
-        quiet = reply.is_live
-        if state != before and not quiet:
+        if isinstance(event, ReplyDone | ReplyStopped | GaveUp):
+            _tell(reply, self.show_message)
+        if state != before and not reply.is_live:
             said, _ = words.banner(situation)
             self.show_message(
                 said.replace(" · ", ". ") if reply.phase in {Phase.CUT, Phase.FAILED} else state
@@ -293,6 +296,12 @@ class PlainFrontend:
             print(sanitise(text), flush=True)
         except BrokenPipeError:
             self.end(128 + signal.SIGPIPE)
+
+
+def _tell(reply: Reply, say: Callable[[str], None]) -> None:
+    """Say what stands below the words of a reply, a refusal among it."""
+    for line in filter(None, (*endnotes(reply), refused_words(reply))):
+        say(line)
 
 
 def _read(loop: asyncio.AbstractEventLoop, put: Callable[[str | None], None]) -> None:

@@ -16,7 +16,12 @@ from hq_tui.core.text.sanitize import one_line
 _LONGEST = 600
 
 
-def notes_on(reply: Reply) -> list[str]:
+def endnotes(reply: Reply) -> list[str]:
+    """What stands below the words wherever they are shown: sources, then notes."""
+    return [*_sources_of(reply), *_notes_on(reply)]
+
+
+def _notes_on(reply: Reply) -> list[str]:
     """Who answered, and what was learned about the server on the way."""
     notes = [
         f"{one.failure.message.rstrip(chr(46))} · {one.failure.hint}"
@@ -30,7 +35,7 @@ def notes_on(reply: Reply) -> list[str]:
     return [one_line(note, _LONGEST) for note in dict.fromkeys(notes)]
 
 
-def sources_of(reply: Reply) -> list[str]:
+def _sources_of(reply: Reply) -> list[str]:
     """What the words of a reply cite, numbered, a line each."""
     sources = citations_of(reply.shown)
     return [f"[{number}] {one_line(str(one), _LONGEST)}" for number, one in enumerate(sources, 1)]
@@ -46,3 +51,8 @@ def refusal_of(reply: Reply) -> str:
     details = reply.attempts[-1].stop_details if reply.attempts else None
     said = details.get("explanation") if isinstance(details, Mapping) else None
     return one_line(said, _LONGEST) if isinstance(said, str) else ""
+
+
+def refused_words(reply: Reply) -> str:
+    """That the model refused, and why; empty where it did not."""
+    return f"refused by the model: {refusal_of(reply)}".rstrip(": ") if is_refused(reply) else ""
