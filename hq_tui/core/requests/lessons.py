@@ -6,14 +6,19 @@ what the request really had can be learned from, so no server is asked the same 
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 from hq_tui.core.failure import Failure, FailureKind
 from hq_tui.core.models import ModelInfo, ThinkingSupport
+from hq_tui.core.usage import estimate_tokens
 
 _K = FailureKind
+
+LEAST_REPLY = 256
+"""Asked for where a window seems full: the server knows better how much room there is."""
 
 LEARNED = frozenset(
     {
@@ -73,6 +78,18 @@ def _smaller(*bounds: int | None) -> int | None:
 
 
 NOTHING = Lessons()
+
+
+def reply_room(facts: ModelInfo, wished: int, prompt: Any) -> int:
+    """The longest reply to ask for: what is wished, within what the model is known to take.
+
+    Of a small window half is left for the session, and as much as `prompt` seems to need.
+    """
+    room = facts.window // 2 if facts.window else wished
+    if facts.window and room < wished:
+        needed = estimate_tokens(len(json.dumps(prompt, ensure_ascii=False)))
+        room = min(room, max(facts.window - needed, LEAST_REPLY))
+    return max(1, min(wished, facts.max_output or wished, room))
 
 
 def lesson_from(failure: Failure, sent: Mapping[str, Any], facts: ModelInfo) -> Lessons | None:

@@ -25,16 +25,14 @@ from hq_tui.core.events import MessageSent, ResumeMode, ToolResult
 from hq_tui.core.models import ModelInfo, ThinkingSupport
 from hq_tui.core.reducer import kept
 from hq_tui.core.requests.history import common_only, without_open_work, without_tools
+from hq_tui.core.requests.lessons import reply_room
 from hq_tui.core.resume import continuation as seam
-from hq_tui.core.usage import estimate_tokens
 
 DEFAULT_RESULT = "noted"
 NO_WORDS = "(nothing)"
 """Stands for a message without a word, which the API would refuse."""
 DEFAULT_MAX_TOKENS = 16_000
 BUDGET_TOKENS = 4_000
-LEAST_REPLY = 256
-"""Asked for where a window seems full: the server knows better how much room there is."""
 LEAST_BUDGET = 1_024
 """The smallest budget for thinking that the API takes."""
 
@@ -100,7 +98,8 @@ def build(
         case ResumeMode.RESULTS:
             _say(messages, "user", _results_then(messages, results, []))
     messages = _acceptable(messages, facts)
-    max_tokens = _max_tokens(facts, wishes, [messages, conversation.system, [*map(dict, tools)]])
+    whole = [messages, conversation.system, [dict(tool) for tool in tools]]
+    max_tokens = reply_room(facts, wishes.max_tokens, whole)
     params = {"model": facts.id, "max_tokens": max_tokens, "messages": messages}
     params.update(_options(conversation, facts, wishes, how, max_tokens))
     if tools:
@@ -115,18 +114,6 @@ def build(
         context=context,
         results=tuple(results) if how is ResumeMode.RESULTS else (),
     )
-
-
-def _max_tokens(facts: ModelInfo, wishes: RequestOptions, prompt: Any) -> int:
-    """The longest reply to ask for: what is wished, within what the model is known to take.
-
-    Of a small window half is left for the session, and as much as `prompt` seems to need.
-    """
-    room = facts.window // 2 if facts.window else wishes.max_tokens
-    if facts.window and room < wishes.max_tokens:
-        needed = estimate_tokens(len(json.dumps(prompt, ensure_ascii=False)))
-        room = min(room, max(facts.window - needed, LEAST_REPLY))
-    return max(1, min(wishes.max_tokens, facts.max_output or wishes.max_tokens, room))
 
 
 def _acceptable(messages: list[Message], facts: ModelInfo) -> list[Message]:
