@@ -10,7 +10,8 @@ from __future__ import annotations
 import asyncio
 import re
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncGenerator, Callable, Mapping
+from contextlib import aclosing
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -18,20 +19,20 @@ from typing import Any
 from textual.pilot import Pilot
 
 from hq_tui.app.app import HqApp
-from hq_tui.app.session_view import SessionView
 from hq_tui.app.startup import StartPlan
 from hq_tui.claude.credentials import Credentials, CredentialsKind
 from hq_tui.claude.partner import ClaudePartner
 from hq_tui.core.conversation import Phase
 from hq_tui.core.events import Event, TextArrived
-from hq_tui.core.partner import Partner
+from hq_tui.core.partner import Partner, Ping
+from hq_tui.core.requests.request import MessagesRequest
 from hq_tui.rehearsal.faults.spec import parse
 from hq_tui.rehearsal.server.server import Server
 from hq_tui.sessions.manager import SessionManager
 from hq_tui.sessions.partner_router import REHEARSAL_MODEL, PartnerFactories, PartnerRouter
 from hq_tui.sessions.session import Session
 from hq_tui.settings import Settings
-from hq_tui.ui.screens.chat import ChatScreen
+from hq_tui.ui.transcript import Transcript, load_parser
 
 WIDE, NARROW = (120, 36), (80, 24)
 SCRIPT = "seed=7,faults=overloaded@2,cut@3:after=9"
@@ -94,6 +95,27 @@ class Tongue:
             self._changed.notify_all()
 
 
+def draw_all(transcript: Transcript) -> None:
+    """Draw all that is waiting, to its end."""
+    load_parser()
+    transcript._draw()  # noqa: SLF001  # as its timer does
+    while transcript.entry_list.unfinished:
+        transcript._draw()  # noqa: SLF001  # the same
+
+
+class CountingPartner(ClaudePartner):
+    """Counts the words that the engine has taken in."""
+
+    words = 0
+
+    async def stream(self, request: MessagesRequest) -> AsyncGenerator[Event | Ping, None]:
+        """The reply, counted."""
+        async with aclosing(super().stream(request)) as events:
+            async for event in events:
+                yield event
+                self.words += isinstance(event, TextArrived)
+
+
 async def begin_new(manager: SessionManager) -> Session:
     """A new session."""
     return manager.new()
@@ -106,7 +128,7 @@ class Show:
         self.clock, self.tongue = StillClock(), Tongue()
         self.pictures: dict[str, str] = {}
         self._script = script
-        self._words = 0
+        self._partner: CountingPartner | None = None
         settings = Settings(
             data_dir=home, cache_dir=home, config_path=home / "config.toml", mode=mode
         )
@@ -119,8 +141,6 @@ class Show:
         )
         start = StartPlan(manager=lambda: manager, open=begin_new)
         self.app = HqApp(start, settings=settings, environment={})
-        self._open = self.app.startup._opened  # noqa: SLF001  # to know when a word has arrived
-        self.app.startup._opened = self._opened  # noqa: SLF001  # the same
 
     async def _rehearse(self) -> tuple[Partner, Callable[[], Any]]:
         server = Server(
@@ -134,17 +154,8 @@ class Show:
         credentials = Credentials(
             kind=CredentialsKind.API_KEY, source="rehearsal", secret=server.token
         )
-        return ClaudePartner(credentials, base_url=server.url), server.stop
-
-    def _opened(self, manager: SessionManager, session: Session, chat: ChatScreen) -> SessionView:
-        view = self._open(manager, session, chat)
-        self._shown = view._on_event  # noqa: SLF001  # the same
-        view._on_event = self._happened  # type: ignore[method-assign]  # noqa: SLF001  # the same
-        return view
-
-    def _happened(self, event: Event) -> None:
-        self._words += isinstance(event, TextArrived)
-        self._shown(event)
+        self._partner = CountingPartner(credentials, base_url=server.url)
+        return self._partner, server.stop
 
     @property
     def phase(self) -> Phase:
@@ -159,9 +170,12 @@ class Show:
 
     async def says(self, words: int) -> None:
         """The partner says so many words, and stops for breath."""
-        wanted = self._words + words
+        wanted = self._words() + words
         await self.tongue.let(words)
-        await self.until(lambda: self._words >= wanted)
+        await self.until(lambda: self._words() >= wanted)
+
+    def _words(self) -> int:
+        return 0 if self._partner is None else self._partner.words
 
     async def ends(self) -> None:
         """The partner says the rest."""
@@ -178,7 +192,8 @@ class Show:
     async def take(self, pilot: Pilot[int], name: str) -> None:
         """Take a picture of what there is now."""
         await pilot.pause()
-        self.app.view.chat.transcript.flush_now()
+        self.app.view.session.engine.flush()
+        draw_all(self.app.view.chat.transcript)
         self.app.view.refresh_view()
         await pilot.pause()
         picture = self.app.export_screenshot(title="hq-tui", simplify=True)

@@ -90,7 +90,7 @@ class AppFrontend:
 
     def last_reply(self) -> str:
         """The words of the last reply, as they are copied."""
-        return self.chat.transcript.last_reply_text()
+        return self.chat.transcript.entry_list.last_reply_text()
 
     def code_block(self) -> str:
         """The code block at the cursor, or the last one."""
@@ -120,7 +120,7 @@ class AppFrontend:
         """Take away what was said and what was found."""
         if self.view_state.message or self.view_state.hits:
             self.view_state.message = self.view_state.hits = ""
-            self.chat.transcript.clear_find()
+            self.chat.transcript.search.clear()
             self.refresh_view()
 
     def run_worker(self, work: Coroutine[Any, Any, None], *, group: str = "default") -> None:

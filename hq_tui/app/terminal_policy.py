@@ -79,7 +79,7 @@ class TerminalPolicy:
         wish = self._settings.following
         self._transcript.pace.rate = SLOW_RATE if slow else self._usual_rate
         stepwise = wish == "stepwise" or (slow and wish == "auto")
-        self._transcript.following_mode = "stepwise" if stepwise else "smooth"
+        self._transcript.scroll_anchor.mode = "stepwise" if stepwise else "smooth"
 
     def happened(self, event: Event, conversation: Conversation) -> None:
         """Take in what the engine did: the end of a long reply is called out."""

@@ -248,7 +248,7 @@ async def test_the_settings_say_how_the_end_is_followed(
     async with stage.app.run_test() as pilot:
         await pilot.pause()
         transcript = stage.app.view.chat.transcript
-        assert (transcript.following_mode, transcript.pace.rate) == (mode, rate)
+        assert (transcript.scroll_anchor.mode, transcript.pace.rate) == (mode, rate)
         assert stage.app.view.view_state.slow_link is slow
 
 

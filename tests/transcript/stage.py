@@ -9,6 +9,7 @@ from textual.app import App, ComposeResult
 from textual.pilot import Pilot
 
 from hq_tui.ui.transcript import Entry, Mark, MarkKind, Part, Prose, Role, Thought, Transcript
+from tools.show import draw_all
 
 
 class Clock:
@@ -54,7 +55,7 @@ async def staged(
     stage = Stage()
     async with stage.run_test(size=size) as pilot:
         stage.transcript.load(entries)
-        stage.transcript.flush_now()
+        draw_all(stage.transcript)
         await pilot.pause()
         yield stage, pilot
 

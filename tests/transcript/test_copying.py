@@ -25,8 +25,8 @@ TEXT = (
 
 def everything(stage: Stage) -> list[TextRow]:
     """All rows, from the first entry to the last."""
-    book = stage.transcript.book
-    return [row for _, _, _, row in book.rows(0, book.total, WorkBudget(ENOUGH))]
+    entry_list = stage.transcript.entry_list
+    return [row for _, _, _, row in entry_list.rows(0, entry_list.total, WorkBudget(ENOUGH))]
 
 
 def block_end(rows: list[TextRow], number: int) -> int:

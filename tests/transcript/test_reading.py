@@ -6,6 +6,7 @@ import pytest
 
 from hq_tui.ui.transcript import Entry, Prose, Thought
 from hq_tui.ui.transcript.entry_list import KEPT
+from tests.support.transcripts import plain_lines
 from tests.transcript.stage import (
     STOPPED,
     THOUGHT,
@@ -16,24 +17,25 @@ from tests.transcript.stage import (
     session,
     staged,
 )
+from tools.show import draw_all
 
 
 def lines(stage: Stage) -> list[str]:
     """What is on screen, without the air to the left."""
-    return [line.strip() for line in stage.transcript.plain_lines()]
+    return [line.strip() for line in plain_lines(stage.transcript)]
 
 
 def put(stage: Stage, index: int, entry: Entry) -> None:
     """Change an entry and draw it."""
     stage.transcript.put(index, entry)
-    stage.transcript.flush_now()
+    draw_all(stage.transcript)
 
 
 async def test_a_session_opens_at_its_end_and_measures_only_what_is_seen() -> None:
     async with staged(*session(2_000)) as (stage, _):
         assert lines(stage)[-2] == "What follows from 2000?"
-        assert stage.transcript.book.views < 20
-        assert stage.transcript.follow
+        assert len(stage.transcript.entry_list._views) < 20
+        assert stage.transcript.scroll_anchor.follows
 
 
 async def test_a_growing_reply_is_followed() -> None:
@@ -53,44 +55,44 @@ async def test_the_first_change_is_drawn_at_once_and_the_next_ones_are_gathered(
         stage.transcript.put(1, answered(1, "one two", still_open=True))
         assert "one two" not in lines(stage)
         stage.transcript.put(1, answered(1, "one two three", still_open=True))
-        stage.transcript.flush_now()
+        draw_all(stage.transcript)
         assert "one two three" in lines(stage)
 
 
 async def test_scrolling_up_holds_the_view_while_text_flows() -> None:
     async with staged(*session(30), answered(31, numbered(30))) as (stage, pilot):
         await pilot.press("pageup", "up")
-        assert not stage.transcript.follow
+        assert not stage.transcript.scroll_anchor.follows
         before = lines(stage)
         for count in range(31, 60):
             put(stage, 60, answered(31, numbered(count), still_open=True))
             assert lines(stage) == before
-        assert stage.transcript.unseen_lines == 58
+        assert stage.transcript.scroll_anchor.unread == 58
         await pilot.pause()
         assert stage.unseen[-1] == 58
         await pilot.press("end")
         assert lines(stage)[-2] == "line 59"
-        assert stage.transcript.follow
-        assert stage.transcript.unseen_lines == 0
+        assert stage.transcript.scroll_anchor.follows
+        assert stage.transcript.scroll_anchor.unread == 0
 
 
 async def test_what_was_read_below_is_no_longer_new() -> None:
     async with staged(*session(10)) as (stage, pilot):
         await pilot.press("pageup")
         put(stage, 19, answered(10, numbered(40), still_open=True))
-        fresh = stage.transcript.unseen_lines
+        fresh = stage.transcript.scroll_anchor.unread
         await pilot.press("pagedown", "pagedown")
-        assert 0 < stage.transcript.unseen_lines < fresh
+        assert 0 < stage.transcript.scroll_anchor.unread < fresh
         put(stage, 19, answered(10, numbered(41), still_open=True))
-        assert stage.transcript.unseen_lines > 0
+        assert stage.transcript.scroll_anchor.unread > 0
 
 
 async def test_scrolling_back_to_the_end_follows_again() -> None:
     async with staged(*session(10)) as (stage, pilot):
         await pilot.press("pageup")
-        assert not stage.transcript.follow
+        assert not stage.transcript.scroll_anchor.follows
         await pilot.press("pagedown")
-        assert stage.transcript.follow
+        assert stage.transcript.scroll_anchor.follows
 
 
 async def test_scrolling_up_through_entries_never_measured_moves_by_what_was_asked() -> None:
@@ -119,7 +121,7 @@ async def test_unfolding_above_does_not_move_what_is_read() -> None:
         await pilot.press("pageup")
         before = lines(stage)
         stage.transcript.toggle_thinking()
-        stage.transcript.flush_now()
+        draw_all(stage.transcript)
         assert lines(stage) == before
 
 
@@ -134,7 +136,7 @@ async def test_a_resize_keeps_the_row_being_read() -> None:
             await pilot.resize_terminal(width, 20)
             await pilot.pause()
             assert first in lines(stage)[0].split()
-        assert not stage.transcript.follow
+        assert not stage.transcript.scroll_anchor.follows
 
 
 async def test_a_resize_at_the_end_stays_at_the_end() -> None:
@@ -143,18 +145,18 @@ async def test_a_resize_at_the_end_stays_at_the_end() -> None:
             await pilot.resize_terminal(*size)
             await pilot.pause()
             assert lines(stage)[-2] == "What follows from 30?"
-            assert stage.transcript.follow
+            assert stage.transcript.scroll_anchor.follows
 
 
 @pytest.mark.parametrize("size", [(1, 1), (2, 3), (10, 2), (20, 5)])
 async def test_the_smallest_screens_do_not_fail(size: tuple[int, int]) -> None:
     async with staged(*session(3), answered(4, THOUGHT, "text", STOPPED), size=size) as (stage, _):
-        assert len(stage.transcript.plain_lines()) == size[1]
+        assert len(plain_lines(stage.transcript)) == size[1]
 
 
 async def test_stepwise_following_stands_still_until_the_bottom_is_reached() -> None:
     async with staged(asked(1, "Why")) as (stage, _):
-        stage.transcript.following_mode = "stepwise"
+        stage.transcript.scroll_anchor.mode = "stepwise"
         tops = []
         for count in range(1, 80):
             put(stage, 1, answered(1, numbered(count), still_open=True))
@@ -162,13 +164,13 @@ async def test_stepwise_following_stands_still_until_the_bottom_is_reached() -> 
             tops.append(int(stage.transcript.scroll_y))
         assert tops == sorted(tops)
         assert len(set(tops)) < 25
-        assert stage.transcript.follow
+        assert stage.transcript.scroll_anchor.follows
 
 
 async def test_following_can_be_asked_for() -> None:
     async with staged(*session(30)) as (stage, pilot):
         await pilot.press("home")
-        stage.transcript.follow = True
+        stage.transcript.scroll_end()
         assert lines(stage)[-2] == "What follows from 30?"
 
 
@@ -183,7 +185,7 @@ async def test_views_far_away_are_dropped() -> None:
     async with staged(*session(600)) as (stage, pilot):
         for _ in range(120):
             stage.transcript.scroll_page_up()
-        assert stage.transcript.book.views <= KEPT
+        assert len(stage.transcript.entry_list._views) <= KEPT
         await pilot.press("end")
         assert lines(stage)[-2] == "What follows from 600?"
 
@@ -208,24 +210,24 @@ async def test_the_work_of_a_delta_is_the_same_in_a_long_session() -> None:
     counts = []
     for turns in (1, 3_000):
         async with staged(*session(turns)) as (stage, _):
-            book, index = stage.transcript.book, 2 * turns
+            entry_list, index = stage.transcript.entry_list, 2 * turns
             drawn = 0
             for count in range(1, 60):
                 put(stage, index, answered(turns + 1, numbered(count), still_open=True))
-                drawn += book.views
+                drawn += len(entry_list._views)
             counts.append(drawn)
     assert counts[1] <= counts[0] + 60 * 8
 
 
 async def test_a_new_theme_repaints_what_is_there() -> None:
     async with staged(*session(3)) as (stage, pilot):
-        before = stage.transcript.painter
+        before = stage.transcript.viewport.painter()
         stage.theme = "textual-light"
         await pilot.pause()
-        assert not stage.transcript.painter.same_as(before)
+        assert stage.transcript.viewport.painter().base != before.base
         text = stage.transcript.render_lines(stage.transcript.size.region)[-2]
         assert {segment.style.bgcolor for segment in text if segment.style} == {
-            stage.transcript.painter.base.bgcolor
+            stage.transcript.viewport.painter().base.bgcolor
         }
 
 
@@ -250,8 +252,8 @@ async def test_what_is_put_above_moves_nothing_on_the_screen() -> None:
             stage.transcript.prepend(everything[:-40])
             await pilot.pause()
             assert lines(stage) == before
-            assert stage.transcript.follow == (back == 0)
-            assert stage.transcript.book.entries == everything
+            assert stage.transcript.scroll_anchor.follows == (back == 0)
+            assert stage.transcript.entry_list.entries == everything
             stage.transcript.scroll_home(animate=False)
             await pilot.pause()
             assert "Question 1 about the matter." in " ".join(lines(stage))
@@ -263,7 +265,7 @@ async def test_a_reader_who_looked_away_is_told_the_same_of_what_came() -> None:
         stage.transcript.scroll_to(y=stage.transcript.scroll_y - 30, animate=False)
         await pilot.pause()
         put(stage, 40, asked(301, "One more"))
-        unseen = stage.transcript.unseen_lines
+        unseen = stage.transcript.scroll_anchor.unread
         stage.transcript.prepend(everything[:-40])
         await pilot.pause()
-        assert stage.transcript.unseen_lines == unseen > 0
+        assert stage.transcript.scroll_anchor.unread == unseen > 0

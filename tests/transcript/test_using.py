@@ -10,7 +10,9 @@ from textual.geometry import Offset
 from textual.selection import Selection
 
 from hq_tui.ui.transcript import Entry, Mark, MarkKind, Prose, ToolCall
+from tests.support.transcripts import plain_lines
 from tests.transcript.stage import STOPPED, THOUGHT, Stage, answered, asked, session, staged
+from tools.show import draw_all
 
 HOSTILE = [
     json.loads(line)
@@ -20,7 +22,7 @@ HOSTILE = [
 
 def lines(stage: Stage) -> list[str]:
     """What is on screen, without the air to the left."""
-    return [line.strip() for line in stage.transcript.plain_lines()]
+    return [line.strip() for line in plain_lines(stage.transcript)]
 
 
 def row_with(stage: Stage, words: str) -> int:
@@ -30,7 +32,7 @@ def row_with(stage: Stage, words: str) -> int:
 
 async def test_the_user_has_a_bar_and_a_number_and_the_reply_has_neither() -> None:
     async with staged(asked(7, "My claim"), answered(7, "A reply")) as (stage, _):
-        first, _, reply = stage.transcript.plain_lines()[:3]
+        first, _, reply = plain_lines(stage.transcript)[:3]
         assert first.startswith(" ▌ My claim")
         assert first.endswith("t7")
         assert reply == "   A reply"
@@ -94,28 +96,28 @@ async def test_what_is_refused_is_struck_and_what_is_queued_says_so() -> None:
 async def test_every_hit_is_counted_and_can_be_gone_to() -> None:
     async with staged(*session(40)) as (stage, pilot):
         transcript = stage.transcript
-        assert transcript.find("ANSWER 3") == 11
+        assert transcript.search.find("ANSWER 3") == 11
         await pilot.press("home")
         seen = []
         for _ in range(11):
-            transcript.find_next()
+            transcript.search.go(1, int(transcript.scroll_y))
             seen.append(next(line for line in lines(stage) if "Answer 3" in line))
         assert seen[0].startswith("Answer 3 begins")
-        transcript.find_next()
+        transcript.search.go(1, int(transcript.scroll_y))
         assert any("Answer 3 begins" in line for line in lines(stage))
-        transcript.find_previous()
+        transcript.search.go(-1, int(transcript.scroll_y))
         assert any("Answer 39 begins" in line for line in lines(stage))
-        assert not transcript.follow
-        assert transcript.find("not there") == 0
-        transcript.find_next()
-        transcript.clear_find()
+        assert not transcript.scroll_anchor.follows
+        assert transcript.search.find("not there") == 0
+        transcript.search.go(1, int(transcript.scroll_y))
+        transcript.search.clear()
 
 
 async def test_a_hit_is_marked_even_across_a_wrap() -> None:
     async with staged(answered(1, "word " * 20 + "needle here " + "word " * 9)) as (stage, _):
-        stage.transcript.find("word needle")
+        stage.transcript.search.find("word needle")
         strips = stage.transcript.render_lines(stage.transcript.size.region)
-        ground = stage.transcript.painter.role("hit").bgcolor
+        ground = stage.transcript.viewport.painter().role("hit").bgcolor
         marked = [
             segment.text
             for strip in strips
@@ -137,7 +139,7 @@ async def test_turns_can_be_walked() -> None:
         assert lines(stage)[0].startswith("▌ Question 17")
         for _ in range(5):
             transcript.next_turn()
-        assert transcript.follow
+        assert transcript.scroll_anchor.follows
 
 
 async def test_a_click_on_a_link_is_told_and_nothing_else_happens() -> None:
@@ -189,13 +191,13 @@ async def test_texts_and_code_can_be_taken_out() -> None:
     reply = "Try:\n\n```py\nfirst\n```\n\nor\n\n- so:\n  ```\n  second\n  ```\n"
     async with staged(asked(1, "How"), answered(1, reply, STOPPED)) as (stage, pilot):
         transcript = stage.transcript
-        assert transcript.last_reply_text() == reply
+        assert transcript.entry_list.last_reply_text() == reply
         assert transcript.code_block_at_cursor_or_last() == "second"
         await pilot.click(transcript, offset=(5, row_with(stage, "first")))
         assert transcript.code_block_at_cursor_or_last() == "first"
     async with staged(asked(1, "How")) as (stage, _):
         assert stage.transcript.code_block_at_cursor_or_last() is None
-        assert stage.transcript.last_reply_text() == ""
+        assert stage.transcript.entry_list.last_reply_text() == ""
 
 
 def safe(character: str) -> bool:
@@ -223,11 +225,11 @@ async def test_nothing_hostile_reaches_the_screen() -> None:
         transcript = stage.transcript
         for sample in HOSTILE:
             transcript.load(everywhere(sample["text"]))
-            transcript.book.show_all = True
-            transcript.flush_now()
-            at_end = "".join(transcript.plain_lines())
+            transcript.entry_list.show_all = True
+            draw_all(transcript)
+            at_end = "".join(plain_lines(transcript))
             transcript.scroll_home()
-            at_top = "".join(transcript.plain_lines())
+            at_top = "".join(plain_lines(transcript))
             assert all(map(safe, at_end + at_top)), sample["name"]
             assert at_top.strip(), sample["name"]
 

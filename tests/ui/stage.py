@@ -39,7 +39,7 @@ from hq_tui.core.usage import Usage
 from hq_tui.sessions.manager import SessionManager
 from hq_tui.sessions.partner_router import REHEARSAL_MODEL, PartnerFactories, PartnerRouter
 from hq_tui.settings import Settings
-from tools.show import StillClock, begin_new
+from tools.show import StillClock, begin_new, draw_all
 
 
 class Given(TypedDict, total=False):
@@ -186,7 +186,7 @@ class Stage:
         await self.until(self._is_at_rest)
         await self.pilot.pause(0)
         self.app.view.session.engine.flush()
-        self.app.view.chat.transcript.flush_now()
+        draw_all(self.app.view.chat.transcript)
         self.app.view.refresh_view()
         await self.pilot.pause(0)
 

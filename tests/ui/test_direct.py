@@ -21,6 +21,7 @@ from tests.terminal.emulator import Emulator
 from tests.ui.conftest import Playing
 from tests.ui.scenes import PARSING, RUST, TIED
 from tests.ui.stage import Stage, begins, block, text
+from tools.show import draw_all
 
 
 class Passed:
@@ -103,7 +104,7 @@ async def a_while(stage: Stage) -> bool:
     await stage.says(begins(1204), block())
     for number in range(12):
         await stage.says(text(f"a line with **number {number}** in it\n\n"))
-        stage.app.view.chat.transcript.flush_now()
+        draw_all(stage.app.view.chat.transcript)
         right &= await agree(stage)
     for keys in (("Z", "ö"), ("ctrl+j", "x"), ("pageup",), ("end",), ("alt+p",), ("alt+p",)):
         await stage.presses(*keys)
@@ -214,7 +215,8 @@ async def test_a_frame_is_on_the_terminal_when_it_has_been_made(
         await stage.says(begins(1204), block(), text("first words\n\n"))
         engine = stage.app.view.session.engine
         engine._happened(TextArrived(index=0, text="the last words\n\n"))
-        stage.app.view.chat.transcript.flush_now()
+        engine.flush()
+        draw_all(stage.app.view.chat.transcript)
         assert "the last words" in "".join(watched.shown.text())
 
 
@@ -227,6 +229,7 @@ async def test_a_frame_within_a_batch_is_shown_when_the_batch_is_over(
         with stage.app.batch_update():
             engine = stage.app.view.session.engine
             engine._happened(TextArrived(index=0, text="words in a batch\n\n"))
-            stage.app.view.chat.transcript.flush_now()
+            engine.flush()
+            draw_all(stage.app.view.chat.transcript)
         assert await agree(stage)
         assert "words in a batch" in "".join(watched.shown.text())

@@ -26,6 +26,7 @@ from hq_tui.sessions.manager import SessionManager
 from hq_tui.sessions.session import Session
 from hq_tui.ui import transcript_entries as view
 from hq_tui.ui.screens.help import HelpScreen
+from tests.support.transcripts import plain_lines
 from tests.ui.stage import Stage, set_stage
 
 
@@ -217,12 +218,12 @@ async def test_the_end_of_a_long_session_is_shown_while_it_is_read(home: Path) -
         transcript = late.app.startup._make_chat().transcript
         transcript.scroll_to(y=transcript.scroll_y - 12, animate=False)
         await pilot.pause()
-        before = transcript.plain_lines()
+        before = plain_lines(transcript)
         late.read.set()
         await late.stage.until(lambda: late.app.is_ready)
         await pilot.pause()
-        assert transcript.plain_lines() == before
-        assert transcript.book.entries == view.entries(late.app.view.session.conversation)
+        assert plain_lines(transcript) == before
+        assert transcript.entry_list.entries == view.entries(late.app.view.session.conversation)
         assert "Reading the session" not in late.stage.screen_text
 
 
@@ -264,7 +265,7 @@ async def test_a_session_that_is_not_what_was_glimpsed_takes_its_place(home: Pat
         late.read.set()
         await late.stage.until(lambda: late.app.is_ready)
         await pilot.pause()
-        assert late.app.view.chat.transcript.book.entries == view.entries(
+        assert late.app.view.chat.transcript.entry_list.entries == view.entries(
             late.app.view.session.conversation
         )
         assert "Answer 399." not in late.stage.screen_text

@@ -71,9 +71,9 @@ async def test_what_was_prepared_is_what_is_shown(playing: Playing) -> None:
         stage.app.view.chat.open(
             conversation, stage.app.view.view_state.start(stage.app.view.session)
         )
-        assert stage.app.view.chat.transcript.book.entries == view.entries(conversation)
+        assert stage.app.view.chat.transcript.entry_list.entries == view.entries(conversation)
         await stage.talks(RUST, TIED)
-        assert stage.app.view.chat.transcript.book.entries == view.entries(
+        assert stage.app.view.chat.transcript.entry_list.entries == view.entries(
             stage.app.view.session.conversation
         )
 
@@ -85,7 +85,7 @@ async def test_what_was_prepared_of_another_session_is_not_shown(playing: Playin
         stage.app.view.chat.open(
             conversation, stage.app.view.view_state.start(stage.app.view.session)
         )
-        assert stage.app.view.chat.transcript.book.entries == view.entries(conversation)
+        assert stage.app.view.chat.transcript.entry_list.entries == view.entries(conversation)
 
 
 async def test_a_past_is_added_up_from_where_it_was_known(playing: Playing) -> None:

@@ -42,7 +42,7 @@ async def test_enter_in_the_review_goes_to_the_turn_at_fault(playing: Playing) -
         await stage.presses("enter")
         assert not isinstance(stage.app.screen, ReviewScreen)
         assert RUST[:40] in stage.screen_text
-        assert not stage.app.view.chat.transcript.follow
+        assert not stage.app.view.chat.transcript.scroll_anchor.follows
 
 
 async def test_the_page_is_drawn_as_a_reply_is_from_its_first_line(playing: Playing) -> None:

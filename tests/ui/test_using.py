@@ -11,6 +11,7 @@ from hq_tui.ui.screens.help import HelpScreen
 from hq_tui.ui.screens.picker import PickScreen
 from hq_tui.ui.screens.session_picker import SessionPicker
 from hq_tui.ui.transcript import Entry, Prose, Role
+from tests.support.transcripts import plain_lines
 from tests.ui.conftest import Playing
 from tests.ui.scenes import BEGUN, RUST, TIED, long_conversation, streaming
 from tests.ui.stage import BAD_KEY, OVERLOADED, begins, block, text
@@ -202,15 +203,15 @@ async def test_the_view_holds_still_while_text_streams_and_end_follows(playing: 
         await stage.asks("And now?")
         await stage.presses("pageup")
         transcript = stage.app.view.chat.transcript
-        held, seen = transcript.scroll_y, transcript.plain_lines()
+        held, seen = transcript.scroll_y, plain_lines(transcript)
         await stage.says(begins(), block(), text(f"{TIED}\n\n{TIED}\n\n{TIED}"))
-        assert (transcript.scroll_y, transcript.plain_lines()) == (held, seen)
+        assert (transcript.scroll_y, plain_lines(transcript)) == (held, seen)
         assert "new lines · End follows" in stage.banner
         await stage.presses("end")
-        assert transcript.follow
+        assert transcript.scroll_anchor.follows
         assert "new line" not in stage.banner
         await stage.says(text("\n\nThe last words."))
-        assert "The last words." in "\n".join(transcript.plain_lines())
+        assert "The last words." in "\n".join(plain_lines(transcript))
         await stage.presses("escape")
 
 
@@ -323,11 +324,11 @@ async def test_room_that_a_composer_gives_back_is_no_scrolling(playing: Playing)
     async with playing(size=(60, 16)) as stage:
         await long_conversation(stage)
         transcript = stage.app.view.chat.transcript
-        count = len(transcript.book.entries)
+        count = len(transcript.entry_list.entries)
         for number in range(3):
             words = (Prose(text=TIED),)
             entry = Entry(key=f"more{number}", role=Role.USER, turn=0, parts=words)
             transcript.put(count + number, entry)
         width, height = transcript.size
         transcript._size_updated(Size(width, height + 2), Size(width, 0), Size(width, height + 2))
-        assert transcript.follow
+        assert transcript.scroll_anchor.follows

@@ -64,11 +64,11 @@ class ViewActions(ScreenGroup):
         transcript = app.chat.transcript
         if not argument:
             if app.view_state.hits:
-                transcript.find_next()
+                transcript.search.go(1, int(transcript.scroll_y))
             else:
                 app.put_draft("/find ")
             return
-        hits = transcript.find(argument)
+        hits = transcript.search.find(argument)
         found = f"{hits} found" if hits else "not found"
         app.view_state.hits = f"“{argument}”: {found} · Ctrl+F next · F12 previous · Esc ends"
         app.refresh_view()
@@ -76,7 +76,8 @@ class ViewActions(ScreenGroup):
     @action("find_previous")
     async def _do_find_previous(self, _argument: str) -> None:
         if self._app.view_state.hits:
-            self._app.chat.transcript.find_previous()
+            transcript = self._app.chat.transcript
+            transcript.search.go(-1, int(transcript.scroll_y))
         else:
             self._app.show_message("There is nothing to find yet: /find WORDS.")
 

@@ -31,7 +31,7 @@ class ChatScreen:
     """A session on screen."""
 
     def __init__(self, front: StartScreen) -> None:
-        self.transcript = Transcript()
+        self.transcript = Transcript(before_frame=self._take_in_words)
         self.composer = front.composer
         self._front = front
         self._start = StartView()
@@ -48,7 +48,6 @@ class ChatScreen:
         self._now = ViewState()
         self._prepared: tuple[Sequence[Turn], list[Entry]] = (), []
         self._expected: Callable[[], Conversation] | None = None
-        self.transcript.before_frame = self._take_in_words
 
     async def join(self) -> None:
         """Take the place of the first picture, around the composer that is there."""
@@ -66,7 +65,7 @@ class ChatScreen:
         front.on_resized = self._fit
 
     def _fit(self) -> None:
-        self.transcript.fit()
+        self.transcript.on_resize()
         self.show(self._now)
 
     def glimpse(self, turns: Sequence[Turn]) -> None:

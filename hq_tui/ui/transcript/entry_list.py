@@ -1,7 +1,7 @@
 """All entries of a session, most of them only as text and a guessed height.
 
 Only entries near the screen have a view, and at most some eighty of them; the others
-are a text and a number. The book answers where an entry begins and what stands on a row,
+are a text and a number. It answers where an entry begins and what stands on a row,
 and measures what comes near the screen. It draws nothing and knows no widget.
 """
 
@@ -11,7 +11,8 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
-from hq_tui.ui.transcript.entries import Entry, Prose
+from hq_tui.core.text.fences import code_blocks
+from hq_tui.ui.transcript.entries import Entry, Prose, Role
 from hq_tui.ui.transcript.entry_view import EntryView
 from hq_tui.ui.transcript.heights import Heights
 from hq_tui.ui.transcript.layout.rows import TextRow
@@ -40,9 +41,9 @@ class EntryList:
         """Entries near the screen that are not drawn to their end."""
         self.show_all = False
         """Whether thoughts and tools are unfolded unless a click folded them."""
-        self.on_failure: Callable[[Exception], None] = _nobody_asks
+        self.on_failure: Callable[[Exception], None] = lambda _error: None
         """Called when an entry could not be drawn and is shown plain."""
-        self._turned: set[tuple[str, int]] = set()
+        self._toggled: set[tuple[str, int]] = set()
         self._views: OrderedDict[int, EntryView] = OrderedDict()
         self._stale: set[int] = set()
         self._added = -1
@@ -52,15 +53,10 @@ class EntryList:
         """How many rows there are."""
         return self.heights.total
 
-    @property
-    def views(self) -> int:
-        """How many entries have a view."""
-        return len(self._views)
-
     def load(self, entries: Sequence[Entry]) -> None:
         """Begin anew with `entries`."""
         self.entries = list(entries)
-        self._turned.clear()
+        self._toggled.clear()
         self.forget_views()
 
     def forget_views(self) -> None:
@@ -108,17 +104,27 @@ class EntryList:
                 height += part.text.count("\n") + len(part.text) // self.width
         return height
 
+    def last_reply_text(self) -> str:
+        """The words of the last reply, as they came."""
+        replies = (entry for entry in reversed(self.entries) if entry.role is Role.ASSISTANT)
+        return next((entry.prose for entry in replies if entry.prose), "")
+
+    def last_code_block(self) -> str | None:
+        """The last block of code that there is."""
+        found = (code_blocks(entry.prose) for entry in reversed(self.entries))
+        return next((blocks[-1].code for blocks in found if blocks), None)
+
     # --- folding ------------------------------------------------------------------------
 
     def toggle_collapsed(self, key: str, part: int) -> None:
         """Fold or unfold one part."""
-        self._turned ^= {(key, part)}
+        self._toggled ^= {(key, part)}
         self._stale.update(index for index in self._views if self.entries[index].key == key)
 
-    def turn_all(self) -> None:
+    def toggle_all(self) -> None:
         """Fold or unfold all parts that can be."""
         self.show_all = not self.show_all
-        self._turned.clear()
+        self._toggled.clear()
         self._stale.update(self._views)
 
     # --- measuring ----------------------------------------------------------------------
@@ -157,7 +163,7 @@ class EntryList:
             self._stale.add(index)
 
     def _is_open(self, key: str, part: int) -> bool:
-        return self.show_all != ((key, part) in self._turned)
+        return self.show_all != ((key, part) in self._toggled)
 
     def refresh(self, budget: WorkBudget) -> int:
         """Bring all that changed up to date; the first row that looks different, or -1."""
@@ -266,10 +272,6 @@ class EntryList:
                 break
             row += 1
         return place._replace(row=row)
-
-
-def _nobody_asks(_error: Exception) -> None:
-    """Nobody wants to know."""
 
 
 def _letters(row: TextRow) -> int:

@@ -104,11 +104,6 @@ class Painter:
         strip = Strip(segments, used)
         return strip if used == self.margins.width else strip.crop(0, self.margins.width)
 
-    def same_as(self, other: Painter) -> bool:
-        """Whether `other` paints the same."""
-        mine = (self.base, self._roles, self.margins)
-        return mine == (other.base, other._roles, other.margins)
-
     def role(self, role: str) -> Style:
         """The style of a role on its own, to be laid over something."""
         return self._roles[role]

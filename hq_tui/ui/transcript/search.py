@@ -9,11 +9,17 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from hq_tui.ui.transcript.entries import Entry, Prose
+from hq_tui.ui.transcript.entry_list import EntryList
 from hq_tui.ui.transcript.entry_view import EntryView
+from hq_tui.ui.transcript.markdown.state import WorkBudget
+from hq_tui.ui.transcript.painter import Overlay, Painter
+
+WHOLE = 10_000_000
+"""More characters than any entry has: draw it to its end, whatever that takes."""
 
 
 class MatchPosition(NamedTuple):
@@ -32,69 +38,103 @@ class TextRange(NamedTuple):
 
 
 class TranscriptSearch:
-    """What is searched for, and where it was found."""
+    """What is searched for in `entry_list`, and where it was found.
 
-    def __init__(self) -> None:
-        self.pattern: re.Pattern[str] | None = None
+    `changed` is called when other places are to be marked, `show` with the row of a hit.
+    """
+
+    def __init__(
+        self, entry_list: EntryList, *, changed: Callable[[], object], show: Callable[[int], None]
+    ) -> None:
         self.hits: list[MatchPosition] = []
-        self.current = -1
+        self._entry_list = entry_list
+        self._changed = changed
+        self._show = show
+        self._pattern: re.Pattern[str] | None = None
+        self._current = -1
         self._marked: dict[int, tuple[EntryView, int, dict[int, list[TextRange]]]] = {}
 
     @property
     def active(self) -> bool:
         """Whether something is searched for."""
-        return self.pattern is not None
+        return self._pattern is not None
 
     @property
     def hit(self) -> MatchPosition | None:
         """The hit that the reader is at."""
-        return self.hits[self.current] if 0 <= self.current < len(self.hits) else None
+        return self.hits[self._current] if 0 <= self._current < len(self.hits) else None
 
     def clear(self) -> None:
-        """Search for nothing."""
-        self.pattern, self.hits, self.current = None, [], -1
+        """Search for nothing, and mark nothing any more."""
+        self._pattern, self.hits, self._current = None, [], -1
         self._marked.clear()
+        self._changed()
 
-    def search(self, text: str, entries: Sequence[Entry]) -> int:
-        """Find `text`, in any case of letters; how often it was found."""
+    def find(self, text: str) -> int:
+        """Mark every place where `text` stands, in any case of letters; how many there are."""
         self.clear()
-        if not text.strip():
-            return 0
-        self.pattern = re.compile(re.escape(text), re.IGNORECASE)
-        self.again(entries)
+        if text.strip():
+            self._pattern = re.compile(re.escape(text), re.IGNORECASE)
+            self._look()
         return len(self.hits)
 
-    def again(self, entries: Sequence[Entry]) -> None:
+    def _look(self) -> None:
         """Search anew, and stay at the hit the reader is at."""
-        if self.pattern is None:
+        if self._pattern is None:
             return
         was = self.hit
         self.hits = [
             MatchPosition(index, number)
-            for index, entry in enumerate(entries)
-            for number in range(_count(self.pattern, entry))
+            for index, entry in enumerate(self._entry_list.entries)
+            for number in range(_count(self._pattern, entry))
         ]
-        self.current = bisect_right(self.hits, was) - 1 if was is not None else -1
+        self._current = bisect_right(self.hits, was) - 1 if was is not None else -1
 
-    def step(self, by: int, near: int) -> MatchPosition | None:
-        """Go to the next hit or the one before; the first time, to the one nearest `near`."""
+    def go(self, by: int, top: int) -> None:
+        """Go to the next hit or the one before; the first time, to the one nearest row `top`."""
+        self._look()
         if not self.hits:
-            return None
-        if self.current < 0:
-            after = bisect_right(self.hits, MatchPosition(near, -1))
-            self.current = after - 1 if by < 0 else after
+            return
+        if self._current < 0:
+            near = MatchPosition(self._entry_list.heights.locate(top)[0], -1)
+            after = bisect_right(self.hits, near)
+            self._current = after - 1 if by < 0 else after
         else:
-            self.current += by
-        self.current %= len(self.hits)
-        return self.hit
+            self._current += by
+        self._current %= len(self.hits)
+        self._show(self._row_of(self.hits[self._current]))
+
+    def _row_of(self, hit: MatchPosition) -> int:
+        """The row on which a hit begins; its entry is drawn to its end for that."""
+        view = self._entry_list.view(hit.entry, WorkBudget(WHOLE))
+        row = 0
+        for number in range(view.height):
+            found = self.stretches(hit.entry, view, number)
+            if any(stretch.number <= hit.number for stretch in found):
+                row = number
+            if any(stretch.number >= hit.number for stretch in found):
+                break
+        return self._entry_list.heights.start(hit.entry) + row
+
+    def overlays(self, painter: Painter, view: EntryView, number: int, line: int) -> list[Overlay]:
+        """What is marked on the row `number` of `view`, which stands on `line`."""
+        index, _ = self._entry_list.heights.locate(line)
+        return [
+            Overlay(
+                stretch.start,
+                stretch.end,
+                painter.role("hit-now" if self.hit == (index, stretch.number) else "hit"),
+            )
+            for stretch in self.stretches(index, view, number)
+        ]
 
     def stretches(self, index: int, view: EntryView, row: int) -> Sequence[TextRange]:
         """What to mark on one row of the entry `index`."""
-        if self.pattern is None:
+        if self._pattern is None:
             return ()
         known = self._marked.get(index)
         if known is None or known[0] is not view or known[1] != view.version:
-            known = self._marked[index] = (view, view.version, _mark(self.pattern, view))
+            known = self._marked[index] = (view, view.version, _mark(self._pattern, view))
         return known[2].get(row, ())
 
 

@@ -18,8 +18,10 @@ from typing import NamedTuple
 from hq_tui.core.text.fences import CodeBlock, code_blocks
 from hq_tui.core.text.sanitize import sanitise
 from hq_tui.ui.transcript.entries import Prose
+from hq_tui.ui.transcript.entry_list import EntryList
 from hq_tui.ui.transcript.entry_view import EntryView
 from hq_tui.ui.transcript.layout.rows import TextRow
+from hq_tui.ui.transcript.markdown.state import WorkBudget
 
 _LINE_END = re.compile(r"\r\n?|[\n\u2028\u2029]")
 
@@ -81,6 +83,19 @@ def copied(selection: Sequence[Selected]) -> str:
                 run = []
             _add_words(text, block)
     return "".join(text)
+
+
+def clicked_code(entry_list: EntryList, place: tuple[int, int] | None) -> str | None:
+    """The block of code on a row, given as an entry and a row of it; None where there is none."""
+    if place is None or place[0] >= len(entry_list.entries):
+        return None
+    view = entry_list.view(place[0], WorkBudget())
+    row = view.row(place[1])
+    section, _ = view.place(place[1])
+    part = view.sections[section].part if section < len(view.sections) else None
+    if row.fill is None or not isinstance(part, Prose):
+        return None
+    return next((block.code for block in code_blocks(part.text) if block.end > row.at), None)
 
 
 def _is_whole(block: Sequence[Selected]) -> bool:

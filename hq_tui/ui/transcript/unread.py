@@ -8,8 +8,8 @@ from hq_tui.ui.transcript.entry_list import EntryList
 class UnreadState:
     """Remembers how far down the reader has seen, by entry, so that nothing above moves it."""
 
-    def __init__(self, book: EntryList) -> None:
-        self._book = book
+    def __init__(self, entry_list: EntryList) -> None:
+        self._entry_list = entry_list
         self._seen: tuple[int, int] | None = None
 
     def forget(self) -> None:
@@ -23,7 +23,7 @@ class UnreadState:
 
     def saw_all_above(self, row: int) -> None:
         """The reader has seen everything above `row`."""
-        index, offset = self._book.heights.locate(row - 1)
+        index, offset = self._entry_list.heights.locate(row - 1)
         self._seen = (index, offset + 1)
 
     def count(self, bottom: int) -> int:
@@ -31,11 +31,11 @@ class UnreadState:
         if self._seen is None:
             return 0
         index, offset = self._seen
-        total = self._book.total
-        if index >= len(self._book.entries):
+        total = self._entry_list.total
+        if index >= len(self._entry_list.entries):
             self.saw_all_above(total)
             return 0
-        seen = self._book.heights.start(index) + offset
+        seen = self._entry_list.heights.start(index) + offset
         if min(bottom, total) > seen:
             seen = min(bottom, total)
             self.saw_all_above(seen)

@@ -52,6 +52,10 @@ class InTable:
 Place = AtBlockStart | InList | InParagraph | InTable | Fence
 
 
+SLICE = 6_000
+"""How many characters are laid out before keys have their turn."""
+
+
 @dataclass(slots=True)
 class WorkBudget:
     """How many more characters may be laid out before the loop has its turn again.
@@ -60,7 +64,7 @@ class WorkBudget:
     not depend on either, only how soon.
     """
 
-    left: int
+    left: int = SLICE
     until: float = inf
     clock: Callable[[], float] = float
 
