@@ -22,6 +22,7 @@ from urllib.parse import urlsplit
 from hq_tui.claude.base_url import is_foreign
 from hq_tui.claude.lacks import lack_in, output_limit, window_in
 from hq_tui.core.failure import Failure, FailureKind
+from hq_tui.core.json_fields import text_in
 from hq_tui.core.text.sanitize import one_line, redact
 
 
@@ -47,8 +48,7 @@ class ErrorResponse:
     @property
     def type(self) -> str:
         """The kind of error by the API's own name; empty where the body names none."""
-        said = self.error.get("type")
-        return said if isinstance(said, str) else ""
+        return text_in(self.error, "type")
 
     @property
     def words(self) -> str:
@@ -291,9 +291,8 @@ def _kind_by_status(answer: ErrorResponse) -> FailureKind:
 
 
 def _is_about_money(answer: ErrorResponse) -> bool:
-    details = answer.error.get("details")
-    code = details.get("error_code") if isinstance(details, dict) else ""
-    return str(code).endswith("spend_limit_reached") or bool(_SPEND.search(answer.words))
+    code = text_in(answer.error.get("details"), "error_code")
+    return code.endswith("spend_limit_reached") or bool(_SPEND.search(answer.words))
 
 
 def _may_hide_words(answer: ErrorResponse) -> bool:
@@ -320,10 +319,7 @@ def _is_passing(kind: FailureKind, answer: ErrorResponse) -> bool:
 
 
 def _request_id(answer: ErrorResponse) -> str:
-    said = answer.headers.get("request-id")
-    if not said and isinstance(answer.body, dict):
-        said = answer.body.get("request_id")
-    return one_line(said, 80) if isinstance(said, str) else ""
+    return one_line(answer.headers.get("request-id") or text_in(answer.body, "request_id"), 80)
 
 
 def retry_after(headers: Mapping[str, str], now: float) -> float | None:

@@ -16,7 +16,7 @@ which makes the text whole, and whether `message_stop` was, which ends the messa
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any, TypeGuard
+from typing import Any
 
 from hq_tui.core.events import (
     BlockEnded,
@@ -32,6 +32,7 @@ from hq_tui.core.events import (
     ThinkingArrived,
     ToolInputArrived,
 )
+from hq_tui.core.json_fields import fields_in, list_in, text_in
 from hq_tui.core.partner import Ping
 from hq_tui.core.text.sanitize import storable
 from hq_tui.core.usage import NO_USAGE, Usage, usage_from
@@ -95,7 +96,7 @@ class EventDecoder:
         return (*texts, *ends)
 
     def _message_started(self, value: Mapping[str, Any]) -> Iterable[StreamItem]:
-        message = _mapping(value, "message")
+        message = fields_in(value, "message")
         started = MessageStarted(
             message_id=_string(message, "id"),
             model=_string(message, "model"),
@@ -122,14 +123,13 @@ class EventDecoder:
         self._reason = _string(message, "stop_reason")
         details = message.get("stop_details")
         self._details = _storable(details) if isinstance(details, dict) else None
-        content = message.get("content")
-        if isinstance(content, str):
-            content = [{"type": "text", "text": content}] if content else []
-        rows = [one for one in content if isinstance(one, dict)] if _is_list(content) else []
+        rows = [one for one in list_in(message, "content") if isinstance(one, dict)]
+        if text := text_in(message, "content"):
+            rows = [{"type": "text", "text": text}]
         return tuple(self._begun(index, _storable(row)) for index, row in enumerate(rows))
 
     def _block_started(self, value: Mapping[str, Any]) -> Iterable[StreamItem]:
-        index, data = _index(value), _storable(_mapping(value, "content_block"))
+        index, data = _index(value), _storable(fields_in(value, "content_block"))
         if index not in self._seen:
             return (self._begun(index, data),)
         if self._repeated is None or self._begun_as is None:
@@ -223,7 +223,7 @@ class EventDecoder:
         return (MessageDelta(usage=usage, stop_reason=self._reason, stop_details=details),)
 
     def _reported(self, value: Mapping[str, Any]) -> Iterable[StreamItem]:
-        delta = _mapping(value, "delta")
+        delta = fields_in(value, "delta")
         reason = _string(delta, "stop_reason")
         self.is_whole = self.is_whole or bool(reason)
         details = delta.get("stop_details")
@@ -265,29 +265,18 @@ def _event(index: int, kind: object, text: str) -> Event:
             return TextArrived(index=index, text=text)
 
 
-def _is_list(value: object) -> TypeGuard[list[Any]]:
-    return isinstance(value, list)
-
-
 def _index(value: Mapping[str, Any]) -> int:
     """The index of the block that is meant; a server that names none has only one."""
     index = value.get("index")
     return index if isinstance(index, int) else 0
 
 
-def _mapping(value: Mapping[str, Any], key: str) -> Mapping[str, Any]:
-    found = value.get(key)
-    return found if isinstance(found, dict) else {}
-
-
 def _string(value: Mapping[str, Any], key: str) -> str:
-    found = value.get(key)
-    return storable(found) if isinstance(found, str) else ""
+    return storable(text_in(value, key))
 
 
 def _usage(value: Mapping[str, Any]) -> Usage:
-    usage = value.get("usage")
-    return usage_from(usage) if isinstance(usage, dict) else NO_USAGE
+    return usage_from(fields_in(value, "usage"))
 
 
 def _storable(value: Any) -> Any:

@@ -13,6 +13,7 @@ from dataclasses import replace
 from typing import Any
 
 from hq_tui.claude.model_table import DATED, DEFAULT_MODEL, FAMILIES
+from hq_tui.core.json_fields import fields_in, is_count
 from hq_tui.core.models import ModelInfo, ThinkingSupport
 
 __all__ = ["DATED", "DEFAULT_MODEL", "facts_for", "is_known", "merge"]
@@ -82,21 +83,15 @@ def _first_size(listed: Mapping[str, Any], names: Iterable[str]) -> int | None:
 
 def _size(listed: Mapping[str, Any], key: str) -> int | None:
     value = listed.get(key)
-    if not isinstance(value, int) or isinstance(value, bool):
-        return None
-    return value if 0 < value < 2**40 else None
+    return value if is_count(value) and 0 < value < 2**40 else None
 
 
 def _thinking(capabilities: Mapping[str, Any]) -> ThinkingSupport:
-    thinking = capabilities.get("thinking")
-    types = thinking.get("types") if isinstance(thinking, Mapping) else None
-    if not isinstance(types, Mapping):
-        return ThinkingSupport.NONE
+    types = fields_in(capabilities.get("thinking"), "types")
     if _supports(types, "adaptive"):
         return ThinkingSupport.ADAPTIVE
     return ThinkingSupport.BUDGET if _supports(types, "enabled") else ThinkingSupport.NONE
 
 
 def _supports(capabilities: Mapping[str, Any], name: str) -> bool:
-    one = capabilities.get(name)
-    return isinstance(one, Mapping) and one.get("supported") is True
+    return fields_in(capabilities, name).get("supported") is True

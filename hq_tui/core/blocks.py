@@ -12,6 +12,8 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
+from hq_tui.core.json_fields import list_in, text_in
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TextBlock:
@@ -81,17 +83,17 @@ def started(data: Mapping[str, object]) -> Block:
     extra = {name: value for name, value in data.items() if name not in known}
     match kind:
         case "text":
-            cited = data.get("citations")
-            citations = tuple(one for one in _list(cited) if isinstance(one, Mapping))
-            return TextBlock(text=_text(data, "text"), citations=citations, extra=extra)
+            cited = list_in(data, "citations")
+            citations = tuple(one for one in cited if isinstance(one, Mapping))
+            return TextBlock(text=text_in(data, "text"), citations=citations, extra=extra)
         case "thinking":
             return ThinkingBlock(
-                text=_text(data, "thinking"), signature=_text(data, "signature"), extra=extra
+                text=text_in(data, "thinking"), signature=text_in(data, "signature"), extra=extra
             )
         case "tool_use":
             return ToolBlock(
-                id=_text(data, "id"),
-                name=_text(data, "name"),
+                id=text_in(data, "id"),
+                name=text_in(data, "name"),
                 json_text=_input_text(data.get("input")),
                 extra=extra,
             )
@@ -229,12 +231,3 @@ def as_sent(block: Block) -> dict[str, object]:
             return {**row, "input": dict(block.input or {}), **block.extra}
         case OtherBlock():
             return dict(block.data)
-
-
-def _list(value: object) -> list[object]:
-    return value if isinstance(value, list) else []
-
-
-def _text(data: Mapping[str, object], key: str) -> str:
-    value = data.get(key)
-    return value if isinstance(value, str) else ""

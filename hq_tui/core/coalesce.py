@@ -65,6 +65,11 @@ class DeltaBuffer:
         return replace(first, text=words)
 
 
+def events_of(records: Iterable[Record]) -> Iterator[Event]:
+    """The events of a journal in order, with neighbouring deltas joined."""
+    return (from_record(record) for _, record in coalesce(enumerate(records)))
+
+
 def coalesce(numbered: Iterable[tuple[int, Record]]) -> Iterator[tuple[int, Record]]:
     """Records and their numbers, each run of deltas as one with the number of its first.
 

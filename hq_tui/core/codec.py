@@ -14,6 +14,7 @@ from typing import Any
 from hq_tui.core import events
 from hq_tui.core.events import Event, ResumeMode, ToolResult, UnknownEvent, UserActed
 from hq_tui.core.failure import Failure, FailureKind
+from hq_tui.core.json_fields import is_count
 from hq_tui.core.usage import FIELDS, Usage, usage_from
 from hq_tui.core.user_actions import read_action, wire_form
 
@@ -170,10 +171,6 @@ def _is_text(value: Any) -> bool:
     return isinstance(value, str)
 
 
-def _is_count(value: Any) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool)
-
-
 def _is_time(value: Any) -> bool:
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
     return is_number and 0 <= value <= LATEST
@@ -189,14 +186,14 @@ _FAILURE_PARTS: dict[str, Callable[[Any], bool]] = {
     "message": _is_text,
     "hint": _is_text,
     "retry_after": _is_time,
-    "status": _is_count,
-    "limit": _is_count,
-    "window": _is_count,
+    "status": is_count,
+    "limit": is_count,
+    "window": is_count,
     "request_id": _is_text,
 }
 
 _SOUND: dict[str, Callable[[Any], bool]] = {
-    **dict.fromkeys(("index", "number", "attempt", "of"), _is_count),
+    **dict.fromkeys(("index", "number", "attempt", "of"), is_count),
     **dict.fromkeys(("at", "delay"), _is_time),
     **dict.fromkeys(("data", "detail", "citation", "delta"), _is_object),
     "stop_details": lambda value: value is None or _is_object(value),

@@ -9,78 +9,51 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Self
 
 
 class FailureKind(StrEnum):
-    """Why a reply stopped, by what a person would do about it."""
+    """Why a reply stopped, by what a person would do about it; each with a few plain words."""
 
-    OVERLOADED = "overloaded"
-    RATE_LIMIT = "rate_limit"
-    SPEND_LIMIT = "spend_limit"
-    SERVER = "server_error"
-    NETWORK = "network"
-    PROXY = "proxy"
-    OFFLINE = "offline"
-    TIMEOUT = "timeout"
-    STALLED = "stalled"
-    CUT = "cut"
-    MALFORMED = "malformed"
-    NOT_AN_API = "not_an_api"
-    TLS = "tls"
-    CREDENTIALS = "credentials"
-    PERMISSION = "permission"
-    NOT_FOUND = "not_found"
-    TOO_LARGE = "too_large"
-    BAD_REQUEST = "bad_request"
-    NO_PREFILL = "no_prefill"
-    NO_TOOLS = "no_tools"
-    NO_THINKING = "no_thinking"
-    NO_EFFORT = "no_effort"
-    NO_CACHE = "no_cache"
-    PLAIN_SYSTEM = "plain_system"
-    OUTPUT_LIMIT = "output_limit"
-    NO_ROOM = "no_room"
-    FOREIGN_BLOCKS = "foreign_blocks"
-    BOUND_THINKING = "bound_thinking"
-    REDIRECT = "redirect"
-    LOCAL = "local"
-    UNKNOWN = "unknown"
+    words: str
 
+    def __new__(cls, value: str, words: str = "") -> Self:
+        """Take the words beside the value."""
+        kind = str.__new__(cls, value)
+        kind._value_, kind.words = value, words
+        return kind
 
-WORDS = {
-    FailureKind.OVERLOADED: "overloaded",
-    FailureKind.RATE_LIMIT: "rate limit",
-    FailureKind.SPEND_LIMIT: "spend limit reached",
-    FailureKind.SERVER: "server error",
-    FailureKind.NETWORK: "connection lost",
-    FailureKind.PROXY: "proxy failed",
-    FailureKind.OFFLINE: "no network",
-    FailureKind.TIMEOUT: "no answer in time",
-    FailureKind.STALLED: "stalled",
-    FailureKind.CUT: "reply cut off",
-    FailureKind.MALFORMED: "garbled reply",
-    FailureKind.NOT_AN_API: "not an API answer",
-    FailureKind.TLS: "certificate not trusted",
-    FailureKind.CREDENTIALS: "key refused",
-    FailureKind.PERMISSION: "not permitted",
-    FailureKind.NOT_FOUND: "not found",
-    FailureKind.TOO_LARGE: "too large",
-    FailureKind.BAD_REQUEST: "request refused",
-    FailureKind.NO_PREFILL: "continues another way",
-    FailureKind.NO_TOOLS: "no tools here",
-    FailureKind.NO_THINKING: "no thinking here",
-    FailureKind.NO_EFFORT: "no effort setting here",
-    FailureKind.NO_CACHE: "no cache here",
-    FailureKind.PLAIN_SYSTEM: "instructions as one text",
-    FailureKind.OUTPUT_LIMIT: "max_tokens too large",
-    FailureKind.NO_ROOM: "little room for a reply",
-    FailureKind.FOREIGN_BLOCKS: "part of the history refused",
-    FailureKind.BOUND_THINKING: "old thinking refused",
-    FailureKind.REDIRECT: "redirected elsewhere",
-    FailureKind.LOCAL: "cannot send",
-    FailureKind.UNKNOWN: "failed",
-}
-"""A few plain words for each kind, for the banner and the marks."""
+    OVERLOADED = "overloaded", "overloaded"
+    RATE_LIMIT = "rate_limit", "rate limit"
+    SPEND_LIMIT = "spend_limit", "spend limit reached"
+    SERVER = "server_error", "server error"
+    NETWORK = "network", "connection lost"
+    PROXY = "proxy", "proxy failed"
+    OFFLINE = "offline", "no network"
+    TIMEOUT = "timeout", "no answer in time"
+    STALLED = "stalled", "stalled"
+    CUT = "cut", "reply cut off"
+    MALFORMED = "malformed", "garbled reply"
+    NOT_AN_API = "not_an_api", "not an API answer"
+    TLS = "tls", "certificate not trusted"
+    CREDENTIALS = "credentials", "key refused"
+    PERMISSION = "permission", "not permitted"
+    NOT_FOUND = "not_found", "not found"
+    TOO_LARGE = "too_large", "too large"
+    BAD_REQUEST = "bad_request", "request refused"
+    NO_PREFILL = "no_prefill", "continues another way"
+    NO_TOOLS = "no_tools", "no tools here"
+    NO_THINKING = "no_thinking", "no thinking here"
+    NO_EFFORT = "no_effort", "no effort setting here"
+    NO_CACHE = "no_cache", "no cache here"
+    PLAIN_SYSTEM = "plain_system", "instructions as one text"
+    OUTPUT_LIMIT = "output_limit", "max_tokens too large"
+    NO_ROOM = "no_room", "little room for a reply"
+    FOREIGN_BLOCKS = "foreign_blocks", "part of the history refused"
+    BOUND_THINKING = "bound_thinking", "old thinking refused"
+    REDIRECT = "redirect", "redirected elsewhere"
+    LOCAL = "local", "cannot send"
+    UNKNOWN = "unknown", "failed"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,7 +79,7 @@ class Failure:
     @property
     def words(self) -> str:
         """The kind in plain words."""
-        return WORDS[self.kind]
+        return self.kind.words
 
     @property
     def told(self) -> str:

@@ -23,6 +23,7 @@ from hq_tui.core.events import (
     ThinkingArrived,
     ToolInputArrived,
 )
+from hq_tui.core.json_fields import fields_in, text_in
 from hq_tui.core.resume import continuation as seam
 
 Delta = (
@@ -56,9 +57,7 @@ def with_delta(attempt: Attempt, event: Delta) -> Attempt:
 
 def _fallback(data: Mapping[str, object]) -> str:
     """The model that answers from here on, where a block says that another one steps in."""
-    to = data.get("to") if data.get("type") == "fallback" else None
-    model = to.get("model") if isinstance(to, Mapping) else None
-    return model if isinstance(model, str) else ""
+    return text_in(fields_in(data, "to"), "model") if data.get("type") == "fallback" else ""
 
 
 def _grown(block: Block, event: Delta) -> Block:

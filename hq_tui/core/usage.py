@@ -11,6 +11,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from hq_tui.core.json_fields import is_count, list_in, text_in
+
 FIELDS = (
     "input_tokens",
     "output_tokens",
@@ -83,22 +85,17 @@ def _add(left: int | None, right: int | None) -> int | None:
 
 def usage_from(report: Mapping[str, object]) -> Usage:
     """The usage that an API object reports; a missing or odd field stays unknown."""
-    rows = report.get("iterations")
-    parts = [row for row in rows if isinstance(row, Mapping)] if isinstance(rows, list) else []
-    return replace(_counts(report), parts=tuple((_model(part), _counts(part)) for part in parts))
+    rows = list_in(report, "iterations")
+    parts = [(text_in(row, "model"), _counts(row)) for row in rows if isinstance(row, Mapping)]
+    return replace(_counts(report), parts=tuple(parts))
 
 
 def _counts(report: Mapping[str, object]) -> Usage:
     counts: dict[str, Any] = {}
     for name in FIELDS:
         value = report.get(name)
-        counts[name] = value if isinstance(value, int) and not isinstance(value, bool) else None
+        counts[name] = value if is_count(value) else None
     return Usage(**counts)
-
-
-def _model(part: Mapping[str, object]) -> str:
-    model = part.get("model")
-    return model if isinstance(model, str) else ""
 
 
 def total(rows: Iterable[Usage]) -> Usage:

@@ -14,6 +14,8 @@ from enum import StrEnum
 from functools import partial
 from typing import assert_never
 
+from hq_tui.core.json_fields import is_count, text_in
+
 
 class Verdict(StrEnum):
     """What becomes of an item of the board, in the words of the journal."""
@@ -166,7 +168,7 @@ def wire_form(action: UserAction) -> tuple[str, dict[str, object]]:
 
 def read_action(what: str, detail: Mapping[str, object]) -> UserAction:
     """The action that a word and its detail tell of; a part that is missing or odd is empty."""
-    part = partial(_text, detail)
+    part = partial(text_in, detail)
     if what in _VERDICTS:
         verdict = Verdict(what)
         return JudgeItem(
@@ -202,19 +204,14 @@ def _named(**parts: str) -> dict[str, object]:
     return {name: part for name, part in parts.items() if part}
 
 
-def _text(detail: Mapping[str, object], name: str) -> str:
-    value = detail.get(name)
-    return value if isinstance(value, str) else ""
-
-
 def _number(value: object) -> int | None:
-    return value if isinstance(value, int) and not isinstance(value, bool) else None
+    return value if is_count(value) else None
 
 
 def _lines(rows: object) -> tuple[SummaryLine, ...]:
-    found = []
-    for row in rows if isinstance(rows, list | tuple) else ():
-        quote = row.get("quote") if isinstance(row, Mapping) else None
-        if isinstance(quote, str):
-            found.append(SummaryLine(quote=quote, turn=_number(row.get("turn")) or 0))
-    return tuple(found)
+    listed = rows if isinstance(rows, list | tuple) else ()
+    return tuple(
+        SummaryLine(quote=row["quote"], turn=_number(row.get("turn")) or 0)
+        for row in listed
+        if isinstance(row, Mapping) and isinstance(row.get("quote"), str)
+    )

@@ -9,16 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from hq_tui.core.json_fields import fields_in, list_in, text_in
 from hq_tui.formats.fragment import fenced
-from hq_tui.formats.import_foreign import (
-    Fields,
-    Log,
-    fields_in,
-    list_in,
-    path_to,
-    seconds,
-    text_in,
-)
+from hq_tui.formats.import_foreign import Fields, Log, path_to, seconds
 from hq_tui.formats.rows import Row
 
 _LEFT_BRANCH = ("message of a branch that was left", "messages of branches that were left")
@@ -87,7 +80,7 @@ def _claude_ai_parts(place: str, message: Fields, log: Log) -> list[tuple[str, s
     parts: list[tuple[str, str]] = []
     content, text = message.get("content", []), message.get("text", "")
     for block in content if isinstance(content, list) else [content]:
-        kind = text_in(block, "type") if isinstance(block, Mapping) else ""
+        kind = text_in(block, "type")
         words = block.get(kind) if isinstance(block, Mapping) and kind else None
         if kind in ("tool_use", "tool_result"):
             log.losses.leave_out(kind.replace("_use", " call").replace("_", " "))
@@ -98,8 +91,7 @@ def _claude_ai_parts(place: str, message: Fields, log: Log) -> list[tuple[str, s
         elif words.strip():
             parts.append((kind, words))
     has_tools = any(
-        isinstance(block, Mapping) and text_in(block, "type").startswith("tool_")
-        for block in list_in(message, "content")
+        text_in(block, "type").startswith("tool_") for block in list_in(message, "content")
     )
     if not isinstance(text, str | None):
         log.losses.lose(place, "its text is not text")
@@ -113,7 +105,7 @@ def _claude_ai_parts(place: str, message: Fields, log: Log) -> list[tuple[str, s
 def _claude_ai_pastes(message: Fields, log: Log) -> Iterator[str]:
     """Long pastes, which claude.ai keeps as attachments; other files are counted."""
     for attachment in list_in(message, "attachments"):
-        pasted = text_in(attachment, "extracted_content") if isinstance(attachment, Mapping) else ""
+        pasted = text_in(attachment, "extracted_content")
         if pasted:
             name = text_in(attachment, "file_name")
             yield f"{name}:\n\n{pasted}" if name else pasted

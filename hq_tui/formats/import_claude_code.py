@@ -10,9 +10,10 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
-from hq_tui.formats.import_foreign import Fields, Log, fields_in, path_to, seconds, text_in
+from hq_tui.core.json_fields import fields_in, text_in
+from hq_tui.formats.import_foreign import Fields, Log, path_to, seconds
 from hq_tui.formats.rows import Row
 
 KINDS = frozenset({"user", "assistant", "system", "summary", "attachment", "progress"})
@@ -231,7 +232,7 @@ def _blocks(fields: Fields) -> list[tuple[str, str]]:
         return [("text", content)] if content.strip() else []
     blocks: list[tuple[str, str]] = []
     for block in content if isinstance(content, list) else []:
-        kind = text_in(block, "type") if isinstance(block, Mapping) else ""
+        kind = text_in(block, "type")
         words = block.get(kind, "") if kind in ("text", "thinking") else ""
         blocks.append((kind, words) if isinstance(words, str) else ("", ""))
     return [block for block in blocks if block[0] not in ("text", "thinking") or block[1].strip()]

@@ -29,6 +29,7 @@ from hq_tui.core.events import (
     ThinkingArrived,
     Titled,
 )
+from hq_tui.core.json_fields import list_in, text_in
 from hq_tui.core.usage import Usage
 from hq_tui.formats.losses import Losses
 from hq_tui.formats.rows import Row
@@ -90,24 +91,6 @@ class Log:
         turn = self.turns[-1]
         turn.add(kind, words)
         turn.model = model or turn.model
-
-
-def text_in(fields: Fields, name: str) -> str:
-    """The text under a name; empty where there is none or something else."""
-    value = fields.get(name)
-    return value if isinstance(value, str) else ""
-
-
-def fields_in(fields: Fields, name: str) -> Fields:
-    """The object under a name; an empty one where there is none or something else."""
-    value = fields.get(name)
-    return value if isinstance(value, Mapping) else {}
-
-
-def list_in(fields: Fields, name: str) -> Sequence[Any]:
-    """The list under a name; an empty one where there is none or something else."""
-    value = fields.get(name)
-    return value if isinstance(value, list) else ()
 
 
 def seconds(stamp: object) -> float:

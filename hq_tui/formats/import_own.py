@@ -36,10 +36,11 @@ from hq_tui.core.events import (
     ToolInputArrived,
 )
 from hq_tui.core.failure import Failure, FailureKind
+from hq_tui.core.json_fields import list_in, text_in
 from hq_tui.core.reducer import apply
 from hq_tui.core.text.summary import title_of
 from hq_tui.core.usage import FIELDS, Usage
-from hq_tui.formats.import_foreign import list_in, seconds, text_in
+from hq_tui.formats.import_foreign import seconds
 from hq_tui.formats.losses import Losses
 from hq_tui.formats.shapes import COUNT, OBJECT, TEXT, TRUTH, Shape, fault_in, one_of
 
@@ -113,7 +114,7 @@ def _rows(export: Fields, losses: Losses) -> Iterator[Fields]:
     """The messages of an export, each of a shape that can be relied on."""
     for number, row in enumerate(list_in(export, "turns"), 1):
         place = f"message {number}"
-        role = row.get("role") if isinstance(row, Mapping) else None
+        role = text_in(row, "role")
         if role == "user":
             if fault := fault_in(row, {"text": TEXT}):
                 losses.lose(place, fault)
@@ -131,7 +132,7 @@ def _sound_reply(row: Fields, place: str, losses: Losses) -> Fields:
         return row
     losses.lose(place, fault)
     text = text_in(row, "text") or "".join(
-        text_in(block, "text") for block in list_in(row, "blocks") if isinstance(block, Mapping)
+        text_in(block, "text") for block in list_in(row, "blocks")
     )
     state = row.get("state")
     return {

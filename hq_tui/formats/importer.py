@@ -22,11 +22,12 @@ from zlib import crc32
 from hq_tui.core.codec import KINDS, from_record, to_record
 from hq_tui.core.conversation import EMPTY
 from hq_tui.core.events import BlockStarted, Event, SessionStarted, UnknownEvent
+from hq_tui.core.json_fields import list_in, text_in
 from hq_tui.core.reducer import apply
 from hq_tui.formats import import_claude_code
 from hq_tui.formats.export import FORMAT, session_as_json
 from hq_tui.formats.import_chats import chatgpt, claude_ai
-from hq_tui.formats.import_foreign import Log, events_of_log, list_in, llm_logs, text_in
+from hq_tui.formats.import_foreign import Log, events_of_log, llm_logs
 from hq_tui.formats.import_own import events_of
 from hq_tui.formats.losses import Losses
 from hq_tui.formats.pack import folded
@@ -171,7 +172,7 @@ def _records_of(export: Mapping[str, Any]) -> tuple[Record, ...]:
 
 def _fault_in_record(record: object) -> str:
     """Why a record cannot be taken; empty where it can."""
-    kind = text_in(record, "t") if isinstance(record, Mapping) else ""
+    kind = text_in(record, "t")
     if not isinstance(record, Mapping) or not kind:
         return "is no record"
     event = from_record(record)

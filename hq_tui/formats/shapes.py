@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from hq_tui.core.json_fields import is_count
+
 
 @dataclass(frozen=True, slots=True)
 class ShapeKind:
@@ -28,10 +30,7 @@ def one_of(words: Sequence[str]) -> ShapeKind:
 
 
 TEXT = ShapeKind("text", lambda value: isinstance(value, str))
-COUNT = ShapeKind(
-    "a count",
-    lambda value: isinstance(value, int) and not isinstance(value, bool) and value >= 0,
-)
+COUNT = ShapeKind("a count", lambda value: is_count(value) and value >= 0)
 OBJECT = ShapeKind("an object", lambda value: isinstance(value, Mapping))
 TRUTH = ShapeKind("true or false", lambda value: isinstance(value, bool))
 

@@ -12,11 +12,11 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from hq_tui.core.coalesce import events_of
 from hq_tui.core.codec import to_record
 from hq_tui.core.conversation import EMPTY, Conversation
 from hq_tui.core.events import Drafted, Event, ReplyDone, ToolResult, UserActed
 from hq_tui.core.reducer import apply
-from hq_tui.core.replay import events_of
 from hq_tui.core.user_actions import UserAction
 from hq_tui.engine import Engine
 from hq_tui.inquiry.actions import Act, act_of

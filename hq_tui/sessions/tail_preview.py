@@ -19,10 +19,10 @@ from functools import reduce
 from itertools import dropwhile
 from pathlib import Path
 
+from hq_tui.core.coalesce import events_of
 from hq_tui.core.conversation import EMPTY, Turn
 from hq_tui.core.events import Event, MessageSent
 from hq_tui.core.reducer import apply
-from hq_tui.core.replay import events_of
 from hq_tui.store import Record, read_tail
 
 LOOKED_AT = (400, 4_000)

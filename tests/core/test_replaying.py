@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hq_tui.core import coalesce
+from hq_tui.core.coalesce import events_of
 from hq_tui.core.codec import from_record, to_record
 from hq_tui.core.conversation import EMPTY, Conversation
 from hq_tui.core.events import (
@@ -23,7 +24,6 @@ from hq_tui.core.events import (
     ThinkingArrived,
 )
 from hq_tui.core.reducer import apply
-from hq_tui.core.replay import events_of
 from tests.core.happenings import WORDS, event_of, histories, json_values
 
 

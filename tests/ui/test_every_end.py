@@ -13,7 +13,7 @@ import pytest
 from hq_tui.claude.error_response import ErrorResponse, failure_from, not_an_api
 from hq_tui.core.conversation import Phase
 from hq_tui.core.events import MessageEnded
-from hq_tui.core.failure import WORDS, Failure, FailureKind
+from hq_tui.core.failure import Failure, FailureKind
 from hq_tui.core.requests.lessons import LEARNED
 from tests.ui.conftest import Playing
 from tests.ui.stage import RESET, a_reply, reports, text
@@ -76,7 +76,7 @@ async def test_every_failure_that_passes_counts_down_and_names_two_keys(playing:
         for kind in SHOWN:
             await stage.asks("Should I move?")
             await stage.says(Failure(kind=kind, retryable=True, message="It happened."))
-            begin = WORDS[kind][:12]
+            begin = kind.words[:12]
             for said in ("Retrying in ", "attempt 2/6", begin, "Ctrl+R now", "Esc stop"):
                 assert said in stage.banner
             await stage.presses("ctrl+r")
@@ -89,7 +89,7 @@ async def test_every_failure_that_stays_says_why_and_what_to_do(playing: Playing
         for kind in SHOWN:
             await stage.asks("Should I move?")
             await stage.says(Failure(kind=kind, hint=f"Do this for {kind}."))
-            assert WORDS[kind] in stage.banner
+            assert kind.words in stage.banner
             assert "Ctrl+R tries again" in stage.banner
             assert f"Do this for {kind}." in flowing(stage.screen_text)
             await stage.presses("ctrl+r")

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from hq_tui.core.blocks import Block, TextBlock
+from hq_tui.core.json_fields import fields_in, text_in
 
 _LONGEST = 200
 _WORDY = ("text", "stdout", "content")
@@ -31,7 +32,7 @@ class Source:
 
 def in_words(data: Mapping[str, object]) -> str:
     """What a block says that is neither text nor thinking, in one line."""
-    kind = _string(data.get("type")) or "unknown"
+    kind = text_in(data, "type") or "unknown"
     if kind.endswith("_tool_use"):
         return _call(data)
     if kind.endswith("_tool_result"):
@@ -47,27 +48,27 @@ def in_words(data: Mapping[str, object]) -> str:
         case "container_upload":
             return "made a file"
         case _:
-            said = _string(data.get("text"))
+            said = text_in(data, "text")
             name = kind.replace("_", " ")
             return _short(f"{name}: {said}" if said else name)
 
 
 def _call(data: Mapping[str, object]) -> str:
-    name = _string(data.get("name")) or "a tool"
-    given = _mapping(data.get("input"))
-    server = _string(data.get("server_name"))
+    name = text_in(data, "name") or "a tool"
+    given = fields_in(data, "input")
+    server = text_in(data, "server_name")
     if server or data.get("type") == "mcp_tool_use":
         return _short(f"called {name} on {server}" if server else f"called {name}")
     match name:
         case "web_search":
-            what = _string(given.get("query"))
+            what = text_in(given, "query")
             return _short(f"searched the web for “{what}”" if what else "searched the web")
         case "web_fetch":
-            return _short(f"read {_string(given.get('url'))}")
+            return _short(f"read {text_in(given, 'url')}")
         case "code_execution" | "bash_code_execution":
             return _short(f"ran code: {_first_line(given, 'code', 'command')}".rstrip(": "))
         case "text_editor_code_execution":
-            return _short(f"edited {_string(given.get('path')) or 'a file'}")
+            return _short(f"edited {text_in(given, 'path') or 'a file'}")
         case _:
             what = _first_line(given, "query", "pattern", "prompt")
             called = name.replace("_", " ")
@@ -76,13 +77,12 @@ def _call(data: Mapping[str, object]) -> str:
 
 def _result(tool: str, content: object) -> str:
     name = tool.replace("_", " ") or "tool"
-    found = _mapping(content)
-    if code := _string(found.get("error_code")):
+    if code := text_in(content, "error_code"):
         return _short(f"{name} failed: {code.replace('_', ' ')}")
     if tool == "web_search" and isinstance(content, list):
         return f"{len(content)} result" if len(content) == 1 else f"{len(content)} results"
     if tool == "web_fetch":
-        return _short(f"page read: {_string(found.get('url'))}".rstrip(": "))
+        return _short(f"page read: {text_in(content, 'url')}".rstrip(": "))
     return _short(f"{name} result: {_said(content)}".rstrip(": "))
 
 
@@ -92,8 +92,9 @@ def _said(content: object, deep: int = 4) -> str:
         return content.strip()
     if not deep:
         return ""
-    row = _mapping(content)
-    inside = content if isinstance(content, list) else [row.get(key) for key in _WORDY]
+    inside = content if isinstance(content, list) else []
+    if isinstance(content, Mapping):
+        inside = [content.get(key) for key in _WORDY]
     return next((said for one in inside[:20] if (said := _said(one, deep - 1))), "")
 
 
@@ -116,26 +117,18 @@ def citations_of(blocks: Iterable[Block]) -> tuple[Source, ...]:
 
 
 def _source(row: Mapping[str, object]) -> Source:
-    url = _string(row.get("url")) or _string(row.get("source"))
-    title = _string(row.get("title")) or _string(row.get("document_title"))
+    url = text_in(row, "url") or text_in(row, "source")
+    title = text_in(row, "title") or text_in(row, "document_title")
     return Source(title=_short(title), url=_short(url, 2_000))
 
 
 def _model(row: object) -> str:
-    return _short(_string(_mapping(row).get("model")), 80)
+    return _short(text_in(row, "model"), 80)
 
 
 def _first_line(given: Mapping[str, object], *names: str) -> str:
-    words = next((said for name in names if (said := _string(given.get(name)))), "")
+    words = next((said for name in names if (said := text_in(given, name))), "")
     return words.strip().partition("\n")[0]
-
-
-def _mapping(value: object) -> Mapping[str, object]:
-    return value if isinstance(value, Mapping) else {}
-
-
-def _string(value: object) -> str:
-    return value if isinstance(value, str) else ""
 
 
 def _short(text: str, most: int = _LONGEST) -> str:

@@ -6,9 +6,8 @@ cite. The screen, `ask`, `--plain` and the exports all take their lines from her
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from hq_tui.core.conversation import Outcome, Phase, Reply
+from hq_tui.core.json_fields import text_in
 from hq_tui.core.requests.lessons import LEARNED
 from hq_tui.core.text.block_words import citations_of
 from hq_tui.core.text.sanitize import one_line
@@ -49,8 +48,7 @@ def is_refused(reply: Reply) -> bool:
 def refusal_of(reply: Reply) -> str:
     """Why the model refused, in its own words; empty where it said nothing."""
     details = reply.attempts[-1].stop_details if reply.attempts else None
-    said = details.get("explanation") if isinstance(details, Mapping) else None
-    return one_line(said, _LONGEST) if isinstance(said, str) else ""
+    return one_line(text_in(details, "explanation"), _LONGEST)
 
 
 def refused_words(reply: Reply) -> str:
