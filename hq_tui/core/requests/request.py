@@ -1,13 +1,10 @@
 """The request that a conversation makes: what goes on the wire, and nothing the API refuses.
 
-The journal is not the request. An empty text, half a thought or a tool call without its
-result would be refused for ever after, so they stay in the journal and out of here; no
-session can become unusable.
+The journal is not the request: an empty text, half a thought or a tool call without its
+result would be refused, so they stay out and no session can become unusable.
 
 What was once sent stays as it was sent, byte for byte. A reply that was resumed in words
 stays on the wire as it happened: assistant (partial), user (go on), assistant (the rest).
-Two messages of the person in a row become one message with two text blocks, because
-roles alternate.
 """
 
 from __future__ import annotations
@@ -117,7 +114,7 @@ def build(
 
 
 def _acceptable(messages: list[Message], facts: ModelInfo) -> list[Message]:
-    """The messages as this server takes them."""
+    """The messages in the form that this server accepts."""
     messages = without_open_work(messages)
     if not facts.tools:
         messages = without_tools(messages)
@@ -203,11 +200,8 @@ def _can_be_a_prefill(content: Sequence[Content]) -> bool:
 
 
 def _without_a_reply(conversation: Conversation) -> Conversation:
-    return (
-        conversation
-        if conversation.live is None
-        else replace(conversation, live=replace(conversation.live, reply=Reply()))
-    )
+    live = conversation.live
+    return replace(conversation, live=replace(live, reply=Reply())) if live else conversation
 
 
 def _last_on_the_wire(conversation: Conversation) -> Attempt | None:
@@ -250,8 +244,8 @@ def _options(
 def _thinking(facts: ModelInfo, max_tokens: int, how: ResumeMode) -> dict[str, Any]:
     """The form of thinking to ask for; empty for none.
 
-    A budget does not go with a prefill, which goes on exactly: the rest of one reply does
-    without thinking rather than without that.
+    A thinking budget cannot be combined with a prefill. Prefill wins: the rest of the reply is
+    generated without thinking.
     """
     budget = min(BUDGET_TOKENS, max_tokens // 2)
     match facts.thinking:
