@@ -48,24 +48,28 @@ def _claude(
     window: int | None = _MILLION,
     max_output: int | None = _LONG_OUTPUT,
     thinking: ThinkingSupport = ThinkingSupport.ADAPTIVE,
+    off: str | None = "",
     prefill: bool = False,
     binds_thinking: bool = False,
+    retires: str = "",
 ) -> ModelInfo:
     return ModelInfo(
         id=f"claude-{name}",
         window=window,
         max_output=max_output,
         thinking=thinking,
+        thinking_off=off,
         effort=thinking is ThinkingSupport.ADAPTIVE,
         prefill=prefill,
         cache=True,
         tools=True,
         binds_thinking=binds_thinking,
         price=price,
+        retires=retires,
     )
 
 
-def _older(name: str, price: Price, max_output: int | None) -> ModelInfo:
+def _older(name: str, price: Price, max_output: int | None, retires: str = "") -> ModelInfo:
     """The 4.5 models: a small window, thinking with a budget, replies continued by prefill."""
     return _claude(
         name,
@@ -74,6 +78,7 @@ def _older(name: str, price: Price, max_output: int | None) -> ModelInfo:
         max_output=max_output,
         thinking=ThinkingSupport.BUDGET,
         prefill=True,
+        retires=retires,
     )
 
 
@@ -83,6 +88,7 @@ def _rehearsal(name: str, thinking: ThinkingSupport, *, prefill: bool = False) -
         window=200_000,
         max_output=64_000,
         thinking=thinking,
+        thinking_off="disabled",
         effort=thinking is ThinkingSupport.ADAPTIVE,
         prefill=prefill,
         cache=True,
@@ -94,24 +100,24 @@ def _rehearsal(name: str, thinking: ThinkingSupport, *, prefill: bool = False) -
 
 
 FAMILIES = (
-    _claude("fable-5-2", None, window=None, max_output=None, binds_thinking=True),
-    _claude("mythos-5-2", None, window=None, max_output=None, binds_thinking=True),
-    _claude("fable-5-1", _FABLE_5_1, binds_thinking=True),
-    _claude("mythos-5-1", _FABLE_5_1, binds_thinking=True),
-    _claude("fable-5", _FABLE_5),
-    _claude("mythos-5", _FABLE_5),
-    _claude("mythos-preview", None, window=None, max_output=None),
-    _claude("opus-5-5", _price(4, 20, 0.2), binds_thinking=True),
-    _claude("opus-5", _OPUS),
+    _claude("fable-5-2", None, window=None, max_output=None, off=None, binds_thinking=True),
+    _claude("mythos-5-2", None, window=None, max_output=None, off=None, binds_thinking=True),
+    _claude("fable-5-1", _FABLE_5_1, off=None, binds_thinking=True),
+    _claude("mythos-5-1", _FABLE_5_1, off=None, binds_thinking=True),
+    _claude("fable-5", _FABLE_5, off=None),
+    _claude("mythos-5", _FABLE_5, off=None),
+    _claude("mythos-preview", None, window=None, max_output=None, off=None, retires="2026-06-30"),
+    _claude("opus-5-5", _price(4, 20, 0.2), off=None, binds_thinking=True),
+    _claude("opus-5", _OPUS, off="disabled"),
     _claude("opus-4-8", _OPUS),
     _claude("opus-4-7", _OPUS),
     _claude("opus-4-6", _OPUS),
     _older("opus-4-5", _OPUS, None),
-    _claude("sonnet-5-5", _price(2, 10, 0.1), binds_thinking=True),
-    _claude("sonnet-5", _price(2, 10, 0.2)),
+    _claude("sonnet-5-5", _price(2, 10, 0.1), off="between_tools", binds_thinking=True),
+    _claude("sonnet-5", _price(2, 10, 0.2), off="disabled"),
     _claude("sonnet-4-6", _SONNET_4),
-    _older("sonnet-4-5", _SONNET_4, None),
-    _claude("haiku-5-5", _HAIKU_5_5, binds_thinking=True),
+    _older("sonnet-4-5", _SONNET_4, None, retires="2026-11-30"),
+    _claude("haiku-5-5", _HAIKU_5_5, off="disabled", binds_thinking=True),
     _older("haiku-4-5", _price(1, 5, 0.1), 64_000),
     _rehearsal("rehearsal-1", ThinkingSupport.ADAPTIVE),
     _rehearsal("rehearsal-prefill", ThinkingSupport.NONE, prefill=True),

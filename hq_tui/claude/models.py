@@ -8,6 +8,7 @@ which is also right for the servers of other makes.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
@@ -42,6 +43,7 @@ def merge(facts: ModelInfo, listed: Mapping[str, Any]) -> ModelInfo:
         facts,
         window=_first_size(listed, _WINDOWS) or facts.window,
         max_output=_first_size(listed, _OUTPUTS) or facts.max_output,
+        retires=_day(listed.get("retires_at")) or facts.retires,
     )
     capabilities = listed.get("capabilities")
     if is_known(facts.id) or not isinstance(capabilities, Mapping):
@@ -51,6 +53,7 @@ def merge(facts: ModelInfo, listed: Mapping[str, Any]) -> ModelInfo:
     return replace(
         sized,
         thinking=thinking,
+        thinking_off=_thinking_off(capabilities),
         effort=_supports(capabilities, "effort"),
         # Every Claude model since the fourth generation has these; the list has no field for them.
         cache=is_claude,
@@ -71,6 +74,7 @@ _WINDOWS = (
 )
 """What servers call the window of a model; the one in use before the one that it could have."""
 _OUTPUTS = ("max_tokens", "max_completion_tokens", "max_output_tokens")
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _INSIDE = ("meta", "top_provider", "model_info", "limits")
 """Objects in which some servers keep these numbers."""
 
@@ -91,6 +95,19 @@ def _thinking(capabilities: Mapping[str, Any]) -> ThinkingSupport:
     if _supports(types, "adaptive"):
         return ThinkingSupport.ADAPTIVE
     return ThinkingSupport.BUDGET if _supports(types, "enabled") else ThinkingSupport.NONE
+
+
+def _thinking_off(capabilities: Mapping[str, Any]) -> str | None:
+    """What turns thinking off, of what the list names; None where it names nothing that does."""
+    types = fields_in(capabilities.get("thinking"), "types")
+    known = ("disabled", "between_tools")
+    off = next((name for name in known if _supports(types, name)), None)
+    return off if off or _supports(types, "adaptive") else ""
+
+
+def _day(value: object) -> str:
+    """The day of an ISO date; empty for anything else."""
+    return value[:10] if isinstance(value, str) and _DAY.match(value) else ""
 
 
 def _supports(capabilities: Mapping[str, Any], name: str) -> bool:

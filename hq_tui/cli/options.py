@@ -18,6 +18,7 @@ class SessionOptions:
     mode: str | None
     model: str | None
     base_url: str | None
+    effort: str | None
     rehearse: str | None
     """Scripted faults for the rehearsal partner; None to talk to Claude."""
     go_on: bool
@@ -26,7 +27,12 @@ class SessionOptions:
     @property
     def chosen(self) -> Mapping[str, object]:
         """The options that are settings too; None where nothing was said."""
-        return {"mode": self.mode, "model": self.model, "base_url": self.base_url}
+        return {
+            "mode": self.mode,
+            "model": self.model,
+            "base_url": self.base_url,
+            "effort": self.effort,
+        }
 
     @property
     def is_new(self) -> bool:

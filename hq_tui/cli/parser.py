@@ -34,6 +34,9 @@ def _session_options(parser: argparse.ArgumentParser) -> None:
         help="another server of the Messages API; it gets your words and your key",
     )
     parser.add_argument(
+        "--effort", choices=("low", "medium", "high", "xhigh", "max"), help="how much to think"
+    )
+    parser.add_argument(
         "--rehearse",
         metavar="SPEC",
         help="practise with the rule-based partner, no key needed; SPEC adds faults, "

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from hq_tui.cli.configuration.effective_settings import settings_for
 from hq_tui.cli.options import SessionOptions
 from hq_tui.cli.resume_target import session_named
+from hq_tui.core.events import SessionChanged
 from hq_tui.core.partner import Partner
 from hq_tui.engine import SystemClock
 from hq_tui.errors import UsageError
@@ -100,7 +101,14 @@ def _as_wished(manager: SessionManager, session: Session, options: SessionOption
             hint="Begin a new one, without --continue and --session.",
         )
     session.engine.change(
-        mode=mode, model=model, system=system_prompt(mode), host=manager.partners.host
+        SessionChanged(
+            mode=mode,
+            model=model,
+            system=system_prompt(mode),
+            host=manager.partners.host,
+            effort=conversation.effort,
+            thinking=conversation.thinking,
+        )
     )
     return session
 

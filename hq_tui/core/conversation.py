@@ -239,6 +239,8 @@ class Conversation:
     host: str = ""
     parent: str = ""
     system: tuple[str, ...] = ()
+    effort: str = ""
+    thinking: str = ""
     created: float = 0.0
     updated: float = 0.0
     past: tuple[Turn, ...] = ()

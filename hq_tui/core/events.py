@@ -39,16 +39,23 @@ class SessionStarted:
     system: tuple[str, ...] = ()
     host: str = ""
     parent: str = ""
+    effort: str = ""
+    thinking: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SessionChanged:
-    """The mode, the model or the instructions changed from the next question on."""
+    """The mode, the model or what is asked of it changed from the next question on.
+
+    `effort` is a level and `thinking` is `on` or `off`; where they are empty, the settings say.
+    """
 
     mode: str
     model: str
     system: tuple[str, ...]
     host: str = ""
+    effort: str = ""
+    thinking: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

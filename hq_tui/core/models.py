@@ -58,8 +58,12 @@ class ModelInfo:
     prefill: bool = False
     cache: bool = False
     tools: bool = False
+    thinking_off: str | None = ""
+    """The type that turns thinking off; empty: leaving it out does; None: nothing does."""
     binds_thinking: bool = False
     price: Price | None = None
+    retires: str = ""
+    """The day after which the model answers no more, as YYYY-MM-DD; empty where none is known."""
     is_rehearsal: bool = False
     system_blocks: bool = True
     """Whether the instructions may be a list of blocks; some servers take one text only."""

@@ -87,6 +87,8 @@ def apply(conversation: Conversation, event: Event) -> Conversation:
                 system=event.system,
                 host=event.host,
                 parent=event.parent,
+                effort=event.effort,
+                thinking=event.thinking,
                 created=event.at,
                 updated=event.at,
             )
@@ -97,6 +99,8 @@ def apply(conversation: Conversation, event: Event) -> Conversation:
                 model=event.model,
                 system=event.system,
                 host=event.host,
+                effort=event.effort,
+                thinking=event.thinking,
             )
         case Titled():
             return replace(conversation, title=event.title)

@@ -136,10 +136,10 @@ class Engine:
         """Record what the person does beside talking."""
         self._happened(UserActed(action=action, at=self._clock.time()))
 
-    def change(self, *, mode: str, model: str, system: tuple[str, ...], host: str) -> None:
-        """Another mode, model or instructions from the next message on."""
+    def change(self, change: SessionChanged) -> None:
+        """Another mode, model, effort or instructions from the next message on."""
         self.replies.facts = None
-        self._happened(SessionChanged(mode=mode, model=model, system=system, host=host))
+        self._happened(change)
 
     def recover(self) -> None:
         """Close a reply that a crash or a kill left open.

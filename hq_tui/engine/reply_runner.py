@@ -32,7 +32,8 @@ from hq_tui.core.failure import Failure, FailureKind
 from hq_tui.core.models import ModelInfo
 from hq_tui.core.partner import Partner, PartnerFailed
 from hq_tui.core.requests.lessons import lesson_from
-from hq_tui.core.requests.request import MessagesRequest, RequestOptions, Tool, build
+from hq_tui.core.requests.options import RequestOptions, Tool
+from hq_tui.core.requests.request import MessagesRequest, build
 from hq_tui.core.retry import AskFirst, GiveUp, RetryAfter, RetryPolicy
 from hq_tui.engine.attempt import AttemptStream, StoppedByPerson, StreamLimits, unexpected_failure
 from hq_tui.engine.ports import Clock, Memory

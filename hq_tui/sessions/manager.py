@@ -22,7 +22,8 @@ from hq_tui.claude.models import facts_for
 from hq_tui.core.codec import from_record, to_record
 from hq_tui.core.conversation import Conversation
 from hq_tui.core.events import SessionStarted, Titled
-from hq_tui.core.requests.request import RequestOptions
+from hq_tui.core.models import ModelInfo
+from hq_tui.core.requests.options import RequestOptions
 from hq_tui.core.retry import RetryPolicy
 from hq_tui.engine import Clock, Engine, Recorder, ReplyPolicy, StreamLimits
 from hq_tui.errors import HqError
@@ -146,7 +147,9 @@ class SessionManager:
         address = settings.base_url.rstrip("/") or "api"
         self._notes = ServerNotes(settings.cache_dir / "servers.json", address, clock.time)
 
-    def new(self, *, mode: str = "", model: str = "") -> Session:
+    def new(
+        self, *, mode: str = "", model: str = "", effort: str = "", thinking: str = ""
+    ) -> Session:
         """A session that has not begun; its file appears with the first message."""
         now = datetime.fromtimestamp(self.clock.time(), tz=UTC)
         session_id = self.library.new_id(now, self._rng)
@@ -161,6 +164,8 @@ class SessionManager:
                 at=self.clock.time(),
                 system=system_prompt(mode),
                 host=self.partners.host,
+                effort=effort,
+                thinking=thinking,
             )
         )
         return session
@@ -283,10 +288,10 @@ class SessionManager:
         journal.append(to_record(Titled(title=title)))
         journal.close()
 
-    async def models(self) -> list[str]:
-        """The names of the models to choose from."""
-        listed = [facts.id for facts in await self.partners.models()]
-        return listed or [facts.id for facts in FAMILIES if not facts.is_rehearsal]
+    async def models(self) -> tuple[ModelInfo, ...]:
+        """The models to choose from: those the server lists, else those of the table."""
+        listed = await self.partners.models()
+        return listed or tuple(facts for facts in FAMILIES if not facts.is_rehearsal)
 
     async def close(self) -> None:
         """End every connection."""

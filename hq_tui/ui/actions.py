@@ -92,6 +92,10 @@ ACTIONS: tuple[Action, ...] = (
     _a("new", "", "/new", "New session", "Begin a new session."),
     _a("mode", "f2", "/mode", "Mode", "Choose what the session is for.", argument="MODE"),
     _a("model", "", "/model", "Model", "Choose the model.", argument="MODEL"),
+    _a("effort", "", "/effort", "Effort", "How much the model is to think: low, medium, high, "
+       "xhigh, max; default leaves it to the settings.", argument="LEVEL"),
+    _a("thinking", "", "/thinking", "Thinking", "Let the model think before it answers, or not.",
+       argument="on or off"),
     _a("rename", "", "/rename", "Rename", "Give the session a title.", argument="TITLE"),
     _a("export", "", "/export", "Export",
        "Write the session to a file: Markdown, HTML, JSON or JSONL, by its ending.",

@@ -10,6 +10,7 @@ from enum import StrEnum
 from hq_tui.core.blocks import ThinkingBlock
 from hq_tui.core.conversation import Outcome, Phase, Reply
 from hq_tui.core.failure import Failure, FailureKind
+from hq_tui.core.models import ModelInfo
 from hq_tui.core.text.sanitize import one_line
 from hq_tui.inquiry.board.model import Kind, Status
 from hq_tui.inquiry.state import Inquiry
@@ -206,3 +207,11 @@ def window(size: int | None) -> str:
     if size is None:
         return "unknown"
     return f"{size / 1_000_000:g} M" if size >= 1_000_000 else f"{size / 1000:g} K"
+
+
+def model_row(facts: ModelInfo) -> str:
+    """A model for a list: its window, what a million tokens cost, and when it retires."""
+    price = facts.price
+    cost = f"${price.input:g} in, ${price.output:g} out a million" if price else "price unknown"
+    retired = f" · retires {facts.retires}" if facts.retires else ""
+    return f"{facts.id:<20} {window(facts.window):>7} · {cost}{retired}"

@@ -171,3 +171,29 @@ async def test_a_question_works_after_the_facts_were_asked_in_vain() -> None:
     async with RawServer(*answers) as server, asking(server.url) as partner:
         await partner.facts("rehearsal-1")
         assert (await told(partner)).text == "Hello there"
+
+
+@pytest.mark.parametrize(
+    ("types", "off"),
+    [
+        (["adaptive", "disabled"], "disabled"),
+        (["adaptive", "between_tools"], "between_tools"),
+        (["adaptive"], None),
+        (["enabled"], ""),
+        ([], ""),
+    ],
+)
+def test_how_a_new_model_turns_thinking_off_is_read_from_the_list(
+    types: list[str], off: str | None
+) -> None:
+    thinking = {"types": {name: {"supported": True} for name in types}}
+    made = merge(facts_for("claude-new-7"), {"capabilities": {"thinking": thinking}})
+    assert made.thinking_off == off
+
+
+@pytest.mark.parametrize(
+    ("said", "day"), [("2027-01-31T00:00:00Z", "2027-01-31"), (None, ""), ("soon", ""), (7, "")]
+)
+def test_the_day_of_retirement_is_read_from_the_list(said: object, day: str) -> None:
+    assert merge(facts_for("claude-opus-5"), {"retires_at": said}).retires == day
+    assert merge(facts_for("claude-sonnet-4-5"), {}).retires == "2026-11-30"

@@ -12,7 +12,7 @@ from hq_tui.cli.parser import COMMANDS, Invocation, parse
 from hq_tui.core import MODE_NAMES
 from hq_tui.inquiry.modes import MODES
 
-SESSION = "--mode=brief --model=m --base-url=http://localhost --rehearse=cut@1"
+SESSION = "--mode=brief --model=m --effort=low --base-url=http://localhost --rehearse=cut@1"
 BARE = {
     "": "",
     "ask": "",
@@ -112,7 +112,8 @@ def test_what_the_app_was_told_of_its_settings_is_handed_on() -> None:
     options = parsed("", FULL).options
     assert isinstance(options, AppOptions)
     assert options.chosen == {
-        "mode": "brief", "model": "m", "base_url": "http://localhost", "slow": True, "ascii": True,
+        "mode": "brief", "model": "m", "base_url": "http://localhost", "effort": "low",
+        "slow": True, "ascii": True,
     }  # fmt: skip
     told = parsed("", BARE).options
     assert isinstance(told, AppOptions)

@@ -101,6 +101,8 @@ FIELDS: dict[str, st.SearchStrategy[Any]] = {
     "notes": st.lists(WORDS, max_size=2).map(tuple),
     "results": st.lists(RESULTS, max_size=2).map(tuple),
     "data": BLOCK_DATA,
+    "effort": st.sampled_from(["", "low", "max"]),
+    "thinking": st.sampled_from(["", "on", "off"]),
     "action": ACTIONS,
     "raw": st.none(),
     "citation": json_objects(),

@@ -30,7 +30,8 @@ from hq_tui.core.failure import Failure, FailureKind
 from hq_tui.core.ledger import ledger_of
 from hq_tui.core.models import ModelInfo
 from hq_tui.core.reducer import apply
-from hq_tui.core.requests.request import RequestOptions, build
+from hq_tui.core.requests.options import RequestOptions
+from hq_tui.core.requests.request import build
 from hq_tui.core.usage import NO_USAGE, Usage, total
 from hq_tui.formats.export import session_as_json, session_as_markdown
 from tests.core.happenings import histories

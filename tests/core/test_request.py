@@ -37,7 +37,8 @@ from hq_tui.core.events import (
 from hq_tui.core.failure import Failure, FailureKind
 from hq_tui.core.models import ModelInfo, ThinkingSupport
 from hq_tui.core.reducer import apply
-from hq_tui.core.requests.request import NO_WORDS, MessagesRequest, RequestOptions, build
+from hq_tui.core.requests.options import RequestOptions
+from hq_tui.core.requests.request import NO_WORDS, MessagesRequest, build
 from hq_tui.core.usage import NO_USAGE
 from hq_tui.rehearsal.server import reply as rehearsed
 from tests.core.test_reducer import CUT, attempt, fold, words

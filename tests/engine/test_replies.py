@@ -19,6 +19,7 @@ from hq_tui.core.events import (
     ReplyDone,
     ResumeMode,
     RetryScheduled,
+    SessionChanged,
 )
 from hq_tui.core.failure import Failure, FailureKind
 from hq_tui.core.models import ModelInfo, ThinkingSupport
@@ -554,7 +555,7 @@ async def test_a_change_of_model_asks_for_its_facts_anew() -> None:
     held.engine.ask("Why?")
     await finished(held)
     assert held.engine.replies.facts is not None
-    held.engine.change(mode="x", model="other", system=("Tell.",), host="h")
+    held.engine.change(SessionChanged(mode="x", model="other", system=("Tell.",), host="h"))
     assert held.engine.replies.facts is None
     held.engine.title("Named")
     held.engine.act(PinItem(id="c1"))

@@ -36,7 +36,8 @@ from hq_tui.core.events import (
 )
 from hq_tui.core.failure import Failure, FailureKind
 from hq_tui.core.reducer import apply
-from hq_tui.core.requests.request import RequestOptions, build, history
+from hq_tui.core.requests.options import RequestOptions
+from hq_tui.core.requests.request import build, history
 from hq_tui.core.user_actions import UnknownAction
 from hq_tui.errors import UsageError
 from hq_tui.rehearsal.server.models import Model

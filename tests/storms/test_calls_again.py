@@ -21,7 +21,8 @@ from hq_tui.core.events import (
 )
 from hq_tui.core.failure import Failure, FailureKind
 from hq_tui.core.reducer import apply
-from hq_tui.core.requests.request import MessagesRequest, RequestOptions, build
+from hq_tui.core.requests.options import RequestOptions
+from hq_tui.core.requests.request import MessagesRequest, build
 from hq_tui.inquiry.board.tool import NAME
 from tests.inquiry.sitting import Sitting, add, ask
 from tests.storms.holding import MODELS

@@ -150,3 +150,32 @@ async def test_where_the_model_takes_no_tools_the_board_says_whose_it_is(
         last = str(stage.partner.requests[-1].params["messages"][-1])
         assert ('board="off"' in last) is lacks
         assert ("tools" in stage.partner.requests[-1].params) is not lacks
+
+
+async def test_effort_and_thinking_are_chosen_in_the_session_and_kept(playing: Playing) -> None:
+    async with playing(size=(100, 30)) as stage:
+        do = stage.app.view.commands.do
+        await do("model", "claude-sonnet-5")
+        await do("effort", "low")
+        await stage.talks("Why?", "What for?")
+        await do("thinking", "off")
+        await stage.talks("Because.", "Is it?")
+        first, second = (dict(request.params) for request in stage.partner.requests[-2:])
+        assert first["output_config"] == second["output_config"] == {"effort": "low"}
+        assert (first["thinking"]["type"], second["thinking"]) == ("adaptive", {"type": "disabled"})
+        assert first["messages"] == second["messages"][: len(first["messages"])]
+        await do("effort", "huge")
+        assert "no level of effort" in stage.screen_text
+        await do("model", "claude-opus-5-5")
+        await do("thinking", "off")
+        assert "always thinks" in stage.screen_text
+
+
+async def test_a_model_that_is_misspelt_is_not_taken(playing: Playing) -> None:
+    async with playing(size=(100, 30)) as stage:
+        before = stage.app.view.session.conversation.model
+        await stage.app.view.commands.do("model", "claude-sonet-5-5")
+        assert stage.app.view.session.conversation.model == before
+        assert stage.app.composer.text == "/model claude-sonnet-5-5"
+        await stage.app.view.commands.do("model", "something-of-mine")
+        assert stage.app.view.session.conversation.model == "something-of-mine"

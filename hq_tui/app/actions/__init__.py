@@ -18,6 +18,7 @@ from hq_tui.app.actions.general import General
 from hq_tui.app.actions.inquiry import InquiryActions
 from hq_tui.app.actions.reply import ReplyActions
 from hq_tui.app.actions.sessions import SessionActions
+from hq_tui.app.actions.setup import SetupActions
 from hq_tui.app.actions.view import ViewActions
 from hq_tui.app.frontend import Frontend, ScreenFrontend
 from hq_tui.errors import HqError
@@ -44,6 +45,7 @@ class ActionHandlers:
         self.compare = CompareActions(screen, self) if screen else None
         groups = (
             General(app, self),
+            SetupActions(app, self),
             self.reply,
             self.inquiry,
             self.board,

@@ -1,4 +1,4 @@
-"""Which session is on screen, and what it is: mode, model, title."""
+"""Which session is on screen, and what it is called."""
 
 from __future__ import annotations
 
@@ -11,12 +11,9 @@ from hq_tui.app.actions.base import ActionGroup, action
 from hq_tui.app.frontend import Frontend
 from hq_tui.app.picker_source import PickerSource
 from hq_tui.core.text.summary import title_of
-from hq_tui.core.user_actions import ChangeMode
 from hq_tui.errors import HqError
-from hq_tui.inquiry.modes import MODES, system_prompt
-from hq_tui.sessions.partner_router import REHEARSAL_MODEL, is_rehearsal
+from hq_tui.sessions.partner_router import REHEARSAL_MODEL
 from hq_tui.sessions.session import Session
-from hq_tui.ui.screens.picker import Choice, PickScreen
 from hq_tui.ui.screens.session_picker import Picked, SessionPicker
 
 if TYPE_CHECKING:
@@ -111,59 +108,6 @@ class SessionActions(ActionGroup):
             self._session.engine.title(argument)
         else:
             self._app.put_draft(f"/rename {title_of(self._session.conversation)}")
-
-    @action("mode")
-    async def _do_mode(self, argument: str) -> None:
-        if argument:
-            self._change(mode=argument)
-            return
-        choices = [
-            Choice(id=mode.name, label=f"{mode.name:<10} {mode.purpose}") for mode in MODES.values()
-        ]
-
-        def chosen(mode: str | None) -> None:
-            if mode:
-                self._change(mode=mode)
-
-        await self._app.push_screen(PickScreen("What is this session for?", choices), chosen)
-
-    @action("model")
-    async def _do_model(self, argument: str) -> None:
-        if argument:
-            self._change(model=argument)
-            return
-        known = await self._app.manager.models()
-        choices = [Choice(id=name, label=name) for name in known]
-
-        def chosen(model: str | None) -> None:
-            if model:
-                self._change(model=model)
-
-        await self._app.push_screen(PickScreen("Model", choices, free=True), chosen)
-
-    def _change(self, *, mode: str = "", model: str = "") -> None:
-        app, session = self._app, self._session
-        conversation = session.conversation
-        if mode and mode not in MODES:
-            app.show_message(f"{mode} is not a mode. There are {', '.join(MODES)}.")
-            return
-        if not self._may_act():
-            return
-        mode, model = mode or conversation.mode, model or conversation.model
-        if not conversation.turn_count:
-            app.show_session(app.manager.new(mode=mode, model=model))
-            return
-        if is_rehearsal(model) != is_rehearsal(conversation.model):
-            app.show_message(
-                "A rehearsal stays a rehearsal: begin a new session with /new or /rehearse."
-            )
-            return
-        if mode != conversation.mode:
-            session.act(ChangeMode(mode=mode, before=conversation.mode))
-        session.engine.change(
-            mode=mode, model=model, system=system_prompt(mode), host=app.manager.partners.host
-        )
-        app.show_message(f"{mode} with {model} from the next message on")
 
 
 async def _keep_up(shelf: PickerSource, picker: SessionPicker) -> None:

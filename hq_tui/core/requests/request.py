@@ -19,33 +19,19 @@ from hq_tui.core import blocks
 from hq_tui.core.blocks import Block, OtherBlock, TextBlock, ThinkingBlock, ToolBlock
 from hq_tui.core.conversation import Attempt, Conversation, Reply
 from hq_tui.core.events import MessageSent, ResumeMode, ToolResult
-from hq_tui.core.models import ModelInfo, ThinkingSupport
+from hq_tui.core.models import ModelInfo
 from hq_tui.core.reducer import kept
 from hq_tui.core.requests.history import common_only, without_open_work, without_tools
 from hq_tui.core.requests.lessons import reply_room
+from hq_tui.core.requests.options import RequestOptions, Tool, option_parameters
 from hq_tui.core.resume import continuation as seam
 
 DEFAULT_RESULT = "noted"
 NO_WORDS = "(nothing)"
 """Stands for a message without a word, which the API would refuse."""
-DEFAULT_MAX_TOKENS = 16_000
-BUDGET_TOKENS = 4_000
-LEAST_BUDGET = 1_024
-"""The smallest budget for thinking that the API takes."""
 
 Message = dict[str, Any]
 Content = dict[str, Any]
-Tool = Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RequestOptions:
-    """What the person chose about requests, apart from the words."""
-
-    max_tokens: int = DEFAULT_MAX_TOKENS
-    thinking: bool = True
-    effort: str = ""
-    tools: tuple[Tool, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,6 +65,7 @@ def build(
     as a prefill where the model takes one, else by asking in words. What is whole and only
     waits, for the server or for `results` of its calls, goes back as it is.
     """
+    wishes = wishes.of_session(conversation)
     tools = _tools(conversation, facts, wishes)
     context = context_digest(conversation, facts, tools)
     bare = "" if strip_thinking else context
@@ -98,7 +85,7 @@ def build(
     whole = [messages, conversation.system, [dict(tool) for tool in tools]]
     max_tokens = reply_room(facts, wishes.max_tokens, whole)
     params = {"model": facts.id, "max_tokens": max_tokens, "messages": messages}
-    params.update(_options(conversation, facts, wishes, how, max_tokens))
+    params.update(option_parameters(conversation, facts, wishes, how, max_tokens))
     if tools:
         params["tools"] = [dict(tool) for tool in tools]
     if tools and not wishes.tools:
@@ -215,46 +202,6 @@ def context_digest(conversation: Conversation, facts: ModelInfo, tools: Sequence
         [facts.id, conversation.system, [dict(tool) for tool in tools]], sort_keys=True
     )
     return hashlib.sha256(bound.encode("utf-8", "replace")).hexdigest()[:16]
-
-
-def _options(
-    conversation: Conversation,
-    facts: ModelInfo,
-    wishes: RequestOptions,
-    how: ResumeMode,
-    max_tokens: int,
-) -> dict[str, Any]:
-    options: dict[str, Any] = {}
-    parts = [_text(part) for part in conversation.system if part.strip()]
-    if parts:
-        if facts.cache and facts.system_blocks:
-            parts[-1]["cache_control"] = {"type": "ephemeral"}
-        options["system"] = parts
-        if not facts.system_blocks:
-            options["system"] = "\n\n".join(part["text"] for part in parts)
-    if facts.cache:
-        options["cache_control"] = {"type": "ephemeral"}
-    if wishes.thinking and (thinking := _thinking(facts, max_tokens, how)):
-        options["thinking"] = thinking
-    if facts.effort and wishes.effort:
-        options["output_config"] = {"effort": wishes.effort}
-    return options
-
-
-def _thinking(facts: ModelInfo, max_tokens: int, how: ResumeMode) -> dict[str, Any]:
-    """The form of thinking to ask for; empty for none.
-
-    A thinking budget cannot be combined with a prefill. Prefill wins: the rest of the reply is
-    generated without thinking.
-    """
-    budget = min(BUDGET_TOKENS, max_tokens // 2)
-    match facts.thinking:
-        case ThinkingSupport.ADAPTIVE:
-            return {"type": "adaptive", "display": "summarized"}
-        case ThinkingSupport.BUDGET if how is not ResumeMode.PREFILL and budget >= LEAST_BUDGET:
-            return {"type": "enabled", "budget_tokens": budget}
-        case _:
-            return {}
 
 
 def history(conversation: Conversation, *, context: str) -> list[Message]:

@@ -1,0 +1,157 @@
+"""What the session is asked with: mode, model, effort and thinking."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from difflib import get_close_matches
+
+from hq_tui.app.actions.base import ActionGroup, action
+from hq_tui.core.events import SessionChanged
+from hq_tui.core.models import ModelInfo, ThinkingSupport
+from hq_tui.core.user_actions import ChangeMode
+from hq_tui.inquiry.modes import MODES, system_prompt
+from hq_tui.sessions.partner_router import is_rehearsal
+from hq_tui.settings import EFFORTS
+from hq_tui.ui.labels import model_row
+from hq_tui.ui.screens.picker import Choice, PickScreen
+
+DEFAULT = "default"
+"""Said for what the settings say."""
+LEVELS = (DEFAULT, *filter(None, EFFORTS))
+SWITCH = ("on", "off", DEFAULT)
+
+
+class SetupActions(ActionGroup):
+    """Actions that change what the next request says beside the words."""
+
+    _known: Sequence[ModelInfo] = ()
+
+    @action("mode")
+    async def _do_mode(self, argument: str) -> None:
+        rows = [
+            Choice(id=mode.name, label=f"{mode.name:<10} {mode.purpose}") for mode in MODES.values()
+        ]
+        await self._take(argument, "What is this session for?", rows, self._set_mode)
+
+    @action("model")
+    async def _do_model(self, argument: str) -> None:
+        self._known = await self._app.manager.models()
+        if argument and (nearest := misspelt(argument, self._known)):
+            self._app.show_message(f"There is no model {argument} here. Is it {nearest}?")
+            self._app.put_draft(f"/model {nearest}")
+            return
+        rows = [Choice(id=facts.id, label=model_row(facts)) for facts in self._known]
+        await self._take(argument, "Model", rows, self._set_model, free=True)
+
+    @action("effort")
+    async def _do_effort(self, argument: str) -> None:
+        rows = [Choice(id=level, label=level) for level in LEVELS]
+        await self._take(argument.lower(), "Effort", rows, self._set_effort)
+
+    @action("thinking")
+    async def _do_thinking(self, argument: str) -> None:
+        rows = [Choice(id=word, label=word) for word in SWITCH]
+        await self._take(argument.lower(), "Thinking", rows, self._set_thinking)
+
+    async def _take(
+        self,
+        argument: str,
+        title: str,
+        rows: Sequence[Choice],
+        then: Callable[[str], None],
+        *,
+        free: bool = False,
+    ) -> None:
+        """Go on with `argument`, or with what is picked where there is none."""
+        if argument:
+            then(argument)
+            return
+        screen = PickScreen(title, rows, free=free)
+        await self._app.push_screen(screen, lambda picked: then(picked) if picked else None)
+
+    def _set_mode(self, mode: str) -> None:
+        if mode in MODES:
+            self._change(replace(self._current(), mode=mode, system=system_prompt(mode)))
+        else:
+            self._app.show_message(f"{mode} is not a mode. There are {', '.join(MODES)}.")
+
+    def _set_model(self, model: str) -> None:
+        self._change(replace(self._current(), model=model))
+        if retires := next((one.retires for one in self._known if one.id == model), ""):
+            self._app.show_message(f"{model} is retired on {retires}; /model lists the others.")
+
+    def _set_effort(self, level: str) -> None:
+        facts = self._facts()
+        if level not in LEVELS:
+            self._app.show_message(f"{level} is no level of effort. There are {', '.join(LEVELS)}.")
+        elif not facts.effort:
+            self._app.show_message(f"{facts.id} has no levels of effort that hq-tui knows of.")
+        else:
+            self._change(replace(self._current(), effort="" if level == DEFAULT else level))
+
+    def _set_thinking(self, word: str) -> None:
+        facts = self._facts()
+        if word not in SWITCH:
+            self._app.show_message("Thinking is on, off or default.")
+        elif word == "on" and facts.thinking is ThinkingSupport.NONE:
+            self._app.show_message(f"{facts.id} has no thinking that hq-tui knows of.")
+        elif word == "off" and facts.thinking_off is None:
+            self._app.show_message(f"{facts.id} always thinks; /effort low is the least.")
+        else:
+            self._change(replace(self._current(), thinking="" if word == DEFAULT else word))
+
+    def _facts(self) -> ModelInfo:
+        return self._session.engine.facts_of(self._session.conversation.model)
+
+    def _current(self) -> SessionChanged:
+        """What is in force, as the change that would bring it about."""
+        conversation = self._session.conversation
+        return SessionChanged(
+            mode=conversation.mode,
+            model=conversation.model,
+            system=conversation.system,
+            host=self._app.manager.partners.host,
+            effort=conversation.effort,
+            thinking=conversation.thinking,
+        )
+
+    def _change(self, change: SessionChanged) -> None:
+        app, session, conversation = self._app, self._session, self._session.conversation
+        if not self._may_act():
+            return
+        if not conversation.turn_count:
+            app.show_session(
+                app.manager.new(
+                    mode=change.mode,
+                    model=change.model,
+                    effort=change.effort,
+                    thinking=change.thinking,
+                )
+            )
+            return
+        if is_rehearsal(change.model) != is_rehearsal(conversation.model):
+            app.show_message(
+                "A rehearsal stays a rehearsal: begin a new session with /new or /rehearse."
+            )
+            return
+        if change.mode != conversation.mode:
+            session.act(ChangeMode(mode=change.mode, before=conversation.mode))
+        session.engine.change(change)
+        chosen = [f"{change.mode} with {change.model}"]
+        chosen += [f"effort {change.effort}"] * bool(change.effort)
+        chosen += [f"thinking {change.thinking}"] * bool(change.thinking)
+        app.show_message(f"{', '.join(chosen)} from the next message on")
+
+
+def misspelt(model: str, known: Sequence[ModelInfo]) -> str:
+    """The listed model that `model` seems to mean and is not; empty where it may be right.
+
+    A name that is like none of them may be one that the list does not have.
+    """
+    names = [facts.id for facts in known]
+    if any(name == model or name.startswith(f"{model}-") for name in names):
+        return ""
+    if any(model.startswith(f"{name}-") for name in names):
+        return ""
+    return next(iter(get_close_matches(model, names, n=1, cutoff=0.7)), "")
