@@ -16,7 +16,7 @@ from hq_tui.core.blocks import OtherBlock, ThinkingBlock, ToolBlock, joined
 from hq_tui.core.conversation import Attempt, Conversation, Outcome, Reply, Turn
 from hq_tui.core.ledger import kept_chars, ledger_of
 from hq_tui.core.text.block_words import in_words, sources_in
-from hq_tui.core.text.reply_notes import endnotes, refusal_of
+from hq_tui.core.text.reply_notes import endnotes, models_of, refusal_of, speaker_of
 from hq_tui.core.text.summary import state_of, timestamp, title_of
 from hq_tui.formats.fragment import contained, markdown_line
 
@@ -108,10 +108,11 @@ def session_as_markdown(conversation: Conversation) -> str:
         "",
     ]
     for turn in conversation.turns:
+        speaker = speaker_of(turn.reply, conversation.model)
         lines += [f"## {turn.number}. You", "", contained(turn.asked.text), ""]
         if turn.reply.attempts or not turn.reply.is_live:
             lines += [
-                f"## {turn.number}. {_speaker(conversation)}",
+                f"## {turn.number}. {markdown_line(speaker)}",
                 "",
                 *_reply_lines(turn.reply),
                 "",
@@ -122,15 +123,11 @@ def session_as_markdown(conversation: Conversation) -> str:
 def _byline(conversation: Conversation) -> str:
     parts = [
         conversation.mode,
-        conversation.model,
+        models_of(conversation),
         timestamp(conversation.created),
         f"session {conversation.id}",
     ]
     return "*" + " · ".join(part for part in parts if part) + "*"
-
-
-def _speaker(conversation: Conversation) -> str:
-    return "Rehearsal partner" if conversation.model.startswith("rehearsal") else "Claude"
 
 
 def _reply_lines(reply: Reply) -> list[str]:

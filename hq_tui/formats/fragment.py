@@ -26,7 +26,7 @@ _SUSPECT = re.compile(
     r"""<[A-Za-z/!?] | ```|~~~ | ^[ \t>*+\-0-9.)]*\# | ^[ \t>]*(?:=+|-+)[ \t]*$""",
     re.VERBOSE | re.MULTILINE,
 )
-_SPEAKER = re.compile(r"\d*(?:you|claude|rehearsalpartner)")
+_SPEAKER = re.compile(r"\d*(?:you|claude|rehearsalpartner|chatgpt|modelunknown)")
 _MARKS = re.compile(r"[`~]+")
 
 

@@ -13,7 +13,7 @@ from html import escape
 from hq_tui.core.blocks import OtherBlock, TextBlock, ThinkingBlock, ToolBlock, joined
 from hq_tui.core.conversation import Conversation, Reply
 from hq_tui.core.text.block_words import in_words, sources_in
-from hq_tui.core.text.reply_notes import endnotes, refusal_of
+from hq_tui.core.text.reply_notes import endnotes, models_of, refusal_of, speaker_of
 from hq_tui.core.text.sanitize import sanitise
 from hq_tui.core.text.summary import state_of, timestamp, title_of
 from hq_tui.formats.markdown import markdown_as_html
@@ -57,7 +57,7 @@ def session_as_html(conversation: Conversation) -> str:
     title = _safe(title_of(conversation) or conversation.id).replace("\n", " ")
     facts = (
         conversation.mode,
-        conversation.model,
+        models_of(conversation),
         timestamp(conversation.created),
         f"session {conversation.id}",
     )
@@ -67,11 +67,11 @@ def session_as_html(conversation: Conversation) -> str:
         f"<style>{_STYLE}</style>\n</head>\n<body>",
         f"<header><h1>{title}</h1><p>{byline}</p></header>",
     ]
-    speaker = "Rehearsal partner" if conversation.model.startswith("rehearsal") else "Claude"
     for turn in conversation.turns:
         lines.append(f'<h2>{turn.number}. You</h2>\n<div class="you" dir="auto">')
         lines.append(_plain(turn.asked.text) + "</div>")
         if turn.reply.attempts or not turn.reply.is_live:
+            speaker = _safe(speaker_of(turn.reply, conversation.model))
             lines.append(f'<h2>{turn.number}. {speaker}</h2>\n<div dir="auto">')
             lines.append(_reply(turn.reply) + "</div>")
     return "\n".join(lines) + "\n</body>\n</html>\n"

@@ -21,12 +21,15 @@ _ROOT = "00000000-0000-4000-8000-000000000000"
 """What claude.ai names as the parent of a first message."""
 
 
+_CLAUDE = "Claude (model unknown)"
+
 # claude.ai
 
 
 def claude_ai(row: Row) -> Log:
     """One conversation of claude.ai."""
-    log = Log(source="claude.ai", title=text_in(row.value, "name"))
+    model = text_in(row.value, "model")
+    log = Log(source="claude.ai", speaker=model or _CLAUDE, title=text_in(row.value, "name"))
     found = row.value.get("chat_messages")
     if not isinstance(found, list):
         log.losses.lose(row.place, "its chat_messages are no list")
@@ -130,7 +133,7 @@ _HIDDEN_KINDS = {
 
 def chatgpt(row: Row) -> Log:
     """One conversation of ChatGPT."""
-    log = Log(source="ChatGPT", title=text_in(row.value, "title"))
+    log = Log(source="ChatGPT", speaker="ChatGPT", title=text_in(row.value, "title"))
     mapping = row.value.get("mapping")
     if not isinstance(mapping, Mapping):
         log.losses.lose(row.place, "its mapping is no object")

@@ -53,7 +53,7 @@ def claude_code(rows: Sequence[Row]) -> list[Log]:
 
 
 def _log(rows: Sequence[Row]) -> Log:
-    log = Log(source="Claude Code", title=_title(rows))
+    log = Log(source="Claude Code", speaker="Claude (model unknown)", title=_title(rows))
     rows = _without_doubles(rows, log)
     on_the_way = _way(rows)
     for row in rows:

@@ -64,6 +64,8 @@ class Log:
     """One conversation in a file of another program."""
 
     source: str
+    speaker: str = "model unknown"
+    """Who replied where the file does not name a model."""
     title: str = ""
     turns: list[LoggedMessage] = field(default_factory=list)
     losses: Losses = field(default_factory=Losses)
@@ -155,7 +157,7 @@ def events_of_log(log: Log, first: SessionStarted) -> list[Event]:
         at = turn.at or first.at
         events.append(MessageSent(text=turn.text, at=at))
         if turn.parts:
-            events += _reply(turn, turn.model or first.model, at)
+            events += _reply(turn, turn.model or log.speaker, at)
     return events
 
 

@@ -117,7 +117,7 @@ def test_an_export_is_plain_json_and_the_same_every_time() -> None:
 def test_a_session_as_markdown_tells_who_said_what_and_how_it_ended() -> None:
     assert session_as_markdown(TALK) == (
         "# Why?\n\n*think · m-1 · 2023-11-14T22:13:20.250+00:00 · session s-1*\n\n"
-        "## 1. You\n\nWhy?\n\n## 1. Claude\n\n> *thinking*\n>\n> hm\n\nOne two three\n\n"
+        "## 1. You\n\nWhy?\n\n## 1. m\n\n> *thinking*\n>\n> hm\n\nOne two three\n\n"
         "*[resumed, 2 attempts]*\n"
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import io
 import json
 import sys
@@ -15,6 +16,8 @@ from hq_tui.cli import main
 from hq_tui.core.blocks import TextBlock, ThinkingBlock
 from hq_tui.core.codec import to_record
 from hq_tui.core.conversation import Conversation
+from hq_tui.formats.export import session_as_markdown
+from hq_tui.formats.html import session_as_html
 from hq_tui.formats.importer import Contents, ImportDefaults, Imported, NotASession, sessions_in
 from hq_tui.sessions.manager import StoredSession
 from hq_tui.sessions.session import replay
@@ -453,3 +456,47 @@ def test_a_flipped_bit_in_a_copied_journal_is_named_with_its_line() -> None:
     assert sessions_in(sound, SETTING).sessions[0].faults == ()
     (brought,) = sessions_in(sound.replace(b"word1x", b"word1y"), SETTING).sessions
     assert brought.faults == ("line 2: was changed since it was written, or is damaged",)
+
+
+# Who spoke
+
+
+@pytest.mark.parametrize(
+    ("kind", "found", "model", "speaker"),
+    [
+        ("claude.ai", None, "Claude (model unknown)", "Claude"),
+        ("claude.ai", "claude-opus-4-8", "claude-opus-4-8", "Claude"),
+        ("ChatGPT", None, "ChatGPT", "ChatGPT"),
+        ("ChatGPT", "gpt-4o", "gpt-4o", "gpt-4o"),
+        ("llm", None, "model unknown", "model unknown"),
+        ("llm", "openrouter/<b>tiny", "<b>tiny", "\\<b>tiny"),
+        ("llm", "anthropic/claude-opus-4-8", "claude-opus-4-8", "Claude"),
+        ("Claude Code", None, "Claude (model unknown)", "Claude"),
+    ],
+)
+def test_a_reply_is_headed_with_who_gave_it_by_the_file(
+    kind: str, found: str | None, model: str, speaker: str
+) -> None:
+    rows = {
+        "claude.ai": {"model": found, "chat_messages": [
+            {"sender": "human", "text": "Why?"}, {"sender": "assistant", "text": "So."}]},
+        "ChatGPT": {"current_node": "b", "mapping": {
+            "a": {"message": {"author": {"role": "user"},
+                              "content": {"content_type": "text", "parts": ["Why?"]}}},
+            "b": {"parent": "a", "message": {
+                "author": {"role": "assistant"}, "metadata": {"model_slug": found},
+                "content": {"content_type": "text", "parts": ["So."]}}}}},
+        "llm": {"id": "1", "model": found, "prompt": "Why?", "response": "So."},
+    }  # fmt: skip
+    log = [
+        {"type": "user", "uuid": "u", "message": {"role": "user", "content": "Why?"}},
+        {"type": "assistant", "uuid": "a", "parentUuid": "u",
+         "message": {"role": "assistant", "content": "So."}},
+    ]  # fmt: skip
+    (brought,) = read(*([rows[kind]] if kind in rows else log)).sessions
+    conversation = told(brought)
+    assert conversation.reply.attempts[0].model == model
+    assert f"\n## 1. {speaker}\n\nSo." in session_as_markdown(conversation)
+    assert html.escape(speaker.lstrip("\\")) + "</h2>" in session_as_html(conversation)
+    for page in (session_as_markdown(conversation), session_as_html(conversation)):
+        assert SETTING.model not in page

@@ -6,13 +6,32 @@ cite. The screen, `ask`, `--plain` and the exports all take their lines from her
 
 from __future__ import annotations
 
-from hq_tui.core.conversation import Outcome, Phase, Reply
+from hq_tui.core.conversation import Conversation, Outcome, Phase, Reply
 from hq_tui.core.json_fields import text_in
 from hq_tui.core.requests.lessons import LEARNED
 from hq_tui.core.text.block_words import citations_of
 from hq_tui.core.text.sanitize import one_line
 
 _LONGEST = 600
+
+
+def speaker_of(reply: Reply, otherwise: str) -> str:
+    """Who gave a reply, for its heading; `otherwise` is the model of the session."""
+    last = reply.attempts[-1] if reply.attempts else None
+    model = (last.stepped_in or last.model if last else "") or otherwise
+    if model.startswith("rehearsal"):
+        return "Rehearsal partner"
+    return "Claude" if "claude" in model.lower() else one_line(model, 80)
+
+
+def models_of(conversation: Conversation) -> str:
+    """The models that answered in a session, by the names they gave; else the one to ask."""
+    models = dict.fromkeys(
+        attempt.answered_by or attempt.model
+        for turn in conversation.turns
+        for attempt in turn.reply.attempts
+    )
+    return ", ".join(name for name in models if name) or conversation.model
 
 
 def endnotes(reply: Reply) -> list[str]:

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from hq_tui.core.conversation import Conversation
+from hq_tui.core.text.reply_notes import models_of
 from hq_tui.core.text.summary import timestamp, title_of
 from hq_tui.inquiry.actions import Act
 from hq_tui.inquiry.board.model import Kind
@@ -48,14 +49,9 @@ def brief_of(conversation: Conversation, inquiry: Inquiry, acts: Sequence[Act] =
 
 def foot(conversation: Conversation, note: str) -> list[str]:
     """The last lines of a page: how to read it, and of which session it is."""
-    models = dict.fromkeys(
-        attempt.answered_by or attempt.model
-        for turn in conversation.turns
-        for attempt in turn.reply.attempts
-    )
     parts = [
         timestamp(conversation.created)[:10] if conversation.created else "",
-        ", ".join(name for name in models if name) or conversation.model,
+        models_of(conversation),
         f"session: {conversation.id}" if conversation.id else "",
     ]
     return [note, "", " · ".join(part for part in parts if part)]
