@@ -1,9 +1,7 @@
-"""What a session is, as values and arithmetic: no clock, no dice, no files, no network.
+"""A session as values and pure functions: no clock, random numbers, files or network.
 
-Everything that can happen is a frozen event (`events`), everything that is so is a
-frozen value (`conversation`), and `apply` is the only way from one to the next. The
-screen, the export and the next request are all read off the same value, so a replayed
-session and a live one cannot differ.
+Whatever happens is an event (`events`), the state is a `Conversation`, and `apply` is the
+only way from one to the next. So a replayed session cannot differ from a live one.
 """
 
 MODE_NAMES = ("brief", "examine", "tutor", "review", "debug", "interview")

@@ -1,9 +1,7 @@
-"""What a reply is made of: text, thinking, tool calls, and whatever comes next year.
+"""The content blocks of a reply: text, thinking, tool calls, and kinds not known yet.
 
-A block grows while its deltas arrive and is closed by `content_block_stop`. Only then is
-tool input parsed: half of a JSON value means nothing. A block that never closed is
-*open*; text is worth keeping all the same, thinking and tool input are not, because the
-API takes them back whole or not at all.
+Tool input is parsed when the block closes. Text of a block that never closed is kept;
+thinking and tool input are not, because the API takes them back complete or not at all.
 """
 
 from __future__ import annotations
@@ -27,7 +25,7 @@ class TextBlock:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ThinkingBlock:
-    """Thinking, as far as the model shows it; whole only with its signature."""
+    """Thinking, as far as the model shows it; complete only with its signature."""
 
     text: str = ""
     signature: str = ""
@@ -50,9 +48,9 @@ class ToolBlock:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OtherBlock:
-    """A block of a kind that is carried and sent back, but not understood.
+    """A block of an unknown kind, kept and sent back as it came.
 
-    `json_text` gathers the fragments of its input, which is parsed when the block closes.
+    `json_text` collects its input fragments until the block closes.
     """
 
     data: Mapping[str, object]
@@ -123,10 +121,9 @@ def closed(block: Block) -> Block:
 
 
 def parse_tool_input(text: str) -> tuple[Mapping[str, object] | None, str]:
-    """The finished input of a tool call, or None and why not. No text at all means `{}`.
+    """Parse the input of a finished tool call; None and the reason if it fails.
 
-    A server that gives the whole input with the start of a block may give it again in
-    fragments; once is enough.
+    No text means `{}`. A server may send the same input at the start and again in fragments.
     """
     if not text.strip():
         return {}, ""
@@ -168,7 +165,7 @@ def merged(data: Mapping[str, object], delta: Mapping[str, object]) -> dict[str,
 
 
 def is_worth_keeping(block: Block) -> bool:
-    """Whether a block of a broken reply can be built on: whole, or text with a word in it."""
+    """True if a broken reply can be continued from this block."""
     match block:
         case TextBlock():
             return bool(block.text.strip())
@@ -181,7 +178,7 @@ def is_worth_keeping(block: Block) -> bool:
 
 
 def has_words(blocks: Iterable[Block]) -> bool:
-    """Whether any text block says something."""
+    """True if any text block is not blank."""
     return any(isinstance(block, TextBlock) and bool(block.text.strip()) for block in blocks)
 
 
@@ -204,10 +201,7 @@ def joined(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
 
 
 def as_json(block: Block) -> dict[str, object]:
-    """The block as the API writes it, for exports.
-
-    `open` is said where it never closed, `partial_json` where its input never parsed.
-    """
+    """The block as the export has it, with `open` and `partial_json` for unfinished ones."""
     row = as_sent(block)
     if isinstance(block, ToolBlock) and block.input is None:
         row["partial_json"] = block.json_text

@@ -1,10 +1,7 @@
-"""Neighbouring deltas of one block, joined into one.
+"""Joins neighbouring deltas of one block into one.
 
-A delta is a word or two, and a reply has hundreds. What is done for each of them (a record
-in the journal, a new conversation) is done as well for several that follow one another in
-the same block, at a fraction of the cost and with the same outcome: their words only append.
-Which deltas may be joined, and how, is decided here and nowhere else: `DeltaBuffer` joins
-events while they come, `coalesce` joins records that were read back.
+A reply has hundreds of deltas; joined, they cost a fraction and lead to the same state.
+`DeltaBuffer` joins events as they come, `coalesce` joins records that were read back.
 """
 
 from __future__ import annotations
@@ -71,10 +68,10 @@ def events_of(records: Iterable[Record]) -> Iterator[Event]:
 
 
 def coalesce(numbered: Iterable[tuple[int, Record]]) -> Iterator[tuple[int, Record]]:
-    """Records and their numbers, each run of deltas as one with the number of its first.
+    """Records with their numbers, each run of deltas joined under the number of its first.
 
-    Reducing these gives what reducing all of them gives. An attempt that takes up an earlier
-    one may repeat its last words, so there each delta counts by itself, as it did live.
+    The deltas of a resumed attempt are not joined: they may repeat words of the one before, and
+    are compared one by one, as they were when they arrived.
     """
     fresh = False
     number, waiting = 0, _NOTHING

@@ -1,8 +1,7 @@
 """Events as JSON records, and back.
 
-A record is a flat object with a short kind `t`. What a record lacks gets the event's own
-default, what it has too much of is ignored, and a kind that this version does not know is
-carried along as it is: a journal outlives the program that wrote it.
+A missing field gets the event's default, an extra one is ignored, and a record of an unknown
+kind is kept as it is: a journal outlives the program that wrote it.
 """
 
 from __future__ import annotations
@@ -68,7 +67,7 @@ def to_record(event: Event) -> dict[str, Any]:
 
 
 def from_record(record: Mapping[str, Any]) -> Event:
-    """The event that a record tells of; one that cannot be read is kept as unknown."""
+    """The event in a record; one that cannot be read becomes an `UnknownEvent`."""
     kind = str(record.get("t"))
     cls = KINDS.get(kind)
     if cls is None:
@@ -93,7 +92,7 @@ def _controlled(what: str, detail: Mapping[str, object], at: float) -> UserActed
 
 
 _MAKERS: dict[str, Callable[..., Event]] = {"control": _controlled}
-"""How an event is made whose record has other fields than the event."""
+"""Makers of events whose record has other fields than the event."""
 _NAMES = {"control": ("what", "detail", "at")}
 """The fields of those records."""
 
@@ -199,7 +198,7 @@ _SOUND: dict[str, Callable[[Any], bool]] = {
     "stop_details": lambda value: value is None or _is_object(value),
     **dict.fromkeys(_READERS, lambda _: True),
 }
-"""What a field may hold for state to be computed with it; any other field holds text."""
+"""Checks of field values; a field that is not listed holds text."""
 
 
 _PARTS: dict[str, tuple[tuple[str, Callable[[Any], Any], Callable[[Any], bool]], ...]] = {

@@ -1,12 +1,8 @@
-"""A session as one value, and `apply`, the only function that makes the next one.
+"""A session as one frozen value.
 
-A turn is what a person asked and the reply it drew. A reply may take several attempts:
-each keeps its own blocks exactly as they arrived, because that is what goes back on the
-wire, while `shown` is the one reply that a reader sees, joined across the attempts. The
-two are never mixed up: the wire only grows, the screen reads as one.
-
-Past turns are apart from the live one, so that a delta costs the same in the first
-minute and after ten thousand messages.
+A reply may take several attempts. Each keeps its own blocks as they arrived, because that
+is what goes back on the wire; `shown` is the one reply that a reader sees. Past turns are
+separate from the live one, so a delta costs the same after ten thousand messages.
 """
 
 from __future__ import annotations
@@ -23,7 +19,7 @@ from hq_tui.core.usage import NO_USAGE, Usage, estimate_tokens, total
 
 
 class Outcome(StrEnum):
-    """How an attempt ended, or that it has not."""
+    """The end of an attempt; OPEN while it has none."""
 
     OPEN = "open"
     COMPLETE = "complete"
@@ -35,7 +31,7 @@ class Outcome(StrEnum):
 
 
 class Phase(StrEnum):
-    """Where a reply stands."""
+    """The state of a reply."""
 
     WAITING = "waiting"
     CONNECTING = "connecting"
@@ -52,9 +48,10 @@ LIVE = frozenset({Phase.WAITING, Phase.CONNECTING, Phase.STREAMING, Phase.RETRYI
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attempt:
-    """One request and what came back. `positions` maps a block's wire index to its place.
+    """One request and its answer. `positions` maps a block's wire index to its place.
 
-    `behind_whole_text` says that all words before it had come: it was asked for a tool call
+    `behind_whole_text` is set where all words before it had arrived: it was asked for a tool
+    call
     that broke off, or for what may follow one.
     """
 
@@ -85,19 +82,19 @@ class Attempt:
 
     @property
     def is_on_the_wire(self) -> bool:
-        """Whether its blocks belong to the history that the API sees."""
+        """True if its blocks are part of the history sent to the API."""
         return self.outcome not in {Outcome.DISCARDED, Outcome.REFUSED}
 
     @property
     def is_whole(self) -> bool:
-        """Whether all of its words have come, though the reply may go on with another attempt."""
+        """True if all of its words arrived, even if another attempt continues the reply."""
         if self.outcome is Outcome.OPEN:
             return bool(self.stop_reason)
         return self.outcome is Outcome.COMPLETE
 
     @property
     def was_answered(self) -> bool:
-        """Whether a message began, which is what an account is charged for."""
+        """True if a message began, which is what an account is charged for."""
         return bool(self.message_id) or self.usage.is_known or bool(self.blocks)
 
     @property
@@ -107,10 +104,7 @@ class Attempt:
 
     @property
     def cost(self) -> Usage:
-        """Its usage; where the final count never came, output is estimated and says so.
-
-        A count that came before the stop reason is one on the way, not the final one.
-        """
+        """Its usage. Without a final count, output is estimated and marked so."""
         if (self.reported and self.stop_reason) or not self.was_answered:
             return self.usage
         seen = sum(len(getattr(b, "text", "") or getattr(b, "json_text", "")) for b in self.blocks)
@@ -122,7 +116,7 @@ _DATE = re.compile(r"[-@]?\b20\d{6}\b.*$|[-@:]latest$|-v\d+(:\d+)?$")
 
 
 def is_same_model(asked: str, answered: str) -> bool:
-    """Whether two names are of one model: with a date or without, under a provider's or none."""
+    """True if two names mean one model, with or without a date or a provider's prefix."""
     left, right = map(_bare_name, (asked, answered))
     if not left or not right or "claude" not in right:
         return True
@@ -164,17 +158,17 @@ class Reply:
 
     @property
     def stop_reason(self) -> str:
-        """Why the model stopped; empty while it has not."""
+        """The model's stop reason; empty until it stopped."""
         return self.attempts[-1].stop_reason if self.attempts else ""
 
     @property
     def is_live(self) -> bool:
-        """Whether more may come by itself."""
+        """True if more may arrive without anyone acting."""
         return self.phase in LIVE
 
     @property
     def can_continue(self) -> bool:
-        """Whether asking to go on makes sense: it ended early, or at a length limit."""
+        """True if it ended early or at a length limit, so that it can be continued."""
         if self.phase in {Phase.STOPPED, Phase.CUT, Phase.FAILED}:
             return True
         if self.phase is not Phase.COMPLETE or not self.attempts:
@@ -184,20 +178,17 @@ class Reply:
 
     @property
     def is_half(self) -> bool:
-        """Whether it ended at a limit, before all was said."""
+        """True if it ended at a limit."""
         return self.phase is Phase.COMPLETE and self.stop_reason in HALF
 
     @property
     def is_wordless(self) -> bool:
-        """Whether it is over without having said anything, whatever else it brought."""
+        """True if it is over and holds no text."""
         return not self.is_live and not has_words(self.shown)
 
     @property
     def lost_call(self) -> str:
-        """The name of the tool call that broke off and has not come again; empty for none.
-
-        Only while it is the last thing that came: then every word before it is whole.
-        """
+        """The name of a tool call that broke off last and was not repeated; empty for none."""
         name = ""
         for attempt in self.attempts:
             for block in attempt.blocks if attempt.is_on_the_wire else ():
@@ -247,7 +238,7 @@ class Conversation:
     live: Turn | None = None
     queued: tuple[str, ...] = ()
     draft: str = ""
-    """What was being written when the session was left; a message sent since takes its place."""
+    """Unsent text at the end of the session; the next message replaces it."""
 
     @property
     def turns(self) -> Iterator[Turn]:
@@ -258,7 +249,7 @@ class Conversation:
 
     @property
     def turn_count(self) -> int:
-        """How many messages the person has sent."""
+        """The number of messages the person has sent."""
         return len(self.past) + (self.live is not None)
 
     @property
@@ -268,7 +259,7 @@ class Conversation:
 
     @property
     def is_busy(self) -> bool:
-        """Whether a reply is under way."""
+        """True while a reply is under way."""
         return self.live is not None and self.live.reply.is_live
 
     def turn(self, number: int) -> Turn:

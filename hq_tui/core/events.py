@@ -1,8 +1,7 @@
 """Everything that can happen in a session, as frozen values in one union.
 
-An event says what happened, not what to do about it. The engine makes them, the journal
-keeps them in order, and `conversation.apply` is the only reader that turns them into
-state. Times are seconds since the epoch, taken from a clock that was passed in.
+The engine makes them, the journal keeps them in order, and `reducer.apply` turns them into
+state. Times are seconds since the epoch.
 """
 
 from __future__ import annotations
@@ -17,7 +16,7 @@ from hq_tui.core.user_actions import UserAction
 
 
 class ResumeMode(StrEnum):
-    """How an attempt at a reply takes up what an earlier attempt left."""
+    """The way in which an attempt continues an earlier one."""
 
     FRESH = "fresh"
     PREFILL = "prefill"
@@ -67,7 +66,7 @@ class Titled:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ToolResult:
-    """What a tool call of the reply before is answered with."""
+    """The answer to a tool call of the previous reply."""
 
     tool_use_id: str
     content: str
@@ -93,22 +92,22 @@ class Queued:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unqueued:
-    """The waiting messages were taken back or are being sent."""
+    """The queued messages were taken back or are being sent."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Drafted:
-    """What stood in the composer, unsent, when the program ended; empty once that is over."""
+    """Unsent text of the composer when the program ended; empty when it is settled."""
 
     text: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UserActed:
-    """An action of the person beside talking, such as an edit of the board.
+    """An action of the person other than a message, such as an edit of the board.
 
-    `raw` is the detail of the record it was read from, where that held anything else than
-    what the action tells; it is written back as it came.
+    `raw` is the recorded detail where it differs from the action's own; it is written back as
+    is.
     """
 
     action: UserAction
@@ -120,10 +119,10 @@ class UserActed:
 class AttemptStarted:
     """A request is about to be sent.
 
-    `context` is a digest of the instructions and tools it carries; `prompt` the words of
-    the user message that asks a model to go on, where `how` is CONTINUE; `anchor` the
-    words that message asked the model to repeat first, if any; `results` what the calls
-    before it are answered with, where `how` is RESULTS.
+    `context` is a digest of its instructions and tools. With CONTINUE, `prompt` is the user
+    message
+    that asks the model to continue, and `anchor` the words it was asked to repeat first. With
+    RESULTS, `results` answer the tool calls before it.
     """
 
     number: int
@@ -138,10 +137,9 @@ class AttemptStarted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MessageStarted:
-    """The server began a message and told what went in.
+    """The server began a message and reported its input.
 
-    A second one within an attempt means that the server began its answer again: what came
-    before it is void.
+    A second one within an attempt means that the server started over: what came before is void.
     """
 
     message_id: str
@@ -176,7 +174,7 @@ class ThinkingArrived:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SignatureArrived:
-    """The signature that makes thinking block `index` whole."""
+    """The signature that completes thinking block `index`."""
 
     index: int
     signature: str
@@ -208,7 +206,7 @@ class DeltaArrived:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BlockEnded:
-    """Block `index` is whole."""
+    """Block `index` is complete."""
 
     index: int
 
@@ -224,7 +222,7 @@ class MessageDelta:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MessageEnded:
-    """`message_stop`: the message is whole and its usage final."""
+    """`message_stop`: the message is complete and its usage final."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -236,7 +234,7 @@ class ReplyDone:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AttemptFailed:
-    """The attempt under way broke."""
+    """The current attempt broke."""
 
     failure: Failure
     at: float
@@ -269,7 +267,7 @@ class GaveUp:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReplyDiscarded:
-    """The person threw away what the reply under way or just ended had brought."""
+    """The person discarded the current or last reply."""
 
     at: float
 

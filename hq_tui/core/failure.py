@@ -1,8 +1,7 @@
 """One kind of value for everything that can stop a reply.
 
-The network, the API, a proxy and this machine fail in many dialects. The adapter turns
-each into a `Failure`; from there on only this value counts: for the banner, for the
-retry rule, for the record.
+The network, the API, a proxy and this machine fail in many ways; `claude` turns each into a
+`Failure`, and only that value counts from there on.
 """
 
 from __future__ import annotations
@@ -13,12 +12,12 @@ from typing import Self
 
 
 class FailureKind(StrEnum):
-    """Why a reply stopped, by what a person would do about it; each with a few plain words."""
+    """The reason a reply stopped, and a few plain words for it."""
 
     words: str
 
     def __new__(cls, value: str, words: str = "") -> Self:
-        """Take the words beside the value."""
+        """Keep the words as an attribute of the member."""
         kind = str.__new__(cls, value)
         kind._value_, kind.words = value, words
         return kind
@@ -58,12 +57,13 @@ class FailureKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Failure:
-    """Why a reply stopped: the kind, whether asking again can help, and the way out.
+    """The reason a reply stopped, whether a retry can help, and what to do.
 
-    `message` is safe to show and to keep: one line, no key, no foreign control character.
-    `retry_after` is in seconds, as the server asked. `hint` says what a person can do.
-    `limit` is the number of tokens that the server named as its bound of a reply, and `window`
-    that of prompt and reply together, if it named them.
+    `message` is safe to show: one line, no key, no control character. `retry_after` is in
+    seconds.
+    `limit` is the server's maximum of output tokens, `window` that of prompt and reply
+    together,
+    where it named them.
     """
 
     kind: FailureKind
@@ -83,7 +83,7 @@ class Failure:
 
     @property
     def told(self) -> str:
-        """What happened and the way out; the words of others end before ours begin."""
+        """The message and the hint as sentences."""
         what = (self.message or self.words).rstrip(" :;,")
         is_ended = what.rstrip("\"'`)]”’»").endswith((".", "!", "?", "…", "。", "！", "？"))
         return f"{what}{'' if is_ended else '.'} {self.hint}" if self.hint else what

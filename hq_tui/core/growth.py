@@ -1,7 +1,7 @@
-"""How an attempt grows, delta by delta, and what of it the reader sees.
+"""Applies the deltas of an attempt, and computes what the reader sees of it.
 
-An attempt keeps what arrived exactly as it arrived. What is shown is joined from it: behind
-what an earlier attempt left, and without what it repeats of that.
+An attempt keeps what arrived. What is shown is joined from the earlier attempt's blocks and
+its own, without the words it repeats.
 """
 
 from __future__ import annotations
@@ -126,10 +126,10 @@ def _without_repetition(made: tuple[Block, ...], skip: int | None) -> tuple[Bloc
 
 
 def joined(attempt: Attempt) -> tuple[Block, ...]:
-    """What the reader sees: the kept blocks, then this attempt's without what it repeats.
+    """The blocks to show: the kept ones, then this attempt's without repeated words.
 
-    Thinking that precedes the continuation goes before the paragraph it continues, so
-    that a sentence is not broken in two. A tool call goes behind the words it came after.
+    Thinking before the continuation goes before the paragraph it continues, so that no sentence
+    is split. A tool call goes after the words it followed.
     """
     if not attempt.base or attempt.how in {ResumeMode.PAUSE, ResumeMode.RESULTS}:
         return (*attempt.base, *attempt.blocks)
@@ -151,10 +151,11 @@ def joined(attempt: Attempt) -> tuple[Block, ...]:
 
 
 def final_head(attempt: Attempt, *, broke: bool) -> Attempt:
-    """Nothing more will come: what was held back at the seam is decided now.
+    """The attempt is over: decide how much of its head is overlap.
 
-    Where it broke while it may have been saying old words again, it has brought nothing:
-    nobody saw those words, and the next attempt starts from the same place.
+    If it broke while it might still be repeating, discard it: none of it was shown, and the
+    next
+    attempt starts from the same place.
     """
     head = _first_text(attempt.blocks)
     if attempt.skip is not None or head is None:

@@ -1,9 +1,7 @@
-"""Where a session's tokens went, one row for each message that the API began.
+"""Token accounting of a session, one row for each message that the API began.
 
-A row is keyed by its message, so nothing is counted twice. What the first attempt at a
-reply put in counts as kept; what later attempts had to put in again is the price of a
-fault and counts as re-sent; output counts as kept when the reader has some of it, else
-as thrown away.
+The input of a reply's first attempt counts as kept, that of later ones as re-sent. Output
+counts as kept if the reader has some of it, else as discarded.
 """
 
 from __future__ import annotations
@@ -18,7 +16,7 @@ from hq_tui.core.usage import NO_USAGE, Ledger, Usage
 
 
 def ledger_of(conversation: Conversation) -> Ledger:
-    """The whole session's ledger."""
+    """The ledger of the session."""
     result = Ledger()
     for turn in conversation.turns:
         result = add(result, turn.reply)
@@ -43,14 +41,14 @@ def add(ledger: Ledger, reply: Reply) -> Ledger:
 
 
 def contributes(attempt: Attempt) -> bool:
-    """Whether the reader has something of this attempt."""
+    """True if the reader has any words of this attempt."""
     if attempt.outcome in {Outcome.DISCARDED, Outcome.REFUSED}:
         return False
     return kept_chars(attempt) > 0 or attempt.outcome in {Outcome.COMPLETE, Outcome.OPEN}
 
 
 def kept_chars(attempt: Attempt) -> int:
-    """How many characters of the reply came with this attempt."""
+    """The number of characters of the reply that came with this attempt."""
     if attempt.outcome in {Outcome.DISCARDED, Outcome.REFUSED}:
         return 0
     return max(0, len(text_of(attempt.blocks)) - (attempt.skip or 0))

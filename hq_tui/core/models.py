@@ -1,8 +1,4 @@
-"""What is known of a model, as values. "Unknown" is a value too, never a guess.
-
-Where the facts come from is another floor's business; here is only their shape and what
-can be computed from them.
-"""
+"""Facts about a model, as values. Unknown is a value too, never a guess."""
 
 from __future__ import annotations
 
@@ -32,7 +28,7 @@ class Price:
     above: Price | None = None
 
     def of(self, usage: Usage) -> float:
-        """Dollars for one message; a long prompt is charged as a whole at its own price."""
+        """Dollars for one message; a long prompt is charged at its own price throughout."""
         if self.above and self.above_tokens and usage.total_input > self.above_tokens:
             return self.above.of(usage)
         return (
@@ -66,6 +62,6 @@ class ModelInfo:
     """The day after which the model answers no more, as YYYY-MM-DD; empty where none is known."""
     is_rehearsal: bool = False
     system_blocks: bool = True
-    """Whether the instructions may be a list of blocks; some servers take one text only."""
+    """False for servers that take the instructions as one text only."""
     extra_blocks: bool = True
-    """Whether blocks and fields beyond the common ones may come back in the history."""
+    """False for servers that reject uncommon blocks and fields in the history."""

@@ -1,11 +1,8 @@
-"""Who answers: one shape for Claude, the rehearsal partner and the partners of tests.
+"""The protocol of whatever answers: Claude, the rehearsal partner, partners of tests.
 
-A partner turns a request into events and every way of failing into one exception that
-carries a `Failure`. It never retries and keeps nothing: whoever asks owns the patience,
-the record and the clock.
-
-A stream that ends without an exception brought a whole reply. One that broke raises
-`PartnerFailed`; what it had yielded until then stays true.
+A partner turns a request into events and every error into `PartnerFailed`. It never retries.
+A stream that ends without an exception is a complete reply; what a broken one yielded until
+then stays valid.
 """
 
 from __future__ import annotations
@@ -34,22 +31,22 @@ class Ping:
 
 
 class Partner(Protocol):
-    """Somebody who answers requests."""
+    """Answers requests."""
 
     @property
     def host(self) -> str:
-        """Where the words go, as the status panel shows it."""
+        """The host that messages are sent to."""
         ...
 
     def stream(self, request: MessagesRequest) -> AsyncGenerator[Event | Ping, None]:
-        """The reply as it arrives; closing the async generator lets go of the connection.
+        """The reply as it arrives; closing the generator closes the connection.
 
-        Raises `PartnerFailed` and, when the task is cancelled, `CancelledError`; nothing else.
+        Raises `PartnerFailed`, or `CancelledError` when the task is cancelled.
         """
         ...
 
     async def facts(self, model: str) -> ModelInfo:
-        """What is known of a model; unknown is an answer, an exception is not."""
+        """What is known of a model. Never raises."""
         ...
 
     async def models(self) -> tuple[ModelInfo, ...]:

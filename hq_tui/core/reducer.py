@@ -1,11 +1,10 @@
-"""`apply`: the conversation after an event. Nothing else ever makes one.
+"""`apply`: the conversation after an event.
 
-The same function runs when a delta arrives, when a journal is opened and in every test,
-so a session read back after a crash is the session that was on screen.
+The same function runs when a delta arrives and when a journal is opened, so a session read
+back after a crash is the session that was on the screen.
 
-The rule for a whole reply: its text is whole once a `message_delta` named a stop reason;
-`message_stop` confirms it. An iterator that merely ended proves nothing, and an error
-after the stop reason changes nothing.
+A reply's text is complete once a `message_delta` named a stop reason. A stream that merely
+ended proves nothing, and an error after the stop reason changes nothing.
 """
 
 from __future__ import annotations
@@ -136,7 +135,7 @@ def _reply(conversation: Conversation, change: Callable[[Reply], Reply]) -> Conv
 
 
 def _attempt(conversation: Conversation, change: Callable[[Attempt], Attempt]) -> Conversation:
-    """Change the attempt under way; without one, the event is late and is dropped."""
+    """Change the current attempt; without one, the event came late and is dropped."""
     if conversation.live is None or not conversation.live.reply.attempts:
         return conversation
     reply = conversation.live.reply
@@ -207,20 +206,20 @@ def _attempt_started(reply: Reply, event: AttemptStarted) -> Reply:
 
 
 def _whole_so_far(reply: Reply) -> tuple[Block, ...]:
-    """What the last attempt left that came whole, which a pause or a result goes on from."""
+    """What the last attempt completed, for a pause or tool results to continue from."""
     whole = next((one for one in reversed(reply.attempts) if one.is_whole and one.blocks), None)
     return kept(reply.shown) if whole is None else joined(whole)
 
 
 def _first_skip(how: ResumeMode) -> int | None:
-    """How much of its head an attempt repeats, as far as that is known before it begins."""
+    """The overlap of an attempt as far as it is known before it starts."""
     return None if how in {ResumeMode.PREFILL, ResumeMode.CONTINUE} else 0
 
 
 def _begun_again(reply: Reply, event: MessageStarted) -> Reply:
-    """Take back what an attempt brought when its answer begins anew in the same stream.
+    """Discard what an attempt brought if its message starts over in the same stream.
 
-    The same message told twice, before any block of it came, is one message.
+    The same message started twice, before any block of it, is one message.
     """
     last = reply.attempts[-1] if reply.attempts else None
     if last is None or last.outcome is not Outcome.OPEN or not last.message_id:
@@ -252,10 +251,9 @@ def _superseded(attempt: Attempt, how: ResumeMode) -> Attempt:
 
 
 def kept(shown: tuple[Block, ...]) -> tuple[Block, ...]:
-    """What a reply that broke can be built on, open text closed where it stands.
+    """The blocks that a broken reply can be continued from, open text closed.
 
-    Nothing at all when there is no word and no finished tool call among it: thinking
-    alone cannot be continued from, so it is dropped from the end as well.
+    Thinking alone cannot be continued from, so it is dropped from the end.
     """
     worth = [block for block in shown if blocks.is_worth_keeping(block)]
     while worth and not isinstance(worth[-1], TextBlock | ToolBlock):
@@ -313,7 +311,7 @@ def _ended(reply: Reply, event: ReplyDone | AttemptFailed | ReplyDiscarded) -> R
 
 
 def _close_last(reply: Reply, outcome: Outcome, failure: Failure | None) -> Reply:
-    """End the attempt under way; one without any word of its own has failed, not been cut."""
+    """End the current attempt; one without any words has failed, not been cut."""
     if not reply.attempts or reply.attempts[-1].outcome is not Outcome.OPEN:
         return reply
     last = reply.attempts[-1]

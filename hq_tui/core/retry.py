@@ -1,10 +1,7 @@
-"""When to try again, as arithmetic: no clock, no dice, no sleeping.
+"""The retry policy: pure arithmetic, without clock or sleep.
 
-One owner of retries, one budget per reply. The wait doubles, spread over its whole range
-by the caller's dice, and never falls below what the server asked for; nor does a small
-`retry-after` undercut the doubling, or a storm of them would spend every try in seconds.
-A server that asks for more than `ask_above` seconds is not waited for in silence: the
-rule says so, and the person decides.
+The wait doubles, with jitter, and is never shorter than the server's `retry-after`; a small
+`retry-after` does not shorten it. Above `ask_above` seconds the person decides.
 """
 
 from __future__ import annotations
@@ -23,7 +20,7 @@ class RetryAfter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AskFirst:
-    """The server asks for a long wait: the person decides whether to."""
+    """The server asks for a long wait, so ask the person."""
 
     seconds: float
 
@@ -38,7 +35,7 @@ Verdict = RetryAfter | AskFirst | GiveUp
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RetryPolicy:
-    """How often and how patiently to try. `attempts` counts the first one."""
+    """The number of attempts, the first included, and the waits between them."""
 
     attempts: int = 6
     first: float = 1.0
@@ -46,7 +43,7 @@ class RetryPolicy:
     ask_above: float = 60.0
 
     def verdict(self, attempt: int, failure: Failure, roll: float) -> Verdict:
-        """What to do after `attempt` (from 1) failed; `roll` is a fair draw from [0, 1)."""
+        """The decision after `attempt` (from 1) failed; `roll` is drawn from [0, 1)."""
         if not failure.retryable or attempt >= self.attempts:
             return GiveUp()
         asked = failure.retry_after or 0.0

@@ -1,8 +1,7 @@
-"""Tokens: what one API message cost, and what a session did with its tokens.
+"""Token usage of a message, and its sums.
 
-Counts that arrive in `message_delta` are cumulative within a message, so the last value
-wins and nothing is ever added up inside one. A session adds up messages, each exactly
-once. A field that the server did not name stays unknown rather than becoming zero.
+Counts in `message_delta` are cumulative, so within a message the last value wins. A count
+that the server did not report stays unknown.
 """
 
 from __future__ import annotations
@@ -49,7 +48,7 @@ class Usage:
 
     @property
     def total_input(self) -> int:
-        """Everything that went in, whether it was read, written to the cache, or read from it."""
+        """All input tokens, cached or not."""
         return (
             (self.input_tokens or 0)
             + (self.cache_read_input_tokens or 0)
@@ -63,7 +62,7 @@ class Usage:
 
     @property
     def is_known(self) -> bool:
-        """Whether the server said anything at all."""
+        """True if the server reported any count."""
         return any(getattr(self, name) is not None for name in FIELDS)
 
     def as_json(self) -> dict[str, int | bool]:
@@ -113,7 +112,7 @@ def estimate_tokens(characters: int) -> int:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ledger:
-    """Where a session's tokens went: kept, sent again because of a retry, thrown away."""
+    """A session's tokens: kept, sent again because of a retry, discarded."""
 
     kept: Usage = NO_USAGE
     resent: Usage = NO_USAGE
@@ -121,5 +120,5 @@ class Ledger:
 
     @property
     def total(self) -> Usage:
-        """All three together: what the account was charged for, as far as it is known."""
+        """All tokens charged, as far as they are known."""
         return self.kept + self.resent + self.discarded

@@ -1,9 +1,7 @@
-"""What the person does beside talking: edits of the board and choices about the inquiry.
+"""The person's actions other than messages: board edits and choices about the inquiry.
 
-Each is a frozen value in the union `UserAction`, so a reader that forgets one is found by
-the type checker. In the journal an action is a fixed word and an object; `read_action` and
-`wire_form` are the only readers and writers of that form. A word that this version does not
-know, such as one of an earlier version, is an `UnknownAction` that keeps its detail.
+In the journal an action is a fixed word and an object; only `read_action` and `wire_form`
+know that form. An unknown word becomes an `UnknownAction` that keeps its detail.
 """
 
 from __future__ import annotations
@@ -18,7 +16,7 @@ from hq_tui.core.json_fields import is_count, text_in
 
 
 class Verdict(StrEnum):
-    """What becomes of an item of the board, in the words of the journal."""
+    """Verdicts on a board item, as the journal spells them."""
 
     RETRACT = "board.retract"
     CONTEST = "board.contest"
@@ -47,7 +45,7 @@ class EditItem:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RefineItem:
-    """A narrower wording; of a tension, the wording of the claim that gives way."""
+    """A narrower wording; for a tension, that of the claim that gives way."""
 
     id: str
     text: str
@@ -64,7 +62,7 @@ class PinItem:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JudgeItem:
-    """A verdict on an item, with a reason; of a tension, also which claim gives way."""
+    """A verdict on an item, with a reason; for a tension, also the claim that gives way."""
 
     id: str
     verdict: Verdict
@@ -82,7 +80,7 @@ class DecideItem:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AcceptProposal:
-    """A proposal of the model is taken over."""
+    """A proposal of the model is accepted."""
 
     id: str
 

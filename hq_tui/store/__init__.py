@@ -1,9 +1,7 @@
-"""Sessions on disk: one append-only journal each, and the library of them all.
+"""Sessions on disk: an append-only journal for each, and the library of all of them.
 
-The store knows records as plain JSON objects with a kind under `"t"`; what the
-kinds mean is decided above. It promises that a record which was acknowledged
-by `Journal.sync` is there after a crash, and that damage costs no more than
-the record it hit.
+The store knows records as JSON objects with a kind under `"t"`, not what the kinds mean. A
+record acknowledged by `Journal.sync` survives a crash, and damage costs only the record it hit.
 """
 
 from hq_tui.store.filesystems import local_folder, network_filesystem

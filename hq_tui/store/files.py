@@ -1,12 +1,7 @@
-"""Files that are ours alone.
+"""Private files: folders are 0700 and files 0600 whatever the umask.
 
-A session holds what somebody thought aloud, so folders are 0700 and files
-0600 whatever the umask says. Something that is not plainly ours, a symbolic
-link or another user's file, is refused instead of followed: it could make us
-write where we should not.
-
-`HqError` for a refusal, `OSError` for everything that the disk has to say;
-the caller knows what to make of the latter.
+Symbolic links and files of other users are refused with `HqError`; `OSError` is left to the
+caller.
 """
 
 import os
@@ -101,7 +96,7 @@ def sync_folder(path: Path) -> None:
 
 
 def objection(found: os.stat_result, *, user: int, a_folder: bool) -> str:
-    """Why `user` should not touch what has this status; empty when nothing is wrong."""
+    """The reason why `user` must not use a file with this status; empty if there is none."""
     if stat.S_ISLNK(found.st_mode):
         return "is a symbolic link"
     if stat.S_ISDIR(found.st_mode) != a_folder or not (a_folder or stat.S_ISREG(found.st_mode)):

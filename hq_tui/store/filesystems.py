@@ -1,9 +1,4 @@
-"""Whether a folder is on a network file system.
-
-Sessions may live there; what counts on it is told apart, because locks and
-syncs are then only as good as the server, and a database does not belong
-there at all.
-"""
+"""Detects network file systems, where locks and syncs are only as good as the server."""
 
 import os
 import re
@@ -21,8 +16,7 @@ _OCTAL = re.compile(r"\\([0-7]{3})")
 def network_filesystem(path: Path, mountinfo: str = "") -> str | None:
     """The type of the network file system that `path` is on, or None for a local one.
 
-    `mountinfo` is the text of `/proc/self/mountinfo`, read when it is not given.
-    Where there is no such file, everything counts as local.
+    `mountinfo` is the text of `/proc/self/mountinfo`. Without that file, everything is local.
     """
     if not mountinfo:
         try:
@@ -44,9 +38,9 @@ def network_filesystem(path: Path, mountinfo: str = "") -> str | None:
 
 
 def local_folder(wanted: Path, environment: Mapping[str, str]) -> Path:
-    """`wanted`, or a folder of ours on this machine where that is on the network.
+    """`wanted`, or a folder on this machine if that is on the network.
 
-    For what can be made anew at any time; it lasts as long as the machine lets it.
+    For files that can be rebuilt at any time.
     """
     if network_filesystem(wanted) is None:
         return wanted

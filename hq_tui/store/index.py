@@ -1,13 +1,10 @@
-"""What can be found without reading every journal: a row for each session, and its words.
+"""The index of all sessions: a row for each, and a full-text search of their words.
 
-The journals are the truth. This is one SQLite file in the cache folder, which may be
-deleted, damaged or on a disk that takes nothing: then it is made anew, in memory if need
-be, and whoever filled it is told (`IndexRebuilt`) to fill it again. Nothing is ever lost with it.
+It is one SQLite file in the cache folder and can be deleted at any time. If it is damaged or
+cannot be written, it is rebuilt, in memory if need be, and `IndexRebuilt` asks for refilling.
 
-It keeps an ordinary rollback journal and no write-ahead log, because the SQLite of stock
-Pythons can spoil a database with a log when two processes use it. One thread at a time.
-What the row of a session says (`about`) is for others to know. Numbers of passages grow
-with the time at which they were said, so that the newest are found first without sorting.
+It uses a rollback journal, because the SQLite of stock Pythons can corrupt a database with a
+write-ahead log. Passage numbers grow with time, so that the newest come first without sorting.
 """
 
 from __future__ import annotations
@@ -16,8 +13,8 @@ import contextlib
 import json
 import os
 import sqlite3
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any, TypeVar
 from zlib import crc32
@@ -27,7 +24,7 @@ from hq_tui.errors import HqError
 from hq_tui.store.files import create_private, open_private, private_folder
 
 VERSION = 2
-"""Of the tables below and of what a row says; a file of any other is made anew."""
+"""Version of the tables and rows; a file of another version is rebuilt."""
 _TABLES = """
 CREATE TABLE IF NOT EXISTS sessions(
   key INTEGER PRIMARY KEY, id TEXT UNIQUE, size INTEGER, mtime INTEGER,
@@ -38,7 +35,6 @@ CREATE INDEX IF NOT EXISTS of_session ON passages(session, turn);
 CREATE VIRTUAL TABLE IF NOT EXISTS words USING fts5(
   text, content='', detail=full, prefix='2 3', tokenize="unicode61 remove_diacritics 2");
 """
-_BUSY = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
 _DISK = frozenset(
     {
         sqlite3.SQLITE_READONLY,
@@ -46,7 +42,8 @@ _DISK = frozenset(
         sqlite3.SQLITE_IOERR,
         sqlite3.SQLITE_CANTOPEN,
         sqlite3.SQLITE_PERM,
-        *_BUSY,
+        sqlite3.SQLITE_BUSY,
+        sqlite3.SQLITE_LOCKED,
     }
 )
 """Failures that another file of the same name would not cure."""
@@ -58,15 +55,16 @@ Result = TypeVar("Result")
 
 
 class IndexRebuilt(Exception):  # noqa: N818 - not an error: the index is sound again, and empty
-    """The index was made anew and has to be filled."""
+    """The index was rebuilt and has to be filled."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadCheckpoint:
-    """How far a journal has been taken in: from `begin` on it is read again when it grows.
+    """The part of a journal that is indexed; reading resumes at `begin` when it grows.
 
-    There stands record `seq`, the message that opens the last turn; `turns` and `damaged`
-    count what lies before it.
+    Record `seq`, the message that opens the last turn, is there; `turns` and `damaged` count
+    what
+    is before it.
     """
 
     size: int = 0
@@ -79,7 +77,7 @@ class ReadCheckpoint:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Passage:
-    """What one side said in a turn; `at` in seconds since the epoch."""
+    """The words of one side in a turn; `at` in seconds since the epoch."""
 
     turn: int
     role: str
@@ -103,25 +101,17 @@ class Index:
     def __init__(self, path: Path) -> None:
         self.path = path
         self.in_memory = False
-        """Whether no file could be used, so that it ends with this process."""
+        """True if no file could be used; the index then ends with this process."""
         self._base = self._open()
 
     def marks(self) -> dict[str, ReadCheckpoint]:
-        """How far each session has been taken in."""
-        rows = self._do(
-            lambda base: base.execute(
-                "SELECT id, size, mtime, begin, seq, turns, damaged FROM sessions"
-            ).fetchall()
-        )
-        return {
-            row[0]: ReadCheckpoint(
-                size=row[1], mtime=row[2], begin=row[3], seq=row[4], turns=row[5], damaged=row[6]
-            )
-            for row in rows
-        }
+        """The checkpoint of each session."""
+        names = [field.name for field in fields(ReadCheckpoint)]
+        rows = self._rows(f"SELECT id, {', '.join(names)} FROM sessions")  # noqa: S608 - our names
+        return {row[0]: ReadCheckpoint(**dict(zip(names, row[1:], strict=True))) for row in rows}
 
     def abouts(self) -> dict[str, dict[str, Any]]:
-        """What was said about each session."""
+        """The row of each session, as it was put."""
         return self._do(
             lambda base: {
                 name: json.loads(about)
@@ -138,7 +128,7 @@ class Index:
         *,
         after: int = 0,
     ) -> None:
-        """Take in a session: its passages of the turns behind `after` are replaced by these."""
+        """Index a session; passages of turns after `after` are replaced."""
         self._do(lambda base: _put(base, session_id, mark, about, passages, after))
 
     def forget(self, session_id: str) -> None:
@@ -154,25 +144,22 @@ class Index:
         terms = terms_of(typed)
         if not terms:
             return []
-        rows = self._do(
-            lambda base: base.execute(
-                "SELECT id, turn, role, text FROM (SELECT rowid AS hit FROM words"
-                " WHERE words MATCH ? ORDER BY rowid DESC LIMIT ?)"
-                " JOIN passages ON number = hit JOIN sessions ON key = session"
-                " ORDER BY number DESC",
-                (terms, most),
-            ).fetchall()
+        rows = self._rows(
+            "SELECT id, turn, role, text FROM (SELECT rowid AS hit FROM words"
+            " WHERE words MATCH ? ORDER BY rowid DESC LIMIT ?)"
+            " JOIN passages ON number = hit JOIN sessions ON key = session ORDER BY number DESC",
+            terms,
+            most,
         )
         return [Match(session_id=a, turn=b, role=c, text=d) for a, b, c, d in rows]
 
     def last_passages(self, session_id: str, most: int) -> list[Passage]:
         """The end of a session, in its order."""
-        rows = self._do(
-            lambda base: base.execute(
-                "SELECT turn, role, text FROM passages JOIN sessions ON key = session"
-                " WHERE id = ? ORDER BY turn DESC, role ASC LIMIT ?",
-                (session_id, most),
-            ).fetchall()
+        rows = self._rows(
+            "SELECT turn, role, text FROM passages JOIN sessions ON key = session"
+            " WHERE id = ? ORDER BY turn DESC, role ASC LIMIT ?",
+            session_id,
+            most,
         )
         return [Passage(turn=a, role=b, text=c, at=0.0) for a, b, c in reversed(rows)]
 
@@ -184,6 +171,9 @@ class Index:
 
     # The file
 
+    def _rows(self, query: str, *given: str | int) -> list[Any]:
+        return self._do(lambda base: base.execute(query, given).fetchall())
+
     def _do(self, action: Callable[[sqlite3.Connection], Result]) -> Result:
         try:
             return action(self._base)
@@ -191,10 +181,7 @@ class Index:
             code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT) & 0xFF
             with contextlib.suppress(sqlite3.Error):
                 self._base.close()
-            if code in _DISK:
-                self._base = self._memory()
-            else:
-                self._base = self._anew()
+            self._base = self._memory() if code in _DISK else self._anew()
             raise IndexRebuilt from error
 
     def _open(self) -> sqlite3.Connection:
@@ -208,7 +195,7 @@ class Index:
             return self._memory()
 
     def _anew(self) -> sqlite3.Connection:
-        """Another file in place of one that is spoilt or of another version."""
+        """Replace a file that is damaged or of another version."""
         try:
             for suffix in ("-journal", ""):
                 self.path.with_name(self.path.name + suffix).unlink(missing_ok=True)
@@ -235,7 +222,7 @@ class Index:
 
 
 def terms_of(typed: str) -> str:
-    """What FTS5 is asked for: every word quoted, as the beginning of a word."""
+    """The FTS5 query for the words typed, each quoted and as a prefix."""
     return " AND ".join(f'"{searchable(word).replace(chr(34), " ")}"*' for word in words_of(typed))
 
 
@@ -277,16 +264,12 @@ def _put(
 ) -> None:
     if not base.in_transaction:
         base.execute("BEGIN IMMEDIATE")
-    row = (
-        mark.size, mark.mtime, mark.begin, mark.seq, mark.turns, mark.damaged,
-        json.dumps(about, ensure_ascii=True),
-    )  # fmt: skip
+    row = {"id": session_id, **asdict(mark), "about": json.dumps(about, ensure_ascii=True)}
+    changes = ", ".join(f"{name} = excluded.{name}" for name in row)
     (key,) = base.execute(
-        "INSERT INTO sessions(id, size, mtime, begin, seq, turns, damaged, about)"
-        " VALUES(?,?,?,?,?,?,?,?) ON CONFLICT(id) DO UPDATE SET size=excluded.size,"
-        " mtime=excluded.mtime, begin=excluded.begin, seq=excluded.seq, turns=excluded.turns,"
-        " damaged=excluded.damaged, about=excluded.about RETURNING key",
-        (session_id, *row),
+        f"INSERT INTO sessions({', '.join(row)}) VALUES({', '.join('?' * len(row))})"
+        f" ON CONFLICT(id) DO UPDATE SET {changes} RETURNING key",
+        tuple(row.values()),
     ).fetchone()
     _drop(base, key, after)
     for passage in passages:
@@ -308,7 +291,7 @@ def _add(base: sqlite3.Connection, session_id: str, key: int, passage: Passage) 
 
 def _drop(base: sqlite3.Connection, key: int, after: int) -> None:
     """Drop the passages of a session behind turn `after`."""
-    old: Sequence[tuple[int, str]] = base.execute(
+    old = base.execute(
         "SELECT number, text FROM passages WHERE session = ? AND turn > ?", (key, after)
     ).fetchall()
     for number, text in old:

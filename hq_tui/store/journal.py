@@ -1,15 +1,9 @@
-"""The journal of one session: what is appended here is never lost.
+"""The journal of one session: what is appended here is not lost.
 
-`append` returns at once; one thread of its own does the writing, so that a
-slow disk is never felt at the keyboard, and each sync has another one, so that
-what comes meanwhile is written all the same: a file that is written outlives
-this process, whenever it is killed. `sync` is the promise: when it comes
-back True, everything appended before is on the disk. When the disk refuses,
-nothing is dropped: the records stay in memory in their order, the status says
-so and why, and saving goes on by itself as soon as it can.
-
-What the records mean is no concern of this module, and neither is who shows
-the status; `on_status` is called from the writing thread.
+`append` returns at once; a thread of its own writes, and each sync has another thread, so that
+writing goes on meanwhile. When `sync` returns True, everything appended before is on the disk.
+While the disk refuses, records stay in memory in order, the status says why, and saving
+resumes by itself. `on_status` is called from the writing thread.
 """
 
 import asyncio
@@ -30,28 +24,28 @@ _NO_ANSWER = "the disk does not answer"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SaveStatus:
-    """Whether saving works. While it does, a few records are always on their way."""
+    """The state of saving. A few records are always in flight."""
 
     saved: bool
     reason: str
-    """Why it does not, in words; empty when it does."""
+    """The reason why saving fails, in words; empty if it works."""
     unsaved_records: int
 
 
 def ignore_status(_status: SaveStatus) -> None:
-    """Tell nobody."""
+    """No-op."""
 
 
 @dataclass(slots=True)
 class _Sync:
-    """A sync under way in a thread of its own."""
+    """A sync in progress, in its own thread."""
 
     covered: SyncBatch
     waiting: list[Future[bool]]
-    """Who wants to know how it ends."""
+    """The callers waiting for its result."""
     since: float
     is_last: bool = False
-    """Whether the session is closed with it."""
+    """True if it closes the session."""
     ended: bool = False
     error: Exception | None = None
 
@@ -100,10 +94,10 @@ class Journal:
         pace: SyncPolicy | None = None,
         on_status: Callable[[SaveStatus], None] = ignore_status,
     ) -> "Journal":
-        """A new session in `folder`; `first_record` is of the kind `session`.
+        """Create a session in `folder`; `first_record` is of the kind `session`.
 
-        A disk that is full or read-only does not stop it: the status tells, and
-        the file appears when it can.
+        A full or read-only disk does not prevent it: the file is created when that becomes
+        possible.
         """
         if first_record.get("t") != "session" or "v" in first_record:
             raise ValueError("a journal begins with a record of the kind session; v is our own")
@@ -133,13 +127,12 @@ class Journal:
         pace: SyncPolicy | None = None,
         on_status: Callable[[SaveStatus], None] = ignore_status,
     ) -> tuple["Journal", Replay]:
-        """An existing session and all that it holds, from one moment under the lock.
+        """Open an existing session and read it, both under the lock.
 
-        With `into` the records go there while they are read; should this raise, what was
-        taken so far is to be forgotten.
-        `LockedElsewhere` when another instance writes it; `HqError` when it is
-        not there, not ours, not writable or of a later format. It can be read in
-        all but the first two of these.
+        With `into` the records go there as they are read. Raises `LockedElsewhere` if another
+        instance
+        is writing it, and `HqError` if it is missing, not ours, not writable or of a later
+        format.
         """
         disk, pace = disk or Disk(), pace or SyncPolicy()
         place = SessionFile(session_path(folder, session_id))
@@ -154,14 +147,14 @@ class Journal:
 
     @property
     def status(self) -> SaveStatus:
-        """How saving goes just now; a disk that hangs is noticed here too."""
+        """The state of saving; a disk that hangs is noticed here too."""
         with self._changed:
             return self._status()
 
     def append(self, record: Record) -> int:
-        """Take `record` to be written, and return its number. Any thread may call.
+        """Queue `record` for writing, and return its number. Thread-safe.
 
-        The record is encoded before this returns and may be changed afterwards.
+        The record is encoded before this returns, so it may be changed afterwards.
         """
         with self._changed:
             if self._closing:
@@ -174,7 +167,7 @@ class Journal:
             return line.seq
 
     async def sync(self) -> bool:
-        """Whether everything appended so far is on the disk, once that is known."""
+        """Wait for the next sync; True if everything appended so far is on the disk."""
         return await asyncio.wrap_future(self._ask_for_sync())
 
     def sync_blocking(self, timeout: float = 5.0) -> bool:
@@ -185,11 +178,11 @@ class Journal:
             return False
 
     def close(self, timeout: float = 5.0) -> bool:
-        """Sync, let go of the session, and say whether everything is on the disk.
+        """Sync and release the session; True if everything is on the disk.
 
-        When it is not, those records are gone with this object, so ask somebody
-        first. A disk that hangs keeps the lock until this process ends. Closing
-        twice is harmless.
+        Otherwise the remaining records are lost with this object. A disk that hangs keeps the
+        lock
+        until this process ends. Closing twice is harmless.
         """
         with self._changed:
             self._closing = True
@@ -233,9 +226,9 @@ class Journal:
             self._tell()
 
     def _next_job(self) -> tuple[list[Future[bool]], bool]:
-        """Wait until there is something to do; who wants a sync, and whether to end.
+        """Wait for something to do: the callers that want a sync, and whether to end.
 
-        Both wait for a sync under way: it does not cover what came after it began.
+        Both wait for a sync in progress, which does not cover what came after it began.
         """
         with self._changed:
             while True:
@@ -276,7 +269,7 @@ class Journal:
             self._changed.notify()
 
     def _end_sync(self, sync: _Sync) -> bool:
-        """Take note of a sync that came back; whether it was the last one."""
+        """Record the end of a sync; True if it was the last one."""
         well = self._safely(lambda: self._writer.end_sync(sync.covered, sync.error))
         with self._changed:
             self._sync = None

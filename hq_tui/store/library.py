@@ -1,12 +1,7 @@
 """All sessions in one folder.
 
-Each is looked at by itself and only at both ends, so that a list of many is
-quick and one that is damaged, empty or not readable never hides the others.
-An unfinished last line is no damage in a list: it may be being written.
-What a title or a mode is stands in the records, and is for others to read.
-
-Deleting moves a session into `trash/` beside the others, where it can be
-fetched back from; emptying that is a step of its own.
+A list reads only both ends of each journal, so it is quick, and a damaged session does not
+hide the others. Deleting moves a session into `trash/`; emptying that is a separate step.
 """
 
 import os
@@ -39,15 +34,15 @@ class SessionListing:
     tail: Tail
     """The first record and the last few; empty when they cannot be read."""
     modified: float
-    """When it was last written, in seconds since 1970."""
+    """Time of the last write, in seconds since 1970."""
     size: int
     """Bytes of the journal itself."""
     problem: str
-    """Why it cannot be read at all; empty when it can."""
+    """The reason why it cannot be read; empty if it can."""
 
     @property
     def damaged(self) -> bool:
-        """Whether something in what was looked at is spoilt or missing."""
+        """True if the part that was read is damaged or incomplete."""
         return bool(self.problem) or self.tail.damaged > 0 or not self.tail.first
 
 
@@ -92,9 +87,9 @@ class Library:
         return session_path(self.folder, session_id)
 
     def delete(self, session_id: str) -> str:
-        """Move a session into the trash; the name it has there, for `restore`.
+        """Move a session into the trash, and return the name it has there.
 
-        `LockedElsewhere` when an instance is writing it.
+        Raises `LockedElsewhere` if an instance is writing it.
         """
         path = session_path(self.folder, session_id)
         if not os.path.lexists(path):
@@ -108,13 +103,8 @@ class Library:
             lock.release()
         return name
 
-    def trashed(self) -> list[str]:
-        """The names in the trash, the last written first."""
-        found = sorted(((_modified(path), name) for name, path in _journals(self.trash)))
-        return [name for _, name in reversed(found)]
-
     def restore(self, text: str) -> str:
-        """Fetch a session back from the trash; the name it has now."""
+        """Move a session out of the trash, and return the name it has now."""
         name = _pick([name for name, _ in _journals(self.trash)], text)
         back = _free_name(self.folder, name)
         _move(self.trash, name, self.folder, back)
@@ -198,7 +188,7 @@ def _move(source: Path, name: str, target: Path, new_name: str) -> None:
 
 
 def _free_name(folder: Path, session_id: str) -> str:
-    """`session_id`, or with a number behind it when that is taken in `folder`."""
+    """`session_id`, with a number appended if that is taken in `folder`."""
     name, number = session_id, 1
     while os.path.lexists(session_path(folder, name)):
         number += 1

@@ -1,14 +1,11 @@
-"""One writer per session, and who that is.
+"""A lock for the one writer of a session.
 
-The lock is the kernel's (`flock`), so that it goes when its holder dies,
-however it dies. The host, process and boot written into the lock file are
-words for people, and the only evidence on file systems that know no locks:
-there a holder counts as gone when it was on this machine and its process or
-its boot is over. Age says nothing: a session may stay open for weeks.
+It is the kernel's (`flock`), so it ends with its holder. The lock file names host, process and
+boot; where the file system has no locks, these decide: a holder is gone if it ran on this
+machine and its process or boot is over.
 
-The file is removed by the one who holds the lock. Another instance that had
-just opened it then holds the lock on a file without a name, sees that, and
-tries again with the one that is there.
+The holder removes the file. An instance that had just opened it then holds a lock on a file
+without a name, notices that, and tries again.
 """
 
 import errno
@@ -33,7 +30,7 @@ Flock = Callable[[int, int], None]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Holder:
-    """Who holds a lock; empty fields when the lock file does not say."""
+    """The holder of a lock; empty fields if the lock file does not say."""
 
     host: str = ""
     pid: int = 0
@@ -41,12 +38,12 @@ class Holder:
 
     @property
     def is_here(self) -> bool:
-        """Whether it ran on this machine."""
+        """True if it runs on this machine."""
         return self.host == socket.gethostname()
 
     @property
     def may_be_alive(self) -> bool:
-        """Whether nothing proves that it is gone."""
+        """False if it is known to be gone."""
         if not self.host or not self.is_here:
             return bool(self.host)
         return self.boot_id == _boot_id() and _process_exists(self.pid)
@@ -93,9 +90,9 @@ class SessionLock:
 
     @staticmethod
     def ask_holder(path: Path, *, at_once: bool = False) -> None:
-        """Have the instance that holds the lock in `path` finish its reply and go.
+        """Ask the instance that holds the lock in `path` to finish its reply and exit.
 
-        `at_once` does not let it finish. Raises HqError where it cannot be asked.
+        `at_once` does not let it finish. Raises HqError if it cannot be reached.
         """
         try:
             fd = open_private(path, writing=False)
@@ -140,7 +137,7 @@ def _open(path: Path) -> int:
 
 
 def _is_named(path: Path, fd: int) -> bool:
-    """Whether `fd` is the file called `path`, and not one that was removed since."""
+    """True if `fd` is the file called `path`, and not one removed since."""
     try:
         named, held = path.lstat(), os.fstat(fd)
     except FileNotFoundError:
@@ -172,7 +169,7 @@ def _sign(fd: int) -> None:
 
 
 def _holder(fd: int) -> Holder:
-    """Who the lock file says; nobody by name when it is empty or spoilt."""
+    """The holder named in the lock file; an empty one if it is damaged."""
     try:
         fields = json.loads(read_from(fd, 0, 4096))
         return Holder(
@@ -183,7 +180,7 @@ def _holder(fd: int) -> Holder:
 
 
 def _has_open(pid: int, path: Path) -> bool:
-    """Whether process `pid` has the file open: a number alone may belong to anybody by now."""
+    """True if process `pid` has the file open; its number may have been reused."""
     if pid <= 0 or pid == os.getpid():
         return False
     if not Path("/proc/self/fd").is_dir():

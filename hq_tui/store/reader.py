@@ -1,11 +1,8 @@
-"""What a journal says, however it has been treated.
+"""Read a journal tolerantly: torn tail, bad checksums, gaps.
 
-Content never raises: what cannot be trusted is left out and counted. A caller gets
-all records at once, or takes them one by one as they are read (`into`): those of a
-long session would fill more memory than all that is made of them.
-
-Reading needs no lock. A line that its writer has not finished yet looks like
-a torn one; whoever reads beside a living writer says so with `live`.
+Damaged content is skipped and counted, never raised. Records come all at once, or through
+`into` as they are read, which keeps the memory of long sessions low. Reading needs no lock;
+`live` says that the last line may still be written.
 """
 
 import os
@@ -28,20 +25,20 @@ _MOST_FIRST_LINE = 1024 * 1024
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Replay:
-    """A whole journal: its records in order, and what is missing from it."""
+    """A whole journal: its records in order, and what is missing."""
 
     records: tuple[Record, ...] = ()
     """All of them; none where they were handed on while they were read."""
     damaged: int
-    """Records that are spoilt or missing."""
+    """Number of damaged or missing records."""
     version: int
     newer: bool
     """Written by a later format than ours: to be read only."""
     end_offset: int
-    """Where the next record will begin, for `follow`."""
+    """Offset of the next record, for `follow`."""
     last_seq: int
     torn: bool
-    """Whether the file ends inside a line."""
+    """True if the file ends inside a line."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,12 +46,12 @@ class Tail:
     """The end of a journal, and its first record, without what lies between."""
 
     first: Record
-    """The record that describes the session; empty when it is spoilt."""
+    """The record that describes the session; empty if it is damaged."""
     records: tuple[Record, ...]
     whole: bool
-    """Whether `records` is all there is."""
+    """True if `records` are all there are."""
     damaged: int
-    """Records that are spoilt or missing in what was looked at."""
+    """Number of damaged or missing records in the part that was read."""
     version: int
     newer: bool
     end_offset: int
@@ -62,16 +59,16 @@ class Tail:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scan:
-    """The entries in a stretch of a journal, and what it lacks."""
+    """The entries in a part of a journal, and what is missing."""
 
     entries: tuple[JournalEntry, ...]
     damaged: int
     used: int
-    """Bytes up to the end of the last line that is complete or whole."""
+    """Bytes up to the end of the last complete line."""
 
     @property
     def records(self) -> tuple[Record, ...]:
-        """What the entries hold."""
+        """The records of the entries."""
         return tuple(entry.record for entry in self.entries)
 
 
@@ -157,7 +154,7 @@ def _tail(fd: int, size: int, wanted: int, *, live: bool) -> Tail:
 
 
 def _first(fd: int, size: int) -> JournalEntry | None:
-    """The entry in the first line, unless that is spoilt or absurdly long."""
+    """The entry in the first line, unless that is damaged or extremely long."""
     bite = 4096
     while True:
         data = read_from(fd, 0, min(size, bite))
@@ -173,9 +170,9 @@ def _opening(first: JournalEntry | None) -> JournalEntry | None:
 
 
 def _version(first: JournalEntry | None) -> tuple[int, bool]:
-    """The format of a journal that begins with `first`, and whether it is too new.
+    """The format of a journal that begins with `first`, and whether it is newer than ours.
 
-    A beginning that is spoilt or says nothing is ours: the lines are what they are.
+    A damaged beginning counts as our format.
     """
     stated = first.record.get("v", FORMAT_VERSION) if first is not None else FORMAT_VERSION
     if not isinstance(stated, int):

@@ -1,17 +1,12 @@
-r"""One record as one line of a journal, and back.
+r"""Encodes a record as one line of a journal, and decodes it.
 
-A line is an ordinary JSON object, so that `jq` and `grep` work on a journal:
-the sequence number comes first and the CRC-32 last,
+A line is an ordinary JSON object, so `jq` and `grep` work; the sequence number is first and
+the CRC-32 of the bytes before it last:
 
     {"seq":7,"t":"delta","text":"why?","crc":"9ae0daaf"}
 
-The checksum covers the bytes of the line before `,"crc"`, exactly as they
-stand in the file. A reader therefore never has to rebuild them, and a changed
-space counts as damage too. Both marks are recognisable inside a spoilt line,
-because a quote in anybody's text is written as `\"`: that is how whole
-records are found again behind a torn one.
-
-Only bytes and values here; files are the business of the modules above.
+A quote in a text is written as `\"`, so both marks can be recognised inside a damaged line;
+that is how complete records are found after a torn one.
 """
 
 import json
@@ -29,12 +24,12 @@ _END_LENGTH = len(b',"crc":"00000000"}')
 _END = re.compile(rb',"crc":"[0-9a-f]{8}"\}')
 _RESERVED = frozenset({"seq", "crc"})
 _MOST_BEGINNINGS = 16
-"""How often a spoilt line is searched for a beginning; bounds the work on rubbish."""
+"""Maximum number of beginnings to try in a damaged line."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JournalEntry:
-    """A record as it stood in a line, with what tells it from its neighbours."""
+    """A record with its sequence number and checksum."""
 
     seq: int
     crc: int
@@ -44,8 +39,8 @@ class JournalEntry:
 def encode(seq: int, record: Record) -> bytes:
     """The line for `record`, with its newline.
 
-    A `ValueError` or `TypeError` says that it is no record: no kind, a reserved
-    name, or something that JSON cannot hold.
+    Raises `ValueError` or `TypeError` for a missing kind, a reserved name or a value that JSON
+    cannot hold.
     """
     if not isinstance(record.get("t"), str):
         raise ValueError('a record needs a string under "t"')
@@ -76,7 +71,7 @@ def decode(line: bytes) -> JournalEntry | None:
 
 
 def salvage(line: bytes) -> list[JournalEntry]:
-    """Whole entries inside a damaged `line`, such as one glued to a torn one."""
+    """Complete entries inside a damaged `line`, such as one joined to a torn one."""
     found = []
     begin = 0
     for end in _END.finditer(line):

@@ -1,10 +1,8 @@
-"""The entries in a stretch of a journal, one after the other, and what it lacks.
+"""Scans a part of a journal for entries, and counts what is missing.
 
-The bytes come in pieces of any size and the entries leave as they are found, so a long
-journal is never held as a whole. A line that cannot be trusted costs itself, is counted,
-and the next one is read. The sequence numbers tell how much is really gone: a spoilt line
-and the gap that it leaves are one loss, not two, and an entry that stands there twice (a
-write that was repeated) is given once.
+Bytes come in pieces of any size, so a long journal is never held in memory. A damaged line is
+counted and skipped. The sequence numbers tell what is really missing: a damaged line and the
+gap it leaves are one loss. An entry that was written twice is yielded once.
 """
 
 from array import array
@@ -19,25 +17,25 @@ _ORDINARY = 2**32
 
 
 class Scanner:
-    """Reads one stretch, which begins at a line; `after` is the number before it.
+    """Scans bytes that begin at a line; `after` is the sequence number before them.
 
-    With `after=None` the first entry may have any number. With `live` an unfinished last
-    line is left for later instead of being counted. What the attributes say is settled
-    once `entries` has come to its end.
+    With `after=None` the first entry may have any number. With `live` an unfinished last line
+    is
+    ignored. The attributes are final once `entries` is exhausted.
     """
 
     def __init__(self, *, after: int | None, live: bool = False) -> None:
         self.damaged = 0
-        """Entries that are spoilt or missing."""
+        """Number of damaged or missing entries."""
         self.used = 0
-        """Bytes up to the end of the last line that is complete or whole."""
+        """Bytes up to the end of the last complete line."""
         self.torn = False
-        """Whether the stretch ends inside a line."""
+        """True if the bytes end inside a line."""
         self.first: JournalEntry | None = None
         self._live = live
         self._last = after
         self._spoilt = 0
-        """Spoilt lines since the last entry; a gap that follows explains them."""
+        """Damaged lines since the last entry; a gap that follows explains them."""
         self._seen = _Seen()
 
     @property
@@ -60,7 +58,7 @@ class Scanner:
         yield from self._in_last_line(b"".join(begun))
 
     def _in_last_line(self, rest: bytes) -> Iterator[JournalEntry]:
-        """What stands behind the last newline."""
+        """The entries after the last newline."""
         self.torn = rest != b""
         is_whole = self.torn and decode(cleaned(rest)) is not None
         if is_whole:
@@ -99,14 +97,14 @@ class Scanner:
 
 
 class _Seen:
-    """Which entries there were. Those in their order, nearly all, take eight bytes each."""
+    """The set of entries seen so far; those in order take eight bytes each."""
 
     def __init__(self) -> None:
         self._in_order = array("Q")
         self._others: set[int] = set()
 
     def add(self, entry: JournalEntry) -> bool:
-        """Whether `entry` is new; from now on it is not."""
+        """Add `entry`; False if it was there already."""
         key = entry.seq << 32 | entry.crc
         known = self._in_order
         if 0 <= entry.seq < _ORDINARY and (not known or entry.seq > known[-1] >> 32):

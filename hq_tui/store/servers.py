@@ -1,8 +1,7 @@
-"""What was learned about servers, kept between runs, so that each is asked only once.
+"""Remembers between runs what servers lack, so that each is asked only once.
 
-A small file in the cache folder, by address and model. It can be deleted at any time, and
-what stands in it is forgotten after a while, because servers are renewed. A file that
-cannot be read or written costs one refused request, so nothing here raises.
+A small file in the cache folder, which can be deleted; entries expire, because servers are
+upgraded. Nothing raises: a file that cannot be read or written costs one refused request.
 """
 
 from __future__ import annotations
@@ -36,11 +35,11 @@ class ServerNotes:
         self._fresh: dict[str, Lessons] = {}
 
     async def known(self, model: str) -> Lessons:
-        """What is known of a model at this address: one small file, read when a session begins."""
+        """The lessons about a model at this address."""
         return self._known(model)
 
     async def learn(self, model: str, lessons: Lessons) -> None:
-        """Keep `lessons` beside what is known."""
+        """Add `lessons` to those already known."""
         await asyncio.to_thread(self._learn, model, lessons)
 
     def _known(self, model: str) -> Lessons:

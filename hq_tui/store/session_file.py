@@ -1,9 +1,7 @@
-"""Where one session lives: its folder, its lock and its open file.
+"""The files of one session: journal, lock, and copies of damage.
 
-Opening takes the lock first, so that what is read is what will be added to.
-A damaged journal is copied aside before anything is added, once for each new
-damage; its spoilt lines stay where they are, because a truth that is only
-ever added to cannot be made worse.
+Opening takes the lock first. A damaged journal is copied once for each new damage before
+anything is appended; its damaged lines stay where they are.
 """
 
 import errno
@@ -30,12 +28,12 @@ _SESSION_ID = re.compile(r"[0-9A-Za-z][0-9A-Za-z_-]{0,79}")
 
 
 def is_session_id(text: str) -> bool:
-    """Whether `text` can name a session, and so a file in the sessions folder."""
+    """True if `text` is a valid session name, and so a file name."""
     return _SESSION_ID.fullmatch(text) is not None
 
 
 def session_path(folder: Path, session_id: str) -> Path:
-    """The journal of `session_id`, whether or not it exists."""
+    """The journal of `session_id`, which may not exist."""
     if not is_session_id(session_id):
         raise HqError(
             "That cannot be the name of a session.",
@@ -137,11 +135,11 @@ class SessionFile:
         sync_folder(self.path.parent)
 
     def _set_aside(self, data: bytes, damaged: int) -> None:
-        """Keep a copy of damaged bytes, unless an earlier one has the same damage.
+        """Keep a copy of a damaged journal, unless an earlier copy covers the same damage.
 
-        The journal only grows, so a copy that still is its beginning and holds
-        its last spoilt line has seen it all. A disk that has no room for a copy
-        does not keep the session shut: nothing in it is going to be changed.
+        The journal only grows, so a copy that is its beginning and holds its last damaged line
+        covers
+        it. A disk without room for a copy does not prevent opening.
         """
         number = 1
         while True:
@@ -161,7 +159,7 @@ class SessionFile:
 
 
 def _covers(copy: Path, data: bytes, damaged: int) -> bool:
-    """Whether the file `copy` is the beginning of `data` and has all that is `damaged` in it."""
+    """True if the file `copy` is the beginning of `data` and holds all that is `damaged`."""
     fd = open_private(copy, writing=False)
     try:
         size = os.fstat(fd).st_size

@@ -1,8 +1,7 @@
-"""Reading along while another instance writes.
+"""Follows a journal that another instance is writing.
 
-Polling instead of watching the file, because watching does not work on network
-file systems, and a look at the size of a file costs next to nothing. Only
-whole lines are taken; the start of one is left until its end is there.
+It polls, because watching files does not work on network file systems. Only complete lines
+are read.
 """
 
 import asyncio
@@ -23,11 +22,11 @@ async def follow(
     every: float = 0.2,
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
 ) -> AsyncGenerator[Record, None]:
-    """The records that come after `from_offset`, as they come; ends when the file goes.
+    """Yield the records after `from_offset` as they are written; end when the file is removed.
 
-    Offset and number are those of a `Replay`. Should the file be cut back and written
-    again, what was said before, or is not after `last_seq`, is not said again.
-    Whoever stops early closes the generator (`contextlib.aclosing`).
+    Offset and number are those of a `Replay`. If the file is cut back and written again,
+    records
+    already seen are skipped. Close the generator to stop early (`contextlib.aclosing`).
     """
     seen: set[tuple[int, int]] = set()
     while True:

@@ -1,16 +1,12 @@
-"""Getting lines onto the disk, in order, whatever the disk does.
+"""Writes lines to the disk in order, and repeats what failed.
 
-Lines are written at known offsets, never simply at the end: writing the same
-bytes at the same place twice changes nothing, so every failure has the same
-cure, which is to do it again. A line stays in memory until a sync that came
-back well has covered it. After a failed sync the kernel may drop what it could
-not write and call the next sync a success, so everything since the last good
-one is then written anew.
+Lines are written at known offsets, so repeating a write changes nothing. A line stays in memory
+until a successful sync has covered it. After a failed sync, which may have lost data that the
+next one would not report, everything since the last good one is written again.
 
-Nothing here waits, locks or starts threads: `write` writes what waits, and `due`
-says when to come back. A sync can take long, and lines that come meanwhile should
-not wait for it: between `begin_sync` and `end_sync` the disk syncs, in a thread to
-spare, and `write` may be called.
+Nothing here waits or starts threads: `due` says when to call `write` again. Between
+`begin_sync`
+and `end_sync` another thread syncs, and `write` may be called.
 """
 
 import errno
@@ -46,7 +42,7 @@ class Disk:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SyncPolicy:
-    """How long, in seconds, a record may wait for each step."""
+    """Maximum delays in seconds."""
 
     write: float = 0.02
     sync: float = 0.25
@@ -62,7 +58,7 @@ class WritePosition:
     fd: int
     offset: int
     ragged: bool
-    """Whether a line break is missing there."""
+    """True if a line break is missing there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,23 +71,22 @@ class PendingLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SyncBatch:
-    """What a sync that has begun makes safe, if it comes back well."""
+    """What a sync in progress will make safe."""
 
     fd: int
     seq: int
     offset: int
     lines: int
-    """How many lines that is; the file need not be synced for none."""
+    """The number of lines; without any, the file need not be synced."""
     era: int
     """Lines of an earlier one have been put back since and are written again."""
 
 
 class Writer:
-    """The lines that are not safe yet, and the file that they go into.
+    """The lines that are not safe yet, and the file they go to.
 
-    `attach` opens the file, and is asked again while it raises `OSError`, so
-    that a session can begin before its disk is ready. `keep` sees to it that
-    the open file is still the one under its name, or raises `OSError`.
+    `attach` opens the file, and is called again after an `OSError`, so that a session can start
+    before its disk is ready. `keep` checks that the open file is still the one under its name.
     """
 
     def __init__(
@@ -104,7 +99,7 @@ class Writer:
         synced_seq: int = 0,
     ) -> None:
         self.reason = ""
-        """Why writing or syncing failed last; empty when all is well."""
+        """The reason of the last failure; empty if all is well."""
         self.synced_seq = synced_seq
         self._attach = attach
         self._keep = keep
@@ -113,7 +108,7 @@ class Writer:
         self._fd = -1
         self._offset = 0
         self._whole = 0
-        """The end of the last line of ours that the file holds whole."""
+        """The end of the last complete line of ours."""
         self._highest = 0
         """The end of all that we ever wrote, torn lines too."""
         self._synced_offset = 0
@@ -131,9 +126,9 @@ class Writer:
             self._next_sync = self._disk.clock() + self._pace.sync
 
     def due(self, *, syncing: bool = False) -> float:
-        """When to come back, on the disk's clock; infinity for never.
+        """When to call again, on the disk's clock; infinity for never.
 
-        While a sync is `syncing` elsewhere only lines can be due, and what they have to wait for.
+        While a sync is in progress elsewhere (`syncing`), only lines can be due.
         """
         if not self._queue and (syncing or not self._unsynced):
             return float("inf")
@@ -144,7 +139,7 @@ class Writer:
         return min(self._next_write, self._next_sync) if self._queue else self._next_sync
 
     def write(self) -> bool:
-        """Write what waits; whether that went well."""
+        """Write the queue; False if that failed."""
         now = self._disk.clock()
         try:
             if self._fd < 0:
@@ -158,11 +153,11 @@ class Writer:
 
     @property
     def wants_sync(self) -> bool:
-        """Whether a sync is due."""
+        """True if a sync is due."""
         return bool(self.reason) or self._disk.clock() >= self._next_sync
 
     def begin_sync(self) -> SyncBatch:
-        """What the next sync of the file will cover; nothing else may begin one meanwhile."""
+        """What the next sync will cover; only one at a time."""
         self._next_sync = float("inf")
         seq = self._unsynced[-1].seq if self._unsynced else self.synced_seq
         return SyncBatch(
@@ -170,9 +165,9 @@ class Writer:
         )
 
     def end_sync(self, begun: SyncBatch, error: Exception | None) -> bool:
-        """Take note of how a sync ended; whether everything it covers is safe.
+        """Record the result of a sync; True if everything it covers is safe.
 
-        One that failed may have cost what was written anew meanwhile, whatever its era.
+        A failed one may have cost lines that were written again meanwhile, whatever its era.
         """
         try:
             if error is not None:
@@ -213,7 +208,7 @@ class Writer:
             self._break_line()
 
     def _break_line(self) -> None:
-        """Keep what stands at the end from running into our next line."""
+        """Put a line break before our next line, as the file ends inside one."""
         self._queue.appendleft(PendingLine(self.synced_seq, b"\n"))
 
     def _write_queue(self) -> None:
@@ -236,10 +231,9 @@ class Writer:
         self._settle(done)
 
     def _step_aside(self) -> None:
-        """Go on at the end when somebody else has changed the size of the file.
+        """Continue at the end of the file if its size was changed by another program.
 
-        The lock should prevent it; where it does not, no word of theirs is
-        overwritten and no hole is left.
+        The lock should prevent it; if it does not, none of its bytes are overwritten.
         """
         size = os.fstat(self._fd).st_size
         if self._synced_offset <= size <= self._highest:
@@ -249,7 +243,7 @@ class Writer:
         self._break_line()
 
     def _settle(self, written: int) -> None:
-        """Move the lines that are whole in the file out of the queue."""
+        """Move the lines that are completely written out of the queue."""
         while self._queue and len(self._queue[0].data) <= written:
             line = self._queue.popleft()
             self._unsynced.append(line)

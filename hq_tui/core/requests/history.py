@@ -1,7 +1,6 @@
-"""Messages as a server takes them: what it would refuse is told in words, or left out.
+"""Rewrites messages for servers that would refuse parts of them.
 
-All of it works on the messages of a request, after they were put together, so that the
-conversation stays what it was: another server, or the same one later, gets it whole.
+It works on the messages of a request, so the conversation itself stays complete.
 """
 
 from __future__ import annotations
@@ -27,10 +26,10 @@ _LONGEST_RESULT = 2_000
 
 
 def without_open_work(messages: list[Message]) -> list[Message]:
-    """The messages without calls that the server made for itself and never finished.
+    """The messages without unfinished server tool calls.
 
-    They may stand in the last message, which the server goes on with, and where a call of
-    ours came out of them, which waits for its result.
+    Those of the last message stay, as the server continues it, and so do those that made one of
+    our own calls, which waits for its result.
     """
     answered = {block.get("tool_use_id") for block in _blocks(messages)}
     callers = {_caller(block) for block in _blocks(messages)}
@@ -51,7 +50,7 @@ def without_open_work(messages: list[Message]) -> list[Message]:
 
 
 def is_server_call(block: Mapping[str, Any]) -> bool:
-    """Whether a block is a call that the server makes for itself."""
+    """True for a tool call that the server runs itself."""
     kind = str(block["type"])
     return kind.endswith("_tool_use")
 

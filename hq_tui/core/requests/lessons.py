@@ -1,7 +1,7 @@
-"""What a server was found to lack, as a value, and how it changes what is asked of it.
+"""What a server lacks, learned from its refusals.
 
-A refusal that names a feature is a lesson: the same request without it may be taken. Only
-what the request really had can be learned from, so no server is asked the same thing twice.
+A refusal that names a feature is a lesson: the same request without it may succeed. Only
+features that the request had are learned from, so nothing is asked twice.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ LEARNED = frozenset(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lessons:
-    """What one server does without, by the refusals that said so, and its bounds."""
+    """The features that a server was found to lack, and its limits."""
 
     without: frozenset[FailureKind] = frozenset()
     max_output: int | None = None
@@ -69,7 +69,7 @@ class Lessons:
 
     @property
     def lasting(self) -> Lessons:
-        """What holds for later sessions too: the room beside a prompt is only that prompt's."""
+        """The lessons that hold for later sessions too; the room beside one prompt does not."""
         return replace(self, max_output=None) if self.window else self
 
 
@@ -93,7 +93,7 @@ def reply_room(facts: ModelInfo, wished: int, prompt: Any) -> int:
 
 
 def lesson_from(failure: Failure, sent: Mapping[str, Any], facts: ModelInfo) -> Lessons | None:
-    """What a refusal of the request `sent` teaches; None where asking again is no use."""
+    """The lesson of a refused request; None where another try is no use."""
     kind = failure.kind
     if kind in {_K.OUTPUT_LIMIT, _K.NO_ROOM}:
         limit = failure.limit

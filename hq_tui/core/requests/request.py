@@ -28,7 +28,7 @@ from hq_tui.core.resume import continuation as seam
 
 DEFAULT_RESULT = "noted"
 NO_WORDS = "(nothing)"
-"""Stands for a message without a word, which the API would refuse."""
+"""Sent in place of an empty message, which the API would refuse."""
 
 Message = dict[str, Any]
 Content = dict[str, Any]
@@ -59,11 +59,11 @@ def build(
     strip_thinking: bool = False,
     results: Sequence[ToolResult] = (),
 ) -> MessagesRequest:
-    """The next request of a session whose last turn wants a reply.
+    """Build the next request of a session whose last turn needs a reply.
 
-    It resumes when the last attempt left something to build on and was not thrown away:
-    as a prefill where the model takes one, else by asking in words. What is whole and only
-    waits, for the server or for `results` of its calls, goes back as it is.
+    It resumes the last attempt if that left something: as a prefill where the model takes one,
+    else by asking in words. A reply that only waits, for the server or for `results` of its
+    calls, goes back as it is.
     """
     wishes = wishes.of_session(conversation)
     tools = _tools(conversation, facts, wishes)
@@ -111,9 +111,9 @@ def _acceptable(messages: list[Message], facts: ModelInfo) -> list[Message]:
 def _tools(
     conversation: Conversation, facts: ModelInfo, wishes: RequestOptions
 ) -> tuple[Tool, ...]:
-    """The tools of a request: those offered, or at least those that its history has calls of.
+    """The tools of a request: those offered, or stand-ins for those called in its history.
 
-    The API refuses a call in the history where no tool is defined.
+    The API refuses a tool call in the history if no tool is defined.
     """
     if not facts.tools:
         return ()
@@ -140,7 +140,7 @@ def _named_only(name: str) -> Tool:
 def _how_to_go_on(
     conversation: Conversation, facts: ModelInfo, messages: list[Message], context: str
 ) -> tuple[ResumeMode, str, str]:
-    """How the next attempt takes up the last one, the words that ask for it, and their anchor."""
+    """The resume mode of the next attempt, the words that ask for it, and their anchor."""
     last = _last_on_the_wire(conversation)
     if last is not None and messages[-1]["role"] == "assistant":
         waits = _how_it_waits(conversation, messages[-1]["content"], context)
@@ -165,7 +165,7 @@ def _how_to_go_on(
 def _how_it_waits(
     conversation: Conversation, content: Sequence[Content], context: str
 ) -> ResumeMode | None:
-    """How to go on where the reply is whole as far as it came, but was not meant to end there."""
+    """The resume mode of a reply that is complete so far but was not meant to end."""
     brought = [
         attempt
         for attempt in conversation.reply.attempts
@@ -181,7 +181,7 @@ def _how_it_waits(
 
 
 def _can_be_a_prefill(content: Sequence[Content]) -> bool:
-    """Whether a reply may begin so: it ends in words, and no tool call in it waits for a result."""
+    """True if the content ends in text and no tool call in it needs a result."""
     calls = any(block["type"] == "tool_use" for block in content)
     return content[-1]["type"] == "text" and not calls
 
@@ -197,7 +197,7 @@ def _last_on_the_wire(conversation: Conversation) -> Attempt | None:
 
 
 def context_digest(conversation: Conversation, facts: ModelInfo, tools: Sequence[Tool]) -> str:
-    """A short digest of what thinking is bound to beside the messages: model, system, tools."""
+    """A digest of what thinking is bound to: model, system and tools."""
     bound = json.dumps(
         [facts.id, conversation.system, [dict(tool) for tool in tools]], sort_keys=True
     )
@@ -205,9 +205,9 @@ def context_digest(conversation: Conversation, facts: ModelInfo, tools: Sequence
 
 
 def history(conversation: Conversation, *, context: str) -> list[Message]:
-    """Every message so far, as it was sent; the last may be a reply that is not whole.
+    """Every message so far as it was sent; the last may be an unfinished reply.
 
-    Thinking goes back only where it was made under the same `context`.
+    Thinking goes back only if it was made under the same `context`.
     """
     messages: list[Message] = []
     for turn in conversation.turns:
@@ -243,10 +243,7 @@ def _add_attempt(messages: list[Message], attempt: Attempt, context: str) -> Non
 
 
 def _content(attempt: Attempt, context: str) -> list[dict[str, Any]]:
-    """The blocks of an attempt that may go back, in order; none when all is thinking.
-
-    An answer that is nothing but thinking would appear and go as the context changes.
-    """
+    """The blocks of an attempt that may be sent back; none if all is thinking."""
     same = bool(context) and attempt.context == context
     made = attempt.blocks if attempt.is_whole else kept(attempt.blocks)
     worth = [block for block in made if blocks.is_worth_keeping(block)]
@@ -272,11 +269,10 @@ def _is_thinking(block: Block) -> bool:
 
 
 def _extend_prefill(content: list[dict[str, Any]], attempt: Attempt) -> Attempt:
-    """Join the words that came first after a prefill to it; the attempt with what is left.
+    """Join the first text after a prefill to it; the attempt with what is left.
 
-    They count even when they are only white space: the next prefill goes on behind them.
-    A prefill ends in words, so thinking behind them was not sent with it, as it was made under
-    another context; once it had words it stays away, or these would fall apart.
+    White space counts too: the next prefill continues after it. Thinking between the two is
+    dropped, as it was made under another context and would separate them.
     """
     head = attempt.blocks[0] if attempt.blocks else None
     if not isinstance(head, TextBlock):

@@ -1,1 +1,1 @@
-"""Plain work on texts: what is safe to show, where code stands, what differs, what is found."""
+"""Functions on text: sanitizing, code fences, differences, search, titles."""

@@ -1,7 +1,6 @@
-"""Blocks that are no words, told in words: `searched the web for "tides"`, and its sources.
+"""Describes non-text blocks in words: `searched the web for “tides”`, and its sources.
 
-The kinds that the API has today are named; any other is told by its own name. All input
-is foreign: whatever is not as expected is left out, and nothing here raises.
+Unknown kinds are described by their name. Unexpected input is skipped; nothing raises.
 """
 
 from __future__ import annotations
@@ -19,7 +18,7 @@ _WORDY = ("text", "stdout", "content")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """Where something comes from: a title, an address where there is one, or both."""
+    """A source's title, address, or both."""
 
     title: str = ""
     url: str = ""
@@ -31,7 +30,7 @@ class Source:
 
 
 def in_words(data: Mapping[str, object]) -> str:
-    """What a block says that is neither text nor thinking, in one line."""
+    """A block that is neither text nor thinking, in one line."""
     kind = text_in(data, "type") or "unknown"
     if kind.endswith("_tool_use"):
         return _call(data)
@@ -87,7 +86,7 @@ def _result(tool: str, content: object) -> str:
 
 
 def _said(content: object, deep: int = 4) -> str:
-    """The first words of a result, whichever way they are wrapped."""
+    """The first words of a result, however nested."""
     if isinstance(content, str):
         return content.strip()
     if not deep:
@@ -106,7 +105,7 @@ def sources_in(data: Mapping[str, object]) -> tuple[Source, ...]:
 
 
 def citations_of(blocks: Iterable[Block]) -> tuple[Source, ...]:
-    """What the words of a reply cite, each source once, in the order of the words."""
+    """The sources that a reply cites, each once, in order."""
     found = (
         _source(citation)
         for block in blocks

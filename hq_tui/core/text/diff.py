@@ -1,11 +1,8 @@
-"""Two texts or two talks laid beside each other: what is the same, and what is not.
+"""Compares two texts or two conversations.
 
-Branches begin alike and then part. Turns are paired where the person said the same words,
-and by their order in between; within a pair the words that only one side has are marked.
-Marks must help a reader: a lone "the" that two sentences happen to share is no likeness, and
-two texts with hardly a word in common are simply different and not marked at all.
-
-Values in, values out, the same for the same input; nothing of either text is ever left out.
+Turns are paired by equal messages, and by order in between; within a pair, words that only
+one side has are marked. A single shared word between two differences does not count as
+equal, and texts with little in common are not marked at all.
 """
 
 from __future__ import annotations
@@ -32,7 +29,7 @@ _TOKEN = re.compile(
 
 
 class Similarity(StrEnum):
-    """How two texts stand to each other."""
+    """The result of comparing two texts."""
 
     SAME = "same"
     PARTLY = "partly"
@@ -41,7 +38,7 @@ class Similarity(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class DiffPiece:
-    """A stretch of a text; `differs` when the other text has it not, or not there."""
+    """A piece of a text; `differs` if the other text lacks it, or has it elsewhere."""
 
     text: str
     differs: bool
@@ -58,7 +55,7 @@ class Comparison:
 
 @dataclass(frozen=True, slots=True)
 class DiffPair:
-    """Two turns that belong beside each other, by their places; None where one has no other."""
+    """The indices of two turns to show side by side; None where one has no counterpart."""
 
     left: int | None
     right: int | None
@@ -66,7 +63,7 @@ class DiffPair:
 
 @dataclass(frozen=True, slots=True)
 class _Run:
-    """A stretch of both texts, in tokens: the same on both sides, or not."""
+    """A run of tokens of both texts, equal or not."""
 
     same: bool
     left: Sequence[str]
@@ -124,7 +121,7 @@ def _common_start(left: Sequence[str], right: Sequence[str]) -> int:
 
 
 def _in_order(begin: int, left: tuple[int, int], right: tuple[int, int]) -> Iterator[DiffPair]:
-    """The turns between two anchors, beside each other in their order."""
+    """Pair the turns between two anchors by their order."""
     count_left, count_right = left[1] - left[0], right[1] - right[0]
     for place in range(max(count_left, count_right)):
         yield DiffPair(

@@ -1,9 +1,8 @@
-"""Where fenced blocks of code begin and end.
+"""Finds fenced code blocks.
 
-The rule is CommonMark's with one addition. A partner that shows a Markdown file puts fences
-inside fences of the same length, which CommonMark would end at the first inner one. So a
-line inside a block that opens another, with the name of a language right behind its marks,
-takes the next closing line with it: `Nesting` counts them.
+The rule is CommonMark's with one addition: models put fences inside fences of the same
+length. A line inside a block that opens another, with a language right after its marks,
+pairs with the next closing line (`Nesting`).
 """
 
 from __future__ import annotations
@@ -23,7 +22,7 @@ class Opening(NamedTuple):
 
 
 def opening(line: str) -> Opening | None:
-    """What `line` opens, when it opens a block of code."""
+    """The fence that `line` opens, if any."""
     match = _FENCE.fullmatch(line)
     if match is None or (match[1][0] == "`" and "`" in match[2]):
         return None
@@ -31,7 +30,7 @@ def opening(line: str) -> Opening | None:
 
 
 class Nesting:
-    """How many blocks are open inside the block that `marker` opened."""
+    """Counts the blocks open inside the block that `marker` opened."""
 
     __slots__ = ("_depth", "_marker", "_tick")
 
@@ -47,7 +46,7 @@ class Nesting:
         return other
 
     def closes(self, line: str) -> bool:
-        """Whether `line`, the next one of the block, closes it."""
+        """True if `line`, the next one of the block, closes it."""
         match = _FENCE.fullmatch(line) if self._tick in line else None
         if match is None or not match[1].startswith(self._marker):
             return False
@@ -93,7 +92,7 @@ def code_blocks(text: str) -> list[CodeBlock]:
 
 
 def _indent(line: str) -> int:
-    """How many characters of `line` are quote signs, a list marker and the space behind them."""
+    """The length of the quote signs, list marker and spaces at the start of `line`."""
     match = _CONTAINER.match(line)
     return match.end() if match else 0
 

@@ -1,8 +1,4 @@
-"""What is to be told about a reply beside its words: one line each, wherever the words are.
-
-Which model answered, what the server was found to lack, why it refused, what the words
-cite. The screen, `ask`, `--plain` and the exports all take their lines from here.
-"""
+"""Notes shown below a reply: who answered, what the server lacks, refusals, sources."""
 
 from __future__ import annotations
 
@@ -35,12 +31,12 @@ def models_of(conversation: Conversation) -> str:
 
 
 def endnotes(reply: Reply) -> list[str]:
-    """What stands below the words wherever they are shown: sources, then notes."""
+    """The lines below a reply: sources, then notes."""
     return [*_sources_of(reply), *_notes_on(reply)]
 
 
 def _notes_on(reply: Reply) -> list[str]:
-    """Who answered, and what was learned about the server on the way."""
+    """The model that answered, and what was learned about the server."""
     notes = [
         f"{one.failure.message.rstrip(chr(46))} · {one.failure.hint}"
         for one in reply.attempts
@@ -54,22 +50,22 @@ def _notes_on(reply: Reply) -> list[str]:
 
 
 def _sources_of(reply: Reply) -> list[str]:
-    """What the words of a reply cite, numbered, a line each."""
+    """The sources that a reply cites, numbered, one line each."""
     sources = citations_of(reply.shown)
     return [f"[{number}] {one_line(str(one), _LONGEST)}" for number, one in enumerate(sources, 1)]
 
 
 def is_refused(reply: Reply) -> bool:
-    """Whether the model refused to answer."""
+    """True if the model refused to answer."""
     return bool(reply.attempts) and reply.attempts[-1].outcome is Outcome.REFUSED
 
 
 def refusal_of(reply: Reply) -> str:
-    """Why the model refused, in its own words; empty where it said nothing."""
+    """The model's explanation of a refusal; empty without one."""
     details = reply.attempts[-1].stop_details if reply.attempts else None
     return one_line(text_in(details, "explanation"), _LONGEST)
 
 
 def refused_words(reply: Reply) -> str:
-    """That the model refused, and why; empty where it did not."""
+    """A sentence for a refused reply; empty for any other."""
     return f"refused by the model: {refusal_of(reply)}".rstrip(": ") if is_refused(reply) else ""

@@ -1,18 +1,12 @@
-"""How text from outside becomes text that can be shown.
+"""Makes text from outside safe to show.
 
-A terminal obeys some characters and hides others. What the model, a file, an error or
-the environment says is stored as it came; before it is shown, every character that
-commands the terminal, reverses the order of a line or cannot be seen is replaced by a
-visible stand-in. The rule looks at single characters and never at whole sequences, so
-text that arrives in pieces can smuggle nothing across a border: an escape sequence whose
-first character is a picture of ESC is only text.
+Text is stored as it came. Before it is shown, every character that controls the terminal,
+reverses a line or is invisible is replaced by a visible one. The rule looks at single
+characters, never at sequences, so text that arrives in pieces cannot slip through.
 
-What real writing needs survives: joiners between letters and emoji, the two presentation
-selectors, flags spelled with tag characters, accents up to a sane number, and letters that
-run from right to left.
-
-The same module decides what may be stored (any text that UTF-8 can hold) and what must
-never be seen (secrets). It knows nothing of screens, colours or widths.
+Joiners in emoji, presentation selectors, flag tags, a sane number of accents and
+right-to-left letters survive. The module also decides what may be stored (valid UTF-8) and
+removes secrets.
 """
 
 from __future__ import annotations
@@ -23,19 +17,19 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 
 MARK = "\N{WHITE DIAMOND}"
-"""Stands for a character that would not be seen."""
+"""Replaces an invisible character."""
 
 REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
-"""Stands for a C1 control or half of a surrogate pair."""
+"""Replaces a C1 control or half of a surrogate pair."""
 
 TAB = " " * 4
-"""What a tab becomes. A fixed width, so that a split before it changes nothing."""
+"""Replaces a tab. The width is fixed, so that splitting before it changes nothing."""
 
 MAX_MARKS = 20
-"""How many zero-width marks in a row are shown as they are."""
+"""The number of zero-width marks in a row that are kept."""
 
 REDACTED = "[redacted]"
-"""Stands where a secret was."""
+"""Replaces a secret."""
 
 # Written as pairs of first and last code point; the names are in the Unicode data.
 _HIDDEN_RANGES = (
@@ -143,7 +137,7 @@ def _pile() -> re.Pattern[str]:
 
 
 def _stand_in(match: re.Match[str]) -> str:
-    """What is shown instead of a matched character."""
+    """The replacement of a matched character."""
     found = match[0]
     point = ord(found[0])
     if point == 0x1F3F4:
@@ -166,10 +160,10 @@ def _is_plain(text: str) -> bool:
 
 
 def sanitise(text: str) -> str:
-    """`text` with nothing in it that a terminal would obey or a reader could not see.
+    """`text` without control characters and invisible characters.
 
-    Line breaks of every kind become line feeds. Doing it twice changes nothing more, and
-    the pieces of a text, each made safe, are as safe as the whole.
+    Line breaks of every kind become line feeds. It is idempotent, and may be applied piece by
+    piece.
     """
     if _is_plain(text):
         return text
@@ -213,10 +207,10 @@ _SHORTEST_SECRET = 6
 
 
 def redact(text: str, secrets: Iterable[str] = ()) -> str:
-    """`text` without the `secrets`, and without what looks like a key or a password.
+    """`text` without the `secrets` and without what looks like a key or a password.
 
-    The values are taken out first, longest first, so that one inside another leaves no
-    rest. Values too short to be a secret are left alone: they would eat ordinary words.
+    Longer values are removed first. Very short ones are left alone: they would match ordinary
+    words.
     """
     values = {secret.strip() for secret in secrets}
     for value in sorted(values, key=len, reverse=True):

@@ -1,10 +1,7 @@
-"""Words as they are looked for, and the sentence around the place where they stand.
+"""Search words, and the sentence around a match.
 
-Case, accents and forms of a letter make no difference. Writing without spaces between its
-words (Chinese, Japanese, Thai and their like) is looked for letter by letter, each one a
-word of its own, so that two letters in the middle of a sentence are found too.
-
-Text in, text out; which sessions hold a word is for an index to know.
+Case, accents and letter forms are ignored. Scripts without spaces between words (Chinese,
+Japanese, Thai …) are searched letter by letter.
 """
 
 from __future__ import annotations
@@ -46,7 +43,7 @@ def words_of(typed: str) -> tuple[str, ...]:
 
 
 def sentence_around(text: str, words: tuple[str, ...], *, most: int = 160) -> str:
-    """The sentence in which the first of `words` stands, on one line, at most `most` long."""
+    """The sentence around the first of `words`, on one line of at most `most` characters."""
     begin, end = _place(text, words)
     first, last = _sentence(text, begin, end)
     if last - first > most:
@@ -59,12 +56,12 @@ def sentence_around(text: str, words: tuple[str, ...], *, most: int = 160) -> st
 
 
 def place_of(text: str, words: tuple[str, ...]) -> int:
-    """Where the first of `words` begins in the text; 0 where none stands there."""
+    """The offset of the first of `words`; 0 if there is none."""
     return _place(text, words)[0]
 
 
 def _place(text: str, words: tuple[str, ...]) -> tuple[int, int]:
-    """Where the first word found begins and ends; the beginning where none is."""
+    """The start and end of the first match; 0, 0 if there is none."""
     low = text.lower()
     if len(low) == len(text):
         found = [place for word in words if (place := _at(low, word)) is not None]
@@ -81,7 +78,7 @@ def _place(text: str, words: tuple[str, ...]) -> tuple[int, int]:
 
 
 def _at(text: str, word: str) -> tuple[int, int] | None:
-    """Where a word begins with `word`; for letters without spaces, anywhere."""
+    """The span of a word that begins with `word`; anywhere in scripts without spaces."""
     edge = "" if _UNSPACED.match(word) or not word[:1].isalnum() else r"(?<!\w)"
     found = re.search(edge + re.escape(word), text)
     return found.span() if found else None
@@ -99,5 +96,5 @@ def _sentence(text: str, begin: int, end: int) -> tuple[int, int]:
 
 
 def _ends(text: str, at: int) -> bool:
-    """Whether a sentence ends right before `at`."""
+    """True if a sentence ends right before `at`."""
     return bool(_END.search(text[max(0, at - 6) : at + 1]))

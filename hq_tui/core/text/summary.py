@@ -1,4 +1,4 @@
-"""How a session is named wherever it is listed, exported or shown: title, state, times."""
+"""Title, state and times of a session, for lists, exports and screens."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _STATE = {Phase.COMPLETE: "complete", Phase.STOPPED: "stopped", Phase.FAILED: "f
 
 
 def speaker_of(role: str) -> str:
-    """What lists and searches call the speaker with this role."""
+    """The name of a role in lists and searches."""
     return {"user": "you", "assistant": "partner"}.get(role, role)
 
 
@@ -37,5 +37,5 @@ def title_of(conversation: Conversation) -> str:
 
 
 def state_of(reply: Reply) -> str:
-    """complete, stopped, cut or failed; a reply still under way counts as cut."""
+    """complete, stopped, cut or failed; a live reply counts as cut."""
     return _STATE.get(reply.phase, "cut")
