@@ -1,15 +1,13 @@
-"""What can go wrong in a way that the person at the keyboard can act on.
+"""Errors that the person can act on: what happened, and a hint.
 
-Every error that reaches a person says two things: what happened, and the way out
-of it. A class of its own exists only where somebody acts differently on it, which
-for a command line means another exit code.
+A subclass exists only for another exit code.
 """
 
 from __future__ import annotations
 
 
 class HqError(Exception):
-    """Something the reader can act on: what happened, and the way out of it."""
+    """An error with a hint on what to do about it."""
 
     exit_code = 1
 

@@ -1,9 +1,7 @@
-"""What a person chose: a file, the environment and the command line become one frozen value.
+"""Loads the settings: defaults, then file, environment and options, into one frozen value.
 
-Later sources win: built-in, settings file, environment, options. Everything is checked
-once, here, and a wrong value is refused with its place and what would be right. Nothing
-is ever read from the current folder: a repository that somebody else wrote must not be
-able to say where a key is sent.
+Every value is checked here, and a wrong one is refused with its place. Nothing is read from
+the current folder: a repository must not be able to say where a key is sent.
 """
 
 from __future__ import annotations
@@ -51,7 +49,7 @@ class Settings(NamedTuple):
 
     @property
     def sessions_dir(self) -> Path:
-        """Where the journals are."""
+        """The folder of the journals."""
         return self.data_dir / "sessions"
 
 
@@ -104,9 +102,9 @@ EXAMPLE = """\
 def load(
     env: Mapping[str, str], options: Mapping[str, object], places: tuple[Path, Path, Path]
 ) -> Settings:
-    """The settings in force. `places` are the default data, cache and config folders.
+    """The effective settings. `places` are the default data, cache and config folders.
 
-    Raises UsageError for a file that cannot be read or a value that makes no sense.
+    Raises UsageError for a file that cannot be read or a value that is not valid.
     """
     data, cache, config = places
     _refuse_homeless(env, places)
@@ -124,10 +122,9 @@ def load(
 
 
 def _refuse_homeless(env: Mapping[str, str], places: tuple[Path, Path, Path]) -> None:
-    """Raise UsageError where a folder is needed that only a home folder would give.
+    """Raise UsageError if a folder is needed that only a home folder would give.
 
-    Without a home the system's answer is a path in the current folder, where another person's
-    settings may lie.
+    Without a home, the system's answer is a path in the current folder.
     """
     names = ("HQ_TUI_DATA_DIR", "HQ_TUI_CACHE_DIR", "HQ_TUI_CONFIG")
     lacking = [
@@ -154,10 +151,7 @@ def expanded(name: str) -> Path:
 
 
 def default_places() -> tuple[Path, Path, Path]:
-    """The folders that this system gives an app for data, cache and configuration.
-
-    Without a home folder they are no full paths.
-    """
+    """The system's data, cache and config folders; not absolute without a home folder."""
     import platformdirs
 
     return (
@@ -191,7 +185,7 @@ def _read(path: Path) -> Mapping[str, Any]:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise UsageError(
-            f"The settings file is not TOML: {error}.", hint=f"Mend {path} at that place."
+            f"The settings file is not TOML: {error}.", hint=f"Fix that line in {path}."
         ) from error
 
 

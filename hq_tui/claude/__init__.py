@@ -1,6 +1,4 @@
-"""The only floor that knows the Anthropic SDK: its stream becomes our events.
+"""The only package that uses the Anthropic SDK; it turns the SDK's stream into our events.
 
-Importing anything from here is cheap. The SDK costs a second or more and is loaded by
-`client.load_sdk`, in a thread, when the first client is made; no module here imports it
-at its top.
+Importing it is cheap: `client.load_sdk` loads the SDK in a thread with the first client.
 """

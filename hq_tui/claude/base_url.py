@@ -1,8 +1,7 @@
-"""Where the words go: the address of the server, checked before a key is sent there.
+"""Checks the server's address before a key is sent there.
 
-A key travels in a header, so the way must be encrypted, except to this very machine.
-A password inside an address is refused: addresses end up on screens and in records.
-Hosts are compared as parsed, never as text that merely contains a name.
+A key travels in a header, so the connection must be encrypted, except to this machine. A
+password in an address is refused, because addresses end up on screens and in records.
 """
 
 from __future__ import annotations
@@ -20,10 +19,7 @@ _HINT = "Give an address such as https://host/path or http://127.0.0.1:8080."
 
 
 def check_base_url(url: str) -> str:
-    """`url` as requests are put behind it, or a `UsageError` that says what is wrong with it.
-
-    A slash at its end is taken off, and so is the path of the API that many people give along.
-    """
+    """`url` without a trailing slash or the API's path. Raises UsageError if it is not usable."""
     url = url.strip()
     parts = _split(url)
     if parts.username is not None or parts.password is not None or "@" in parts.netloc:
@@ -66,7 +62,7 @@ def host_of(url: str) -> str:
 
 
 def is_loopback(host: str) -> bool:
-    """Whether `host`, with or without a port, is this very machine."""
+    """True if `host`, with or without a port, is this machine."""
     name = _name(host)
     if name == "localhost":
         return True
@@ -77,7 +73,7 @@ def is_loopback(host: str) -> bool:
 
 
 def is_foreign(host: str) -> bool:
-    """Whether `host`, with or without a port, is neither Anthropic's nor this machine."""
+    """True if `host`, with or without a port, is neither Anthropic's nor this machine."""
     return _name(host) != OWN_HOST and not is_loopback(host)
 
 

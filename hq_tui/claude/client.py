@@ -1,13 +1,10 @@
-"""The SDK, loaded late and quietly, and one client made of it.
+"""Loads the SDK late and quietly, and makes a client.
 
-Loading takes a second or more of a processor and ends in a full run of the collector, so
-it happens in a thread, once, with the collector held back and everything it made set
-aside afterwards. It may not speak: an `ANTHROPIC_LOG` in the environment would print
-whole prompts over the screen, so it is taken out before.
+Loading takes a second or more, so it happens once, in a thread, with the garbage collector
+paused. `ANTHROPIC_LOG` is removed: it would print whole prompts over the screen.
 
-The client never retries and never follows a redirect: retries have one owner, and a
-redirect would carry the words to a host that nobody chose. It keeps a connection between
-two questions, and takes the proxy that `hq_tui.claude.proxies` finds, or none.
+The client never retries and never follows a redirect: retries have one owner, and a redirect
+would send the conversation to a host that nobody chose.
 """
 
 from __future__ import annotations
@@ -41,10 +38,9 @@ _loading = threading.Lock()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClientTimeouts:
-    """Limits in seconds. `read` is the longest silence of the line, before or in an answer.
+    """Limits in seconds. `read` is the longest silence before or within an answer.
 
-    Pings end a silence, so `read` finds dead lines only; whether words make progress is
-    watched by whoever reads them.
+    Pings end a silence, so `read` only finds dead connections; the engine watches progress.
     """
 
     connect: float = 10.0
@@ -99,9 +95,9 @@ def make_client(
     timeouts: ClientTimeouts = DEFAULT_TIMEOUTS,
     renew: bool = False,
 ) -> AsyncAnthropic:
-    """A client for `base_url`. Blocks, like `load_sdk`, which it calls.
+    """A client for `base_url`. Blocks while the SDK loads.
 
-    `renew` makes a profile fetch a new token instead of the one it has.
+    `renew` makes a profile fetch a new token.
     """
     load_sdk()
     import anthropic
@@ -160,7 +156,7 @@ def _new_http_client(address: str, timeouts: ClientTimeouts) -> httpx2.AsyncClie
 
 
 def _socket_options() -> list[tuple[int, int, int]]:
-    """Have the system ask whether a silent peer is still there, as the SDK does by itself."""
+    """Enable TCP keepalive, as the SDK's own transport does."""
     wanted = {"TCP_KEEPIDLE": 60, "TCP_KEEPINTVL": 60, "TCP_KEEPCNT": 5}
     known = [(getattr(socket, name, None), value) for name, value in wanted.items()]
     options = [(socket.IPPROTO_TCP, name, value) for name, value in known if name is not None]
@@ -170,7 +166,7 @@ def _socket_options() -> list[tuple[int, int, int]]:
 def _signature(
     credentials: Credentials, base_url: str | None, *, renew: bool
 ) -> tuple[dict[str, Any], str, dict[str, str]]:
-    """How the client signs, the address it talks to, and the headers that a profile adds."""
+    """The client's credentials and address, and the headers that a profile adds."""
     address = check_base_url(base_url or DEFAULT_BASE_URL)
     match credentials.kind:
         case CredentialsKind.API_KEY:
@@ -203,8 +199,7 @@ def _profile(
 class _Renewing:
     """A provider whose first token is a new one.
 
-    The SDK throws a refused token away only while it owns the retries, which it does not
-    here.
+    The SDK drops a refused token only when it retries itself, which it does not here.
     """
 
     def __init__(self, provider: AccessTokenProvider) -> None:

@@ -1,11 +1,8 @@
-"""The key: where it is looked for, and what is refused before it is ever used.
+"""Finds and checks the API key.
 
-A key comes from the environment that was passed in, from a file that only its owner can
-read, or from a profile of the SDK; never from the current directory and never from a
-command line. It is stripped and checked here, because a key with a line break in it
-fails later as a "connection error" whose traceback prints the key.
-
-No message of this module holds a key, and no `repr` does.
+It comes from the environment, from a private file or from an SDK profile; never from the
+current directory or the command line. It is checked here, because a key with a line break
+fails later as a "connection error" whose traceback prints it. No message or `repr` holds a key.
 """
 
 from __future__ import annotations
@@ -28,7 +25,7 @@ _KEY = re.compile(r"[!-~]+")
 
 
 class CredentialsKind(StrEnum):
-    """How a request is signed."""
+    """The way in which a request is signed."""
 
     API_KEY = "api key"
     AUTH_TOKEN = "auth token"  # noqa: S105  # the name of a kind, not a token
@@ -38,7 +35,7 @@ class CredentialsKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Credentials:
-    """What a request is signed with, and where it came from, in words."""
+    """A key, and its source in words."""
 
     kind: CredentialsKind
     source: str
@@ -79,10 +76,10 @@ def checked(secret: str, source: str) -> str:
 
 
 def read_key_file(path: Path) -> str:
-    """What the key file holds; empty when there is no such file.
+    """The content of the key file; empty if there is no such file.
 
-    Raises `CredentialsError` for a file that others can read, that somebody else owns, or
-    that is not a plain file.
+    Raises `CredentialsError` for a file that others can read or own, or that is not a plain
+    file.
     """
     flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
     try:
@@ -114,7 +111,7 @@ def _refuse_unsafe(path: Path, found: os.stat_result) -> None:
         )
     if found.st_uid != os.getuid():
         raise CredentialsError(
-            f"The key file {_shown(path)} belongs to somebody else.",
+            f"The key file {_shown(path)} belongs to another user.",
             hint="Give a file that you own.",
         )
     if stat.S_IMODE(found.st_mode) & 0o077:
@@ -133,9 +130,9 @@ def _shown(path: Path) -> str:
 
 
 def profile_name(env: Mapping[str, str]) -> str:
-    """The SDK profile that is there to be used, in words; empty when there is none.
+    """The SDK profile that would be used, in words; empty if there is none.
 
-    It looks at the same places as the SDK, without loading it.
+    It looks in the same places as the SDK, without loading it.
     """
     if name := env.get("ANTHROPIC_PROFILE", ""):
         return f"profile {one_line(name, 40)}"
@@ -158,7 +155,7 @@ def profile_name(env: Mapping[str, str]) -> str:
 
 
 def _profile_folder(env: Mapping[str, str]) -> Path | None:
-    """Where profiles are; None without a home, as `~` would then be a folder of that name here."""
+    """The folder of profiles; None without a home folder."""
     if named := env.get("ANTHROPIC_CONFIG_DIR"):
         return Path(named)
     home = Path(env.get("HOME") or os.path.expanduser("~"))  # noqa: PTH111 - it never raises

@@ -1,12 +1,8 @@
-"""What the server said, when it said no: an error answer as one `Failure`.
+"""Turns an error response into a `Failure`.
 
-The body's own `error.type` comes first, because inside a stream the status is 200
-whatever happened; then the status. Words are read only where the API has no code for
-what a person or the engine does differently: a spend limit, a prefill that a model does
-not take, thinking that belongs to another conversation, a server without tools.
-
-Pure: a status, headers and a body in, a value out. Whatever is shown of the body is cut
-to one line, made safe and stripped of keys.
+The body's `error.type` counts first, because inside a stream the status is always 200; then
+the status. The message is matched only where the API has no code: spend limits, prefill,
+bound thinking, missing tools. What is shown of the body is one safe line without keys.
 """
 
 from __future__ import annotations
@@ -52,7 +48,7 @@ class ErrorResponse:
 
     @property
     def words(self) -> str:
-        """The server's own words, whatever they are."""
+        """The server's own message."""
         said = self.error.get("message")
         if isinstance(said, str):
             return said
@@ -62,12 +58,12 @@ class ErrorResponse:
 
     @property
     def is_page(self) -> bool:
-        """Whether a web page came back instead of an API answer."""
+        """True if a web page came instead of an API answer."""
         return isinstance(self.body, str) and self.body.lstrip()[:1] == "<"
 
     @property
     def target(self) -> str:
-        """Where a redirect points, as far as it names a host."""
+        """The host that a redirect points to."""
         try:
             host = urlsplit(self.headers.get("location", "")).hostname
         except ValueError:
@@ -232,7 +228,7 @@ def failure_from(answer: ErrorResponse) -> Failure:
 
 
 def _hint(kind: FailureKind, words: str) -> str:
-    """What to change after a plain refusal, where it names something that a setting decides."""
+    """The setting to change after a plain refusal that names one."""
     if kind is not _K.BAD_REQUEST:
         return ""
     named = next((setting for pattern, setting in _SETTINGS if pattern.search(words)), "")
@@ -296,7 +292,7 @@ def _is_about_money(answer: ErrorResponse) -> bool:
 
 
 def _may_hide_words(answer: ErrorResponse) -> bool:
-    """Whether a server of another make may have put a plain refusal behind a 5xx."""
+    """True if a compatible server may have put a refusal behind a 5xx."""
     return answer.status in {500, 501} and is_foreign(answer.host)
 
 
@@ -323,9 +319,9 @@ def _request_id(answer: ErrorResponse) -> str:
 
 
 def retry_after(headers: Mapping[str, str], now: float) -> float | None:
-    """Seconds that the server asks to wait: `retry-after-ms`, or `retry-after` as a number or date.
+    """Seconds to wait: `retry-after-ms`, or `retry-after` as a number or date.
 
-    A date is counted from the server's own clock where it tells the time, else from `now`.
+    A date is relative to the server's own clock if it sent one, else to `now`.
     """
     for name, scale in (("retry-after-ms", 0.001), ("retry-after", 1.0)):
         seconds = _number(headers.get(name))

@@ -1,16 +1,14 @@
-"""The events of the Messages API, one JSON value at a time, as ours.
+"""Decodes the JSON values of a stream into events.
 
-The dispatch is on the JSON `type` alone: names that a server leaves out, classes that an
-SDK guesses and fields that do not exist yet make no difference. A delta that is not
-understood is handed on as it came; what cannot be true (a second start of a block, words
-for a block that never began) is put right where that loses nothing.
+It dispatches on the JSON `type` alone. An unknown delta is passed on as it came; what cannot
+be right (a second start of a block, text for a block that never began) is corrected where
+nothing is lost.
 
-A gateway may lose its own upstream and begin the answer again within the stream. Another
-message id says so, and so does a block that begins a second time after the start of the
-message was repeated: then what came before is void, and the reader begins anew as well.
+A gateway may restart its answer within one stream, under another message id or with a block
+that begins a second time: what came before is void, and the decoder starts over.
 
-The reader decides nothing about failing. It remembers whether a stop reason was seen,
-which makes the text whole, and whether `message_stop` was, which ends the message.
+It only records whether a stop reason was seen (the text is complete) and whether
+`message_stop` was (the message is over).
 """
 
 from __future__ import annotations
@@ -65,7 +63,7 @@ class EventDecoder:
         self._half: dict[int, str] = {}
 
     def read(self, value: Mapping[str, Any], kind: str) -> Iterable[StreamItem]:
-        """What one value of type `kind` says; nothing when it says nothing we know."""
+        """The events in one value of type `kind`; none for an unknown type."""
         self.has_heard = True
         match kind:
             case "content_block_delta":
@@ -88,7 +86,7 @@ class EventDecoder:
                 return _NOTHING
 
     def rest(self) -> tuple[StreamItem, ...]:
-        """The ends of the blocks that are still open in a message that is whole."""
+        """The ends of blocks that are still open in a complete message."""
         held = [*self._half]
         texts = [event for index in held for event in self._flushed(index)]
         ends = tuple(BlockEnded(index=index) for index in self._open)
@@ -119,7 +117,7 @@ class EventDecoder:
         return (started,)
 
     def _given(self, message: Mapping[str, Any]) -> tuple[StreamItem, ...]:
-        """What a message has in it from its beginning: whole blocks, and why it stopped."""
+        """The blocks and the stop reason that a message starts with."""
         self._reason = _string(message, "stop_reason")
         details = message.get("stop_details")
         self._details = _storable(details) if isinstance(details, dict) else None
@@ -192,10 +190,11 @@ class EventDecoder:
         return (self._begun(index, {"type": "text", "text": ""}), event)
 
     def _block_of(self, index: int, kind: object = "") -> int:
-        """The block that is meant by an index.
+        """The block that an index means.
 
-        Words for one that never began belong to the last block that is open, if it takes words
-        of their kind: half a thought or half a tool call would otherwise pass for all of it.
+        Text for a block that never began belongs to the last open block, if that takes text of
+        its
+        kind; otherwise half a thought or tool call would pass for all of it.
         """
         if index in self._seen:
             return index
@@ -250,7 +249,7 @@ _TAKES = {
     "server_tool_use": ("input_json_delta",),
     "mcp_tool_use": ("input_json_delta",),
 }
-"""Which words the blocks of each type take."""
+"""The deltas that each type of block takes."""
 
 
 def _event(index: int, kind: object, text: str) -> Event:

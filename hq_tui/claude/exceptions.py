@@ -1,12 +1,9 @@
-"""Every exception that a request can end with, as one `Failure`.
+"""Turns every exception of a request into a `Failure`.
 
-The SDK wraps what happens before an answer and nothing of what happens inside a stream:
-there, resets, time limits and damaged bytes come as raw exceptions of three libraries.
-All of them are sorted here, by the whole chain behind them, because a refused
-connection, a name that nobody knows and a bad certificate differ only at its far end.
-
-The sentences are our own. Nothing of an exception's text is shown: an illegal header
-is printed with the key in it.
+Inside a stream the SDK wraps nothing: resets, timeouts and damaged bytes arrive as raw
+exceptions of three libraries. They are classified by their whole chain of causes, because a
+refused connection, an unknown host and a bad certificate differ only at its end. No text of
+an exception is shown: an illegal header is printed with the key in it.
 """
 
 from __future__ import annotations
@@ -35,7 +32,7 @@ CUT = Failure(
     message="The reply was cut off before its end.",
     hint="What arrived is kept; it can go on from there.",
 )
-"""The stream ended, however quietly, before the reply was whole."""
+"""The stream ended before the reply was complete."""
 
 _UNTRUSTED = (
     "is not trusted",
@@ -51,11 +48,11 @@ _CERTIFICATES = {
     62: _WRONG_NAME,
     64: _WRONG_NAME,
 }
-"""What OpenSSL found wrong with a certificate, by its own numbers, and the way out."""
+"""OpenSSL's verification errors, with a description and advice."""
 
 _DEEPEST = 24
 _ON_THE_WAY = frozenset({_K.NETWORK, _K.OFFLINE, _K.TIMEOUT, _K.TLS})
-"""What may be the doing of a proxy as well."""
+"""Failures that a proxy may have caused."""
 _UNREACHABLE = frozenset({errno.ENETUNREACH, errno.EHOSTUNREACH, errno.ENETDOWN, errno.EHOSTDOWN})
 _CHECK_ADDRESS = "Check the address, or start with --rehearse."
 
@@ -68,10 +65,7 @@ def failure_of(
     secrets: Iterable[str] = (),
     now: Callable[[], float] = time.time,
 ) -> Failure:
-    """The failure that `error` means, on the way through `proxy` to `host`.
-
-    It never raises and holds none of the `secrets`.
-    """
+    """The failure that `error` means, on the way through `proxy` to `host`. Never raises."""
     values = tuple(secrets)
     try:
         failure = _at_proxy(tuple(_chain(error)), host, proxy) if proxy else None
@@ -144,7 +138,7 @@ def _first(chain: tuple[BaseException, ...], *kinds: type[BaseException]) -> Bas
 
 
 def _unsendable(chain: tuple[BaseException, ...]) -> Failure | None:
-    """What never left: sending it again cannot help."""
+    """A request that was never sent; sending it again cannot help."""
     import httpx2
 
     found = _first(chain, httpx2.LocalProtocolError)
@@ -218,7 +212,7 @@ def _insecure(chain: tuple[BaseException, ...], host: str) -> Failure | None:
 
 
 def _nowhere(chain: tuple[BaseException, ...], host: str) -> Failure | None:
-    """No way there: no network, or no such host."""
+    """No network, or no such host."""
     found = _first(chain, socket.gaierror)
     unknown = {socket.EAI_NONAME, getattr(socket, "EAI_NODATA", socket.EAI_NONAME)}
     # Anthropic's own name exists: when it is unknown, it is the network that is missing.
@@ -326,7 +320,7 @@ def _misused(error: BaseException) -> Failure:
         return Failure(
             kind=_K.CREDENTIALS,
             message="Signing in with the profile failed.",
-            hint="Sign in anew, or set ANTHROPIC_API_KEY instead.",
+            hint="Sign in again, or set ANTHROPIC_API_KEY instead.",
         )
     if isinstance(error, TypeError | ValueError | ImportError | MemoryError):
         name = type(error).__name__

@@ -1,10 +1,9 @@
-"""What a server refuses of a request, read from its own words.
+"""Reads from a refusal what the server lacks.
 
-Servers that speak the Messages API are many, and each says in its own way that it has no
-thinking, no tools, no cache, or a smaller bound. What is named and that it is refused are
-told apart: a feature and a word of refusal within one sentence make a lack, a number
-beside `max_tokens` makes a bound. Whether the request had the feature at all is looked at
-by whoever asks again, so a wrong guess here costs nothing but a sentence.
+Compatible servers each have their own words for missing thinking, tools, caching or for a
+smaller limit. A feature and a word of refusal in one message make a lack, a number next to
+`max_tokens` makes a limit. A wrong guess is harmless: the caller checks that the request had
+the feature.
 """
 
 from __future__ import annotations
@@ -82,7 +81,7 @@ _LEAST = 16
 
 
 def lack_in(words: str) -> FailureKind | None:
-    """What is lacking by these words; None where they speak of something else."""
+    """The feature that a message says is lacking; None if it is about something else."""
     if _SYSTEM.search(words) and _SHAPE.search(words) and "max_tokens" not in words:
         return _K.PLAIN_SYSTEM
     if _BLOCKS.search(words):
@@ -97,7 +96,7 @@ def lack_in(words: str) -> FailureKind | None:
 
 
 def _is_of_the_prompt(words: str) -> bool:
-    """Whether the prompt is spoken of too: then no bound means that it leaves no room."""
+    """True if the prompt is mentioned too: without a limit, it leaves no room."""
     return bool(re.search(r"(?i)\b(?:context|prompt|input)\b", words))
 
 

@@ -1,12 +1,8 @@
-"""What is known of each model family, as dated data. Unknown is written as None.
+"""Facts about each model family, as of 2026-11-22. None means unknown.
 
-State of 2026-11-22. The Models API names windows and forms of thinking but neither
-prices nor prefill, and not every server has it, so the table stays. A family's line is
-found by the beginning of a model's id; the longest one counts, so that `claude-opus-5`
-is not taken for `claude-opus-5-5`.
-
-Prices are US dollars per million tokens, with the five-minute price for writing to the
-cache. Families whose prices were not published when this was written have none.
+The Models API has neither prices nor prefill, and not every server has it. The longest
+matching prefix of a model's id counts, so `claude-opus-5` is not taken for `claude-opus-5-5`.
+Prices are US dollars per million tokens, with the five-minute price for cache writes.
 """
 
 from __future__ import annotations
@@ -23,7 +19,7 @@ _LONG_OUTPUT = 128_000
 
 
 def _price(input: float, output: float, read: float) -> Price:
-    """Writing to the cache costs a quarter more than reading anew, for every family."""
+    """Cache writes cost a quarter more than uncached input, in every family."""
     return Price(input=input, output=output, cache_write=input * 1.25, cache_read=read)
 
 

@@ -1,9 +1,7 @@
-"""What is known of one model: the table, and what a server's own list adds to it.
+"""Facts about a model: the table, and what the server's own list adds.
 
-For a model of the table, the server's list is believed about sizes only: how a family
-thinks and continues was chosen with care there. For a model that is new, the list is all
-there is; where it does not answer, everything stays unknown and a plain request is made,
-which is also right for the servers of other makes.
+For a model in the table, only sizes are taken from the list. For a new model the list is all
+there is; without it, everything stays unknown and a plain request is made.
 """
 
 from __future__ import annotations
@@ -27,12 +25,12 @@ def _family(model: str) -> ModelInfo | None:
 
 
 def is_known(model: str) -> bool:
-    """Whether the table has a line for this model."""
+    """True if the table has a row for this model."""
     return _family(model) is not None
 
 
 def facts_for(model: str) -> ModelInfo:
-    """What the table says of a model; everything unknown where it says nothing."""
+    """The table's facts about a model; unknown without a row."""
     family = _family(model)
     return ModelInfo(id=model) if family is None else replace(family, id=model)
 
@@ -72,7 +70,7 @@ _WINDOWS = (
     "context_window",
     "n_ctx_train",
 )
-"""What servers call the window of a model; the one in use before the one that it could have."""
+"""Names of the context window in lists; the one in use before the possible one."""
 _OUTPUTS = ("max_tokens", "max_completion_tokens", "max_output_tokens")
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _INSIDE = ("meta", "top_provider", "model_info", "limits")
@@ -98,7 +96,7 @@ def _thinking(capabilities: Mapping[str, Any]) -> ThinkingSupport:
 
 
 def _thinking_off(capabilities: Mapping[str, Any]) -> str | None:
-    """What turns thinking off, of what the list names; None where it names nothing that does."""
+    """The form that turns thinking off, as the list names it; None if there is none."""
     types = fields_in(capabilities.get("thinking"), "types")
     known = ("disabled", "between_tools")
     off = next((name for name in known if _supports(types, name)), None)

@@ -1,16 +1,11 @@
-"""Claude as a `Partner`: one request, its events as they arrive, one failure when it breaks.
+"""Claude as a `Partner`: one request, its events as they arrive, one failure if it breaks.
 
-The SDK's context manager, `client.messages.stream(...)`, owns the request and the
-connection. Inside it we read the SDK's own decoder of server-sent events rather than its
-accumulated message, for four reasons: pings become visible; the accumulation costs more
-with every delta and breaks the stream over tool input it cannot parse, a usage that is
-missing or a block it does not know; an event without a name, as other servers send it,
-is read by the `type` in its JSON; and words in a block of an unknown kind are not lost.
+We read the SDK's decoder of server-sent events instead of its accumulated message: pings are
+visible, no accumulation slows down or breaks over unexpected JSON, events without a name work,
+and text in unknown blocks is not lost.
 
-How it ends is decided here. Once a stop reason was seen the text is whole, and nothing
-that happens afterwards is an error. After `message_stop` the rest of the answer is read
-for a moment, so that the connection can serve the next question. An iterator that merely
-ended proves nothing: without a stop reason the reply was cut.
+Once a stop reason was seen, nothing that follows is an error. After `message_stop` the rest is
+read briefly, so that the connection can be reused. Without a stop reason the reply was cut.
 """
 
 from __future__ import annotations
@@ -43,12 +38,12 @@ if TYPE_CHECKING:
     from anthropic._streaming import ServerSentEvent
 
 MOST_MODELS = 200
-"""How many models of a server's list are looked at."""
+"""Maximum number of models read from a server's list."""
 
-_SIGN_IN = "Its token was renewed once already: sign in anew, or set ANTHROPIC_API_KEY."
+_SIGN_IN = "Its token was renewed once already: sign in again, or set ANTHROPIC_API_KEY."
 
 LONGEST_ANSWER = 16_777_216
-"""How many bytes of an answer that is no stream are looked at."""
+"""Maximum number of bytes read of an answer that is not a stream."""
 
 
 @asynccontextmanager
@@ -91,14 +86,14 @@ class ClaudePartner:
 
     @property
     def host(self) -> str:
-        """Where the words go."""
+        """The host that messages are sent to."""
         return self._host
 
     async def warm(self) -> None:
         """Load the SDK and make the client, off the loop; a failure waits for the first request."""
         try:
             await self._client()
-        except Exception:  # noqa: BLE001  # the first request says it, in words and to somebody
+        except Exception:  # noqa: BLE001  # the first request will report it
             return
 
     async def _client(self, *, renew: bool = False) -> AsyncAnthropic:
@@ -161,7 +156,7 @@ class ClaudePartner:
     async def _heard(
         self, response: httpx2.Response, reader: EventDecoder
     ) -> AsyncGenerator[StreamItem, None]:
-        """Everything that one answer says, until it is whole; raises when it never is."""
+        """The events of one response until it is complete; raises if it never is."""
         from anthropic import AsyncStream
 
         kind = response.headers.get("content-type", "").partition(";")[0].strip().lower()
@@ -216,7 +211,7 @@ class ClaudePartner:
         return failure_from(answer)
 
     def _ended_early(self, response: httpx2.Response, kind: str, reader: EventDecoder) -> Failure:
-        """What an answer means that ended without an error and without a stop reason."""
+        """The failure of a response that ended without error and stop reason."""
         if response.num_bytes_downloaded == 0:
             return not_an_api(host=self._host, status=response.status_code, is_empty=True)
         if reader.has_heard or kind == "text/event-stream":
@@ -226,7 +221,7 @@ class ClaudePartner:
     async def _in_one_piece(
         self, response: httpx2.Response, reader: EventDecoder
     ) -> tuple[StreamItem, ...]:
-        """What a 200 says that is a page or one JSON value instead of a stream."""
+        """The events of a 200 that is a page or one JSON value."""
         page = bytearray()
         async for piece in response.aiter_bytes():
             page += piece
@@ -237,7 +232,7 @@ class ClaudePartner:
     def _read_whole(
         self, response: httpx2.Response, reader: EventDecoder, page: bytes
     ) -> tuple[StreamItem, ...]:
-        """A message that is the whole answer, as events; anything else raises PartnerFailed."""
+        """The events of a message in one piece. Raises PartnerFailed for anything else."""
         try:
             body = json.loads(page.decode("utf-8", "replace"))
         except (ValueError, RecursionError):
@@ -320,9 +315,9 @@ _NO_ANSWER = frozenset(
 
 
 class _Source:
-    """The bytes of an answer, the first of them kept until they prove to be a stream.
+    """The bytes of a response; the first are kept until it proves to be a stream.
 
-    Some gateways put a whole message where they announced a stream.
+    Some gateways send a whole message where they announced a stream.
     """
 
     def __init__(self, response: httpx2.Response) -> None:
@@ -345,9 +340,9 @@ def _has_failed(making: asyncio.Future[AsyncAnthropic]) -> bool:
 
 
 async def _listed(client: AsyncAnthropic, model: str) -> dict[str, Any]:
-    """What the server says of a model: by its name, else where its list has it.
+    """The server's entry for a model, by its name or from its list.
 
-    A server that lists one model runs that one, whatever it is called in the request.
+    A server that lists one model runs that one, whatever name is requested.
     """
     import anthropic
 

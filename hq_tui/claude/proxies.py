@@ -1,7 +1,7 @@
-"""Which proxy of the environment a request goes through, if any.
+"""Chooses the proxy for a request from the environment.
 
-The HTTP library reads the same variables, but fails on ranges and IPv6 in `NO_PROXY`, and on
-every proxy that it cannot use, needed or not. So it is told what was found here.
+The HTTP library reads the same variables, but fails on ranges and IPv6 in `NO_PROXY` and on
+proxies that it cannot use, needed or not.
 """
 
 from __future__ import annotations
@@ -29,15 +29,12 @@ class Proxy:
 
     @property
     def name(self) -> str:
-        """What it is called in sentences: its host and who says so, without a password."""
+        """The proxy in a sentence: its host and variable, without a password."""
         return f"proxy {host_of(self.url)} ({self.variable})"
 
 
 def proxy_for(address: str, environment: Mapping[str, str]) -> Proxy | None:
-    """The proxy on the way to `address`; None where there is none or none is needed.
-
-    Raises UsageError for one that is needed and cannot be used.
-    """
+    """The proxy for `address`, if any. Raises UsageError for one that cannot be used."""
     parts = urlsplit(address)
     host = parts.hostname or ""
     if is_loopback(host) or is_exempt(host, parts.port, _value(environment, "no_proxy")[0]):

@@ -1,11 +1,8 @@
-"""The command line: options become parts, parts are joined and run, the end is an exit code.
+"""The command line: parses options, wires the parts together, runs, and returns an exit code.
 
-This is the only place where the parts of the program are built and put together. What a
-command needs is imported when it runs, so that `hq-tui --version` costs nothing and the
-app can paint before the SDK is loaded.
-
-Whatever happens ends in words and an exit code. A traceback never reaches a person: it
-could show what was typed, and it helps nobody who reads it there.
+Modules are imported when their command runs, so that `--version` is quick and the app can paint
+before the SDK is loaded. Every error ends in words and an exit code, never in a traceback,
+which could show what was typed.
 """
 
 from __future__ import annotations
@@ -39,7 +36,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except HqError as error:
         return _explain(error)
     except BrokenPipeError:
-        # Whoever read our output has had enough; there is nobody left to tell.
+        # The reader closed the pipe.
         from hq_tui.cli.output import let_go_of_stdout
 
         let_go_of_stdout()

@@ -1,7 +1,6 @@
 """`hq-tui ask`: one exchange without the screen. The reply on stdout, notices on stderr.
 
-Whatever ends it early, what came is in the journal: a signal, a reader that goes away, a
-network that gives up. The exit code says which.
+What arrived is in the journal, whatever ends it; the exit code says what did.
 """
 
 from __future__ import annotations
@@ -25,7 +24,7 @@ from hq_tui.sessions.partner_router import REHEARSAL_WORDS, is_rehearsal
 from hq_tui.sessions.session import Session
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT, signal.SIGUSR1)
-"""What ends an exchange early and in order."""
+"""Signals that end an exchange early and in order."""
 NO_LEAVE = frozenset({FailureKind.CREDENTIALS, FailureKind.PERMISSION})
 
 

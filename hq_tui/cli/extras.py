@@ -1,4 +1,4 @@
-"""How to add an optional part of hq-tui, in the words of the tool that installed it."""
+"""The command that adds an optional part of hq-tui, for the tool that installed it."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ _TOOLS: dict[tuple[str, ...], str] = {
 def how_to_install(extra: str, prefix: str = sys.prefix) -> str:
     """A command line that adds `extra`; `prefix` is the folder of this Python's environment.
 
-    pipx and uv keep each program in an environment of its own, where pip is not at hand:
-    `…/pipx/venvs/hq-tui` and `…/uv/tools/hq-tui`.
+    pipx and uv have an environment for each program, without pip: `…/pipx/venvs/hq-tui` and
+    `…/uv/tools/hq-tui`.
     """
     place = PurePath(prefix).parts[-3:-1]
     return f"{_TOOLS.get(place, 'pip install')} 'hq-tui[{extra}]'"

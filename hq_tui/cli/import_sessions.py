@@ -76,7 +76,7 @@ def _tell(found: Imported | Contents) -> None:
 
 
 def _bytes(name: str) -> bytes:
-    """What the file holds, or stdin for `-`. Raises HqError."""
+    """The content of the file, or of stdin for `-`. Raises HqError."""
     try:
         return sys.stdin.buffer.read() if name == "-" else expanded(name).read_bytes()
     except OSError as error:

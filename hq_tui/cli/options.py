@@ -1,7 +1,6 @@
-"""Typed options of the app, and what every command's options have in common.
+"""Typed options shared by commands, and those of the app.
 
-Each command's options are a frozen class beside the command. `parser` makes them once from
-what argparse found; nothing behind it sees a namespace.
+Each command's own options are a frozen class beside the command; `parser` makes them.
 """
 
 from __future__ import annotations

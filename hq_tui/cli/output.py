@@ -1,7 +1,6 @@
-"""A reply on stdout while it comes, and on stderr a line for whatever happens to it.
+"""Prints a reply on stdout as it arrives, and notices about it on stderr.
 
-Stdout holds the words of the reply and nothing else, so that it can go into a file or a
-pipe. A reader that goes away, or a disk that is full, ends the reply and not the session.
+A reader that closes the pipe, or a full disk, ends the reply but not the session.
 """
 
 from __future__ import annotations
@@ -23,7 +22,7 @@ class Printer:
 
     def __init__(self, session: Session, *, silent: bool) -> None:
         self.trouble: Exception | None = None
-        """Why stdout took no more, as an error to raise once all is saved."""
+        """The error to raise once everything is saved, if stdout failed."""
         self._session = session
         self._silent = silent
         self._printed = ""
@@ -42,7 +41,7 @@ class Printer:
         self._printed = text
 
     def finish(self) -> None:
-        """End the last line, and say how the reply ended if it was not the usual way."""
+        """End the last line, and say how the reply ended if that was unusual."""
         reply = self._session.conversation.reply
         if not self._silent and self._printed and not self._printed.endswith("\n"):
             self._put("\n")
@@ -64,7 +63,7 @@ class Printer:
         if text.startswith(self._printed):
             new = text[len(self._printed) :]
         else:
-            notice("the reply begins anew")
+            notice("the reply starts over")
             new = "\n" + text
         self._printed = text
         self._put(sanitise(new) if sys.stdout.isatty() else new)
@@ -102,7 +101,7 @@ def _ending(reply: Reply) -> str:
 
 
 def trouble_with_stdout() -> str:
-    """Why stdout takes nothing more; empty where it does."""
+    """The reason why stdout cannot be written; empty if it can."""
     try:
         sys.stdout.flush()
     except (OSError, ValueError) as error:
@@ -111,13 +110,13 @@ def trouble_with_stdout() -> str:
 
 
 def let_go_of_stdout() -> None:
-    """What is still to be written to stdout goes nowhere, instead of failing once more."""
+    """Redirect the rest of the output to nowhere, so that it cannot fail again."""
     with suppress(OSError, ValueError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def notice(words: str) -> None:
-    """A line on stderr, safe for a terminal; lost where nobody reads it."""
+    """Print a line on stderr, safe for a terminal; ignore a closed stderr."""
     try:
         print(f"hq-tui: {sanitise(words)}", file=sys.stderr, flush=True)
     except (OSError, ValueError):

@@ -252,10 +252,10 @@ def app_parser() -> argparse.ArgumentParser:
 
 
 def whole_parser(complete_files: object = None) -> argparse.ArgumentParser:
-    """The options of the app and every command in one parser, for completion and the manual.
+    """One parser with the app's options and every command, for completions and the manual.
 
-    It does not read command lines: there a first word that is no command begins a prompt.
-    `complete_files` is what shtab is to do wherever FILE is asked for.
+    It does not parse command lines, where a first word that is no command begins a prompt.
+    `complete_files` is what shtab does for FILE.
     """
     parser = _Parser(prog="hq-tui")
     _app_options(parser)

@@ -75,7 +75,7 @@ def review(options: StoredOptions) -> int:
 
 
 def _earlier(text: str) -> dict[str, SaidWords]:
-    """What was said in the other sessions that a page quotes; one that is not here has no words."""
+    """The messages of other sessions that a page quotes; none for one that is not here."""
     manager, found = build_offline_desk(), {}
     for session_id in sessions_named(text):
         try:

@@ -1,4 +1,4 @@
-"""`hq-tui reset`: mends a terminal that a killed program left in disorder."""
+"""`hq-tui reset`: resets a terminal after a crash."""
 
 from __future__ import annotations
 
@@ -17,6 +17,6 @@ class NoOptions:
 def reset(_options: NoOptions) -> int:
     """Leave the alternate screen, switch the mouse off, put the line discipline right."""
     if not sys.stdout.isatty():
-        raise HqError("There is no terminal here to mend.", hint="Run it in that terminal.")
+        raise HqError("There is no terminal here to reset.", hint="Run it in that terminal.")
     restore_terminal(sys.stdout, sys.stdout.fileno())
     return 0

@@ -1,6 +1,6 @@
-"""The session that the options go on with, and its end: what is wanted before all else.
+"""Resolve --continue/--session, and read the tail that is shown first.
 
-Little is imported here, so that somebody who takes up a long session sees its end at once.
+It imports little, so that the end of a long session is on the screen at once.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from hq_tui.store import Library
 
 
 def session_named(library: Library, options: SessionOptions) -> str:
-    """Which session these options go on with; empty for a new one."""
+    """The session that these options continue; empty for a new one."""
     latest = library.latest() if options.go_on else None
     return options.session or latest or ""
 

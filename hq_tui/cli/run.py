@@ -1,8 +1,8 @@
-"""`hq-tui`: the app on a terminal, from the first picture to the exit code.
+"""`hq-tui`: runs the app on a terminal and returns its exit code.
 
-A terminal that cannot show it is told so before anything is drawn. What the first picture
-does not need is loaded behind it (`warming`). Defects that have no caller, in
-a thread or a forgotten task, leave a report and never a word on the screen.
+A terminal that cannot show it is refused before anything is drawn. What the first picture does
+not need is loaded after it (`preload`). Errors in threads and forgotten tasks are written to a
+report.
 """
 
 from __future__ import annotations
@@ -97,7 +97,7 @@ async def _run(settings: Settings, options: AppOptions) -> int:
 
 
 def _start(settings: Settings, options: AppOptions, warm: Callable[[], None]) -> StartPlan:
-    """What the app begins with. The parts below it are imported behind the first picture."""
+    """The app's start plan; its parts are imported after the first picture."""
 
     def manager() -> SessionManager:
         from hq_tui.cli.wiring import build_desk

@@ -80,7 +80,7 @@ def export(options: ExportOptions) -> int:
 
 
 def write_output(text: str, output: str | None) -> None:
-    """Write `text` to the file `output`, whole or not at all, or print it. Raises HqError."""
+    """Write `text` to the file `output` atomically, or print it. Raises HqError."""
     if output is None:
         _put(text)
         return
@@ -117,7 +117,7 @@ def _print_json(value: Any) -> None:
 
 
 def _put(text: str) -> None:
-    """Print text: in UTF-8 and as it is into a file or a pipe, made safe for a terminal."""
+    """Print text: unchanged as UTF-8 to a file or pipe, sanitized to a terminal."""
     if sys.stdout.isatty():
         sys.stdout.write(sanitise(text))
     else:

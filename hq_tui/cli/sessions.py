@@ -1,7 +1,6 @@
-"""`search`, and `sessions` with its house-keeping: what is there, where a word stands.
+"""`search`, and `sessions` with --prune.
 
-Nothing is ever deleted by itself: `--prune` is asked for, says what it does, and with
-`--dry-run` only says it.
+Nothing is deleted unless `--prune` asks for it; `--dry-run` only lists it.
 """
 
 from __future__ import annotations
@@ -40,7 +39,7 @@ class SessionsOptions:
 
 
 def search(options: SearchOptions) -> int:
-    """Print the places where the words stand, the newest first."""
+    """Print the matches, newest first."""
     manager = build_offline_desk()
     with closing(manager.catalogue()) as catalogue:
         catalogue.refresh_all(say_that_it_takes_long)
@@ -80,7 +79,7 @@ def sessions(options: SessionsOptions) -> int:
 
 
 def say_that_it_takes_long(left: int) -> None:
-    """A word to somebody at a terminal; scripts and pipes hear nothing."""
+    """Report progress on a terminal; nothing in scripts and pipes."""
     if sys.stderr.isatty():
         print(f"Building the index of sessions, {left} to go; this is done once.", file=sys.stderr)
 
@@ -95,7 +94,7 @@ def amount(size: int) -> str:
 
 
 def _prune(options: SessionsOptions) -> int:
-    """Delete for good: the trash, and as told the sessions that are old or too many."""
+    """Delete for good: the trash, and sessions that are too old or too many."""
     days, most = options.older_than, options.down_to
     if days is not None and days < 0:
         raise UsageError("--older-than takes a number of days.", hint="For example 90.")

@@ -36,11 +36,13 @@ def build_desk(
     pace: float = 0,
     waits_for_network: bool = False,
 ) -> SessionManager:
-    """A desk with these settings. Raises UsageError.
+    """A session manager with these settings. Raises UsageError.
 
-    `rehearse` scripts the faults of the rehearsal partner, which is asked unless it is None;
-    `pace` is how fast that one speaks. With `waits_for_network` a reply waits for a lost
-    network as long as it takes, which is right on a screen and wrong in a script.
+    `rehearse` scripts the faults of the rehearsal partner, which is used unless it is None;
+    `pace`
+    is its speed. With `waits_for_network` a reply waits for the network without a limit, which
+    is
+    right on a screen and wrong in a script.
     """
     rehearsing = rehearse is not None
     makers = PartnerFactories(
@@ -63,12 +65,12 @@ def build_desk(
 
 
 def build_offline_desk() -> SessionManager:
-    """A desk for a command that works on stored sessions, and asks no partner."""
+    """A session manager for commands on stored sessions, which use no partner."""
     return build_desk(settings_for())
 
 
 def opener(options: SessionOptions) -> Callable[[SessionManager], Session]:
-    """How these options begin: a named session, the last one, or a new one."""
+    """Opens the session that the options name, the last one, or a new one."""
 
     def begin(manager: SessionManager) -> Session:
         name = session_named(manager.library, options)

@@ -46,7 +46,7 @@ class Partner(Protocol):
         ...
 
     async def facts(self, model: str) -> ModelInfo:
-        """What is known of a model. Never raises."""
+        """The known facts about a model. Never raises."""
         ...
 
     async def models(self) -> tuple[ModelInfo, ...]:

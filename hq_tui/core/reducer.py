@@ -206,7 +206,7 @@ def _attempt_started(reply: Reply, event: AttemptStarted) -> Reply:
 
 
 def _whole_so_far(reply: Reply) -> tuple[Block, ...]:
-    """What the last attempt completed, for a pause or tool results to continue from."""
+    """The blocks that the last attempt completed, which a pause or results continue."""
     whole = next((one for one in reversed(reply.attempts) if one.is_whole and one.blocks), None)
     return kept(reply.shown) if whole is None else joined(whole)
 

@@ -1,5 +1,1 @@
-"""Sessions as files for others: exports that are read elsewhere, imports of what others wrote.
-
-Text and values in, text and values out; which files, and where a session is kept, is the
-business of the callers.
-"""
+"""Sessions in other formats: exports, and imports of our own and other programs' files."""

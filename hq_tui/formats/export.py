@@ -1,8 +1,7 @@
-"""A session as other programs read it: the JSON of format 1, and Markdown for people.
+"""Exports a session as JSON (format 1) and as Markdown.
 
-Both are computed from the conversation alone and say nothing that is not in it, so that
-two exports of one journal are equal to the byte. In the JSON the text is the text; in Markdown
-a message closes what it opened (see `fragment`).
+Both are computed from the conversation alone, so two exports of one journal are identical. In
+Markdown a message closes what it opened (see `fragment`).
 """
 
 from __future__ import annotations
@@ -97,9 +96,9 @@ def _attempt_row(attempt: Attempt) -> dict[str, Any]:
 
 
 def session_as_markdown(conversation: Conversation) -> str:
-    """The session as a Markdown document: who said what, and how each reply ended.
+    """The session as Markdown: the messages, and how each reply ended.
 
-    Headings of the second level say who speaks, and no message can hold one.
+    Second-level headings name the speaker, and no message can contain one.
     """
     lines = [
         f"# {markdown_line(title_of(conversation) or conversation.id)}",

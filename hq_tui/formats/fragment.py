@@ -1,10 +1,8 @@
-"""A message as a part of a larger Markdown document, which it must not take over.
+"""Embeds a message in a larger Markdown document without affecting the rest of it.
 
-Somebody's text may leave a block of code open, begin a comment or a tag of HTML, or hold a
-heading like the ones that say who speaks. Here each message closes what it opened, raw HTML is
-text (as it was typed), its headings stand below those of the document, and one that reads like
-a speaker's is no heading. Nothing else is changed; where that is not enough, the message is put
-into a block of code as a whole.
+A message closes its code blocks, raw HTML becomes text, headings go below those of the
+document, and one that looks like a speaker's heading is escaped. If that is not enough, the
+whole message becomes a code block.
 """
 
 from __future__ import annotations
@@ -31,7 +29,7 @@ _MARKS = re.compile(r"[`~]+")
 
 
 def contained(text: str) -> str:
-    """A message so that what stands behind it in a document is not a part of it."""
+    """The message, changed so that it does not affect what follows it."""
     text = text.replace("\r\n", "\n").replace("\r", "\n").strip("\n")
     if not _SUSPECT.search(text):
         return text
@@ -70,7 +68,7 @@ def _rewritten(text: str) -> str | None:
 
 
 def _is_open_fence(token: Token) -> bool:
-    """Whether a block of code outside of lists and quotations has no end."""
+    """True if a code block outside lists and quotations is not closed."""
     if token.type != "fence" or token.level or not token.map:
         return False
     lines = token.content.removesuffix("\n").count("\n") + bool(token.content)
@@ -94,9 +92,9 @@ def _is_a_speakers(words: str) -> bool:
 
 
 def _tags(text: str, tokens: Sequence[Token]) -> set[int] | None:
-    """Which of the characters `<` in a text begin a tag, counted from 0.
+    """The indices of the `<` characters that begin a tag.
 
-    Each of them is in one block, in the order of the text; None where that does not come out.
+    Each is in one block, in order; None if that does not add up.
     """
     tags: set[int] = set()
     seen = 0
@@ -137,7 +135,7 @@ def _note_tag(state: StateInline, silent: bool) -> bool:
 
 
 def _is_contained(text: str) -> bool:
-    """Whether a reader of Markdown finds nothing in the text that it must not hold."""
+    """True if a Markdown parser finds nothing in the text that must not be in it."""
     tokens = _as_others_read().parse(text)
     every = [*tokens, *(child for token in tokens for child in token.children or ())]
     for place, token in enumerate(every):

@@ -1,8 +1,7 @@
-"""A session as one HTML page that needs nothing else: to read, to print, to send to somebody.
+"""Exports a session as a self-contained HTML page.
 
-No script, no address that anything would be fetched from, and a policy in the page that
-forbids both. Everything that anybody said is escaped; a reply's Markdown is laid out (see
-`markdown`). Light or dark is the reader's own setting; on paper it is black on white.
+It has no script and loads nothing, and its policy forbids both. All text is escaped; replies
+are rendered from Markdown.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""Conversations from the `conversations.json` of claude.ai and of ChatGPT, many in one file.
+"""Imports conversations from the `conversations.json` of claude.ai and ChatGPT.
 
-Both keep a tree: a message that was edited or asked for again is beside the older one. What
-the person saw last is the conversation; the other branches are counted.
+Both keep a tree of edited and regenerated messages. The branch that the person saw last is
+imported; the others are counted.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ _LEFT_BRANCH = ("message of a branch that was left", "messages of branches that 
 _EMPTY = ("conversation without a message", "conversations without a message")
 _EMPTY_MESSAGE = ("message without words", "messages without words")
 _ROOT = "00000000-0000-4000-8000-000000000000"
-"""What claude.ai names as the parent of a first message."""
+"""The parent of a first message in claude.ai exports."""
 
 
 _CLAUDE = "Claude (model unknown)"
@@ -79,7 +79,7 @@ def _take_claude_ai(place: str, message: Fields, log: Log) -> None:
 
 
 def _claude_ai_parts(place: str, message: Fields, log: Log) -> list[tuple[str, str]]:
-    """What a message says; its `text` counts where its blocks hold no words."""
+    """The parts of a message; its `text` counts if its blocks hold no words."""
     parts: list[tuple[str, str]] = []
     content, text = message.get("content", []), message.get("text", "")
     for block in content if isinstance(content, list) else [content]:
@@ -128,7 +128,7 @@ _HIDDEN_KINDS = {
     "tether_browsing_display": ("tool result", "tool results"),
     "tether_quote": ("tool result", "tool results"),
 }
-"""Kinds of content that are in the tree, but not said by anybody."""
+"""Kinds of content that neither side said."""
 
 
 def chatgpt(row: Row) -> Log:
@@ -188,7 +188,7 @@ def _chatgpt_leaf(
 
 
 def _is_said(node: Fields) -> bool:
-    """Whether a node holds a message of the person or the model."""
+    """True if a node holds a message of the person or the model."""
     message = fields_in(node, "message")
     return fields_in(message, "author").get("role") in ("user", "assistant")
 

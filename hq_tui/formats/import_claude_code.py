@@ -1,9 +1,7 @@
-"""Conversations from the logs of Claude Code: a JSON object a line, a reply spread over many.
+"""Imports conversations from the logs of Claude Code, one JSON object a line.
 
-The log is a tree: each line names the one before it, and a person who goes back and says
-something else begins another branch. The conversation is the way to the last line. Much of
-what stands there as a message of the user was written by the program itself, and some of
-what stands there as a reply as well; the person and the model said none of it.
+The log is a tree of lines; the conversation is the path to the last one. Many user messages
+and some replies in it were written by the program itself and are left out.
 """
 
 from __future__ import annotations
@@ -95,7 +93,7 @@ def _without_doubles(rows: Sequence[Row], log: Log) -> list[Row]:
 
 
 def _identity(fields: Fields) -> str:
-    """What tells a line from all others; empty where nothing does."""
+    """A key that identifies a line; empty if it has none."""
     if name := text_in(fields, "uuid"):
         return name
     message = fields_in(fields, "message")
@@ -105,10 +103,11 @@ def _identity(fields: Fields) -> str:
 
 
 def _way(rows: Sequence[Row]) -> set[str]:
-    """The places of the lines on the way to the last message.
+    """The places of the lines on the path to the last message.
 
-    The parts of one reply belong together, also where tools ran beside each other and only
-    one of them leads on.
+    All parts of a reply on the path count, also where tools ran in parallel and only one of
+    them
+    leads on.
     """
     parents = _parents([row for row in rows if not row.value.get("isSidechain")])
     messages = [row for row in rows if row.place in parents and _is_message(row.value)]
@@ -118,10 +117,10 @@ def _way(rows: Sequence[Row]) -> set[str]:
 
 
 def _parents(rows: Sequence[Row]) -> dict[str, str]:
-    """For each line the one before it in the conversation, by their places.
+    """The place of the line before each line in the conversation.
 
     A line whose parent is not in the file follows the one above it. A message of the person
-    that has none begins the conversation anew.
+    without a parent starts the conversation over.
     """
     places = {text_in(row.value, "uuid"): row.place for row in rows}
     places.pop("", None)
@@ -148,7 +147,7 @@ def _is_message(fields: Fields) -> bool:
 
 
 def _is_worded(row: Row) -> bool:
-    """Whether a line holds words that somebody said."""
+    """True if a line holds words that were said."""
     if _queued(row.value) is not None:
         return True
     if row.value.get("type") == "user":
@@ -161,7 +160,7 @@ def _message_id(row: Row) -> str:
 
 
 def _queued(fields: Fields) -> str | None:
-    """What the person wrote while a reply was under way, where a line holds that."""
+    """A message that the person queued during a reply, if the line is one."""
     attachment = fields_in(fields, "attachment")
     if fields.get("type") != "attachment" or attachment.get("type") != "queued_command":
         return None
@@ -173,13 +172,13 @@ def _queued(fields: Fields) -> str | None:
 def _pass_over(row: Row, log: Log) -> None:
     """Count a line that is no message."""
     if fields_in(row.value, "message").get("content"):
-        log.losses.lose(row.place, "a message of nobody known is in it")
+        log.losses.lose(row.place, "it holds a message of an unknown kind")
     elif row.value.get("type") not in ("summary", "custom-title", "ai-title"):
         log.losses.leave_out(*_OTHER)
 
 
 def _take(row: Row, log: Log) -> None:
-    """Add what a message on the way says."""
+    """Add the message in a line to the log."""
     fields = row.value
     at = seconds(fields.get("timestamp"))
     if words := _queued(fields):
@@ -253,7 +252,7 @@ def _count(kind: str, row: Row, log: Log) -> None:
 
 
 def _machine(fields: Fields, words: str) -> tuple[str, str] | None:
-    """What the program wrote as if the person had said it; None for the person's own words."""
+    """The kind of a text written by the program; None for the person's own words."""
     origin = fields_in(fields, "origin").get("kind")
     if fields.get("isCompactSummary") or fields.get("isVisibleInTranscriptOnly"):
         return _RECAPS

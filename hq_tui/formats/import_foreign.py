@@ -1,7 +1,6 @@
-"""A conversation as another program wrote it down, and the events that make a session of it.
+"""Conversations read from another program's log, and the events that make them a session.
 
-Only what was said is taken: tool calls, their results and pictures would mean nothing to
-another conversation. They are counted, and so is everything that nobody said.
+Only what was said is imported; tool calls, results and pictures are counted.
 """
 
 from __future__ import annotations
@@ -77,7 +76,7 @@ class Log:
 
     @property
     def at(self) -> float:
-        """When it began, in seconds since the epoch; 0 where the log does not say."""
+        """The start of the conversation in seconds since the epoch; 0 if unknown."""
         return next((one.at for one in self.turns if one.at), 0.0)
 
     def ask(self, text: str, at: float) -> None:
@@ -108,7 +107,7 @@ def seconds(stamp: object) -> float:
 
 
 def path_to(leaf: str, parents: Mapping[str, str]) -> list[str]:
-    """The way from the first message to `leaf`; one that leads back into itself is cut."""
+    """The path from the first message to `leaf`; a cycle is cut."""
     path: dict[str, None] = {}
     while leaf and leaf not in path:
         path[leaf] = None
@@ -145,7 +144,7 @@ _BESIDE = {
     "tool_calls": "tool call",
     "tool_results": "tool result",
 }
-"""What an entry of llm may hold beside words."""
+"""The fields of an llm entry that hold no words."""
 
 
 def events_of_log(log: Log, first: SessionStarted) -> list[Event]:

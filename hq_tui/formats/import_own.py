@@ -1,7 +1,7 @@
-"""The events that lead to a session as export format 1 tells of it.
+"""The events that lead to a session in export format 1.
 
-Each attempt gets the blocks and the words that its row says came with it, and ends as its
-row says it ended, so that exporting the result again gives the same rows.
+Each attempt gets the blocks and the end that its row has, so that exporting the result again
+gives the same rows.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ from hq_tui.formats.shapes import COUNT, OBJECT, TEXT, TRUTH, Shape, fault_in, o
 
 Fields = Mapping[str, Any]
 GO_ON = "Please go on."
-"""Stands for the words that once asked a model to go on; the export does not hold them."""
+"""Replaces the prompt that asked a model to continue, which the export does not hold."""
 
 _USAGE = {**dict.fromkeys(FIELDS, COUNT), "estimated?": TRUTH}
 _ERROR = {"kind": one_of(list(FailureKind)), "message?": TEXT, "status?": COUNT}
@@ -126,7 +126,7 @@ def _rows(export: Fields, losses: Losses) -> Iterator[Fields]:
 
 
 def _sound_reply(row: Fields, place: str, losses: Losses) -> Fields:
-    """The reply as it is, or where something in it is broken the words of it alone."""
+    """The row of a reply; if it is malformed, one with only its words."""
     fault = fault_in(row, _REPLY) or next(filter(None, _faults_of_blocks(row)), "")
     if not fault:
         return row
@@ -219,7 +219,7 @@ def _block(index: int, block: Fields) -> Iterator[Event]:
 
 
 def _ending(attempt: Fields, at: float, *, is_last: bool, state: str) -> list[Event]:
-    """How an attempt ended, and with the last one the reply."""
+    """The events that end an attempt, and with the last one the reply."""
     outcome, failure = attempt["outcome"], _failure(attempt.get("error"))
     if outcome == "open":
         return []

@@ -1,13 +1,10 @@
-"""Sessions from files: our own JSON and JSONL, and the logs and exports of other programs.
+"""Imports sessions from files: our JSON and JSONL, and other programs' logs and exports.
 
-A file becomes records of the journal, as if they had happened here. Our JSONL holds the
-records themselves, and our JSON carries them beside what was said: nothing is lost. Where
-somebody changed the words of a JSON, or its records are missing, the words count: the
-events that lead there are made up again, without the instructions, the notes and the edits
-of the board. Other programs' files give their words.
+A file becomes journal records. Our JSONL holds the records, and our JSON carries them beside
+the messages. If the messages were edited, or the records are missing, the events are
+reconstructed from the messages, without instructions, notes and board edits.
 
-Nothing in a file is relied on. What is good is imported, and each thing that could not be
-read is named with its place.
+No field is trusted. What is valid is imported, and everything else is named with its place.
 """
 
 from __future__ import annotations
@@ -43,10 +40,7 @@ class NotASession(ValueError):  # noqa: N818 - says what the file is
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Imported:
-    """One session that was found in a file.
-
-    `left_out` says in words what it does not carry, `faults` what of it could not be read.
-    """
+    """One session from a file, with what was left out and what could not be read."""
 
     source: str
     records: tuple[Record, ...]
@@ -57,7 +51,7 @@ class Imported:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contents:
-    """What was found in a file. The losses are those that belong to none of its sessions."""
+    """The sessions in a file, and the losses that belong to none of them."""
 
     sessions: tuple[Imported, ...]
     left_out: str = ""
@@ -66,7 +60,7 @@ class Contents:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImportDefaults:
-    """What a session gets that the file does not say: mode, model and instructions."""
+    """The mode, model and instructions of a session that the file does not name."""
 
     mode: str
     model: str
@@ -97,7 +91,7 @@ def sessions_in(data: bytes, setting: ImportDefaults) -> Contents:
 
 
 def _kind_of(fields: Mapping[str, Any]) -> str:
-    """Whose format an object is of; empty for nobody's."""
+    """The format that an object belongs to; empty if none."""
     for kind, names in _KNOWN_BY.items():
         if names <= fields.keys():
             return kind
@@ -171,7 +165,7 @@ def _records_of(export: Mapping[str, Any]) -> tuple[Record, ...]:
 
 
 def _fault_in_record(record: object) -> str:
-    """Why a record cannot be taken; empty where it can."""
+    """The reason why a record cannot be used; empty if it can."""
     kind = text_in(record, "t")
     if not isinstance(record, Mapping) or not kind:
         return "is no record"
@@ -213,7 +207,7 @@ def _journals(rows: Sequence[Row], _setting: ImportDefaults, losses: Losses) -> 
 
 
 def _is_changed(row: Row) -> bool:
-    """Whether a line of a journal has a checksum that does not fit it."""
+    """True if a line of a journal does not match its checksum."""
     head, mark, end = row.written.rstrip("\r").rpartition(',"crc":"')
     if not mark or "seq" not in row.value:
         return False

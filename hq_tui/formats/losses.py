@@ -1,8 +1,7 @@
-"""What an import does not carry over, counted while a file is read.
+"""Counts what an import does not carry over.
 
-Two kinds are told apart. *Left out* is what belongs to no conversation, such as tool calls
-or the notes that another program wrote into its own log. A *fault* is something that should
-have been carried over and could not be read; each is named with its place in the file.
+*Left out* is what belongs to no conversation, such as tool calls. A *fault* should have been
+carried over and could not be read; each is named with its place.
 """
 
 from __future__ import annotations
@@ -11,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 NAMED = 5
-"""So many faults are named one by one; of the rest only the number is told."""
+"""Maximum number of faults to name; of the rest only the count is given."""
 
 
 @dataclass(kw_only=True)
@@ -39,7 +38,7 @@ class Losses:
 
     @property
     def left_out(self) -> str:
-        """What was left out, in words; empty for nothing."""
+        """A summary of what was left out; empty for nothing."""
         return ", ".join(
             f"{count} {one if count == 1 else many}" for (one, many), count in self.counts.items()
         )

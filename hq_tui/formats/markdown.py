@@ -1,8 +1,7 @@
-"""Markdown as HTML that says every word of it: escaped, without a link, without raw HTML.
+"""Renders Markdown as HTML without raw HTML or links, and without losing a word.
 
-Addresses are shown and lead nowhere, so a page fetches nothing. The numbers of a list and the
-language of a block of code are the ones that were written. A block that would lose words on
-the way (a row with more cells than its table has columns) is shown as it was written.
+Addresses are shown as text. List numbers and code languages stay as written. A block that
+would lose words (a table row with too many cells) is shown as its source.
 """
 
 from __future__ import annotations
@@ -77,7 +76,7 @@ def _as_written(text: str) -> str:
 
 
 def _words(text: str) -> str:
-    """The letters and digits of a text, by which it is known whether all of it is there."""
+    """The letters and digits of a text, to check that none was lost."""
     return _NO_LETTER.sub("", html.unescape(text))
 
 
@@ -86,7 +85,7 @@ def _words_of_html(made: str) -> str:
 
 
 def _has_sound_tables(lines: Sequence[str]) -> bool:
-    """Whether tables stay in proportion: a short row is filled up to the width of its head."""
+    """True if tables have few enough cells, counting those that short rows are padded with."""
     cells = columns = length = 0
     for line in lines:
         length += len(line) + 1

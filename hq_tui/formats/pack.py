@@ -1,9 +1,4 @@
-"""The records of a session as an export carries them: all that happened, in fewer of them.
-
-A journal has a record for every few letters that arrived. The marks of the file are taken
-off, and neighbours that only bring more words for the same block are put together. Whoever
-imports them has the same session, down to what each attempt brought.
-"""
+"""The records of a session for an export: without file marks, and with deltas joined."""
 
 from __future__ import annotations
 

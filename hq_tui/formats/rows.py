@@ -1,9 +1,7 @@
-"""A file as the JSON values in it, each with the place where it is.
+"""Reads a file as JSON values with their places.
 
-A file is one JSON value, or one a line. Lines end at a line feed only: other characters
-that may separate lines on a screen are ordinary text inside a JSON string. What JSON does
-not know or a journal cannot hold is taken out here, at the border, and counted: NaN and
-numbers beyond all use, half characters, and nesting that nothing sensible has.
+A file is one JSON value, or one per line (line feeds only). Values that a journal cannot hold
+are removed and counted: NaN, huge numbers, lone surrogates, extreme nesting.
 """
 
 from __future__ import annotations
@@ -21,7 +19,7 @@ from hq_tui.formats.losses import Losses
 DEEPEST = 100
 """Brackets inside brackets; the deepest file of a known format has about fifteen."""
 LARGEST = 2**63 - 1
-"""The largest number that is taken: what an index can hold."""
+"""The largest number accepted: what an index can hold."""
 
 Number = TypeVar("Number", int, float)
 _STRING_OR_BRACKET = re.compile(r'"(?:[^"\\]++|\\.)*+(?:"|\\?\Z)|[\[\]{}]', re.DOTALL)
@@ -31,7 +29,7 @@ _STRING_OR_BRACKET = re.compile(r'"(?:[^"\\]++|\\.)*+(?:"|\\?\Z)|[\[\]{}]', re.D
 class Row:
     """A JSON object and its place: `line 3` of a file, or `item 3` of a list.
 
-    `written` is the line itself; empty where the object is not one.
+    `written` is its line; empty if it is not on a line of its own.
     """
 
     place: str
@@ -41,17 +39,17 @@ class Row:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rows:
-    """The objects of a file, what could not be read of it, and whether it was one value."""
+    """The objects of a file, what could not be read, and whether it was a single value."""
 
     rows: tuple[Row, ...]
     losses: Losses
     is_whole: bool
     problem: str = ""
-    """Why the file is not one JSON value."""
+    """The reason why the file is not one JSON value."""
 
 
 def decoded(data: bytes, losses: Losses) -> str:
-    """The text of a file, whatever mark of its encoding it begins with."""
+    """The text of a file, decoded by its byte order mark."""
     encoding = json.detect_encoding(data)
     try:
         return data.decode(encoding)
@@ -153,7 +151,7 @@ class _Reader:
 
 
 def _depth(text: str) -> int:
-    """How deep brackets are nested in a JSON text, those inside strings not counted."""
+    """The nesting depth of brackets in a JSON text, outside strings."""
     deepest = depth = 0
     for found in _STRING_OR_BRACKET.finditer(text):
         if found[0] in "[{":

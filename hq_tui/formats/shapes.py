@@ -1,7 +1,7 @@
-"""What an object must look like to be taken, and the first place where one does not.
+"""Checks the shape of a JSON value, and names the first place that does not fit.
 
-A shape is a test of a value with the words for it, a mapping of fields to shapes, or a
-shape in a list for a list of such. A field whose name ends in `?` may be missing or null.
+A shape is a test with its name, a mapping of fields to shapes, or a list with one shape. A
+field whose name ends in `?` may be missing or null.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ TRUTH = ShapeKind("true or false", lambda value: isinstance(value, bool))
 
 
 def fault_in(value: object, shape: Shape, path: str = "") -> str:
-    """What is wrong with a value, in words that name the place; empty for nothing."""
+    """The first fault of a value, and its place; empty for none."""
     match shape:
         case ShapeKind():
             return "" if shape.is_one(value) else f"{path or 'it'} is not {shape.name}"

@@ -47,5 +47,5 @@ def local_folder(wanted: Path, environment: Mapping[str, str]) -> Path:
     for_now = environment.get("XDG_RUNTIME_DIR", "")
     if for_now and network_filesystem(Path(for_now)) is None:
         return Path(for_now) / "hq-tui"
-    # Others may write there too: whoever uses it sees to it that the folder is ours alone.
+    # Others may write there too, so the caller makes the folder private.
     return Path("/var/tmp") / f"hq-tui-{os.getuid()}"  # noqa: S108

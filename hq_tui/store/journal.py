@@ -290,7 +290,7 @@ class Journal:
         self._told = status
         try:
             self._on_status(status)
-        except Exception:  # noqa: BLE001 - whoever listens may be gone already; writing goes on
+        except Exception:  # noqa: BLE001 - the listener may be gone; writing goes on
             return
 
 

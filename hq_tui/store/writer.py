@@ -71,7 +71,7 @@ class PendingLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SyncBatch:
-    """What a sync in progress will make safe."""
+    """The lines that a sync in progress makes safe."""
 
     fd: int
     seq: int
@@ -157,7 +157,7 @@ class Writer:
         return bool(self.reason) or self._disk.clock() >= self._next_sync
 
     def begin_sync(self) -> SyncBatch:
-        """What the next sync will cover; only one at a time."""
+        """Start a sync: the lines it will cover. Only one at a time."""
         self._next_sync = float("inf")
         seq = self._unsynced[-1].seq if self._unsynced else self.synced_seq
         return SyncBatch(

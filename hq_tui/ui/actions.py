@@ -56,7 +56,7 @@ ACTIONS: tuple[Action, ...] = (
        "session that is open elsewhere.",
        footer="retry"),
     _a("again", "", "/again", "Discard and ask again",
-       "Throw the last reply away and ask for it anew."),
+       "Discard the last reply and ask for it again."),
     _a("drop", "", "/drop", "Drop a cut reply",
        "Throw away what came of a reply that was cut or stopped, and ask nothing."),
     _a("help", "f1", "/help", "Help", "Keys, commands and what the figures mean.", footer="help"),
@@ -77,7 +77,7 @@ ACTIONS: tuple[Action, ...] = (
     _a("paste", "f4", "/paste", "Show a paste", "Show what a paste in the composer holds."),
     _a("sessions", "ctrl+l", "/sessions", "Sessions", "Go on with another session."),
     _a("edit_turn", "f3", "/edit-turn", "Edit a message",
-       "Write your last message anew, or message N; sending it makes a branch.", argument="N"),
+       "Edit your last message, or message N; sending it makes a branch.", argument="N"),
     _a("fork", "ctrl+n", "/fork", "Fork", "Go on from the end, or from turn N, in a branch.",
        footer="fork", argument="N"),
     _a("branches", "", "/branches", "Branches",
@@ -102,7 +102,7 @@ ACTIONS: tuple[Action, ...] = (
        argument="FILE"),
     _a("board", "tab", "/board", "Board", "Show the board and work on it.", footer="board"),
     _a("panel", "alt+p", "/panel", "Side panel",
-       "Show or hide the panel beside the text; from 120 columns it stands there by itself."),
+       "Show or hide the panel beside the text; from 120 columns it is shown by default."),
     _a("hint", "f5", "/hint", "Hint", "A hint for the question: one step up the ladder of four.",
        footer="hint"),
     _a("tell", "f6", "/tell", "Just tell me", "The plain answer, without a question.",
@@ -156,7 +156,7 @@ _WORDS = {
 
 
 def shown_key(action: Action, keymap: Mapping[str, str]) -> str:
-    """The key that does it, as a person writes it; `keymap` holds keys bound anew by name."""
+    """The key that does it, as a person writes it; `keymap` holds rebound keys by name."""
     bound = "" if action.in_composer else keymap.get(action.name, "")
     return key_words(bound.split(",")[0]) if bound else action.shown_key
 

@@ -175,7 +175,7 @@ async def test_a_profile_that_stays_refused_is_given_up(profile: Path) -> None:
         assert len(server.asked) == 2
     assert failure is not None
     assert (failure.kind, failure.retryable) == (Kind.CREDENTIALS, False)
-    assert "sign in anew" in failure.hint
+    assert "sign in again" in failure.hint
 
 
 async def test_a_refused_key_is_not_tried_again() -> None:

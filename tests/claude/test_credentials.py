@@ -104,7 +104,7 @@ def test_a_large_or_broken_file_is_no_key(key_file: Path) -> None:
 @pytest.mark.skipif(os.getuid() != 0, reason="only root can give a file away")
 def test_a_key_file_of_somebody_else_is_refused(key_file: Path) -> None:
     os.chown(key_file, 12345, 12345)
-    with pytest.raises(CredentialsError, match="somebody else"):
+    with pytest.raises(CredentialsError, match="another user"):
         find_credentials({}, key_file)
 
 

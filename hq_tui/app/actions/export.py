@@ -108,7 +108,7 @@ def write_new(name: str, text: str) -> Path:
         with path.open("x", encoding="utf-8", errors="replace") as file:
             file.write(text)
     except FileExistsError:
-        raise UsageError(f"{path} is there already.", hint="Name another file.") from None
+        raise UsageError(f"{path} already exists.", hint="Name another file.") from None
     except OSError as error:
         raise HqError(f"{path}: {error.strerror}.", hint="Name another file.") from error
     return path

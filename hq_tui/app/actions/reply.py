@@ -65,7 +65,9 @@ class ReplyActions(ActionGroup):
         if session.read_only or session.engine.is_running or not session.conversation.reply.shown:
             self._app.show_message("There is no ended reply to drop.")
         elif session.conversation.reply.phase is Phase.COMPLETE:
-            self._app.show_message("The last reply is whole: /again asks anew, F3 makes a branch.")
+            self._app.show_message(
+                "The last reply is complete: /again repeats it, F3 makes a branch."
+            )
         else:
             session.engine.discard_reply()
             self._app.show_message("Dropped · Ctrl+R asks again, or write on")

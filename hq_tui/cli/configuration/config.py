@@ -34,7 +34,7 @@ def config(options: ConfigOptions) -> int:
         with path.open("x", encoding="utf-8") as file:
             file.write(EXAMPLE)
     except FileExistsError:
-        raise HqError("There is a settings file already.", hint=f"Edit {path}.") from None
+        raise HqError(f"{path} already exists.", hint="Edit it, or remove it first.") from None
     except OSError as error:
         raise HqError(
             f"The settings file cannot be written: {error.strerror}.", hint=f"Look at {path}."

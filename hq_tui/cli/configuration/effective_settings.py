@@ -1,8 +1,4 @@
-"""What was wished for: the settings in force, and whether they can be followed at all.
-
-This much is known before anything is drawn, so that a wrong word on the command line or in
-the settings file is answered on the command line.
-"""
+"""Effective settings, validated before anything is drawn."""
 
 from __future__ import annotations
 
@@ -27,7 +23,7 @@ def check_address(settings: Settings) -> None:
 
 
 def check_proxy(settings: Settings) -> None:
-    """Refuse a proxy on the way to the server that cannot be used. UsageError."""
+    """Raise UsageError for a proxy of the server that cannot be used."""
     from hq_tui.claude.base_url import DEFAULT_BASE_URL
     from hq_tui.claude.proxies import proxy_for
 
@@ -35,9 +31,9 @@ def check_proxy(settings: Settings) -> None:
 
 
 def check_way(settings: Settings, options: SessionOptions) -> None:
-    """Refuse an address or a proxy that cannot be used, where a server will be asked.
+    """Raise UsageError for an address or proxy that cannot be used, if one is needed.
 
-    Who answers in a session from before is known only once it is open.
+    The partner of an existing session is known only once it is open.
     """
     check_address(settings)
     if options.rehearse is None and options.is_new:

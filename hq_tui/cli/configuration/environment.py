@@ -1,8 +1,6 @@
-"""The process's environment, put right before anything reads it.
+"""Corrects environment variables that libraries misread, before anything reads them.
 
-Libraries read some variables by themselves, and differently from what the variables mean:
-an empty one counts as set, and a terminal whose colours are known by its name alone is taken
-for one with sixteen.
+Empty ones count as set, and terminals known by name for true colour are taken for 16 colours.
 """
 
 from __future__ import annotations
@@ -36,9 +34,9 @@ def has_true_colour(environment: Mapping[str, str]) -> bool:
 
 
 def open_streams() -> None:
-    """Give the process all three of its streams, where whoever started it closed one.
+    """Open standard streams that the parent closed.
 
-    Else the next file that is opened would get the stream's number, and words with it.
+    Otherwise the next file opened would get the number of a stream, and its output.
     """
     for number, name, mode in ((0, "stdin", "r"), (1, "stdout", "w"), (2, "stderr", "w")):
         if getattr(sys, name) is None:

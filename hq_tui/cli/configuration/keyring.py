@@ -1,8 +1,7 @@
-"""A key from the system's keyring, where there is one that answers at once.
+"""Reads the key from the system's keyring, if the optional package `keyring` is installed.
 
-The package `keyring` is optional and mostly absent on a machine that is reached over ssh;
-where it is there, its backend may wait for a password that nobody can type. So it is asked
-in a thread, and after a second it is as if it were not there.
+Its backend may wait for a password that nobody can type over ssh, so it runs in a thread and
+is given one second.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""What the doctor looks at, one function for each thing.
+"""The checks of the doctor, one function each.
 
-Each gives a verdict (ok, note, bad), what was found, and advice or nothing. None raises, and
-none takes more than a few seconds.
+Each returns a verdict (ok, note, bad), what was found, and advice. None raises or takes more
+than a few seconds.
 """
 
 from __future__ import annotations
@@ -38,18 +38,18 @@ PROXIES = ("https_proxy", "HTTPS_PROXY", "http_proxy", "HTTP_PROXY", "all_proxy"
 
 
 def versions() -> Said:
-    """This program and what it stands on."""
+    """The versions of this program and its main dependencies."""
     parts = [f"hq-tui {__version__}", f"Python {platform.python_version()}"]
     for name in ("textual", "anthropic"):
         try:
             parts.append(f"{name} {metadata.version(name)}")
         except metadata.PackageNotFoundError:
-            return "bad", f"{name} is not installed", "Install hq-tui anew."
+            return "bad", f"{name} is not installed", "Reinstall hq-tui."
     return "ok", ", ".join([*parts, platform.system()]), ""
 
 
 def clock() -> Said:
-    """Whether the clock can be right; certificates are judged by it."""
+    """A plausible date, as certificates depend on it."""
     now = datetime.now(UTC)
     said = f"{now:%Y-%m-%d %H:%M} UTC"
     if now.year < 2025:
@@ -58,7 +58,7 @@ def clock() -> Said:
 
 
 def term() -> Said:
-    """Whether the app can show itself here."""
+    """A terminal that can show the app."""
     kind = os.environ.get("TERM", "")
     problem = signals.terminal_problem(sys.stdin, sys.stderr, os.environ)
     if problem:
@@ -67,7 +67,7 @@ def term() -> Said:
 
 
 def size() -> Said:
-    """How much room there is."""
+    """The size of the terminal."""
     columns, rows = shutil.get_terminal_size((0, 0))
     if not columns:
         return "note", "unknown", ""
@@ -77,7 +77,7 @@ def size() -> Said:
 
 
 def colours() -> Said:
-    """How many colours the environment promises."""
+    """The number of colours that the environment announces."""
     if os.environ.get("NO_COLOR"):
         return "ok", "none, as NO_COLOR asks", ""
     if has_true_colour(os.environ):
@@ -90,7 +90,7 @@ def colours() -> Said:
 
 
 def locale() -> Said:
-    """Whether more than ASCII can be shown."""
+    """An encoding beyond ASCII."""
     names = ("LC_ALL", "LC_CTYPE", "LANG")
     said = ", ".join(f"{name}={os.environ[name]}" for name in names if os.environ.get(name))
     if is_utf8(os.environ):
@@ -99,7 +99,7 @@ def locale() -> Said:
 
 
 def tmux() -> Said:
-    """What tmux lets through."""
+    """The clipboard setting of tmux."""
     if os.environ.get("STY"):
         return "note", "inside GNU screen", "Copies go through in pieces; tmux does better."
     if not os.environ.get("TMUX"):
@@ -119,7 +119,7 @@ def tmux() -> Said:
 
 
 def answers() -> Said:
-    """What the terminal says of itself, if there is one to ask."""
+    """The terminal's answers to queries."""
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         return "note", "not asked: no terminal", ""
     answer = ask_terminal(sys.stdin.fileno(), sys.stdout.fileno())
@@ -131,7 +131,7 @@ def answers() -> Said:
 
 
 def copying() -> Said:
-    """Which way a copied text would go."""
+    """The way in which text is copied."""
     for command in clipboard.native_tools(os.environ):
         if shutil.which(command[0]):
             return "ok", f"through {command[0]}", ""
@@ -141,17 +141,17 @@ def copying() -> Said:
 
 
 def data_folder(settings: Settings) -> Said:
-    """Whether sessions can be kept, by nobody else's eyes."""
+    """A writable and private data folder."""
     folder = _nearest(settings.data_dir)
     if not os.access(folder, os.W_OK | os.X_OK):
-        return "bad", f"{folder} cannot be written", "Mend its rights, or set HQ_TUI_DATA_DIR."
+        return "bad", f"{folder} cannot be written", "Fix its permissions, or set HQ_TUI_DATA_DIR."
     if settings.data_dir.exists() and settings.data_dir.stat().st_mode & 0o077:
         return "note", f"{settings.data_dir} is open to others", f"chmod 700 {settings.data_dir}"
     return "ok", str(settings.data_dir), ""
 
 
 def file_system(settings: Settings) -> Said:
-    """Whether the data folder is on this machine."""
+    """The file system of the data folder."""
     from hq_tui.store.filesystems import local_folder, network_filesystem
 
     index = local_folder(settings.cache_dir, os.environ)
@@ -164,14 +164,14 @@ def file_system(settings: Settings) -> Said:
 
 
 def disk(settings: Settings) -> Said:
-    """Whether there is room."""
+    """Free disk space."""
     free = shutil.disk_usage(_nearest(settings.data_dir)).free
     said = f"{free / 1_000_000_000:.1f} GB free"
     return ("bad", said, "Make room.") if free < LEAST_SPACE else ("ok", said, "")
 
 
 def sync_speed(settings: Settings) -> Said:
-    """How long it takes to make a write safe: the middle of five."""
+    """The median time of five synced writes."""
     path = _nearest(settings.data_dir) / f".hq-tui-doctor-{os.getpid()}"
     took = []
     try:
@@ -195,7 +195,7 @@ def sync_speed(settings: Settings) -> Said:
 
 
 def key(settings: Settings) -> Said:
-    """Where the key comes from."""
+    """The source of the key."""
     try:
         found = find_key(settings)
     except HqError as error:
@@ -206,7 +206,7 @@ def key(settings: Settings) -> Said:
 
 
 def address(settings: Settings) -> Said:
-    """Where the words go."""
+    """The address of the server."""
     from hq_tui.claude.base_url import check_base_url, host_of, is_foreign
 
     if not settings.base_url:
@@ -221,7 +221,7 @@ def address(settings: Settings) -> Said:
 
 
 def proxy(settings: Settings) -> Said:
-    """Which proxy requests go through, and the variable that says so."""
+    """The proxy in use, and the variable that names it."""
     from hq_tui.claude.proxies import proxy_for
 
     url = settings.base_url or DEFAULT_URL
@@ -238,7 +238,7 @@ def proxy(settings: Settings) -> Said:
 
 
 def home() -> Said:
-    """Whether there is a home folder, and a name for the user."""
+    """The home folder, and a name for the user."""
     folder, user = os.path.expanduser("~"), os.getuid()  # noqa: PTH111 - it never raises
     try:
         pwd.getpwuid(user)

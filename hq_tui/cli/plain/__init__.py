@@ -1,11 +1,8 @@
 """`hq-tui --plain`: a session as lines, for screen readers, dumb terminals, pipes and logs.
 
-Whole sentences, one on a line, and no line is ever written again. What hq-tui itself says
-begins with its name. The slash commands are the app's own: they are given a face that says
-in lines what the screen would show, and those that are about the screen alone are refused.
-
-Lines that come from a pipe wait for the reply to the one before; at a keyboard a line typed
-meanwhile is queued, and Ctrl+C stops the reply.
+It prints whole sentences, one a line, and never rewrites a line. The slash commands are the
+app's own; those about the screen are refused. Lines from a pipe wait for the previous reply; at
+a keyboard they are queued, and Ctrl+C stops the reply.
 """
 
 from __future__ import annotations
@@ -79,7 +76,7 @@ async def _run(manager: SessionManager, options: AppOptions) -> int:
 
 
 class PlainFrontend:
-    """What the commands take for the app: a session, and a voice in lines."""
+    """The frontend of the actions that prints lines."""
 
     def __init__(self, manager: SessionManager, session: Session) -> None:
         self.manager = manager
@@ -236,11 +233,11 @@ class PlainFrontend:
         return blocks[-1].code if blocks else ""
 
     def close_top(self) -> bool:
-        """Nothing stands over the session."""
+        """Nothing is open on top of the session."""
         return False
 
     def clear_notices(self) -> None:
-        """What was said stays."""
+        """Printed lines stay."""
 
     def exit(self, code: int) -> None:
         """Leave."""

@@ -1,7 +1,6 @@
-"""Text that arrives in pieces, given back sentence by sentence.
+"""Splits text that arrives in pieces into sentences; code keeps its lines.
 
-A voice that reads a screen aloud reads what is new on it. Half a sentence, read twice, is
-worse than a moment's wait. Code keeps its own lines.
+A screen reader would read half a sentence, and then all of it again.
 """
 
 from __future__ import annotations
@@ -19,7 +18,7 @@ _NO_END = re.compile(r"(?:^|\s)(?:\d{1,2}|[A-Za-z]|e\.g|i\.e|etc|cf|vs|Dr|Mr|Mrs
 
 
 class SentenceSplitter:
-    """Collects text until there is a whole sentence, or a line of code."""
+    """Collects text until it has a whole sentence or a line of code."""
 
     def __init__(self) -> None:
         self._rest = ""
@@ -36,7 +35,7 @@ class SentenceSplitter:
         return found
 
     def end(self) -> list[str]:
-        """What is left, once nothing more comes."""
+        """The remaining text."""
         rest, self._rest = self._rest, ""
         return self._line(rest)
 
@@ -61,13 +60,13 @@ class SpokenReply:
         self._sentences = SentenceSplitter()
 
     def hear(self, conversation: Conversation) -> list[str]:
-        """The lines that are whole now and were not read out before."""
+        """The lines that are complete now and were not returned before."""
         text = conversation.reply.text
         lines = []
         if not text.startswith(self._heard):
             if text:
                 self._sentences = SentenceSplitter()
-                lines.append("hq-tui: The reply begins anew.")
+                lines.append("hq-tui: The reply starts over.")
             self._heard = ""
         new, self._heard = text[len(self._heard) :], text
         lines += self._sentences.feed(new)
@@ -75,7 +74,7 @@ class SpokenReply:
 
 
 def _split(line: str) -> tuple[list[str], str]:
-    """The whole sentences of a line, and what is behind them."""
+    """The complete sentences of a line, and the rest."""
     found = []
     at = 0
     for end in _END.finditer(line):

@@ -1,11 +1,8 @@
 """`hq-tui serve`: the app in a browser, through textual-serve.
 
-Whoever can open the address is, to this machine and to the API, the person who started it:
-the sessions, the key and the external editor are theirs to use. So it listens on this
-machine only, unless it is told twice; and the address that is printed holds a secret, which
-the browser keeps as a cookie, so that another person of the same machine, a page from
-elsewhere, or a name that was made to point here gets nothing. What it does get is in
-`hq_tui.cli.serve.page`.
+Anyone who can open the address acts as the person who started it. So it listens on this machine
+only, unless --anyone is given, and the printed address holds a secret that the browser keeps as
+a cookie: other users, other sites and forged host names get nothing.
 """
 
 from __future__ import annotations
@@ -26,8 +23,8 @@ from hq_tui.cli.serve.page import ASSETS, asset, headers, page
 from hq_tui.errors import HqError, UsageError
 
 EXPOSES = (
-    "Whoever opens this address acts as you: reads and writes your sessions and spends your key. "
-    "Do not hand it on."
+    "Anyone who opens this address acts as you: reads and writes your sessions and uses your key. "
+    "Do not share it."
 )
 
 
@@ -65,9 +62,9 @@ def serve_web(options: ServeOptions) -> int:
 
 
 def _guard(server: Any, secret: str) -> None:
-    """Let `server` answer only who has the secret, and say nothing of its own.
+    """Let `server` answer only requests with the secret, and silence its log.
 
-    Its own log would show the values of variables.
+    That log would show the values of variables.
     """
     web = import_module("aiohttp.web")
     make_app = server._make_app  # noqa: SLF001 - the one place where its app can be got at
@@ -120,10 +117,11 @@ def _same(given: str, secret: str) -> bool:
 
 
 def is_meant(host: str, origin: str, listening: str) -> bool:
-    """Whether a request is for this server, and comes from its own page or from no page.
+    """True if a request is for this server, and comes from its own page or no page.
 
-    `host` and `origin` are as the browser sent them. A name that somebody else controls can
-    be made to point here, an address cannot; so only addresses and our own name will do.
+    `host` and `origin` are as the browser sent them. A foreign name may resolve to this
+    machine,
+    so only addresses and our own name are accepted.
     """
     name = urlsplit(f"//{host}").hostname or ""
     if name not in ("localhost", listening.lower()):

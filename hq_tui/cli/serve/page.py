@@ -1,7 +1,7 @@
-"""The page of `hq-tui serve`: our own, so that it asks nothing of any other machine.
+"""The page of `hq-tui serve`, which loads nothing from other machines.
 
-textual-serve brings the terminal emulator and a font, which are served from here. The page
-has no script in it and gives a browser a policy under which it can reach this server alone.
+textual-serve provides the terminal emulator and a font. The page has no inline script and a
+policy that lets the browser reach only this server.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from html import escape
 from importlib import resources
 
 ASSETS = {"/page.css": "text/css", "/page.js": "text/javascript"}
-"""What the page needs beside the files of textual-serve, with its kind."""
+"""Files of the page besides those of textual-serve, with their types."""
 SIZES = range(6, 73)
 """Sizes of the font that `?fontsize=` may ask for, in pixels."""
 
@@ -29,10 +29,11 @@ def asset(path: str) -> str:
 
 
 def headers(host: str) -> dict[str, str]:
-    """What a browser is told: reach only this server, be in no other page, tell nobody.
+    """The security headers of the page.
 
-    `host` is named because not every browser counts a web socket among its own addresses. The
-    terminal emulator writes style sheets of its own, which is why those are allowed.
+    `host` is named because not every browser counts a web socket as 'self'. The terminal
+    emulator
+    writes its own style sheets, so inline styles are allowed.
     """
     return {
         "Content-Security-Policy": "; ".join(

@@ -1,4 +1,4 @@
-"""What a server lacks, learned from its refusals.
+"""Features that a server lacks, learned from its refusals.
 
 A refusal that names a feature is a lesson: the same request without it may succeed. Only
 features that the request had are learned from, so nothing is asked twice.

@@ -1,4 +1,4 @@
-"""What a request says beside the words: instructions, caching, thinking, effort."""
+"""The parts of a request beside the messages: instructions, caching, thinking, effort."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ Tool = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RequestOptions:
-    """What the person chose about requests, apart from the words."""
+    """The person's choices about requests."""
 
     max_tokens: int = DEFAULT_MAX_TOKENS
     thinking: bool = True
@@ -68,7 +68,7 @@ def option_parameters(
 def _thinking(
     facts: ModelInfo, wishes: RequestOptions, max_tokens: int, how: ResumeMode
 ) -> dict[str, Any]:
-    """What to say of thinking; empty for nothing.
+    """The `thinking` parameter; empty for none.
 
     A thinking budget cannot be combined with a prefill. Prefill wins: the rest of the reply is
     generated without thinking.

@@ -12,7 +12,7 @@ _LONGEST = 600
 
 
 def speaker_of(reply: Reply, otherwise: str) -> str:
-    """Who gave a reply, for its heading; `otherwise` is the model of the session."""
+    """The heading of a reply: the model that gave it; `otherwise` is the session's model."""
     last = reply.attempts[-1] if reply.attempts else None
     model = (last.stepped_in or last.model if last else "") or otherwise
     if model.startswith("rehearsal"):

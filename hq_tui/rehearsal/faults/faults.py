@@ -1,9 +1,8 @@
-"""Everything that can go wrong on the way to an answer, as values from a seeded script.
+"""Faults as values from a seeded script.
 
-A fault names its kind, the requests it strikes and, where it strikes inside a reply, after
-how many words. The script is a pure function of its seed and the number of the request, so
-a run with faults can be repeated exactly. What a fault does to an answer is the business of
-the modules that play it; here stands only what may be asked for and when it is due.
+A fault has a kind, the requests it affects, and, inside a reply, a number of words after which
+it occurs. The script is a pure function of its seed and the request's number, so a run can be
+repeated exactly.
 """
 
 from __future__ import annotations
@@ -17,7 +16,7 @@ EVERY = 1 << 62
 
 
 class FaultKind(StrEnum):
-    """What goes wrong. The order is the order in which faults of one request are applied."""
+    """The kinds of faults, in the order in which those of one request are applied."""
 
     # Instead of an answer.
     OVERLOADED = "overloaded"
@@ -79,7 +78,7 @@ WHOLESALE = frozenset(
     }
     | {FaultKind.OVERLAP, FaultKind.PREAMBLE, FaultKind.JSONSPLIT, FaultKind.SLICER}
 )
-"""Kinds that concern the whole reply, so that a place in it means nothing."""
+"""Kinds that affect the whole reply and have no place in it."""
 
 AT_RANDOM = (
     FaultKind.OVERLOADED,
@@ -94,10 +93,10 @@ AT_RANDOM = (
     FaultKind.END_UNCONFIRMED,
     FaultKind.ERROR_AFTER_STOP,
 )
-"""Kinds that `rate=` draws from unless told otherwise: retryable, and over at once."""
+"""Kinds that `rate=` draws from by default: retryable, and over at once."""
 
 DUPLICABLE = ("start", "stop", "message")
-"""What `duplicate` can send twice: the start or stop of the current block, `message_start`."""
+"""Events that `duplicate` can repeat: `message_start`, the start or stop of a block."""
 
 OPTIONS: dict[str, frozenset[FaultKind]] = {
     "after": frozenset(FaultKind) - INSTEAD - WHOLESALE,
@@ -111,15 +110,16 @@ OPTIONS: dict[str, frozenset[FaultKind]] = {
     "event": frozenset({FaultKind.DUPLICATE}),
     "to": frozenset({FaultKind.REDIRECT}),
 }
-"""Which option goes with which kinds."""
+"""The kinds that each option applies to."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fault:
-    """One thing that goes wrong with the requests from number `first` to `last`.
+    """A fault of the requests from number `first` to `last`.
 
     Requests to `/v1/messages` are counted from 1. `after` counts the words of the reply that
-    still arrive, or its characters. `seconds` of 0 means: until somebody hangs up.
+    still
+    arrive, or its characters. `seconds` of 0 means until the client disconnects.
     """
 
     kind: FaultKind
@@ -138,15 +138,15 @@ class Fault:
     to: str = "/v1/elsewhere"
 
     def strikes(self, request: int) -> bool:
-        """Whether the fault is due at this request."""
+        """True if the fault affects this request."""
         return self.first <= request <= self.last
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FaultScript:
-    """When which fault is due. `rate` adds one at random to that share of the requests.
+    """The faults of every request. `rate` adds a random one to that share of them.
 
-    Such a fault comes within the first `reach` words of the reply, tool input counted in.
+    A random fault occurs within the first `reach` words of the reply, tool input included.
     """
 
     seed: str = "0"

@@ -1,8 +1,7 @@
-"""What faults do to an answer before it becomes bytes.
+"""Faults that change a reply or its events.
 
-A reply can be another reply (stopped early, refused, repeating itself where it goes on),
-and a correct reply can be told in events that are not (a gap, a doubled event, no end).
-Faults that end a stream in the middle belong to the performance, not here.
+They replace the reply (stopped early, refused, repeating itself) or its events (a gap, a
+duplicate, no end). Faults that end a stream are in `perform`.
 """
 
 from __future__ import annotations
@@ -81,9 +80,9 @@ def _altered(events: list[Event], fault: Fault) -> list[Event]:
 
 
 def split(events: Sequence[Event], fault: Fault) -> tuple[list[Event], list[Event]]:
-    """The events up to the place where a fault strikes, and those from there on.
+    """Split the events at the place of a fault.
 
-    A place beyond the last delta means: right behind it. One inside a delta splits it.
+    A place beyond the last delta means right after it; a delta may be split.
     """
     left = fault.after
     end = next((i for i, event in enumerate(events) if event.name == "message_delta"), 0)

@@ -1,8 +1,4 @@
-"""From a reply and its faults to a performance.
-
-First what stands in place of an answer, then the answer as bytes, then where and how it
-breaks off. All of it is a pure function of the reply and the faults that are due.
-"""
+"""Makes a performance of a reply and the faults that apply to it. Pure functions."""
 
 from __future__ import annotations
 
@@ -47,7 +43,7 @@ _STREAM = (("content-type", "text/event-stream; charset=utf-8"), ("cache-control
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivery:
-    """How a stream is sent: words per second (0 for all at once), and a seed for splitting it."""
+    """The speed of a stream in words per second (0 for at once), and the seed for splitting it."""
 
     pace: float = 0.0
     seed: str = "0"
@@ -62,7 +58,7 @@ def refusal(answer: Refusal, request_id: str) -> Performance:
 
 
 def instead(faults: Sequence[Fault], request_id: str) -> Performance | None:
-    """What stands in place of an answer, if one of the faults leaves nothing of it."""
+    """The response that replaces the answer, if one of the faults does so."""
     for fault in faults:
         if fault.kind in INSTEAD:
             return _instead(fault, request_id)
@@ -168,7 +164,7 @@ def _shards(data: bytes, seed: str) -> list[bytes]:
 def unstreamed(
     message: Mapping[str, object], faults: Sequence[Fault], request_id: str, tokens: int
 ) -> Performance:
-    """The whole message as one JSON body, with everything that the faults do to it."""
+    """The message as one JSON body, with its faults."""
     body = json.dumps(dict(message), ensure_ascii=False).encode("utf-8", "backslashreplace")
     kinds = {fault.kind for fault in faults}
     if FaultKind.BAD_JSON in kinds:

@@ -1,9 +1,8 @@
-"""How a fault script is written on a command line.
+"""Parses fault scripts such as `seed=7,faults=overloaded@3,cut@5:after=30,jsonsplit`.
 
-`seed=7,faults=overloaded@3,cut@5:after=30,jsonsplit` reads: every item without an equals
-sign of its own belongs to `faults`. A fault strikes the request after its `@`: a number, a
-range `2-4`, or nothing for all of them. Options follow after colons. Whoever mistypes is
-told which words there are.
+Items without an equals sign belong to `faults`. After `@` comes the request: a number, a range
+`2-4`, or nothing for all. Options follow after colons. An error lists the words that are
+possible.
 """
 
 from __future__ import annotations

@@ -1,8 +1,9 @@
-"""The rehearsal partner: a fixed list of questions for each mode, and the user's own words.
+"""The rehearsal partner's replies: a fixed list of questions for each mode.
 
-It understands nothing, in no language, and says so. It quotes what was written, asks the next
-question of the mode's list, files the quotation on the board, and stops when the list is at its
-end. The same messages and the same seed give the same bytes; nothing is kept between two calls.
+It understands nothing and says so. It quotes the user's words, asks the next question, files
+the
+quotation on the board, and stops at the end of the list. It is deterministic and keeps no
+state.
 """
 
 from hq_tui.rehearsal.questioner.reply import compose

@@ -1,7 +1,7 @@
-"""A list of API messages read back as a session: what was said, and what was requested.
+"""Reads a session back from a list of API messages.
 
-The partner keeps no state of its own. Whatever it has to know it reads from the messages, so the
-same history always leads to the same reply, and a history that Claude began can be continued.
+The partner has no state of its own, so the same history leads to the same reply, and a history
+that Claude began can be continued.
 """
 
 import re
@@ -43,7 +43,7 @@ class History:
     turns: tuple[PastTurn, ...]
     mode: str = "examine"
     lost: bool = False
-    """Whether the board update of the turn before did not arrive."""
+    """True if the previous board update did not arrive."""
 
     @property
     def now(self) -> PastTurn:
@@ -57,7 +57,7 @@ class History:
 
     @property
     def about(self) -> str:
-        """What the session is about: the first words that can be quoted."""
+        """The subject: the first words that can be quoted."""
         return next((turn.quote for turn in self.turns if turn.quote), "")
 
     @property
@@ -100,7 +100,7 @@ def _texts(content: object) -> list[str]:
 
 
 def _without_tags(texts: Sequence[str]) -> tuple[dict[str, str], str]:
-    """What the app's leading tags say, and the user's own words behind them."""
+    """The attributes of the app's leading tags, and the user's own words after them."""
     attributes: dict[str, str] = {}
     own: list[str] = []
     for text in texts:

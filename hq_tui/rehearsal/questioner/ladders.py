@@ -1,7 +1,6 @@
-"""What the rehearsal partner asks, mode by mode, in order.
+"""The rehearsal partner's questions by mode, in order.
 
-A step is one question, and what its answer is on the board: a kind of item, and the label that
-the mode's page wants before it. `{about}` stands for what the session began with.
+`{about}` is replaced by the subject of the session.
 """
 
 from collections.abc import Mapping

@@ -1,8 +1,7 @@
-"""The words of a message that can be quoted inside a question, in any language.
+"""Finds words of a message that can be quoted in a question, in any language.
 
-A quotation is a stretch of the message as it was written: its first sentence outside code,
-shortened at a word. What would end or nest the quotation, or do something to a terminal, is
-not quoted at all.
+A quotation is the first sentence outside code, shortened at a word. Text with quotation marks,
+markup or control characters is not quoted.
 """
 
 import re
@@ -18,7 +17,7 @@ _LOOKED_AT = 5_000
 
 
 def quotable(text: str) -> str:
-    """The first stretch of `text` that can be quoted; empty where there is none."""
+    """The first part of `text` that can be quoted; empty if there is none."""
     for part in _SENTENCE_END.split(_FENCED.sub("\n", text[:_LOOKED_AT])):
         words = _shortened(" ".join(part.split()).strip(" .,:!…。！،#*->"))
         if _says_something(words):
@@ -47,5 +46,5 @@ def _says_something(words: str) -> bool:
 
 
 def asks(text: str) -> bool:
-    """Whether a message ends with a question mark, in any script that has one."""
+    """True if a message ends with a question mark, in any script."""
     return text.rstrip().endswith(("?", "？", "؟", ";"))

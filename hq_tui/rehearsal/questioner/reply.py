@@ -1,7 +1,7 @@
-"""One reply of the rehearsal partner: which kind of turn it is, what is said, what is filed.
+"""Composes one reply of the rehearsal partner.
 
-A request that the app made for the user comes first; then the next question of the mode's list
-that has not been asked; and when all have been asked, the end.
+A request of the app (hint, answer, close) comes first, then the next question of the mode's
+list, then the end.
 """
 
 from collections.abc import Mapping, Sequence
@@ -15,7 +15,7 @@ WHO = (
     "I am the rehearsal partner, rule-based and not Claude: a fixed list of questions in English. "
     "I quote your words and understand none of them."
 )
-"""What the first reply says, once."""
+"""Introduction in the first reply."""
 
 _NOTED = (
     "You write “{quote}”.",
@@ -96,7 +96,7 @@ def _subject(history: History) -> str:
 
 
 def _reflected(history: History, seed: str) -> str:
-    """What comes before the question: who speaks, once, and the user's words."""
+    """The text before the question: an introduction, once, and the user's words."""
     now = history.now
     parts = [] if any(WHO in turn.reply for turn in history.before) else [WHO]
     if asks(now.text) and len(history.turns) > 1:

@@ -1,8 +1,4 @@
-"""Refusals, in the words and with the status that the API uses.
-
-A client decides by `error.type` and by the status whether to wait, to ask for a key or to
-give up, so both are spelt exactly here and nowhere else.
-"""
+"""Error responses, with the API's own types, messages and statuses."""
 
 from __future__ import annotations
 

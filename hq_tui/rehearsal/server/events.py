@@ -1,8 +1,7 @@
-"""A reply as the events of the Messages API, in order, ready to be written.
+"""A reply as the events of the Messages API.
 
-Each delta carries one token, so a place in the stream can be named by counting words, and
-the ledger knows at any moment what has really been sent. Faults later insert, drop and
-damage events of this list; nothing here knows about them.
+Each delta carries one token, so a place in the stream can be given in words, and the usage log
+counts what was really sent.
 """
 
 from __future__ import annotations
@@ -28,9 +27,9 @@ DELTAS = {"text_delta": "text", "thinking_delta": "thinking", "input_json_delta"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
-    """One server-sent event. `tokens` says how many tokens of the reply it carries.
+    """One server-sent event, with the number of the reply's tokens it carries.
 
-    `raw` is what goes out instead of a proper spelling, where damage is wanted.
+    `raw` replaces the encoding where damage is wanted.
     """
 
     name: str
@@ -67,7 +66,7 @@ class Event:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Counts:
-    """What one message costs: the input side, settled at the start, and its output."""
+    """The tokens of one message."""
 
     input_tokens: int = 0
     cache_read: int = 0
@@ -110,7 +109,7 @@ def counted(reply: RehearsedReply, given: Counts) -> Counts:
 
 
 def message(reply: RehearsedReply, *, id: str, model: str, counts: Counts) -> dict[str, object]:
-    """The whole answer to a request that did not ask for a stream."""
+    """The whole answer to a request without streaming."""
     return {
         **_envelope(id, model, {**counts.at_start, **counts.cumulative}),
         "content": [block.as_json() for block in reply.blocks],

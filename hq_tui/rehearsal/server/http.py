@@ -1,8 +1,7 @@
-"""As much HTTP/1.1 as a server for one machine needs.
+"""The part of HTTP/1.1 that a server for one machine needs.
 
-Requests are read whole, with a length or in chunks, behind `Expect: 100-continue` if the
-client likes to ask first. Anything that is not HTTP, or is too large, is a `BadRequestError`
-with the status to answer. Responses are written by whoever plays them.
+Requests are read whole, with a length or in chunks, also after `Expect: 100-continue`. Anything
+else is a `BadRequestError`.
 """
 
 from __future__ import annotations
@@ -34,7 +33,7 @@ REASONS = {
 
 
 class BadRequestError(Exception):
-    """What arrived cannot be read as a request; `status` is the answer to it."""
+    """Not a valid request; `status` is the response to it."""
 
     def __init__(self, status: int, what: str) -> None:
         super().__init__(what)
@@ -54,7 +53,7 @@ class HttpRequest:
 
     @property
     def keeps_alive(self) -> bool:
-        """Whether the client wants to send another one over the same connection."""
+        """True if the client wants to reuse the connection."""
         wish = self.headers.get("connection", "").lower()
         if self.version == "HTTP/1.0":
             return "keep-alive" in wish

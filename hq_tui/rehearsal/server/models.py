@@ -1,8 +1,7 @@
-"""The models that the rehearsal server offers, as its Models API describes them.
+"""The models of the rehearsal server, as its Models API describes them.
 
-There are two because real models differ in how a broken reply is continued: newer ones
-want a user message that asks them to go on, older ones take the partial reply as the start
-of theirs. The Models API has no field for that, here as there.
+There are two, because newer models want a user message to continue a broken reply, and older
+ones take the partial reply as a prefill.
 """
 
 from __future__ import annotations
@@ -26,7 +25,7 @@ class Model:
     thinking: frozenset[str] = frozenset({"adaptive", "disabled"})
     effort: bool = True
     sampling: bool = True
-    """Whether `temperature` and its like may differ from their defaults, in versions with them."""
+    """True if `temperature` and the like may differ from their defaults."""
 
     def as_json(self) -> dict[str, object]:
         """The entry as the Models API writes it."""
@@ -81,10 +80,10 @@ _GENERATION = re.compile(r"claude-(?:[a-z]+-)?(\d{1,2})(?:-(\d)(?!\d))?")
 
 
 def stand_in(name: str) -> Model:
-    """A model for a name that is not in the catalogue, lenient where the real ones differ.
+    """A lenient model for a name that is not in the catalogue.
 
-    Only what a client must know from the name is kept: which Claude takes a prefill, and
-    which takes another temperature than its own.
+    Only what depends on the name is kept: which Claude takes a prefill, and which a
+    temperature.
     """
     found = _GENERATION.match(name)
     generation = (int(found[1]), int(found[2] or 0)) if found else None

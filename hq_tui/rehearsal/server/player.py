@@ -1,7 +1,6 @@
-"""Plays a performance onto a connection, byte for byte and at its pace.
+"""Plays a performance onto a connection.
 
-Time comes in as `sleep`. While the server is silent it listens for the client to hang up,
-so nobody waits for a person who has left.
+While the server is silent it listens for the client to disconnect.
 """
 
 from __future__ import annotations

@@ -1,8 +1,7 @@
-"""How many input tokens a request costs, and how many of them the cache would have held.
+"""Counts input tokens, and how many of them come from the cache.
 
-A simple rule stands for the real cache: a request that asks for caching leaves its whole
-input behind; a later one that begins with the same words reads that part from the cache
-and writes the rest. Time does not pass here, so nothing expires.
+A request that asks for caching leaves its input behind; a later one with the same beginning
+reads that part from the cache and writes the rest. Nothing expires.
 """
 
 from __future__ import annotations
@@ -41,7 +40,7 @@ def _normal(value: object) -> object:
 
 
 def words_in(value: object) -> int:
-    """Tokens of everything a person or a model wrote in a value, keys and marks aside."""
+    """Tokens of all text in a value, without keys and marks."""
     if isinstance(value, str):
         return count(value)
     if isinstance(value, Mapping):
@@ -58,7 +57,7 @@ def input_tokens(request: Mapping[str, object]) -> int:
 
 
 def asks_for_cache(value: object) -> int:
-    """How many blocks of a request carry a cache mark."""
+    """The number of blocks with a cache mark."""
     if isinstance(value, Mapping):
         here = 1 if value.get("cache_control") else 0
         return here + sum(asks_for_cache(item) for item in value.values())
@@ -69,7 +68,7 @@ def asks_for_cache(value: object) -> int:
 
 @dataclass(slots=True)
 class PromptCache:
-    """What earlier requests left behind: the tokens of each beginning that was seen."""
+    """The tokens of every beginning seen so far."""
 
     _seen: dict[str, int] = field(default_factory=dict)
 

@@ -1,12 +1,7 @@
-"""What the rehearsal server answers with, before any of it goes over a wire.
+"""A reply of the rehearsal server as a value: blocks and a stop reason.
 
-A reply is a value: blocks and a reason to stop. Everything the server does to it later,
-streaming it word by word, cutting it, sending only the rest of it, starts from this value,
-so the same request always has the same full answer and a resumed one can be checked
-character by character.
-
-Tokens are counted by a declared rule, not guessed: one for each word, and for a run of
-characters without a space one for every 24 of them.
+Streaming, cutting and resuming start from this value, so a request always has the same full
+answer. A token is a word, or up to 24 characters of one.
 """
 
 from __future__ import annotations
@@ -63,7 +58,7 @@ class ToolUsePart:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OtherPart:
-    """A block of a kind of its own, sent whole as the API sends server tool results."""
+    """A block of another kind, sent whole like the results of server tools."""
 
     data: Mapping[str, object]
 
@@ -101,7 +96,7 @@ def count(text: str) -> int:
 
 
 def written(block: Block) -> str:
-    """What of a block is streamed as deltas, and so what its tokens are counted from."""
+    """The text of a block that is streamed as deltas and counted in tokens."""
     match block:
         case TextPart():
             return block.text
@@ -118,9 +113,9 @@ def rest_of(
 ) -> RehearsedReply:
     """The reply after its first `delivered` characters of text and the calls in `called`.
 
-    Whatever stood before the point where it goes on is not sent again: a model that
-    continues does not repeat its thinking, nor a call that has its result. Nothing delivered
-    means all of it. A call that was cut is in nobody's messages, and so it comes again.
+    Thinking and finished calls before that point are not repeated. If nothing was delivered, it
+    is
+    the whole reply; a call that was cut comes again.
     """
     if delivered <= 0 and not called:
         return reply
@@ -139,7 +134,7 @@ def rest_of(
 
 
 def shortened(reply: RehearsedReply, tokens: int, stop_reason: str) -> RehearsedReply:
-    """The first `tokens` tokens of a reply, stopped for the reason given; short ones stay whole."""
+    """The first `tokens` tokens of a reply, with this stop reason; short ones stay whole."""
     blocks: list[Block] = []
     left = tokens
     for block in reply.blocks:

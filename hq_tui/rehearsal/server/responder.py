@@ -1,7 +1,6 @@
-"""Who thinks up the answers that the rehearsal server sends.
+"""The protocol of what composes replies, and the questioner as one.
 
-A responder is a pure function in a coat: the same request draws the same reply, always.
-The server relies on that to continue a broken reply exactly where it stopped.
+The same request always gets the same reply, so that a broken one can be continued exactly.
 """
 
 from __future__ import annotations
@@ -23,7 +22,7 @@ class Responder(Protocol):
     """Gives the full answer to a request whose last message is the user's."""
 
     def reply(self, request: Mapping[str, object]) -> RehearsedReply:
-        """The whole answer, from the request alone."""
+        """The full reply to a request."""
         ...
 
 
@@ -70,7 +69,7 @@ def _offered(request: Mapping[str, object]) -> frozenset[str]:
 
 
 def messages_of(request: Mapping[str, object]) -> tuple[Message, ...]:
-    """The messages of a request, whatever it was."""
+    """The messages of a request that may be malformed."""
     messages = request.get("messages")
     if not isinstance(messages, Sequence) or isinstance(messages, str):
         return ()

@@ -1,9 +1,4 @@
-"""An answer as it will be played onto a connection.
-
-Everything a server can do to a client, right and wrong, is one of a few moves: send bytes,
-wait, fall silent, tear a chunk, and end in one of several ways. A performance is a list of
-these; making one is pure, playing it needs a socket and a clock.
-"""
+"""A response as a list of steps: send, pause, stay silent, break a chunk, and an end."""
 
 from __future__ import annotations
 
@@ -12,7 +7,7 @@ from enum import StrEnum
 
 
 class Framing(StrEnum):
-    """How the client is told where the body ends."""
+    """The way in which the end of the body is marked."""
 
     CHUNKED = "chunked"
     LENGTH = "length"
@@ -20,7 +15,7 @@ class Framing(StrEnum):
 
 
 class End(StrEnum):
-    """How the body ends once all steps are played."""
+    """The end of the body after the last step."""
 
     NEAT = "neat"
     """As the framing demands."""
@@ -48,7 +43,7 @@ class Pause:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Silence:
-    """Nothing, until somebody hangs up or `seconds` are over; perhaps a sign of life in between."""
+    """Silence for `seconds` or until the client disconnects, with an optional sign of life."""
 
     seconds: float = 0.0
     sign: bytes = b""
@@ -68,7 +63,7 @@ Step = Send | Pause | Silence | TruncatedChunk
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Performance:
-    """A whole response. `length` is the Content-Length where the framing has one."""
+    """A whole response. `length` is its Content-Length."""
 
     status: int = 200
     headers: tuple[tuple[str, str], ...] = ()

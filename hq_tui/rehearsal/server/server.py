@@ -1,9 +1,7 @@
-"""The rehearsal partner on a loopback port.
+"""The rehearsal server on a loopback port.
 
-It listens on 127.0.0.1 only, wants its own bearer token like the API wants a key, and says
-in a header of every response what it is. One task for each connection reads requests, lets
-the service answer and a player play the answer. Faults may leave a connection in any state;
-the server itself always goes on.
+It listens on 127.0.0.1 only, requires its own token, and names itself in every response. One
+task for each connection reads requests and plays the answers.
 """
 
 from __future__ import annotations
@@ -61,10 +59,10 @@ class Server:
         self._server: asyncio.Server | None = None
         self._connections: set[asyncio.Task[None]] = set()
         self.opened = 0
-        """How many connections clients have opened so far."""
+        """Number of connections opened so far."""
 
     async def start(self) -> None:
-        """Listen. Raises `OSError` if the port is taken."""
+        """Listen. Raises `OSError` if the port is in use."""
         self._server = await asyncio.start_server(self._connected, HOST, self._port, limit=MAX_HEAD)
         self._port = self._server.sockets[0].getsockname()[1]
 
@@ -93,12 +91,12 @@ class Server:
 
     @property
     def token(self) -> str:
-        """What clients must give as their key."""
+        """The key that clients must send."""
         return self.service.token
 
     @property
     def requests(self) -> Sequence[RecordedExchange]:
-        """What was received, oldest first, with what became of it."""
+        """The exchanges so far, oldest first."""
         return tuple(self.service.exchanges)
 
     @property
@@ -116,7 +114,7 @@ class Server:
             while await self._exchange(reader, writer):
                 pass
         except (ConnectionError, TimeoutError, asyncio.CancelledError):
-            # Nobody waits for this task: whether the client left or the server stops, it is over.
+            # The client left or the server stops; nothing waits for this task.
             pass
         finally:
             self._connections.discard(task)

@@ -1,8 +1,6 @@
-"""What the rehearsal server answers to a request, as a value ready to be played.
+"""Answers requests with performances: routes, validation, replies, faults and usage.
 
-Routes, the check of the request, the reply or the rest of it, the faults that are due, and
-the row in the ledger. No socket and no clock: the same requests in the same order give the
-same answers, which is what makes a run with faults repeatable.
+It has neither socket nor clock: the same requests in the same order get the same answers.
 """
 
 from __future__ import annotations
@@ -37,15 +35,15 @@ from hq_tui.rehearsal.server.usage_log import RecordedExchange, UsageRow
 from hq_tui.rehearsal.validation.request import check, check_conversation
 
 KEPT = 20_000
-"""How many exchanges and ledger rows are kept; a server may run for days."""
+"""Maximum number of exchanges and usage rows kept; a server may run for days."""
 
 BODIES = 4 << 20
-"""Bytes of requests whose bodies are kept. Each holds the whole history before it."""
+"""Maximum bytes of request bodies kept. Each holds the whole history."""
 
 
 @dataclass(slots=True, kw_only=True)
 class ServiceResponse:
-    """One request, what is to be played, and the ledger row that grows as it is."""
+    """An exchange, its performance, and the usage row that grows as it is played."""
 
     exchange: RecordedExchange
     performance: Performance
@@ -54,10 +52,11 @@ class ServiceResponse:
 
 @dataclass(slots=True, kw_only=True)
 class Service:
-    """The Messages API without its network.
+    """The Messages API without a network.
 
-    With `any_model` it answers to every model's name, not only to those of `models`.
-    `run` goes into every message id, so that ids of two runs never meet.
+    `any_model` accepts every model name. `run` is part of every message id, so that two runs
+    never
+    share one.
     """
 
     responder: Responder
@@ -95,7 +94,7 @@ class Service:
             found = self._routed(request, exchange)
         except RecursionError:
             found = answers.BAD_JSON
-        except Exception as error:  # noqa: BLE001 - a responder is anybody's code; its client waits
+        except Exception as error:  # noqa: BLE001 - a responder may raise anything, and its client waits
             found = replace(answers.SERVER_ERROR, message=f"The partner failed: {error!r}")
         if isinstance(found, Refusal):
             exchange.outcome = f"{found.status} {found.type}"
@@ -221,7 +220,7 @@ class Service:
         limit = body.get("max_tokens")
         if isinstance(limit, int):
             rest = shortened(rest, limit, "max_tokens")
-        # Whoever was given its own words as a prefill goes on in them: it repeats and says nothing.
+        # A model continues a prefill without repeating or introducing anything.
         prefilled = any(one.get("role") == "assistant" for one in messages_of(body)[-1:])
         delivered = "" if prefilled else turn.reply.text[: turn.delivered]
         return altered_reply(rest, faults, delivered)

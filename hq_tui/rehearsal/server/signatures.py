@@ -1,8 +1,7 @@
-"""What the server must remember of its answers to judge the requests that follow.
+"""Remembers sent thinking and paused answers, to validate the requests that follow.
 
-Thinking comes back only unchanged, and on some models only behind exactly the conversation
-that it was thought in. A paused answer comes back as it is, without a word from the user.
-Both can be checked only by whoever sent them.
+Thinking may come back only unchanged, on some models only after the same conversation. A paused
+answer comes back without a word from the user.
 """
 
 from __future__ import annotations
@@ -46,7 +45,7 @@ class SentSignatures:
         return frozenset(self._thoughts.get(signature, ()))
 
     def is_paused(self, content: object) -> bool:
-        """Whether an assistant message is exactly an answer that paused."""
+        """True if an assistant message is exactly an answer that paused."""
         if isinstance(content, str):
             content = [{"type": "text", "text": content}]
         return _spelt(content) in self._paused

@@ -1,10 +1,8 @@
-"""Which turn a request is about, and how much of its answer the client already has.
+"""Finds the turn that a request is about, and how much of its reply the client has.
 
-After a broken reply the client comes back either with the partial reply as the last
-assistant message, or with the partial and a user message asking to go on. Such a request
-is not a new turn: its answer is the rest of the same answer. `unfold` finds the turn
-underneath, also through several breaks in a row and in the history, so that a conversation
-with faults reads the same to the responder as one without.
+After a broken reply the client sends the partial reply last, or followed by a user message that
+asks to continue. That is not a new turn: its answer is the rest of the reply. `unfold` also
+joins the parts in the history, so that the responder sees a conversation without faults.
 """
 
 from __future__ import annotations
@@ -26,19 +24,21 @@ _DOCUMENTED = re.compile(
     r"Continue from where you left off\.",
     re.DOTALL,
 )
-"""How the API's documentation asks for more. A person may say so too, so it is a continuation
-only where words of the reply are missing."""
+"""Prompts to continue from the API's documentation.
+
+A person may say the same, so it is a continuation only if words of the reply are missing.
+"""
 _REPEATED = 500
-"""How far back a continuation may have started and still be recognised."""
+"""Maximum overlap of a continuation with the reply before it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnfoldedTurn:
-    """The turn underneath a request.
+    """The turn that a request is about.
 
-    `messages` end with what the user asked, every answer before it in one piece;
-    `delivered` counts the characters of `reply.text` that the client already has, and `called`
-    names the tool calls that it has whole.
+    `messages` end with the user's message, with every earlier answer in one piece. `delivered`
+    counts the characters of `reply.text` that the client has, `called` names its complete
+    calls.
     """
 
     messages: tuple[Message, ...]
@@ -109,19 +109,13 @@ def _joined(
 
 
 def _is_anothers(run: Sequence[Message]) -> bool:
-    """Whether a client asks to go on with a reply that is none of this partner's.
-
-    So it is where another seed, or another version, had begun it.
-    """
+    """True if a client continues a reply that another seed or version began."""
     asked = [message for message in run if message.get("role") == "user"]
     return bool(asked) and all(is_continuation_prompt(text_of(message)) for message in asked)
 
 
 def _answered_anew(before: tuple[Message, ...], reply_to: ReplyTo) -> UnfoldedTurn:
-    """Its rest is not known, so the answer of this partner follows it, in a paragraph of its own.
-
-    What the client says of the break is never taken for words of the person.
-    """
+    """A new answer in a paragraph of its own, as the rest of the old one is unknown."""
     reply = reply_to(before)
     at = next((i for i, block in enumerate(reply.blocks) if isinstance(block, TextPart)), None)
     if at is None:
@@ -134,7 +128,7 @@ def _answered_anew(before: tuple[Message, ...], reply_to: ReplyTo) -> UnfoldedTu
 
 
 def _as_it_stands(run: Sequence[Message]) -> Message:
-    """The assistant message that the parts of a run make, whoever answered."""
+    """The parts of a run as one assistant message."""
     said = [text_of(message) for message in run if message.get("role") == "assistant"]
     return {"role": "assistant", "content": [{"type": "text", "text": "".join(said)}]}
 
@@ -147,7 +141,7 @@ def _calls(message: Message) -> Iterator[str]:
 
 
 def _in_one_piece(turn: UnfoldedTurn, run: Sequence[Message]) -> Message:
-    """The assistant message that would stand there if nothing had broken off."""
+    """The assistant message as if nothing had broken off."""
     first: list[Mapping[str, object]] = []
     last: list[Mapping[str, object]] = []
     for message in run:
@@ -162,10 +156,10 @@ def _in_one_piece(turn: UnfoldedTurn, run: Sequence[Message]) -> Message:
 
 
 def advance(full: str, position: int, part: str) -> int | None:
-    """Where `full` goes on after `part`, which continued it at `position`; None if it did not.
+    """The position in `full` after `part`, which continued it at `position`; None if it did not.
 
-    A part may begin with the preamble or repeat a stretch of what came before, and the
-    client may have trimmed white space at its ends.
+    A part may begin with the preamble or repeat earlier text, and its outer white space may be
+    trimmed.
     """
     if full.startswith(part, position):
         return position + len(part)
@@ -182,7 +176,7 @@ def advance(full: str, position: int, part: str) -> int | None:
 
 
 def _loosely(full: str, position: int, part: str) -> int | None:
-    """Like `startswith`, but blind to how much white space stands where."""
+    """Like `startswith`, but ignoring the amount of white space."""
     at = position
     for word in part.split():
         for character in word:
@@ -199,10 +193,7 @@ def _loosely(full: str, position: int, part: str) -> int | None:
 
 
 def asks_to_continue(message: Message) -> bool:
-    """True if a user message is, as a whole, a client's request for the rest of a reply.
-
-    Words of a person that only sound like one are an ordinary turn.
-    """
+    """True if a user message is nothing but a request for the rest of a reply."""
     words = text_of(message)
     return message.get("role") == "user" and bool(
         is_continuation_prompt(words) or _DOCUMENTED.fullmatch(words)

@@ -1,8 +1,4 @@
-"""What the server kept of each exchange: what came in, what became of it, what it cost.
-
-Tests compare a client's own account with this one, so a row grows only with what has
-really been written to the connection.
-"""
+"""The server's record of exchanges and usage; a row counts only what was really sent."""
 
 from __future__ import annotations
 
@@ -26,11 +22,11 @@ class UsageRow:
 
 @dataclass(slots=True, kw_only=True)
 class RecordedExchange:
-    """One request and its fate. `number` counts requests to `/v1/messages`; 0 for others.
+    """One request and its outcome. `number` counts requests to `/v1/messages`; 0 for others.
 
-    `outcome` begins as `running` and ends as `sent`, `left` (the client hung up), a status
-    with its error type, or the kinds of the faults that were played. `body` is None again
-    once much has been received after it.
+    `outcome` is `running`, `sent`, `left` (the client disconnected), a status with its error
+    type,
+    or the faults that were played. `body` becomes None when many have followed.
     """
 
     number: int

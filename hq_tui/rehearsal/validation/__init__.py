@@ -1,1 +1,1 @@
-"""Whether the API would accept a request."""
+"""Validates requests as the API does."""

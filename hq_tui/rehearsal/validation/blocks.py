@@ -1,6 +1,6 @@
-"""The rules that the blocks of a conversation must keep, whatever the model.
+"""Rules for the blocks of messages.
 
-No block is empty, every tool call is answered at once and first, no answer lacks its call.
+No block is empty, every tool call is answered at once and first, every result has its call.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ Block = Mapping[str, object]
 
 
 def check_blocks(messages: Sequence[object]) -> Iterator[str]:
-    """What is wrong with the contents, message by message."""
+    """Yield what is wrong with the content of the messages."""
     for index, message in enumerate(messages):
         if not isinstance(message, Mapping):
             yield f"messages.{index}: Input should be an object"

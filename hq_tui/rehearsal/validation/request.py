@@ -1,9 +1,7 @@
-"""Whether a request is one that the API would accept, and if not, its own words for why.
+"""Validates a request, with the API's own error messages.
 
-A history can look right on the screen and still be refused: an empty block, a tool call
-without its result, thinking that was touched. The rehearsal server is at least as strict
-as the API, so that whatever passes here may be sent there. Checks come in the order in
-which the first failure is the most useful one; each is a small function that yields words.
+It is at least as strict as the API. The checks are ordered so that the most useful error comes
+first.
 """
 
 from __future__ import annotations
@@ -27,18 +25,18 @@ PARAMETERS = frozenset(
     " user_profile_id workspace_id".split()
 )
 BETA_PARAMETERS = frozenset("context_management fallbacks mcp_servers output_format".split())
-"""Taken from whoever names a beta in the headers; none of them changes what is answered."""
+"""Parameters accepted with a beta header; none changes the answer."""
 SAMPLING = {"temperature": 1.0, "top_p": 1.0, "top_k": None}
-"""What each is unless given. They are gone from the API in the version of the next line."""
+"""Defaults of parameters that the API dropped in the version below."""
 WITHOUT_SAMPLING = "2026-10-21"
 
 
 def check(
     request: Request, model: Model, memory: SentSignatures, headers: Mapping[str, str] | None = None
 ) -> Refusal | None:
-    """The first thing wrong with a request to `/v1/messages`; None if nothing is.
+    """The first error in a request to `/v1/messages`; None if it is valid.
 
-    The headers decide which parameters there are; without any, those of the newest version.
+    The headers decide which parameters are known; without any, those of the newest version.
     """
     given = headers or {}
     version = given.get("anthropic-version", WITHOUT_SAMPLING)
@@ -60,7 +58,7 @@ def check(
 
 
 def check_conversation(request: Request, model: Model, memory: SentSignatures) -> Iterator[str]:
-    """What is wrong with the messages; `count_tokens` is held to the same."""
+    """Yield what is wrong with the messages, also for `count_tokens`."""
     messages = request.get("messages")
     if not isinstance(messages, Sequence) or isinstance(messages, str):
         yield "messages: Field required"

@@ -1,8 +1,7 @@
-"""Thinking that comes back must be what was sent, where it was sent.
+"""Rules for thinking blocks that come back.
 
-Every model refuses a block without its signature, one it never signed, and one whose words
-were changed. A model that binds its thinking also refuses a block when anything before it,
-system and tools included, differs from the conversation in which it was thought.
+A signature must be one that was sent, with the same text. A model that binds thinking also
+requires the same system, tools and messages before it.
 """
 
 from __future__ import annotations
@@ -18,7 +17,7 @@ from hq_tui.rehearsal.validation.blocks import blocks_of
 def check_thinking(
     request: Mapping[str, object], model: Model, memory: SentSignatures
 ) -> Iterator[str]:
-    """What is wrong with the thinking in a request."""
+    """Yield what is wrong with the thinking in a request."""
     for index, message in enumerate(messages_of(request)):
         for place, block in enumerate(blocks_of(message)):
             if block.get("type") == "thinking":

@@ -1,7 +1,4 @@
-"""The rules for tools: what may be offered, and what may be chosen.
-
-Forcing a call is refused: the newest models do so, and this partner calls nothing on demand.
-"""
+"""Rules for tools. Forcing a call is refused, as the newest models do."""
 
 from __future__ import annotations
 
@@ -18,7 +15,7 @@ _NAME = re.compile(r"[a-zA-Z0-9_-]{1,128}")
 
 
 def check_tools(request: Request) -> Iterator[str]:
-    """What is wrong with `tools` and `tool_choice`."""
+    """Yield what is wrong with `tools` and `tool_choice`."""
     tools = request.get("tools") or []
     if not isinstance(tools, list):
         yield "tools: Input should be a valid list"

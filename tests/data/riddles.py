@@ -1,0 +1,12 @@
+"""What a module says that explains nothing."""
+
+from hq_tui.errors import HqError
+
+
+def fail() -> None:
+    """Whether it can be mended."""
+    raise HqError("Nothing stands here.", hint="Is it a question?")
+
+
+def plain() -> None:
+    """How many are there? As many as you like."""

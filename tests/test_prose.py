@@ -1,0 +1,110 @@
+"""What people read is in plain words: help, errors, README, docs, and first lines of docstrings."""
+
+from __future__ import annotations
+
+import argparse
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from hq_tui.cli.parser import COMMANDS, app_parser
+from tools.survey import ROOT
+
+ODD = re.compile(
+    r"\b(?:nobody|whoever|somebody|anybody|anew|borne|mend|mends|mended|stands)\b"
+    r"|is there already|at that place|for programs|take one away",
+    re.IGNORECASE,
+)
+"""Words and phrases that send a reader back to the start of the sentence."""
+RIDDLES = re.compile(r"(?:Whether|What|How|Where|Who|Which)\b(?!.*\?)")
+"""How a docstring begins that does not say what the thing is or does."""
+ERRORS = frozenset({"HqError", "UsageError", "CredentialsError", "Failure"})
+PLAIN = ("core", "claude", "store", "formats", "rehearsal", "cli", "settings.py", "errors.py")
+"""Parts that are through with riddles. `core/resume` is not among them yet."""
+MOST_RIDDLES = {"plain": 10, "other": 380}
+"""How many there may be in these parts and in all others together. It may only be lowered."""
+
+Piece = tuple[str, str]
+
+
+def help_texts() -> Iterator[Piece]:
+    yield "hq-tui --help", app_parser().format_help()
+    for name, command in COMMANDS.items():
+        parser = argparse.ArgumentParser()
+        command.arguments(parser)
+        yield f"hq-tui {name} --help", f"{command.help}\n{parser.format_help()}"
+
+
+def error_texts(path: Path) -> Iterator[Piece]:
+    """Every literal text inside a call that makes an error."""
+    for call in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(call, ast.Call) and getattr(call.func, "id", "") in ERRORS:
+            for part in ast.walk(call):
+                if isinstance(part, ast.Constant) and isinstance(part.value, str):
+                    yield f"{path.relative_to(ROOT)}:{part.lineno}", part.value
+
+
+def pages() -> Iterator[Piece]:
+    for path in (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))):
+        yield path.name, path.read_text("utf-8")
+
+
+def docstrings(path: Path) -> Iterator[Piece]:
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
+            name = getattr(node, "name", "the module")
+            yield f"{path.relative_to(ROOT)}: {name}", ast.get_docstring(node) or ""
+
+
+def modules() -> list[Path]:
+    return sorted((ROOT / "hq_tui").rglob("*.py"))
+
+
+def is_plain(path: Path) -> bool:
+    inside = path.relative_to(ROOT / "hq_tui")
+    return inside.parts[0] in PLAIN and inside.parts[:2] != ("core", "resume")
+
+
+def odd_in(pieces: Iterator[Piece]) -> list[str]:
+    return [f"{where}: {found[0]}" for where, text in pieces for found in ODD.finditer(text)]
+
+
+def riddles_in(paths: list[Path]) -> list[str]:
+    found = (piece for path in paths for piece in docstrings(path))
+    return [f"{where}: {text}" for where, text in found if RIDDLES.match(text)]
+
+
+def test_no_help_text_has_an_odd_word() -> None:
+    assert odd_in(help_texts()) == []
+
+
+def test_no_error_has_an_odd_word() -> None:
+    assert odd_in(piece for path in modules() for piece in error_texts(path)) == []
+
+
+def test_no_page_for_readers_has_an_odd_word() -> None:
+    assert odd_in(pages()) == []
+
+
+@pytest.mark.parametrize("parts", MOST_RIDDLES)
+def test_riddles_only_become_fewer(parts: str) -> None:
+    found = riddles_in([path for path in modules() if is_plain(path) == (parts == "plain")])
+    assert len(found) <= MOST_RIDDLES[parts], found
+
+
+@pytest.mark.parametrize(
+    "line", ["mend a terminal after a kill", "hunter.py is there already", "how silence is borne"]
+)
+def test_an_odd_word_would_be_found(line: str) -> None:
+    """The sabotage twin."""
+    assert odd_in(iter([("a page", line)]))
+
+
+def test_a_riddle_and_an_odd_error_would_be_found() -> None:
+    """The sabotage twin of those that read code."""
+    path = ROOT / "tests/data/riddles.py"
+    assert len(riddles_in([path])) == 2
+    assert len(odd_in(error_texts(path))) == 1
