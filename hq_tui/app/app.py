@@ -28,11 +28,12 @@ from hq_tui.app.draft_keeper import DraftKeeper
 from hq_tui.app.startup import StartPlan, Startup
 from hq_tui.errors import HqError
 from hq_tui.settings import Settings
-from hq_tui.terminal import ascii_filter as signs
-from hq_tui.terminal import control_filter as guard
+from hq_tui.terminal.ascii_filter import AsciiFilter, are_plain
+from hq_tui.terminal.control_filter import ControlCharFilter
 from hq_tui.terminal.driver import DiffDriver
 from hq_tui.ui import theme as colours
 from hq_tui.ui.actions import ACTIONS, BY_NAME
+from hq_tui.ui.rendering import textual_private
 from hq_tui.ui.rendering.compositor import DrawingFailed
 from hq_tui.ui.screens.start import StartScreen
 from hq_tui.ui.widgets.composer import Composer
@@ -97,9 +98,10 @@ class HqApp(App[int]):
         hooks: ProcessHooks | None = None,
     ) -> None:
         super().__init__(driver_class=driver_class)
-        guard.install(self)
-        if signs.are_plain(environment, asked=settings.ascii):
-            signs.install(self)
+        filters = textual_private.line_filters(self)
+        filters.append(ControlCharFilter())
+        if are_plain(environment, asked=settings.ascii):
+            filters.append(AsciiFilter())
         self.settings = settings
         self.crash = CrashPolicy()
         self.drafts = DraftKeeper(

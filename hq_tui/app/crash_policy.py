@@ -12,10 +12,11 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import Any
 
-from textual._context import active_message_pump
 from textual.app import App
 from textual.css.query import NoMatches
 from textual.screen import ModalScreen, Screen
+
+from hq_tui.ui.rendering import textual_private
 
 MOUNTING = 1.0
 """Seconds that a screen which is being put up may take while the app is left."""
@@ -48,9 +49,9 @@ class CrashPolicy:
 
 def failed_panel() -> ModalScreen[Any] | None:
     """The panel that the running message came out of; None where it was the session's screen."""
-    pump = active_message_pump.get(None)
+    pump = textual_private.active_pump()
     while pump is not None and not isinstance(pump, ModalScreen):
-        pump = pump._parent  # noqa: SLF001 - a pump has no other name for what it is in
+        pump = textual_private.parent_of(pump)
     return pump
 
 
@@ -65,4 +66,4 @@ async def _mounted(screens: Sequence[Screen[Any]]) -> None:
     with suppress(TimeoutError):
         async with asyncio.timeout(MOUNTING):
             for screen in screens:
-                await screen._mounted_event.wait()  # noqa: SLF001 - it has no other name
+                await textual_private.until_mounted(screen)

@@ -21,6 +21,7 @@ from hq_tui.core.events import Event
 from hq_tui.engine.listeners import Listener
 from hq_tui.sessions.manager import SessionManager
 from hq_tui.sessions.session import Session
+from hq_tui.ui.rendering import textual_private
 from hq_tui.ui.screens.chat import ChatScreen
 
 Result = TypeVar("Result")
@@ -56,7 +57,7 @@ class SessionView:
         self._is_shown = False
         self._ticking = app.set_interval(LOOK_EVERY, self.refresh_view, pause=True)
         manager.on_saved = self._saved
-        self.terminal_policy.begin(app._driver, self._link_changed)  # noqa: SLF001 - Textual has no other name for it
+        self.terminal_policy.begin(textual_private.driver_of(app), self._link_changed)
 
     @property
     def is_covered(self) -> bool:
@@ -136,7 +137,7 @@ class SessionView:
             show = self._show_event
         # A session may be followed from before the app ran, in a task that knows no app.
         try:
-            with self._app._context():  # noqa: SLF001 - Textual has no other name for it
+            with textual_private.in_context(self._app):
                 show(event)
         except Exception as error:  # noqa: BLE001 - a defect of the screen must not cost the reply
             self._on_defect(error)
@@ -155,7 +156,7 @@ class SessionView:
         return self.session.conversation
 
     def _taken_over(self) -> None:
-        with self._app._context():  # noqa: SLF001 - Textual has no other name for it
+        with textual_private.in_context(self._app):
             self.show_session(self.session)
             self.show_message("This session can be written here now.")
 

@@ -21,6 +21,7 @@ from hq_tui.terminal.driver import DiffDriver
 from hq_tui.terminal.link_monitor import LinkMonitor
 from hq_tui.terminal.link_speed import LinkMeter, Speed
 from hq_tui.terminal.notifications import Notification
+from hq_tui.ui.rendering import textual_private
 from hq_tui.ui.screens.chat import ChatScreen
 
 SLOW_RATE = 10.0
@@ -125,7 +126,7 @@ class TerminalPolicy:
         return copied_words(copied)
 
     def _to_terminal(self, sequence: str) -> None:
-        driver = self._app._driver  # noqa: SLF001 - Textual has no other name for it
+        driver = textual_private.driver_of(self._app)
         if driver is not None:
             driver.write(sequence)
             driver.flush()

@@ -21,12 +21,14 @@ from contextlib import suppress
 from types import TracebackType
 from typing import Any
 
+from textual.driver import Driver
+
 from hq_tui.app.app import HqApp, ProcessHooks
 from hq_tui.runtime import crash_report as crash
-from hq_tui.runtime import suspend as pausing
 from hq_tui.runtime.watchdog import Watchdog, WatchdogActions
 from hq_tui.terminal import signals
 from hq_tui.terminal.driver import DiffDriver
+from hq_tui.ui.rendering import textual_private
 
 LEAVING_KEYS = frozenset({"ctrl+c", "ctrl+q"})
 """Keys that ask to leave; a loop that is stuck would never hear of them."""
@@ -56,7 +58,7 @@ class Shutdown:
     def hooks(self) -> ProcessHooks:
         """What the app is to tell."""
         return ProcessHooks(
-            on_terminal=lambda driver: pausing.install(driver, asyncio.get_running_loop()),
+            on_terminal=lambda driver: _suspend_in_order(driver, asyncio.get_running_loop()),
             on_exit=self._told.set,
             on_key=self._key_pressed,
             describe=self._describe,
@@ -183,12 +185,12 @@ class Shutdown:
 
     def _is_ours(self, number: int) -> bool:
         """Whether we are meant: an editor that has the terminal takes its Ctrl+C itself."""
-        driver = self._app._driver  # noqa: SLF001 - Textual has no other name for it
-        return number != signal.SIGINT or driver is None or driver._auto_restart  # noqa: SLF001
+        driver = textual_private.driver_of(self._app)
+        return number != signal.SIGINT or driver is None or textual_private.has_terminal(driver)
 
     def _give_back(self) -> None:
         """Put the terminal right while the loop is stuck; what it still draws goes nowhere."""
-        driver = self._app._driver  # noqa: SLF001 - Textual has no other name for it
+        driver = textual_private.driver_of(self._app)
         if not isinstance(driver, DiffDriver) or not driver.has_terminal:
             return
         driver.let_go()
@@ -205,6 +207,30 @@ class Shutdown:
         words.start()
         words.join(LAST_WORD)
         os._exit(signals.exit_code(number))
+
+
+def _suspend_in_order(driver: Driver, loop: asyncio.AbstractEventLoop) -> None:
+    """Take SIGTSTP and SIGCONT over from Textual's driver, which is running.
+
+    Textual gives the terminal back inside the signal handler, which may strike while the main
+    thread holds one of the locks of the output. Here the handler only asks the loop to.
+    """
+
+    def pause() -> None:
+        driver.suspend_application_mode()
+        os.kill(os.getpid(), signal.SIGSTOP)
+        # Here the process stands still until it is continued.
+        driver.resume_application_mode()
+
+    def on_stop(_number: int, _frame: object) -> None:
+        if textual_private.has_terminal(driver):
+            loop.call_soon_threadsafe(pause)
+        else:
+            os.kill(os.getpid(), signal.SIGSTOP)
+
+    signal.signal(signal.SIGTSTP, on_stop)
+    # Continuing needs no handler; one that was not stopped must not start its screen again.
+    signal.signal(signal.SIGCONT, signal.SIG_DFL)
 
 
 def _call(loop: asyncio.AbstractEventLoop, hear: Callable[[int], None], number: int) -> None:

@@ -10,10 +10,8 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
-from typing import Any
 
 from rich.segment import Segment
-from textual.app import App
 from textual.color import Color
 from textual.filter import LineFilter
 
@@ -49,11 +47,6 @@ class AsciiFilter(LineFilter):
         return [
             Segment(text.translate(_TABLE), style, control) for text, style, control in segments
         ]
-
-
-def install(app: App[Any]) -> None:
-    """Let every line of `app` be drawn with plain signs."""
-    app._filters.append(AsciiFilter())  # noqa: SLF001  # the documented place has no setter
 
 
 def are_plain(environment: Mapping[str, str], *, asked: bool) -> bool:

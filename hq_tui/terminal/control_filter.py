@@ -6,19 +6,15 @@ drew it, and takes them out. A character that takes a cell leaves a mark in it; 
 takes none leaves nothing, so the layout of the line stays as it was measured.
 
 Textual keeps filtered lines with the lines themselves, so a line is looked at once.
-`App._filters` is internal to Textual, whose version is pinned; a canary in the tests fails
-if an update changes it.
 """
 
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import Any
 
 from rich.cells import get_character_cell_size
 from rich.segment import Segment
 from rich.style import Style
-from textual.app import App
 from textual.color import Color
 from textual.filter import LineFilter
 
@@ -35,13 +31,6 @@ class ControlCharFilter(LineFilter):
             if (style is not None and style.link) or not (is_plain or _safe_text(text) == text):
                 return [_safe(segment) for segment in segments]
         return segments
-
-
-def install(app: App[Any]) -> None:
-    """Put the guard behind all other filters of `app`. Doing it again changes nothing."""
-    filters = app._filters  # noqa: SLF001  # the documented place for filters has no setter
-    if not any(isinstance(known, ControlCharFilter) for known in filters):
-        filters.append(ControlCharFilter())
 
 
 def _safe(segment: Segment) -> Segment:

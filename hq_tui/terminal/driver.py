@@ -15,7 +15,6 @@ import os
 import threading
 import time
 from collections.abc import Callable, Iterable, Mapping
-from contextlib import suppress
 from typing import TYPE_CHECKING, Any, ClassVar, TextIO, cast
 
 from textual import events
@@ -203,12 +202,7 @@ class DiffDriver(LinuxDriver):
             # The terminal is gone, which is no defect.
             self._app.call_later(self._app.panic)
         except Exception as error:  # noqa: BLE001 - whatever it was, there are no keys any more
-            with suppress(RuntimeError):  # The loop has ended, and with it the app.
-                self._loop.call_soon_threadsafe(self._input_failed, error)
-
-    def _input_failed(self, error: Exception) -> None:
-        with self._app._context():  # noqa: SLF001 - as a task of the app has it
-            self._app._handle_exception(error)  # noqa: SLF001 - where all of its defects go
+            self._app.call_later(_fail, error)
 
     def process_message(self, message: Message) -> None:
         """Note what the terminal says of itself in its input."""
@@ -228,6 +222,10 @@ class DiffDriver(LinuxDriver):
         size, self._seen_size = self._seen_size, None
         if size is not None:
             self._differ.resize(*size)
+
+
+def _fail(error: Exception) -> None:
+    raise error
 
 
 class PassthroughDriver(DiffDriver):

@@ -18,6 +18,8 @@ from textual.app import App
 from textual.color import Color
 from textual.filter import LineFilter, Monochrome, NoColor
 
+from hq_tui.ui.rendering import textual_private
+
 READABLE = {"textual-light": {"text-warning": "#6b4000", "text-accent": "#6b4000"}}
 """Colours of Textual's themes that are too faint for text, and what stands for them."""
 READABLE_OWN: dict[str, dict[str, str]] = {
@@ -82,12 +84,11 @@ def make_readable(app: App[Any]) -> None:
 def apply_no_color(app: App[Any]) -> None:
     """Draw without any colour from now on, where NO_COLOR asks for it; else nothing happens.
 
-    Textual's own answer to NO_COLOR is greys. `App._filters` is internal to Textual, whose
-    version is pinned; a test of the drawn screen fails if an update changes it.
+    Textual's own answer to NO_COLOR is greys.
     """
     if not app.no_color:
         return
-    filters = app._filters  # noqa: SLF001  # the documented place for filters has no setter
+    filters = textual_private.line_filters(app)
     kept = [each for each in filters if not isinstance(each, Monochrome | NoColor)]
     filters[:] = [NoColorFilter(), *kept]
     app.theme = PLAIN

@@ -13,9 +13,9 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Input, Markdown, Static
 
-from hq_tui.terminal import control_filter as guard
 from hq_tui.terminal import input_parser as paste
 from hq_tui.terminal import signals
+from hq_tui.terminal.control_filter import ControlCharFilter
 from hq_tui.terminal.driver import choose_driver
 from tests.terminal.hostile import corpus
 
@@ -37,7 +37,7 @@ class Sample(App[None]):
         super().__init__(driver_class=choose_driver(os.environ))
         self._wishes = wishes
         if "unguarded" not in wishes:
-            guard.install(self)
+            self._filters.append(ControlCharFilter())
 
     def compose(self) -> ComposeResult:
         yield Static("nothing yet", id="heard", markup=False)

@@ -10,11 +10,9 @@ from rich.style import Style
 from textual.app import App, ComposeResult
 from textual.color import Color
 from textual.content import Content
-from textual.filter import LineFilter
 from textual.widget import Widget
 from textual.widgets import Input, Label, Markdown, Static, TextArea
 
-from hq_tui.terminal import control_filter as guard
 from hq_tui.terminal.control_filter import ControlCharFilter
 from tests.terminal.hostile import Hostile, corpus, offences
 
@@ -52,7 +50,7 @@ async def drawn(sink: Callable[[str], Widget], texts: list[str], *, guarded: boo
 
     app = Shown()
     if guarded:
-        guard.install(app)
+        app._filters.append(ControlCharFilter())
     async with app.run_test(size=(60, 3 * len(texts) + 1)) as pilot:
         await pilot.pause()
         lines = app.screen._compositor.render_strips()
@@ -72,15 +70,6 @@ async def test_no_widget_draws_what_a_terminal_obeys(sink: str) -> None:
 async def test_without_the_guard_the_same_widgets_do(sink: str) -> None:
     """The check above can fail, and Textual still needs the guard."""
     assert "U+001B" in offences(await drawn(SINKS[sink], shortened(), guarded=False))
-
-
-def test_textual_still_has_the_place_for_filters() -> None:
-    app: App[None] = App()
-    assert isinstance(app._filters, list)
-    assert all(isinstance(known, LineFilter) for known in app._filters)
-    guard.install(app)
-    guard.install(app)
-    assert sum(isinstance(known, ControlCharFilter) for known in app.get_line_filters()) == 1
 
 
 @pytest.mark.parametrize("hostile", corpus(), ids=lambda hostile: hostile.name)

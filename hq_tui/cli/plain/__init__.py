@@ -264,7 +264,7 @@ class PlainFrontend:
                 self._print(screen.review.as_text())
             case PickScreen():
                 self.show_message("Say the command again with one of these behind it.")
-                for choice in screen._choices:  # noqa: SLF001 - a list is its choices
+                for choice in screen.choices:
                     self._print(choice.label)
             case BoardScreen():
                 for item in self.session.inquiry.board.items:

@@ -19,12 +19,13 @@ from rich.color import ColorSystem
 from rich.console import COLOR_SYSTEMS
 from rich.control import Control
 from rich.segment import Segment
-from textual._compositor import Compositor, CompositorUpdate
-from textual._context import active_app, visible_screen_stack
 from textual.geometry import Region
 from textual.message import Message
 from textual.screen import UPDATE_PERIOD
 from textual.strip import Strip
+
+from hq_tui.ui.rendering import textual_private
+from hq_tui.ui.rendering.textual_private import Compositor, CompositorUpdate, visible_screen_stack
 
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
@@ -66,8 +67,7 @@ class DirectUpdate(CompositorUpdate):
 
     def render_segments(self, console: Console) -> str:
         """The sequences that draw what the driver did not take as it is."""
-        app = active_app.get(None)
-        driver = app._driver if app else None  # noqa: SLF001 - Textual has no other name for it
+        driver = textual_private.active_driver()
         colours = COLOR_SYSTEMS.get(console.color_system or "", ColorSystem.TRUECOLOR)
         takes = driver.draw_strips if isinstance(driver, TakesStrips) else _takes_none
         return "".join(
@@ -168,15 +168,12 @@ class ImmediateRedraw:
         """Draw the widget now if it alone has changed; called when nothing else is to be done."""
         screen = self._screen
         if (
-            screen._dirty_widgets != self._only  # noqa: SLF001 - Textual has no other name for it
-            or screen._repaint_required  # noqa: SLF001
-            or screen._layout_required  # noqa: SLF001
-            or screen._scroll_required  # noqa: SLF001
+            not textual_private.is_all_that_changed(screen, self._only)
             or monotonic() - self._drawn_at < UPDATE_PERIOD
         ):
             return
         self._drawn_at = monotonic()
-        screen._on_timer_update()  # noqa: SLF001 - what the timer does
+        textual_private.update_now(screen)
 
 
 def _is_covered(region: Region, taken: Sequence[int]) -> bool:

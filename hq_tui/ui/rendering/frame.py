@@ -17,6 +17,7 @@ from textual.dom import NoScreen
 from textual.geometry import Region
 from textual.widget import Widget
 
+from hq_tui.ui.rendering import textual_private
 from hq_tui.ui.rendering.compositor import DirectCompositor
 
 
@@ -55,11 +56,11 @@ class FrameScheduler:
         widget = self._widget
         if not widget.is_attached:
             return
-        with widget._context():  # noqa: SLF001  # as a timer of the widget has it
+        with textual_private.in_context(widget):
             try:
                 work()
             except Exception as error:  # noqa: BLE001  # what Textual's own timer does with it
-                widget.app._handle_exception(error)  # noqa: SLF001
+                textual_private.report_exception(widget.app, error)
 
 
 def draw(widget: Widget, region: Region) -> None:
@@ -68,18 +69,16 @@ def draw(widget: Widget, region: Region) -> None:
         screen = widget.screen
     except NoScreen:
         return
-    compositor = screen._compositor  # noqa: SLF001  # what it draws by has no other name
-    waits_for_layout = screen._layout_required or screen._scroll_required  # noqa: SLF001
+    compositor = textual_private.compositor_of(screen)
     if (
         not isinstance(compositor, DirectCompositor)
         or widget.app.screen is not screen  # another one lies over it
-        or widget.app._batch_count  # noqa: SLF001  # nothing is shown until a batch is over
-        or waits_for_layout
+        or textual_private.is_batching(widget.app)
+        or textual_private.waits_for_layout(screen)
         or widget not in compositor.visible_widgets
     ):
         widget.refresh(region)
         return
-    widget._set_dirty(region)  # noqa: SLF001  # `refresh` without the message that it sends
+    textual_private.mark_dirty(widget, region)
     compositor.update_widgets({widget})
-    with screen._context():  # noqa: SLF001  # as the screen's own timer has it
-        widget.app._display(screen, compositor.render_update())  # noqa: SLF001
+    textual_private.display(screen, compositor.render_update())

@@ -41,7 +41,7 @@ class PickScreen(FixedFocus, ModalScreen[str | None]):
     def __init__(self, title: str, choices: Sequence[Choice], *, free: bool = False) -> None:
         super().__init__()
         self._title = title
-        self._choices = tuple(choices)
+        self.choices = tuple(choices)
         self._free = free
 
     def compose(self) -> ComposeResult:
@@ -84,7 +84,7 @@ class PickScreen(FixedFocus, ModalScreen[str | None]):
     def _options(self, typed: str) -> list[Option]:
         return [
             Option(Content(row_of(choice.label)), id=choice.id)
-            for choice in self._choices
+            for choice in self.choices
             if matches(typed, f"{choice.label} {choice.words}")
         ]
 

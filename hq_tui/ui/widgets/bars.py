@@ -17,6 +17,7 @@ from hq_tui.core.text.summary import title_of
 from hq_tui.ui import labels as words
 from hq_tui.ui.actions import GAP, key_line
 from hq_tui.ui.labels import Tone
+from hq_tui.ui.rendering import textual_private
 from hq_tui.ui.view_state import ViewState
 from hq_tui.ui.widgets.fitted import Fitted
 
@@ -147,7 +148,7 @@ class KeyRow(BarRow):
 
     def draw(self, now: ViewState) -> None:
         """Draw `now`: what stops only shows while there is something to stop."""
-        keymap = self.app._keymap  # noqa: SLF001  # Textual has a setter for it and no getter
+        keymap = textual_private.keymap_of(self.app)
         self.tell(key_line(wanted_keys(now), keymap, self.size.width))
 
 

@@ -12,12 +12,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from textual import events
-from textual.document._document import Location
-from textual.document._edit import Edit
 from textual.message import Message
 from textual.widgets import TextArea
 from textual.widgets.text_area import EditResult
 
+from hq_tui.ui.rendering.textual_private import Edit, Location
 from hq_tui.ui.widgets.paste_chips import HEAVY, Pastes, is_big
 
 NEWLINES = frozenset({"ctrl+j", "alt+enter", "shift+enter", "ctrl+enter", "newline"})
