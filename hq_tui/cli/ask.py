@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from hq_tui.cli.configuration.effective_settings import check_address, check_proxy, settings_for
 from hq_tui.cli.options import SessionOptions
-from hq_tui.cli.output import Printer, notice
+from hq_tui.cli.output import Printer, notice, unsaved
 from hq_tui.cli.wiring import build_desk, opener
 from hq_tui.core.conversation import Outcome, Phase, Reply
 from hq_tui.core.failure import FailureKind
@@ -66,7 +66,7 @@ async def _exchange(manager: SessionManager, options: AskOptions, prompt: str) -
         saved = await session.close()
         await manager.close()
         if not saved:
-            notice("not everything could be saved")
+            notice(unsaved(session))
     return code if saved else code or 1
 
 

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import io
+import re
 import sys
 import time
+import zipfile
+import zlib
 from dataclasses import dataclass
 from typing import Any
 
 from hq_tui.cli.output import notice
 from hq_tui.cli.wiring import build_offline_desk
-from hq_tui.core.text.sanitize import one_line, sanitise
+from hq_tui.core.text.sanitize import counted, one_line, sanitise
 from hq_tui.errors import HqError, UsageError
 from hq_tui.formats.export import json_text
 from hq_tui.formats.importer import Contents, ImportDefaults, Imported, NotASession, sessions_in
@@ -19,8 +23,13 @@ from hq_tui.settings import expanded
 
 KNOWN = (
     "Known are our JSON and JSONL, Claude Code's JSONL, `llm logs --json`, and the"
-    " conversations.json of claude.ai and ChatGPT."
+    " conversations.json of claude.ai and ChatGPT, also in the zip archive that it comes in."
 )
+
+UNPACK = "Unpack it, and import the conversations.json in it."
+LARGEST = 500_000_000
+"""Bytes of conversations that are unpacked; a small archive can hold any number of them."""
+_CONVERSATIONS = re.compile(r"(?:^|/)conversations(?:[-_]\d+)?\.json$")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,15 +49,9 @@ def import_file(options: ImportOptions) -> int:
         systems={mode: system_prompt(mode) for mode in MODES},
         at=time.time(),
     )
-    try:
-        found = sessions_in(_bytes(options.file), setting)
-    except NotASession as error:
-        why = f": {error}" if str(error) else ""
-        raise UsageError(
-            sanitise(f"{options.file} holds no session in a format that is known{why}."), hint=KNOWN
-        ) from None
+    parts = [_found(options.file, data, setting) for data in _unpacked(options.file)]
     rows: list[dict[str, Any]] = []
-    for brought in found.sessions:
+    for brought in (brought for found in parts for brought in found.sessions):
         name = manager.import_session(brought)
         turns = sum(record["t"] == "user" for record in brought.records)
         rows.append({"id": name, "source": brought.source, "turns": turns})
@@ -56,12 +59,25 @@ def import_file(options: ImportOptions) -> int:
         rows[-1]["faults"] = list(brought.faults)
         if not options.json:
             print(name)
-            notice(f"{name}: {turns} {'turn' if turns == 1 else 'turns'} from {brought.source}")
+            notice(f"{name}: {counted(turns, 'turn')} from {brought.source}")
             _tell(brought)
     if options.json:
         sys.stdout.write(json_text(rows))
-    _tell(found)
-    return 1 if found.faults or any(brought.faults for brought in found.sessions) else 0
+    for found in parts:
+        _tell(found)
+    faults = [found.faults or any(one.faults for one in found.sessions) for found in parts]
+    return 1 if any(faults) else 0
+
+
+def _found(name: str, data: bytes, setting: ImportDefaults) -> Contents:
+    """The sessions in a file. Raises UsageError."""
+    try:
+        return sessions_in(data, setting)
+    except NotASession as error:
+        why = f": {error}" if str(error) else ""
+        raise UsageError(
+            sanitise(f"{name} holds no session in a format that is known{why}."), hint=KNOWN
+        ) from None
 
 
 def _tell(found: Imported | Contents) -> None:
@@ -69,8 +85,7 @@ def _tell(found: Imported | Contents) -> None:
     if found.left_out:
         notice(f"not carried over: {found.left_out}")
     if found.faults:
-        count = len(found.faults)
-        notice(f"could not be read: {count} {'thing' if count == 1 else 'things'}")
+        notice(f"could not be read: {counted(len(found.faults), 'thing')}")
     for fault in named(found.faults):
         notice(f"  {one_line(fault)}")
 
@@ -83,3 +98,26 @@ def _bytes(name: str) -> bytes:
         raise HqError(
             sanitise(f"{name} cannot be read: {error.strerror}."), hint="Name another file."
         ) from error
+
+
+def _unpacked(name: str) -> list[bytes]:
+    """What the file holds: itself, or the conversations of an archive that a site gave out."""
+    data = _bytes(name)
+    if not data.startswith(b"PK\x03\x04"):
+        return [data]
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            found = [one for one in archive.infolist() if _CONVERSATIONS.search(one.filename)]
+            # No more is unpacked than is said here.
+            is_small = sum(one.file_size for one in found) <= LARGEST
+            texts = [archive.read(one) for one in found] if is_small else []
+    except (zipfile.BadZipFile, zlib.error, RuntimeError, OSError, EOFError) as error:
+        why = one_line(str(error), 100).rstrip(".") or type(error).__name__
+        raise UsageError(sanitise(f"{name} cannot be unpacked: {why}."), hint=UNPACK) from error
+    if not found:
+        what = "is a zip archive without a conversations.json"
+        raise UsageError(sanitise(f"{name} {what}."), hint=KNOWN)
+    if not is_small:
+        what = f"unpacks to more than {LARGEST // 1_000_000} MB"
+        raise UsageError(sanitise(f"{name} {what}."), hint=UNPACK)
+    return texts

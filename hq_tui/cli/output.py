@@ -12,7 +12,7 @@ from contextlib import suppress
 from hq_tui.core.conversation import Phase, Reply
 from hq_tui.core.events import Event, RetryScheduled
 from hq_tui.core.text.reply_notes import endnotes, refused_words
-from hq_tui.core.text.sanitize import sanitise
+from hq_tui.core.text.sanitize import counted, sanitise
 from hq_tui.errors import HqError
 from hq_tui.sessions.session import Session
 
@@ -46,7 +46,7 @@ class Printer:
         if not self._silent and self._printed and not self._printed.endswith("\n"):
             self._put("\n")
         if reply.seams:
-            notice(f"resumed · {len(reply.attempts)} attempts")
+            notice(f"resumed · {counted(len(reply.attempts), 'attempt')}")
         for line in endnotes(reply):
             notice(line)
         if reply.phase is not Phase.COMPLETE:
@@ -85,6 +85,12 @@ class Printer:
             )
         if self.trouble is not None:
             self._session.engine.stop()
+
+
+def unsaved(session: Session) -> str:
+    """That a session could not be saved whole, why, and the way out."""
+    why = f": {reason}" if (reason := session.saved.reason) else ""
+    return f"not everything could be saved{why}. HQ_TUI_DATA_DIR names another folder."
 
 
 def _half(reply: Reply) -> str:

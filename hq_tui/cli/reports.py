@@ -9,7 +9,7 @@ from pathlib import Path
 
 from hq_tui.cli.session import StoredOptions, write_output
 from hq_tui.cli.wiring import build_offline_desk
-from hq_tui.core.text.sanitize import sanitise
+from hq_tui.core.text.sanitize import counted, sanitise
 from hq_tui.errors import HqError, UsageError
 from hq_tui.formats.export import json_text
 from hq_tui.inquiry.brief import brief_of
@@ -59,7 +59,7 @@ def lint(options: LintOptions) -> int:
     for finding in findings:
         print(sanitise(str(finding)))
     quotes = quotes_with_place(text)
-    print(f"{quotes} quotations, {len(findings)} not in the journal", file=sys.stderr)
+    print(f"{counted(quotes, 'quotation')}, {len(findings)} not in the journal", file=sys.stderr)
     return 1 if findings else 0
 
 

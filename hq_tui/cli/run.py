@@ -92,7 +92,9 @@ async def _run(settings: Settings, options: AppOptions) -> int:
     if app.drafts.file is not None:
         crash.say(f"hq-tui: what you were writing is in {app.drafts.file}")
     if not saved:
-        crash.say("hq-tui: not everything could be saved.")
+        from hq_tui.cli.output import unsaved
+
+        crash.say(f"hq-tui: {unsaved(app.view.session)}")
     return leaving.code
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from hq_tui.cli.wiring import build_offline_desk
-from hq_tui.core.text.sanitize import sanitise
+from hq_tui.core.text.sanitize import counted, sanitise
 from hq_tui.core.text.summary import DAY, speaker_of
 from hq_tui.errors import UsageError
 from hq_tui.formats.export import json_text
@@ -72,7 +72,7 @@ def sessions(options: SessionsOptions) -> int:
         print(sanitise(row.as_line()))
     if rows:
         size = manager.library.total_size()
-        print(f"{len(rows)} sessions, {amount(size)} on disk", file=sys.stderr)
+        print(f"{counted(len(rows), 'session')}, {amount(size)} on disk", file=sys.stderr)
     else:
         print("No session has been saved yet.", file=sys.stderr)
     return 0

@@ -16,6 +16,7 @@ from hq_tui.core.conversation import Attempt, Conversation, Outcome, Reply, Turn
 from hq_tui.core.ledger import kept_chars, ledger_of
 from hq_tui.core.text.block_words import in_words, sources_in
 from hq_tui.core.text.reply_notes import endnotes, models_of, refusal_of, speaker_of
+from hq_tui.core.text.sanitize import counted
 from hq_tui.core.text.summary import state_of, timestamp, title_of
 from hq_tui.formats.fragment import contained, markdown_line
 
@@ -164,5 +165,5 @@ def _ending(reply: Reply) -> list[str]:
     elif reply.is_half:
         notes.append(f"ended with {reply.stop_reason}")
     if reply.seams:
-        notes.append(f"resumed, {tries} attempts")
+        notes.append(f"resumed, {counted(tries, 'attempt')}")
     return [f"*[{markdown_line('; '.join(notes))}]*", ""] if notes else []

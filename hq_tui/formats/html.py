@@ -13,7 +13,7 @@ from hq_tui.core.blocks import OtherBlock, TextBlock, ThinkingBlock, ToolBlock, 
 from hq_tui.core.conversation import Conversation, Reply
 from hq_tui.core.text.block_words import in_words, sources_in
 from hq_tui.core.text.reply_notes import endnotes, models_of, refusal_of, speaker_of
-from hq_tui.core.text.sanitize import sanitise
+from hq_tui.core.text.sanitize import counted, sanitise
 from hq_tui.core.text.summary import state_of, timestamp, title_of
 from hq_tui.formats.markdown import markdown_as_html
 
@@ -104,7 +104,7 @@ def _ending(reply: Reply) -> list[str]:
     elif reply.is_half:
         notes.append(reply.stop_reason.replace("_", " "))
     if reply.seams:
-        notes.append(f"resumed, {len(reply.attempts)} attempts")
+        notes.append(f"resumed, {counted(len(reply.attempts), 'attempt')}")
     return [f'<p class="end">[{_safe("; ".join(notes))}]</p>'] if notes else []
 
 

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from hq_tui.core.text.sanitize import counted
+
 NAMED = 5
 """Maximum number of faults to name; of the rest only the count is given."""
 
@@ -39,9 +41,7 @@ class Losses:
     @property
     def left_out(self) -> str:
         """A summary of what was left out; empty for nothing."""
-        return ", ".join(
-            f"{count} {one if count == 1 else many}" for (one, many), count in self.counts.items()
-        )
+        return ", ".join(counted(count, one, many) for (one, many), count in self.counts.items())
 
 
 def named(faults: Iterable[str]) -> list[str]:

@@ -145,6 +145,7 @@ class Session:
     _folded: Folded | None = None
     _folded_from: tuple[Conversation, int] | None = None
     _folding: asyncio.Task[None] | None = None
+    _closed_as: SaveStatus = SAVED
 
     def __post_init__(self) -> None:
         """Offer the board to the model, also in a reply that is gone on with, and answer calls."""
@@ -165,7 +166,7 @@ class Session:
     def saved(self) -> SaveStatus:
         """How saving goes."""
         journal = self.recorder.journal
-        return SAVED if journal is None else journal.status
+        return self._closed_as if journal is None else journal.status
 
     @property
     def inquiry(self) -> Inquiry:
@@ -285,4 +286,6 @@ class Session:
         journal, self.recorder.journal = self.recorder.journal, None
         if journal is None:
             return True
-        return await asyncio.to_thread(journal.close)
+        is_safe = await asyncio.to_thread(journal.close)
+        self._closed_as = journal.status
+        return is_safe

@@ -18,7 +18,7 @@ from hq_tui.core.codec import from_record
 from hq_tui.core.conversation import EMPTY, Conversation
 from hq_tui.core.events import MessageSent
 from hq_tui.core.reducer import apply
-from hq_tui.core.text.sanitize import one_line
+from hq_tui.core.text.sanitize import counted, one_line
 from hq_tui.core.text.summary import state_of, timestamp, title_of
 from hq_tui.store.files import open_private, read_from
 from hq_tui.store.index import Passage, ReadCheckpoint
@@ -71,7 +71,8 @@ class SessionRow:
     def as_line(self) -> str:
         """The row for people."""
         when = timestamp(self.updated)[:16].replace("T", " ")
-        facts = f"{self.mode:<9} {self.turns:>4} turns  {self.state:<8}"
+        turns = counted(self.turns, "turn").rjust(9 + (self.turns != 1)).ljust(10)
+        facts = f"{self.mode:<9} {turns}  {self.state:<8}"
         return f"{self.id}  {when:<16}  {facts}  {one_line(self.title, limit=60)}"
 
 

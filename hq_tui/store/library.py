@@ -11,6 +11,7 @@ from datetime import datetime
 from pathlib import Path
 from random import Random
 
+from hq_tui.core.text.sanitize import counted
 from hq_tui.errors import HqError
 from hq_tui.store.files import private_folder, sync_folder
 from hq_tui.store.lock import SessionLock
@@ -163,7 +164,8 @@ def _pick(names: list[str], text: str) -> str:
         raise _none_such()
     if len(fitting) > 1:
         some = ", ".join(fitting[:4]) + (", and more" if len(fitting) > 4 else "")
-        raise HqError(f"{len(fitting)} sessions begin like that: {some}.", hint="Type more of it.")
+        begin = f"{counted(len(fitting), 'session')} begin like that: {some}."
+        raise HqError(begin, hint="Type more of it.")
     return fitting[0]
 
 

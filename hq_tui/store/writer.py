@@ -261,4 +261,5 @@ class Writer:
 
 
 def _in_words(error: OSError) -> str:
-    return _WORDS.get(error.errno or 0, error.strerror or "the disk refuses")
+    words = _WORDS.get(error.errno or 0, error.strerror or "the disk refuses")
+    return f"{words} ({error.filename})" if error.filename else words

@@ -11,7 +11,7 @@ from hq_tui.core.blocks import ThinkingBlock
 from hq_tui.core.conversation import Outcome, Phase, Reply
 from hq_tui.core.failure import Failure, FailureKind
 from hq_tui.core.models import ModelInfo
-from hq_tui.core.text.sanitize import one_line
+from hq_tui.core.text.sanitize import counted, one_line
 from hq_tui.inquiry.board.model import Kind, Status
 from hq_tui.inquiry.state import Inquiry
 from hq_tui.ui.view_state import ViewState
@@ -111,11 +111,6 @@ def seconds_left(now: ViewState) -> int:
     return max(0, round(retry.at + retry.delay - now.now))
 
 
-def turns(count: int) -> str:
-    """How many turns: `1 turn`, `2 turns`."""
-    return f"{count} turn" if count == 1 else f"{count} turns"
-
-
 def came_from(turn: int) -> str:
     """Where a branch parts from its parent."""
     return f"from turn {turn}" if turn else "from the start"
@@ -140,11 +135,9 @@ def banner(now: ViewState) -> tuple[str, Tone]:
     if reply.phase in {Phase.CUT, Phase.FAILED} and reply.failure is not None:
         return gave_up(reply.failure, reply.phase), Tone.BAD
     if now.unseen:
-        lines = "line" if now.unseen == 1 else "lines"
-        return f"↓ {now.unseen:,} new {lines} · End follows", Tone.QUIET
+        return f"↓ {counted(now.unseen, 'new line')} · End follows", Tone.QUIET
     if now.damaged:
-        records = "record" if now.damaged == 1 else "records"
-        return f"{now.damaged} {records} damaged · the rest is whole", Tone.WARN
+        return f"{counted(now.damaged, 'record')} damaged · the rest is whole", Tone.WARN
     if now.conversation.queued:
         what = "queued · Up edits it" if reply.is_live else "queued, not sent · Up fetches it"
         return f"{len(now.conversation.queued)} {what}", Tone.QUIET

@@ -13,7 +13,7 @@ from hq_tui.core.blocks import OtherBlock, TextBlock, ThinkingBlock, ToolBlock
 from hq_tui.core.conversation import Conversation, Outcome, Phase, Reply, Turn
 from hq_tui.core.text.block_words import in_words, sources_in
 from hq_tui.core.text.reply_notes import endnotes, refused_words
-from hq_tui.core.text.sanitize import one_line
+from hq_tui.core.text.sanitize import counted, one_line
 from hq_tui.core.usage import estimate_tokens
 from hq_tui.inquiry.board import tool as board_tool
 from hq_tui.ui.transcript import Entry, Mark, MarkKind, Part, Prose, Role, Thought, ToolCall
@@ -136,7 +136,7 @@ def _marks(reply: Reply) -> list[Part]:
         marks.append(
             Mark(
                 kind=MarkKind.RESUMED,
-                text=f"╌╌ resumed · attempt {number} · ~{kept:,} tokens kept ╌╌",
+                text=f"╌╌ resumed · attempt {number} · ~{counted(kept, 'token')} kept ╌╌",
             )
         )
     ending = _ending(reply)

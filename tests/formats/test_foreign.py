@@ -6,6 +6,7 @@ import html
 import io
 import json
 import sys
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -500,3 +501,59 @@ def test_a_reply_is_headed_with_who_gave_it_by_the_file(
     assert html.escape(speaker.lstrip("\\")) + "</h2>" in session_as_html(conversation)
     for page in (session_as_markdown(conversation), session_as_html(conversation)):
         assert SETTING.model not in page
+
+
+# Archives
+
+
+def archive(*names: str, text: bytes = FILES["ChatGPT"]) -> bytes:
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as packed:
+        for name in names:
+            packed.writestr(name, text)
+    return made.getvalue()
+
+
+def imported(
+    data: bytes, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> tuple[int, list[str], str]:
+    """Exit code, sessions and notices of an import."""
+    path = tmp_path / "export.zip"
+    path.write_bytes(data)
+    code = main(["import", str(path)])
+    shown = capsys.readouterr()
+    return code, shown.out.split(), shown.err
+
+
+@pytest.mark.parametrize(
+    ("names", "sessions"),
+    [
+        (("user.json", "conversations.json"), 1),
+        (("a/b/conversations.json",), 1),
+        (("conversations-000.json", "conversations-001.json", "chat.html"), 2),
+    ],
+)
+def test_the_archive_that_a_site_gives_out_is_imported(
+    names: tuple[str, ...], sessions: int, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code, found, notices = imported(archive(*names), tmp_path, capsys)
+    assert (code, len(found)) == (0, sessions)
+    assert notices.count("turns from ChatGPT") == sessions
+
+
+def test_an_archive_that_cannot_be_taken_is_one_sentence(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = archive("conversations.json")
+    monkeypatch.setattr("hq_tui.cli.import_sessions.LARGEST", 10_000_000)
+    for data, why in (
+        (archive("chat.html"), "is a zip archive without a conversations.json."),
+        (whole[: len(whole) // 2], "cannot be unpacked: File is not a zip file."),
+        (whole[:60] + bytes(30) + whole[90:], "cannot be unpacked: "),
+        (archive("conversations.json", text=b"[" * 20_000_000), "unpacks to more than 10 MB."),
+        (archive("conversations.json", text=b"no JSON"), "holds no session in a format that"),
+    ):
+        code, found, notices = imported(data, tmp_path, capsys)
+        assert (code, found) == (2, [])
+        assert why in notices.split("\n")[0]
+        assert notices.count("\n") == 2

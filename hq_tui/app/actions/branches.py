@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hq_tui.app.actions.base import ActionGroup, action
 from hq_tui.app.picker_source import PickerSource
-from hq_tui.core.text.sanitize import one_line
+from hq_tui.core.text.sanitize import counted, one_line
 from hq_tui.errors import UsageError
 from hq_tui.sessions.branches import family, parent_of
 from hq_tui.ui import labels as words
@@ -123,7 +123,7 @@ class BranchActions(ActionGroup):
             mark = "▸" if name == conversation.id else " "
             what = "not sent yet"
             if row:
-                what = f"{words.turns(row.turns)} · {one_line(row.title, limit=50)}"
+                what = f"{counted(row.turns, 'turn')} · {one_line(row.title, limit=50)}"
             came = f"{words.came_from(turn)} · " if depth else ""
             lines.append((name, f"{mark} {'  ' * depth}{came}{what}"))
         return lines

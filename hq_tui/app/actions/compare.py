@@ -6,7 +6,7 @@ import asyncio
 
 from hq_tui.app.actions.base import ScreenGroup, action
 from hq_tui.core.conversation import Conversation, Phase
-from hq_tui.core.text.sanitize import one_line
+from hq_tui.core.text.sanitize import counted, one_line
 from hq_tui.core.text.summary import title_of
 from hq_tui.errors import UsageError
 from hq_tui.inquiry.suppose import last_claim, suppose
@@ -126,4 +126,4 @@ def _name(conversation: Conversation) -> str:
     parent, turn = parent_of(conversation.parent)
     came = f"{words.came_from(turn)} · " if parent else ""
     title = one_line(title_of(conversation), limit=60)
-    return f"{came}{words.turns(conversation.turn_count)} · {title}"
+    return f"{came}{counted(conversation.turn_count, 'turn')} · {title}"

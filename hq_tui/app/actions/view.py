@@ -9,6 +9,7 @@ import tempfile
 from pathlib import Path
 
 from hq_tui.app.actions.base import ScreenGroup, action
+from hq_tui.core.text.sanitize import counted
 from hq_tui.ui.screens.palette import Palette
 from hq_tui.ui.screens.text import TextScreen
 
@@ -86,7 +87,7 @@ class ViewActions(ScreenGroup):
         app = self._app
         selected = app.selected_text()
         if selected:
-            await self._all.export.copy(selected, f"{selected.count(chr(10)) + 1} lines")
+            await self._all.export.copy(selected, counted(selected.count("\n") + 1, "line"))
         elif self.about_to_quit:
             await self._all.do("quit", "")
         else:

@@ -11,6 +11,7 @@ import time
 from hq_tui.cli.doctor.checks import DEFAULT_URL, Said
 from hq_tui.cli.wiring import find_key
 from hq_tui.core.partner import PartnerFailed
+from hq_tui.core.text.sanitize import counted
 from hq_tui.errors import HqError
 from hq_tui.settings import Settings
 
@@ -47,4 +48,8 @@ async def reach(settings: Settings) -> Said:
         return "bad" if is_bad else "note", failure.message, failure.hint
     finally:
         await partner.close()
-    return "ok", f"{len(models)} models in {1000 * (time.perf_counter() - began):.0f} ms", ""
+    return (
+        "ok",
+        f"{counted(len(models), 'model')} in {1000 * (time.perf_counter() - began):.0f} ms",
+        "",
+    )

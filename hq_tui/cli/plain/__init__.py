@@ -19,6 +19,7 @@ from hq_tui.app.actions import ActionHandlers
 from hq_tui.app.view_state_builder import ViewStateBuilder
 from hq_tui.cli.configuration.effective_settings import check_way, settings_for
 from hq_tui.cli.options import AppOptions
+from hq_tui.cli.output import unsaved
 from hq_tui.cli.plain.sentence_splitter import SpokenReply
 from hq_tui.cli.wiring import build_desk, opener
 from hq_tui.core.conversation import Phase, Reply
@@ -71,7 +72,7 @@ async def _run(manager: SessionManager, options: AppOptions) -> int:
         saved = await face.session.close()
         await manager.close()
         if not saved:
-            face.show_message("not everything could be saved")
+            face.show_message(unsaved(face.session))
     return face.code if saved else face.code or 1
 
 

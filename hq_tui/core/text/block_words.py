@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from hq_tui.core.blocks import Block, TextBlock
 from hq_tui.core.json_fields import fields_in, text_in
+from hq_tui.core.text.sanitize import counted
 
 _LONGEST = 200
 _WORDY = ("text", "stdout", "content")
@@ -79,7 +80,7 @@ def _result(tool: str, content: object) -> str:
     if code := text_in(content, "error_code"):
         return _short(f"{name} failed: {code.replace('_', ' ')}")
     if tool == "web_search" and isinstance(content, list):
-        return f"{len(content)} result" if len(content) == 1 else f"{len(content)} results"
+        return counted(len(content), "result")
     if tool == "web_fetch":
         return _short(f"page read: {text_in(content, 'url')}".rstrip(": "))
     return _short(f"{name} result: {_said(content)}".rstrip(": "))

@@ -184,6 +184,11 @@ def one_line(text: str, limit: int = 200) -> str:
     return line[: max(limit - 1, 0)].rstrip() + "\N{HORIZONTAL ELLIPSIS}"
 
 
+def counted(count: int, one: str, many: str = "") -> str:
+    """A number and what it counts: `1 turn`, `2,000 turns`."""
+    return f"{count:,} {one if count == 1 else many or f'{one}s'}"
+
+
 _PAIR = r"[\ud800-\udbff][\udc00-\udfff]|[\ud800-\udfff]"
 
 

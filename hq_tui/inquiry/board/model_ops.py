@@ -18,6 +18,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from hq_tui.core.text.sanitize import counted
 from hq_tui.inquiry.board.model import (
     LIMIT_ADDS,
     LIMIT_ITEMS,
@@ -171,7 +172,7 @@ def _bad_text(text: str) -> str:
     if not text:
         return "the text is empty"
     if len(text) > LIMIT_TEXT:
-        return f"the text has {len(text)} characters; {LIMIT_TEXT} is the most"
+        return f"the text has {counted(len(text), 'character')}; {LIMIT_TEXT} is the most"
     return ""
 
 

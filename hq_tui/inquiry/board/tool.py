@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from hq_tui.core.text.sanitize import counted
 from hq_tui.inquiry.board.model import Kind
 from hq_tui.inquiry.board.schema import CONFIDENCES, OUTCOMES
 
@@ -54,7 +55,7 @@ def _list(value: object) -> Sequence[object]:
 
 def _counted(kind: str, count: int) -> str:
     name = kind.replace("_", " ")
-    return f"1 {name}" if count == 1 else f"{count} {_MANY.get(name, f'{name}s')}"
+    return counted(count, name, _MANY.get(name, ""))
 
 
 _MANY = {"evidence": "evidence", "hypothesis": "hypotheses"}

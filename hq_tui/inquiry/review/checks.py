@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from hq_tui.core.conversation import Conversation
+from hq_tui.core.text.sanitize import counted
 from hq_tui.inquiry.board.model import Kind
 from hq_tui.inquiry.review.check import Check, gated, left_out, percent, reported
 from hq_tui.inquiry.state import Inquiry, Request, StopReason
@@ -125,7 +126,7 @@ def _tensions(material: Material) -> Check:
     waits = sorted(one.changed - one.turn for one in tensions if one.is_settled)
     open_ones = [one for one in tensions if not one.is_settled]
     value = f"{len(tensions)} raised, {len(waits)} ended"
-    value += f" after {waits[len(waits) // 2]} turns (median)" if waits else ""
+    value += f" after {counted(waits[len(waits) // 2], 'turn')} (median)" if waits else ""
     value += f"; open: {', '.join(one.id for one in open_ones)}" if open_ones else ""
     return reported("R16", "tensions", value, (one.turn for one in open_ones))
 
@@ -152,7 +153,9 @@ def _stopping(material: Material) -> Check:
         return reported("R18", name, "the condition of the mode did not hold")
     after = inquiry.turns - done
     late = range(done + 3, inquiry.turns + 1)
-    return gated("R18", name, gate, held=after <= 2, value=f"{after} turns after", turns=late)
+    return gated(
+        "R18", name, gate, held=after <= 2, value=f"{counted(after, 'turn')} after", turns=late
+    )
 
 
 CHECKS: tuple[Callable[[Material], Check], ...] = (

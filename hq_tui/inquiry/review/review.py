@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from hq_tui.core.conversation import Conversation
+from hq_tui.core.text.sanitize import counted
 from hq_tui.inquiry.review.check import Check, Result
 from hq_tui.inquiry.review.checks import CHECKS, material_of
 from hq_tui.inquiry.state import Inquiry
@@ -49,7 +50,7 @@ class Review:
     def as_text(self) -> str:
         """The review as text: one line for each check, with the turns at fault."""
         rows = [f"{check.line}  {check.turns_in_words}".rstrip() for check in self.checks]
-        head = f"Review of {self.turns} turns"
+        head = f"Review of {counted(self.turns, 'turn')}"
         return "\n".join([head, *rows, "", DISCLAIMER, self.line])
 
 

@@ -17,9 +17,9 @@ from textual.screen import ModalScreen
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
+from hq_tui.core.text.sanitize import counted
 from hq_tui.inquiry.review.check import Check, Result
 from hq_tui.inquiry.review.review import DISCLAIMER, Review
-from hq_tui.ui.labels import turns
 from hq_tui.ui.screens.board import text_width
 from hq_tui.ui.screens.focus import FixedFocus
 
@@ -40,7 +40,7 @@ class ReviewScreen(FixedFocus, ModalScreen[int]):
 
     def compose(self) -> ComposeResult:
         with Vertical(id="board-box"):
-            yield Static(Content.styled(f"REVIEW of {turns(self.review.turns)}", "bold"))
+            yield Static(Content.styled(f"REVIEW of {counted(self.review.turns, 'turn')}", "bold"))
             yield OptionList(id="items", markup=False)
             about = f"{DISCLAIMER}\n{self.review.line}"
             yield Static(Content(about), id="board-foot")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from hq_tui.core.text.sanitize import sanitise
+from hq_tui.core.text.sanitize import counted, sanitise
 from hq_tui.ui.transcript import glyphs
 from hq_tui.ui.transcript.entries import Entry, Mark, MarkKind, Part, Prose, Role, Thought, ToolCall
 from hq_tui.ui.transcript.fallback import Fallback
@@ -155,7 +155,7 @@ def _mark_rows(mark: Mark, width: int) -> list[TextRow]:
 
 def _thought_line(part: Thought) -> str:
     words = f"thinking{glyphs.ELLIPSIS}" if part.open else "thought"
-    return words if part.tokens is None else f"{words} {glyphs.DOT} {part.tokens:,} tokens"
+    return words if part.tokens is None else f"{words} {glyphs.DOT} {counted(part.tokens, 'token')}"
 
 
 def _tool_line(part: ToolCall) -> str:

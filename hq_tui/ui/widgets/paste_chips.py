@@ -12,6 +12,8 @@ from __future__ import annotations
 
 import re
 
+from hq_tui.core.text.sanitize import counted
+
 BIG = 2_000
 """Characters from which on a paste becomes a chip."""
 
@@ -38,7 +40,7 @@ def size_words(text: str) -> str:
     for unit, bytes_each in (("MB", 1_000_000), ("KB", 1_000)):
         if size >= bytes_each:
             return f"{size / bytes_each:.{size < 10 * bytes_each:d}f} {unit}"
-    return f"{size} bytes"
+    return counted(size, "byte")
 
 
 class Pastes:

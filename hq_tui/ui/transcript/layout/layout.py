@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from hq_tui.core.text.sanitize import counted
 from hq_tui.ui.transcript import glyphs
 from hq_tui.ui.transcript.layout import tables
 from hq_tui.ui.transcript.layout.rows import PLAIN, Span, TextRow, TextStyle, indented
@@ -70,7 +71,7 @@ def rows_of(block: MarkdownBlock, sheet: LayoutContext) -> list[TextRow]:
     if block.kind == "table":
         wide = tables.column_count(block)
         if not tables.fits(wide, sheet.width):
-            return plain_rows(source, sheet, f"a table of {wide} columns")
+            return plain_rows(source, sheet, f"a table of {counted(wide, 'column')}")
     return _Drawing(sheet).sequence(block.tokens, sheet.width)
 
 
@@ -202,7 +203,7 @@ class _Drawing:
         if not tables.fits(wide, width):
             source = self._sheet.lines[block.start : block.end]
             sheet = LayoutContext(width=width, ink=self._ink, at=self._at)
-            return plain_rows(source, sheet, f"a table of {wide} columns")
+            return plain_rows(source, sheet, f"a table of {counted(wide, 'column')}")
         lines = self._sheet.lines
         rows = table_rows(block, lines)
         is_inside = tokens[0].level > 0
