@@ -27,8 +27,8 @@ from tools.survey import (
 )
 
 PURE = {
-    "__future__", "abc", "bisect", "collections", "dataclasses", "datetime", "difflib", "enum",
-    "functools", "hashlib", "heapq", "html", "itertools", "json", "math", "operator", "re",
+    "__future__", "abc", "base64", "bisect", "collections", "dataclasses", "datetime", "difflib",
+    "enum", "functools", "hashlib", "heapq", "html", "itertools", "json", "math", "operator", "re",
     "string", "textwrap", "types", "typing", "unicodedata", "zlib",
 }  # fmt: skip
 """What computes and does nothing else. No clock, dice, files, processes, logging or asyncio."""

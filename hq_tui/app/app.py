@@ -218,7 +218,7 @@ class HqApp(App[int]):
         event.stop()
         if self.startup.defer(self.on_composer_sent, event):
             return
-        self.view.take(event.text, literal=event.literal)
+        self.view.take(event.text, literal=event.literal, named=event.named())
 
     def on_composer_recalled(self, event: Composer.Recalled) -> None:
         event.stop()

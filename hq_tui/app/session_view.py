@@ -7,17 +7,19 @@ reaches the engine, and so never costs the reply.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
 from textual.app import App
 
 from hq_tui.app.actions import ActionHandlers
 from hq_tui.app.app_frontend import AppFrontend
+from hq_tui.app.startup import StartPlan
 from hq_tui.app.terminal_policy import TerminalPolicy
 from hq_tui.app.view_state_builder import ViewStateBuilder
 from hq_tui.core.conversation import Conversation
 from hq_tui.core.events import Event
+from hq_tui.core.text.mentions import Mention
 from hq_tui.engine.listeners import Listener
 from hq_tui.sessions.manager import SessionManager
 from hq_tui.sessions.session import Session
@@ -57,6 +59,7 @@ class SessionView:
         self._is_shown = False
         self._ticking = app.set_interval(LOOK_EVERY, self.refresh_view, pause=True)
         manager.on_saved = self._saved
+        chat.composer.on_paths = self._dropped
         self.terminal_policy.begin(textual_private.driver_of(app), self._link_changed)
 
     @property
@@ -92,13 +95,26 @@ class SessionView:
             self._app.call_after_refresh(self.chat.composer.put_back, session.conversation.draft)
         self.refresh_view()
 
-    def take(self, text: str, *, literal: bool) -> None:
-        """What was written in the composer: a message, or a command unless `literal`."""
+    def take(self, text: str, *, literal: bool, named: Sequence[Mention] = ()) -> None:
+        """What was written in the composer: a message, or a command unless `literal`.
+
+        `named` are the files that it mentions.
+        """
         self.view_state.message = ""
         if literal:
-            self.commands.reply.send(text)
+            self.commands.reply.send(text, mentions=named)
         else:
-            self.commands.submit(text)
+            self.commands.submit(text, named)
+
+    def begin(self, plan: StartPlan) -> None:
+        """Send the first message, or let the files that were named wait for it."""
+        files = self.commands.files
+        files.begin(plan.attach if plan.prompt else (), allow_secrets=plan.allow_secrets)
+        if plan.prompt:
+            self.take(plan.prompt, literal=True)
+        elif plan.attach:
+            files.secrets |= set(plan.attach) if plan.allow_secrets else set()
+            self._app.run_worker(files.add(plan.attach), exit_on_error=False)
 
     def detach(self) -> None:
         """Follow the session no longer: the screen is gone."""
@@ -154,6 +170,9 @@ class SessionView:
         """The conversation for a frame. Flushes the journal first: nothing is shown unsaved."""
         self.session.engine.flush()
         return self.session.conversation
+
+    def _dropped(self, text: str) -> None:
+        self._app.run_worker(self.commands.files.take_drop(text), exit_on_error=False)
 
     def _taken_over(self) -> None:
         with textual_private.in_context(self._app):

@@ -39,6 +39,9 @@ class StartPlan(NamedTuple):
     last_turns: Callable[[], Sequence[Turn]] | None = None
     """The last turns of a session that takes long to read, to be looked at meanwhile."""
     prompt: str = ""
+    attach: Sequence[str] = ()
+    """Files for the first message; they wait for it where there is no prompt."""
+    allow_secrets: bool = False
     is_new: bool = True
     """Whether the session is a new one, as far as can be said before it is opened."""
     load: Callable[[], None] | None = None
@@ -152,8 +155,8 @@ class Startup:
     def _after_first_look(self) -> None:
         if self._plan.warm is not None:
             self._plan.warm()
-        if self._plan.prompt and self._view is not None:
-            self._view.take(self._plan.prompt, literal=True)
+        if self._view is not None:
+            self._view.begin(self._plan)
         held, self._held = self._held, []
         for do in held:
             self._app.run_worker(_done(do), exit_on_error=False)

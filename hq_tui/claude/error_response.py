@@ -165,6 +165,14 @@ _SENTENCES = {
         "The server does not take back a part of the history",
         "It is asked without that part from now on.",
     ),
+    _K.NO_DOCUMENTS: (
+        "The server takes no documents",
+        "Texts are sent inside the message; of a PDF it gets the name alone.",
+    ),
+    _K.NO_IMAGES: (
+        "The server takes no pictures",
+        "It gets their names alone.",
+    ),
     _K.BOUND_THINKING: (
         "The model does not take back its earlier thinking",
         "It is asked again without it.",

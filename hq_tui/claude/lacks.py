@@ -27,6 +27,8 @@ _SHAPE = re.compile(
     r"|array into .{0,60}string|sequence, expected a string|not a string|type string\b"
 )
 _FEATURES = (
+    (_K.NO_DOCUMENTS, re.compile(r"(?i)\bdocuments?\b|\bpdfs?\b|\bcitations?\b")),
+    (_K.NO_IMAGES, re.compile(r"(?i)\bimages?\b|\bpictures?\b|\bvision\b|\bmulti-?modal")),
     (_K.NO_CACHE, re.compile(r"(?i)\bcache_control\b|\bprompt[ _-]cach|\bcaching\b")),
     (_K.NO_TOOLS, re.compile(r"(?i)\btools?\b|\btool_choice\b|\btool[ -]call|\bfunction[ -]call")),
     (_K.NO_EFFORT, re.compile(r"(?i)\boutput_config\b|\beffort (?:parameter|setting|level)")),
@@ -85,7 +87,10 @@ def lack_in(words: str) -> FailureKind | None:
     if _SYSTEM.search(words) and _SHAPE.search(words) and "max_tokens" not in words:
         return _K.PLAIN_SYSTEM
     if _BLOCKS.search(words):
-        return _K.NO_CACHE if "cache_control" in words else _K.FOREIGN_BLOCKS
+        if "cache_control" in words:
+            return _K.NO_CACHE
+        files = (kind for kind, one in _FEATURES[:2] if one.search(words))
+        return next(files, _K.FOREIGN_BLOCKS)
     if _ASKED.search(words) and _TOO_MUCH.search(words) and "budget_tokens" not in words:
         if output_limit(words) is not None:
             return _K.NO_ROOM if window_in(words) else _K.OUTPUT_LIMIT

@@ -56,6 +56,9 @@ def merge(facts: ModelInfo, listed: Mapping[str, Any]) -> ModelInfo:
         # Every Claude model since the fourth generation has these; the list has no field for them.
         cache=is_claude,
         tools=is_claude,
+        documents=is_claude or _supports(capabilities, "citations"),
+        pdf="pdf_input" not in capabilities or _supports(capabilities, "pdf_input"),
+        images="image_input" not in capabilities or _supports(capabilities, "image_input"),
         binds_thinking=is_claude and thinking is ThinkingSupport.ADAPTIVE,
     )
 

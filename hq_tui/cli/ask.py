@@ -8,17 +8,21 @@ from __future__ import annotations
 import asyncio
 import signal
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from hq_tui.cli.configuration.attached import attached_for
 from hq_tui.cli.configuration.effective_settings import check_address, check_proxy, settings_for
 from hq_tui.cli.options import SessionOptions
 from hq_tui.cli.output import Printer, notice, unsaved
 from hq_tui.cli.wiring import build_desk, opener
 from hq_tui.core.conversation import Outcome, Phase, Reply
+from hq_tui.core.events import AttachedFile
 from hq_tui.core.failure import FailureKind
 from hq_tui.errors import HqError, UsageError
 from hq_tui.formats.export import json_text, reply_as_json
 from hq_tui.runtime.executor import run
+from hq_tui.sessions.attaching import missing, missing_words
 from hq_tui.sessions.manager import SessionManager
 from hq_tui.sessions.partner_router import REHEARSAL_WORDS, is_rehearsal
 from hq_tui.sessions.session import Session
@@ -38,7 +42,7 @@ class AskOptions(SessionOptions):
 def ask(options: AskOptions) -> int:
     """Send a message, print the reply as it comes, and return the exit code of the contract."""
     prompt = _prompt(options)
-    if not prompt.strip() and options.is_new:
+    if not prompt.strip() and options.is_new and not options.attach:
         raise UsageError("There is nothing to ask.", hint='For example: hq-tui ask "why?"')
     settings = settings_for(options.chosen)
     manager = build_desk(settings, rehearse=options.rehearse)
@@ -61,7 +65,11 @@ async def _exchange(manager: SessionManager, options: AskOptions, prompt: str) -
             raise HqError(f"{session.read_only}.", hint=hint)
         if not is_rehearsal(session.conversation.model):
             check_proxy(manager.settings)
-        code = await _hold(session, prompt, as_json=options.json)
+        contents = manager.library.contents
+        files = attached_for(session, options, contents)
+        if names := missing(session.conversation, contents):
+            notice(missing_words(names))
+        code = await _hold(session, prompt, files, as_json=options.json)
     finally:
         saved = await session.close()
         await manager.close()
@@ -70,7 +78,9 @@ async def _exchange(manager: SessionManager, options: AskOptions, prompt: str) -
     return code if saved else code or 1
 
 
-async def _hold(session: Session, prompt: str, *, as_json: bool) -> int:
+async def _hold(
+    session: Session, prompt: str, files: Sequence[AttachedFile], *, as_json: bool
+) -> int:
     if is_rehearsal(session.conversation.model):
         notice(REHEARSAL_WORDS)
     printer = Printer(session, silent=as_json)
@@ -84,8 +94,8 @@ async def _hold(session: Session, prompt: str, *, as_json: bool) -> int:
     loop = asyncio.get_running_loop()
     for number in SIGNALS:
         loop.add_signal_handler(number, stop, int(number))
-    if prompt.strip():
-        session.ask(prompt)
+    if prompt.strip() or files:
+        session.ask(prompt, files=files)
     elif session.conversation.turn_count and session.conversation.reply.can_continue:
         printer.skip(session.conversation.reply.text)
         session.engine.resume()

@@ -22,6 +22,9 @@ class SessionOptions:
     """Scripted faults for the rehearsal partner; None to talk to Claude."""
     go_on: bool
     session: str | None
+    attach: tuple[str, ...]
+    """Files for the first message."""
+    allow_secrets: bool
 
     @property
     def chosen(self) -> Mapping[str, object]:

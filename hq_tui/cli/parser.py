@@ -42,6 +42,17 @@ def _session_options(parser: argparse.ArgumentParser) -> None:
         help="practise with the rule-based partner, no key needed; SPEC adds faults, "
         "for example --rehearse=faults=overloaded@1,cut@2",
     )
+    parser.add_argument(
+        "--attach",
+        nargs="+",
+        action="extend",
+        default=[],
+        metavar="FILE",
+        help="files for the first message: text, PDF, PNG, JPEG, GIF, WebP",
+    )
+    parser.add_argument(
+        "--allow-secrets", action="store_true", help="attach files whose names look like keys, too"
+    )
     which = parser.add_mutually_exclusive_group()
     which.add_argument(
         "--continue", dest="go_on", action="store_true", help="continue the last session"

@@ -41,6 +41,10 @@ def screen(options: AppOptions) -> int:
         raise HqError(f"No screen: {problem}.", hint=hint)
     settings = settings_for(options.chosen)
     check_way(settings, options)
+    if options.attach:
+        from hq_tui.cli.configuration.attached import check_attached
+
+        check_attached(settings, options)
     warming.hold_collector()
     threading.excepthook = _thread_failed
     return run(_run(settings, options))
@@ -126,6 +130,8 @@ def _start(settings: Settings, options: AppOptions, warm: Callable[[], None]) ->
         open=open_session,
         last_turns=glimpse,
         prompt=" ".join(options.prompt),
+        attach=options.attach,
+        allow_secrets=options.allow_secrets,
         is_new=options.is_new,
         load=warming.load_session,
         warm=warm,

@@ -107,6 +107,7 @@ def _prune(options: SessionsOptions) -> int:
     pruning.trash_before(limit)
     if most is not None:
         pruning.down_to(most * 1_000_000)
+    pruning.contents()
     print(f"{amount(pruning.gone)} of {amount(pruning.before)}", file=sys.stderr)
     return 0
 
@@ -143,6 +144,12 @@ class _Pruning:
                 return
             if one.session_id not in self._done:
                 self._delete(one)
+
+    def contents(self) -> None:
+        """Delete the contents of attached files that no session needs any more."""
+        for path in self._library.unused_contents():
+            self.gone += _remove(path, dry=self._dry)
+            print(f"{self._verb} the contents of an attached file: {path.name[:12]}")
 
     def _delete(self, one: SessionListing) -> None:
         name, path = one.session_id, one.path

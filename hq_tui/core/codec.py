@@ -6,12 +6,13 @@ kind is kept as it is: a journal outlives the program that wrote it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING, Field, asdict, fields
 from typing import Any
 
 from hq_tui.core import events
-from hq_tui.core.events import Event, ResumeMode, ToolResult, UnknownEvent, UserActed
+from hq_tui.core.events import AttachedFile, Event, ResumeMode, ToolResult, UnknownEvent, UserActed
 from hq_tui.core.failure import Failure, FailureKind
 from hq_tui.core.json_fields import is_count
 from hq_tui.core.usage import FIELDS, Usage, usage_from
@@ -110,7 +111,7 @@ def _plain(value: Any) -> Any:
             return {**told, "iterations": parts} if parts else told
         case Failure():
             return {name: part for name, part in asdict(value).items() if part not in (None, "")}
-        case ToolResult():
+        case ToolResult() | AttachedFile():
             return asdict(value)
         case tuple():
             return [_plain(part) for part in value]
@@ -153,6 +154,23 @@ def _results(value: Any) -> tuple[ToolResult, ...]:
     return results
 
 
+_SHA256 = re.compile("[0-9a-f]{64}")
+
+
+def _files(value: Any) -> tuple[AttachedFile, ...]:
+    known = {field.name for field in fields(AttachedFile)}
+    files = tuple(
+        AttachedFile(**{name: part for name, part in row.items() if name in known}) for row in value
+    )
+    for one in files:
+        are_texts = all(isinstance(part, str) for part in (one.name, one.media, one.sha256))
+        if not are_texts or not is_count(one.size) or not is_count(one.tokens):
+            raise TypeError
+        if _SHA256.fullmatch(one.sha256) is None:
+            raise ValueError
+    return files
+
+
 _READERS: dict[str, Callable[[Any], Any]] = {
     "usage": usage_from,
     "failure": _failure,
@@ -160,6 +178,7 @@ _READERS: dict[str, Callable[[Any], Any]] = {
     "system": _strings,
     "notes": _strings,
     "results": _results,
+    "files": _files,
 }
 
 LATEST = 1e11

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from hq_tui.core.blocks import Block, TextBlock, ToolBlock, has_words, text_of
-from hq_tui.core.events import MessageSent, ResumeMode, ToolResult
+from hq_tui.core.events import AttachedFile, MessageSent, ResumeMode, ToolResult
 from hq_tui.core.failure import Failure
 from hq_tui.core.usage import NO_USAGE, Usage, estimate_tokens, total
 
@@ -237,6 +237,7 @@ class Conversation:
     past: tuple[Turn, ...] = ()
     live: Turn | None = None
     queued: tuple[str, ...] = ()
+    queued_files: tuple[AttachedFile, ...] = ()
     draft: str = ""
     """Unsent text at the end of the session; the next message replaces it."""
 
@@ -251,6 +252,12 @@ class Conversation:
     def turn_count(self) -> int:
         """The number of messages the person has sent."""
         return len(self.past) + (self.live is not None)
+
+    @property
+    def files(self) -> Iterator[AttachedFile]:
+        """Every file that was sent with a message, in order."""
+        for turn in self.turns:
+            yield from turn.asked.files
 
     @property
     def reply(self) -> Reply:

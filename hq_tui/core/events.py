@@ -74,6 +74,21 @@ class ToolResult:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AttachedFile:
+    """A file that travels with a message; its contents are kept apart, by their SHA-256.
+
+    They are what goes on the wire, as the media type `media`: a text is kept as UTF-8,
+    whatever it was. `tokens` is an estimate.
+    """
+
+    name: str
+    media: str
+    size: int
+    sha256: str
+    tokens: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MessageSent:
     """The person sent a message. `notes` and `results` travel with it but are not shown."""
 
@@ -81,6 +96,7 @@ class MessageSent:
     at: float
     notes: tuple[str, ...] = ()
     results: tuple[ToolResult, ...] = ()
+    files: tuple[AttachedFile, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,6 +104,7 @@ class Queued:
     """The person wrote a message while a reply was still flowing."""
 
     text: str
+    files: tuple[AttachedFile, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -49,6 +49,8 @@ class FailureKind(StrEnum):
     OUTPUT_LIMIT = "output_limit", "max_tokens too large"
     NO_ROOM = "no_room", "little room for a reply"
     FOREIGN_BLOCKS = "foreign_blocks", "part of the history refused"
+    NO_DOCUMENTS = "no_documents", "no documents here"
+    NO_IMAGES = "no_images", "no pictures here"
     BOUND_THINKING = "bound_thinking", "old thinking refused"
     REDIRECT = "redirect", "redirected elsewhere"
     LOCAL = "local", "cannot send"

@@ -65,3 +65,7 @@ class ModelInfo:
     """False for servers that take the instructions as one text only."""
     extra_blocks: bool = True
     """False for servers that reject uncommon blocks and fields in the history."""
+    documents: bool = False
+    """True where a text may be sent as a document with citations; else it is sent in a tag."""
+    pdf: bool = True
+    images: bool = True

@@ -104,9 +104,14 @@ def apply(conversation: Conversation, event: Event) -> Conversation:
         case Titled():
             return replace(conversation, title=event.title)
         case Queued():
-            return replace(conversation, queued=(*conversation.queued, event.text), draft="")
+            return replace(
+                conversation,
+                queued=(*conversation.queued, event.text),
+                queued_files=(*conversation.queued_files, *event.files),
+                draft="",
+            )
         case Unqueued():
-            return replace(conversation, queued=())
+            return replace(conversation, queued=(), queued_files=())
         case Drafted():
             return replace(conversation, draft=event.text)
         case UserActed() | UnknownEvent():

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 from hq_tui.core.conversation import Conversation, Outcome
 from hq_tui.core.events import (
+    AttachedFile,
     Drafted,
     Event,
     GaveUp,
@@ -31,6 +32,7 @@ from hq_tui.core.failure import Failure, FailureKind
 from hq_tui.core.models import ModelInfo
 from hq_tui.core.partner import Partner
 from hq_tui.core.reducer import apply
+from hq_tui.core.requests.attached import Read, nothing
 from hq_tui.core.user_actions import UserAction
 from hq_tui.engine.listeners import Listeners
 from hq_tui.engine.ports import Clock, Memory, NoMemory, Recorder
@@ -56,6 +58,7 @@ class Engine:
         policy: ReplyPolicy,
         known: Callable[[str], ModelInfo],
         memory: Memory | None = None,
+        contents: Read = nothing,
     ) -> None:
         self.conversation = conversation
         """The session as it is now; only read it, or put another session in its place."""
@@ -75,6 +78,7 @@ class Engine:
             clock=clock,
             rng=rng,
             memory=memory or NoMemory(),
+            contents=contents,
             answer_calls=lambda: tuple(self.answer_calls(self.conversation)),
         )
         self.replies = ReplyRunner(context, policy)
@@ -83,12 +87,21 @@ class Engine:
     # What a person can do
 
     def ask(
-        self, text: str, *, notes: Sequence[str] = (), results: Sequence[ToolResult] = ()
+        self,
+        text: str,
+        *,
+        notes: Sequence[str] = (),
+        results: Sequence[ToolResult] = (),
+        files: Sequence[AttachedFile] = (),
     ) -> asyncio.Task[None]:
         """Send a message and start on the reply. Raises Busy while one is under way."""
         self._must_be_free()
         asked = MessageSent(
-            text=text, at=self._clock.time(), notes=tuple(notes), results=tuple(results)
+            text=text,
+            at=self._clock.time(),
+            notes=tuple(notes),
+            results=tuple(results),
+            files=tuple(files),
         )
         self._happened(asked)
         return self._start()
@@ -113,9 +126,9 @@ class Engine:
         if self.is_running:
             self.replies.stop()
 
-    def queue(self, text: str) -> None:
+    def queue(self, text: str, *, files: Sequence[AttachedFile] = ()) -> None:
         """Keep a message for when the reply is done."""
-        self._happened(Queued(text=text))
+        self._happened(Queued(text=text, files=tuple(files)))
 
     def unqueue(self) -> tuple[str, ...]:
         """Take back what is queued."""

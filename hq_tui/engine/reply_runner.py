@@ -31,6 +31,7 @@ from hq_tui.core.events import (
 from hq_tui.core.failure import Failure, FailureKind
 from hq_tui.core.models import ModelInfo
 from hq_tui.core.partner import Partner, PartnerFailed
+from hq_tui.core.requests.attached import Read
 from hq_tui.core.requests.lessons import lesson_from
 from hq_tui.core.requests.options import RequestOptions, Tool
 from hq_tui.core.requests.request import MessagesRequest, build
@@ -41,7 +42,8 @@ from hq_tui.engine.ports import Clock, Memory
 MOST_ATTEMPTS = 40
 """However much progress each makes, a reply takes no more requests than this by itself."""
 LONG = 500
-"""Turns from which a request is put together in a thread, so that keys keep their turn."""
+"""Turns from which a request is put together in a thread, as one with files always is, so that
+keys keep their turn."""
 MOST_TURNS = 12
 """How often a reply goes on by itself after a pause of the server, or with results of its calls."""
 PROGRESS = 200
@@ -70,6 +72,7 @@ class ReplyContext:
     clock: Clock
     rng: Callable[[], float]
     memory: Memory
+    contents: Read
     answer_calls: Callable[[], Sequence[ToolResult]]
 
 
@@ -197,8 +200,9 @@ class ReplyRunner:
             options,
             strip_thinking=self._bare_thinking,
             results=self._context.answer_calls() if _only_calls(conversation.reply) else (),
+            read=self._context.contents,
         )
-        if conversation.turn_count < LONG:
+        if conversation.turn_count < LONG and next(conversation.files, None) is None:
             self._sent = made()
             return self._sent
         self._sent = await asyncio.to_thread(made)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Any
 
 from hq_tui.core import blocks
@@ -15,6 +16,7 @@ from hq_tui.core.blocks import OtherBlock, ThinkingBlock, ToolBlock, joined
 from hq_tui.core.conversation import Attempt, Conversation, Outcome, Reply, Turn
 from hq_tui.core.ledger import kept_chars, ledger_of
 from hq_tui.core.text.block_words import in_words, sources_in
+from hq_tui.core.text.file_words import file_line
 from hq_tui.core.text.reply_notes import endnotes, models_of, refusal_of, speaker_of
 from hq_tui.core.text.sanitize import counted
 from hq_tui.core.text.summary import state_of, timestamp, title_of
@@ -59,7 +61,10 @@ def session_as_json(
 
 
 def _user_row(turn: Turn) -> dict[str, Any]:
-    return {"turn": turn.number, "role": "user", "text": turn.asked.text}
+    row: dict[str, Any] = {"turn": turn.number, "role": "user", "text": turn.asked.text}
+    if turn.asked.files:
+        row["files"] = [asdict(one) for one in turn.asked.files]
+    return row
 
 
 def reply_as_json(turn: Turn) -> dict[str, Any]:
@@ -110,6 +115,8 @@ def session_as_markdown(conversation: Conversation) -> str:
     for turn in conversation.turns:
         speaker = speaker_of(turn.reply, conversation.model)
         lines += [f"## {turn.number}. You", "", contained(turn.asked.text), ""]
+        for file in turn.asked.files:
+            lines += [f"*attached: {markdown_line(file_line(file))}*", ""]
         if turn.reply.attempts or not turn.reply.is_live:
             lines += [
                 f"## {turn.number}. {markdown_line(speaker)}",

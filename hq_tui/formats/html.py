@@ -12,6 +12,7 @@ from html import escape
 from hq_tui.core.blocks import OtherBlock, TextBlock, ThinkingBlock, ToolBlock, joined
 from hq_tui.core.conversation import Conversation, Reply
 from hq_tui.core.text.block_words import in_words, sources_in
+from hq_tui.core.text.file_words import file_line
 from hq_tui.core.text.reply_notes import endnotes, models_of, refusal_of, speaker_of
 from hq_tui.core.text.sanitize import counted, sanitise
 from hq_tui.core.text.summary import state_of, timestamp, title_of
@@ -68,7 +69,8 @@ def session_as_html(conversation: Conversation) -> str:
     ]
     for turn in conversation.turns:
         lines.append(f'<h2>{turn.number}. You</h2>\n<div class="you" dir="auto">')
-        lines.append(_plain(turn.asked.text) + "</div>")
+        attached = (f'<p class="end">{_safe(file_line(one))}</p>' for one in turn.asked.files)
+        lines.append("\n".join([_plain(turn.asked.text), *attached]) + "</div>")
         if turn.reply.attempts or not turn.reply.is_live:
             speaker = _safe(speaker_of(turn.reply, conversation.model))
             lines.append(f'<h2>{turn.number}. {speaker}</h2>\n<div dir="auto">')

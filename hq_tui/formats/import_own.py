@@ -7,12 +7,14 @@ gives the same rows.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import reduce
 from typing import Any
 
 from hq_tui.core.conversation import EMPTY, Outcome
 from hq_tui.core.events import (
+    AttachedFile,
     AttemptFailed,
     AttemptStarted,
     BlockEnded,
@@ -42,7 +44,7 @@ from hq_tui.core.text.summary import title_of
 from hq_tui.core.usage import FIELDS, Usage
 from hq_tui.formats.import_foreign import seconds
 from hq_tui.formats.losses import Losses
-from hq_tui.formats.shapes import COUNT, OBJECT, TEXT, TRUTH, Shape, fault_in, one_of
+from hq_tui.formats.shapes import COUNT, OBJECT, TEXT, TRUTH, Shape, ShapeKind, fault_in, one_of
 
 Fields = Mapping[str, Any]
 GO_ON = "Please go on."
@@ -74,6 +76,16 @@ _BLOCKS: dict[str, Shape] = {
     "thinking": {"thinking": TEXT, "signature?": TEXT},
     "tool_use": {"id": TEXT, "name": TEXT, "input": OBJECT, "partial_json?": TEXT},
 }
+_FILE: Mapping[str, Shape] = {
+    "name": TEXT,
+    "media": TEXT,
+    "size": COUNT,
+    "sha256": ShapeKind(
+        "a SHA-256",
+        lambda value: isinstance(value, str) and re.fullmatch("[0-9a-f]{64}", value) is not None,
+    ),
+    "tokens": COUNT,
+}
 _HEAD: dict[str, Shape] = {
     "id?": TEXT,
     "title?": TEXT,
@@ -99,7 +111,7 @@ def events_of(export: Fields, losses: Losses, *, system: tuple[str, ...], mode: 
     for place, row in enumerate(rows):
         at = updated if place >= last else created
         if row["role"] == "user":
-            events.append(MessageSent(text=row["text"], at=at))
+            events.append(MessageSent(text=row["text"], at=at, files=row["files"]))
         else:
             if place == 0:
                 events.append(MessageSent(text="", at=at))
@@ -118,11 +130,23 @@ def _rows(export: Fields, losses: Losses) -> Iterator[Fields]:
         if role == "user":
             if fault := fault_in(row, {"text": TEXT}):
                 losses.lose(place, fault)
-            yield {"role": "user", "text": text_in(row, "text")}
+            shape = fault_in(row, {"files?": [_FILE]})
+            if shape:
+                losses.lose(place, shape)
+            files = [] if shape else list_in(row, "files")
+            yield {
+                "role": "user",
+                "text": text_in(row, "text"),
+                "files": tuple(_file(one) for one in files),
+            }
         elif role == "assistant":
             yield _sound_reply(row, place, losses)
         else:
             losses.lose(place, "it is not said who sent it")
+
+
+def _file(row: Fields) -> AttachedFile:
+    return AttachedFile(**{name: row[name] for name in _FILE})
 
 
 def _sound_reply(row: Fields, place: str, losses: Losses) -> Fields:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import reduce
 from typing import Any
 from zlib import crc32
@@ -21,7 +21,9 @@ from hq_tui.core.conversation import EMPTY
 from hq_tui.core.events import BlockStarted, Event, SessionStarted, UnknownEvent
 from hq_tui.core.json_fields import list_in, text_in
 from hq_tui.core.reducer import apply
+from hq_tui.core.text.sanitize import one_line
 from hq_tui.formats import import_claude_code
+from hq_tui.formats.contents import KIND, contents_in, lacking
 from hq_tui.formats.export import FORMAT, session_as_json
 from hq_tui.formats.import_chats import chatgpt, claude_ai
 from hq_tui.formats.import_foreign import Log, events_of_log, llm_logs
@@ -47,6 +49,8 @@ class Imported:
     id: str = ""
     left_out: str = ""
     faults: tuple[str, ...] = ()
+    contents: Mapping[str, bytes] = field(default_factory=dict)
+    """The contents of attached files by their SHA-256."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,10 +88,18 @@ def sessions_in(data: bytes, setting: ImportDefaults) -> Contents:
             rows.append(row)
         else:
             losses.lose(row.place, f"is nothing of {kind}")
-    sessions = [one for one in _READERS[kind](rows, setting, losses) if one.records]
+    sessions = [_with_lacks(one) for one in _READERS[kind](rows, setting, losses) if one.records]
     if not sessions:
         raise NotASession("; ".join(losses.faults[:1]))
     return Contents(sessions=tuple(sessions), left_out=losses.left_out, faults=tuple(losses.faults))
+
+
+def _with_lacks(one: Imported) -> Imported:
+    """The session, with the attached files named that the file does not carry."""
+    if not (names := lacking(one.records, one.contents)):
+        return one
+    told = f"contents of {', '.join(one_line(name, 80) for name in names)}"
+    return replace(one, left_out=", ".join(filter(None, (one.left_out, told))))
 
 
 def _kind_of(fields: Mapping[str, Any]) -> str:
@@ -147,7 +159,12 @@ def _from_export(export: Mapping[str, Any], setting: ImportDefaults) -> Imported
         records=records,
         left_out=left_out,
         faults=tuple(own.faults),
+        contents=dict(contents_in(_items(export.get("contents")))),
     )
+
+
+def _items(value: object) -> Sequence[tuple[object, object]]:
+    return list(value.items()) if isinstance(value, Mapping) else []
 
 
 def _records_of(export: Mapping[str, Any]) -> tuple[Record, ...]:
@@ -159,7 +176,7 @@ def _records_of(export: Mapping[str, Any]) -> tuple[Record, ...]:
         return ()
     records = ({**rows[0], "id": text_in(export, "id")}, *rows[1:])
     told = session_as_json(folded(records))
-    own = {"records", "board", "damaged_records"}
+    own = {"records", "contents", "board", "damaged_records"}
     fits = all(told[name] == export.get(name) for name in told.keys() - own)
     return records if fits else ()
 
@@ -188,8 +205,11 @@ def _turns_not_the_same(export: Mapping[str, Any], events: Sequence[Event]) -> s
 def _journals(rows: Sequence[Row], _setting: ImportDefaults, losses: Losses) -> Iterator[Imported]:
     """The sessions in records, each from its first record to the next one's."""
     records: list[Record] = []
-    own = losses
+    own, found = losses, dict[str, bytes]()
     for row in rows:
+        if row.value.get("t") == KIND:
+            found |= contents_in([(row.value.get("sha256"), row.value.get("data"))])
+            continue
         if _is_changed(row):
             own.lose(row.place, "was changed since it was written, or is damaged")
         if fault := _fault_in_record(row.value):
@@ -197,13 +217,13 @@ def _journals(rows: Sequence[Row], _setting: ImportDefaults, losses: Losses) -> 
         record = {name: value for name, value in row.value.items() if name not in _OF_THE_FILE}
         event = from_record(record)
         if isinstance(event, SessionStarted):
-            yield _journal(records, own)
-            records, own = [record], Losses()
+            yield _journal(records, own, found)
+            records, own, found = [record], Losses(), {}
         elif records and text_in(record, "t") and not (fault and isinstance(event, BlockStarted)):
             records.append(record)
         elif not records:
             losses.lose(row.place, "belongs to a session whose beginning is not in the file")
-    yield _journal(records, own)
+    yield _journal(records, own, found)
 
 
 def _is_changed(row: Row) -> bool:
@@ -214,13 +234,14 @@ def _is_changed(row: Row) -> bool:
     return end != f'{crc32(head.encode("utf-8", "replace")):08x}"}}'
 
 
-def _journal(records: Sequence[Record], own: Losses) -> Imported:
+def _journal(records: Sequence[Record], own: Losses, found: Mapping[str, bytes]) -> Imported:
     return Imported(
         source="hq-tui JSONL",
         id=text_in(records[0], "id") if records else "",
         records=tuple(records),
         left_out=own.left_out if records else "",
         faults=tuple(own.faults) if records else (),
+        contents=found,
     )
 
 

@@ -17,14 +17,23 @@ from hq_tui.inquiry.board.tool_results import NOT_APPLIED
 from hq_tui.inquiry.board.user_edits import board_edit_note
 from hq_tui.inquiry.state import Inquiry, Request
 
+ATTACHED = (
+    "<files>Words of an attached text may be quoted on the board as well: exactly, with the "
+    "number of this turn.</files>"
+)
+
 
 def notes_for(
-    inquiry: Inquiry, *, request: Request | str | None = None, files: bool = True
+    inquiry: Inquiry,
+    *,
+    request: Request | str | None = None,
+    files: bool = True,
+    attached: bool = False,
 ) -> tuple[str, ...]:
     """The notes of the next message.
 
     `request` is "hint", "answer_now", "skip", "close" or None; `files` says whether the
-    model has a tool to write on the board with.
+    model has a tool to write on the board with, `attached` whether a text is attached.
     """
     wanted = Request(request) if request else None
     attributes = {
@@ -38,7 +47,8 @@ def notes_for(
     }
     edits = board_edit_note(inquiry.board.rev, inquiry.edits)
     shown = summary.as_note(inquiry.summary)
-    return tuple(note for note in (session_tag(attributes), edits, shown) if note)
+    quoting = ATTACHED if attached and files else ""
+    return tuple(note for note in (session_tag(attributes), edits, shown, quoting) if note)
 
 
 def results_for(conversation: Conversation, inquiry: Inquiry) -> tuple[ToolResult, ...]:

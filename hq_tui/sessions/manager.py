@@ -23,10 +23,12 @@ from hq_tui.core.codec import from_record, to_record
 from hq_tui.core.conversation import Conversation
 from hq_tui.core.events import SessionStarted, Titled
 from hq_tui.core.models import ModelInfo
+from hq_tui.core.requests.attached import Read, nothing
 from hq_tui.core.requests.options import RequestOptions
 from hq_tui.core.retry import RetryPolicy
 from hq_tui.engine import Clock, Engine, Recorder, ReplyPolicy, StreamLimits
 from hq_tui.errors import HqError
+from hq_tui.formats.contents import contents_as_json, contents_as_records
 from hq_tui.formats.export import json_text, session_as_json, session_as_markdown
 from hq_tui.formats.importer import Imported
 from hq_tui.formats.pack import packed
@@ -81,6 +83,8 @@ class StoredSession:
     damaged: int
 
     records: tuple[Record, ...] = ()
+    read: Read = nothing
+    """Gives the contents of attached files."""
 
     @property
     def inquiry(self) -> Inquiry:
@@ -95,13 +99,18 @@ class StoredSession:
     def as_text(self, form: str) -> str:
         """The session in the format `form`; in JSONL it is the journal's events, one a line.
 
-        The JSON carries the events too, packed, for an import to make the same session of.
+        The JSON carries the events too, packed, for an import to make the same session of. Both
+        carry the contents of attached files.
         """
         match form:
             case "json":
-                return json_text({**self.as_json(), "records": packed(self.records)})
+                contents = {"contents": contents} if (contents := self._contents()) else {}
+                return json_text({**self.as_json(), "records": packed(self.records), **contents})
             case "jsonl":
-                rows = (json.dumps(record, ensure_ascii=False) for record in self.records)
+                rows = (
+                    json.dumps(record, ensure_ascii=False)
+                    for record in (*self.records, *contents_as_records(self._contents()))
+                )
                 return "".join(f"{row}\n" for row in rows)
             case "html":
                 from hq_tui.formats.html import session_as_html
@@ -109,6 +118,9 @@ class StoredSession:
                 return session_as_html(self.conversation)
             case _:
                 return session_as_markdown(self.conversation)
+
+    def _contents(self) -> dict[str, str]:
+        return contents_as_json(self.conversation.files, self.read)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,7 +166,10 @@ class SessionManager:
         now = datetime.fromtimestamp(self.clock.time(), tz=UTC)
         session_id = self.library.new_id(now, self._rng)
         recorder = LazyJournal(lambda first: self._create(session_id, first))
-        session = Session(engine=self._engine(Conversation(), recorder), recorder=recorder)
+        session = Session(
+            engine=self._engine(Conversation(), recorder),
+            recorder=recorder,
+        )
         mode = mode or self.settings.mode
         session.begin(
             SessionStarted(
@@ -232,6 +247,7 @@ class SessionManager:
             acts=told.acts,
             damaged=found.damaged,
             records=found.records,
+            read=self.library.contents.get,
         )
 
     def list_sessions(self, waits: Callable[[int], None] = lambda _left: None) -> list[SessionRow]:
@@ -262,7 +278,11 @@ class SessionManager:
         recorder = LateBranch(lambda first: self._create(name, first), records)
         told = replay(records)
         engine = self._engine(told.conversation, recorder)
-        session = Session(engine=engine, recorder=recorder, acts=list(told.acts))
+        session = Session(
+            engine=engine,
+            recorder=recorder,
+            acts=list(told.acts),
+        )
         engine.recover()
         if not late:
             recorder.keep()
@@ -274,6 +294,8 @@ class SessionManager:
         name = brought.id
         if not is_session_id(name) or self.library.path(name).exists():
             name = self.library.new_id(datetime.fromtimestamp(now, tz=UTC), self._rng)
+        for data in brought.contents.values():
+            self.library.contents.put(data)
         first, *rest = brought.records
         journal = Journal.create(self.library.folder, name, {**first, "id": name})
         for record in rest:
@@ -357,6 +379,7 @@ class SessionManager:
             policy=self._reply_policy(),
             known=facts_for,
             memory=self._notes,
+            contents=self.library.contents.get,
         )
 
     def _reply_policy(self) -> ReplyPolicy:

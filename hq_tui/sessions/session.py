@@ -8,14 +8,14 @@ say travels with the next message. It knows no terminal.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from hq_tui.core.coalesce import events_of
 from hq_tui.core.codec import to_record
 from hq_tui.core.conversation import EMPTY, Conversation
-from hq_tui.core.events import Drafted, Event, ReplyDone, ToolResult, UserActed
+from hq_tui.core.events import AttachedFile, Drafted, Event, ReplyDone, ToolResult, UserActed
 from hq_tui.core.reducer import apply
 from hq_tui.core.user_actions import UserAction
 from hq_tui.engine import Engine
@@ -139,6 +139,8 @@ class Session:
     follower: asyncio.Task[None] | None = None
     holder: Callable[[bool], None] | None = None
     """Asks the instance that writes it to let go, at once or after its reply; raises HqError."""
+    resent: tuple[AttachedFile, ...] = ()
+    """The files of a message that is written anew: they are sent again as they were."""
     _asked: bool = False
     on_taken_over: Callable[[], None] = _nobody
     """Called when a session that was read-only can be written from here."""
@@ -211,16 +213,21 @@ class Session:
             self._folded_from = (conversation, acts)
         return self._folded.now
 
-    def ask(self, text: str, *, request: str | None = None) -> asyncio.Task[None]:
+    def ask(
+        self, text: str, *, request: str | None = None, files: Sequence[AttachedFile] = ()
+    ) -> asyncio.Task[None]:
         """Send a message, with what the inquiry has to say beside it.
 
         `request` asks for something else than the next question: a hint, the answer, another
-        question, the end. Raises Busy while a reply is under way.
+        question, the end. The contents of `files` are on the disk. Raises Busy while a reply is
+        under way.
         """
         inquiry = self._fold()
         facts = self.engine.replies.facts or self.engine.facts_of(self.conversation.model)
-        notes = notes_for(inquiry, request=request, files=facts.tools)
-        return self.engine.ask(text, notes=notes, results=results_for(self.conversation, inquiry))
+        has_texts = any(one.media == "text/plain" for one in files)
+        notes = notes_for(inquiry, request=request, files=facts.tools, attached=has_texts)
+        results = results_for(self.conversation, inquiry)
+        return self.engine.ask(text, notes=notes, results=results, files=files)
 
     def act(self, action: UserAction) -> None:
         """Record what the person does beside talking, such as an edit of the board."""

@@ -4,6 +4,7 @@ The store knows records as JSON objects with a kind under `"t"`, not what the ki
 record acknowledged by `Journal.sync` survives a crash, and damage costs only the record it hit.
 """
 
+from hq_tui.store.contents import ContentStore
 from hq_tui.store.filesystems import local_folder, network_filesystem
 from hq_tui.store.journal import Journal, SaveStatus
 from hq_tui.store.library import Library, SessionListing, new_session_id
@@ -16,6 +17,7 @@ from hq_tui.store.writer import Disk, SyncPolicy
 
 __all__ = [
     "FORMAT_VERSION",
+    "ContentStore",
     "Disk",
     "Holder",
     "Journal",

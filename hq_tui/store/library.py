@@ -13,6 +13,7 @@ from random import Random
 
 from hq_tui.core.text.sanitize import counted
 from hq_tui.errors import HqError
+from hq_tui.store.contents import ContentStore, mentioned_in
 from hq_tui.store.files import private_folder, sync_folder
 from hq_tui.store.lock import SessionLock
 from hq_tui.store.reader import Tail, read_tail
@@ -58,6 +59,7 @@ class Library:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.trash = folder / "trash"
+        self.contents = ContentStore(folder / "attachments")
 
     def new_id(self, now: datetime, rng: Random) -> str:
         """A name that no session has, here or in the trash."""
@@ -103,6 +105,20 @@ class Library:
         finally:
             lock.release()
         return name
+
+    def unused_contents(self) -> list[Path]:
+        """The contents of attached files that no session names, nor one in the trash.
+
+        None if a journal cannot be read, as it may name any of them.
+        """
+        wanted: set[str] = set()
+        for folder in (self.folder, self.trash):
+            for path in folder.glob(f"*{_SUFFIX}*") if folder.is_dir() else ():
+                try:
+                    wanted |= mentioned_in(path.read_bytes())
+                except OSError:
+                    return []
+        return list(self.contents.unused(wanted))
 
     def restore(self, text: str) -> str:
         """Move a session out of the trash, and return the name it has now."""

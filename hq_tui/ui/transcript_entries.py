@@ -11,7 +11,9 @@ from collections.abc import Iterable
 
 from hq_tui.core.blocks import OtherBlock, TextBlock, ThinkingBlock, ToolBlock
 from hq_tui.core.conversation import Conversation, Outcome, Phase, Reply, Turn
+from hq_tui.core.events import AttachedFile
 from hq_tui.core.text.block_words import in_words, sources_in
+from hq_tui.core.text.file_words import file_line
 from hq_tui.core.text.reply_notes import endnotes, refused_words
 from hq_tui.core.text.sanitize import counted, one_line
 from hq_tui.core.usage import estimate_tokens
@@ -46,7 +48,7 @@ def queued(conversation: Conversation) -> list[Entry]:
             key=f"q{number}",
             role=Role.USER,
             turn=0,
-            parts=(Prose(text=text),),
+            parts=(Prose(text=text), *(_files(conversation.queued_files) if not number else ())),
             queued=True,
         )
         for number, text in enumerate(conversation.queued)
@@ -59,8 +61,12 @@ def asked(turn: Turn) -> Entry:
         key=f"u{turn.number}",
         role=Role.USER,
         turn=turn.number,
-        parts=(Prose(text=turn.asked.text),),
+        parts=(Prose(text=turn.asked.text), *_files(turn.asked.files)),
     )
+
+
+def _files(files: Iterable[AttachedFile]) -> list[Part]:
+    return [Mark(kind=MarkKind.NOTE, text=file_line(one)) for one in files]
 
 
 def answered(turn: Turn) -> Entry:

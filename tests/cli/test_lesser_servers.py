@@ -8,11 +8,13 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.cli.conftest import Do
+from tests.support.files import PDF, png
 from tests.support.program import Ended, run
 from tests.support.saved import last_reply
 
@@ -134,6 +136,45 @@ def test_a_server_that_lacks_something_is_asked_without_it_and_that_is_said_once
     assert refused == server.refused > 0
     assert len(first.err.splitlines()) == refused
     assert again.err == ""
+
+
+def has(body: Mapping[str, Any], kind: str) -> bool:
+    return any(block["type"] == kind for one in body["messages"] for block in one["content"])
+
+
+@pytest.mark.parametrize(
+    ("model", "kind", "words", "place", "gone"),
+    [
+        ("claude-opus-5", "document", "Input tag 'document' is not supported", "text", "a.md"),
+        ("some-model", "document", "this model does not support PDF input", "name", "a.pdf"),
+        ("some-model", "image", "llava-less does not support image input", "name", "a.png"),
+        (
+            "some-model",
+            "image",
+            "unknown content type image",
+            "name",
+            "a.png",
+        ),
+    ],
+)
+def test_a_server_that_takes_no_files_gets_texts_inside_the_message_and_names_for_the_rest(
+    model: str, kind: str, words: str, place: str, gone: str, key: str, do: Do, tmp_path: Path
+) -> None:
+    for name, data in (("a.md", b"A plan."), ("a.pdf", PDF), ("a.png", png(4, 3))):
+        (tmp_path / name).write_bytes(data)
+    files = [str(tmp_path / name) for name in ("a.md", "a.pdf", "a.png")]
+    with serving(
+        Lesser([message(text("What next?"))], lambda body: has(body, kind), words)
+    ) as server:
+        to = ("--base-url", server.url, "--model", model)
+        first = do("ask", *to, "--attach", *files, "--", "Hello.")
+        again = do("ask", *to, "--continue", "Hello again.")
+        blocks = server.bodies[-1]["messages"][0]["content"]
+    assert (first.code, again.code, server.refused) == (0, 0, 1)
+    said = [block["text"] for block in blocks if block["type"] == "text"]
+    (told,) = [one for one in said if one.startswith(f'<file name="{gone}"')]
+    assert ("A plan." if place == "text" else "this server cannot take it") in told
+    assert ("takes no pictures" if kind == "image" else "takes no documents") in first.err
 
 
 HALVES = {

@@ -35,8 +35,8 @@ BARE = {
 }
 """The fewest words of each command; the app itself has no name."""
 FULL = {
-    "": f"{SESSION} --session=s --slow --ascii --plain why so",
-    "ask": f"{SESSION} --continue --json why so",
+    "": f"{SESSION} --attach a b --allow-secrets --session=s --slow --ascii --plain why so",
+    "ask": f"{SESSION} --attach a b --allow-secrets --continue --json why so",
     "sessions": "--json --prune --older-than=1 --down-to=2.5 --dry-run",
     "search": "--json two words",
     "show": "s --json",

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from hq_tui.core import events, user_actions
 from hq_tui.core.codec import KINDS
-from hq_tui.core.events import Event, ResumeMode, ToolResult
+from hq_tui.core.events import AttachedFile, Event, ResumeMode, ToolResult
 from hq_tui.core.failure import Failure, FailureKind
 from hq_tui.core.usage import Usage
 from hq_tui.core.user_actions import UserAction
@@ -47,6 +47,14 @@ FAILURES = st.builds(
     status=st.none() | st.integers(100, 599),
     request_id=WORDS,
     limit=st.none() | st.integers(1, 10**7),
+)
+FILES = st.builds(
+    AttachedFile,
+    name=WORDS,
+    media=st.sampled_from(["text/plain", "application/pdf", "image/png"]),
+    size=st.integers(0, 9),
+    sha256=st.sampled_from(["0" * 64, "ab" * 32]),
+    tokens=st.integers(0, 9),
 )
 RESULTS = st.builds(ToolResult, tool_use_id=WORDS, content=WORDS, is_error=st.booleans())
 
@@ -99,6 +107,7 @@ FIELDS: dict[str, st.SearchStrategy[Any]] = {
     "failure": FAILURES,
     "system": st.lists(WORDS, max_size=2).map(tuple),
     "notes": st.lists(WORDS, max_size=2).map(tuple),
+    "files": st.lists(FILES, max_size=2).map(tuple),
     "results": st.lists(RESULTS, max_size=2).map(tuple),
     "data": BLOCK_DATA,
     "effort": st.sampled_from(["", "low", "max"]),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from hq_tui.rehearsal.server.reply import RehearsedReply, TextPart, ThinkingPart
 from hq_tui.rehearsal.server.server import Server
 from hq_tui.rehearsal.server.signatures import SentSignatures
 from hq_tui.rehearsal.validation.request import check
+from tests.support.files import PDF, gif, jpeg, png, webp
 from tests.support.raw import asking, get, post
 from tests.support.scripted import scripted_server
 
@@ -20,7 +22,20 @@ THOUGHT = {"type": "thinking", "thinking": "Hm.", "signature": "sig-1"}
 CALL = {"type": "tool_use", "id": "toolu_1", "name": "board_update", "input": {}}
 RESULT = {"type": "tool_result", "tool_use_id": "toolu_1", "content": "done"}
 TOOLS = [{"name": "board_update", "input_schema": {"type": "object"}}]
-MARK = {"cache_control": {"type": "ephemeral"}}
+MARK: dict[str, Any] = {"cache_control": {"type": "ephemeral"}}
+
+
+CITED: dict[str, Any] = {"citations": {"enabled": True}}
+
+
+def document(data: str = "A plan.", **more: Any) -> dict[str, Any]:
+    source = {"type": "text", "media_type": "text/plain", "data": data}
+    return {"type": "document", "source": source, **more}
+
+
+def file_of(data: bytes, media: str, kind: str = "image", **more: Any) -> dict[str, Any]:
+    text = b64encode(data).decode()
+    return {"type": kind, "source": {"type": "base64", "media_type": media, "data": text}, **more}
 
 
 def says(*blocks: Any) -> dict[str, Any]:
@@ -77,6 +92,11 @@ def after_thinking() -> SentSignatures:
         ),
         request(USER, output_config={"effort": "high"}),
         request(USER, max_tokens=128_000),
+        request(asks(document(), document(title="plan.md", **MARK), text("Why?"))),
+        request(asks(document(**CITED), file_of(PDF, "application/pdf", "document", **CITED))),
+        request(asks(file_of(png(4, 3), "image/png", **MARK), text("Why?"))),
+        request(asks(file_of(jpeg(4, 3), "image/jpeg"), file_of(gif(4, 3), "image/gif"))),
+        request(asks(file_of(webp(b"VP8X", 4, 3), "image/webp"))),
     ],
 )
 def test_what_the_api_takes_is_taken(body: dict[str, Any]) -> None:
@@ -99,6 +119,21 @@ def test_what_the_api_takes_is_taken(body: dict[str, Any]) -> None:
         (request({"role": "user", "content": "  "}), "must contain non-whitespace text"),
         (request(USER, says(text("")), USER), "text content blocks must be non-empty"),
         (request(asks(text("a", citations=[{"type": "x"}]))), "citations"),
+        (request(asks(document(" \n"))), "document.source.text.data"),
+        (request(asks(document(title=""))), "document.title"),
+        (request(asks(document(name="plan.md"))), "document.name: Extra inputs"),
+        (request(asks(document(citations=True))), "document.citations.enabled"),
+        (request(asks(document(**CITED), document())), "all or none of the documents"),
+        (request(asks({"type": "document"})), "document.source: Field required"),
+        (request(asks({"type": "image", "source": {"type": "path"}})), "Input tag 'path'"),
+        (request(asks(file_of(PDF, "application/pdf"))), "media_type: Input should be 'image/png'"),
+        (request(asks(file_of(png(4, 3), "image/jpeg"))), "not match the provided media type"),
+        (request(asks(file_of(b"", "image/png"))), "Invalid base64 data"),
+        (request(asks(file_of(bytes(4_000_000), "image/png"))), "image exceeds 5 MB maximum"),
+        (
+            request(asks(file_of(b"x", "application/pdf", "document"))),
+            "PDF specified was not valid",
+        ),
         (request(asks(text("a", state="cut"))), "Extra inputs are not permitted"),
         (request(USER, says({"type": "document"}), USER), "not permitted in a assistant message"),
         (request(USER, says(CALL), USER), "without `tool_result` blocks immediately after"),

@@ -7,13 +7,14 @@ be done now says so in a few words and changes nothing.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from hq_tui.app.actions.base import Handler
 from hq_tui.app.actions.board import BoardActions
 from hq_tui.app.actions.branches import BranchActions
 from hq_tui.app.actions.compare import CompareActions
 from hq_tui.app.actions.export import ExportActions
+from hq_tui.app.actions.files import FileActions
 from hq_tui.app.actions.general import General
 from hq_tui.app.actions.inquiry import InquiryActions
 from hq_tui.app.actions.reply import ReplyActions
@@ -21,6 +22,7 @@ from hq_tui.app.actions.sessions import SessionActions
 from hq_tui.app.actions.setup import SetupActions
 from hq_tui.app.actions.view import ViewActions
 from hq_tui.app.frontend import Frontend, ScreenFrontend
+from hq_tui.core.text.mentions import Mention, mentions
 from hq_tui.errors import HqError
 from hq_tui.ui.actions import Command, parse_command
 
@@ -41,6 +43,7 @@ class ActionHandlers:
         self.sessions = SessionActions(app, self)
         self.branches = BranchActions(app, self)
         self.export = ExportActions(app, self)
+        self.files = FileActions(app, self, screen)
         self.view = ViewActions(screen, self) if screen else None
         self.compare = CompareActions(screen, self) if screen else None
         groups = (
@@ -52,6 +55,7 @@ class ActionHandlers:
             self.sessions,
             self.branches,
             self.export,
+            self.files,
             self.view,
             self.compare,
         )
@@ -60,11 +64,15 @@ class ActionHandlers:
         }
         """What is done for each name of the table; what needs a screen only where there is one."""
 
-    def submit(self, text: str) -> None:
-        """What was written in the composer: a command, or a message."""
+    def submit(self, text: str, named: Sequence[Mention] | None = None) -> None:
+        """What was written in the composer: a command, or a message.
+
+        `named` are its mentions of files, where those of the text are not meant.
+        """
         match parse_command(text):
             case None:
-                self.reply.send(text.replace("//", "/", 1) if text.startswith("//") else text)
+                message = text.replace("//", "/", 1) if text.startswith("//") else text
+                self.reply.send(message, mentions=mentions(text) if named is None else named)
             case str() as wrong:
                 self._app.put_draft(text)
                 self._app.show_message(wrong)

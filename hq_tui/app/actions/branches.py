@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from hq_tui.app.actions.base import ActionGroup, action
 from hq_tui.app.picker_source import PickerSource
+from hq_tui.core.text.mentions import mention_of, mentions
 from hq_tui.core.text.sanitize import counted, one_line
 from hq_tui.errors import UsageError
 from hq_tui.sessions.branches import family, parent_of
@@ -31,11 +34,14 @@ class BranchActions(ActionGroup):
             self._app.show_message("Send or clear what you are writing first.")
         elif self.is_free():
             number = self.turn(argument)
-            text = self._session.conversation.turn(number).asked.text
+            asked = self._session.conversation.turn(number).asked
             source = await self.source()
             branch = self._app.manager.branch(source, number - 1, late=True)
+            branch.resent = asked.files
             await self._all.sessions.replace(branch)
-            self._app.put_draft(text)
+            named = {Path(one.name).name for one in mentions(asked.text)}
+            others = [one.name for one in asked.files if Path(one.name).name not in named]
+            self._app.put_draft(" ".join([*map(mention_of, others), asked.text]))
             self._app.show_message(f"Your message {number} again · sending it makes a branch")
 
     @action("branches")

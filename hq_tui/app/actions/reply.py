@@ -2,24 +2,64 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
 from hq_tui.app.actions.base import ActionGroup, action
+from hq_tui.app.frontend import Frontend
 from hq_tui.core.conversation import Phase
+from hq_tui.core.events import AttachedFile
+from hq_tui.core.text.mentions import Mention
+from hq_tui.errors import HqError
+
+if TYPE_CHECKING:
+    from hq_tui.app.actions import ActionHandlers
 
 
 class ReplyActions(ActionGroup):
     """Actions about the reply."""
 
-    def send(self, text: str, *, request: str | None = None) -> None:
-        """Send a message, or queue it while a reply is under way; `request` as in the session."""
-        session = self._session
-        if session.read_only:
+    def __init__(self, app: Frontend, everything: ActionHandlers) -> None:
+        super().__init__(app, everything)
+        self._reading = asyncio.Lock()
+
+    def send(
+        self, text: str, *, request: str | None = None, mentions: Sequence[Mention] = ()
+    ) -> None:
+        """Send a message, or queue it while a reply is under way; `request` as in the session.
+
+        The files that it mentions are read first, in the order of the messages.
+        """
+        if self._session.read_only:
             self._app.put_draft(text)
-            self._app.show_message(session.read_only)
-            return
+            self._app.show_message(self._session.read_only)
+        elif mentions or self._all.files.waiting or self._reading.locked():
+            self._app.run_worker(self._send_with_files(text, request, mentions), group="files")
+        else:
+            self._send(text, request, ())
+
+    async def _send_with_files(
+        self, text: str, request: str | None, mentions: Sequence[Mention]
+    ) -> None:
+        async with self._reading:
+            try:
+                files = await self._all.files.load(mentions)
+            except HqError as error:
+                self._app.put_draft(text)
+                self._app.show_message(f"{error} {error.hint}")
+                return
+            if files is None:
+                self._app.put_draft(text)
+            else:
+                self._send(text, request, files)
+
+    def _send(self, text: str, request: str | None, files: Sequence[AttachedFile]) -> None:
+        session = self._session
         if session.engine.is_running:
-            session.engine.queue(text)
+            session.engine.queue(text, files=files)
             return
-        session.ask(text, request=request)
+        session.ask(text, request=request, files=files)
         self._follow()
 
     def _follow(self) -> None:
@@ -31,7 +71,8 @@ class ReplyActions(ActionGroup):
         await session.engine.wait_idle()
         while session.conversation.queued and session.conversation.reply.phase is Phase.COMPLETE:
             # Asked before it is taken off the queue: a kill in between shows it twice, not never.
-            session.ask("\n\n".join(session.conversation.queued))
+            waiting = session.conversation
+            session.ask("\n\n".join(waiting.queued), files=waiting.queued_files)
             session.engine.unqueue()
             await session.engine.wait_idle()
         if self._all.compare is not None:

@@ -17,6 +17,7 @@ from typing import Any
 
 from hq_tui.app.actions import ActionHandlers
 from hq_tui.app.view_state_builder import ViewStateBuilder
+from hq_tui.cli.configuration.attached import check_attached
 from hq_tui.cli.configuration.effective_settings import check_way, settings_for
 from hq_tui.cli.options import AppOptions
 from hq_tui.cli.output import unsaved
@@ -52,6 +53,7 @@ def plain(options: AppOptions) -> int:
     settings = settings_for(options.chosen)
     manager = build_desk(settings, rehearse=options.rehearse)
     check_way(settings, options)
+    check_attached(settings, options)
     return run(_run(manager, options))
 
 
@@ -63,6 +65,7 @@ async def _run(manager: SessionManager, options: AppOptions) -> int:
     loop.add_signal_handler(signal.SIGINT, face.interrupt)
     try:
         face.open()
+        face.commands.files.begin(options.attach, allow_secrets=options.allow_secrets)
         if options.prompt:
             face.take(" ".join(options.prompt))
         await face.hold(wait=not sys.stdin.isatty())

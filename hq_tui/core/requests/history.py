@@ -20,8 +20,12 @@ _COMMON = {
     "redacted_thinking": ("type", "data"),
     "tool_use": ("type", "id", "name", "input"),
     "tool_result": ("type", "tool_use_id", "content", "is_error"),
+    "document": ("type", "source", "title", "citations", "cache_control"),
+    "image": ("type", "source", "cache_control"),
 }
-"""The blocks that every server of this API knows, and their fields."""
+"""The blocks that every server of this API knows, and their fields.
+
+Files are among them: whether they may be sent was decided before."""
 _LONGEST_RESULT = 2_000
 
 

@@ -30,6 +30,8 @@ LEARNED = frozenset(
         _K.OUTPUT_LIMIT,
         _K.NO_ROOM,
         _K.FOREIGN_BLOCKS,
+        _K.NO_DOCUMENTS,
+        _K.NO_IMAGES,
     }
 )
 """The refusals that something is learned from about the server."""
@@ -62,6 +64,9 @@ class Lessons:
             cache=facts.cache and _K.NO_CACHE not in gone,
             system_blocks=facts.system_blocks and _K.PLAIN_SYSTEM not in gone,
             extra_blocks=facts.extra_blocks and _K.FOREIGN_BLOCKS not in gone,
+            documents=facts.documents and _K.NO_DOCUMENTS not in gone,
+            pdf=facts.pdf and _K.NO_DOCUMENTS not in gone,
+            images=facts.images and _K.NO_IMAGES not in gone,
             prefill=facts.prefill and _K.NO_PREFILL not in gone,
             max_output=_smaller(self.max_output, facts.max_output),
             window=_smaller(self.window, facts.window),
@@ -111,5 +116,16 @@ def lesson_from(failure: Failure, sent: Mapping[str, Any], facts: ModelInfo) -> 
         _K.PLAIN_SYSTEM: isinstance(sent.get("system"), list),
         _K.FOREIGN_BLOCKS: facts.extra_blocks,
         _K.NO_PREFILL: facts.prefill,
+        _K.NO_DOCUMENTS: _has(sent, "document"),
+        _K.NO_IMAGES: _has(sent, "image"),
     }
     return Lessons(without=frozenset({kind})) if had.get(kind) else None
+
+
+def _has(sent: Mapping[str, Any], kind: str) -> bool:
+    return any(
+        block["type"] == kind
+        for message in sent["messages"]
+        for block in message["content"]
+        if isinstance(block, Mapping)
+    )

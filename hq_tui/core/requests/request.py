@@ -21,6 +21,7 @@ from hq_tui.core.conversation import Attempt, Conversation, Reply
 from hq_tui.core.events import MessageSent, ResumeMode, ToolResult
 from hq_tui.core.models import ModelInfo
 from hq_tui.core.reducer import kept
+from hq_tui.core.requests.attached import Read, attached_blocks, nothing
 from hq_tui.core.requests.history import common_only, without_open_work, without_tools
 from hq_tui.core.requests.lessons import reply_room
 from hq_tui.core.requests.options import RequestOptions, Tool, option_parameters
@@ -32,6 +33,7 @@ NO_WORDS = "(nothing)"
 
 Message = dict[str, Any]
 Content = dict[str, Any]
+NO_FILES: Mapping[int, Sequence[Content]] = {}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,22 +60,24 @@ def build(
     *,
     strip_thinking: bool = False,
     results: Sequence[ToolResult] = (),
+    read: Read = nothing,
 ) -> MessagesRequest:
     """Build the next request of a session whose last turn needs a reply.
 
     It resumes the last attempt if that left something: as a prefill where the model takes one,
     else by asking in words. A reply that only waits, for the server or for `results` of its
-    calls, goes back as it is.
+    calls, goes back as it is. `read` gives the contents of attached files.
     """
     wishes = wishes.of_session(conversation)
     tools = _tools(conversation, facts, wishes)
     context = context_digest(conversation, facts, tools)
     bare = "" if strip_thinking else context
-    messages = history(conversation, context=bare)
+    files = attached_blocks(conversation, facts, read)
+    messages = history(conversation, context=bare, files=files)
     how, prompt, anchor = _how_to_go_on(conversation, facts, messages, bare)
     match how:
         case ResumeMode.FRESH if conversation.reply.attempts:
-            messages = history(_without_a_reply(conversation), context=bare)
+            messages = history(_without_a_reply(conversation), context=bare, files=files)
         case ResumeMode.PREFILL:
             last = messages[-1]["content"][-1]
             last["text"] = last["text"].rstrip()
@@ -204,22 +208,28 @@ def context_digest(conversation: Conversation, facts: ModelInfo, tools: Sequence
     return hashlib.sha256(bound.encode("utf-8", "replace")).hexdigest()[:16]
 
 
-def history(conversation: Conversation, *, context: str) -> list[Message]:
+def history(
+    conversation: Conversation,
+    *,
+    context: str,
+    files: Mapping[int, Sequence[Content]] = NO_FILES,
+) -> list[Message]:
     """Every message so far as it was sent; the last may be an unfinished reply.
 
-    Thinking goes back only if it was made under the same `context`.
+    Thinking goes back only if it was made under the same `context`. `files` has the blocks of
+    attached files by the number of their turn.
     """
     messages: list[Message] = []
     for turn in conversation.turns:
-        _add_question(messages, turn.asked)
+        _add_question(messages, turn.asked, files.get(turn.number, ()))
         for attempt in turn.reply.attempts:
             if attempt.is_on_the_wire:
                 _add_attempt(messages, attempt, context)
     return messages
 
 
-def _add_question(messages: list[Message], asked: MessageSent) -> None:
-    words = [_text(note) for note in asked.notes if note.strip()]
+def _add_question(messages: list[Message], asked: MessageSent, files: Sequence[Content]) -> None:
+    words = [*files, *(_text(note) for note in asked.notes if note.strip())]
     if asked.text.strip():
         words.append(_text(asked.text))
     content = _results_then(messages, asked.results, words)

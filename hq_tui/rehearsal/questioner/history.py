@@ -12,7 +12,7 @@ from hq_tui.rehearsal.questioner.ladders import LADDERS
 from hq_tui.rehearsal.questioner.quoting import quotable
 
 _TAG = re.compile(
-    r"\s*(?:<session\b([^<>]*?)/?>(?:\s*</session>)?|<(board_edit|summary)\b[^<>]*>.*?</\2>)\s*",
+    r"\s*(?:<session\b([^<>]*?)/?>(?:\s*</session>)?|<(board_edit|summary|files?)\b[^<>]*(?:/>|>.*?</\2>))\s*",
     re.DOTALL,
 )
 _ATTRIBUTE = re.compile(r"([\w-]+)\s*=\s*\"([^\"]*)\"")

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from hq_tui.rehearsal.validation.files import check_citations, check_file
+
 KNOWN = {
     "user": frozenset({"text", "image", "document", "tool_result", "search_result"}),
     "assistant": frozenset(
@@ -35,6 +37,7 @@ def check_blocks(messages: Sequence[object]) -> Iterator[str]:
             return
         yield from _content(index, message, is_last=index == len(messages) - 1)
         yield from _tools(index, messages)
+    yield from check_citations([block for message in messages for block in blocks_of(message)])
 
 
 def blocks_of(message: object) -> tuple[Block, ...]:
@@ -66,6 +69,8 @@ def _content(index: int, message: Mapping[str, object], *, is_last: bool) -> Ite
             yield f"{where}: Input tag '{block.get('type')}' is not permitted in a {role} message"
         if block.get("type") == "text":
             yield from _text(block, where, role)
+        if block.get("type") in ("document", "image") and role == "user":
+            yield from check_file(block, where)
         if block.get("type") == "tool_use" and not isinstance(block.get("input"), Mapping):
             yield f"{where}.tool_use.input: Input should be a valid dictionary"
 

@@ -8,8 +8,9 @@ with Up at the first row; the draft that was being written waits below it.
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from textual import events
 from textual.message import Message
@@ -19,8 +20,15 @@ from textual.widgets.text_area import EditResult
 from hq_tui.ui.rendering.textual_private import Edit, Location
 from hq_tui.ui.widgets.paste_chips import HEAVY, Pastes, is_big
 
+if TYPE_CHECKING:
+    from hq_tui.core.text.mentions import Mention
+
 NEWLINES = frozenset({"ctrl+j", "alt+enter", "shift+enter", "ctrl+enter", "newline"})
 PLACEHOLDER = "in your own words"
+
+
+def _nobody(_text: str) -> None:
+    """Ignore it."""
 
 
 def is_written(character: str) -> bool:
@@ -44,6 +52,14 @@ class Composer(TextArea):
 
         text: str
         literal: bool = False
+        written: str = ""
+        """It without what was pasted, where files may be mentioned."""
+
+        def named(self) -> tuple[Mention, ...]:
+            """The files that the person mentioned."""
+            from hq_tui.core.text.mentions import mentions
+
+            return mentions(self.written)
 
     @dataclass
     class Recalled(Message):
@@ -64,6 +80,10 @@ class Composer(TextArea):
         self._draft = ""
         self.can_recall = False
         self.pastes = Pastes()
+        self.on_paths: Callable[[str], None] = _nobody
+        """Told of a paste that may be the paths of files which were dropped here."""
+        self._sent_as = ("", "", self.pastes)
+        self._pasted: tuple[Location, str] = (0, 0), ""
 
     @property
     def message(self) -> str:
@@ -76,7 +96,15 @@ class Composer(TextArea):
         self._at = None
 
     def put(self, text: str) -> None:
-        """Replace what is written, with the cursor at its end. A heavy text becomes a chip."""
+        """Replace what is written, with the cursor at its end. A heavy text becomes a chip.
+
+        What was just sent comes back as it stood, chips and all.
+        """
+        if text == self._sent_as[0] and self._sent_as[1]:
+            _, text, self.pastes = self._sent_as
+            self.text = text
+            self.move_cursor(self.document.end)
+            return
         self.text = self.pastes.keep(text) if len(text) > HEAVY else text
         self.move_cursor(self.document.end)
 
@@ -130,7 +158,26 @@ class Composer(TextArea):
         event.prevent_default()
         event.stop()
         text = event.text
-        self.insert(self.pastes.keep(text) if is_big(text) else text.replace("\r\n", "\n"))
+        put = self.insert(self.pastes.keep(text) if is_big(text) else text.replace("\r\n", "\n"))
+        self._pasted = (put.end_location, text)
+        if text.lstrip("'\"")[:1] in ("/", "~", "f"):
+            self.on_paths(text)
+
+    def attach(self, name: str, mention: str) -> None:
+        """Put a chip for a file here, which stands for its mention."""
+        row, column = self.cursor_location
+        before = self.document.get_line(row)[:column]
+        space = " " if before and not before.endswith(" ") else ""
+        self.insert(f"{space}{self.pastes.keep_file(name, mention)} ")
+
+    def take_out(self, text: str) -> bool:
+        """Take a text that was just pasted out again; False where it is not there."""
+        (row, column), pasted = self._pasted
+        start = (row, column - len(text))
+        if pasted != text or "\n" in text or self.get_text_range(start, (row, column)) != text:
+            return False
+        self.delete(start, (row, column))
+        return True
 
     async def _on_key(self, event: events.Key) -> None:
         if event.key == "enter":
@@ -168,12 +215,13 @@ class Composer(TextArea):
             self.post_message(self.Sent("/paste"))
         elif text.strip():
             self._at = None
-            whole = self.pastes.whole(text)
-            self.pastes.forget()
+            whole, written = self.pastes.whole(text), self.pastes.mentioning(text)
+            self._sent_as = (whole, text, self.pastes)
+            self.pastes = Pastes()
             # Not to be undone where there were chips: what they stood for is forgotten.
             self.load_text("") if chips else self.clear()
             literal = bool(chips) and text.startswith(chips[0][0])
-            self.post_message(self.Sent(whole, literal))
+            self.post_message(self.Sent(whole, literal, written))
 
     def _at_first_row(self) -> bool:
         return self.wrapped_document.location_to_offset(self.cursor_location).y == 0

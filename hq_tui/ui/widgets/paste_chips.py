@@ -24,7 +24,7 @@ HEAVY = 8_000
 """Characters from which on a whole text, such as one fetched back, is put in as a chip."""
 
 _CONTROL = re.compile("\r(?!\n)|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
-_CHIP = re.compile(r"\[paste \d+: [^\[\]\n]{1,20}\]")
+_CHIP = re.compile(r"\[(?:paste \d+: [^\[\]\n]{1,20}|file \d+: [^\[\]\n]{1,60})\]")
 
 
 def is_big(text: str) -> bool:
@@ -57,10 +57,20 @@ class Pastes:
         self._texts[chip] = text
         return chip
 
-    def forget(self) -> None:
-        """The message was sent, or another one is written: begin anew."""
-        self._texts.clear()
-        self._count = 0
+    def keep_file(self, name: str, mention: str) -> str:
+        """Keep the mention of a file; the chip that stands for it."""
+        self._count += 1
+        plain = name.replace("[", "(").replace("]", ")").replace("\n", " ")
+        chip = f"[file {self._count}: {plain if len(plain) <= 60 else f'{plain[:59]}…'}]"
+        self._texts[chip] = mention
+        return chip
+
+    def mentioning(self, written: str) -> str:
+        """The text with the mentions of files and without pasted texts."""
+        return _CHIP.sub(
+            lambda found: self._texts.get(found[0], found[0]) if found[0][1] == "f" else " ",
+            written,
+        )
 
     def whole(self, written: str) -> str:
         """What was written, with every chip as the text it stands for."""

@@ -1,0 +1,148 @@
+"""Attaching files to the next message, and looking at those that were."""
+
+from __future__ import annotations
+
+import asyncio
+import shlex
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from hq_tui.app.actions.base import ActionGroup, action
+from hq_tui.app.frontend import Frontend, ScreenFrontend
+from hq_tui.attachments import dropped, find, looks_secret, meant, reference, shown
+from hq_tui.core.events import AttachedFile
+from hq_tui.core.text.file_words import file_line
+from hq_tui.core.text.mentions import Mention
+from hq_tui.errors import HqError, UsageError
+from hq_tui.sessions.attaching import Attached, attach
+from hq_tui.ui.screens.picker import Choice, PickScreen
+from hq_tui.ui.screens.text import TextScreen
+
+if TYPE_CHECKING:
+    from hq_tui.app.actions import ActionHandlers
+
+
+class FileActions(ActionGroup):
+    """Actions about attached files.
+
+    On a screen a file waits in the composer, as a chip; without one it waits in `waiting`.
+    """
+
+    def __init__(
+        self, app: Frontend, everything: ActionHandlers, screen: ScreenFrontend | None
+    ) -> None:
+        super().__init__(app, everything)
+        self._screen = screen
+        self.waiting: tuple[str, ...] = ()
+        self.secrets: frozenset[str] = frozenset()
+        """Names like a secret's that the person was asked about, and that go when named again."""
+        self._large: frozenset[str] = frozenset()
+        """The same for names of files that are large together."""
+
+    def begin(self, names: Sequence[str], *, allow_secrets: bool) -> None:
+        """Let the files of the command line wait for the first message; they were checked."""
+        self.waiting = tuple(names)
+        self.secrets |= set(names) if allow_secrets else set()
+
+    async def load(self, mentions: Sequence[Mention]) -> tuple[AttachedFile, ...] | None:
+        """The files that a message names, on the disk; None where the person is asked first.
+
+        Raises HqError.
+        """
+        folder = Path.cwd()
+        names = [*self.waiting, *await asyncio.to_thread(meant, mentions, folder)]
+        if not names:
+            return ()
+        found = await self._attach(names)
+        if found.question:
+            if found.loaded:
+                self._large = frozenset(names)
+            else:
+                self.secrets |= set(names)
+            how = "Enter sends it" if self._screen else "Send it again to attach it"
+            self._app.show_message(f"{found.question} {how} all the same.")
+            return None
+        files = await asyncio.to_thread(found.keep, self._app.manager.library.contents)
+        self.waiting, self._session.resent, self._large = (), (), frozenset()
+        if found.said:
+            self._app.show_message(" · ".join(found.said))
+        return files
+
+    async def _attach(self, names: Sequence[str]) -> Attached:
+        session = self._session
+        return await asyncio.to_thread(
+            attach,
+            names,
+            Path.cwd(),
+            facts=session.engine.replies.facts
+            or session.engine.facts_of(session.conversation.model),
+            conversation=session.conversation,
+            again=session.resent,
+            secrets=self.secrets.issuperset(names),
+            large=self._large.issuperset(names),
+        )
+
+    @action("attach")
+    async def _do_attach(self, argument: str) -> None:
+        if not argument:
+            await self._list()
+            return
+        try:
+            names = [name.removeprefix("@") for name in shlex.split(argument)]
+        except ValueError:
+            raise UsageError("A quote is not closed.", hint="Close it.") from None
+        await self.add(names)
+
+    async def add(self, names: Sequence[str]) -> None:
+        """Let files go with the next message. Raises HqError where one of them cannot be sent."""
+        if self._session.read_only:
+            self._app.show_message(self._session.read_only)
+            return
+        found = await self._attach(names)
+        if not found.loaded and found.question:
+            self.secrets |= set(names)
+            self._app.show_message(f"{found.question} Say it again to attach it all the same.")
+            return
+        if self._screen is None:
+            self.waiting = (*self.waiting, *names)
+        else:
+            for path in (path for name in names for path in find(name, Path.cwd())):
+                self._put_chip(path, asked=True)
+        lines = [file_line(one.file) for one in found.loaded]
+        self._app.show_message(" · ".join([*found.said, *lines, "goes with your next message"]))
+
+    def _put_chip(self, path: Path, *, asked: bool = False) -> None:
+        if self._screen is not None:
+            mention = reference(path, Path.cwd())
+            self.secrets |= {mention.strip('@"')} if asked and looks_secret(path) else set()
+            self._screen.chat.composer.attach(shown(path.name), mention)
+
+    async def take_drop(self, text: str) -> None:
+        """Make chips of a paste that is nothing but the paths of files, if they are there."""
+        paths = await asyncio.to_thread(dropped, text)
+        if not paths or self._screen is None or not self._screen.chat.composer.take_out(text):
+            return
+        for path in paths:
+            self._put_chip(path)
+        self._app.show_message("attached; Backspace takes it off again")
+
+    async def _list(self) -> None:
+        files = {one.sha256: one for one in self._session.conversation.files}
+        if not files:
+            self._app.show_message("No file is attached yet · /attach PATH, or @path in a message")
+            return
+        choices = [Choice(id=one.sha256, label=file_line(one)) for one in files.values()]
+
+        def chosen(sha256: str | None) -> None:
+            if sha256:
+                self._app.run_worker(self._show(files[sha256]))
+
+        await self._app.push_screen(PickScreen("Attached files", choices), chosen)
+
+    async def _show(self, file: AttachedFile) -> None:
+        data = await asyncio.to_thread(self._app.manager.library.contents.get, file.sha256)
+        if data is None:
+            raise HqError(f"The contents of {file.name} are not here.", hint="Attach it again.")
+        text = data.decode("utf-8") if file.media == "text/plain" else file_line(file)
+        await self._app.push_screen(TextScreen(file.name, text, "Esc closes"))

@@ -1,0 +1,28 @@
+"""Pictures made as small as the API takes them, by Pillow, which is an extra of its own."""
+
+from __future__ import annotations
+
+import io
+from importlib import import_module
+
+EDGE = 1_568
+"""Pixels of the longer side beyond which the API scales a picture down itself."""
+
+
+def scaled(data: bytes) -> bytes:
+    """The picture at most `EDGE` pixels a side, as PNG or JPEG; empty for a damaged one.
+
+    Raises ImportError where Pillow is not installed.
+    """
+    pillow = import_module("PIL.Image")
+    made = io.BytesIO()
+    try:
+        with pillow.open(io.BytesIO(data)) as picture:
+            picture.thumbnail((EDGE, EDGE))
+            if picture.mode in ("RGB", "L", "CMYK"):
+                picture.convert("RGB").save(made, "JPEG", quality=90)
+            else:
+                picture.convert("RGBA").save(made, "PNG")
+    except (OSError, ValueError, SyntaxError, pillow.DecompressionBombError):
+        return b""
+    return made.getvalue()

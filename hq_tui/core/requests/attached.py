@@ -1,0 +1,78 @@
+"""The files of a message as blocks of a request, in front of its words.
+
+The same files and contents always make the same blocks, so that what was sent once stays as
+it was. What the server does not take, or what is no longer there, is named in its place.
+"""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from hq_tui.core.conversation import Conversation
+from hq_tui.core.events import AttachedFile
+from hq_tui.core.models import ModelInfo
+
+Read = Callable[[str], bytes | None]
+"""The contents with a SHA-256; None where they are not here."""
+Content = dict[str, Any]
+
+MARKED = 2
+"""Messages with files that get a mark for the cache: with the instructions' and the moving one
+they are the four that a request may have."""
+
+
+def nothing(_sha256: str) -> bytes | None:
+    """No contents at all."""
+    return None
+
+
+def attached_blocks(
+    conversation: Conversation, facts: ModelInfo, read: Read
+) -> Mapping[int, Sequence[Content]]:
+    """The blocks of the files of each turn that has any, by its number."""
+    found: dict[int, Sequence[Content]] = {}
+    for turn in conversation.turns:
+        if not turn.asked.files:
+            continue
+        blocks = [block for one in turn.asked.files for block in _blocks(one, facts, read)]
+        if facts.cache and len(found) < MARKED:
+            blocks[-1]["cache_control"] = {"type": "ephemeral"}
+        found[turn.number] = blocks
+    return found
+
+
+def _blocks(file: AttachedFile, facts: ModelInfo, read: Read) -> list[Content]:
+    data = read(file.sha256)
+    if data is None:
+        return [_named(file, "It was attached here; its contents are no longer on this machine.")]
+    if file.media == "text/plain":
+        text = data.decode("utf-8", "replace")
+        if not facts.documents:
+            return [_named(file, text)]
+        return [_document(file, {"type": "text", "media_type": file.media, "data": text}, facts)]
+    source = {
+        "type": "base64",
+        "media_type": file.media,
+        "data": b64encode(data).decode("ascii"),
+    }
+    if file.media == "application/pdf" and facts.pdf:
+        return [_document(file, source, facts)]
+    if file.media != "application/pdf" and facts.images:
+        return [_named(file, ""), {"type": "image", "source": source}]
+    return [_named(file, "It was attached here, but this server cannot take it.")]
+
+
+def _document(file: AttachedFile, source: Content, facts: ModelInfo) -> Content:
+    block: Content = {"type": "document", "source": source, "title": file.name}
+    if facts.documents:
+        block["citations"] = {"enabled": True}
+    return block
+
+
+def _named(file: AttachedFile, content: str) -> Content:
+    """A file as text, in a tag with its name."""
+    name = file.name.replace("&", "&amp;").replace('"', "&quot;").replace("<", "&lt;")
+    text = f'<file name="{name}">\n{content}\n</file>' if content else f'<file name="{name}"/>'
+    return {"type": "text", "text": text}

@@ -1,0 +1,50 @@
+"""The contents of attached files in an export: base64, by their SHA-256.
+
+In JSON they are one object; in JSONL each is a line of a kind of its own behind the records.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from base64 import b64decode, b64encode
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from hq_tui.core.events import AttachedFile
+from hq_tui.core.requests.attached import Read
+
+KIND = "content"
+
+
+def contents_as_json(files: Iterable[AttachedFile], read: Read) -> dict[str, str]:
+    """The contents of `files`, those that are here."""
+    found = ((one.sha256, read(one.sha256)) for one in files)
+    return {sha256: b64encode(data).decode("ascii") for sha256, data in found if data is not None}
+
+
+def contents_as_records(contents: Mapping[str, str]) -> list[dict[str, str]]:
+    """The same as lines of JSONL."""
+    return [{"t": KIND, "sha256": sha256, "data": data} for sha256, data in contents.items()]
+
+
+def contents_in(rows: Iterable[tuple[object, object]]) -> Iterator[tuple[str, bytes]]:
+    """The contents in pairs of a SHA-256 and base64; those that do not fit are left out."""
+    for sha256, text in rows:
+        try:
+            data = b64decode(text, validate=True) if isinstance(text, str) else b""
+        except ValueError:
+            continue
+        if hashlib.sha256(data).hexdigest() == sha256:
+            yield str(sha256), data
+
+
+def lacking(records: Iterable[Mapping[str, Any]], contents: Mapping[str, bytes]) -> list[str]:
+    """The names of the files in `records` whose contents are not there."""
+    files = (
+        file
+        for record in records
+        for file in record.get("files") or ()
+        if record.get("t") == "user" and isinstance(file, Mapping)
+    )
+    gone = (str(file.get("name")) for file in files if file.get("sha256") not in contents)
+    return list(dict.fromkeys(gone))
