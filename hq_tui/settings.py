@@ -30,12 +30,14 @@ class Settings(NamedTuple):
     model: str = ""
     mode: str = DEFAULT_MODE
     base_url: str = ""
+    allow_plain_http: tuple[str, ...] = ()
     key_file: str = ""
     theme: str = "auto"
     following: str = "auto"
     effort: str = ""
     thinking: bool = True
     max_tokens: int = 16_000
+    cache: str = "5m"
     attempts: int = 6
     stall_notice: float = 10.0
     first_byte: float = 120.0
@@ -59,6 +61,7 @@ _CHOICES = {
     "following": FOLLOWING,
     "effort": EFFORTS,
     "notify": NOTICES,
+    "cache": ("5m", "1h"),
 }
 _LEAST: dict[str, float] = {
     "max_tokens": 256,
@@ -76,6 +79,7 @@ EXAMPLE = """\
 # model = "claude-sonnet-5-5"
 # mode = "examine"            # brief, examine, tutor, review, debug, interview
 # base_url = ""               # another server that speaks the Messages API
+# allow_plain_http = []       # hosts asked without encryption; only key_file is sent there
 # key_file = ""               # a file with the API key; only you may read it (chmod 600)
 
 # theme = "auto"              # auto, dark, light, ansi-dark, ansi-light
@@ -88,6 +92,7 @@ EXAMPLE = """\
 # thinking = true             # ask for a summary of the thinking where there is one
 # effort = ""                 # low, medium, high, xhigh, max; empty leaves it to the model
 # max_tokens = 16000
+# cache = "5m"                # how long what was sent is kept cheap: 5m, or 1h if you think long
 # attempts = 6                # tries for one reply
 # stall_notice = 10           # seconds of silence before it is said
 # first_byte = 120            # seconds to wait for the first byte
@@ -198,6 +203,8 @@ def _checked(name: str, value: Any, path: Path) -> Any:
         )
     if name == "keys":
         return _checked_keys(value)
+    if name == "allow_plain_http":
+        return _checked_hosts(value)
     built_in = getattr(Settings(), name)
     if isinstance(built_in, float) and isinstance(value, int) and not isinstance(value, bool):
         value = float(value)
@@ -219,6 +226,15 @@ def _checked_keys(value: Any) -> Mapping[str, str]:
         return {str(name): str(key) for name, key in value.items()}
     raise UsageError(
         "The table [keys] must map names to keys.", hint='For example: "stop" = "escape"'
+    )
+
+
+def _checked_hosts(value: Any) -> tuple[str, ...]:
+    if isinstance(value, list | tuple) and all(isinstance(host, str) for host in value):
+        return tuple(value)
+    raise UsageError(
+        "allow_plain_http must be a list of hosts.",
+        hint='For example: allow_plain_http = ["192.168.7.20"]',
     )
 
 

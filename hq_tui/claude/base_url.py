@@ -7,6 +7,7 @@ password in an address is refused, because addresses end up on screens and in re
 from __future__ import annotations
 
 import ipaddress
+from collections.abc import Collection
 from urllib.parse import SplitResult, urlsplit
 
 from hq_tui.core.text.sanitize import one_line, redact
@@ -18,8 +19,11 @@ OWN_HOST = "api.anthropic.com"
 _HINT = "Give an address such as https://host/path or http://127.0.0.1:8080."
 
 
-def check_base_url(url: str) -> str:
-    """`url` without a trailing slash or the API's path. Raises UsageError if it is not usable."""
+def check_base_url(url: str, plain_hosts: Collection[str] = ()) -> str:
+    """`url` without a trailing slash or the API's path. Raises UsageError if it is not usable.
+
+    `plain_hosts` are hosts that the person allows without encryption, beside this machine.
+    """
     url = url.strip()
     parts = _split(url)
     if parts.username is not None or parts.password is not None or "@" in parts.netloc:
@@ -28,10 +32,12 @@ def check_base_url(url: str) -> str:
         raise UsageError(f"The base URL {_shown(url)} is not a web address.", hint=_HINT)
     if parts.query or parts.fragment:
         raise UsageError("The base URL has a query or a fragment.", hint=_HINT)
-    if parts.scheme == "http" and not is_loopback(parts.hostname):
+    in_the_open = parts.scheme == "http" and not is_loopback(parts.hostname)
+    if in_the_open and parts.hostname not in {host.lower() for host in plain_hosts}:
         raise UsageError(
             f"The base URL {_shown(url)} is not encrypted, so a key would travel in the open.",
-            hint="Use https. Plain http is taken for this machine only (127.0.0.1, localhost).",
+            hint=f"Use https. Without it only this machine is asked, and what the settings name: "
+            f'allow_plain_http = ["{parts.hostname}"].',
         )
     url = url.rstrip("/").removesuffix("/v1/messages")
     return url.removesuffix("/v1").rstrip("/")
@@ -50,6 +56,11 @@ def _split(url: str) -> SplitResult:
 
 def _shown(url: str) -> str:
     return f'"{one_line(redact(url), 80)}"'
+
+
+def is_plain(url: str) -> bool:
+    """Whether a checked address leads out of this machine without encryption."""
+    return url.startswith("http:") and not is_loopback(host_of(url))
 
 
 def host_of(url: str) -> str:

@@ -15,6 +15,7 @@ import os
 import socket
 import sys
 import threading
+from collections.abc import Collection
 from contextlib import suppress
 from dataclasses import dataclass
 from importlib import import_module
@@ -92,6 +93,7 @@ def make_client(
     credentials: Credentials,
     *,
     base_url: str | None = None,
+    plain_hosts: Collection[str] = (),
     timeouts: ClientTimeouts = DEFAULT_TIMEOUTS,
     renew: bool = False,
 ) -> AsyncAnthropic:
@@ -102,7 +104,8 @@ def make_client(
     load_sdk()
     import anthropic
 
-    signed, address, headers = _signature(credentials, base_url, renew=renew)
+    checked_url = check_base_url(base_url, plain_hosts) if base_url else None
+    signed, address, headers = _signature(credentials, checked_url, renew=renew)
     http_client = _http_client(address, timeouts)
     return anthropic.AsyncAnthropic(
         **signed,
@@ -167,7 +170,7 @@ def _signature(
     credentials: Credentials, base_url: str | None, *, renew: bool
 ) -> tuple[dict[str, Any], str, dict[str, str]]:
     """The client's credentials and address, and the headers that a profile adds."""
-    address = check_base_url(base_url or DEFAULT_BASE_URL)
+    address = base_url or DEFAULT_BASE_URL
     match credentials.kind:
         case CredentialsKind.API_KEY:
             return {"api_key": checked(credentials.secret, credentials.source)}, address, {}

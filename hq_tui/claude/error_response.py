@@ -15,7 +15,7 @@ from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import urlsplit
 
-from hq_tui.claude.base_url import is_foreign
+from hq_tui.claude.base_url import is_foreign, is_loopback
 from hq_tui.claude.lacks import lack_in, output_limit, window_in
 from hq_tui.core.failure import Failure, FailureKind
 from hq_tui.core.json_fields import text_in
@@ -103,6 +103,9 @@ _BY_STATUS = {
     504: _K.TIMEOUT,
     529: _K.OVERLOADED,
 }
+_SERVICE = frozenset({_K.OVERLOADED, _K.SERVER, _K.TIMEOUT})
+STATUS_PAGE = "status.claude.com"
+"""Where Anthropic tells how its service is."""
 _PASSING = frozenset({_K.OVERLOADED, _K.RATE_LIMIT, _K.SERVER, _K.TIMEOUT})
 _PASSING_STATUSES = frozenset({408, 409, 429, 500, 502, 503, 504, 529})
 
@@ -217,7 +220,7 @@ _TOO_LONG = re.compile(
 def failure_from(answer: ErrorResponse) -> Failure:
     """The failure that an error answer means."""
     kind = _kind(answer)
-    sentence, hint = _SENTENCES[kind]
+    sentence, _ = _SENTENCES[kind]
     is_bound = kind in {_K.OUTPUT_LIMIT, _K.NO_ROOM}
     limit = output_limit(answer.words) if is_bound else None
     return Failure(
@@ -226,7 +229,7 @@ def failure_from(answer: ErrorResponse) -> Failure:
         message=answer.says(
             sentence.format(host=answer.host, status=answer.status, target=answer.target)
         ),
-        hint=_hint(kind, answer.words) or hint,
+        hint=_hint(kind, answer),
         retry_after=retry_after(answer.headers, answer.now),
         status=answer.status,
         request_id=_request_id(answer),
@@ -235,12 +238,15 @@ def failure_from(answer: ErrorResponse) -> Failure:
     )
 
 
-def _hint(kind: FailureKind, words: str) -> str:
-    """The setting to change after a plain refusal that names one."""
+def _hint(kind: FailureKind, answer: ErrorResponse) -> str:
+    """What to do: where a refusal names something that a setting decides, change that one."""
+    hint = _SENTENCES[kind][1]
+    if kind in _SERVICE and not is_foreign(answer.host) and not is_loopback(answer.host):
+        return f"{hint} {STATUS_PAGE} tells how the service is."
     if kind is not _K.BAD_REQUEST:
-        return ""
-    named = next((setting for pattern, setting in _SETTINGS if pattern.search(words)), "")
-    return f"Change the setting {named}; asking the same again does not help." if named else ""
+        return hint
+    named = next((setting for pattern, setting in _SETTINGS if pattern.search(answer.words)), "")
+    return f"Change the setting {named}; asking the same again does not help." if named else hint
 
 
 def _detailed(detail: object) -> str:

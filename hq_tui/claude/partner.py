@@ -14,7 +14,7 @@ import asyncio
 import json
 import os
 import time
-from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Collection
 from contextlib import aclosing, asynccontextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, cast
@@ -70,12 +70,14 @@ class ClaudePartner:
         credentials: Credentials,
         *,
         base_url: str | None = None,
+        plain_hosts: Collection[str] = (),
         timeouts: ClientTimeouts = DEFAULT_TIMEOUTS,
         now: Callable[[], float] = time.time,
     ) -> None:
         """`base_url` None means the profile's own address, or Anthropic's."""
         self._credentials = credentials
-        self._base_url = check_base_url(base_url) if base_url is not None else None
+        self._base_url = check_base_url(base_url, plain_hosts) if base_url is not None else None
+        self._plain_hosts = plain_hosts
         self._host = host_of(self._base_url or DEFAULT_BASE_URL)
         self._proxy: Proxy | None = None
         self._timeouts = timeouts
@@ -104,6 +106,7 @@ class ClaudePartner:
                     make_client,
                     self._credentials,
                     base_url=self._base_url,
+                    plain_hosts=self._plain_hosts,
                     timeouts=self._timeouts,
                     renew=renew,
                 )

@@ -123,26 +123,32 @@ def _default_model() -> str:
 
 def find_key(settings: Settings) -> Credentials | None:
     """The key: environment, key file, SDK profile, keyring. Raises CredentialsError."""
+    from hq_tui.claude.base_url import is_plain
     from hq_tui.claude.credentials import find_credentials
     from hq_tui.cli.configuration.keyring import key_from_keyring
 
     key_file = expanded(settings.key_file) if settings.key_file else None
+    if is_plain(settings.base_url):
+        # A key that was set for another server is not shown to a whole network.
+        return find_credentials({}, key_file)
     return find_credentials(os.environ, key_file) or key_from_keyring()
 
 
 def _claude(settings: Settings) -> Partner | None:
     """Claude, or a compatible server; None where no key is to be found."""
-    from hq_tui.claude.base_url import check_base_url, host_of, is_loopback
+    from hq_tui.claude.base_url import check_base_url, host_of, is_loopback, is_plain
     from hq_tui.claude.credentials import NO_CREDENTIALS
     from hq_tui.claude.partner import ClaudePartner
 
-    base_url = check_base_url(settings.base_url) if settings.base_url else None
+    base_url = None
+    if settings.base_url:
+        base_url = check_base_url(settings.base_url, settings.allow_plain_http)
     credentials = find_key(settings)
-    if credentials is None and base_url and is_loopback(host_of(base_url)):
+    if credentials is None and base_url and (is_loopback(host_of(base_url)) or is_plain(base_url)):
         credentials = NO_CREDENTIALS
     if credentials is None:
         return None
-    return ClaudePartner(credentials, base_url=base_url)
+    return ClaudePartner(credentials, base_url=base_url, plain_hosts=settings.allow_plain_http)
 
 
 def _check_script(spec: str) -> None:

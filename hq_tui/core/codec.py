@@ -15,7 +15,7 @@ from hq_tui.core import events
 from hq_tui.core.events import AttachedFile, Event, ResumeMode, ToolResult, UnknownEvent, UserActed
 from hq_tui.core.failure import Failure, FailureKind
 from hq_tui.core.json_fields import is_count
-from hq_tui.core.usage import FIELDS, Usage, usage_from
+from hq_tui.core.usage import COUNTS, Usage, usage_from
 from hq_tui.core.user_actions import read_action, wire_form
 
 KINDS: dict[str, type[Any]] = {
@@ -105,7 +105,7 @@ def _is_default(field: Field[Any], value: Any) -> bool:
 def _plain(value: Any) -> Any:
     match value:
         case Usage():
-            named = {name: getattr(value, name) for name in FIELDS}
+            named = {name: getattr(value, name) for name in COUNTS}
             parts = [{"model": model, **_plain(part)} for model, part in value.parts]
             told = {name: count for name, count in named.items() if count is not None}
             return {**told, "iterations": parts} if parts else told

@@ -88,4 +88,5 @@ class Failure:
         """The message and the hint as sentences."""
         what = (self.message or self.words).rstrip(" :;,")
         is_ended = what.rstrip("\"'`)]”’»").endswith((".", "!", "?", "…", "。", "！", "？"))
-        return f"{what}{'' if is_ended else '.'} {self.hint}" if self.hint else what
+        told = f"{what}{'' if is_ended else '.'} {self.hint}" if self.hint else what
+        return f"{told} (request {self.request_id})" if self.request_id else told

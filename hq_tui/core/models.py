@@ -28,13 +28,17 @@ class Price:
     above: Price | None = None
 
     def of(self, usage: Usage) -> float:
-        """Dollars for one message; a long prompt is charged at its own price throughout."""
+        """Dollars for one message; a long prompt is charged as a whole at its own price.
+
+        What is kept for an hour costs twice as much to write as to read in without a cache.
+        """
         if self.above and self.above_tokens and usage.total_input > self.above_tokens:
             return self.above.of(usage)
         return (
             (usage.input_tokens or 0) * self.input
             + (usage.output_tokens or 0) * self.output
             + (usage.cache_creation_input_tokens or 0) * self.cache_write
+            + (usage.cache_creation_hour_tokens or 0) * (2 * self.input - self.cache_write)
             + (usage.cache_read_input_tokens or 0) * self.cache_read
         ) / 1_000_000
 

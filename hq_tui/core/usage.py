@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from hq_tui.core.json_fields import is_count, list_in, text_in
+from hq_tui.core.json_fields import fields_in, is_count, list_in, text_in
 
 FIELDS = (
     "input_tokens",
@@ -18,6 +18,8 @@ FIELDS = (
     "cache_read_input_tokens",
     "cache_creation_input_tokens",
 )
+COUNTS = (*FIELDS, "cache_creation_hour_tokens")
+"""Every count that is kept; the last is the part of the cache's that is kept for an hour."""
 CHARS_PER_TOKEN = 3.5
 """Rough size of a token in English and code; only for estimates shown with a `~`."""
 
@@ -30,19 +32,20 @@ class Usage:
     output_tokens: int | None = None
     cache_read_input_tokens: int | None = None
     cache_creation_input_tokens: int | None = None
+    cache_creation_hour_tokens: int | None = None
     estimated: bool = False
     parts: tuple[tuple[str, Usage], ...] = ()
     """The same by model, where several had a part in the message and the server says so."""
 
     def updated(self, later: Usage) -> Usage:
         """This usage after a later report of the same message: what is named overwrites."""
-        named = {name: getattr(later, name) for name in FIELDS if getattr(later, name) is not None}
+        named = {name: getattr(later, name) for name in COUNTS if getattr(later, name) is not None}
         parts = later.parts or self.parts
         return replace(self, **named, estimated=later.estimated, parts=parts)
 
     def __add__(self, other: Usage) -> Usage:
         """The tokens of two different messages together."""
-        pairs = ((name, getattr(self, name), getattr(other, name)) for name in FIELDS)
+        pairs = ((name, getattr(self, name), getattr(other, name)) for name in COUNTS)
         sums: dict[str, Any] = {name: _add(left, right) for name, left, right in pairs}
         return Usage(**sums, estimated=self.estimated or other.estimated)
 
@@ -91,9 +94,12 @@ def usage_from(report: Mapping[str, object]) -> Usage:
 
 def _counts(report: Mapping[str, object]) -> Usage:
     counts: dict[str, Any] = {}
-    for name in FIELDS:
+    for name in COUNTS:
         value = report.get(name)
         counts[name] = value if is_count(value) else None
+    hour = fields_in(report, "cache_creation").get("ephemeral_1h_input_tokens")
+    if is_count(hour) and hour:
+        counts["cache_creation_hour_tokens"] = hour
     return Usage(**counts)
 
 

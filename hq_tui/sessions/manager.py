@@ -391,7 +391,10 @@ class SessionManager:
                 notice=chosen.stall_notice, first_byte=chosen.first_byte, progress=chosen.progress
             ),
             options=RequestOptions(
-                max_tokens=chosen.max_tokens, thinking=chosen.thinking, effort=chosen.effort
+                max_tokens=chosen.max_tokens,
+                thinking=chosen.thinking,
+                effort=chosen.effort,
+                cache=chosen.cache,
             ),
         )
 

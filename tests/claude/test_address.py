@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from hq_tui.claude.base_url import check_base_url, host_of, is_foreign, is_loopback
+from hq_tui.claude.base_url import check_base_url, host_of, is_foreign, is_loopback, is_plain
 from hq_tui.errors import UsageError
 
 
@@ -95,3 +95,15 @@ def test_hosts_are_compared_whole(host: str, loopback: bool, foreign: bool) -> N
 )
 def test_the_path_of_the_api_at_the_end_of_an_address_is_taken_off(given: str, used: str) -> None:
     assert check_base_url(given) == used
+
+
+@pytest.mark.parametrize("url", ["http://192.168.7.20:11434", "http://box.lan/v1"])
+def test_a_host_of_the_network_is_taken_unencrypted_only_where_it_is_named(url: str) -> None:
+    host = host_of(url).split(":")[0]
+    with pytest.raises(UsageError, match="not encrypted") as caught:
+        check_base_url(url, ["192.168.7.2", "lan", "box"])
+    assert f'allow_plain_http = ["{host}"]' in caught.value.hint
+    checked = check_base_url(url, [host.upper()])
+    assert is_plain(checked)
+    assert not is_plain("http://127.0.0.1:1")
+    assert not is_plain("https://box.lan")

@@ -16,6 +16,7 @@ from hq_tui.core.events import MessageSent, SessionChanged, SessionStarted
 from hq_tui.core.reducer import apply
 from hq_tui.core.requests.options import RequestOptions
 from hq_tui.core.requests.request import build
+from hq_tui.core.usage import usage_from
 
 SUMMARIZED = {"type": "adaptive", "display": "summarized"}
 BUDGET = {"type": "enabled", "budget_tokens": 4000}
@@ -82,3 +83,31 @@ def test_the_settings_hold_where_the_session_chooses_nothing() -> None:
     assert chosen.of_session(EMPTY) == chosen
     session = replace(EMPTY, effort="low", thinking="on")
     assert chosen.of_session(session) == RequestOptions(effort="low", thinking=True)
+
+
+@pytest.mark.parametrize(("cache", "mark"), [("5m", {}), ("1h", {"ttl": "1h"})])
+def test_what_was_sent_is_kept_as_long_as_the_settings_say(cache: str, mark: Any) -> None:
+    conversation = EMPTY
+    for event in (
+        SessionStarted(id="s", mode="a", model="claude-opus-5", at=1.0, system=("Ask.",)),
+        MessageSent(text="Why?", at=2.0),
+    ):
+        conversation = apply(conversation, event)
+    params = build(conversation, facts_for("claude-opus-5"), RequestOptions(cache=cache)).params
+    assert params["cache_control"] == {"type": "ephemeral", **mark}
+    assert params["system"][-1]["cache_control"] == params["cache_control"]
+
+
+def test_an_hour_in_the_cache_costs_twice_the_input() -> None:
+    report = {
+        "input_tokens": 0,
+        "cache_creation_input_tokens": 1_000_000,
+        "cache_creation": {
+            "ephemeral_5m_input_tokens": 400_000,
+            "ephemeral_1h_input_tokens": 600_000,
+        },
+    }
+    price = facts_for("claude-sonnet-5-5").price
+    assert price is not None
+    assert price.of(usage_from(report)) == pytest.approx(0.4 * 2.5 + 0.6 * 4)
+    assert "cache_creation_hour_tokens" not in usage_from(report).as_json()

@@ -19,7 +19,7 @@ def check_address(settings: Settings) -> None:
     if settings.base_url:
         from hq_tui.claude.base_url import check_base_url
 
-        check_base_url(settings.base_url)
+        check_base_url(settings.base_url, settings.allow_plain_http)
 
 
 def check_proxy(settings: Settings) -> None:

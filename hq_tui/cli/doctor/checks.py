@@ -207,14 +207,16 @@ def key(settings: Settings) -> Said:
 
 def address(settings: Settings) -> Said:
     """The address of the server."""
-    from hq_tui.claude.base_url import check_base_url, host_of, is_foreign
+    from hq_tui.claude.base_url import check_base_url, host_of, is_foreign, is_plain
 
     if not settings.base_url:
         return "ok", DEFAULT_URL, ""
     try:
-        url = check_base_url(settings.base_url)
+        url = check_base_url(settings.base_url, settings.allow_plain_http)
     except HqError as error:
         return "bad", str(error), error.hint
+    if is_plain(url):
+        return "note", f"{url}: your words go there without encryption, and no key but key_file", ""
     if is_foreign(host_of(url)):
         return "note", f"{url}: your words and your key go there", ""
     return "ok", url, ""

@@ -28,7 +28,7 @@ async def reach(settings: Settings) -> Said:
     from hq_tui.claude.proxies import proxy_for
 
     try:
-        url = check_base_url(settings.base_url or DEFAULT_URL)
+        url = check_base_url(settings.base_url or DEFAULT_URL, settings.allow_plain_http)
         proxy_for(url, os.environ)
     except HqError:
         return "note", "not tried: the address or the proxy cannot be used", ""
@@ -37,7 +37,12 @@ async def reach(settings: Settings) -> Said:
     except HqError:
         key = None
     timeouts = ClientTimeouts(connect=PATIENCE / 2, facts=PATIENCE)
-    partner = ClaudePartner(key or NO_CREDENTIALS, base_url=url, timeouts=timeouts)
+    partner = ClaudePartner(
+        key or NO_CREDENTIALS,
+        base_url=url,
+        plain_hosts=settings.allow_plain_http,
+        timeouts=timeouts,
+    )
     await partner.warm()
     began = time.perf_counter()
     try:

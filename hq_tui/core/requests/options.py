@@ -28,6 +28,8 @@ class RequestOptions:
     max_tokens: int = DEFAULT_MAX_TOKENS
     thinking: bool = True
     effort: str = ""
+    cache: str = "5m"
+    """How long the server is to keep what was sent: `5m` or `1h`."""
     tools: tuple[Tool, ...] = ()
 
     def of_session(self, conversation: Conversation) -> RequestOptions:
@@ -48,14 +50,15 @@ def option_parameters(
     parts: list[dict[str, Any]] = [
         {"type": "text", "text": part} for part in conversation.system if part.strip()
     ]
+    mark = {"type": "ephemeral", "ttl": "1h"} if wishes.cache == "1h" else {"type": "ephemeral"}
     if parts:
         if facts.cache and facts.system_blocks:
-            parts[-1]["cache_control"] = {"type": "ephemeral"}
+            parts[-1]["cache_control"] = mark
         options["system"] = parts
         if not facts.system_blocks:
             options["system"] = "\n\n".join(part["text"] for part in parts)
     if facts.cache:
-        options["cache_control"] = {"type": "ephemeral"}
+        options["cache_control"] = mark
     if thinking := _thinking(facts, wishes, max_tokens, how):
         options["thinking"] = thinking
     if facts.effort and wishes.effort:
