@@ -8,10 +8,12 @@ from typing import Protocol
 
 from textual.timer import Timer
 
-SAVE_EVERY = 2.0
+SAVE_EVERY = 1.0
 """Seconds between two savings of a draft while it is written."""
-WORTH_SAVING = range(40, 100_000)
-"""Characters of a draft that is saved meanwhile; a shorter or longer one is saved on leaving."""
+LONG = 1_000
+"""Characters of a draft that is saved half as often."""
+LONGEST = 100_000
+"""Characters of a draft that is saved only on leaving."""
 
 
 class SetTimer(Protocol):
@@ -46,12 +48,14 @@ class DraftKeeper:
 
     def changed(self, draft: Callable[[], str], length: int) -> None:
         """The text in the composer changed: it is saved in a while."""
-        if self._due is None and length in WORTH_SAVING:
-            self._due = self._set_timer(SAVE_EVERY, lambda: self._save_now(draft()))
+        if self._due is None and length < LONGEST:
+            wait = SAVE_EVERY * (1 + (length >= LONG))
+            self._due = self._set_timer(wait, lambda: self._save_now(draft()))
 
     def _save_now(self, draft: str) -> None:
         self._due = None
-        if len(draft) in WORTH_SAVING:
+        is_command = draft.startswith("/") and len(draft.split()) == 1
+        if len(draft) < LONGEST and not is_command:
             self._save(draft)
 
     def keep(self, draft: str) -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
 
 from hq_tui.core.coalesce import events_of
@@ -283,6 +284,13 @@ class Session:
         self.recorder.append(to_record(first))
         self.engine.apply(first)
 
+    @property
+    def _is_blank(self) -> bool:
+        """Whether it began here and all that was ever in it is a draft that was taken back."""
+        now = self.conversation
+        held = now.turn_count or now.queued or now.draft or now.title or self.acts
+        return isinstance(self.recorder, LazyJournal) and not held
+
     async def close(self) -> bool:
         """Stop following, sync and let go; whether everything is safe."""
         if self.follower is not None:
@@ -293,6 +301,6 @@ class Session:
         journal, self.recorder.journal = self.recorder.journal, None
         if journal is None:
             return True
-        is_safe = await asyncio.to_thread(journal.close)
+        is_safe = await asyncio.to_thread(partial(journal.close, keep=not self._is_blank))
         self._closed_as = journal.status
         return is_safe

@@ -177,19 +177,18 @@ class Journal:
         except TimeoutError:
             return False
 
-    def close(self, timeout: float = 5.0) -> bool:
+    def close(self, timeout: float = 5.0, *, keep: bool = True) -> bool:
         """Sync and release the session; True if everything is on the disk.
 
         Otherwise the remaining records are lost with this object. A disk that hangs keeps the
-        lock
-        until this process ends. Closing twice is harmless.
+        lock until this process ends. Closing twice is harmless. Without `keep` the file is removed.
         """
         with self._changed:
             self._closing = True
             self._changed.notify()
         self._thread.join(timeout)
         if not self._thread.is_alive():
-            self._place.release()
+            self._place.release(keep=keep)
         return self.status.unsaved_records == 0
 
     def _status(self) -> SaveStatus:

@@ -8,6 +8,7 @@ import errno
 import os
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 from hq_tui.errors import HqError
@@ -114,8 +115,11 @@ class SessionFile:
         if (named.st_dev, named.st_ino) != (ours.st_dev, ours.st_ino):
             raise OSError(errno.ESTALE, os.strerror(errno.ESTALE))
 
-    def release(self) -> None:
-        """Close the file and let the next instance have the session."""
+    def release(self, *, keep: bool = True) -> None:
+        """Close the file and let the next instance have the session, or remove it first."""
+        if not keep:
+            with suppress(OSError):
+                self.path.unlink()
         if self._fd >= 0:
             os.close(self._fd)
             self._fd = -1

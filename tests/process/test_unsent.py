@@ -62,6 +62,25 @@ def test_a_first_message_that_was_never_sent_makes_a_session_to_continue(home: P
     assert len(sessions()) == 1
 
 
+def test_a_thought_that_was_taken_back_leaves_no_session(home: Path) -> None:
+    with Terminal("--rehearse") as terminal:
+        terminal.wait_for("ready")
+        terminal.keys("a thought")
+        terminal.wait_until(
+            lambda: b"a thought" in everything_in(home / "data"), "the draft on the disk"
+        )
+        terminal.keys("\x15")
+        terminal.wait_until(
+            lambda: everything_in(home / "data").count(b'"t":"draft"') == 2, "that it went"
+        )
+        terminal.keys("/hel")
+        terminal.wait_for("/hel")
+        terminal.keys("\x15\x11")
+        assert terminal.wait_for_end() == 0
+    assert sessions() == []
+    assert b"/hel" not in everything_in(home / "data")
+
+
 def test_what_was_typed_while_reading_along_goes_to_a_file(
     streaming: Streaming, home: Path
 ) -> None:
@@ -79,7 +98,7 @@ def test_what_was_typed_while_reading_along_goes_to_a_file(
 
 
 def test_a_kill_costs_no_more_of_a_draft_than_the_last_moments(home: Path) -> None:
-    draft = "a long thought that took a quarter of an hour to write down"
+    draft = "a thought"
     with Terminal("--rehearse") as terminal:
         terminal.wait_for("ready")
         terminal.keys(draft)
