@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import weakref
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -129,11 +130,13 @@ class Late(Overlapping):
 def writer_on(
     path: Path, disk: Disk, *, kind: type[Inline] = Inline, pace: SyncPolicy | None = None
 ) -> Inline:
-    """A writer into the new file `path`."""
+    """A writer into the new file `path`, which is closed when the writer is forgotten."""
     fd = create_private(path)
-    return kind(
+    writer = kind(
         lambda: WritePosition(fd=fd, offset=0, ragged=False),
         no_anchor,
         disk=disk,
         pace=pace or SyncPolicy(),
     )
+    weakref.finalize(writer, os.close, fd)
+    return writer
