@@ -21,6 +21,7 @@ from hq_tui.core.conversation import Conversation
 from hq_tui.core.events import Event
 from hq_tui.core.text.mentions import Mention
 from hq_tui.engine.listeners import Listener
+from hq_tui.sessions.attaching import missing, missing_words
 from hq_tui.sessions.manager import SessionManager
 from hq_tui.sessions.session import Session
 from hq_tui.ui.rendering import textual_private
@@ -93,7 +94,8 @@ class SessionView:
         self.chat.open(session.conversation, self.view_state.start(session))
         if session.conversation.draft and not session.read_only:
             self._app.call_after_refresh(self.chat.composer.put_back, session.conversation.draft)
-        self.refresh_view()
+        lacking = missing(session.conversation, self.manager.library.contents)
+        self.show_message(missing_words(lacking))
 
     def take(self, text: str, *, literal: bool, named: Sequence[Mention] = ()) -> None:
         """What was written in the composer: a message, or a command unless `literal`.

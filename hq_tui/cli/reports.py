@@ -54,7 +54,7 @@ def lint(options: LintOptions) -> int:
         why = getattr(error, "strerror", None) or "not UTF-8 text"
         raise UsageError(f"{path} cannot be read: {why}.", hint="Name a Markdown file.") from error
     found = _session_of(text, options)
-    words = SaidWords.of(found.conversation, found.acts, _earlier(text))
+    words = SaidWords.of(found.conversation, found.acts, _earlier(text), found.read)
     findings = lint_page(text, words)
     for finding in findings:
         print(sanitise(str(finding)))
@@ -82,7 +82,7 @@ def _earlier(text: str) -> dict[str, SaidWords]:
             stored = manager.read(session_id)
         except HqError:
             continue
-        found[session_id] = SaidWords.of(stored.conversation, stored.acts)
+        found[session_id] = SaidWords.of(stored.conversation, stored.acts, read=stored.read)
     return found
 
 

@@ -65,6 +65,8 @@ class Engine:
         self.events = Listeners()
         self.answer_calls: Callable[[Conversation], Iterable[ToolResult]] = _no_results
         """Answers the calls of a reply that is nothing but calls, so that the model speaks."""
+        self.contents = contents
+        """Gives the contents of attached files."""
         self._known = known
         self._clock = clock
         self._recorder = EventRecorder(recorder, clock, recorded=self.apply)

@@ -16,15 +16,17 @@ from hq_tui.core.requests.attached import Read
 KIND = "content"
 
 
-def contents_as_json(files: Iterable[AttachedFile], read: Read) -> dict[str, str]:
-    """The contents of `files`, those that are here."""
-    found = ((one.sha256, read(one.sha256)) for one in files)
-    return {sha256: b64encode(data).decode("ascii") for sha256, data in found if data is not None}
+def contents_as_json(files: Iterable[AttachedFile], read: Read) -> dict[str, dict[str, str]]:
+    """The contents of `files` that are here, as a field of the export; no field for none."""
+    rows = contents_as_records(files, read)
+    return {"contents": {row["sha256"]: row["data"] for row in rows}} if rows else {}
 
 
-def contents_as_records(contents: Mapping[str, str]) -> list[dict[str, str]]:
-    """The same as lines of JSONL."""
-    return [{"t": KIND, "sha256": sha256, "data": data} for sha256, data in contents.items()]
+def contents_as_records(files: Iterable[AttachedFile], read: Read) -> list[dict[str, str]]:
+    """The contents of `files` that are here, as records of JSONL."""
+    names = dict.fromkeys(one.sha256 for one in files)
+    found = ((name, data) for name in names if (data := read(name)) is not None)
+    return [{"t": KIND, "sha256": name, "data": b64encode(data).decode()} for name, data in found]
 
 
 def contents_in(rows: Iterable[tuple[object, object]]) -> Iterator[tuple[str, bytes]]:

@@ -47,6 +47,7 @@ def apply_message(state: Inquiry, turn: Turn) -> Inquiry:
         state,
         turns=turn.number,
         said=(*state.said, turn.asked.text),
+        attached=state.attached.with_files(turn.number, turn.asked.files),
         requests=(*state.requests, (turn.number, request)) if request else state.requests,
         questions=_settled_question(state, turn.number, request),
         spoken=state.spoken if request else (*state.spoken, turn.number),
@@ -135,6 +136,7 @@ def _called(state: Inquiry, board: Board, block: ToolBlock, turn: int, adds: int
         block.input.get("ops"),
         turn=turn,
         user_texts=state.texts,
+        attached=state.attached,
         adds_before=adds,
     )
 

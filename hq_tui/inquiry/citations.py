@@ -2,7 +2,8 @@
 
 What the person said stands in quotation marks with its message, `“…” [message 8]`; what they
 typed on the board is marked `[board, message 8]`, words of Claude's reply `[reply 8]`, and what
-was said in the session before this one names it: `[message 8 of ID]`. A line that nobody said
+was said in the session before this one names it: `[message 8 of ID]`. Words of an attached
+text are marked with its name and line: `[design.md:12]`. A line that nobody said
 is marked `(Claude, message 8)`. These marks are the contract between the page and `lint`.
 """
 
@@ -15,7 +16,8 @@ from hq_tui.inquiry.board.model import By, Item, Origin, Status
 from hq_tui.inquiry.text.language import squeezed, words
 
 CLOSING = re.compile(
-    r"” \[(?:(board, )?(?:(message|reply) |t)(\d{1,9})( board)?(?: of ([\w-]{1,64}))?)\]"
+    r"” \[(?:(?:(board, )?(?:(message|reply) |t)(\d{1,9})( board)?|([^\[\]“”\n]{1,140}:\d{1,9}))"
+    r"(?: of ([\w-]{1,64}))?)\]"
 )
 """The end of a quotation that names its place; pages of earlier versions write `[t8 board]`."""
 _TURNS = re.compile(r"\(t(\d+)((?:, t\d+)*)\)")
@@ -23,23 +25,30 @@ _TURNS = re.compile(r"\(t(\d+)((?:, t\d+)*)\)")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """Where words stand: in a message or reply, or typed on the board during a turn."""
+    """Where words are: in a message or reply, typed on the board, or in an attached text."""
 
     turn: int
     by: str = "message"
     board: bool = False
     session: str = ""
+    file: str = ""
 
     @classmethod
     def of(cls, closing: re.Match[str]) -> Place:
         """The place that the end of a quotation names."""
-        first, by, turn, last, session = closing.groups()
+        first, by, turn, last, file, session = closing.groups()
         return cls(
-            turn=int(turn), by=by or "message", board=bool(first or last), session=session or ""
+            turn=int(turn or 0),
+            by=by or "message",
+            board=bool(first or last),
+            session=session or "",
+            file=file or "",
         )
 
     def __str__(self) -> str:
         of = f" of {self.session}" if self.session else ""
+        if self.file:
+            return f"{self.file}{of}"
         return f"{'board, ' if self.board else ''}{self.by} {self.turn}{of}"
 
 
@@ -51,7 +60,7 @@ def cited(quote: str, place: Place) -> str:
 def place_of(item: Item) -> Place:
     """Where the words of an item of the person's stand."""
     typed = item.by is By.USER and item.origin is Origin.USER
-    return Place(turn=item.turn, board=typed, session=item.session)
+    return Place(turn=item.turn, board=typed, session=item.session, file=item.source)
 
 
 def sourced(item: Item, text: str = "") -> str:

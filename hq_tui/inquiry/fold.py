@@ -17,11 +17,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from hq_tui.core.conversation import Conversation, Turn
+from hq_tui.core.requests.attached import Read, nothing
 from hq_tui.core.user_actions import ChangeMode
 from hq_tui.inquiry import closing as stop
 from hq_tui.inquiry.actions import Act
 from hq_tui.inquiry.apply_action import acted
 from hq_tui.inquiry.apply_turn import apply_message, apply_reply
+from hq_tui.inquiry.attached_texts import AttachedTexts
 from hq_tui.inquiry.card import Card, CardState
 from hq_tui.inquiry.modes import MODES, mode_of
 from hq_tui.inquiry.state import Inquiry
@@ -36,23 +38,30 @@ class Folded:
     now: Inquiry
 
 
-def inquiry_of(conversation: Conversation, acts: Sequence[Act] = ()) -> Inquiry:
-    """The inquiry of a session, from its beginning."""
-    return advance(None, conversation, acts).now
+def inquiry_of(
+    conversation: Conversation, acts: Sequence[Act] = (), read: Read = nothing
+) -> Inquiry:
+    """The inquiry of a session, from its beginning; `read` gives contents of attached texts."""
+    return advance(None, conversation, acts, read).now
 
 
-def advance(folded: Folded | None, conversation: Conversation, acts: Sequence[Act] = ()) -> Folded:
+def advance(
+    folded: Folded | None,
+    conversation: Conversation,
+    acts: Sequence[Act] = (),
+    read: Read = nothing,
+) -> Folded:
     """The fold brought up to `talk`, from where it was final before; `acts` ordered by turn."""
     usable = folded is not None and folded.session == conversation.id
     usable = usable and folded is not None and 0 < folded.past.turns <= len(conversation.past)
-    past = folded.past if usable and folded is not None else beginning(conversation, acts)
+    past = folded.past if usable and folded is not None else beginning(conversation, acts, read)
     for turn in conversation.past[past.turns :]:
         past = fold_turn(past, turn, during(acts, turn.number))
     now = past
     if conversation.live is not None:
         now = fold_turn(past, conversation.live, during(acts, conversation.live.number))
     elif not conversation.past:
-        now = beginning(conversation, acts)
+        now = beginning(conversation, acts, read)
     return Folded(session=conversation.id, past=past, now=now)
 
 
@@ -62,11 +71,14 @@ def during(acts: Sequence[Act], turn: int) -> Sequence[Act]:
     return acts[first : bisect_right(acts, turn, lo=first, key=lambda act: act.turn)]
 
 
-def beginning(conversation: Conversation, acts: Sequence[Act] = ()) -> Inquiry:
+def beginning(
+    conversation: Conversation, acts: Sequence[Act] = (), read: Read = nothing
+) -> Inquiry:
     """The state before the first message: the mode's own opening is on the table."""
     first = next((act.action for act in acts if isinstance(act.action, ChangeMode)), None)
     name = (first.before if first else "") or conversation.mode
-    state = Inquiry(mode_name=name if name in MODES else mode_of(name).name)
+    name = name if name in MODES else mode_of(name).name
+    state = Inquiry(mode_name=name, attached=AttachedTexts(read=read))
     state = acted(replace(state, card=_opening(state)), during(acts, 0))
     if state.card.turn == 0 and state.card.state is CardState.OPEN:
         state = replace(state, card=_opening(state))

@@ -14,6 +14,7 @@ from enum import StrEnum
 from hq_tui.core import DEFAULT_MODE
 from hq_tui.core.events import ToolResult
 from hq_tui.core.user_actions import SummaryLine
+from hq_tui.inquiry.attached_texts import NO_TEXTS, AttachedTexts
 from hq_tui.inquiry.board.model import NO_BOARD, Board
 from hq_tui.inquiry.card import NO_CARD, Card, CardState
 from hq_tui.inquiry.modes import Mode, mode_of
@@ -102,6 +103,7 @@ class Inquiry:
     results: tuple[ToolResult, ...] = ()
     unsent_errors: tuple[str, ...] = ()
     edits: tuple[str, ...] = ()
+    attached: AttachedTexts = NO_TEXTS
 
     @property
     def mode(self) -> Mode:

@@ -89,7 +89,7 @@ class StoredSession:
     @property
     def inquiry(self) -> Inquiry:
         """Where its inquiry stands."""
-        return inquiry_of(self.conversation, self.acts)
+        return inquiry_of(self.conversation, self.acts, self.read)
 
     def as_json(self) -> dict[str, Any]:
         """The session in export format 1."""
@@ -104,23 +104,18 @@ class StoredSession:
         """
         match form:
             case "json":
-                contents = {"contents": contents} if (contents := self._contents()) else {}
+                contents = contents_as_json(self.conversation.files, self.read)
                 return json_text({**self.as_json(), "records": packed(self.records), **contents})
             case "jsonl":
-                rows = (
-                    json.dumps(record, ensure_ascii=False)
-                    for record in (*self.records, *contents_as_records(self._contents()))
-                )
-                return "".join(f"{row}\n" for row in rows)
+                kept = contents_as_records(self.conversation.files, self.read)
+                rows = (*self.records, *kept)
+                return "".join(f"{json.dumps(row, ensure_ascii=False)}\n" for row in rows)
             case "html":
                 from hq_tui.formats.html import session_as_html
 
                 return session_as_html(self.conversation)
             case _:
                 return session_as_markdown(self.conversation)
-
-    def _contents(self) -> dict[str, str]:
-        return contents_as_json(self.conversation.files, self.read)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

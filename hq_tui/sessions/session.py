@@ -158,7 +158,7 @@ class Session:
     def _results_now(self, conversation: Conversation) -> tuple[ToolResult, ...]:
         """The answers to the calls of the reply under way, as if it were over."""
         over = apply(conversation, ReplyDone(at=conversation.updated))
-        return results_for(over, advance(self._folded, over, self.acts).now)
+        return results_for(over, advance(self._folded, over, self.acts, self.engine.contents).now)
 
     @property
     def conversation(self) -> Conversation:
@@ -195,7 +195,7 @@ class Session:
             part = replace(
                 self.conversation, past=self.conversation.past[: done + PIECE], live=None
             )
-            self._folded = advance(self._folded, part, self.acts)
+            self._folded = advance(self._folded, part, self.acts, self.engine.contents)
             await asyncio.sleep(REST)
         self._folding = None
         then()
@@ -210,7 +210,7 @@ class Session:
             or known[0] is not conversation
             or known[1] != acts
         ):
-            self._folded = advance(self._folded, conversation, self.acts)
+            self._folded = advance(self._folded, conversation, self.acts, self.engine.contents)
             self._folded_from = (conversation, acts)
         return self._folded.now
 

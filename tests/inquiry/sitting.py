@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 
 from hq_tui.core.conversation import EMPTY, Conversation
 from hq_tui.core.events import (
+    AttachedFile,
     AttemptStarted,
     BlockEnded,
     BlockStarted,
@@ -26,6 +27,7 @@ from hq_tui.core.events import (
     ToolInputArrived,
 )
 from hq_tui.core.reducer import apply
+from hq_tui.core.requests.attached import Read, nothing
 from hq_tui.core.usage import NO_USAGE
 from hq_tui.core.user_actions import read_action
 from hq_tui.inquiry.actions import Act
@@ -76,7 +78,8 @@ def ask(text: str, why: str = "", targets: Sequence[str] = ()) -> Op:
 class Sitting:
     """One session under way."""
 
-    def __init__(self, mode: str = "examine", id: str = "s1") -> None:
+    def __init__(self, mode: str = "examine", id: str = "s1", read: Read = nothing) -> None:
+        self._read = read
         self.acts: list[Act] = []
         self.folded: Folded | None = None
         self.conversation: Conversation = EMPTY
@@ -89,7 +92,7 @@ class Sitting:
     @property
     def inquiry(self) -> Inquiry:
         """The state now, folded on from the last time."""
-        self.folded = advance(self.folded, self.conversation, self.acts)
+        self.folded = advance(self.folded, self.conversation, self.acts, self._read)
         return self.folded.now
 
     def act(self, what: str, **detail: object) -> Inquiry:
@@ -97,13 +100,14 @@ class Sitting:
         self.acts.append(Act(turn=self.conversation.turn_count, action=read_action(what, detail)))
         return self.inquiry
 
-    def say(self, text: str, request: str = "") -> None:
+    def say(self, text: str, request: str = "", files: Sequence[AttachedFile] = ()) -> None:
         """The user sends a message; the reply is still to come."""
         inquiry = self.inquiry
         at = 1000.0 + self.conversation.turn_count
         notes = notes_for(inquiry, request=request or None)
         results = results_for(self.conversation, inquiry)
-        self._happen(MessageSent(text=text, at=at, notes=notes, results=results))
+        sent = MessageSent(text=text, at=at, notes=notes, results=results, files=tuple(files))
+        self._happen(sent)
         self._happen(AttemptStarted(number=1, how=ResumeMode.FRESH, model="rehearsal-1", at=at))
         self._happen(MessageStarted(message_id=f"m{at}", model="rehearsal-1", usage=NO_USAGE))
 

@@ -31,6 +31,7 @@ from hq_tui.core.text.sanitize import sanitise
 from hq_tui.engine import SystemClock
 from hq_tui.errors import HqError
 from hq_tui.runtime.executor import run
+from hq_tui.sessions.attaching import missing, missing_words
 from hq_tui.sessions.manager import SessionManager
 from hq_tui.sessions.partner_router import REHEARSAL_WORDS, is_rehearsal
 from hq_tui.sessions.session import Session
@@ -116,6 +117,8 @@ class PlainFrontend:
         if session.conversation.turn_count:
             self.show_message(f"Going on after turn {session.conversation.turn_count}. It ended:")
             self._print(session.conversation.reply.text[-600:])
+            if lacking := missing(session.conversation, self.manager.library.contents):
+                self.show_message(missing_words(lacking))
             _tell(session.conversation.reply, self.show_message)
         else:
             mode = session.conversation.mode

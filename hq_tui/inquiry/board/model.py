@@ -101,6 +101,7 @@ class Earlier:
     turn: int
     quote: str = ""
     said: int = 0
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,6 +133,8 @@ class Item:
     struck: int = 0
     earlier: tuple[Earlier, ...] = ()
     session: str = ""
+    source: str = ""
+    """Name and line of the attached text that `quote` is from; empty for a message."""
 
     @property
     def is_struck(self) -> bool:
@@ -168,8 +171,7 @@ class Item:
         row |= {"supports": list(self.supports), "contradicts": list(self.contradicts)}
         row |= {"rev": self.rev, "locked": self.locked, "pinned": self.pinned}
         row |= {"origin": str(self.origin), "paraphrase": self.paraphrase, "struck": self.struck}
-        if self.session:
-            row["session"] = self.session
+        row |= {name: value for name in ("session", "source") if (value := getattr(self, name))}
         row["earlier"] = [
             {"text": one.text, "turn": one.turn, "quote": one.quote, "said": one.said}
             for one in self.earlier
@@ -250,13 +252,16 @@ NO_BOARD = Board()
 
 def reworded(item: Item, text: str, *, turn: int, quote: str = "", said: int = 0) -> Item:
     """`item` with another wording; the former one is kept beside it."""
-    former = Earlier(text=item.text, turn=turn, quote=item.quote, said=item.turn)
+    former = Earlier(
+        text=item.text, turn=turn, quote=item.quote, said=item.turn, source=item.source
+    )
     return replace(
         item,
         text=text,
         quote=quote,
         turn=said or item.turn,
         session="" if said else item.session,
+        source="",
         earlier=(*item.earlier, former),
         paraphrase=False,
     )

@@ -6,8 +6,9 @@ What the user typed, edited or pinned is locked; a change of it becomes a propos
 outcome that speaks for the user needs their words. A decision is accepted by the user or
 not at all.
 
-A quotation is checked, not trusted: it stands word for word (white space aside) in the
-message it names, or the item is kept as a paraphrase and does not count as the user's.
+A quotation is checked, not trusted: it is, word for word (white space aside), in the message it
+names or in an attached text, or the item is kept as a paraphrase and does not count as the
+user's.
 
 The question and the hint level that travel among them are handed back beside the board.
 """
@@ -19,6 +20,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from hq_tui.core.text.sanitize import counted
+from hq_tui.inquiry.attached_texts import NO_TEXTS, AttachedTexts
 from hq_tui.inquiry.board.model import (
     LIMIT_ADDS,
     LIMIT_ITEMS,
@@ -115,6 +117,12 @@ class _Scene:
 
     turn: int
     user_texts: Mapping[int, str]
+    attached: AttachedTexts
+
+    def source(self, quote: str, turn: int) -> str:
+        """Name and line of an attached text that holds `quote`; empty if the user wrote it."""
+        is_asked = bool(words(quote)) and not self.verifies(quote, turn)
+        return self.attached.source(quote, turn) if is_asked else ""
 
     def verifies(self, quote: str, turn: int) -> bool:
         """Whether the user wrote `quote` in `turn`."""
@@ -131,13 +139,14 @@ def apply_ops(
     *,
     turn: int,
     user_texts: Mapping[int, str],
+    attached: AttachedTexts = NO_TEXTS,
     adds_before: int = 0,
 ) -> Applied:
     """The board after `ops`, each judged. `adds_before` counts earlier calls of the reply."""
     if wrong := problems(ops):
         return failed(board, *wrong)
     assert isinstance(ops, Sequence)  # noqa: S101 - `problems` has just said so
-    scene = _Scene(turn=turn, user_texts=user_texts)
+    scene = _Scene(turn=turn, user_texts=user_texts, attached=attached)
     state = Applied(board=board, adds=adds_before)
     for number, op in enumerate(ops):
         state = _DO[str(op["op"])](state, number, op, scene)
@@ -183,7 +192,8 @@ def _add(state: Applied, number: int, op: Op, scene: _Scene) -> Applied:
     kind = Kind(op["kind"])
     if same := _same(state.board, kind, text):
         return _no(state.naming(ref, same.id), number, f"already on the board as {same.id}")
-    true = scene.verifies(op["quote"], op["turn"])
+    source = scene.source(op["quote"], op["turn"])
+    true = bool(source) or scene.verifies(op["quote"], op["turn"])
     item = Item(
         id=state.board.next_id(kind),
         kind=kind,
@@ -195,6 +205,7 @@ def _add(state: Applied, number: int, op: Op, scene: _Scene) -> Applied:
         supports=state.targets(op["supports"]),
         contradicts=state.targets(op["contradicts"]),
         paraphrase=not true and (bool(op["quote"].strip()) or op["by"] == By.USER),
+        source=source,
         changed=scene.turn,
     )
     state = replace(state, board=state.board.with_item(item), adds=state.adds + 1)
@@ -222,7 +233,8 @@ def _revise(state: Applied, number: int, op: Op, scene: _Scene) -> Applied:
         return _no(state, number, f"{item.id} was {item.status} in t{item.struck}")
     if text == item.text and not op["quote"].strip():
         return _yes(state, state.board, number, item.id, note="it reads so already")
-    true = scene.verifies(op["quote"], op["turn"])
+    source = scene.source(op["quote"], op["turn"])
+    true = bool(source) or scene.verifies(op["quote"], op["turn"])
 
     def change(old: Item) -> Item:
         new = reworded(
@@ -233,7 +245,8 @@ def _revise(state: Applied, number: int, op: Op, scene: _Scene) -> Applied:
             said=op["turn"] if true else 0,
         )
         claimed = bool(op["quote"].strip()) and not true
-        return replace(new, by=old.by if true else By.PARTNER, paraphrase=claimed)
+        by = old.by if true else By.PARTNER
+        return replace(new, by=by, paraphrase=claimed, source=source)
 
     return _yes(state, state.board.changed(item.id, change, turn=scene.turn), number, item.id)
 

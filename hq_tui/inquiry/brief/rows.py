@@ -105,7 +105,8 @@ class Page:
         if not item.earlier or not item.earlier[0].quote:
             return now
         first = item.earlier[0]
-        said = cited(first.quote, Place(turn=first.said, session=item.session))
+        place = Place(turn=first.said, session=item.session, file=first.source)
+        said = cited(first.quote, place)
         return f"{said}, later: {now}"
 
     def _reason(self, item: Item) -> str:

@@ -140,7 +140,7 @@ def _provenance(material: Material) -> Check:
     wrong = [
         item.turn
         for item in quoted
-        if item.paraphrase or not is_verbatim(item.quote, texts.get(item.turn, ""))
+        if item.paraphrase or not (item.source or is_verbatim(item.quote, texts.get(item.turn, "")))
     ]
     value = percent(len(quoted) - len(wrong), len(quoted))
     return gated("R17", name, gate, held=not wrong, value=value, turns=wrong)

@@ -2,19 +2,22 @@
 
 A quotation with a place, `“…” [message 7]`, must stand word for word (white space aside) in
 that message or reply, or have been typed on the board in that turn; one of another session is
-looked for there. A quotation without a place may have been said by either side, at any time,
-but said it must have been. Nothing else on the page is judged.
+looked for there, and one of an attached text, `“…” [design.md:12]`, must begin on that line. A
+quotation without a place may have been said by either side, at any time, but said it must have
+been. Nothing else on the page is judged.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from hq_tui.core.blocks import TextBlock, ToolBlock
 from hq_tui.core.conversation import Conversation
+from hq_tui.core.requests.attached import Read, nothing
 from hq_tui.core.user_actions import AddItem, DecideItem, EditItem, JudgeItem, RefineItem
 from hq_tui.inquiry.actions import Act
+from hq_tui.inquiry.attached_texts import NO_TEXTS, AttachedTexts, lines_of
 from hq_tui.inquiry.citations import CLOSING, Place
 from hq_tui.inquiry.text.language import squeezed
 
@@ -41,6 +44,7 @@ class SaidWords:
     replies: Mapping[int, str] = field(default_factory=dict)
     typed: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
     other: tuple[str, ...] = ()
+    attached: AttachedTexts = NO_TEXTS
     earlier: Mapping[str, SaidWords] = field(default_factory=dict)
 
     @classmethod
@@ -49,9 +53,16 @@ class SaidWords:
         conversation: Conversation,
         acts: Iterable[Act] = (),
         earlier: Mapping[str, SaidWords] | None = None,
+        read: Read = nothing,
     ) -> SaidWords:
-        """The words of a session; `earlier` are those of sessions that it goes on from."""
+        """The words of a session; `earlier` are those of sessions that it goes on from.
+
+        `read` gives the contents of attached texts.
+        """
         turns = list(conversation.turns)
+        attached = AttachedTexts(read=read)
+        for turn in turns:
+            attached = attached.with_files(turn.number, turn.asked.files)
         calls = (
             text
             for turn in turns
@@ -73,6 +84,7 @@ class SaidWords:
             replies={turn.number: _reply(turn.reply.shown) for turn in turns},
             typed=typed,
             other=tuple(squeezed(text) for text in calls),
+            attached=attached,
             earlier=earlier or {},
         )
 
@@ -80,7 +92,11 @@ class SaidWords:
         """Whether `quote` stands at `place`."""
         if place.session:
             source = self.earlier.get(place.session, _NOTHING)
-            return source.holds(quote, Place(turn=place.turn, by=place.by, board=place.board))
+            return source.holds(quote, replace(place, session=""))
+        if place.file:
+            name, _, line = place.file.rpartition(":")
+            texts = self.attached.texts(name)
+            return any(int(line) in lines_of(quote, text) for text in texts)
         if place.board:
             return any(quote in text for text in self.typed.get(place.turn, ()))
         said = self.replies if place.by == "reply" else self.messages
@@ -90,7 +106,7 @@ class SaidWords:
         """Whether anybody said it, or it was filed on the board."""
         typed = (text for texts in self.typed.values() for text in texts)
         said = (*self.messages.values(), *self.replies.values(), *self.other, *typed)
-        return any(quote in text for text in said)
+        return any(quote in text for text in said) or bool(self.attached.source(quote, 0))
 
 
 _NOTHING = SaidWords()

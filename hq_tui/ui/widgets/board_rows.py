@@ -74,7 +74,8 @@ def item_line(item: Item) -> str:
     """An item in one line: id, words, source and what became of it."""
     status = "" if item.status is Status.OPEN else str(item.status)
     pinned = "pinned" if item.pinned else ""
-    parts = [f"t{item.turn}" if item.turn else "", pinned, status]
+    place = one_line(item.source, limit=60) or (f"t{item.turn}" if item.turn else "")
+    parts = [place, pinned, status]
     tail = " · ".join(part for part in parts if part)
     return f"{item.id:<3} {item.mark or ' '} {one_line(item.text, limit=160)}  {tail}".rstrip()
 
