@@ -75,7 +75,9 @@ def test_a_thought_that_was_taken_back_leaves_no_session(home: Path) -> None:
         )
         terminal.keys("/hel")
         terminal.wait_for("/hel")
-        terminal.keys("\x15\x11")
+        terminal.keys("\x15")
+        terminal.wait_until(lambda: "/hel" not in terminal.text, "that it is gone")
+        terminal.keys("\x11")
         assert terminal.wait_for_end() == 0
     assert sessions() == []
     assert b"/hel" not in everything_in(home / "data")
