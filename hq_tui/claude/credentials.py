@@ -78,8 +78,7 @@ def checked(secret: str, source: str) -> str:
 def read_key_file(path: Path) -> str:
     """The content of the key file; empty if there is no such file.
 
-    Raises `CredentialsError` for a file that others can read or own, or that is not a plain
-    file.
+    Raises `CredentialsError` for a file that others can read or own, or that is not a plain file.
     """
     flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
     try:

@@ -193,8 +193,7 @@ class EventDecoder:
         """The block that an index means.
 
         Text for a block that never began belongs to the last open block, if that takes text of
-        its
-        kind; otherwise half a thought or tool call would pass for all of it.
+        its kind; otherwise half a thought or tool call would pass for all of it.
         """
         if index in self._seen:
             return index

@@ -7,15 +7,15 @@ Prices are US dollars per million tokens, with the five-minute price for cache w
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Any
+
 from hq_tui.core.models import FREE, ModelInfo, Price, ThinkingSupport
 
 DATED = "2026-11-22"
 
 DEFAULT_MODEL = "claude-sonnet-5-5"
 """The newest of the balanced line: quick enough for a dialogue, and not the dearest."""
-
-_MILLION = 1_000_000
-_LONG_OUTPUT = 128_000
 
 
 def _price(input: float, output: float, read: float) -> Price:
@@ -37,86 +37,61 @@ _HAIKU_5_5 = Price(
 )
 
 
-def _claude(
-    name: str,
-    price: Price | None,
-    *,
-    window: int | None = _MILLION,
-    max_output: int | None = _LONG_OUTPUT,
-    thinking: ThinkingSupport = ThinkingSupport.ADAPTIVE,
-    off: str | None = "",
-    prefill: bool = False,
-    binds_thinking: bool = False,
-    retires: str = "",
-) -> ModelInfo:
-    return ModelInfo(
-        id=f"claude-{name}",
-        window=window,
-        max_output=max_output,
-        thinking=thinking,
-        thinking_off=off,
-        effort=thinking is ThinkingSupport.ADAPTIVE,
-        prefill=prefill,
-        cache=True,
-        tools=True,
-        documents=True,
-        binds_thinking=binds_thinking,
-        price=price,
-        retires=retires,
-    )
+_CLAUDE = ModelInfo(
+    id="",
+    window=1_000_000,
+    max_output=128_000,
+    thinking=ThinkingSupport.ADAPTIVE,
+    effort=True,
+    cache=True,
+    tools=True,
+    documents=True,
+)
+_NEW = replace(_CLAUDE, window=None, max_output=None, thinking_off=None)
+"""Families of which the sizes are not published."""
+_OLDER = replace(
+    _CLAUDE, window=200_000, thinking=ThinkingSupport.BUDGET, effort=False, prefill=True
+)
+"""The 4.5 models: a small window, thinking with a budget, replies continued by prefill."""
+_REHEARSAL = replace(
+    _CLAUDE, window=200_000, max_output=64_000, thinking_off="disabled", is_rehearsal=True
+)
 
 
-def _older(name: str, price: Price, max_output: int | None, retires: str = "") -> ModelInfo:
-    """The 4.5 models: a small window, thinking with a budget, replies continued by prefill."""
-    return _claude(
-        name,
-        price,
-        window=200_000,
-        max_output=max_output,
-        thinking=ThinkingSupport.BUDGET,
-        prefill=True,
-        retires=retires,
-    )
-
-
-def _rehearsal(name: str, thinking: ThinkingSupport, *, prefill: bool = False) -> ModelInfo:
-    return ModelInfo(
-        id=name,
-        window=200_000,
-        max_output=64_000,
-        thinking=thinking,
-        thinking_off="disabled",
-        effort=thinking is ThinkingSupport.ADAPTIVE,
-        prefill=prefill,
-        cache=True,
-        tools=True,
-        documents=True,
-        binds_thinking=not prefill,
-        price=FREE,
-        is_rehearsal=True,
-    )
+def _row(name: str, price: Price | None, base: ModelInfo = _CLAUDE, **other: Any) -> ModelInfo:
+    """A family like `base`, with its own name, price and whatever else differs."""
+    return replace(base, id=name, price=price, **other)
 
 
 FAMILIES = (
-    _claude("fable-5-2", None, window=None, max_output=None, off=None, binds_thinking=True),
-    _claude("mythos-5-2", None, window=None, max_output=None, off=None, binds_thinking=True),
-    _claude("fable-5-1", _FABLE_5_1, off=None, binds_thinking=True),
-    _claude("mythos-5-1", _FABLE_5_1, off=None, binds_thinking=True),
-    _claude("fable-5", _FABLE_5, off=None),
-    _claude("mythos-5", _FABLE_5, off=None),
-    _claude("mythos-preview", None, window=None, max_output=None, off=None, retires="2026-06-30"),
-    _claude("opus-5-5", _price(4, 20, 0.2), off=None, binds_thinking=True),
-    _claude("opus-5", _OPUS, off="disabled"),
-    _claude("opus-4-8", _OPUS),
-    _claude("opus-4-7", _OPUS),
-    _claude("opus-4-6", _OPUS),
-    _older("opus-4-5", _OPUS, None),
-    _claude("sonnet-5-5", _price(2, 10, 0.1), off="between_tools", binds_thinking=True),
-    _claude("sonnet-5", _price(2, 10, 0.2), off="disabled"),
-    _claude("sonnet-4-6", _SONNET_4),
-    _older("sonnet-4-5", _SONNET_4, None, retires="2026-11-30"),
-    _claude("haiku-5-5", _HAIKU_5_5, off="disabled", binds_thinking=True),
-    _older("haiku-4-5", _price(1, 5, 0.1), 64_000),
-    _rehearsal("rehearsal-1", ThinkingSupport.ADAPTIVE),
-    _rehearsal("rehearsal-prefill", ThinkingSupport.NONE, prefill=True),
+    _row("claude-fable-5-2", None, _NEW, binds_thinking=True),
+    _row("claude-mythos-5-2", None, _NEW, binds_thinking=True),
+    _row("claude-fable-5-1", _FABLE_5_1, thinking_off=None, binds_thinking=True),
+    _row("claude-mythos-5-1", _FABLE_5_1, thinking_off=None, binds_thinking=True),
+    _row("claude-fable-5", _FABLE_5, thinking_off=None),
+    _row("claude-mythos-5", _FABLE_5, thinking_off=None),
+    _row("claude-mythos-preview", None, _NEW, retires="2026-06-30"),
+    _row("claude-opus-5-5", _price(4, 20, 0.2), thinking_off=None, binds_thinking=True),
+    _row("claude-opus-5", _OPUS, thinking_off="disabled"),
+    _row("claude-opus-4-8", _OPUS),
+    _row("claude-opus-4-7", _OPUS),
+    _row("claude-opus-4-6", _OPUS),
+    _row("claude-opus-4-5", _OPUS, _OLDER, max_output=None),
+    _row(
+        "claude-sonnet-5-5", _price(2, 10, 0.1), thinking_off="between_tools", binds_thinking=True
+    ),
+    _row("claude-sonnet-5", _price(2, 10, 0.2), thinking_off="disabled"),
+    _row("claude-sonnet-4-6", _SONNET_4),
+    _row("claude-sonnet-4-5", _SONNET_4, _OLDER, max_output=None, retires="2026-11-30"),
+    _row("claude-haiku-5-5", _HAIKU_5_5, thinking_off="disabled", binds_thinking=True),
+    _row("claude-haiku-4-5", _price(1, 5, 0.1), _OLDER, max_output=64_000),
+    _row("rehearsal-1", FREE, _REHEARSAL, binds_thinking=True),
+    _row(
+        "rehearsal-prefill",
+        FREE,
+        _REHEARSAL,
+        thinking=ThinkingSupport.NONE,
+        effort=False,
+        prefill=True,
+    ),
 )

@@ -15,7 +15,7 @@ from hq_tui.cli.configuration.attached import attached_for
 from hq_tui.cli.configuration.effective_settings import check_address, check_proxy, settings_for
 from hq_tui.cli.options import SessionOptions
 from hq_tui.cli.output import Printer, notice, unsaved
-from hq_tui.cli.wiring import build_desk, opener
+from hq_tui.cli.wiring import build_desk, open_session
 from hq_tui.core.conversation import Outcome, Phase, Reply
 from hq_tui.core.events import AttachedFile
 from hq_tui.core.failure import FailureKind
@@ -58,7 +58,7 @@ def _prompt(options: AskOptions) -> str:
 
 
 async def _exchange(manager: SessionManager, options: AskOptions, prompt: str) -> int:
-    session = opener(options)(manager)
+    session = open_session(manager, options)
     try:
         if session.read_only:
             hint = "Ask in a session of its own, or when that one is closed."

@@ -125,7 +125,7 @@ class _Pruning:
 
     def sessions_before(self, limit: float) -> None:
         """Delete what was last written before this time."""
-        for one in self._library.sessions(wanted=1):
+        for one in self._library.sessions():
             if one.modified < limit:
                 self._delete(one)
 
@@ -139,7 +139,7 @@ class _Pruning:
 
     def down_to(self, most: float) -> None:
         """Delete the oldest until what is left takes no more than so many bytes."""
-        for one in reversed(self._library.sessions(wanted=1)):
+        for one in reversed(self._library.sessions()):
             if self.before - self.gone <= most:
                 return
             if one.session_id not in self._done:

@@ -1,4 +1,4 @@
-"""Wires the parts together: partners, desk, and the session that it begins with."""
+"""Builds the session manager with its partners, and opens the first session."""
 
 from __future__ import annotations
 
@@ -39,21 +39,20 @@ def build_desk(
     """A session manager with these settings. Raises UsageError.
 
     `rehearse` scripts the faults of the rehearsal partner, which is used unless it is None;
-    `pace`
-    is its speed. With `waits_for_network` a reply waits for the network without a limit, which
-    is
-    right on a screen and wrong in a script.
+    `pace` is its speed. With `waits_for_network` a reply waits for the network without a limit,
+    which is right on a screen and wrong in a script.
     """
-    rehearsing = rehearse is not None
+    from hq_tui.claude.models import DEFAULT_MODEL
+    from hq_tui.rehearsal.faults.spec import parse
+
     makers = PartnerFactories(
         claude=lambda: _claude(settings),
         rehearsal=lambda: _rehearsal(rehearse or "", pace),
     )
+    model = settings.model or DEFAULT_MODEL
     if rehearse is not None:
-        _check_script(rehearse)
-    model = settings.model or _default_model()
-    if rehearsing and not (settings.model or "").startswith("rehearsal"):
-        model = REHEARSAL_MODEL
+        parse(rehearse)
+        model = model if model.startswith("rehearsal") else REHEARSAL_MODEL
     return SessionManager(
         settings,
         partners=PartnerRouter(makers),
@@ -69,24 +68,20 @@ def build_offline_desk() -> SessionManager:
     return build_desk(settings_for())
 
 
-def opener(options: SessionOptions) -> Callable[[SessionManager], Session]:
-    """Opens the session that the options name, the last one, or a new one."""
-
-    def begin(manager: SessionManager) -> Session:
-        name = session_named(manager.library, options)
-        return _as_wished(manager, manager.open(name), options) if name else manager.new()
-
-    return begin
+def open_session(manager: SessionManager, options: SessionOptions) -> Session:
+    """Open the session that the options name, the last one, or a new one."""
+    name = session_named(manager.library, options)
+    return _as_wished(manager, manager.open(name), options) if name else manager.new()
 
 
 async def open_aside(manager: SessionManager, options: SessionOptions) -> Session:
-    """The same on a screen: a long session is read in a thread."""
+    """Like `open_session`, reading a long session in a thread."""
     name = session_named(manager.library, options)
     return _as_wished(manager, await manager.open_async(name), options) if name else manager.new()
 
 
 def _as_wished(manager: SessionManager, session: Session, options: SessionOptions) -> Session:
-    """A session from before, with the mode and the model that were asked for now."""
+    """An existing session with the mode and the model of the options."""
     conversation = session.conversation
     mode, model = options.mode or conversation.mode, options.model or conversation.model
     if (
@@ -113,12 +108,6 @@ def _as_wished(manager: SessionManager, session: Session, options: SessionOption
         )
     )
     return session
-
-
-def _default_model() -> str:
-    from hq_tui.claude.models import DEFAULT_MODEL
-
-    return DEFAULT_MODEL
 
 
 def find_key(settings: Settings) -> Credentials | None:
@@ -149,12 +138,6 @@ def _claude(settings: Settings) -> Partner | None:
     if credentials is None:
         return None
     return ClaudePartner(credentials, base_url=base_url, plain_hosts=settings.allow_plain_http)
-
-
-def _check_script(spec: str) -> None:
-    from hq_tui.rehearsal.faults.spec import parse
-
-    parse(spec)
 
 
 async def _rehearsal(spec: str, pace: float) -> tuple[Partner, Callable[[], Any]]:

@@ -50,8 +50,7 @@ LIVE = frozenset({Phase.WAITING, Phase.CONNECTING, Phase.STREAMING, Phase.RETRYI
 class Attempt:
     """One request and its answer. `positions` maps a block's wire index to its place.
 
-    `behind_whole_text` is set where all words before it had arrived: it was asked for a tool
-    call
+    `behind_whole_text` is set where all words before it had arrived: it was asked for a tool call
     that broke off, or for what may follow one.
     """
 

@@ -123,8 +123,7 @@ class Drafted:
 class UserActed:
     """An action of the person other than a message, such as an edit of the board.
 
-    `raw` is the recorded detail where it differs from the action's own; it is written back as
-    is.
+    `raw` is the recorded detail where it differs from the action's own; it is written back as is.
     """
 
     action: UserAction
@@ -137,9 +136,8 @@ class AttemptStarted:
     """A request is about to be sent.
 
     `context` is a digest of its instructions and tools. With CONTINUE, `prompt` is the user
-    message
-    that asks the model to continue, and `anchor` the words it was asked to repeat first. With
-    RESULTS, `results` answer the tool calls before it.
+    message that asks the model to continue, and `anchor` the words it was asked to repeat first.
+    With RESULTS, `results` answer the tool calls before it.
     """
 
     number: int

@@ -62,10 +62,8 @@ class Failure:
     """The reason a reply stopped, whether a retry can help, and what to do.
 
     `message` is safe to show: one line, no key, no control character. `retry_after` is in
-    seconds.
-    `limit` is the server's maximum of output tokens, `window` that of prompt and reply
-    together,
-    where it named them.
+    seconds. `limit` is the server's maximum of output tokens, `window` that of prompt and reply
+    together, where it named them.
     """
 
     kind: FailureKind

@@ -153,8 +153,7 @@ def joined(attempt: Attempt) -> tuple[Block, ...]:
 def final_head(attempt: Attempt, *, broke: bool) -> Attempt:
     """The attempt is over: decide how much of its head is overlap.
 
-    If it broke while it might still be repeating, discard it: none of it was shown, and the
-    next
+    If it broke while it might still be repeating, discard it: none of it was shown, and the next
     attempt starts from the same place.
     """
     head = _first_text(attempt.blocks)

@@ -13,12 +13,11 @@ from typing import Any
 
 from hq_tui.core import blocks
 from hq_tui.core.blocks import OtherBlock, ThinkingBlock, ToolBlock, joined
-from hq_tui.core.conversation import Attempt, Conversation, Outcome, Reply, Turn
+from hq_tui.core.conversation import Attempt, Conversation, Reply, Turn
 from hq_tui.core.ledger import kept_chars, ledger_of
 from hq_tui.core.text.block_words import in_words, sources_in
 from hq_tui.core.text.file_words import file_line
-from hq_tui.core.text.reply_notes import endnotes, models_of, refusal_of, speaker_of
-from hq_tui.core.text.sanitize import counted
+from hq_tui.core.text.reply_notes import byline_of, ending_of, endnotes, speaker_of
 from hq_tui.core.text.summary import state_of, timestamp, title_of
 from hq_tui.formats.fragment import contained, markdown_line
 
@@ -109,7 +108,7 @@ def session_as_markdown(conversation: Conversation) -> str:
     lines = [
         f"# {markdown_line(title_of(conversation) or conversation.id)}",
         "",
-        markdown_line(_byline(conversation)),
+        f"*{markdown_line(byline_of(conversation))}*",
         "",
     ]
     for turn in conversation.turns:
@@ -125,16 +124,6 @@ def session_as_markdown(conversation: Conversation) -> str:
                 "",
             ]
     return "\n".join(lines).rstrip() + "\n"
-
-
-def _byline(conversation: Conversation) -> str:
-    parts = [
-        conversation.mode,
-        models_of(conversation),
-        timestamp(conversation.created),
-        f"session {conversation.id}",
-    ]
-    return "*" + " · ".join(part for part in parts if part) + "*"
 
 
 def _reply_lines(reply: Reply) -> list[str]:
@@ -154,23 +143,6 @@ def _reply_lines(reply: Reply) -> list[str]:
                 lines += [contained(block.text), ""]
     if told := endnotes(reply):
         lines += [*(f"- {markdown_line(line)}" for line in told), ""]
-    lines += _ending(reply)
+    if ending := ending_of(reply):
+        lines += [f"*[{markdown_line(ending)}]*", ""]
     return lines
-
-
-def _ending(reply: Reply) -> list[str]:
-    state = state_of(reply)
-    tries = len(reply.attempts)
-    notes = []
-    if state != "complete":
-        why = f": {reply.failure.words}" if reply.failure else ""
-        notes.append(f"{state}{why}")
-    elif reply.attempts and reply.attempts[-1].outcome is Outcome.REFUSED:
-        notes.append(f"refused: {refusal_of(reply)}".rstrip(": "))
-    elif reply.stop_reason == "max_tokens":
-        notes.append("ended at the length limit")
-    elif reply.is_half:
-        notes.append(f"ended with {reply.stop_reason}")
-    if reply.seams:
-        notes.append(f"resumed, {counted(tries, 'attempt')}")
-    return [f"*[{markdown_line('; '.join(notes))}]*", ""] if notes else []

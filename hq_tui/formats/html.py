@@ -13,9 +13,9 @@ from hq_tui.core.blocks import OtherBlock, TextBlock, ThinkingBlock, ToolBlock, 
 from hq_tui.core.conversation import Conversation, Reply
 from hq_tui.core.text.block_words import in_words, sources_in
 from hq_tui.core.text.file_words import file_line
-from hq_tui.core.text.reply_notes import endnotes, models_of, refusal_of, speaker_of
-from hq_tui.core.text.sanitize import counted, sanitise
-from hq_tui.core.text.summary import state_of, timestamp, title_of
+from hq_tui.core.text.reply_notes import byline_of, ending_of, endnotes, speaker_of
+from hq_tui.core.text.sanitize import sanitise
+from hq_tui.core.text.summary import title_of
 from hq_tui.formats.markdown import markdown_as_html
 
 _STYLE = """
@@ -55,17 +55,10 @@ _HEAD = """<!doctype html>
 def session_as_html(conversation: Conversation) -> str:
     """The session as a page of its own."""
     title = _safe(title_of(conversation) or conversation.id).replace("\n", " ")
-    facts = (
-        conversation.mode,
-        models_of(conversation),
-        timestamp(conversation.created),
-        f"session {conversation.id}",
-    )
-    byline = _safe(" · ".join(part for part in facts if part))
     lines = [
         f"{_HEAD}<title>{title}</title>",
         f"<style>{_STYLE}</style>\n</head>\n<body>",
-        f"<header><h1>{title}</h1><p>{byline}</p></header>",
+        f"<header><h1>{title}</h1><p>{_safe(byline_of(conversation))}</p></header>",
     ]
     for turn in conversation.turns:
         lines.append(f'<h2>{turn.number}. You</h2>\n<div class="you" dir="auto">')
@@ -94,20 +87,9 @@ def _reply(reply: Reply) -> str:
                 told = [in_words(block.data), *map(str, sources_in(block.data))]
                 parts += [f'<p class="end">{_safe(line)}</p>' for line in told]
     parts += [f'<p class="end">{_safe(line)}</p>' for line in endnotes(reply)]
-    return "\n".join([*parts, *_ending(reply)])
-
-
-def _ending(reply: Reply) -> list[str]:
-    notes = []
-    if (state := state_of(reply)) != "complete":
-        notes.append(f"{state}: {reply.failure.words}" if reply.failure else state)
-    elif reply.stop_reason == "refusal":
-        notes.append(f"refusal: {refusal_of(reply)}".rstrip(": "))
-    elif reply.is_half:
-        notes.append(reply.stop_reason.replace("_", " "))
-    if reply.seams:
-        notes.append(f"resumed, {counted(len(reply.attempts), 'attempt')}")
-    return [f'<p class="end">[{_safe("; ".join(notes))}]</p>'] if notes else []
+    if ending := ending_of(reply):
+        parts.append(f'<p class="end">[{_safe(ending)}]</p>')
+    return "\n".join(parts)
 
 
 def _plain(text: str) -> str:

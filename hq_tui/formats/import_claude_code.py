@@ -105,8 +105,7 @@ def _identity(fields: Fields) -> str:
 def _way(rows: Sequence[Row]) -> set[str]:
     """The places of the lines on the path to the last message.
 
-    All parts of a reply on the path count, also where tools ran in parallel and only one of
-    them
+    All parts of a reply on the path count, also where tools ran in parallel and only one of them
     leads on.
     """
     parents = _parents([row for row in rows if not row.value.get("isSidechain")])

@@ -10,7 +10,7 @@ No field is trusted. What is valid is imported, and everything else is named wit
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import reduce
 from typing import Any
@@ -29,11 +29,10 @@ from hq_tui.formats.import_chats import chatgpt, claude_ai
 from hq_tui.formats.import_foreign import Log, events_of_log, llm_logs
 from hq_tui.formats.import_own import events_of
 from hq_tui.formats.losses import Losses
-from hq_tui.formats.pack import folded
+from hq_tui.formats.pack import OF_THE_FILE, folded
 from hq_tui.formats.rows import Row, decoded, rows_of
 
 Record = dict[str, Any]
-_OF_THE_FILE = frozenset({"seq", "crc", "v"})
 
 
 class NotASession(ValueError):  # noqa: N818 - says what the file is
@@ -88,7 +87,11 @@ def sessions_in(data: bytes, setting: ImportDefaults) -> Contents:
             rows.append(row)
         else:
             losses.lose(row.place, f"is nothing of {kind}")
-    sessions = [_with_lacks(one) for one in _READERS[kind](rows, setting, losses) if one.records]
+    if kind in _OWN:
+        found_in = _OWN[kind](rows, setting, losses)
+    else:
+        found_in = _from_logs(_LOGS[kind](rows), setting, losses)
+    sessions = [_with_lacks(one) for one in found_in if one.records]
     if not sessions:
         raise NotASession("; ".join(losses.faults[:1]))
     return Contents(sessions=tuple(sessions), left_out=losses.left_out, faults=tuple(losses.faults))
@@ -214,7 +217,7 @@ def _journals(rows: Sequence[Row], _setting: ImportDefaults, losses: Losses) -> 
             own.lose(row.place, "was changed since it was written, or is damaged")
         if fault := _fault_in_record(row.value):
             own.lose(row.place, fault)
-        record = {name: value for name, value in row.value.items() if name not in _OF_THE_FILE}
+        record = {name: value for name, value in row.value.items() if name not in OF_THE_FILE}
         event = from_record(record)
         if isinstance(event, SessionStarted):
             yield _journal(records, own, found)
@@ -248,47 +251,39 @@ def _journal(records: Sequence[Record], own: Losses, found: Mapping[str, bytes])
 # Others'
 
 
-def _from_logs(
-    read: Callable[[Sequence[Row]], Sequence[Log]],
-) -> Callable[[Sequence[Row], ImportDefaults, Losses], Iterator[Imported]]:
-    def imported(
-        rows: Sequence[Row], setting: ImportDefaults, losses: Losses
-    ) -> Iterator[Imported]:
-        for log in read(rows):
-            if log.turns:
-                yield _from_log(log, setting)
-            else:
-                losses.add(log.losses)
-
-    return imported
+def _from_logs(logs: Iterable[Log], setting: ImportDefaults, losses: Losses) -> Iterator[Imported]:
+    for log in logs:
+        if log.turns:
+            yield _from_log(log, setting)
+        else:
+            losses.add(log.losses)
 
 
 def _from_log(log: Log, setting: ImportDefaults) -> Imported:
     model = log.model if log.model.startswith("claude") else setting.model
-    events = events_of_log(
-        log,
-        SessionStarted(
-            id="",
-            mode=setting.mode,
-            model=model,
-            at=log.at or setting.at,
-            system=setting.systems[setting.mode],
-        ),
+    first = SessionStarted(
+        id="",
+        mode=setting.mode,
+        model=model,
+        at=log.at or setting.at,
+        system=setting.systems[setting.mode],
     )
-    records = tuple(to_record(event) for event in events)
     return Imported(
         source=log.source,
-        records=records,
+        records=tuple(to_record(event) for event in events_of_log(log, first)),
         left_out=log.losses.left_out,
         faults=tuple(log.losses.faults),
     )
 
 
-_READERS: dict[str, Callable[[Sequence[Row], ImportDefaults, Losses], Iterator[Imported]]] = {
+_OWN: dict[str, Callable[[Sequence[Row], ImportDefaults, Losses], Iterator[Imported]]] = {
     "hq-tui JSON": _exports,
     "hq-tui JSONL": _journals,
-    "Claude Code": _from_logs(import_claude_code.claude_code),
-    "llm": _from_logs(llm_logs),
-    "claude.ai": _from_logs(lambda rows: [claude_ai(row) for row in rows]),
-    "ChatGPT": _from_logs(lambda rows: [chatgpt(row) for row in rows]),
 }
+_LOGS: dict[str, Callable[[Sequence[Row]], Iterable[Log]]] = {
+    "Claude Code": import_claude_code.claude_code,
+    "llm": llm_logs,
+    "claude.ai": lambda rows: map(claude_ai, rows),
+    "ChatGPT": lambda rows: map(chatgpt, rows),
+}
+"""Readers of each format."""

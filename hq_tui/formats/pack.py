@@ -13,7 +13,8 @@ from hq_tui.core.reducer import apply
 
 Record = dict[str, Any]
 
-_OF_THE_FILE = frozenset({"seq", "crc", "v"})
+OF_THE_FILE = frozenset({"seq", "crc", "v"})
+"""Fields of a record that belong to its journal file."""
 
 
 def packed(records: Iterable[Mapping[str, Any]]) -> list[Record]:
@@ -27,5 +28,5 @@ def folded(records: Iterable[Mapping[str, Any]]) -> Conversation:
 
 
 def _bare(record: Mapping[str, Any]) -> Record:
-    bare = {name: value for name, value in record.items() if name not in _OF_THE_FILE}
+    bare = {name: value for name, value in record.items() if name not in OF_THE_FILE}
     return {**bare, "id": ""} if record.get("t") == "session" else bare

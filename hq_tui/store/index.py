@@ -62,8 +62,7 @@ class IndexRebuilt(Exception):  # noqa: N818 - not an error: the index is sound 
 class ReadCheckpoint:
     """The part of a journal that is indexed; reading resumes at `begin` when it grows.
 
-    Record `seq`, the message that opens the last turn, is there; `turns` and `damaged` count
-    what
+    Record `seq`, the message that opens the last turn, is there; `turns` and `damaged` count what
     is before it.
     """
 

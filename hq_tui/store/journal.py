@@ -130,9 +130,8 @@ class Journal:
         """Open an existing session and read it, both under the lock.
 
         With `into` the records go there as they are read. Raises `LockedElsewhere` if another
-        instance
-        is writing it, and `HqError` if it is missing, not ours, not writable or of a later
-        format.
+        instance is writing it, and `HqError` if it is missing, not ours, not writable or of a
+        later format.
         """
         disk, pace = disk or Disk(), pace or SyncPolicy()
         place = SessionFile(session_path(folder, session_id))

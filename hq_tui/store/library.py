@@ -1,7 +1,6 @@
 """All sessions in one folder.
 
-A list reads only both ends of each journal, so it is quick, and a damaged session does not
-hide the others. Deleting moves a session into `trash/`; emptying that is a separate step.
+Deleting moves a session into `trash/`; emptying that is a separate step.
 """
 
 import os
@@ -16,36 +15,20 @@ from hq_tui.errors import HqError
 from hq_tui.store.contents import ContentStore, mentioned_in
 from hq_tui.store.files import private_folder, sync_folder
 from hq_tui.store.lock import SessionLock
-from hq_tui.store.reader import Tail, read_tail
-from hq_tui.store.record import FORMAT_VERSION
 from hq_tui.store.session_file import is_session_id, session_path
 
 _DICE_LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"
 _SUFFIX = ".jsonl"
-_NOTHING = Tail(
-    first={}, records=(), whole=False, damaged=0, version=FORMAT_VERSION, newer=False, end_offset=0
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SessionListing:
-    """A session as far as a list shows it."""
+    """A session in the folder."""
 
     session_id: str
     path: Path
-    tail: Tail
-    """The first record and the last few; empty when they cannot be read."""
     modified: float
     """Time of the last write, in seconds since 1970."""
-    size: int
-    """Bytes of the journal itself."""
-    problem: str
-    """The reason why it cannot be read; empty if it can."""
-
-    @property
-    def damaged(self) -> bool:
-        """True if the part that was read is damaged or incomplete."""
-        return bool(self.problem) or self.tail.damaged > 0 or not self.tail.first
 
 
 def new_session_id(now: datetime, rng: Random) -> str:
@@ -69,17 +52,17 @@ class Library:
             if not any(os.path.lexists(path) for path in taken):
                 return name
 
-    def sessions(self, *, wanted: int = 20) -> list[SessionListing]:
-        """Every session, the last written first, each with its last `wanted` records."""
-        found = [_look_at(name, path, wanted) for name, path in _journals(self.folder)]
+    def sessions(self) -> list[SessionListing]:
+        """Every session, the last written first."""
+        found = [
+            SessionListing(session_id=name, path=path, modified=_modified(path))
+            for name, path in _journals(self.folder)
+        ]
         return sorted(found, key=lambda each: (each.modified, each.session_id), reverse=True)
 
     def latest(self) -> str | None:
         """The session that was written last, or None when there is none."""
-        newest = max(
-            ((_modified(path), name) for name, path in _journals(self.folder)), default=None
-        )
-        return newest[1] if newest is not None else None
+        return next((each.session_id for each in self.sessions()), None)
 
     def find(self, text: str) -> str:
         """The session called `text`, or the only one whose name begins with it."""
@@ -136,22 +119,6 @@ class Library:
         if not self.folder.is_dir():
             return 0
         return sum(_size(path) for path in self.folder.rglob("*"))
-
-
-def _look_at(name: str, path: Path, wanted: int) -> SessionListing:
-    problem, tail = "", _NOTHING
-    try:
-        tail = read_tail(path, wanted, live=True)
-    except HqError as error:
-        problem = str(error)
-    return SessionListing(
-        session_id=name,
-        path=path,
-        tail=tail,
-        modified=_modified(path),
-        size=_size(path),
-        problem=problem,
-    )
 
 
 def _journals(folder: Path) -> Iterator[tuple[str, Path]]:

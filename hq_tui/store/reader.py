@@ -31,7 +31,6 @@ class Replay:
     """All of them; none where they were handed on while they were read."""
     damaged: int
     """Number of damaged or missing records."""
-    version: int
     newer: bool
     """Written by a later format than ours: to be read only."""
     end_offset: int
@@ -43,18 +42,12 @@ class Replay:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tail:
-    """The end of a journal, and its first record, without what lies between."""
+    """The last records of a journal."""
 
-    first: Record
-    """The record that describes the session; empty if it is damaged."""
     records: tuple[Record, ...]
     whole: bool
     """True if `records` are all there are."""
-    damaged: int
-    """Number of damaged or missing records in the part that was read."""
-    version: int
     newer: bool
-    end_offset: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,12 +98,10 @@ def replay_pieces(
         into(records)
         deque(records, maxlen=0)  # so that the counts below are those of the whole
     kept = tuple(records)
-    version, newer = _version(_opening(scanner.first))
     return Replay(
         records=kept,
         damaged=scanner.damaged,
-        version=version,
-        newer=newer,
+        newer=_is_newer(scanner.first),
         end_offset=scanner.used,
         last_seq=scanner.last_seq,
         torn=scanner.torn,
@@ -118,7 +109,7 @@ def replay_pieces(
 
 
 def read_tail(path: Path, wanted: int, *, live: bool = False) -> Tail:
-    """The last `wanted` records at `path` and the first one, reading little else."""
+    """The last `wanted` records at `path`, reading little else."""
     fd = _open(path)
     try:
         return _tail(fd, os.fstat(fd).st_size, wanted, live=live)
@@ -139,18 +130,10 @@ def _tail(fd: int, size: int, wanted: int, *, live: bool) -> Tail:
             break
         per_record = bite // (len(found.entries) + 1)
         bite = max(2 * bite, min(16 * bite, per_record * wanted * 5 // 4))
-    first = _opening(next(iter(found.entries), None)) if begin == 0 else _first(fd, size)
-    version, newer = _version(first)
+    first = next(iter(found.entries), None) if begin == 0 else _first(fd, size)
     kept = found.records[max(0, len(found.entries) - wanted) :]
-    return Tail(
-        first=first.record if first is not None else {},
-        records=kept,
-        whole=begin == 0 and len(kept) == len(found.entries),
-        damaged=found.damaged,
-        version=version,
-        newer=newer,
-        end_offset=begin + skipped + found.used,
-    )
+    is_whole = begin == 0 and len(kept) == len(found.entries)
+    return Tail(records=kept, whole=is_whole, newer=_is_newer(first))
 
 
 def _first(fd: int, size: int) -> JournalEntry | None:
@@ -160,24 +143,16 @@ def _first(fd: int, size: int) -> JournalEntry | None:
         data = read_from(fd, 0, min(size, bite))
         line, newline, _ = data.partition(b"\n")
         if newline or bite >= min(size, _MOST_FIRST_LINE):
-            return _opening(decode(cleaned(line)))
+            return decode(cleaned(line))
         bite *= 16
 
 
-def _opening(first: JournalEntry | None) -> JournalEntry | None:
-    """The entry found first, when it is the one that opens the journal."""
-    return first if first is not None and first.seq == 1 else None
-
-
-def _version(first: JournalEntry | None) -> tuple[int, bool]:
-    """The format of a journal that begins with `first`, and whether it is newer than ours.
-
-    A damaged beginning counts as our format.
-    """
-    stated = first.record.get("v", FORMAT_VERSION) if first is not None else FORMAT_VERSION
-    if not isinstance(stated, int):
-        return FORMAT_VERSION + 1, True
-    return stated, stated > FORMAT_VERSION
+def _is_newer(first: JournalEntry | None) -> bool:
+    """True if the first entry found names a later format; a damaged beginning counts as ours."""
+    if first is None or first.seq != 1:
+        return False
+    stated = first.record.get("v", FORMAT_VERSION)
+    return not isinstance(stated, int) or stated > FORMAT_VERSION
 
 
 def _open(path: Path) -> int:

@@ -19,8 +19,7 @@ _ORDINARY = 2**32
 class Scanner:
     """Scans bytes that begin at a line; `after` is the sequence number before them.
 
-    With `after=None` the first entry may have any number. With `live` an unfinished last line
-    is
+    With `after=None` the first entry may have any number. With `live` an unfinished last line is
     ignored. The attributes are final once `entries` is exhausted.
     """
 

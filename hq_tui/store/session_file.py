@@ -142,8 +142,7 @@ class SessionFile:
         """Keep a copy of a damaged journal, unless an earlier copy covers the same damage.
 
         The journal only grows, so a copy that is its beginning and holds its last damaged line
-        covers
-        it. A disk without room for a copy does not prevent opening.
+        covers it. A disk without room for a copy does not prevent opening.
         """
         number = 1
         while True:

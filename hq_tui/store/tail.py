@@ -24,8 +24,7 @@ async def follow(
 ) -> AsyncGenerator[Record, None]:
     """Yield the records after `from_offset` as they are written; end when the file is removed.
 
-    Offset and number are those of a `Replay`. If the file is cut back and written again,
-    records
+    Offset and number are those of a `Replay`. If the file is cut back and written again, records
     already seen are skipped. Close the generator to stop early (`contextlib.aclosing`).
     """
     seen: set[tuple[int, int]] = set()

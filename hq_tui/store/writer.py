@@ -4,8 +4,7 @@ Lines are written at known offsets, so repeating a write changes nothing. A line
 until a successful sync has covered it. After a failed sync, which may have lost data that the
 next one would not report, everything since the last good one is written again.
 
-Nothing here waits or starts threads: `due` says when to call `write` again. Between
-`begin_sync`
+Nothing here waits or starts threads: `due` says when to call `write` again. Between `begin_sync`
 and `end_sync` another thread syncs, and `write` may be called.
 """
 

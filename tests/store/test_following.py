@@ -11,7 +11,7 @@ import pytest
 
 from hq_tui.store.journal import Journal
 from hq_tui.store.lock import LockedElsewhere
-from hq_tui.store.reader import read, read_tail
+from hq_tui.store.reader import read
 from hq_tui.store.record import Record, encode
 from hq_tui.store.tail import follow
 from tests.store.samples import delta, journal, lines, records
@@ -60,7 +60,7 @@ async def test_following_begins_where_the_reading_ended(tmp_path: Path) -> None:
     for cut in range(ends[3] + 1, ends[4] + 1):
         path.write_bytes(data[:cut])
         whole = read(path, live=True)
-        assert (whole.damaged, read_tail(path, 2, live=True).end_offset) == (0, whole.end_offset)
+        assert whole.damaged == 0
         more = await collect(
             path,
             [lambda: path.write_bytes(data)],

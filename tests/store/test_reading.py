@@ -26,7 +26,6 @@ def test_a_sound_journal_is_read_whole() -> None:
     assert replay(data) == Replay(
         records=tuple(records(COUNT)),
         damaged=0,
-        version=1,
         newer=False,
         end_offset=len(data),
         last_seq=COUNT,
@@ -216,13 +215,12 @@ def test_two_records_of_one_number_are_both_kept_when_they_differ() -> None:
 
 
 @pytest.mark.parametrize(
-    ("stated", "version", "newer"),
-    [(1, 1, False), (2, 2, True), (0, 0, False), ("2.0", 2, True), (None, 2, True)],
+    ("stated", "newer"), [(1, False), (2, True), (0, False), ("2.0", True), (None, True)]
 )
-def test_a_later_format_is_recognised(stated: object, version: int, newer: bool) -> None:
+def test_a_later_format_is_recognised(stated: object, newer: bool) -> None:
     data = encode(1, {"t": "session", "v": stated}) + encode(2, {"t": "unheard of", "x": [1]})
     found = replay(data)
-    assert (found.version, found.newer) == (version, newer)
+    assert found.newer is newer
     assert found.records[1] == {"t": "unheard of", "x": [1]}
 
 
@@ -236,11 +234,8 @@ def test_the_tail_is_the_end_of_the_whole(tmp_path: Path) -> None:
         whole = read(path).records
         for wanted in (0, 1, 7, 60, 200, 398, 399, 1000):
             tail = read_tail(path, wanted)
-            assert tail.first == SESSION
             assert tail.records == whole[len(whole) - min(wanted, len(whole)) :]
             assert tail.whole == (len(tail.records) == len(whole))
-            assert tail.end_offset == read(path).end_offset
-            assert tail.damaged == read(path).damaged
 
 
 def test_the_tail_reads_little_of_a_long_journal(
@@ -263,9 +258,7 @@ def test_the_tail_reads_little_of_a_long_journal(
 def test_the_tail_of_rubbish_is_empty(tmp_path: Path, size: int) -> None:
     path = tmp_path / "a.jsonl"
     path.write_bytes(random.Random(size).randbytes(size))
-    tail = read_tail(path, 5)
-    assert (tail.first, tail.records) == ({}, ())
-    assert tail.damaged > 0 or size == 0
+    assert read_tail(path, 5).records == ()
 
 
 def test_a_session_that_is_not_there_is_told_in_words(tmp_path: Path) -> None:

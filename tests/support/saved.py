@@ -18,7 +18,7 @@ def folder() -> Path:
 
 def sessions() -> list[str]:
     """Their names, the last written first."""
-    return [listed.session_id for listed in Library(folder()).sessions(wanted=1)]
+    return [listed.session_id for listed in Library(folder()).sessions()]
 
 
 def export(session_id: str = "") -> dict[str, Any]:

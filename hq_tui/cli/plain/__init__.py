@@ -22,7 +22,7 @@ from hq_tui.cli.configuration.effective_settings import check_way, settings_for
 from hq_tui.cli.options import AppOptions
 from hq_tui.cli.output import unsaved
 from hq_tui.cli.plain.sentence_splitter import SpokenReply
-from hq_tui.cli.wiring import build_desk, opener
+from hq_tui.cli.wiring import build_desk, open_session
 from hq_tui.core.conversation import Phase, Reply
 from hq_tui.core.events import Event, GaveUp, ReplyDone, ReplyStopped, RetryScheduled
 from hq_tui.core.text.fences import code_blocks
@@ -59,7 +59,7 @@ def plain(options: AppOptions) -> int:
 
 
 async def _run(manager: SessionManager, options: AppOptions) -> int:
-    face = PlainFrontend(manager, opener(options)(manager))
+    face = PlainFrontend(manager, open_session(manager, options))
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT):
         loop.add_signal_handler(number, face.end, 128 + number)

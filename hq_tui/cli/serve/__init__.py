@@ -119,8 +119,7 @@ def _same(given: str, secret: str) -> bool:
 def is_meant(host: str, origin: str, listening: str) -> bool:
     """True if a request is for this server, and comes from its own page or no page.
 
-    `host` and `origin` are as the browser sent them. A foreign name may resolve to this
-    machine,
+    `host` and `origin` are as the browser sent them. A foreign name may resolve to this machine,
     so only addresses and our own name are accepted.
     """
     name = urlsplit(f"//{host}").hostname or ""

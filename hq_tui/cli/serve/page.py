@@ -31,8 +31,7 @@ def asset(path: str) -> str:
 def headers(host: str) -> dict[str, str]:
     """The security headers of the page.
 
-    `host` is named because not every browser counts a web socket as 'self'. The terminal
-    emulator
+    `host` is named because not every browser counts a web socket as 'self'. The terminal emulator
     writes its own style sheets, so inline styles are allowed.
     """
     return {

@@ -6,7 +6,8 @@ from hq_tui.core.conversation import Conversation, Outcome, Phase, Reply
 from hq_tui.core.json_fields import text_in
 from hq_tui.core.requests.lessons import LEARNED
 from hq_tui.core.text.block_words import citations_of
-from hq_tui.core.text.sanitize import one_line
+from hq_tui.core.text.sanitize import counted, one_line
+from hq_tui.core.text.summary import state_of, timestamp
 
 _LONGEST = 600
 
@@ -53,6 +54,28 @@ def _sources_of(reply: Reply) -> list[str]:
     """The sources that a reply cites, numbered, one line each."""
     sources = citations_of(reply.shown)
     return [f"[{number}] {one_line(str(one), _LONGEST)}" for number, one in enumerate(sources, 1)]
+
+
+def ending_of(reply: Reply) -> str:
+    """How a reply ended, for exports; empty if it ended as usual."""
+    notes = []
+    if (state := state_of(reply)) != "complete":
+        notes.append(f"{state}: {reply.failure.words}" if reply.failure else state)
+    elif is_refused(reply):
+        notes.append(f"refused: {refusal_of(reply)}".rstrip(": "))
+    elif reply.is_half:
+        is_length = reply.stop_reason == "max_tokens"
+        notes.append(f"ended {'at the length limit' if is_length else f'with {reply.stop_reason}'}")
+    if reply.seams:
+        notes.append(f"resumed, {counted(len(reply.attempts), 'attempt')}")
+    return "; ".join(notes)
+
+
+def byline_of(conversation: Conversation) -> str:
+    """Mode, models, start and name of a session in one line, for exports."""
+    start, name = timestamp(conversation.created), f"session {conversation.id}"
+    parts = (conversation.mode, models_of(conversation), start, name)
+    return " · ".join(part for part in parts if part)
 
 
 def is_refused(reply: Reply) -> bool:

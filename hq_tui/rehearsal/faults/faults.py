@@ -118,8 +118,7 @@ class Fault:
     """A fault of the requests from number `first` to `last`.
 
     Requests to `/v1/messages` are counted from 1. `after` counts the words of the reply that
-    still
-    arrive, or its characters. `seconds` of 0 means until the client disconnects.
+    still arrive, or its characters. `seconds` of 0 means until the client disconnects.
     """
 
     kind: FaultKind

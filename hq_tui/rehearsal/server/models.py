@@ -82,8 +82,7 @@ _GENERATION = re.compile(r"claude-(?:[a-z]+-)?(\d{1,2})(?:-(\d)(?!\d))?")
 def stand_in(name: str) -> Model:
     """A lenient model for a name that is not in the catalogue.
 
-    Only what depends on the name is kept: which Claude takes a prefill, and which a
-    temperature.
+    Only what depends on the name is kept: which Claude takes a prefill, and which a temperature.
     """
     found = _GENERATION.match(name)
     generation = (int(found[1]), int(found[2] or 0)) if found else None

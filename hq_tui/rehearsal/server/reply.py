@@ -114,8 +114,7 @@ def rest_of(
     """The reply after its first `delivered` characters of text and the calls in `called`.
 
     Thinking and finished calls before that point are not repeated. If nothing was delivered, it
-    is
-    the whole reply; a call that was cut comes again.
+    is the whole reply; a call that was cut comes again.
     """
     if delivered <= 0 and not called:
         return reply

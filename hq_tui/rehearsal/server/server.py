@@ -20,8 +20,12 @@ from hq_tui.rehearsal.server.models import CATALOGUE, Model
 from hq_tui.rehearsal.server.player import Player, Sleep
 from hq_tui.rehearsal.server.responder import Composed, Responder
 from hq_tui.rehearsal.server.script import Send
-from hq_tui.rehearsal.server.service import Service, ServiceResponse
-from hq_tui.rehearsal.server.usage_log import RecordedExchange, UsageRow
+from hq_tui.rehearsal.server.service import (
+    RecordedExchange,
+    Service,
+    ServiceResponse,
+    UsageRow,
+)
 
 HOST = "127.0.0.1"
 NAME = "hq-tui-rehearsal"

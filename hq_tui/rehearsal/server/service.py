@@ -31,7 +31,6 @@ from hq_tui.rehearsal.server.responder import Responder, messages_of
 from hq_tui.rehearsal.server.script import Performance, whole
 from hq_tui.rehearsal.server.signatures import SentSignatures
 from hq_tui.rehearsal.server.turns import Message, unfold
-from hq_tui.rehearsal.server.usage_log import RecordedExchange, UsageRow
 from hq_tui.rehearsal.validation.request import check, check_conversation
 
 KEPT = 20_000
@@ -39,6 +38,38 @@ KEPT = 20_000
 
 BODIES = 4 << 20
 """Maximum bytes of request bodies kept. Each holds the whole history."""
+
+
+@dataclass(slots=True, kw_only=True)
+class UsageRow:
+    """The usage of one message. `output_tokens` counts what was sent; `complete` that all was."""
+
+    message_id: str
+    request_id: str
+    model: str
+    input_tokens: int
+    cache_read_input_tokens: int
+    cache_creation_input_tokens: int
+    output_tokens: int = 0
+    complete: bool = False
+
+
+@dataclass(slots=True, kw_only=True)
+class RecordedExchange:
+    """One request and its outcome. `number` counts requests to `/v1/messages`; 0 for others.
+
+    `outcome` is `running`, `sent`, `left` (the client disconnected), a status with its error
+    type, or the faults that were played. `body` becomes None when many have followed.
+    """
+
+    number: int
+    method: str
+    path: str
+    headers: Mapping[str, str]
+    body: object
+    request_id: str
+    outcome: str = "running"
+    message_id: str = ""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -55,8 +86,7 @@ class Service:
     """The Messages API without a network.
 
     `any_model` accepts every model name. `run` is part of every message id, so that two runs
-    never
-    share one.
+    never share one.
     """
 
     responder: Responder

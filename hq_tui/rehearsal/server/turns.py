@@ -37,8 +37,7 @@ class UnfoldedTurn:
     """The turn that a request is about.
 
     `messages` end with the user's message, with every earlier answer in one piece. `delivered`
-    counts the characters of `reply.text` that the client has, `called` names its complete
-    calls.
+    counts the characters of `reply.text` that the client has, `called` names its complete calls.
     """
 
     messages: tuple[Message, ...]
