@@ -126,7 +126,7 @@ class _Pruning:
     def sessions_before(self, limit: float) -> None:
         """Delete what was last written before this time."""
         for one in self._library.sessions():
-            if one.modified < limit:
+            if one.mtime < limit * 1_000_000_000:
                 self._delete(one)
 
     def trash_before(self, limit: float | None) -> None:

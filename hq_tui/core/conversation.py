@@ -147,7 +147,6 @@ class Reply:
     phase: Phase = Phase.WAITING
     retry: Retry | None = None
     failure: Failure | None = None
-    began: float = 0.0
     ended: float = 0.0
 
     @property

@@ -124,7 +124,7 @@ def _asked(conversation: Conversation, event: MessageSent) -> Conversation:
     past = (
         conversation.past if conversation.live is None else (*conversation.past, conversation.live)
     )
-    turn = Turn(number=len(past) + 1, asked=event, reply=Reply(began=event.at))
+    turn = Turn(number=len(past) + 1, asked=event, reply=Reply())
     return replace(conversation, past=past, live=turn, updated=event.at, draft="")
 
 

@@ -22,13 +22,12 @@ from hq_tui.core.text.search import sentence_around, words_of
 from hq_tui.errors import HqError
 from hq_tui.sessions.summaries import SessionRow, SummaryChunk, read_increment
 from hq_tui.store.index import Index, IndexRebuilt, Passage, ReadCheckpoint
-from hq_tui.store.session_file import is_session_id
+from hq_tui.store.library import SessionListing, journals_in
 
 PATIENCE = 1.0
 """Seconds after which whoever waits is told that it takes longer."""
 SLICE = 0.05
 """Seconds of work after which others get their turn."""
-_SUFFIX = ".jsonl"
 _RENEWALS = 2
 """How often an index that was made anew is filled again before it is left as it is."""
 
@@ -62,7 +61,7 @@ class Catalogue:
         self._rows: dict[str, SessionRow] = {}
         self._known = False
         self._renewals = 0
-        self._left: list[tuple[str, int, int]] = []
+        self._left: list[SessionListing] = []
 
     @property
     def in_memory(self) -> bool:
@@ -89,9 +88,10 @@ class Catalogue:
     def rows(self) -> list[SessionRow]:
         """Every session of the folder, the last written first, as far as it is known."""
         rows = []
-        for name, size, mtime in _listed(self._folder):
+        for each in journals_in(self._folder):
+            name = each.session_id
             known = self._rows.get(name) or SessionRow(id=name, title=name)
-            rows.append(replace(known, size=size, modified=mtime / 1e9))
+            rows.append(replace(known, size=each.size, modified=each.mtime / 1e9))
         return sorted(rows, key=lambda row: (row.modified, row.id), reverse=True)
 
     def search(self, typed: str, *, most: int = 50) -> list[SearchHit]:
@@ -137,27 +137,27 @@ class Catalogue:
             self._left = self._changed()
         until = self._clock() + budget
         while self._left:
-            if not self._take_in(*self._left[-1]):
+            if not self._take_in(self._left[-1]):
                 self._left.pop()
             if self._clock() > until:
                 break
         self._index.commit()
         return bool(self._left)
 
-    def _changed(self) -> list[tuple[str, int, int]]:
-        """What is to be taken in, the newest last; sessions that went are forgotten."""
-        present = _listed(self._folder)
-        for name in self._marks.keys() - {name for name, _, _ in present}:
+    def _changed(self) -> list[SessionListing]:
+        """The journals to read, the newest last; sessions that were deleted are forgotten."""
+        present = journals_in(self._folder)
+        for name in self._marks.keys() - {each.session_id for each in present}:
             self._index.forget(name)
             del self._marks[name]
             self._rows.pop(name, None)
         marks, unknown = self._marks, ReadCheckpoint()
         changed = []
         for each in present:
-            mark = marks.get(each[0], unknown)
-            if (mark.size, mark.mtime) != each[1:]:
+            mark = marks.get(each.session_id, unknown)
+            if (mark.size, mark.mtime) != (each.size, each.mtime):
                 changed.append(each)
-        return sorted(changed, key=lambda each: each[2])
+        return sorted(changed, key=lambda each: each.mtime)
 
     def _learn(self) -> None:
         """Read what the index knows, once."""
@@ -170,36 +170,19 @@ class Catalogue:
             self._rows[name] = SessionRow(**{**kept, "id": name})
         self._known = True
 
-    def _take_in(self, name: str, size: int, mtime: int) -> bool:
+    def _take_in(self, journal: SessionListing) -> bool:
         """Take in a portion of a session; whether there is more of it."""
+        name = journal.session_id
         before = self._marks.get(name, ReadCheckpoint())
         try:
-            taken = read_increment(self._folder / f"{name}{_SUFFIX}", before, self._rows.get(name))
+            taken = read_increment(journal.path, before, self._rows.get(name))
         except (OSError, HqError) as error:
             problem = SessionRow(id=name, title=str(error), state="damaged")
-            taken = SummaryChunk(mark=ReadCheckpoint(size=size), row=problem, passages=(), after=0)
-        mark = replace(taken.mark, mtime=mtime)
+            taken = SummaryChunk(
+                mark=ReadCheckpoint(size=journal.size), row=problem, passages=(), after=0
+            )
+        mark = replace(taken.mark, mtime=journal.mtime)
         row = replace(taken.row, id=name)
         self._index.put(name, mark, asdict(row), taken.passages, after=taken.after)
         self._marks[name], self._rows[name] = mark, row
         return taken.more
-
-
-def _listed(folder: Path) -> list[tuple[str, int, int]]:
-    """Name, size and time of every journal in `folder`. Raises HqError."""
-    found = []
-    try:
-        with os.scandir(folder) as entries:
-            for entry in entries:
-                name = entry.name.removesuffix(_SUFFIX)
-                if name != entry.name and is_session_id(name):
-                    status = entry.stat(follow_symlinks=False)
-                    found.append((name, status.st_size, status.st_mtime_ns))
-    except FileNotFoundError:
-        return found
-    except OSError as error:
-        raise HqError(
-            f"{folder} cannot be read: {error.strerror}.",
-            hint="Check who owns the folder, or point HQ_TUI_DATA_DIR at another one.",
-        ) from error
-    return found

@@ -4,7 +4,7 @@ Deleting moves a session into `trash/`; emptying that is a separate step.
 """
 
 import os
-from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -23,12 +23,33 @@ _SUFFIX = ".jsonl"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SessionListing:
-    """A session in the folder."""
+    """The journal of a session in a folder; `mtime` in nanoseconds since 1970."""
 
     session_id: str
     path: Path
-    modified: float
-    """Time of the last write, in seconds since 1970."""
+    size: int
+    mtime: int
+
+
+def journals_in(folder: Path) -> list[SessionListing]:
+    """Every journal in `folder`; none without a folder. Raises HqError."""
+    found = []
+    try:
+        for path in folder.iterdir():
+            name = path.name.removesuffix(_SUFFIX)
+            if name != path.name and is_session_id(name):
+                with suppress(FileNotFoundError):  # deleted meanwhile
+                    status = path.lstat()
+                    size, mtime = status.st_size, status.st_mtime_ns
+                    found.append(SessionListing(session_id=name, path=path, size=size, mtime=mtime))
+    except FileNotFoundError:
+        pass
+    except OSError as error:
+        raise HqError(
+            f"{folder} cannot be read: {error.strerror}.",
+            hint="Check who owns the folder, or point HQ_TUI_DATA_DIR at another one.",
+        ) from error
+    return found
 
 
 def new_session_id(now: datetime, rng: Random) -> str:
@@ -54,11 +75,8 @@ class Library:
 
     def sessions(self) -> list[SessionListing]:
         """Every session, the last written first."""
-        found = [
-            SessionListing(session_id=name, path=path, modified=_modified(path))
-            for name, path in _journals(self.folder)
-        ]
-        return sorted(found, key=lambda each: (each.modified, each.session_id), reverse=True)
+        found = journals_in(self.folder)
+        return sorted(found, key=lambda each: (each.mtime, each.session_id), reverse=True)
 
     def latest(self) -> str | None:
         """The session that was written last, or None when there is none."""
@@ -66,7 +84,7 @@ class Library:
 
     def find(self, text: str) -> str:
         """The session called `text`, or the only one whose name begins with it."""
-        return _pick([name for name, _ in _journals(self.folder)], text)
+        return _pick(self.folder, text)
 
     def path(self, session_id: str) -> Path:
         """The journal of a session."""
@@ -105,7 +123,7 @@ class Library:
 
     def restore(self, text: str) -> str:
         """Move a session out of the trash, and return the name it has now."""
-        name = _pick([name for name, _ in _journals(self.trash)], text)
+        name = _pick(self.trash, text)
         back = _free_name(self.folder, name)
         _move(self.trash, name, self.folder, back)
         return back
@@ -121,25 +139,9 @@ class Library:
         return sum(_size(path) for path in self.folder.rglob("*"))
 
 
-def _journals(folder: Path) -> Iterator[tuple[str, Path]]:
-    """Name and path of every journal in `folder`; nothing when there is no folder."""
-    try:
-        paths = list(folder.iterdir())
-    except FileNotFoundError:
-        return
-    except OSError as error:
-        raise HqError(
-            f"{folder} cannot be read: {error.strerror}.",
-            hint="Check who owns the folder, or point HQ_TUI_DATA_DIR at another one.",
-        ) from error
-    for path in paths:
-        name = path.name.removesuffix(_SUFFIX)
-        if name != path.name and is_session_id(name):
-            yield name, path
-
-
-def _pick(names: list[str], text: str) -> str:
-    """The one of `names` that is or begins with `text`."""
+def _pick(folder: Path, text: str) -> str:
+    """The session in `folder` whose name is `text`, or the only one that begins with it."""
+    names = [each.session_id for each in journals_in(folder)]
     if text in names:
         return text
     fitting = sorted(name for name in names if text and name.startswith(text))
@@ -179,13 +181,6 @@ def _free_name(folder: Path, session_id: str) -> str:
         number += 1
         name = f"{session_id}-{number}"
     return name
-
-
-def _modified(path: Path) -> float:
-    try:
-        return path.lstat().st_mtime
-    except OSError:
-        return 0.0
 
 
 def _size(path: Path) -> int:

@@ -75,7 +75,7 @@ ORDINARY = (
 @pytest.mark.parametrize("last", [*ORDINARY, "Please continue from where you left off."])
 def test_words_that_sound_like_a_continuation_are_a_turn_after_a_whole_reply(last: str) -> None:
     turn = unfold(conversation("Go.", f"1: {FULL}", last), answers)
-    assert (turn.delivered, turn.resumed, turn.reply) == (0, False, answers(turn.messages))
+    assert (turn.delivered, turn.reply) == (0, answers(turn.messages))
 
 
 @pytest.mark.parametrize("said", ORDINARY)
@@ -83,7 +83,7 @@ def test_words_that_sound_like_a_continuation_are_a_turn_after_a_whole_reply(las
 def test_words_that_sound_like_a_continuation_never_are_one(said: str, reply: str) -> None:
     """Neither last nor in the history, after a whole reply, half of one, or somebody else's."""
     last = unfold(conversation("Go.", reply, said), answers)
-    assert (last.delivered, last.resumed, len(last.messages)) == (0, False, 3)
+    assert (last.delivered, len(last.messages)) == (0, 3)
     later = unfold(conversation("Go.", reply, said, f"2: {FULL}", "And then?"), answers)
     assert (len(later.messages), later.reply) == (5, answers(later.messages))
 
@@ -97,7 +97,7 @@ def test_every_prompt_that_the_engine_makes_asks_for_the_rest(kept: str, name: s
     )
     for prompt in prompts:
         turn = unfold(conversation("Go.", f"1: {FULL}", prompt), answers)
-        assert (turn.resumed, turn.delivered) == (True, len(f"1: {FULL}"))
+        assert turn.delivered == len(f"1: {FULL}")
 
 
 @pytest.mark.parametrize("said", [DOCUMENTED, "Please continue from where you left off."])
@@ -121,7 +121,7 @@ def test_a_reply_that_another_began_is_followed_by_an_answer_of_its_own() -> Non
 
 def test_a_prefill_of_the_clients_own_is_simply_answered() -> None:
     turn = unfold(conversation("Go.", "My own beginning"), answers)
-    assert (turn.resumed, len(turn.messages)) == (False, 2)
+    assert (turn.delivered, len(turn.messages)) == (0, 2)
 
 
 @pytest.mark.parametrize(

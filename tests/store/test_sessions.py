@@ -41,7 +41,7 @@ def test_sessions_are_listed_newest_first(tmp_path: Path) -> None:
     for number, name in enumerate(["b", "c", "a"]):
         put(tmp_path, name, journal(30 + number), 1000 + number)
     found = Library(tmp_path).sessions()
-    assert [(each.session_id, each.modified) for each in found] == [
+    assert [(each.session_id, each.mtime / 1e9) for each in found] == [
         ("a", 1002), ("c", 1001), ("b", 1000)
     ]  # fmt: skip
     assert Library(tmp_path).latest() == "a"

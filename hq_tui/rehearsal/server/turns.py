@@ -44,7 +44,6 @@ class UnfoldedTurn:
     reply: RehearsedReply
     delivered: int = 0
     called: frozenset[str] = frozenset()
-    resumed: bool = False
 
 
 def unfold(messages: Sequence[Message], reply_to: ReplyTo) -> UnfoldedTurn:
@@ -102,9 +101,7 @@ def _joined(
         elif delivered == len(reply.text) and not is_continuation_prompt(text_of(message)):
             return None
     called = frozenset(one for message in run for one in _calls(message))
-    return UnfoldedTurn(
-        messages=before, reply=reply, delivered=delivered, called=called, resumed=True
-    )
+    return UnfoldedTurn(messages=before, reply=reply, delivered=delivered, called=called)
 
 
 def _is_anothers(run: Sequence[Message]) -> bool:
@@ -118,12 +115,12 @@ def _answered_anew(before: tuple[Message, ...], reply_to: ReplyTo) -> UnfoldedTu
     reply = reply_to(before)
     at = next((i for i, block in enumerate(reply.blocks) if isinstance(block, TextPart)), None)
     if at is None:
-        return UnfoldedTurn(messages=before, reply=reply, resumed=True)
+        return UnfoldedTurn(messages=before, reply=reply)
     first = reply.blocks[at]
     assert isinstance(first, TextPart)  # noqa: S101 - said to the type checker only
     apart = replace(first, text=f"\n\n{first.text}")
     blocks = (*reply.blocks[:at], apart, *reply.blocks[at + 1 :])
-    return UnfoldedTurn(messages=before, reply=replace(reply, blocks=blocks), resumed=True)
+    return UnfoldedTurn(messages=before, reply=replace(reply, blocks=blocks))
 
 
 def _as_it_stands(run: Sequence[Message]) -> Message:

@@ -10,18 +10,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from hq_tui.rehearsal.validation.files import check_citations, check_file
 
 KNOWN = {
-    "user": frozenset({"text", "image", "document", "tool_result", "search_result"}),
+    "user": frozenset("text image document tool_result search_result".split()),
     "assistant": frozenset(
-        {
-            "text",
-            "thinking",
-            "redacted_thinking",
-            "tool_use",
-            "server_tool_use",
-            "web_search_tool_result",
-            "web_fetch_tool_result",
-            "code_execution_tool_result",
-        }
+        "text thinking redacted_thinking tool_use server_tool_use web_search_tool_result"
+        " web_fetch_tool_result code_execution_tool_result".split()
     ),
     "system": frozenset({"text"}),
 }
