@@ -40,7 +40,7 @@ from hq_tui.core.requests.options import RequestOptions
 from hq_tui.core.requests.request import build, history
 from hq_tui.core.user_actions import UnknownAction
 from hq_tui.errors import UsageError
-from hq_tui.rehearsal.server.models import Model
+from hq_tui.rehearsal.server.models import stand_in
 from hq_tui.rehearsal.server.signatures import SentSignatures
 from hq_tui.rehearsal.validation.request import check
 from hq_tui.sessions.branches import branch_records, family, parent_of
@@ -143,7 +143,7 @@ def refusal(records: list[dict[str, Any]]) -> str:
     told = apply(replay(records).conversation, MessageSent(text="and now?", at=9.0))
     facts = facts_for("claude-sonnet-5-5")
     request = build(told, facts, RequestOptions(thinking=False))
-    model = Model(id=facts.id, display_name="Some model")
+    model = stand_in(facts.id)
     body = json.loads(json.dumps({**request.params, "stream": True}))
     found = check(body, model, SentSignatures())
     return found.message if found else ""
@@ -178,7 +178,7 @@ def test_the_checker_would_have_noticed() -> None:
     facts = facts_for("claude-sonnet-5-5")
     params = dict(build(told, facts, RequestOptions(thinking=False)).params)
     params["messages"] = [{"role": "user", "content": [{"type": "text", "text": ""}]}]
-    assert check(params, Model(id=facts.id, display_name="m"), SentSignatures()) is not None
+    assert check(params, stand_in(facts.id), SentSignatures()) is not None
 
 
 @pytest.fixture

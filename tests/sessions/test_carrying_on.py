@@ -93,7 +93,7 @@ async def test_only_what_is_not_whole_can_be_dropped(
         before = stage.app.view.session.conversation
         await stage.app.view.commands.do("drop", "")
         assert stage.app.view.session.conversation is before
-        assert "drop" in stage.banner or "whole" in stage.banner
+        assert "drop" in stage.banner or "complete" in stage.banner
 
 
 async def test_open_questions_greet_whoever_comes_back_until_something_is_said(

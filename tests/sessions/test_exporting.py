@@ -90,5 +90,5 @@ async def test_a_file_that_is_there_is_left_alone(playing: Playing, folder: Path
     async with playing() as stage:
         await stage.app.view.commands.do("sessions", "one")
         await stage.app.view.commands.do("export", "md")
-        assert "there already" in stage.banner
+        assert "already exists" in stage.banner
     assert (folder / "one.md").read_text() == "mine"
