@@ -25,6 +25,7 @@ from hq_tui.sessions.attaching import missing, missing_words
 from hq_tui.sessions.manager import SessionManager
 from hq_tui.sessions.session import Session
 from hq_tui.ui.rendering import textual_private
+from hq_tui.ui.screens.board import BoardScreen
 from hq_tui.ui.screens.chat import ChatScreen
 
 Result = TypeVar("Result")
@@ -128,6 +129,9 @@ class SessionView:
         if not self._is_shown:
             return
         self.chat.show(self.view_state.build(self.session))
+        for screen in self._app.screen_stack[1:]:
+            if isinstance(screen, BoardScreen):
+                screen.follow(self.session.inquiry)
         if self.session.conversation.is_busy:
             self._ticking.resume()
         else:

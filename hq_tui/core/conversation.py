@@ -165,6 +165,12 @@ class Reply:
         return self.phase in LIVE
 
     @property
+    def joins(self) -> tuple[int, ...]:
+        """The seams behind which words have come."""
+        length = len(self.text) if self.seams else 0
+        return tuple(seam for seam in self.seams if seam < length)
+
+    @property
     def can_continue(self) -> bool:
         """True if it ended early or at a length limit, so that it can be continued."""
         if self.phase in {Phase.STOPPED, Phase.CUT, Phase.FAILED}:

@@ -86,6 +86,11 @@ class AcceptProposal:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class UndoEdit:
+    """The last edit of the board since the last message is taken back."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ChangeMode:
     """Another mode from the next message on; `before` is the one that held until then."""
 
@@ -125,7 +130,7 @@ class UnknownAction:
 
 BoardEdit = AddItem | EditItem | RefineItem | PinItem | JudgeItem | DecideItem | AcceptProposal
 """Actions that may change the board."""
-UserAction = BoardEdit | ChangeMode | SkipQuestion | ShowSummary | UnknownAction
+UserAction = BoardEdit | UndoEdit | ChangeMode | SkipQuestion | ShowSummary | UnknownAction
 """Every action."""
 
 
@@ -151,6 +156,8 @@ def wire_form(action: UserAction) -> tuple[str, dict[str, object]]:
             return "board.decide", {**_named(id=action.id), "text": action.text}
         case AcceptProposal():
             return "board.accept", {"id": action.id}
+        case UndoEdit():
+            return "board.undo", {}
         case ChangeMode():
             return "mode", {"mode": action.mode, "from": action.before}
         case SkipQuestion():
@@ -185,6 +192,8 @@ def read_action(what: str, detail: Mapping[str, object]) -> UserAction:
             return DecideItem(id=part("id"), text=part("text"))
         case "board.accept":
             return AcceptProposal(id=part("id"))
+        case "board.undo":
+            return UndoEdit()
         case "mode":
             return ChangeMode(mode=part("mode"), before=part("from"))
         case "skip":

@@ -22,6 +22,7 @@ from hq_tui.core.user_actions import (
     RefineItem,
     ShowSummary,
     SkipQuestion,
+    UndoEdit,
     UnknownAction,
 )
 from hq_tui.inquiry.actions import Act
@@ -51,6 +52,8 @@ def _after(state: Inquiry, act: Act) -> Inquiry:
             | AcceptProposal() as edit
         ):
             return _edited(state, edit, act.turn)
+        case UndoEdit():
+            return _undone(state)
         case ChangeMode(mode=mode):
             return replace(state, mode_name=mode) if mode in MODES else state
         case SkipQuestion(turn=turn):
@@ -67,7 +70,18 @@ def _edited(state: Inquiry, edit: BoardEdit, turn: int) -> Inquiry:
     edited = apply_edit(state.board, edit, turn)
     if edited.board is state.board:
         return state
-    return replace(state, board=edited.board, edits=(*state.edits, edited.line), still=0)
+    undo = (*state.undo, (state.board, state.edits))
+    edits = (*state.edits, edited.line)
+    return replace(state, board=edited.board, edits=edits, undo=undo, still=0)
+
+
+def _undone(state: Inquiry) -> Inquiry:
+    """The board before the last edit, as a new revision; the model never hears of either."""
+    if not state.undo:
+        return state
+    *undo, (board, edits) = state.undo
+    board = replace(board, rev=state.board.rev + 1)
+    return replace(state, board=board, edits=edits, undo=tuple(undo))
 
 
 def _skip(state: Inquiry, turn: int | None) -> Inquiry:

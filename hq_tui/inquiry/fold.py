@@ -92,7 +92,7 @@ def _opening(state: Inquiry) -> Card:
 
 def fold_turn(state: Inquiry, turn: Turn, acts: Sequence[Act] = ()) -> Inquiry:
     """The state after `turn` and its acts; `state` is that of the turn before."""
-    state = apply_message(state, turn)
+    state = replace(apply_message(state, turn), undo=())
     if turn.reply.is_live:
         return acted(replace(state, card=Card(state=CardState.COMING, turn=turn.number)), acts)
     return stop.with_offer(acted(apply_reply(state, turn), acts))

@@ -104,6 +104,8 @@ class Inquiry:
     unsent_errors: tuple[str, ...] = ()
     edits: tuple[str, ...] = ()
     attached: AttachedTexts = NO_TEXTS
+    undo: tuple[tuple[Board, tuple[str, ...]], ...] = ()
+    """The board and the edits to be told before each edit since the last message."""
 
     @property
     def mode(self) -> Mode:

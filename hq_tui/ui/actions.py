@@ -47,7 +47,7 @@ ACTIONS: tuple[Action, ...] = (
     _a("send", "enter", "", "Send", "Send what you wrote; while a reply flows, queue it.",
        footer="send", in_composer=True),
     _a("newline", "ctrl+j,alt+enter,shift+enter,ctrl+enter", "", "New line",
-       "Begin a new line. Alt+Enter does it too, and a backslash before Enter.", footer="newline",
+       "Begin a new line. Alt+Enter does it too, and a backslash before Enter.", footer="new line",
        in_composer=True),
     _a("stop", "escape", "/stop", "Stop", "Stop the reply and keep what came, or close a panel.",
        footer="stop", anywhere=True),
@@ -61,7 +61,7 @@ ACTIONS: tuple[Action, ...] = (
        "Throw away what came of a reply that was cut or stopped, and ask nothing."),
     _a("help", "f1", "/help", "Help", "Keys, commands and what the figures mean.", footer="help"),
     _a("palette", "ctrl+p", "/palette", "Command palette", "Find anything by name.",
-       footer="palette"),
+       footer="commands"),
     _a("page_up", "pageup", "", "Page up", "Scroll back; the view then holds still."),
     _a("page_down", "pagedown", "", "Page down", "Scroll on."),
     _a("follow", "end", "/end", "Follow the end", "Go to the end and follow what comes."),
@@ -75,7 +75,8 @@ ACTIONS: tuple[Action, ...] = (
     _a("next_turn", "alt+down", "", "Next turn", "Go to the turn after."),
     _a("editor", "ctrl+g", "/editor", "External editor", "Write in your own editor."),
     _a("paste", "f4", "/paste", "Show a paste", "Show what a paste in the composer holds."),
-    _a("sessions", "ctrl+l", "/sessions", "Sessions", "Go on with another session."),
+    _a("sessions", "ctrl+l", "/sessions", "Sessions", "Go on with another session.",
+       footer="sessions"),
     _a("edit_turn", "f3", "/edit-turn", "Edit a message",
        "Edit your last message, or message N; sending it makes a branch.", argument="N"),
     _a("fork", "ctrl+n", "/fork", "Fork", "Go on from the end, or from turn N, in a branch.",
@@ -108,14 +109,15 @@ ACTIONS: tuple[Action, ...] = (
        "Show or hide the panel beside the text; from 120 columns it is shown by default."),
     _a("hint", "f5", "/hint", "Hint", "A hint for the question: one step up the ladder of four.",
        footer="hint"),
-    _a("tell", "f6", "/tell", "Just tell me", "The plain answer, without a question.",
-       footer="tell"),
+    _a("tell", "f6", "/tell", "Answer it for me",
+       "The plain answer, without a question.", footer="answer it for me"),
     _a("skip", "", "/skip", "Skip", "Leave this question; it costs nothing."),
     _a("why", "", "/why", "Why", "Why this question is asked."),
     _a("summary", "f8", "/summary", "Summary", "At most five lines in your words, from the board: "
        "which is wrong? Nothing is sent."),
     _a("review", "f9", "/review", "Review", "What the process was like, by a few checks."),
     _a("brief", "f10", "/brief", "Brief", "The page of this session; with a name, written there.",
+       footer="brief",
        argument="FILE"),
     _a("close", "", "/close", "Close", "Settle what is settled and name the next action."),
     _a("add", "", "/add", "Add to the board", "A line of your own.", argument="KIND TEXT"),
@@ -127,6 +129,8 @@ ACTIONS: tuple[Action, ...] = (
     _a("contest", "", "/contest", "Contest", "You do not see a tension there.",
        argument="ID WHY"),
     _a("answer", "", "/answer", "Answered", "An open question is answered.", argument="ID"),
+    _a("undo", "", "/undo", "Undo an edit of the board",
+       "Take back your last edit of the board since your last message."),
     _a("decide", "", "/decide", "Decide", "Only you can.", argument="ID or TEXT"),
     _a("rehearse", "", "/rehearse", "Rehearse",
        "Begin a session with the rule-based partner; no key, no network."),
@@ -170,16 +174,27 @@ def key_words(key: str) -> str:
     return "+".join(_WORDS.get(part, part.upper() if len(part) < 4 else part) for part in parts)
 
 
-def key_line(wanted: Sequence[str], keymap: Mapping[str, str], width: int) -> str:
-    """As many of the wanted keys, whole, as `width` holds, in the order of the wish."""
-    line = ""
-    for name in wanted:
-        action = BY_NAME[name]
-        key = f"{shown_key(action, keymap)} {action.footer}"
-        longer = f"{line}{GAP}{key}" if line else key
-        if action.footer and cell_len(longer) <= width:
-            line = longer
-    return line
+KEY = "not dim $text-primary"
+"""How a key is drawn beside what it does."""
+Parts = Sequence[tuple[str, str]]
+"""Pieces of a row, each with its style; an empty one is the row's own."""
+
+
+def key_parts(
+    wanted: Sequence[tuple[str, str]], keymap: Mapping[str, str], width: int, between: str = GAP
+) -> Parts:
+    """As many keys as `width` columns hold, whole, in the order of the wish.
+
+    Each is the name of an action, or a key as it is written, and what it does.
+    """
+    parts: list[tuple[str, str]] = []
+    for name, what in wanted:
+        action = BY_NAME.get(name)
+        key = (shown_key(action, keymap) or action.slash) if action else name
+        more = [(between if parts else "", ""), (key, KEY), (f" {what}", "")]
+        if sum(cell_len(text) for text, _ in (*parts, *more)) <= width:
+            parts += more
+    return tuple(parts)
 
 
 class Command(NamedTuple):

@@ -5,25 +5,44 @@ A state has a tone as well, but nothing is ever said by colour alone.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from enum import StrEnum
 
 from hq_tui.core.blocks import ThinkingBlock
 from hq_tui.core.conversation import Outcome, Phase, Reply
-from hq_tui.core.failure import Failure, FailureKind
+from hq_tui.core.failure import FailureKind
 from hq_tui.core.models import ModelInfo
 from hq_tui.core.text.sanitize import counted, one_line
 from hq_tui.inquiry.board.model import Kind, Status
+from hq_tui.inquiry.card import CardState
 from hq_tui.inquiry.state import Inquiry
 from hq_tui.ui.view_state import ViewState
 
 RECENTLY = 5.0
 """Seconds for which a reply that was taken up again says `resumed`."""
 
-LONGEST_WAIT = len("Retrying in 99 s")
-"""Columns that the countdown keeps, so that what stands after it never moves."""
+NEARLY_FULL = 0.8
+"""The part of the context window from which on its filling is said."""
 
-EXACT = 100_000
-"""Counts below this are written out where there is little room."""
+KINDS = {
+    Kind.TENSION: ("contradiction", "contradictions"),
+    Kind.CLAIM: ("claim", "claims"),
+    Kind.TERM: ("term", "terms"),
+    Kind.ASSUMPTION: ("assumption", "assumptions"),
+    Kind.EVIDENCE: ("piece of evidence", "pieces of evidence"),
+    Kind.OPTION: ("option", "options"),
+    Kind.CONSTRAINT: ("constraint", "constraints"),
+    Kind.HYPOTHESIS: ("hypothesis", "hypotheses"),
+    Kind.INSIGHT: ("insight", "insights"),
+    Kind.DECISION: ("decision", "decisions"),
+    Kind.ACTION: ("next step", "next steps"),
+    Kind.PROPOSAL: ("proposal", "proposals"),
+    Kind.OPEN_QUESTION: ("open question", "open questions"),
+}
+"""What one item of a kind is called, and several."""
+
+Key = tuple[str, str]
+"""An action's name, or a key as it is written, and what it does now."""
 
 
 class Tone(StrEnum):
@@ -36,19 +55,22 @@ class Tone(StrEnum):
 
 
 def state(now: ViewState) -> tuple[str, Tone]:
-    """The state in a word or two."""
+    """The state in a few words."""
     if now.read_only:
-        return now.read_only, Tone.WARN
+        live = "following live · read-only"
+        return (live if now.can_take_over else now.read_only), Tone.WARN
     reply = now.conversation.reply
+    if _is_stalled(now):
+        return f"stalled {now.silent_for:.0f} s · still connected", Tone.WARN
     match reply.phase:
         case Phase.WAITING:
             return "asking…", Tone.BUSY
         case Phase.CONNECTING:
-            return _waiting(now, "connecting…")
+            return "trying to go on…" if reply.shown else "connecting…", Tone.BUSY
         case Phase.STREAMING:
-            return _streaming(now, reply)
+            return _streaming(now, reply), Tone.BUSY
         case Phase.RETRYING:
-            return f"retrying in {seconds_left(now)} s", Tone.WARN
+            return _countdown(now, reply), Tone.WARN
         case Phase.STOPPED:
             return "stopped", Tone.QUIET
         case Phase.CUT:
@@ -59,23 +81,29 @@ def state(now: ViewState) -> tuple[str, Tone]:
             return _complete(now, reply), Tone.QUIET
 
 
-def _waiting(now: ViewState, words: str) -> tuple[str, Tone]:
-    if now.silent_for >= now.stall_notice:
-        return f"stalled {now.silent_for:.0f} s", Tone.WARN
-    return words, Tone.BUSY
+def _is_stalled(now: ViewState) -> bool:
+    is_open = now.conversation.reply.phase in {Phase.CONNECTING, Phase.STREAMING}
+    return is_open and now.silent_for >= now.stall_notice
 
 
-def _streaming(now: ViewState, reply: Reply) -> tuple[str, Tone]:
-    if now.silent_for >= now.stall_notice:
-        return f"stalled {now.silent_for:.0f} s", Tone.WARN
+def _streaming(now: ViewState, reply: Reply) -> str:
     attempt = reply.attempts[-1]
+    seconds = f"{max(0.0, now.now - attempt.at):.0f} s"
     if attempt.blocks and isinstance(attempt.blocks[-1], ThinkingBlock) and attempt.blocks[-1].open:
-        return f"thinking {max(0.0, now.now - attempt.at):.0f} s", Tone.BUSY
-    if reply.seams and attempt.skip is None:
-        return "resuming", Tone.BUSY
+        return f"thinking {seconds}"
+    if reply.seams != reply.joins:
+        return "trying to go on…"
     if reply.seams and now.now - attempt.at < RECENTLY:
-        return "resumed", Tone.BUSY
-    return "streaming", Tone.BUSY
+        return f"resumed {seconds}"
+    return f"streaming {seconds}"
+
+
+def _countdown(now: ViewState, reply: Reply) -> str:
+    retry = reply.retry
+    why = reply.failure.words if reply.failure else ""
+    tries = f" ({retry.attempt} of {retry.of})" if retry else ""
+    wait = f"retrying in {seconds_left(now)} s"
+    return f"{why}{tries} · {wait}" if why else wait
 
 
 def _failed(reply: Reply) -> str:
@@ -116,49 +144,32 @@ def came_from(turn: int) -> str:
     return f"from turn {turn}" if turn else "from the start"
 
 
-def banner(now: ViewState) -> tuple[str, Tone]:
-    """What the one row above the composer says; empty when there is nothing to say."""
-    reply = now.conversation.reply
+def rule(now: ViewState) -> tuple[str, Tone]:
+    """What the rule above the composer says at its left: the state, and what is to be told."""
+    text, tone = _foremost(now)
+    return f"{text} · link: slow" if now.slow_link else text, tone
+
+
+def _foremost(now: ViewState) -> tuple[str, Tone]:
     if now.save_problem:
-        return f"Not saved: {now.save_problem} · kept in memory, saving goes on", Tone.BAD
-    if reply.phase is Phase.RETRYING and reply.retry is not None:
-        return _countdown(now, reply), Tone.WARN
-    if reply.is_live and now.silent_for >= now.stall_notice and not now.read_only:
-        return f"stalled {now.silent_for:.0f} s · still connected · Esc stop", Tone.WARN
-    if now.message:
-        return now.message, Tone.BUSY
-    if now.hits:
-        return now.hits, Tone.QUIET
-    if now.read_only:
-        take = "Ctrl+R takes over · " if now.can_take_over else ""
-        return f"reading along · {take}Ctrl+N forks", Tone.WARN
-    if reply.phase in {Phase.CUT, Phase.FAILED} and reply.failure is not None:
-        return gave_up(reply.failure, reply.phase), Tone.BAD
-    if now.unseen:
-        return f"↓ {counted(now.unseen, 'new line')} · End follows", Tone.QUIET
+        return f"not saved: {now.save_problem} · kept in memory", Tone.BAD
+    text, tone = state(now)
+    reply = now.conversation.reply
+    if reply.phase is Phase.RETRYING or _is_stalled(now):
+        return text, tone
+    if said := now.message or now.hits:
+        return (f"{text} · {said}" if reply.is_live else said), Tone.BUSY
+    if reply.is_live or now.read_only:
+        return text, tone
     if now.damaged:
         return f"{counted(now.damaged, 'record')} damaged · the rest is whole", Tone.WARN
-    if now.conversation.queued:
-        what = "queued · Up edits it" if reply.is_live else "queued, not sent · Up fetches it"
-        return f"{len(now.conversation.queued)} {what}", Tone.QUIET
-    return (still_open(now.inquiry) if now.just_opened else ""), Tone.QUIET
-
-
-def _countdown(now: ViewState, reply: Reply) -> str:
-    retry = reply.retry
-    tries = f"attempt {retry.attempt}/{retry.of}" if retry else ""
-    why = reply.failure.words if reply.failure else ""
-    wait = f"Retrying in {seconds_left(now)} s".ljust(LONGEST_WAIT)
-    parts = [wait, tries, why, "Ctrl+R now", "Esc stop"]
-    return " · ".join(part for part in parts if part)
-
-
-def gave_up(failure: Failure, phase: Phase) -> str:
-    """Why it ended, and the ways on."""
-    said = one_line(failure.message or failure.words, limit=200)
-    if phase is Phase.CUT:
-        return f"cut off: {said} · Ctrl+R goes on · /drop throws it away"
-    return f"failed: {said} · Ctrl+R tries again"
+    if waiting := len(now.conversation.queued):
+        return f"{text} · {waiting} not sent yet", tone
+    share = context_share(now)
+    if share is not None and share >= NEARLY_FULL:
+        return f"{text} · {100 * share:.0f} % of the context used", Tone.WARN
+    left = still_open(now.inquiry) if now.just_opened else ""
+    return (f"{text} · {left}" if left else text), tone
 
 
 def still_open(inquiry: Inquiry) -> str:
@@ -167,9 +178,67 @@ def still_open(inquiry: Inquiry) -> str:
     found = [item for item in inquiry.board.of_kind(*kinds) if item.status is Status.OPEN]
     if not found:
         return ""
-    last = found[-1]
     more = f" · {len(found) - 1} more" if len(found) > 1 else ""
-    return f"Still open: {one_line(last.text, limit=90)} [{last.id}]{more} · Tab"
+    return f"still open: {one_line(found[-1].text, limit=90)}{more}"
+
+
+def doing(now: ViewState) -> list[Key]:
+    """What can be done now, the most urgent first."""
+    keys: list[Key] = []
+    reply = now.conversation.reply
+    if now.unseen:
+        keys.append(("follow", f"shows {counted(now.unseen, 'new line')}"))
+    if now.conversation.queued:
+        keys.append(("Up", f"edits {len(now.conversation.queued)} queued"))
+    if now.read_only:
+        return [*keys, ("retry", "takes over")] if now.can_take_over else keys
+    if reply.phase is Phase.RETRYING:
+        return [*keys, ("retry", "now"), ("stop", "stops")]
+    if reply.is_live:
+        return [*keys, ("stop", "stops")]
+    if reply.can_continue:
+        goes_on = "tries again" if reply.phase is Phase.FAILED else "goes on"
+        drops = [("/drop", "discards it")] if reply.phase is Phase.CUT else []
+        return [*keys, ("retry", goes_on), *drops]
+    share = context_share(now)
+    if reply.is_half or (share is not None and share >= NEARLY_FULL):
+        keys += [("brief", "writes the brief"), ("/new", "begins another")]
+    if reply.attempts and reply.attempts[-1].outcome is Outcome.REFUSED:
+        keys.append(("edit_turn", "edits your message"))
+    return keys + judging(now.inquiry)
+
+
+def judging(inquiry: Inquiry) -> list[Key]:
+    """What ends the contradiction that is asked about; empty where none is."""
+    is_asked = inquiry.card.state is CardState.OPEN and inquiry.card.tensions
+    return [("board", "resolves the contradiction")] if is_asked else []
+
+
+def answering(inquiry: Inquiry) -> list[Key]:
+    """What helps with the question that waits; empty where none does."""
+    if inquiry.card.state is not CardState.OPEN or not inquiry.card.turn:
+        return []
+    used = f" ({inquiry.hint} of 4 used)" if inquiry.hint else ""
+    return [("hint", f"hint{used}"), ("tell", "answer it for me")]
+
+
+def gave_up(reply: Reply) -> str:
+    """Why a reply ended, and the ways on, in one sentence."""
+    failure = reply.failure
+    said = one_line(failure.message or failure.words, limit=200) if failure else ""
+    if reply.phase is Phase.CUT:
+        return f"cut off: {said} · Ctrl+R goes on · /drop discards it"
+    return f"failed: {said} · Ctrl+R tries again"
+
+
+def board_words(inquiry: Inquiry) -> Sequence[str]:
+    """What stands on the board: `1 contradiction, 2 claims`, and shorter; empty for nothing."""
+    counts = inquiry.board.counts()
+    waits = counts.pop(Kind.TENSION)
+    first = [counted(waits, "contradiction")] if waits else []
+    others = [counted(counts[kind], *KINDS[kind]) for kind in KINDS if counts.get(kind)]
+    total = [counted(sum(counts.values()), "item")] if others else []
+    return [", ".join(first + some) for some in (others, total, [] if first else total)]
 
 
 def tokens(count: int | None, *, estimated: bool = False) -> str:
@@ -180,19 +249,59 @@ def tokens(count: int | None, *, estimated: bool = False) -> str:
 
 
 def tokens_short(count: int, *, estimated: bool = False) -> str:
-    """A count in at most six columns and a sign: exact up to 99,999, then in K or M."""
-    if count < EXACT:
-        return tokens(count, estimated=estimated)
-    size, unit = (1_000_000, "M") if count >= 999_500 else (1000, "K")
-    short = count / size
-    return f"{'~' if estimated else ''}{short:.3g} {unit}"
+    """A count in at most five columns and a sign: 388, 1.2k, 124k, 1.5M."""
+    sign = "~" if estimated else ""
+    for size, unit in ((1_000_000, "M"), (1000, "k")):
+        if count >= size - size // 2000:
+            short = count / size
+            return f"{sign}{short:.0f}{unit}" if short >= 99.95 else f"{sign}{short:.1f}{unit}"
+    return f"{sign}{count}"
+
+
+def figures(now: ViewState) -> Sequence[str]:
+    """What the session used, in one row, none of it zero; shorter forms after longer ones."""
+    total = now.ledger.total
+    came_in = total.total_input
+    parts = [
+        f"{tokens_short(came_in)} in" if came_in else "",
+        f"{tokens_short(total.output_tokens, estimated=total.estimated)} out"
+        if total.output_tokens
+        else "",
+        cached(now),
+        dollars(now) if came_in else "",
+        f"context {context_percent(now)}" if now.context_used else "",
+    ]
+    less = [parts[:2] + parts[3:], parts[:2] + parts[3:4], parts[3:4]]
+    return [" · ".join(part for part in some if part) for some in (parts, *less)]
+
+
+def cached(now: ViewState) -> str:
+    """How much of what went in came from the cache; empty for nothing."""
+    total = now.ledger.total
+    read = total.cache_read_input_tokens or 0
+    share = 100 * read / total.total_input if read and total.total_input else 0
+    return f"{share:.0f} % from cache" if share else ""
 
 
 def dollars(now: ViewState) -> str:
-    """What the session cost, or that nobody knows."""
+    """What the session cost; empty where nobody knows."""
     if now.rehearsal:
-        return "free (rehearsal)"
-    return "unknown" if now.cost is None else f"${now.cost:.3f}"
+        return "free"
+    return "" if now.cost is None else f"${now.cost:.3f}"
+
+
+def context_share(now: ViewState) -> float | None:
+    """How full the context window was at the last message; None where its size is not known."""
+    window = now.facts.window if now.facts else None
+    return now.context_used / window if window else None
+
+
+def context_percent(now: ViewState) -> str:
+    """The same in words."""
+    share = context_share(now)
+    if share is None:
+        return "unknown"
+    return f"{100 * share:.0f} %" if share >= 0.005 or not share else "<1 %"
 
 
 def window(size: int | None) -> str:

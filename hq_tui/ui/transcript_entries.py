@@ -136,8 +136,8 @@ def _other(block: OtherBlock, *, live: bool) -> ToolCall:
 
 def _marks(reply: Reply) -> list[Part]:
     marks: list[Part] = [Mark(kind=MarkKind.NOTE, text=text) for text in endnotes(reply)]
-    if reply.seams:
-        kept = estimate_tokens(reply.seams[-1])
+    if joins := reply.joins:
+        kept = estimate_tokens(joins[-1])
         number = len(reply.attempts)
         marks.append(
             Mark(
@@ -167,7 +167,7 @@ def _why(reply: Reply, key: str) -> str:
     """What happened and the way out; `key` where the failure names none itself."""
     failure = reply.failure
     if failure is None:
-        return f"thrown away by you · {key}"
+        return f"discarded by you · {key}"
     return failure.told if "Ctrl+R" in failure.hint else f"{failure.told} · {key}"
 
 
@@ -197,5 +197,5 @@ def _odd_end(reply: Reply) -> Mark | None:
         text = f"ended with {reason}, which is new to hq-tui · Enter goes on with a message"
         return Mark(kind=MarkKind.NOTE, text=text)
     if not last.confirmed and last.stop_reason:
-        return Mark(kind=MarkKind.NOTE, text="whole, but the server never confirmed the end")
+        return Mark(kind=MarkKind.NOTE, text="complete, but the server never confirmed the end")
     return None

@@ -31,9 +31,8 @@ from hq_tui.ui.transcript.entry_list import EntryList
 from hq_tui.ui.transcript.layout import wrap
 from hq_tui.ui.transcript.markdown import stream as flow
 from hq_tui.ui.transcript.painter import Painter
-from hq_tui.ui.widgets.bars import BannerRow, TitleRow
-from hq_tui.ui.widgets.question_card import QuestionCard
-from hq_tui.ui.widgets.status_panel import StatusPanel
+from hq_tui.ui.widgets.bars import QuestionRow, RuleRow, TitleRow
+from hq_tui.ui.widgets.board_panel import BoardPanel
 
 SECRET_THOUGHT = "the-prompt-that-nobody-may-read"
 
@@ -111,11 +110,11 @@ DEFECTS: dict[str, tuple[object, str, Any]] = {
     "wrapping": (wrap, "break_points", _fail),
     "painting": (Painter, "_paint", _fail),
     "rows": (EntryList, "rows", _fail),
-    "card": (QuestionCard, "draw", _fail),
-    "card's render": (QuestionCard, "render", _fail),
-    "panel": (StatusPanel, "draw", _fail),
+    "question": (QuestionRow, "draw", _fail),
+    "question's render": (QuestionRow, "render", _fail),
+    "panel": (BoardPanel, "draw", _fail),
     "title": (TitleRow, "draw", _fail),
-    "banner": (BannerRow, "draw", _fail),
+    "rule": (RuleRow, "draw", _fail),
     "help": (HelpScreen, "compose", _fail),
     "help's mount": (HelpScreen, "on_mount", _fail),
     "help's render": (HelpScreen, "render_lines", _fail),

@@ -30,11 +30,11 @@ def words(shown: str) -> str:
         ("wrapping", ""),
         ("painting", ""),
         ("rows", ""),
-        ("card", NOT_SHOWN),
-        ("card's render", NOT_SHOWN),
+        ("question", NOT_SHOWN),
+        ("question's render", NOT_SHOWN),
         ("panel", NOT_SHOWN),
         ("title", NOT_SHOWN),
-        ("banner", NOT_SHOWN),
+        ("rule", NOT_SHOWN),
     ],
 )
 def test_a_part_that_cannot_be_drawn_costs_that_part_alone(

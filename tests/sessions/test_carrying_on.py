@@ -47,7 +47,8 @@ async def cut_short(stage: Stage) -> None:
     """The session whose last reply the program did not finish, as it is opened."""
     await stage.app.view.commands.do("sessions", "cut")
     await stage.settled()
-    assert stage.banner == "cut off: The program ended. · Ctrl+R goes on · /drop throws it away"
+    assert stage.banner == "cut off  Ctrl+R goes on · /drop discards it"
+    assert "The program ended." in stage.screen_text
     assert stage.app.view.session.conversation.reply.text == "Half of it "
 
 
@@ -100,12 +101,12 @@ async def test_open_questions_greet_whoever_comes_back_until_something_is_said(
     playing: Playing, folder: Path
 ) -> None:
     async with playing(size=(100, 30)) as stage:
-        assert stage.banner == ""
+        assert stage.banner == "ready"
         await stage.app.view.commands.do("sessions", "open")
         await stage.settled()
-        assert stage.banner == "Still open: What did you measure? [o2] · 1 more · Tab"
+        assert stage.banner == "your turn · still open: What did you measure? · 1 more"
         await stage.talks("the parser", "How?")
-        assert stage.banner == ""
+        assert stage.banner == "your turn"
 
 
 async def test_questions_that_were_answered_greet_nobody(playing: Playing, folder: Path) -> None:
@@ -115,4 +116,4 @@ async def test_questions_that_were_answered_greet_nobody(playing: Playing, folde
         await stage.app.view.commands.do("answer", "o2")
         stage.app.view.view_state.message = ""
         await stage.settled()
-        assert stage.banner == ""
+        assert stage.banner == "your turn"

@@ -38,7 +38,16 @@ KINDS = (
 )
 """Everything that a retry, or one key, takes care of."""
 SETTINGS = "stall_notice = 1\nfirst_byte = 3\nprogress = 3\n"
-BUSY = ("asking", "connecting", "thinking", "streaming", "resumed", "retrying in", "stalled")
+BUSY = (
+    "asking",
+    "connecting",
+    "trying to go on",
+    "thinking",
+    "streaming",
+    "resumed",
+    "retrying in",
+    "stalled",
+)
 BROKEN = ("cut off", "failed", "offline", "length limit")
 CTRL_R, CTRL_Q = "\x12", "\x11"
 SEED = 830
@@ -46,7 +55,7 @@ SEED = 830
 LOOK = 0.03
 MOST_SILENT = 2.0
 """Seconds for which a busy machine may leave a person without a word."""
-_STATE = re.compile(r"\bstate +(\S[^│\n]*?) *(?:│|$)", re.MULTILINE)
+_STATE = re.compile(r"^─+ (\S.*?) ─", re.MULTILINE)
 _NAMES = re.compile(r"\d{8}-\d{6}-\w{4}|\d{4}-\d\d-\d\dT[\d:.+Z-]+|\d{4}-\d\d-\d\d \d\d:\d\d")
 
 
@@ -102,7 +111,7 @@ class Watch:
         moved, self._screen = screen != self._screen, screen
         self.looks += 1
         self._moved = now if moved else self._moved
-        says = state.startswith((*BUSY, *BROKEN))
+        says = any(word in state for word in (*BUSY, *BROKEN))
         self._told = now if moved or says else self._told
         self.words.add(re.sub(r"\d+", "N", state))
         self.silent = max(self.silent, now - self._told)

@@ -33,7 +33,7 @@ def put(stage: Stage, index: int, entry: Entry) -> None:
 
 async def test_a_session_opens_at_its_end_and_measures_only_what_is_seen() -> None:
     async with staged(*session(2_000)) as (stage, _):
-        assert lines(stage)[-2] == "What follows from 2000?"
+        assert lines(stage)[-2] == "? What follows from 2000?"
         assert len(stage.transcript.entry_list._views) < 20
         assert stage.transcript.scroll_anchor.follows
 
@@ -144,7 +144,7 @@ async def test_a_resize_at_the_end_stays_at_the_end() -> None:
         for size in ((50, 30), (120, 12), (80, 20)):
             await pilot.resize_terminal(*size)
             await pilot.pause()
-            assert lines(stage)[-2] == "What follows from 30?"
+            assert lines(stage)[-2] == "? What follows from 30?"
             assert stage.transcript.scroll_anchor.follows
 
 
@@ -171,14 +171,14 @@ async def test_following_can_be_asked_for() -> None:
     async with staged(*session(30)) as (stage, pilot):
         await pilot.press("home")
         stage.transcript.scroll_end()
-        assert lines(stage)[-2] == "What follows from 30?"
+        assert lines(stage)[-2] == "? What follows from 30?"
 
 
 async def test_entries_can_be_taken_back() -> None:
     async with staged(*session(3), asked(4, "wait", queued=True)) as (stage, _):
         assert any("queued" in line for line in lines(stage))
         stage.transcript.truncate(6)
-        assert lines(stage)[-2] == "What follows from 3?"
+        assert lines(stage)[-2] == "? What follows from 3?"
 
 
 async def test_views_far_away_are_dropped() -> None:
@@ -187,7 +187,7 @@ async def test_views_far_away_are_dropped() -> None:
             stage.transcript.scroll_page_up()
         assert len(stage.transcript.entry_list._views) <= KEPT
         await pilot.press("end")
-        assert lines(stage)[-2] == "What follows from 600?"
+        assert lines(stage)[-2] == "? What follows from 600?"
 
 
 async def test_a_delta_draws_the_rows_it_changed_and_lays_nothing_out() -> None:

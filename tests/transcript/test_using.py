@@ -34,7 +34,7 @@ async def test_the_user_has_a_bar_and_a_number_and_the_reply_has_neither() -> No
     async with staged(asked(7, "My claim"), answered(7, "A reply")) as (stage, _):
         first, _, reply = plain_lines(stage.transcript)[:3]
         assert first.startswith(" ▌ My claim")
-        assert first.endswith("t7")
+        assert first.endswith(" 7")
         assert reply == "   A reply"
 
 

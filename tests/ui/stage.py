@@ -229,8 +229,8 @@ class Stage:
 
     @property
     def banner(self) -> str:
-        """What the row above the composer says."""
-        return self.app.view.chat._banner.words
+        """What the rule above the composer says."""
+        return self.app.view.chat._rule.words
 
     @property
     def screen_text(self) -> str:

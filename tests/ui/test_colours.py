@@ -194,10 +194,10 @@ async def test_a_countdown_moves_nothing(playing: Playing) -> None:
         await stage.asks("why")
         await stage.says(replace(OVERLOADED, retry_after=12.0))
         rows = stage.screen_text.splitlines()
-        assert "Retrying in 12 s" in stage.banner
+        assert "retrying in 12 s" in stage.banner
         await stage.waits(3)
         later = stage.screen_text.splitlines()
-        assert "Retrying in 9 s" in stage.banner
+        assert "retrying in 9 s" in stage.banner
         changed = [
             (column, one, other)
             for row, new in zip(rows, later, strict=True)

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from hq_tui.ui.actions import key_line
+from hq_tui.ui.actions import key_parts
 from hq_tui.ui.screens.picker import Choice, matches
 from hq_tui.ui.screens.session_picker import SessionPicker
 from hq_tui.ui.theme import theme_for
@@ -55,7 +55,7 @@ async def test_brackets_are_shown_as_they_are(playing: Playing) -> None:
         assert "a[b]c list[int] [/x]" in stage.screen_text.splitlines()[0]
         stage.app.view.show_message("[b]not bold[/]")
         await stage.settled()
-        assert stage.banner == "[b]not bold[/]"
+        assert stage.banner.startswith("[b]not bold[/]")
 
 
 def assert_clean(screen: str) -> None:
@@ -107,8 +107,8 @@ def test_the_longest_that_fits_is_taken() -> None:
 
 
 def test_the_key_row_leaves_out_whole_keys() -> None:
-    line = key_line(["send", "help", "palette"], {}, 24)
-    assert line == "Enter send  F1 help"
+    wanted = [("send", "send"), ("help", "help"), ("palette", "commands")]
+    assert "".join(text for text, _ in key_parts(wanted, {}, 24)) == "Enter send  F1 help"
 
 
 def test_a_choice_is_found_by_any_of_its_words() -> None:

@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 from textual.widgets import Input, OptionList
 
 from hq_tui.inquiry.board.tool import in_words
-from hq_tui.inquiry.card import Card, CardState
-from hq_tui.inquiry.state import Inquiry
 from hq_tui.ui.screens.board import BoardScreen
 from hq_tui.ui.screens.review import ReviewScreen
 from hq_tui.ui.screens.text import TextScreen
 from hq_tui.ui.transcript import Transcript
 from hq_tui.ui.widgets.board_rows import NO_TOOLS
-from hq_tui.ui.widgets.question_card import card_lines
 from tests.ui.conftest import Playing
 from tests.ui.scenes import RUST, long_conversation, two_turns
 
@@ -57,35 +52,6 @@ async def test_the_page_is_drawn_as_a_reply_is_from_its_first_line(playing: Play
 
 
 LONG = " ".join(f"word{number}" for number in range(40)) + " which of the two gives way?"
-
-
-@pytest.mark.parametrize("width", [20, 40, 78, 120])
-def test_the_card_keeps_its_height_and_the_end_of_a_long_question(width: int) -> None:
-    inquiry = replace(Inquiry(), card=Card(text=LONG, turn=3, state=CardState.OPEN))
-    head, question, foot = card_lines(inquiry, width)
-    assert len(question) == 3
-    assert foot == ""
-    assert all(len(row) <= width for row in (head, *question, foot))
-    assert question[0].startswith("word0")
-    assert " ".join(question).rstrip().endswith("gives way?")
-
-
-def test_one_word_that_would_overflow_the_card_does_not() -> None:
-    card = Card(text="x" * 900, turn=3, state=CardState.OPEN)
-    _, question, foot = card_lines(replace(Inquiry(), card=card), 40)
-    assert (len(question), foot) == (3, "")
-    assert all(len(row) <= 40 for row in question)
-
-
-async def test_the_card_has_the_width_of_the_screen_after_every_resize(playing: Playing) -> None:
-    async with playing() as stage:
-        await stage.talks(RUST, LONG + " Which?")
-        for size in ((20, 5), (100, 30), (40, 12), (160, 50), (80, 24)):
-            await stage.pilot.resize_terminal(*size)
-            await stage.pilot.pause()
-        rows = [row for row in stage.screen_text.splitlines() if "ON THE TABLE" in row]
-        assert len(rows) == 1
-        assert "waiting for you" in rows[0]
 
 
 @pytest.mark.parametrize(

@@ -46,7 +46,7 @@ def in_field(stage: Stage, lit: bool) -> None:
 
 SELECTIONS: Mapping[str, tuple[Callable[[Stage, bool], None], str]] = {
     "the transcript": (in_transcript, "“Python is always too slow”"),
-    "a row of ours": (in_title, "hq-tui"),
+    "a row of ours": (in_title, "We sho"),
     "the composer": (in_composer, "two"),
     "a field": (in_field, "vague"),
 }

@@ -20,7 +20,7 @@ from tests.ui.conftest import Playing
 from tests.ui.scenes import PARSING, RUST, TIED
 from tests.ui.stage import Stage, set_stage
 
-MARKS = ("hq-tui ·", "TOKENS", "BOARD", "state ", "host ", "context", "ON THE TABLE", "Enter send")
+MARKS = ("hq-tui ·", "Board", "this reply", "session", "context", "your turn", "Enter send")
 """Words of every part that depends on the width."""
 
 
@@ -150,7 +150,7 @@ async def test_a_row_that_is_made_too_early_is_noticed(
 def test_on_a_terminal_a_session_that_is_gone_on_with_has_its_widths(home: Path) -> None:
     assert run("ask", "--rehearse", RUST).code == 0
     with Terminal("--rehearse", "--continue", size=(120, 40)) as terminal:
-        terminal.wait_for("ON THE TABLE")
+        terminal.wait_for("your turn")
         terminal.wait_for("Tab board")
         column, row = terminal.cursor
         assert terminal.rows[row][column:].startswith(PLACEHOLDER)

@@ -16,9 +16,11 @@ from hq_tui.core.user_actions import (
     JudgeItem,
     PinItem,
     RefineItem,
+    UndoEdit,
     Verdict,
 )
 from hq_tui.inquiry.board.model import Item, Kind
+from hq_tui.sessions.partner_router import is_rehearsal
 from hq_tui.ui.screens.board import BoardScreen
 from hq_tui.ui.widgets.board_rows import who_writes
 
@@ -42,7 +44,17 @@ class BoardActions(ActionGroup):
     async def _do_board(self, _argument: str) -> None:
         engine = self._session.engine
         facts = engine.replies.facts or engine.facts_of(self._session.conversation.model)
-        await self._app.push_screen(BoardScreen(self._session.inquiry, who_writes(facts)))
+        partner = "rehearsal" if is_rehearsal(self._session.conversation.model) else "Claude"
+        screen = BoardScreen(self._session.inquiry, who_writes(facts), partner)
+        await self._app.push_screen(screen, self._go_to_turn)
+
+    def _go_to_turn(self, turn: int | None) -> None:
+        if turn:
+            self._app.go_to_turn(turn)
+
+    @action("undo")
+    async def _do_undo(self, _argument: str) -> None:
+        self._edit(UndoEdit(), "board", "the last edit is taken back")
 
     @action("add")
     async def _do_add(self, argument: str) -> None:
@@ -102,7 +114,7 @@ class BoardActions(ActionGroup):
             return None
         return _Named(id=word, item=item, rest=rest.strip())
 
-    def _edit(self, edit: BoardEdit, about: str, done: str) -> None:
+    def _edit(self, edit: BoardEdit | UndoEdit, about: str, done: str) -> None:
         if self._session.read_only:
             self._app.show_message(self._session.read_only)
             return
@@ -116,7 +128,8 @@ class BoardActions(ActionGroup):
         if what in NEEDS_TEXT:
             self._app.close_top()
             found = self._session.inquiry.board.find(item)
-            draft = NEEDS_TEXT[what].format(id=item) + (found.text if found else "")
+            is_wording = found and found.kind is not Kind.TENSION
+            draft = NEEDS_TEXT[what].format(id=item) + (found.text if found and is_wording else "")
             self._app.put_draft(draft)
         else:
             await self.handlers[what](item)

@@ -43,7 +43,7 @@ from hq_tui.ui.screens.help import HelpScreen
 from hq_tui.ui.screens.picker import PickScreen
 from hq_tui.ui.screens.review import ReviewScreen
 from hq_tui.ui.screens.text import TextScreen
-from hq_tui.ui.widgets.board_rows import item_line
+from hq_tui.ui.widgets.board_rows import item_lines
 
 SCREEN_ONLY = frozenset("palette follow fold find paste editor edit_turn compare suppose".split())
 """Commands that are about the screen alone."""
@@ -140,10 +140,8 @@ class PlainFrontend:
         if isinstance(event, ReplyDone | ReplyStopped | GaveUp):
             _tell(reply, self.show_message)
         if state != before and not reply.is_live:
-            said, _ = words.banner(situation)
-            self.show_message(
-                said.replace(" · ", ". ") if reply.phase in {Phase.CUT, Phase.FAILED} else state
-            )
+            gave_up = reply.phase in {Phase.CUT, Phase.FAILED} and reply.failure is not None
+            self.show_message(words.gave_up(reply).replace(" · ", ". ") if gave_up else state)
 
     async def hold(self, *, wait: bool) -> None:
         """Take lines until there are no more; with `wait` each waits for the reply before it."""
@@ -274,8 +272,9 @@ class PlainFrontend:
                 for choice in screen.choices:
                     self._print(choice.label)
             case BoardScreen():
-                for item in self.session.inquiry.board.items:
-                    self._print(item_line(item))
+                board = self.session.inquiry.board
+                for item in board.items:
+                    self._print("\n".join(item_lines(item, board, 100)))
                 if screen.who_writes:
                     self.show_message(screen.who_writes)
             case HelpScreen():

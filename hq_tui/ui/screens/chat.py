@@ -8,37 +8,32 @@ or a disk.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 
 from textual.containers import Vertical
 
-from hq_tui.core.blocks import TextBlock
 from hq_tui.core.conversation import Conversation, Turn
-from hq_tui.inquiry.card import CardState, card_from
-from hq_tui.inquiry.state import Inquiry
 from hq_tui.ui import transcript_entries as view
 from hq_tui.ui.screens.start import StartScreen
 from hq_tui.ui.transcript import Entry, Transcript
 from hq_tui.ui.view_state import ViewState
-from hq_tui.ui.widgets.bars import BannerRow, KeyRow, StatusRow, TitleRow
+from hq_tui.ui.widgets.bars import KeyRow, QuestionRow, RuleRow, StatusRow, TitleRow
 from hq_tui.ui.widgets.board_panel import BoardPanel
-from hq_tui.ui.widgets.question_card import QuestionCard
 from hq_tui.ui.widgets.start_view import StartContent, StartView
-from hq_tui.ui.widgets.status_panel import StatusPanel
 
 
 class ChatScreen:
     """A session on screen."""
 
     def __init__(self, front: StartScreen) -> None:
-        self.transcript = Transcript(before_frame=self._take_in_words)
+        self.transcript = Transcript(
+            before_frame=self._take_in_words, settled=self._look_for_question
+        )
         self.composer = front.composer
         self._front = front
         self._start = StartView()
         self._title = TitleRow(id="title")
-        self._banner = BannerRow(id="banner")
-        self._card = QuestionCard()
-        self._panel = StatusPanel()
+        self._question = QuestionRow(id="question")
+        self._rule = RuleRow(id="rule")
         self._board = BoardPanel()
         self._status = StatusRow(id="status")
         self._keys = KeyRow(id="keys")
@@ -56,11 +51,10 @@ class ChatScreen:
             return
         left, side = front.query_one("#left", Vertical), front.query_one("#side", Vertical)
         await front.query(".first").remove()
-        await left.mount(
-            self._start, self.transcript, self._card, self._banner, before=self.composer
-        )
-        await side.mount(self._panel, self._board)
+        await left.mount(self._start, self.transcript, self._question)
+        await side.mount(self._board)
         await front.mount(self._title, before="#body")
+        await front.mount(self._rule, before="#written")
         await front.mount(self._status, self._keys)
         front.on_resized = self._fit
 
@@ -186,18 +180,14 @@ class ChatScreen:
         """Draw how things stand."""
         self._now = now
         self.composer.can_recall = bool(now.conversation.queued)
-        self._card.show(with_pending_question(now))
-        for row in (self._title, self._banner, self._keys, self._status, self._panel, self._board):
+        bars = (self._title, self._question, self._rule, self._keys, self._status, self._board)
+        for row in bars:
             row.show(now)
 
-
-def with_pending_question(now: ViewState) -> Inquiry:
-    """The inquiry, with the question already on the table once its text is whole.
-
-    After its words a reply may still bring a tool call; nobody should wait for that.
-    """
-    inquiry, shown = now.inquiry, now.conversation.reply.shown
-    texts = [block for block in shown if isinstance(block, TextBlock)]
-    if inquiry.card.state is not CardState.COMING or not texts or texts[-1].open:
-        return inquiry
-    return replace(inquiry, card=card_from(texts[-1].text, (), inquiry.turns))
+    def _look_for_question(self) -> None:
+        """Other rows of the talk are in view: bring the question down, or let it go."""
+        if self._question.place(
+            in_sight=self.transcript.question_in_sight,
+            at_end=self.transcript.scroll_anchor.follows,
+        ):
+            self._question.show(self._now)

@@ -19,11 +19,13 @@ from textual.screen import Screen
 from textual.widgets import Static
 
 from hq_tui.ui import theme as colours
-from hq_tui.ui.actions import key_line
+from hq_tui.ui.actions import BY_NAME, key_parts
 from hq_tui.ui.rendering.compositor import DirectCompositor, ImmediateRedraw
 from hq_tui.ui.screens.focus import FixedFocus
 from hq_tui.ui.widgets.composer import Composer
 
+BROAD = 160
+"""Columns from which on more of them go to the board."""
 QUESTION = "What are you thinking about?"
 LOUD = "bold"
 FIRST_KEYS = ("send", "help", "newline", "palette")
@@ -33,8 +35,8 @@ FIRST_KEYS = ("send", "help", "newline", "palette")
 class FirstRow(Static):
     """One row that stands until the session has its own in this place."""
 
-    def __init__(self, text: str = "", *, id: str) -> None:
-        super().__init__(Content(text), id=id, classes="first")
+    def __init__(self, text: str | Content = "", *, id: str) -> None:
+        super().__init__(Content(text) if isinstance(text, str) else text, id=id, classes="first")
 
 
 class StartScreen(FixedFocus, Screen[None]):
@@ -76,10 +78,13 @@ class StartScreen(FixedFocus, Screen[None]):
         with Horizontal(id="body"):
             with Vertical(id="left"):
                 yield Static(Content.styled(self._question, LOUD), id="start", classes="first")
-                yield self.composer
             yield Vertical(id="side")
+        yield FirstRow(id="rule")
+        with Horizontal(id="written"):
+            yield Static(Content("❯"), id="prompt")
+            yield self.composer
         yield FirstRow(id="status")
-        yield FirstRow(self._key_line(self.app.size.width), id="keys")
+        yield FirstRow(self._key_row(self.app.size.width), id="keys")
 
     def _screen_resized(self, size: Size) -> None:
         # Its own size again, of which a start tells several times, needs no layout.
@@ -94,12 +99,14 @@ class StartScreen(FixedFocus, Screen[None]):
 
     def _classes_for(self, size: Size) -> set[str]:
         across, down = size
-        return self._get_breakpoint_classes(
-            across, self.HORIZONTAL_BREAKPOINTS
-        ) | self._get_breakpoint_classes(down, self.VERTICAL_BREAKPOINTS)
+        return {
+            *self._get_breakpoint_classes(across, self.HORIZONTAL_BREAKPOINTS),
+            *self._get_breakpoint_classes(down, self.VERTICAL_BREAKPOINTS),
+            *(["-broad"] if across >= BROAD else []),
+        }
 
     def _set_classes(self, wanted: set[str]) -> None:
-        breakpoints = (*self.HORIZONTAL_BREAKPOINTS, *self.VERTICAL_BREAKPOINTS)
+        breakpoints = (*self.HORIZONTAL_BREAKPOINTS, *self.VERTICAL_BREAKPOINTS, (BROAD, "-broad"))
         self.update_classes({name: name in wanted for _, name in breakpoints}, animate=False)
 
     def on_mount(self) -> None:
@@ -113,12 +120,13 @@ class StartScreen(FixedFocus, Screen[None]):
 
     def _fit_keys(self) -> None:
         if keys := self.query("#keys.first"):
-            row, line = keys.first(FirstRow), Content(self._key_line(self.size.width))
+            row, line = keys.first(FirstRow), self._key_row(self._compositor.size.width)
             if row.content != line:
                 row.update(line, layout=False)
 
-    def _key_line(self, width: int) -> str:
-        return key_line(FIRST_KEYS, self._keymap, width - 2)
+    def _key_row(self, width: int) -> Content:
+        wanted = [(name, BY_NAME[name].footer) for name in FIRST_KEYS]
+        return Content.assemble(*key_parts(wanted, self._keymap, width - 2))
 
 
 def _nobody() -> None:

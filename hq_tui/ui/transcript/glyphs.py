@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Final
 
 BAR: Final = "▌"
+QUESTION: Final = "?"
 SEAM: Final = "╌"
 FOLDED: Final = "▸"
 UNFOLDED: Final = "▾"

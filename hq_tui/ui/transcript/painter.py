@@ -26,8 +26,8 @@ from hq_tui.ui.transcript.layout.wrap import columns, cut
 
 ROLES = (
     "quiet", "struck", "error", "warning", "heading", "code", "link", "url", "quote", "rule",
-    "bullet", "bar", "block", "language", "keyword", "string", "number", "comment", "name",
-    "builtin", "hit", "hit-now",
+    "bullet", "bar", "question", "block", "language", "keyword", "string", "number", "comment",
+    "name", "builtin", "hit", "hit-now",
 )  # fmt: skip
 """What the theme colours, each as a component class of the transcript."""
 
@@ -181,6 +181,8 @@ class Painter:
         sign, style = " ", base
         if entry.role is Role.USER and not row.bare:
             sign, style = glyphs.BAR, base + self._roles["quiet" if entry.queued else "bar"]
+        elif row.asks:
+            sign, style = glyphs.QUESTION, base + self._roles["question"]
         elif row.seam:
             sign, style = glyphs.SEAM, base + self._roles["quiet"]
         if sign == " ":

@@ -22,7 +22,7 @@ from textual.strip import Strip
 
 from hq_tui.ui.rendering.frame import FrameScheduler
 from hq_tui.ui.transcript.entries import Entry, Role
-from hq_tui.ui.transcript.entry_list import EntryList
+from hq_tui.ui.transcript.entry_list import EntryList, question_row
 from hq_tui.ui.transcript.frame_rate import FrameLimiter
 from hq_tui.ui.transcript.markdown import parser as markdown
 from hq_tui.ui.transcript.markdown.state import WorkBudget
@@ -62,7 +62,8 @@ class Transcript(ScrollView, can_focus=True):
         & > .transcript--quote { color: $text-muted; }
         & > .transcript--rule { color: $text-muted; }
         & > .transcript--bullet { color: $text-primary; }
-        & > .transcript--bar { color: $accent; }
+        & > .transcript--bar { color: $text-primary; }
+        & > .transcript--question { color: $text-primary; text-style: bold; }
         & > .transcript--block { color: $foreground; background: $surface; }
         & > .transcript--language { color: $text-muted; }
         & > .transcript--keyword { color: $text-primary; }
@@ -117,12 +118,15 @@ class Transcript(ScrollView, can_focus=True):
         self,
         *,
         before_frame: Callable[[], None] | None = None,
+        settled: Callable[[], None] | None = None,
         clock: Callable[[], float] = time.monotonic,
         id: str | None = None,
     ) -> None:
         super().__init__(id=id)
         self._before_frame = before_frame
         """Called before a frame is drawn, to bring what is new by then."""
+        self._on_settled = settled
+        """Called when other rows are in view."""
         self._clock = clock
         self._frame = FrameScheduler(self)
         self.pace = FrameLimiter(FLUSH_RATE, clock=clock, later=self._frame.later, draw=self._draw)
@@ -133,7 +137,7 @@ class Transcript(ScrollView, can_focus=True):
             self.entry_list,
             self._frame,
             on_unread=lambda lines: self.post_message(self.UnseenChanged(lines)),
-            settled=self._draw_more,
+            settled=self._settled,
         )
         self.search = TranscriptSearch(
             self.entry_list,
@@ -193,8 +197,16 @@ class Transcript(ScrollView, can_focus=True):
                 with self._frame.gathered():
                     self.scroll_anchor.settle(hold, budget, first=first, was=row)
 
-    def _draw_more(self) -> None:
+    @property
+    def question_in_sight(self) -> bool:
+        """Whether the question of the last reply stands on the screen."""
+        top = int(self.scroll_y)
+        return top <= question_row(self.entry_list) < top + self.size.height
+
+    def _settled(self) -> None:
         """Go on soon where something near the screen is not drawn to its end."""
+        if self._on_settled is not None:
+            self._on_settled()
         if not self.entry_list.unfinished or not self.is_attached:
             return
         if markdown.is_loaded():

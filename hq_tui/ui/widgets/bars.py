@@ -1,4 +1,4 @@
-"""The single rows: title, banner, status, keys. Each draws one value and nothing else.
+"""The single rows: title, question, rule, status, keys. Each draws one value and nothing else.
 
 A row repaints only when its words change. On a slow line every needless repaint is felt,
 and a screen reader would read it out. What does not fit is left out as a whole, the less
@@ -14,18 +14,19 @@ from textual.content import Content
 
 from hq_tui.core.text.sanitize import one_line, sanitise
 from hq_tui.core.text.summary import title_of
+from hq_tui.inquiry.card import CardState
 from hq_tui.ui import labels as words
-from hq_tui.ui.actions import GAP, key_line
-from hq_tui.ui.labels import Tone
+from hq_tui.ui.actions import BY_NAME, GAP, KEY, Parts, key_parts
+from hq_tui.ui.labels import Key, Tone
 from hq_tui.ui.rendering import textual_private
 from hq_tui.ui.view_state import ViewState
 from hq_tui.ui.widgets.fitted import Fitted
 
-BEFORE_KEYS = " · "
-LEAST_WORDS = 12
-"""Columns below which the words before a key are worth more than the key."""
+DOT = " · "
+LOUD = "bold not dim $foreground"
+LINE = "$foreground 20%"
 COLOURS = {
-    Tone.QUIET: "",
+    Tone.QUIET: "not dim $foreground",
     Tone.BUSY: "not dim $foreground",
     Tone.WARN: "bold not dim $text-warning",
     Tone.BAD: "bold not dim $text-error",
@@ -34,31 +35,50 @@ COLOURS = {
 
 
 class BarRow(Fitted[ViewState]):
-    """One row of plain words. `tell` paints only what changed."""
+    """One row of words. `tell` paints only what changed."""
 
     def __init__(self, *, id: str) -> None:
         super().__init__(ViewState(), id=id)
-        self._told: tuple[str, str, Tone, int] = ("", "", Tone.QUIET, 0)
+        self._told: tuple[Parts, Parts, int] = ((), (), 0)
 
     @property
     def words(self) -> str:
         """What it says now."""
-        left, right, *_ = self._told
-        return f"{left} {right}".strip()
+        said = (_text(part).strip("─ ") for part in self._told[:2])
+        return GAP.join(part for part in said if part)
 
-    def tell(self, left: str, tone: Tone = Tone.QUIET, *, right: str = "") -> None:
-        """Say this at the left, in this tone, and quietly that at the right."""
+    def tell(self, left: Parts, right: Parts = (), *, fill: str = " ", style: str = "") -> None:
+        """Say this at the left and that at the right, and `fill` the room between."""
         width = self.size.width
-        room = width - cell_len(right) - len(GAP) if right else width
-        if right and room < 4:
-            left, right, room = right, "", width
-        left = fitted(left, max(1, room))
-        told = (left, right, tone, width)
+        right = right if cell_len(_text(right)) + len(GAP) < width else ()
+        taken = cell_len(_text(right))
+        left = shortened(left, width - taken - (len(GAP) if right else 0))
+        told = (left, right, width)
         if told == self._told and not self.failed:
             return
         self._told = told
-        pad = " " * (width - cell_len(left) - cell_len(right)) if right else ""
-        self.update(Content.assemble((left, COLOURS[tone]), pad + right), layout=False)
+        space = fill * (width - taken - cell_len(_text(left)))
+        self.update(Content.assemble(*left, (space, style), *right), layout=False)
+
+    def keys(self, wanted: Sequence[Key], room: int, *, between: str = GAP) -> Parts:
+        """As many of these keys as `room` columns hold, with their own where bound anew."""
+        keymap = textual_private.keymap_of(self.app)
+        return key_parts(wanted, keymap, room, between)
+
+
+def _text(parts: Parts) -> str:
+    return "".join(text for text, _ in parts)
+
+
+def shortened(parts: Parts, cells: int) -> Parts:
+    """`parts` made safe, in at most `cells` columns; what is cut ends in an ellipsis."""
+    found: list[tuple[str, str]] = []
+    for text, style in parts:
+        found.append((fitted(text, cells), style))
+        cells -= cell_len(found[-1][0])
+        if cells <= 0:
+            break
+    return tuple(found)
 
 
 def fitted(text: str, cells: int) -> str:
@@ -69,100 +89,117 @@ def fitted(text: str, cells: int) -> str:
     return chop_cells(text, max(1, cells - 1))[0].rstrip() + "…" if cells > 1 else "…"
 
 
-def with_keys(text: str, cells: int) -> str:
-    """`text`, shortened before the keys it ends with: a sentence can be guessed, a key cannot."""
-    head, found, keys = text.partition(f"{BEFORE_KEYS}Ctrl+")
-    room = cells - cell_len(found + keys)
-    if not found or cell_len(text) <= cells or room < LEAST_WORDS:
-        return text
-    return fitted(head, room) + found + keys
-
-
 def first_fitting(choices: Sequence[str], cells: int) -> str:
     """The first choice that takes no more than `cells` columns; empty where none does."""
     return next((choice for choice in choices if cell_len(choice) <= cells), "")
 
 
 class TitleRow(BarRow):
-    """What this session is: mode and title left, REHEARSAL or the host right."""
+    """What this session is: title and mode at the left, who answers at the right."""
 
     def draw(self, now: ViewState) -> None:
         """Draw `now`."""
         conversation = now.conversation
-        left = " · ".join(
-            part for part in ("hq-tui", conversation.mode, title_of(conversation)) if part
-        )
-        choices: Sequence[str] = ()
+        title = title_of(conversation)
+        wide = self.screen.has_class("-wide")
+        branch = "a branch" if conversation.parent else ""
+        name = "" if title and not wide else "hq-tui"
+        tail = DOT.join(part for part in (conversation.mode, branch) if part)
+        right = first_fitting(self._partners(now, wide=wide), self.size.width // 2)
+        room = self.size.width - cell_len(right) - len(GAP) - cell_len(tail) - 2 * len(DOT)
+        title = fitted(title, max(1, room - cell_len(name))) if title else ""
+        head = f"{name}{DOT}" if name and (title or tail) else name
+        after = f"{DOT}{tail}" if title and tail else tail
+        self.tell([(head, ""), (title, LOUD), (after, "")], [(right, "")] if right else ())
+
+    def _partners(self, now: ViewState, *, wide: bool) -> list[str]:
+        """Who answers, and where the panel has no room for it what it cost, longer forms first."""
         if now.rehearsal:
-            choices = ("REHEARSAL: rule-based, not Claude", "REHEARSAL: not Claude", "REHEARSAL")
-        elif now.host and now.host != "api.anthropic.com":
-            choices = (f"at {one_line(now.host, limit=40)}",)
-        self.tell(left, right=first_fitting(choices, self.size.width // 2))
+            return ["REHEARSAL: rule-based, not Claude", "REHEARSAL: not Claude", "REHEARSAL"]
+        model = now.conversation.model
+        is_usual = not now.host or now.host == "api.anthropic.com"
+        at = "" if is_usual else f" at {one_line(now.host, limit=40)}"
+        spent = words.dollars(now) if wide and now.ledger.total.total_input else ""
+        cost = f"{DOT}{spent}" if spent else ""
+        return [f"{model}{at}{cost}", f"{model}{cost}", model]
 
 
-class BannerRow(BarRow):
-    """The row above the composer: what is being waited for, or what went wrong."""
+class QuestionRow(BarRow):
+    """The question that waits, where it has scrolled out of sight; else an offer to close."""
+
+    _in_sight = True
+    _at_end = True
+
+    def place(self, *, in_sight: bool, at_end: bool) -> bool:
+        """Take in whether it stands on the screen where it was asked; whether that is new."""
+        before = self._in_sight, self._at_end
+        self._in_sight, self._at_end = in_sight, at_end
+        return before != (in_sight, at_end)
 
     def draw(self, now: ViewState) -> None:
         """Draw `now`."""
-        text, tone = words.banner(now)
-        self.tell(with_keys(text, self.size.width), tone)
+        card, offer = now.inquiry.card, now.inquiry.offer
+        if card.state is CardState.OPEN and card.turn and not self._in_sight:
+            end = () if self._at_end else self.keys([("follow", "shows it")], self.size.width // 3)
+            self.tell([("? ", KEY), (one_line(card.text, limit=1000), LOUD)], end)
+        else:
+            self.tell([(one_line(offer.text, limit=200), "")] if offer else ())
+
+
+class RuleRow(BarRow):
+    """The line above the composer: the state at its left, what can be done now at its right."""
+
+    def draw(self, now: ViewState) -> None:
+        """Draw `now`."""
+        width = self.size.width
+        said, tone = words.rule(now)
+        lead = "─" * (4 if width >= 60 else 1)
+        room = width - cell_len(said) - 2 * len(lead) - 4
+        wanted = words.doing(now)
+        if self.screen.has_class("-wide") and not now.conversation.is_busy:
+            wanted = [*words.answering(now.inquiry), *wanted]
+        keys = self.keys(wanted, room, between=DOT)
+        right = [(" ", ""), *keys, (f" {lead}", LINE)] if keys else ()
+        left = [(f"{lead} ", LINE), (said, COLOURS[tone]), (" ", "")]
+        self.tell(left, right, fill="─", style=LINE)
 
 
 class StatusRow(BarRow):
-    """The one status line of a narrow screen; on a tiny one it is the banner as well."""
+    """What stands on the board and what was used, where no panel says it."""
 
     def draw(self, now: ViewState) -> None:
         """Draw `now`."""
-        text, tone = words.state(now)
-        if self.screen.has_class("-tiny"):
-            said, how = words.banner(now)
-            said = with_keys(said, self.size.width)
-            text, tone = (said, how) if said else (text, tone)
-        elif now.slow_link:
-            text = f"{text} · link: slow"
-        room = self.size.width - cell_len(text) - len(GAP)
-        self.tell(text, tone, right=first_fitting(figures(now), room))
-
-
-def figures(now: ViewState) -> Sequence[str]:
-    """The counters in one row, each as wide as it will ever be; shorter forms after longer."""
-    usage, total = now.conversation.reply.usage, now.ledger.total
-    came_in = words.tokens_short(usage.total_input if usage.is_known else 0)
-    came_out = words.tokens_short(usage.output_tokens or 0, estimated=usage.estimated)
-    session = words.tokens_short(total.total, estimated=total.estimated)
-    context = f"ctx {context_percent(now):>4}"
-    reply = f"in {came_in:>6}  out {came_out:>7}"
-    return (f"{reply}  session {session:>7}  {context}", f"{reply}  {context}", context)
-
-
-def context_percent(now: ViewState) -> str:
-    """How full the context window was at the last message."""
-    if now.facts is None or not now.facts.window:
-        return "unknown"
-    return f"{100 * now.context_used / now.facts.window:.0f} %"
+        width = self.size.width
+        board = words.board_words(now.inquiry)
+        shortest = min(map(cell_len, board)) + len("Tab board ()") if board[0] else 0
+        right = first_fitting(words.figures(now), width - shortest - 2 * len(GAP))
+        room = width - cell_len(right) - 2 * len(GAP)
+        said = first_fitting([f"board ({text})" for text in board if text], room - len("Tab "))
+        left = self.keys([("board", said)], room) if said else ()
+        self.tell(left, [(right, "")] if right else ())
 
 
 class KeyRow(BarRow):
     """The keys that matter now, with their own keys where they were bound anew."""
 
     def draw(self, now: ViewState) -> None:
-        """Draw `now`: what stops only shows while there is something to stop."""
-        keymap = textual_private.keymap_of(self.app)
-        self.tell(key_line(wanted_keys(now), keymap, self.size.width))
+        """Draw `now`."""
+        wide = self.screen.has_class("-wide")
+        # Below that width the row above names the board, with what stands on it.
+        names = [name for name in wanted_keys(now) if wide or name != "board" or not _any(now)]
+        wanted = [(name, BY_NAME[name].footer) for name in names]
+        if now.conversation.turn_count and not wide:
+            wanted = [*words.answering(now.inquiry), *wanted]
+        self.tell(self.keys(wanted, self.size.width))
+
+
+def _any(now: ViewState) -> bool:
+    """Whether anything stands on the board."""
+    return bool(words.board_words(now.inquiry)[0])
 
 
 def wanted_keys(now: ViewState) -> list[str]:
     """The actions that the key row names, the most important first."""
-    reply = now.conversation.reply
-    wanted = ["send"]
-    if reply.is_live and not now.read_only:
-        wanted.append("stop")
-    if now.read_only:
-        wanted.append("fork")
-    elif reply.can_continue or reply.phase == "retrying":
-        wanted.append("retry")
-    wanted += ["help", "newline", "palette"]
-    if now.conversation.turn_count:
-        wanted += ["board", "hint", "tell", "copy"]
-    return wanted
+    if not now.conversation.turn_count:
+        return ["send", "help", "newline", "palette"]
+    return ["palette", "board", "sessions", "brief", "help"]

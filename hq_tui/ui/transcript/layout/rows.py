@@ -70,6 +70,8 @@ class TextRow:
     """Where in the text of its part the block of this row begins."""
     seam: bool = False
     """Whether a resumed reply was joined in the block that begins here."""
+    asks: bool = False
+    """Whether the question that waits for an answer begins here."""
     bare: bool = False
     """Whether it is the space between entries, without a bar beside it."""
     label: str = ""

@@ -360,6 +360,8 @@ class MarkdownStream:
             drawn = None if isinstance(self._place, InParagraph) else self._memo.get(key)
             if drawn is None:
                 drawn = self._draw(block, lines, self._pos + offsets[block.start], ink)
+            if ink is not None:
+                next(row for row in drawn if row.spans).asks = True
             memo[key] = drawn
             seam = self._flag(drawn, self._pos + offsets[min(block.end, len(offsets) - 1)], seam)
             rows.extend(drawn)
