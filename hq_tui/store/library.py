@@ -15,7 +15,7 @@ from hq_tui.errors import HqError
 from hq_tui.store.contents import ContentStore, mentioned_in
 from hq_tui.store.files import private_folder, sync_folder
 from hq_tui.store.lock import SessionLock
-from hq_tui.store.session_file import is_session_id, session_path
+from hq_tui.store.session_file import is_session_id, no_such_session, session_path
 
 _DICE_LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"
 _SUFFIX = ".jsonl"
@@ -97,7 +97,7 @@ class Library:
         """
         path = session_path(self.folder, session_id)
         if not os.path.lexists(path):
-            raise _none_such()
+            raise no_such_session()
         lock = SessionLock.take(path.with_suffix(".lock"))
         try:
             private_folder(self.trash)
@@ -146,18 +146,12 @@ def _pick(folder: Path, text: str) -> str:
         return text
     fitting = sorted(name for name in names if text and name.startswith(text))
     if not fitting:
-        raise _none_such()
+        raise no_such_session()
     if len(fitting) > 1:
         some = ", ".join(fitting[:4]) + (", and more" if len(fitting) > 4 else "")
         begin = f"{counted(len(fitting), 'session')} begin like that: {some}."
         raise HqError(begin, hint="Type more of it.")
     return fitting[0]
-
-
-def _none_such() -> HqError:
-    return HqError(
-        "There is no session of that name.", hint="`hq-tui sessions` lists those that are there."
-    )
 
 
 def _files_of(folder: Path, session_id: str) -> list[Path]:

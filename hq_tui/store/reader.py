@@ -160,7 +160,7 @@ def _open(path: Path) -> int:
         return open_private(path, writing=False)
     except FileNotFoundError as error:
         raise HqError(
-            f"There is no session in {path}.", hint="`hq-tui sessions` lists those that are there."
+            f"There is no session in {path}.", hint="`hq-tui sessions` lists them."
         ) from error
     except OSError as error:
         raise _unreadable(path, error) from error

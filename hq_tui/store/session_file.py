@@ -25,6 +25,7 @@ from hq_tui.store.lock import SessionLock
 from hq_tui.store.reader import RecordSink, Replay, replay, replay_pieces
 from hq_tui.store.writer import WritePosition
 
+SEE_SESSIONS = "`hq-tui sessions` lists them."
 _SESSION_ID = re.compile(r"[0-9A-Za-z][0-9A-Za-z_-]{0,79}")
 
 
@@ -38,9 +39,14 @@ def session_path(folder: Path, session_id: str) -> Path:
     if not is_session_id(session_id):
         raise HqError(
             "That cannot be the name of a session.",
-            hint="`hq-tui sessions` lists those that are there.",
+            hint=SEE_SESSIONS,
         )
     return folder / f"{session_id}.jsonl"
+
+
+def no_such_session() -> HqError:
+    """The error for a name that no session has."""
+    return HqError("There is no session of that name.", hint=SEE_SESSIONS)
 
 
 class SessionFile:
@@ -74,10 +80,7 @@ class SessionFile:
     def open(self, into: RecordSink | None = None) -> tuple[WritePosition, Replay]:
         """The existing journal, locked, and what it says; `into` may take the records."""
         if not os.path.lexists(self.path):
-            raise HqError(
-                "There is no session of that name.",
-                hint="`hq-tui sessions` lists those that are there.",
-            )
+            raise no_such_session()
         try:
             private_folder(self.path.parent)
             self._take_lock()

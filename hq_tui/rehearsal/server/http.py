@@ -96,53 +96,33 @@ def _parse_head(head: bytes) -> tuple[str, str, str, dict[str, str]]:
 
 
 async def _read_body(reader: asyncio.StreamReader, headers: Mapping[str, str]) -> bytes:
-    if "chunked" in headers.get("transfer-encoding", "").lower():
-        return await _read_chunks(reader)
-    length = headers.get("content-length", "0")
-    if not length.isdecimal():
-        raise BadRequestError(400, "The content length is not a number")
-    if int(length) > MAX_BODY:
-        raise BadRequestError(413, "The request body is too large")
-    return await _exactly(reader, int(length))
-
-
-async def _read_chunks(reader: asyncio.StreamReader) -> bytes:
-    parts: list[bytes] = []
-    total = 0
-    while True:
-        size = _chunk_size(await _line(reader))
-        total += size
-        if total > MAX_BODY:
-            raise BadRequestError(413, "The request body is too large")
-        if size == 0:
-            while await _line(reader):
-                pass
-            return b"".join(parts)
-        parts.append(await _exactly(reader, size))
-        await _line(reader)
-
-
-def _chunk_size(line: bytes) -> int:
     try:
-        return int(line.split(b";")[0], 16)
-    except ValueError:
-        raise BadRequestError(400, "A chunk has no size") from None
-
-
-async def _line(reader: asyncio.StreamReader) -> bytes:
-    try:
-        return (await reader.readuntil(b"\r\n"))[:-2]
+        if "chunked" in headers.get("transfer-encoding", "").lower():
+            return await _read_chunks(reader)
+        return await reader.readexactly(_allowed(int(headers.get("content-length", "0"))))
     except asyncio.IncompleteReadError:
         raise BadRequestError(400, "The request body ended early") from None
     except asyncio.LimitOverrunError:
         raise BadRequestError(400, "A line of the request body is too long") from None
+    except ValueError:
+        raise BadRequestError(400, "A length of the request body is not a number") from None
 
 
-async def _exactly(reader: asyncio.StreamReader, size: int) -> bytes:
-    try:
-        return await reader.readexactly(size)
-    except asyncio.IncompleteReadError:
-        raise BadRequestError(400, "The request body ended early") from None
+async def _read_chunks(reader: asyncio.StreamReader) -> bytes:
+    body = bytearray()
+    while size := int((await reader.readuntil(b"\r\n")).split(b";")[0], 16):
+        _allowed(len(body) + size)
+        body += await reader.readexactly(size)
+        await reader.readuntil(b"\r\n")
+    while await reader.readuntil(b"\r\n") != b"\r\n":
+        pass
+    return bytes(body)
+
+
+def _allowed(size: int) -> int:
+    if size > MAX_BODY:
+        raise BadRequestError(413, "The request body is too large")
+    return size
 
 
 def head_of(status: int, headers: tuple[tuple[str, str], ...]) -> bytes:
