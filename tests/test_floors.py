@@ -306,3 +306,53 @@ def test_a_second_class_of_a_name_is_noticed(tmp_path: Path) -> None:
 def test_no_folder_is_longer_than_a_screen() -> None:
     files = Counter(path.parent for path in python_files(ROOT, ["hq_tui"]))
     assert [str(folder) for folder, count in files.items() if count > MOST_FILES] == []
+
+
+def imports_of(root: Path) -> dict[str, set[str]]:
+    """Which modules of the package each one imports: at the top, late, or for types alone."""
+    modules = {
+        ".".join(path.relative_to(root).with_suffix("").parts).removesuffix(".__init__"): path
+        for path in python_files(root, ["hq_tui"])
+    }
+    found: dict[str, set[str]] = {}
+    for module, path in modules.items():
+        names: set[str] = set()
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Import):
+                names |= {one.name for one in node.names}
+            elif isinstance(node, ast.ImportFrom) and node.module:
+                for one in node.names:
+                    inner = f"{node.module}.{one.name}"
+                    names.add(inner if inner in modules else node.module)
+        found[module] = (names & modules.keys()) - {module}
+    return found
+
+
+def circles(imports: dict[str, set[str]]) -> list[str]:
+    """The modules that are in a circle: what is left when those that need no other are gone."""
+    left = {module: set(needs) for module, needs in imports.items()}
+    for _ in range(2):
+        while ends := {module for module, needs in left.items() if not needs}:
+            left = {one: needs - ends for one, needs in left.items() if one not in ends}
+        # The same from the other side: those that no other one needs.
+        left = {one: {by for by, needs in left.items() if one in needs} for one in left}
+    return sorted(left)
+
+
+def test_no_files_import_each_other_in_a_circle() -> None:
+    assert circles(imports_of(ROOT)) == []
+
+
+def test_a_circle_is_noticed_whichever_way_it_is_imported(tmp_path: Path) -> None:
+    for name, source in {
+        "__init__": "",
+        "app": "import hq_tui.view\nimport hq_tui.words",
+        "view": "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    from hq_tui import late",
+        "late": "def work():\n    from hq_tui.view import View",
+        "words": "import hq_tui.plain",
+        "plain": "",
+    }.items():
+        place = tmp_path / "hq_tui" / f"{name}.py"
+        place.parent.mkdir(exist_ok=True)
+        place.write_text(source, "utf-8")
+    assert circles(imports_of(tmp_path)) == ["hq_tui.late", "hq_tui.view"]

@@ -235,7 +235,8 @@ class HqApp(App[int]):
     def on_transcript_unseen_changed(self, event: Transcript.UnseenChanged) -> None:
         event.stop()
         if self.is_ready:
-            self.view.show_unseen(event.lines)
+            self.view.view_state.unseen = event.lines
+            self.view.refresh_view()
 
     def on_transcript_link_clicked(self, event: Transcript.LinkClicked) -> None:
         event.stop()

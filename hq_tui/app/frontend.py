@@ -6,12 +6,11 @@ Actions know these protocols and nothing of Textual's app, so the same handlers 
 from __future__ import annotations
 
 from collections.abc import Callable, Coroutine
-from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
+from textual.app import App
 from textual.screen import Screen
 
-from hq_tui.engine import Clock
 from hq_tui.sessions.manager import SessionManager
 from hq_tui.sessions.session import Session
 
@@ -25,20 +24,10 @@ Result = TypeVar("Result")
 class Frontend(Protocol):
     """Shows one session and speaks for hq-tui."""
 
-    @property
-    def session(self) -> Session:
-        """The session that is shown."""
-        ...
-
-    @property
-    def manager(self) -> SessionManager:
-        """Where sessions come from."""
-        ...
-
-    @property
-    def clock(self) -> Clock:
-        """The clock of the sessions."""
-        ...
+    session: Session
+    """The session that is shown."""
+    manager: SessionManager
+    """Where sessions come from."""
 
     @property
     def screen(self) -> object:
@@ -104,27 +93,16 @@ class Frontend(Protocol):
 class ScreenFrontend(Frontend, Protocol):
     """A frontend with a screen: what only such a one can do."""
 
-    @property
-    def chat(self) -> ChatScreen:
-        """The widgets."""
-        ...
-
-    @property
-    def view_state(self) -> ViewStateBuilder:
-        """What is shown beside the conversation."""
-        ...
+    app: App[Any]
+    """Gives the terminal away, and knows what is selected."""
+    chat: ChatScreen
+    """The widgets."""
+    view_state: ViewStateBuilder
+    """What is shown beside the conversation."""
 
     @property
     def is_covered(self) -> bool:
         """Whether something stands over the session."""
-        ...
-
-    def selected_text(self) -> str:
-        """What is selected on the screen."""
-        ...
-
-    def suspend(self) -> AbstractContextManager[None]:
-        """Give the terminal to another program meanwhile."""
         ...
 
     def refresh_view(self) -> None:

@@ -8,34 +8,33 @@ reaches the engine, and so never costs the reply.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, TypeVar
+from functools import partial
+from typing import Any
 
 from textual.app import App
+from textual.screen import Screen
 
 from hq_tui.app.actions import ActionHandlers
-from hq_tui.app.app_frontend import AppFrontend
-from hq_tui.app.startup import StartPlan
+from hq_tui.app.frontend import Result
 from hq_tui.app.terminal_policy import TerminalPolicy
 from hq_tui.app.view_state_builder import ViewStateBuilder
 from hq_tui.core.conversation import Conversation
 from hq_tui.core.events import Event
 from hq_tui.core.text.mentions import Mention
-from hq_tui.engine.listeners import Listener
 from hq_tui.sessions.attaching import missing, missing_words
 from hq_tui.sessions.manager import SessionManager
 from hq_tui.sessions.session import Session
 from hq_tui.ui.rendering import textual_private
 from hq_tui.ui.screens.board import BoardScreen
 from hq_tui.ui.screens.chat import ChatScreen
-
-Result = TypeVar("Result")
+from hq_tui.ui.screens.session_picker import SessionPicker
 
 LOOK_EVERY = 1.0
 """Seconds between two looks at the figures while a reply is under way."""
 
 
 class SessionView:
-    """What shows one session at a time on the screen of `app`."""
+    """Shows one session at a time on the screen of `app`; the `ScreenFrontend` of its actions."""
 
     def __init__(
         self,
@@ -47,15 +46,16 @@ class SessionView:
         environment: Mapping[str, str],
         on_defect: Callable[[Exception], None],
     ) -> None:
+        self.app = app
         self.manager = manager
-        self.clock = manager.clock
         self.chat = chat
         self.session = session
-        frontend = AppFrontend(app, self)
-        self.commands = ActionHandlers(frontend, frontend)
         self.view_state = ViewStateBuilder(manager, manager.clock)
         self.terminal_policy = TerminalPolicy(app, chat, manager, environment)
-        self._app = app
+        self.copy_out = self.terminal_policy.copy
+        self.exit = app.exit
+        self.run_worker = partial(app.run_worker, exit_on_error=False)
+        self.commands = ActionHandlers(self, self)
         self._on_defect = on_defect
         self._unsubscribe: Callable[[], None] = lambda: None
         self._is_shown = False
@@ -67,7 +67,7 @@ class SessionView:
     @property
     def is_covered(self) -> bool:
         """Whether something stands over the session."""
-        return len(self._app.screen_stack) > 1
+        return len(self.app.screen_stack) > 1
 
     @property
     def is_busy(self) -> bool:
@@ -94,7 +94,7 @@ class SessionView:
         session.fold_in_background(self.refresh_view)
         self.chat.open(session.conversation, self.view_state.start(session))
         if session.conversation.draft and not session.read_only:
-            self._app.call_after_refresh(self.chat.composer.put_back, session.conversation.draft)
+            self.app.call_after_refresh(self.chat.composer.put_back, session.conversation.draft)
         lacking = missing(session.conversation, self.manager.library.contents)
         self.show_message(missing_words(lacking))
 
@@ -108,16 +108,6 @@ class SessionView:
             self.commands.reply.send(text, mentions=named)
         else:
             self.commands.submit(text, named)
-
-    def begin(self, plan: StartPlan) -> None:
-        """Send the first message, or let the files that were named wait for it."""
-        files = self.commands.files
-        files.begin(plan.attach if plan.prompt else (), allow_secrets=plan.allow_secrets)
-        if plan.prompt:
-            self.take(plan.prompt, literal=True)
-        elif plan.attach:
-            files.secrets |= set(plan.attach) if plan.allow_secrets else set()
-            self._app.run_worker(files.add(plan.attach), exit_on_error=False)
 
     def detach(self) -> None:
         """Follow the session no longer: the screen is gone."""
@@ -142,30 +132,73 @@ class SessionView:
         self.view_state.message = message
         self.refresh_view()
 
-    def show_unseen(self, lines: int) -> None:
-        """So many lines of the transcript are below the screen and have not been seen."""
-        self.view_state.unseen = lines
-        self.refresh_view()
+    # What actions ask for
+
+    @property
+    def screen(self) -> Screen[Any]:
+        """What is on top."""
+        return self.app.screen
+
+    @property
+    def draft(self) -> str:
+        """What is being written."""
+        return self.chat.composer.text
+
+    def put_draft(self, text: str) -> None:
+        """Put a text into the composer, to be completed and sent."""
+        self.chat.composer.put(text)
+
+    def go_to_turn(self, turn: int) -> None:
+        """Show this message of the session."""
+        self.chat.transcript.go_to(f"u{turn}")
+
+    def last_reply(self) -> str:
+        """The words of the last reply, as they are copied."""
+        return self.chat.transcript.entry_list.last_reply_text()
+
+    def code_block(self) -> str:
+        """The code block at the cursor, or the last one."""
+        return self.chat.transcript.code_block_at_cursor_or_last() or ""
+
+    async def push_screen(
+        self, screen: Screen[Result], then: Callable[[Result | None], None] | None = None
+    ) -> None:
+        """Put a screen over the session; `then` is told what it ended with."""
+        await self.app.push_screen(screen, then)
+
+    def close_top(self) -> bool:
+        """Close what stands over the session; False where nothing does."""
+        if isinstance(self.app.screen, SessionPicker):
+            self.app.screen.action_cancel()
+        elif self.is_covered:
+            self.app.pop_screen()
+        else:
+            return False
+        return True
+
+    def clear_notices(self) -> None:
+        """Take away what was said and what was found."""
+        if self.view_state.message or self.view_state.hits:
+            self.view_state.message = self.view_state.hits = ""
+            self.chat.transcript.search.clear()
+            self.refresh_view()
 
     # What the engine does
 
     def _on_event(self, event: Event) -> None:
         """The engine did something; called in the loop, in order, after state has changed."""
-        if self.view_state.is_only_words(event):
-            if self.chat.expects_words:
-                return
-            show: Listener = self._show_words
-        else:
-            show = self._show_event
+        only_words = self.view_state.is_only_words(event)
+        if only_words and self.chat.expects_words:
+            return
         # A session may be followed from before the app ran, in a task that knows no app.
         try:
-            with textual_private.in_context(self._app):
-                show(event)
+            with textual_private.in_context(self.app):
+                if only_words:
+                    self.chat.expect_words(self._conversation)
+                else:
+                    self._show_event(event)
         except Exception as error:  # noqa: BLE001 - a defect of the screen must not cost the reply
             self._on_defect(error)
-
-    def _show_words(self, _event: Event) -> None:
-        self.chat.expect_words(self._conversation)
 
     def _show_event(self, event: Event) -> None:
         self.chat.update_conversation(self.session.conversation)
@@ -178,16 +211,16 @@ class SessionView:
         return self.session.conversation
 
     def _dropped(self, text: str) -> None:
-        self._app.run_worker(self.commands.files.take_drop(text), exit_on_error=False)
+        self.run_worker(self.commands.files.take_drop(text))
 
     def _taken_over(self) -> None:
-        with textual_private.in_context(self._app):
+        with textual_private.in_context(self.app):
             self.show_session(self.session)
             self.show_message("This session can be written here now.")
 
     def _saved(self) -> None:
         if self._is_shown:
-            self._app.call_from_thread(self.refresh_view)
+            self.app.call_from_thread(self.refresh_view)
 
     def _link_changed(self, *, slow: bool) -> None:
         self.view_state.slow_link = slow

@@ -156,10 +156,20 @@ class Startup:
         if self._plan.warm is not None:
             self._plan.warm()
         if self._view is not None:
-            self._view.begin(self._plan)
+            self._begin(self._view)
         held, self._held = self._held, []
         for do in held:
             self._app.run_worker(_done(do), exit_on_error=False)
+
+    def _begin(self, view: SessionView) -> None:
+        """Send the first message, or let the files that were named wait for it."""
+        plan, files = self._plan, view.commands.files
+        files.begin(plan.attach if plan.prompt else (), allow_secrets=plan.allow_secrets)
+        if plan.prompt:
+            view.take(plan.prompt, literal=True)
+        elif plan.attach:
+            files.secrets |= set(plan.attach) if plan.allow_secrets else set()
+            view.run_worker(files.add(plan.attach))
 
 
 async def _done(do: Callable[[], Any]) -> None:

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
-from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 from hq_tui.app.frontend import Frontend, ScreenFrontend
+from hq_tui.errors import HqError
 from hq_tui.sessions.session import Session
-
-if TYPE_CHECKING:
-    from hq_tui.app.actions import ActionHandlers
 
 Handler = Callable[[str], Awaitable[None]]
 Method = TypeVar("Method", bound=Callable[[Any, str], Awaitable[None]])
@@ -25,14 +23,40 @@ def action(name: str) -> Callable[[Method], Method]:
     return register
 
 
+class ActionRunner:
+    """Does actions by their names in the table."""
+
+    def __init__(self, app: Frontend) -> None:
+        self.handlers: dict[str, Handler] = {}
+        """What is done for each name; what needs a screen only where there is one."""
+        self.about_to_quit = False
+        """Whether the last action was Ctrl+C, which quits the second time."""
+        self._app = app
+
+    def start(self, name: str, argument: str) -> None:
+        """Begin an action in a worker of its own."""
+        self._app.run_worker(self.do(name, argument))
+
+    async def do(self, name: str, argument: str) -> None:
+        """Do an action by its name; what goes wrong is said."""
+        if name != "interrupt":
+            self.about_to_quit = False
+        try:
+            await self.handlers[name](argument)
+        except HqError as error:
+            self._app.show_message(f"{error} {error.hint}")
+
+
 class ActionGroup:
-    """Actions that belong together."""
+    """Actions that belong together; `runner` knows them from then on."""
 
     _registered: ClassVar[Mapping[str, str]] = {}
 
-    def __init__(self, app: Frontend, everything: ActionHandlers) -> None:
+    def __init__(self, app: Frontend, runner: ActionRunner) -> None:
         self._app = app
-        self._all = everything
+        self._runner = runner
+        for name, method in self._registered.items():
+            runner.handlers[name] = getattr(self, method)
 
     def __init_subclass__(cls) -> None:
         own = {
@@ -41,11 +65,6 @@ class ActionGroup:
             if "action" in getattr(part, "__dict__", {})
         }
         cls._registered = {**cls._registered, **own}
-
-    @property
-    def handlers(self) -> Mapping[str, Handler]:
-        """What this group does, by the names of the table."""
-        return {name: getattr(self, method) for name, method in self._registered.items()}
 
     @property
     def _session(self) -> Session:
@@ -68,6 +87,6 @@ class ScreenGroup(ActionGroup):
 
     _app: ScreenFrontend
 
-    def __init__(self, app: ScreenFrontend, everything: ActionHandlers) -> None:
-        super().__init__(app, everything)
+    def __init__(self, app: ScreenFrontend, runner: ActionRunner) -> None:
+        super().__init__(app, runner)
         self._app = app

@@ -132,6 +132,6 @@ class BoardActions(ActionGroup):
             draft = NEEDS_TEXT[what].format(id=item) + (found.text if found and is_wording else "")
             self._app.put_draft(draft)
         else:
-            await self.handlers[what](item)
+            await self._runner.handlers[what](item)
         if isinstance(self._app.screen, BoardScreen):
             self._app.screen.show(self._session.inquiry)

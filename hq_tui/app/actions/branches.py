@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from hq_tui.app.actions.base import ActionGroup, action
+from hq_tui.app.actions.base import ActionGroup, ActionRunner, action
+from hq_tui.app.actions.sessions import SessionActions
+from hq_tui.app.frontend import Frontend
 from hq_tui.app.picker_source import PickerSource
 from hq_tui.core.text.mentions import mention_of, mentions
 from hq_tui.core.text.sanitize import counted, one_line
@@ -18,15 +20,14 @@ from hq_tui.ui.screens.picker import Choice
 class BranchActions(ActionGroup):
     """Actions that make branches and go from one to the next. Nothing is overwritten."""
 
-    async def fork_of(self, session_id: str) -> None:
-        """A branch from the end of a session."""
-        turns = self._app.manager.read(session_id).conversation.turn_count
-        await self._fork(session_id, turns)
+    def __init__(self, app: Frontend, runner: ActionRunner, sessions: SessionActions) -> None:
+        super().__init__(app, runner)
+        self._sessions = sessions
 
     @action("fork")
     async def _do_fork(self, argument: str) -> None:
         if self.is_free():
-            await self._fork(await self.source(), self.turn(argument))
+            await self._sessions.fork(await self.source(), self.turn(argument))
 
     async def edit(self, argument: str) -> None:
         """Write a message of before again, in a branch."""
@@ -38,7 +39,7 @@ class BranchActions(ActionGroup):
             source = await self.source()
             branch = self._app.manager.branch(source, number - 1, late=True)
             branch.resent = asked.files
-            await self._all.sessions.replace(branch)
+            await self._sessions.replace(branch)
             named = {Path(one.name).name for one in mentions(asked.text)}
             others = [one.name for one in asked.files if Path(one.name).name not in named]
             self._app.put_draft(" ".join([*map(mention_of, others), asked.text]))
@@ -55,7 +56,7 @@ class BranchActions(ActionGroup):
 
         def chosen(name: str | None) -> None:
             if name and name != self._session.conversation.id:
-                self._all.start("compare" if screen.compares else "sessions", name)
+                self._runner.start("compare" if screen.compares else "sessions", name)
 
         await self._app.push_screen(screen, chosen)
 
@@ -76,16 +77,9 @@ class BranchActions(ActionGroup):
             self._app.show_message("There is no other branch.")
             return
         place = (names.index(self._session.conversation.id) + step) % len(names)
-        await self._all.sessions.go_to(names[place])
+        await self._sessions.go_to(names[place])
         label = branches[place][1].removeprefix("▸").strip()
         self._app.show_message(f"branch {place + 1}/{len(names)} · {label}")
-
-    async def _fork(self, source: str, turn: int) -> None:
-        if not turn:
-            self._app.show_message("There is nothing to fork yet.")
-            return
-        await self._all.sessions.replace(self._app.manager.branch(source, turn))
-        self._app.show_message(f"A branch {words.came_from(turn)} · Alt+Left goes back")
 
     def is_free(self) -> bool:
         """Whether no reply is under way and there is a turn; says why not."""
@@ -115,7 +109,7 @@ class BranchActions(ActionGroup):
 
     async def family(self) -> list[tuple[str, str]]:
         """Every branch of this session, each with a line about it."""
-        shelf = PickerSource(self._app.manager, self._session, self._app.clock.time)
+        shelf = PickerSource(self._app.manager, self._session, self._app.manager.clock.time)
         try:
             rows = {row.id: row for row in await shelf.all_rows()}
         finally:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import asyncio
 
-from hq_tui.app.actions.base import ScreenGroup, action
+from hq_tui.app.actions.base import ActionRunner, ScreenGroup, action
+from hq_tui.app.actions.branches import BranchActions
+from hq_tui.app.actions.sessions import SessionActions
+from hq_tui.app.frontend import ScreenFrontend
 from hq_tui.core.conversation import Conversation, Phase
 from hq_tui.core.text.sanitize import counted, one_line
 from hq_tui.core.text.summary import title_of
@@ -21,15 +24,25 @@ from hq_tui.ui.screens.picker import Choice, PickScreen
 class CompareActions(ScreenGroup):
     """Actions that lay one branch beside another. Nothing is sent that was not confirmed."""
 
-    _awaited: tuple[str, str] = ("", "")
-    """A branch whose reply is to be compared once it is whole, and what with."""
+    def __init__(
+        self,
+        app: ScreenFrontend,
+        runner: ActionRunner,
+        branches: BranchActions,
+        sessions: SessionActions,
+    ) -> None:
+        super().__init__(app, runner)
+        self._branches = branches
+        self._sessions = sessions
+        self._awaited = ("", "")
+        """A branch whose reply is to be compared once it is whole, and what with."""
 
     @action("compare")
     async def _do_compare(self, argument: str) -> None:
         if argument:
             await self._compare(self._app.manager.library.find(argument))
             return
-        branches = await self._all.branches.family()
+        branches = await self._branches.family()
         others = [pair for pair in branches if pair[0] != self._session.conversation.id]
         if not others:
             self._app.show_message("There is no other branch · /compare ID takes any session")
@@ -40,7 +53,7 @@ class CompareActions(ScreenGroup):
 
             def chosen(name: str | None) -> None:
                 if name:
-                    self._all.start("compare", name)
+                    self._runner.start("compare", name)
 
             await self._app.push_screen(PickScreen("Compare with", choices), chosen)
 
@@ -66,7 +79,7 @@ class CompareActions(ScreenGroup):
             if self._session.engine.is_running:
                 app.show_message("Not while a reply is under way; Esc stops it.")
                 return
-            await self._all.sessions.replace(app.manager.open(target))
+            await self._sessions.replace(app.manager.open(target))
         composer = app.chat.composer
         draft = f"{composer.text.rstrip()}\n\n" if composer.text.strip() else ""
         composer.put(draft + quoted(passage, ids[passage.side]))
@@ -74,7 +87,7 @@ class CompareActions(ScreenGroup):
 
     @action("suppose")
     async def _do_suppose(self, argument: str) -> None:
-        app, branches = self._app, self._all.branches
+        app, branches = self._app, self._branches
         if app.chat.composer.text:
             app.show_message("Send or clear what you are writing first.")
         elif branches.is_free():
@@ -82,7 +95,7 @@ class CompareActions(ScreenGroup):
             draft = suppose(claim or self._session.conversation.turn(number).asked.text)
             source = await branches.source()
             branch = app.manager.branch(source, number - 1, late=True)
-            await self._all.sessions.replace(branch)
+            await self._sessions.replace(branch)
             app.put_draft(draft)
             self._awaited = (branch.conversation.id, source)
             app.show_message("A draft to change · Enter asks it and compares")
@@ -98,7 +111,7 @@ class CompareActions(ScreenGroup):
             raise UsageError(
                 f"There is no {argument} on the board.", hint="Tab shows it; a turn is a number."
             )
-        return self._all.branches.turn(argument), ""
+        return self._branches.turn(argument), ""
 
     async def after_reply(self, session: Session) -> None:
         """A reply has ended: compare it where that was asked for."""

@@ -54,7 +54,7 @@ class ExportActions(ActionGroup):
         if not conversation.turn_count:
             self._app.show_message("There is nothing to export yet.")
         elif not argument:
-            await self.pick_form(lambda form: self._all.start("export", form))
+            await self.pick_form(lambda form: self._runner.start("export", form))
         else:
             await session.recorder.sync()
             on_disk = session.recorder.journal is not None or session.read_only

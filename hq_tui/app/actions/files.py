@@ -6,9 +6,8 @@ import asyncio
 import shlex
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from hq_tui.app.actions.base import ActionGroup, action
+from hq_tui.app.actions.base import ActionGroup, ActionRunner, action
 from hq_tui.app.frontend import Frontend, ScreenFrontend
 from hq_tui.attachments import dropped, find, looks_secret, meant, reference, shown
 from hq_tui.core.events import AttachedFile
@@ -19,9 +18,6 @@ from hq_tui.sessions.attaching import Attached, attach
 from hq_tui.ui.screens.picker import Choice, PickScreen
 from hq_tui.ui.screens.text import TextScreen
 
-if TYPE_CHECKING:
-    from hq_tui.app.actions import ActionHandlers
-
 
 class FileActions(ActionGroup):
     """Actions about attached files.
@@ -29,10 +25,8 @@ class FileActions(ActionGroup):
     On a screen a file waits in the composer, as a chip; without one it waits in `waiting`.
     """
 
-    def __init__(
-        self, app: Frontend, everything: ActionHandlers, screen: ScreenFrontend | None
-    ) -> None:
-        super().__init__(app, everything)
+    def __init__(self, app: Frontend, runner: ActionRunner, screen: ScreenFrontend | None) -> None:
+        super().__init__(app, runner)
         self._screen = screen
         self.waiting: tuple[str, ...] = ()
         self.secrets: frozenset[str] = frozenset()

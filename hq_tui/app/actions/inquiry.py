@@ -6,7 +6,10 @@ the next question. The inquiry itself is computed elsewhere, from the record alo
 
 from __future__ import annotations
 
-from hq_tui.app.actions.base import ActionGroup, action
+from hq_tui.app.actions.base import ActionGroup, ActionRunner, action
+from hq_tui.app.actions.export import ExportActions
+from hq_tui.app.actions.reply import ReplyActions
+from hq_tui.app.frontend import Frontend
 from hq_tui.core.user_actions import ShowSummary, SkipQuestion
 from hq_tui.inquiry.board import summary
 from hq_tui.inquiry.brief import brief_of
@@ -27,9 +30,16 @@ WORDS = {
 class InquiryActions(ActionGroup):
     """The actions of the table that concern the inquiry."""
 
+    def __init__(
+        self, app: Frontend, runner: ActionRunner, reply: ReplyActions, export: ExportActions
+    ) -> None:
+        super().__init__(app, runner)
+        self._reply = reply
+        self._export = export
+
     def _request(self, what: str, argument: str) -> None:
         if self._may_act():
-            self._all.reply.send(argument or WORDS[what], request=what)
+            self._reply.send(argument or WORDS[what], request=what)
 
     @action("hint")
     async def _do_hint(self, argument: str) -> None:
@@ -95,7 +105,7 @@ class InquiryActions(ActionGroup):
         session = self._session
         text = brief_of(session.conversation, session.inquiry, session.acts)
         if argument:
-            await self._all.export.write(argument, text)
+            await self._export.write(argument, text)
             return
         name = f"{session.conversation.id}.{session.inquiry.mode.artefact}"
         foot = f"/brief {name} writes it · Esc closes"

@@ -4,24 +4,30 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
-from hq_tui.app.actions.base import ActionGroup, action
+from hq_tui.app.actions.base import ActionGroup, ActionRunner, action
+from hq_tui.app.actions.compare import CompareActions
+from hq_tui.app.actions.files import FileActions
 from hq_tui.app.frontend import Frontend
 from hq_tui.core.conversation import Phase
 from hq_tui.core.events import AttachedFile
 from hq_tui.core.text.mentions import Mention
 from hq_tui.errors import HqError
 
-if TYPE_CHECKING:
-    from hq_tui.app.actions import ActionHandlers
-
 
 class ReplyActions(ActionGroup):
     """Actions about the reply."""
 
-    def __init__(self, app: Frontend, everything: ActionHandlers) -> None:
-        super().__init__(app, everything)
+    def __init__(
+        self,
+        app: Frontend,
+        runner: ActionRunner,
+        files: FileActions,
+        compare: CompareActions | None,
+    ) -> None:
+        super().__init__(app, runner)
+        self._files = files
+        self._compare = compare
         self._reading = asyncio.Lock()
 
     def send(
@@ -34,7 +40,7 @@ class ReplyActions(ActionGroup):
         if self._session.read_only:
             self._app.put_draft(text)
             self._app.show_message(self._session.read_only)
-        elif mentions or self._all.files.waiting or self._reading.locked():
+        elif mentions or self._files.waiting or self._reading.locked():
             self._app.run_worker(self._send_with_files(text, request, mentions), group="files")
         else:
             self._send(text, request, ())
@@ -44,7 +50,7 @@ class ReplyActions(ActionGroup):
     ) -> None:
         async with self._reading:
             try:
-                files = await self._all.files.load(mentions)
+                files = await self._files.load(mentions)
             except HqError as error:
                 self._app.put_draft(text)
                 self._app.show_message(f"{error} {error.hint}")
@@ -75,8 +81,8 @@ class ReplyActions(ActionGroup):
             session.ask("\n\n".join(waiting.queued), files=waiting.queued_files)
             session.engine.unqueue()
             await session.engine.wait_idle()
-        if self._all.compare is not None:
-            await self._all.compare.after_reply(session)
+        if self._compare is not None:
+            await self._compare.after_reply(session)
 
     @action("stop")
     async def _do_stop(self, _argument: str) -> None:

@@ -5,19 +5,17 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable
 from functools import partial
-from typing import TYPE_CHECKING
 
-from hq_tui.app.actions.base import ActionGroup, action
+from hq_tui.app.actions.base import ActionGroup, ActionRunner, action
+from hq_tui.app.actions.export import ExportActions
 from hq_tui.app.frontend import Frontend
 from hq_tui.app.picker_source import PickerSource
 from hq_tui.core.text.summary import title_of
 from hq_tui.errors import HqError
 from hq_tui.sessions.partner_router import REHEARSAL_MODEL
 from hq_tui.sessions.session import Session
+from hq_tui.ui import labels as words
 from hq_tui.ui.screens.session_picker import Picked, SessionPicker
-
-if TYPE_CHECKING:
-    from hq_tui.app.actions import ActionHandlers
 
 SHOWN_EVERY = 8
 """Slices of indexing after which the picker shows what has become known."""
@@ -26,8 +24,9 @@ SHOWN_EVERY = 8
 class SessionActions(ActionGroup):
     """Actions that change the session as a whole."""
 
-    def __init__(self, app: Frontend, everything: ActionHandlers) -> None:
-        super().__init__(app, everything)
+    def __init__(self, app: Frontend, runner: ActionRunner, export: ExportActions) -> None:
+        super().__init__(app, runner)
+        self._export = export
         self._opening = asyncio.Lock()
 
     @action("new")
@@ -48,7 +47,7 @@ class SessionActions(ActionGroup):
         app = self._app
         if isinstance(app.screen, SessionPicker):
             return
-        shelf = PickerSource(app.manager, self._session, app.clock.time)
+        shelf = PickerSource(app.manager, self._session, app.manager.clock.time)
         picker = SessionPicker(shelf)
         await app.push_screen(picker, self._picked)
         keep_up = partial(_keep_up, shelf, picker)
@@ -58,7 +57,9 @@ class SessionActions(ActionGroup):
         """Do what the picker ended with."""
         if picked is None:
             return
-        do = {"open": self._open, "export": self._export, "fork": self._fork}[picked.what]
+        do = {"open": self._open, "export": self._export_picked, "fork": self._fork_picked}[
+            picked.what
+        ]
         self._app.run_worker(self._told(do(picked)))
 
     async def _told(self, doing: Awaitable[None]) -> None:
@@ -72,18 +73,25 @@ class SessionActions(ActionGroup):
         if picked.id != self._session.conversation.id:
             await self.go_to(picked.id)
         if picked.found:
-            await self._all.do("find", picked.found)
+            await self._runner.do("find", picked.found)
 
-    async def _fork(self, picked: Picked) -> None:
-        await self._all.branches.fork_of(picked.id)
+    async def _fork_picked(self, picked: Picked) -> None:
+        turns = self._app.manager.read(picked.id).conversation.turn_count
+        await self.fork(picked.id, turns)
 
-    async def _export(self, picked: Picked) -> None:
-        taking = self._all.export
+    async def fork(self, source: str, turn: int) -> None:
+        """Go on in a branch of session `source` from the end of `turn`."""
+        if not turn:
+            self._app.show_message("There is nothing to fork yet.")
+            return
+        await self.replace(self._app.manager.branch(source, turn))
+        self._app.show_message(f"A branch {words.came_from(turn)} · Alt+Left goes back")
 
+    async def _export_picked(self, picked: Picked) -> None:
         def write(form: str) -> None:
-            self._app.run_worker(self._told(taking.export(picked.id, form)))
+            self._app.run_worker(self._told(self._export.export(picked.id, form)))
 
-        await taking.pick_form(write)
+        await self._export.pick_form(write)
 
     async def go_to(self, name: str) -> None:
         """Put a session from before on the screen, one after the other. Raises HqError."""

@@ -8,7 +8,10 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-from hq_tui.app.actions.base import ScreenGroup, action
+from hq_tui.app.actions.base import ActionRunner, ScreenGroup, action
+from hq_tui.app.actions.branches import BranchActions
+from hq_tui.app.actions.export import ExportActions
+from hq_tui.app.frontend import ScreenFrontend
 from hq_tui.core.text.sanitize import counted
 from hq_tui.ui.screens.palette import Palette
 from hq_tui.ui.screens.text import TextScreen
@@ -20,8 +23,16 @@ SHOWN = 8_000
 class ViewActions(ScreenGroup):
     """Actions about what is on the screen."""
 
-    about_to_quit = False
-    """Whether Ctrl+C was pressed once."""
+    def __init__(
+        self,
+        app: ScreenFrontend,
+        runner: ActionRunner,
+        export: ExportActions,
+        branches: BranchActions,
+    ) -> None:
+        super().__init__(app, runner)
+        self._export = export
+        self._branches = branches
 
     @action("palette")
     async def _do_palette(self, _argument: str) -> None:
@@ -85,23 +96,23 @@ class ViewActions(ScreenGroup):
     @action("interrupt")
     async def _do_interrupt(self, _argument: str) -> None:
         app = self._app
-        selected = app.selected_text()
+        selected = app.app.screen.get_selected_text()
         if selected:
-            await self._all.export.copy(selected, counted(selected.count("\n") + 1, "line"))
-        elif self.about_to_quit:
-            await self._all.do("quit", "")
+            await self._export.copy(selected, counted(selected.count("\n") + 1, "line"))
+        elif self._runner.about_to_quit:
+            await self._runner.do("quit", "")
         else:
-            self.about_to_quit = True
+            self._runner.about_to_quit = True
             app.show_message("Ctrl+C again quits; everything is saved.")
 
     @action("edit_turn")
     async def _do_edit_turn(self, argument: str) -> None:
-        await self._all.branches.edit(argument)
+        await self._branches.edit(argument)
 
     @action("editor")
     async def _do_editor(self, _argument: str) -> None:
         composer = self._app.chat.composer
-        with self._app.suspend():
+        with self._app.app.suspend():
             written = edit(composer.message)
         if written is None:
             self._app.show_message("The editor ended with an error; the draft is as it was.")
