@@ -51,19 +51,19 @@ def numbered(seed: int, first: int) -> Iterator[str]:
 
 def mixed(first: int = 0) -> Iterator[str]:
     """Deltas of a word each, without end: the Markdown that people get as replies."""
-    flow, plain = numbered(1, first), words(2)
+    stream, plain = numbered(1, first), words(2)
     while True:
-        yield from _sentence(flow, 45)
-        yield from _items(flow, plain)
-        yield from _sentence(flow, 30, before="> ")
+        yield from _sentence(stream, 45)
+        yield from _items(stream, plain)
+        yield from _sentence(stream, 30, before="> ")
         yield from _code(plain)
-        yield from _sentence(flow, 60)
+        yield from _sentence(stream, 60)
         yield from _table(plain)
-        yield from _sentence(flow, 5, before="## ")
+        yield from _sentence(stream, 5, before="## ")
 
 
-def _sentence(flow: Iterator[str], length: int, *, before: str = "") -> Iterator[str]:
-    for place, word in enumerate(islice(flow, length)):
+def _sentence(stream: Iterator[str], length: int, *, before: str = "") -> Iterator[str]:
+    for place, word in enumerate(islice(stream, length)):
         start = before if place == 0 else ""
         end = "\n\n" if place == length - 1 else " "
         yield f"{start}{_dressed(word, place)}{end}"
@@ -76,11 +76,11 @@ def _dressed(word: str, place: int) -> str:
     return {8: f"**{word}**", 13: f"`{word}()`"}.get(place % 15, word)
 
 
-def _items(flow: Iterator[str], plain: Iterator[str]) -> Iterator[str]:
+def _items(stream: Iterator[str], plain: Iterator[str]) -> Iterator[str]:
     for _ in range(5):
         yield "- "
         yield f"*{next(plain)}*: "
-        yield from (f"{word} " for word in islice(flow, 9))
+        yield from (f"{word} " for word in islice(stream, 9))
         yield "\n"
     yield "\n"
 
@@ -158,10 +158,10 @@ def deltas(shape: str, amount: int, first: int = 0) -> list[str]:
 
 def turn(number: int) -> tuple[str, str]:
     """A question and an answer of a session from before."""
-    flow = words(1000 + number)
+    stream = words(1000 + number)
     answer = (
-        f"**{next(flow)}** {' '.join(islice(flow, 30))}.\n\n"
-        f"- {' '.join(islice(flow, 8))}\n- {' '.join(islice(flow, 8))} `{next(flow)}`\n\n"
-        f"{' '.join(islice(flow, 20))}, that was answer {number}."
+        f"**{next(stream)}** {' '.join(islice(stream, 30))}.\n\n"
+        f"- {' '.join(islice(stream, 8))}\n- {' '.join(islice(stream, 8))} `{next(stream)}`\n\n"
+        f"{' '.join(islice(stream, 20))}, that was answer {number}."
     )
-    return f"{' '.join(islice(flow, 12))}?", answer
+    return f"{' '.join(islice(stream, 12))}?", answer

@@ -119,7 +119,7 @@ class SessionView:
         if not self._is_shown:
             return
         self.chat.show(self.view_state.build(self.session))
-        for screen in self._app.screen_stack[1:]:
+        for screen in self.app.screen_stack[1:]:
             if isinstance(screen, BoardScreen):
                 screen.follow(self.session.inquiry)
         if self.session.conversation.is_busy:

@@ -117,11 +117,11 @@ class Startup:
             self._app.run_worker(self._load(self._plan.load), exit_on_error=False)
 
     async def _load(self, load: Callable[[], None]) -> None:
-        await self._glimpse()
+        await self._preview()
         await asyncio.to_thread(load)
         await self._open()
 
-    async def _glimpse(self) -> None:
+    async def _preview(self) -> None:
         """Show the end of a long session while the rest is loaded and all of it is read."""
         if self._plan.is_new or self._plan.last_turns is None:
             return
@@ -131,7 +131,7 @@ class Startup:
         chat = self._make_chat()
         with self._app.batch_update():
             await chat.join()
-            chat.glimpse(turns)
+            chat.preview(turns)
             chat.wait("Reading the session · what you send waits for it")
 
     async def _open(self) -> None:

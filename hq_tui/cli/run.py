@@ -19,7 +19,7 @@ from hq_tui.cli.configuration.effective_settings import check_way, settings_for
 from hq_tui.cli.options import AppOptions
 from hq_tui.errors import HqError
 from hq_tui.runtime import crash_report as crash
-from hq_tui.runtime import preload as warming
+from hq_tui.runtime import preload
 from hq_tui.runtime.executor import run
 from hq_tui.settings import Settings
 from hq_tui.terminal import signals
@@ -45,7 +45,7 @@ def screen(options: AppOptions) -> int:
         from hq_tui.cli.configuration.attached import check_attached
 
         check_attached(settings, options)
-    warming.hold_collector()
+    preload.hold_collector()
     threading.excepthook = _thread_failed
     return run(_run(settings, options))
 
@@ -64,27 +64,27 @@ async def _run(settings: Settings, options: AppOptions) -> int:
     def warm() -> None:
         from hq_tui.sessions.index_updater import IndexUpdater
 
-        warming.warm_up()
-        keeper = IndexUpdater(app.view.manager.catalogue, lambda: app.view.is_busy)
-        keepers.append(keeper)
-        keeper.start()
+        preload.warm_up()
+        updater = IndexUpdater(app.view.manager.catalogue, lambda: app.view.is_busy)
+        keepers.append(updater)
+        updater.start()
 
-    leaving = Shutdown()
+    shutdown = Shutdown()
     app = HqApp(
         _start(settings, options, warm),
         settings=settings,
         environment=os.environ,
         driver_class=choose_driver(os.environ),
-        hooks=leaving.hooks,
+        hooks=shutdown.hooks,
     )
-    remove = leaving.install(app)
+    remove = shutdown.install(app)
     saved = True
     try:
-        await leaving.run(loop.create_task(app.run_async(mouse=settings.mouse)))
-        await leaving.finish(settings.hang_up)
+        await shutdown.run(loop.create_task(app.run_async(mouse=settings.mouse)))
+        await shutdown.finish(settings.hang_up)
     finally:
-        for keeper in keepers:
-            keeper.stop()
+        for updater in keepers:
+            updater.stop()
         if app.is_ready:
             saved = await app.view.session.close()
             await app.view.manager.close()
@@ -99,7 +99,7 @@ async def _run(settings: Settings, options: AppOptions) -> int:
         from hq_tui.cli.output import unsaved
 
         crash.say(f"hq-tui: {unsaved(app.view.session)}")
-    return leaving.code
+    return shutdown.code
 
 
 def _start(settings: Settings, options: AppOptions, warm: Callable[[], None]) -> StartPlan:
@@ -117,23 +117,23 @@ def _start(settings: Settings, options: AppOptions, warm: Callable[[], None]) ->
 
         return await open_aside(manager, options)
 
-    def glimpse() -> tuple[Turn, ...]:
+    def preview() -> tuple[Turn, ...]:
         from hq_tui.cli.resume_target import glimpse_of
 
         turns = glimpse_of(settings.sessions_dir, options)
         if turns:
-            warming.load_transcript()
+            preload.load_transcript()
         return turns
 
     return StartPlan(
         manager=manager,
         open=open_session,
-        last_turns=glimpse,
+        last_turns=preview,
         prompt=" ".join(options.prompt),
         attach=options.attach,
         allow_secrets=options.allow_secrets,
         is_new=options.is_new,
-        load=warming.load_session,
+        load=preload.load_session,
         warm=warm,
     )
 

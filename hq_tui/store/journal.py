@@ -135,9 +135,9 @@ class Journal:
         """
         disk, pace = disk or Disk(), pace or SyncPolicy()
         place = SessionFile(session_path(folder, session_id))
-        spot, found = place.open(into)
+        position, found = place.open(into)
         writer = Writer(_only_once, place.keep, disk=disk, pace=pace, synced_seq=found.last_seq)
-        writer.use(spot)
+        writer.use(position)
         journal = cls(
             place, writer, last_seq=found.last_seq, disk=disk, pace=pace, on_status=on_status
         )

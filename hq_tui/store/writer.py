@@ -199,11 +199,11 @@ class Writer:
         self._unsynced.clear()
         self._era += 1
 
-    def use(self, spot: WritePosition) -> None:
+    def use(self, position: WritePosition) -> None:
         """Write into this file from now on."""
-        self._fd = spot.fd
-        self._offset = self._whole = self._highest = self._synced_offset = spot.offset
-        if spot.ragged:
+        self._fd = position.fd
+        self._offset = self._whole = self._highest = self._synced_offset = position.offset
+        if position.ragged:
             self._break_line()
 
     def _break_line(self) -> None:

@@ -95,9 +95,9 @@ async def test_no_proxy_stands_between_us_and_this_machine(
 
 async def test_warming_happens_off_the_loop_and_once() -> None:
     async with RawServer(streamed(HELLO)) as server, asking(server.url) as partner:
-        warming = [asyncio.create_task(partner.warm()) for _ in range(3)]
-        warming[0].cancel()
-        await asyncio.gather(*warming, return_exceptions=True)
+        preload = [asyncio.create_task(partner.warm()) for _ in range(3)]
+        preload[0].cancel()
+        await asyncio.gather(*preload, return_exceptions=True)
         first = partner._making
         assert (await told(partner)).failure is None
         assert partner._making is first

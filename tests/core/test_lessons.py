@@ -50,8 +50,8 @@ def kinds(request: MessagesRequest) -> list[str]:
 
 
 def test_each_lesson_changes_the_request_and_nothing_else() -> None:
-    wishes = RequestOptions(tools=(TOOL,), effort="low")
-    before = build(after(*CALL), FACTS, wishes).params
+    wanted = RequestOptions(tools=(TOOL,), effort="low")
+    before = build(after(*CALL), FACTS, wanted).params
     for kind, gone in (
         (FailureKind.NO_THINKING, "thinking"),
         (FailureKind.NO_EFFORT, "output_config"),
@@ -60,12 +60,12 @@ def test_each_lesson_changes_the_request_and_nothing_else() -> None:
     ):
         lesson = lesson_from(Failure(kind=kind), before, FACTS)
         assert lesson is not None
-        then = build(after(*CALL), lesson.applied(FACTS), wishes).params
+        then = build(after(*CALL), lesson.applied(FACTS), wanted).params
         assert before.keys() - then.keys() == {gone}
         again = lesson_from(Failure(kind=kind), then, lesson.applied(FACTS))
         assert again is None or again.without.isdisjoint(lesson.without)
     plain = Lessons(without=frozenset({FailureKind.PLAIN_SYSTEM})).applied(FACTS)
-    assert build(after(*CALL), plain, wishes).params["system"] == "Ask.\n\nWait."
+    assert build(after(*CALL), plain, wanted).params["system"] == "Ask.\n\nWait."
 
 
 def test_a_bound_holds_and_a_wider_one_teaches_nothing() -> None:

@@ -64,12 +64,12 @@ class World:
     model: str
     conversation: Conversation = EMPTY
     rules: Rules = None  # type: ignore[assignment]  # made below
-    wishes: RequestOptions = WISHES[0]
+    wanted: RequestOptions = WISHES[0]
     number: int = 0
 
     def __post_init__(self) -> None:
         self.rules = Rules()
-        self.wishes = self.rng.choice(WISHES)
+        self.wanted = self.rng.choice(WISHES)
         self.happen(SessionStarted(id="s", mode="a", model=self.model, at=1, system=("Ask.",)))
 
     def happen(self, *events: Event) -> None:
@@ -107,7 +107,7 @@ class World:
         self.happen(*self.reply_to(self.request()))
 
     def request(self) -> MessagesRequest:
-        request = build(self.conversation, facts_for(self.model), self.wishes)
+        request = build(self.conversation, facts_for(self.model), self.wanted)
         had = self.conversation.reply.attempts
         if request.how is ResumeMode.FRESH and had:
             self.rules.edited()
@@ -153,7 +153,7 @@ class World:
                 case "text":
                     text = "".join(self.rng.choices(PARTS, k=self.rng.randint(0, 3)))
                     blocks.append(rehearsed.TextPart(text=text))
-                case "thinking" if self.wishes.thinking:
+                case "thinking" if self.wanted.thinking:
                     sign = f"sig-{self.number}"
                     blocks.append(rehearsed.ThinkingPart(thinking="hm", signature=sign))
                 case "tool":
@@ -356,8 +356,8 @@ def test_an_empty_instruction_is_left_out() -> None:
 def test_a_budget_for_thinking_fits_into_the_reply(
     max_tokens: int, thinking: dict[str, Any] | None
 ) -> None:
-    wishes = RequestOptions(max_tokens=max_tokens)
-    request = build(fold(START, WHY), PREFILLS, wishes)
+    wanted = RequestOptions(max_tokens=max_tokens)
+    request = build(fold(START, WHY), PREFILLS, wanted)
     assert request.params.get("thinking") == thinking
 
 

@@ -29,7 +29,7 @@ from hq_tui.ui.screens.chat import ChatScreen
 from hq_tui.ui.screens.help import HelpScreen
 from hq_tui.ui.transcript.entry_list import EntryList
 from hq_tui.ui.transcript.layout import wrap
-from hq_tui.ui.transcript.markdown import stream as flow
+from hq_tui.ui.transcript.markdown import stream
 from hq_tui.ui.transcript.painter import Painter
 from hq_tui.ui.widgets.bars import QuestionRow, RuleRow, TitleRow
 from hq_tui.ui.widgets.board_panel import BoardPanel
@@ -80,8 +80,8 @@ def _only_when_told(_writer: Writer, *, syncing: bool = False) -> float:
     return float("inf")
 
 
-def _install_nothing(leaving: Shutdown, app: HqApp) -> Callable[[], None]:
-    leaving._app = app
+def _install_nothing(shutdown: Shutdown, app: HqApp) -> Callable[[], None]:
+    shutdown._app = app
     return lambda: None
 
 
@@ -106,7 +106,7 @@ DEFECTS: dict[str, tuple[object, str, Any]] = {
     "unheeding": (Shutdown, "install", _install_nothing),
     "crowded": (SessionLock, "take", staticmethod(_take_any)),
     "lazy": (Writer, "due", _only_when_told),
-    "layout": (flow.MarkdownStream, "update", _fail),
+    "layout": (stream.MarkdownStream, "update", _fail),
     "wrapping": (wrap, "break_points", _fail),
     "painting": (Painter, "_paint", _fail),
     "rows": (EntryList, "rows", _fail),

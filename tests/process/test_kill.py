@@ -149,7 +149,7 @@ class Chain:
 
     def end(self) -> None:
         """Go on to the end, at once, and leave."""
-        self.server.service.manner = Delivery()
+        self.server.service.delivery = Delivery()
         with self.begin() as terminal:
             if self.resumes:
                 terminal.wait_for("Ctrl+R")

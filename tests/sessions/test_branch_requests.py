@@ -112,7 +112,7 @@ def test_thinking_behind_a_changed_past_would_be_refused() -> None:
             world.conversation, past=(changed, *world.conversation.past[1:])
         )
         world.happen(MessageSent(text="and now?", at=6))
-        request = build(world.conversation, facts_for("rehearsal-1"), world.wishes)
+        request = build(world.conversation, facts_for("rehearsal-1"), world.wanted)
         sent = [block for one in request.params["messages"] for block in one["content"]]
         if any(block["type"] == "thinking" for block in sent):
             world.rules.edited()

@@ -46,7 +46,7 @@ def page(rows: list[CompareRow]) -> str:
     for row in rows:
         cells = []
         for cell in row.cells:
-            parts = [f"[{text}]" if ink is DIFFERS else text for text, ink in cell]
+            parts = [f"[{text}]" if style is DIFFERS else text for text, style in cell]
             cells.append("".join(parts))
         lines.append(" | ".join(cells).rstrip())
     return "\n".join(lines)

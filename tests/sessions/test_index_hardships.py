@@ -158,10 +158,10 @@ def test_the_keeper_ends_when_it_is_told_to() -> None:
     index = Slow(9)
     IndexUpdater(lambda: index, lambda: False).one_pass(lambda _rest: True)
     assert (index.closed, index.pieces) == (True, 8)
-    keeper = IndexUpdater(lambda: index, lambda: False)
-    keeper.start()
-    keeper.stop()
-    assert not keeper._thread.is_alive()
+    updater = IndexUpdater(lambda: index, lambda: False)
+    updater.start()
+    updater.stop()
+    assert not updater._thread.is_alive()
     assert index.pieces == 8
 
 

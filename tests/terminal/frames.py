@@ -80,12 +80,12 @@ class Sheet:
     def write(self, x: int, y: int, line: Line) -> None:
         """Draw `line` at column `x` of row `y`."""
         self._written.append(at(x, y))
-        for cluster, size, pen in line:
-            self._note(x, y, cluster, size, pen)
+        for cluster, size, cell_style in line:
+            self._note(x, y, cluster, size, cell_style)
             self._cut(x, y)
             self._cut(x + size, y)
-            self.cells[y][x : x + size] = [(cluster, pen), ("", pen)][:size]
-            self._written.append(f"\x1b[{pen}m{cluster}\x1b[0m")
+            self.cells[y][x : x + size] = [(cluster, cell_style), ("", cell_style)][:size]
+            self._written.append(f"\x1b[{cell_style}m{cluster}\x1b[0m")
             x += size
 
     def taken(self) -> str:
@@ -99,11 +99,11 @@ class Sheet:
         out, used = ["\x1b[?7l"], ""
         for y, row in enumerate(self.cells):
             out.append(at(0, y))
-            for x, (cluster, pen) in enumerate(row):
+            for x, (cluster, cell_style) in enumerate(row):
                 if not cluster:
                     continue
-                out.append(f"\x1b[0;{pen}m" if pen != used else "")
-                used = pen
+                out.append(f"\x1b[0;{cell_style}m" if cell_style != used else "")
+                used = cell_style
                 if cluster.isascii():
                     out.append(cluster)
                 else:
@@ -122,13 +122,13 @@ class Sheet:
         if 0 < x < self.width and row[x][0] == "":
             row[x - 1], row[x] = (" ", row[x - 1][1]), (" ", row[x][1])
 
-    def _note(self, x: int, y: int, cluster: str, size: int, pen: str) -> None:
+    def _note(self, x: int, y: int, cluster: str, size: int, cell_style: str) -> None:
         """Count what `cluster` is drawn over."""
         before, old_pen = self.cells[y][x]
-        if (before, old_pen) == (cluster, pen) or BLANK[0] in (before, cluster):
+        if (before, old_pen) == (cluster, cell_style) or BLANK[0] in (before, cluster):
             return
         under = "second half" if not before else size_of(self, x, y)
-        ink = "same pen" if pen == old_pen else "another pen"
+        ink = "same pen" if cell_style == old_pen else "another pen"
         self.covered[f"{WORDS[size]} over {under}, {ink}"] += 1
 
 
@@ -175,11 +175,11 @@ class Writer:
         room = self.rng.randint(least, width)
         self._glyphs = self.rng.choice(self.alphabets)
         line: Line = []
-        pen = self.rng.choice(self.pens)
+        cell_style = self.rng.choice(self.pens)
         while room > 0:
             cluster, size, other = self.glyph(room)
-            pen = other if self.rng.random() < 0.3 else pen
-            line.append((cluster, size, pen))
+            cell_style = other if self.rng.random() < 0.3 else cell_style
+            line.append((cluster, size, cell_style))
             room -= size
         return self.padded(line, width)
 

@@ -85,14 +85,14 @@ class Terminal:
 
 @contextmanager
 def running(
-    *wishes: str, width: int = 80, height: int = 24, **environment: str
+    *wanted: str, width: int = 80, height: int = 24, **environment: str
 ) -> Iterator[Terminal]:
     """The sample app in a terminal of its own, ready."""
     process, number = pty.fork()
     if not process:
         os.chdir(ROOT)
         os.environ.update(environment, COLUMNS="", LINES="")
-        command = [sys.executable, "-m", "tests.terminal.sample_app", *wishes]
+        command = [sys.executable, "-m", "tests.terminal.sample_app", *wanted]
         os.execv(sys.executable, command)
     terminal = Terminal(process, number, width, height)
     try:

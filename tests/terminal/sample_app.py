@@ -33,16 +33,16 @@ class Sample(App[None]):
     CSS = "Static, Input, Markdown { height: auto; max-height: 3; border: none; padding: 0; }"
     ENABLE_COMMAND_PALETTE = False
 
-    def __init__(self, wishes: set[str]) -> None:
+    def __init__(self, wanted: set[str]) -> None:
         super().__init__(driver_class=choose_driver(os.environ))
-        self._wishes = wishes
-        if "unguarded" not in wishes:
+        self._wanted = wanted
+        if "unguarded" not in wanted:
             self._filters.append(ControlCharFilter())
 
     def compose(self) -> ComposeResult:
         yield Static("nothing yet", id="heard", markup=False)
         with VerticalScroll():
-            if "hostile" in self._wishes:
+            if "hostile" in self._wanted:
                 for hostile in corpus():
                     text = hostile.text[:50]
                     yield Static(Content(text))
@@ -54,7 +54,7 @@ class Sample(App[None]):
         yield Static("READY", id="ready")
 
     def on_mount(self) -> None:
-        if "signals" in self._wishes:
+        if "signals" in self._wanted:
             loop = asyncio.get_running_loop()
             signals.install(loop, lambda n: self.exit(return_code=signals.exit_code(n)))
 

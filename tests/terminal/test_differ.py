@@ -14,8 +14,8 @@ from rich.cells import get_character_cell_size
 
 from hq_tui.terminal.screen import cell_grid as grid
 from hq_tui.terminal.screen import cells
-from hq_tui.terminal.screen import cursor as brush
-from hq_tui.terminal.screen import paint_plan as strokes
+from hq_tui.terminal.screen import cursor as cursor_writer
+from hq_tui.terminal.screen import paint_plan as ops
 from hq_tui.terminal.screen.cells import clusters
 from hq_tui.terminal.screen.differ import Differ
 from hq_tui.terminal.screen.style import PLAIN, after_sgr, transition
@@ -184,7 +184,7 @@ def test_a_differ_that_forgets_nothing_after_a_scroll_is_found_out(
 
 @pytest.mark.twin("emulator", "colours left out")
 def test_a_differ_that_loses_colours_is_found_out(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(brush, "transition", lambda *_: "")
+    monkeypatch.setattr(cursor_writer, "transition", lambda *_: "")
     assert frames_until_wrong(Screens(), 0, 120) < 120
 
 
@@ -192,7 +192,7 @@ def test_a_differ_that_loses_colours_is_found_out(monkeypatch: pytest.MonkeyPatc
 def test_a_differ_that_goes_back_to_what_it_did_not_keep_is_found_out(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(brush, "SAVE", "")
+    monkeypatch.setattr(cursor_writer, "SAVE", "")
     assert frames_until_wrong(Screens(), 0, 120) < 120
 
 
@@ -200,8 +200,8 @@ def test_a_differ_that_goes_back_to_what_it_did_not_keep_is_found_out(
 def test_a_differ_that_orders_strokes_and_keeps_the_pen_is_found_out(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(strokes, "_is_near", lambda *_: True)
-    monkeypatch.setattr(brush.CursorWriter, "take", lambda *_: None)
+    monkeypatch.setattr(ops, "_is_near", lambda *_: True)
+    monkeypatch.setattr(cursor_writer.CursorWriter, "take", lambda *_: None)
     assert frames_until_wrong(Screens(), 0, 120) < 120
 
 
@@ -312,7 +312,7 @@ def test_every_way_leads_where_it_should_and_is_no_longer_than_the_plain_one(
 ) -> None:
     emulator = Emulator(WIDTH, HEIGHT)
     emulator.feed(at(*(start or (3, 3))))
-    way = brush._way(start, end)
+    way = cursor_writer._way(start, end)
     emulator.feed(way)
     assert emulator.cursor == end
     assert len(way.replace("\n", "\r\n")) <= len(at(*end))

@@ -18,7 +18,7 @@ from rich.cells import cell_len
 
 from hq_tui.terminal.screen import ambiguous_width as careful
 from hq_tui.terminal.screen import cell_grid as grid
-from hq_tui.terminal.screen import paint_plan as strokes
+from hq_tui.terminal.screen import paint_plan as ops
 from hq_tui.terminal.screen.differ import Differ
 from tests.support.gates import Tally, part
 from tests.support.tmux import Pane, panes
@@ -226,15 +226,13 @@ def test_a_differ_that_takes_the_cursor_from_what_changed_is_found_out(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """The check above can fail: here a wide letter over another one moves the cursor by one."""
-    right, is_wide = strokes.strokes_of, strokes.is_wide
+    right, is_wide = ops.strokes_of, ops.is_wide
 
-    def wrong(
-        y: int, old: strokes.Cells, new: strokes.Cells, eraser: strokes.Eraser
-    ) -> list[strokes.PaintOp]:
-        def changed(cells: strokes.Cells, x: int) -> bool:
+    def wrong(y: int, old: ops.Cells, new: ops.Cells, eraser: ops.Eraser) -> list[ops.PaintOp]:
+        def changed(cells: ops.Cells, x: int) -> bool:
             return is_wide(cells, x) and old[x + 1] != cells[x + 1]
 
-        monkeypatch.setattr(strokes, "is_wide", changed)
+        monkeypatch.setattr(ops, "is_wide", changed)
         return right(y, old, new, eraser)
 
     monkeypatch.setattr(grid, "strokes_of", wrong)
@@ -273,5 +271,5 @@ def test_a_wide_letter_is_never_erased_by_half(tmp_path: Path) -> None:
 def test_a_differ_that_erases_half_a_wide_letter_is_found_out(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(strokes, "_whole", lambda end, _: end)
+    monkeypatch.setattr(ops, "_whole", lambda end, _: end)
     assert not half_erased_is_shown_well(tmp_path)

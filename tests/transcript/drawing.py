@@ -15,36 +15,36 @@ from hq_tui.ui.transcript.markdown.stream import MarkdownStream
 ENOUGH = 10**9
 
 
-def rows(flow: MarkdownStream | PlainStream) -> list[TextRow]:
-    """All rows of `flow`."""
-    return [flow.row(index) for index in range(flow.height)]
+def rows(stream: MarkdownStream | PlainStream) -> list[TextRow]:
+    """All rows of `stream`."""
+    return [stream.row(index) for index in range(stream.height)]
 
 
 def at_once(text: str, width: int = 60, *, final: bool = True) -> list[TextRow]:
     """The rows of `text`, drawn in one go."""
-    flow = MarkdownStream(width)
-    assert flow.update(text, len(text), WorkBudget(ENOUGH), final=final)
-    return rows(flow)
+    stream = MarkdownStream(width)
+    assert stream.update(text, len(text), WorkBudget(ENOUGH), final=final)
+    return rows(stream)
 
 
 def in_pieces(
     text: str, sizes: Iterable[int], width: int = 60, *, final: bool = True, budget: int = ENOUGH
 ) -> list[TextRow]:
     """The rows of `text`, drawn again after every piece."""
-    flow = MarkdownStream(width)
+    stream = MarkdownStream(width)
     place = 0
     sizes = list(sizes)
     # Some eighty pieces say as much as a thousand of the same long text.
     stride = 1 + len(text) * len(sizes) // (80 * sum(sizes))
     for size in itertools.cycle(sizes):
         place = min(len(text), place + size * stride)
-        while not flow.update(text[:place], place, WorkBudget(budget), final=False):
+        while not stream.update(text[:place], place, WorkBudget(budget), final=False):
             pass
         if place == len(text):
             break
-    while not flow.update(text, len(text), WorkBudget(budget), final=final):
+    while not stream.update(text, len(text), WorkBudget(budget), final=final):
         pass
-    return rows(flow)
+    return rows(stream)
 
 
 def shown(text: str, width: int = 60) -> list[str]:

@@ -71,7 +71,7 @@ def test_hostile_text_looks_the_same_however_it_came(name: str) -> None:
 @pytest.mark.parametrize("count", [3, 15, 40])
 def test_a_few_brackets_and_many_links_are_links(count: int) -> None:
     spans = markdown.inline("[here](https://a.example) and there, " * count)
-    assert sum(ink.role == "link" for _, ink in spans) == count
+    assert sum(style.role == "link" for _, style in spans) == count
 
 
 def said(row: TextRow) -> str:
@@ -83,17 +83,17 @@ def test_the_middle_of_a_very_long_text_is_a_note_until_it_is_reached(
     kind: type[MarkdownStream | PlainStream], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(rest, "END", 9_000)
-    flow = kind(60)
+    stream = kind(60)
     text = "".join(f"line {number}\n\n" for number in range(3_000))
-    assert not flow.update(text, len(text), WorkBudget(1), final=True)
-    found = [said(row) for row in rows(flow)]
+    assert not stream.update(text, len(text), WorkBudget(1), final=True)
+    found = [said(row) for row in rows(stream)]
     assert "line 0" in found
     assert "line 1500" not in found
     assert "line 2999" in found
     assert any(line.endswith("more characters are being laid out") for line in found)
-    while not flow.update(text, len(text), WorkBudget(9_000), final=True):
+    while not stream.update(text, len(text), WorkBudget(9_000), final=True):
         pass
-    found = [said(row) for row in rows(flow)]
+    found = [said(row) for row in rows(stream)]
     assert "line 1500" in found
     assert not any("more characters" in line for line in found)
 
@@ -103,24 +103,24 @@ def test_what_a_message_of_megabytes_leaves_out_is_counted(
 ) -> None:
     monkeypatch.setattr(plain, "MOST", 5_000)
     text = "some words\n" * 2_000
-    flow = PlainStream(60)
-    assert flow.update(text, len(text), WorkBudget(ENOUGH), final=True)
-    assert said(flow.row(flow.height - 1)) == (
+    stream = PlainStream(60)
+    assert stream.update(text, len(text), WorkBudget(ENOUGH), final=True)
+    assert said(stream.row(stream.height - 1)) == (
         f"… {len(text) - 5_000:,} more characters are not shown; they are kept and sent"
     )
-    assert flow.height < 500
+    assert stream.height < 500
 
 
 def test_a_slice_ends_when_its_time_is_over_and_draws_the_same() -> None:
     text = "a *word* and another\n\n" * 500
     ticks = iter(range(10**6))
     slices = 0
-    flow = MarkdownStream(60)
+    stream = MarkdownStream(60)
     done = False
     while not done:
         start = next(ticks)
         budget = WorkBudget(ENOUGH, start + 3, lambda: float(next(ticks)))
-        done = flow.update(text, len(text), budget, final=True)
+        done = stream.update(text, len(text), budget, final=True)
         slices += 1
     assert slices > 2
-    assert rows(flow) == at_once(text)
+    assert rows(stream) == at_once(text)

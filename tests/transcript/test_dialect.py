@@ -83,7 +83,7 @@ def test_prices_are_no_formulas(text: str, words: str) -> None:
 )
 def test_bold_may_stand_beside_the_punctuation_of_the_east(text: str, bold: list[str]) -> None:
     found = looks(text)
-    assert [words for words, ink in found if ink.bold and ink.role == "text"] == bold
+    assert [words for words, style in found if style.bold and style.role == "text"] == bold
     assert not any("*" in row.text for row in at_once(text))
 
 
@@ -113,9 +113,9 @@ LONG = "https://example.org/" + "a-long/path_of/it/" * 9 + "?q=1&r=(2)"
 )
 def test_every_row_of_an_address_has_the_whole_of_it(text: str, width: int) -> None:
     rows = at_once(text, width)
-    linked = [(words, ink) for row in rows for words, ink in row.spans if ink.href]
-    assert {ink.href for _, ink in linked} == {LONG}
-    words = "".join(words for words, ink in linked if ink.role in ("link", "url"))
+    linked = [(words, style) for row in rows for words, style in row.spans if style.href]
+    assert {style.href for _, style in linked} == {LONG}
+    words = "".join(words for words, style in linked if style.role in ("link", "url"))
     assert LONG in re.sub(r"[ ()]", "", words) + words
 
 
@@ -132,7 +132,7 @@ def test_every_row_of_an_address_has_the_whole_of_it(text: str, width: int) -> N
     ],
 )
 def test_an_address_ends_where_the_sentence_goes_on(text: str, addresses: list[str]) -> None:
-    assert [ink.href for _, ink in looks(text) if ink.href] == addresses
+    assert [style.href for _, style in looks(text) if style.href] == addresses
 
 
 NESTED = "Here:\n\n```markdown\n# Title\n```bash\nmake run\n```\nThen done.\n```\n\nWhat first?"

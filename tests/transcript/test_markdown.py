@@ -25,9 +25,9 @@ markdown.load()
 def ink_of(text: str, word: str, width: int = 60) -> TextStyle:
     """How `word` looks in `text`."""
     for row in at_once(text, width):
-        for span, ink in row.coloured:
+        for span, style in row.coloured:
             if word in span:
-                return ink
+                return style
     raise AssertionError(f"{word} is not shown")
 
 
@@ -81,8 +81,8 @@ def test_each_shape_has_its_picture(text: str, picture: list[str]) -> None:
         ("> x1", "x1", TextStyle()),
     ],
 )
-def test_each_look_has_its_ink(text: str, word: str, ink: TextStyle) -> None:
-    assert ink_of(text, word) == ink
+def test_each_look_has_its_ink(text: str, word: str, style: TextStyle) -> None:
+    assert ink_of(text, word) == style
 
 
 def test_the_language_stands_in_the_corner_of_its_code() -> None:

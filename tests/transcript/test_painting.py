@@ -63,7 +63,7 @@ LONG = "https://example.org/" + "a-long/path_of/it/" * 9 + "?q=1#é"
 @pytest.mark.parametrize("text", [f"See {LONG}, and", f"[some words of it]({LONG})", f"<{LONG}>"])
 def test_a_terminal_is_told_the_whole_address_on_each_row_of_it(text: str) -> None:
     painter = Painter(Style(), {role: Style() for role in ROLES}, Margins.of(40))
-    rows = [row for row in at_once(text, 36) if any(ink.href for _, ink in row.spans)]
+    rows = [row for row in at_once(text, 36) if any(text_style.href for _, text_style in row.spans)]
     links = [
         {segment.style.link for segment in painter.strip(row, ENTRY) if segment.style}
         for row in rows

@@ -105,12 +105,12 @@ def test_plain_text_shows_no_cut_either(text: str, cuts: list[int]) -> None:
     pieces=st.lists(st.text(alphabet="a\r\n\t\x1be\u0301\u200d\ufe0f\u0600क्षЖ한", max_size=9)),
 )
 def test_a_text_made_safe_in_pieces_is_the_text_made_safe(pieces: list[str]) -> None:
-    intake, raw, firm = SanitizeStream(), "", ""
+    intake, raw, stable = SanitizeStream(), "", ""
     for piece in pieces:
         raw += piece
         text, length = intake.feed(raw)
-        assert text.startswith(firm)
-        firm = text[:length]
+        assert text.startswith(stable)
+        stable = text[:length]
     assert intake.feed(raw)[0] == sanitise(raw)
 
 
@@ -124,11 +124,11 @@ def test_a_tall_block_shows_no_cut(shape: str) -> None:
 def test_what_a_delta_costs_does_not_depend_on_what_came_before(shape: str) -> None:
     text = tall(shape, 40_000)
     costs = []
-    flow = MarkdownStream(60)
+    stream = MarkdownStream(60)
     for place in range(100, len(text), 100):
-        before = flow.parses
-        flow.update(text[:place], place, WorkBudget(ENOUGH), final=False)
-        costs.append((flow.parses - before, len(flow.tail)))
+        before = stream.parses
+        stream.update(text[:place], place, WorkBudget(ENOUGH), final=False)
+        costs.append((stream.parses - before, len(stream.tail)))
     early, late = costs[100:200], costs[-100:]
     assert max(cost for cost, _ in late) <= LARGE + 3 * WINDOW
     assert sum(cost for cost, _ in late) <= 2 * sum(cost for cost, _ in early) + WINDOW
@@ -137,9 +137,9 @@ def test_what_a_delta_costs_does_not_depend_on_what_came_before(shape: str) -> N
 
 def test_the_count_of_work_sees_a_text_that_is_parsed_from_its_beginning() -> None:
     text = tall("lines", 10_000)
-    flow = MarkdownStream(60)
-    flow._blocks(text)
-    assert flow.parses == len(text)
+    stream = MarkdownStream(60)
+    stream._blocks(text)
+    assert stream.parses == len(text)
 
 
 @pytest.mark.parametrize("flow", [MarkdownStream(60), PlainStream(60)], ids=["markdown", "plain"])
@@ -147,12 +147,12 @@ def test_the_count_of_work_sees_a_text_that_is_parsed_from_its_beginning() -> No
     "text", ["word " * 20_000, "line of it\n" * 5_000, "\u6f22\u5b57 \n" * 9_000]
 )
 def test_a_slice_of_the_work_leaves_the_rest_readable(
-    flow: MarkdownStream | PlainStream, text: str
+    stream: MarkdownStream | PlainStream, text: str
 ) -> None:
-    flow = type(flow)(flow.width)
-    assert not flow.update(text, len(text), WorkBudget(4_000), final=True)
-    assert len(flow.settled) < len(flow.tail)
-    drawn = [row.text for row in rows(flow)]
+    stream = type(stream)(stream.width)
+    assert not stream.update(text, len(text), WorkBudget(4_000), final=True)
+    assert len(stream.settled) < len(stream.tail)
+    drawn = [row.text for row in rows(stream)]
     assert max(cell_len(line) for line in drawn) <= 60
     assert "".join("".join(drawn).split()) == "".join(text.split())
 

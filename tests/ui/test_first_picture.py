@@ -192,7 +192,7 @@ class Lengthy(Late):
         self.conversation = Conversation(id="s", mode="examine", past=tuple(past), live=live)
         self.read = asyncio.Event()
         self.app.startup._plan = self.app.startup._plan._replace(
-            open=self._open, last_turns=self._glimpse, is_new=False
+            open=self._open, last_turns=self._preview, is_new=False
         )
         self.let.set()
 
@@ -202,17 +202,17 @@ class Lengthy(Late):
         session.engine.conversation = replace(self.conversation, id=session.conversation.id)
         return session
 
-    def _glimpse(self) -> list[Turn]:
+    def _preview(self) -> list[Turn]:
         return [*self.conversation.turns][-60:]
 
-    async def glimpsed(self) -> None:
+    async def previewed(self) -> None:
         await self.stage.until(lambda: "Answer 399." in self.stage.screen_text)
 
 
 async def test_the_end_of_a_long_session_is_shown_while_it_is_read(home: Path) -> None:
     late = Lengthy(home)
     async with late.playing() as pilot:
-        await late.glimpsed()
+        await late.previewed()
         assert not late.app.is_ready
         assert "Reading the session" in late.stage.screen_text
         transcript = late.app.startup._make_chat().transcript
@@ -231,7 +231,7 @@ async def test_the_end_is_shown_before_the_rest_of_the_program_is_loaded(home: P
     late = Lengthy(home)
     late.let.clear()
     async with late.playing() as pilot:
-        await late.glimpsed()
+        await late.previewed()
         await pilot.press("w", "h", "y", "enter")
         assert not late.read.is_set()
         assert not late.app.is_ready
@@ -245,7 +245,7 @@ async def test_the_end_is_shown_before_the_rest_of_the_program_is_loaded(home: P
 async def test_what_is_sent_while_a_session_is_read_waits_for_it(home: Path) -> None:
     late = Lengthy(home)
     async with late.playing() as pilot:
-        await late.glimpsed()
+        await late.previewed()
         await pilot.press("w", "h", "y", "enter")
         assert not late.app.is_ready
         assert "what you send waits" in late.stage.screen_text
@@ -260,7 +260,7 @@ async def test_what_is_sent_while_a_session_is_read_waits_for_it(home: Path) -> 
 async def test_a_session_that_is_not_what_was_glimpsed_takes_its_place(home: Path) -> None:
     late = Lengthy(home)
     async with late.playing() as pilot:
-        await late.glimpsed()
+        await late.previewed()
         late.conversation = replace(late.conversation, past=tuple(turns(3)), live=None)
         late.read.set()
         await late.stage.until(lambda: late.app.is_ready)

@@ -109,11 +109,11 @@ class BranchActions(ActionGroup):
 
     async def family(self) -> list[tuple[str, str]]:
         """Every branch of this session, each with a line about it."""
-        shelf = PickerSource(self._app.manager, self._session, self._app.manager.clock.time)
+        picker_source = PickerSource(self._app.manager, self._session, self._app.manager.clock.time)
         try:
-            rows = {row.id: row for row in await shelf.all_rows()}
+            rows = {row.id: row for row in await picker_source.all_rows()}
         finally:
-            shelf.close()
+            picker_source.close()
         conversation = self._session.conversation
         ordered = sorted(rows.values(), key=lambda row: (parent_of(row.parent)[1], row.created))
         parents = {row.id: row.parent for row in ordered} | {conversation.id: conversation.parent}

@@ -47,10 +47,10 @@ class SessionActions(ActionGroup):
         app = self._app
         if isinstance(app.screen, SessionPicker):
             return
-        shelf = PickerSource(app.manager, self._session, app.manager.clock.time)
-        picker = SessionPicker(shelf)
+        picker_source = PickerSource(app.manager, self._session, app.manager.clock.time)
+        picker = SessionPicker(picker_source)
         await app.push_screen(picker, self._picked)
-        keep_up = partial(_keep_up, shelf, picker)
+        keep_up = partial(_keep_up, picker_source, picker)
         picker.run_worker(keep_up, group="index")  # type: ignore[arg-type]  # Textual takes it
 
     def _picked(self, picked: Picked | None) -> None:
@@ -118,11 +118,11 @@ class SessionActions(ActionGroup):
             self._app.put_draft(f"/rename {title_of(self._session.conversation)}")
 
 
-async def _keep_up(shelf: PickerSource, picker: SessionPicker) -> None:
+async def _keep_up(picker_source: PickerSource, picker: SessionPicker) -> None:
     """Bring the index up to date while the picker is shown, and show what that brings."""
     slices = 0
-    while await shelf.refresh():
+    while await picker_source.refresh():
         slices += 1
         if slices % SHOWN_EVERY == 0:
-            picker.show_rows(await shelf.rows())
-    picker.show_rows(await shelf.rows())
+            picker.show_rows(await picker_source.rows())
+    picker.show_rows(await picker_source.rows())

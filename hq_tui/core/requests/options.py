@@ -41,7 +41,7 @@ class RequestOptions:
 def option_parameters(
     conversation: Conversation,
     facts: ModelInfo,
-    wishes: RequestOptions,
+    wanted: RequestOptions,
     how: ResumeMode,
     max_tokens: int,
 ) -> dict[str, Any]:
@@ -50,7 +50,7 @@ def option_parameters(
     parts: list[dict[str, Any]] = [
         {"type": "text", "text": part} for part in conversation.system if part.strip()
     ]
-    mark = {"type": "ephemeral", "ttl": "1h"} if wishes.cache == "1h" else {"type": "ephemeral"}
+    mark = {"type": "ephemeral", "ttl": "1h"} if wanted.cache == "1h" else {"type": "ephemeral"}
     if parts:
         if facts.cache and facts.system_blocks:
             parts[-1]["cache_control"] = mark
@@ -59,24 +59,24 @@ def option_parameters(
             options["system"] = "\n\n".join(part["text"] for part in parts)
     if facts.cache:
         options["cache_control"] = mark
-    if thinking := _thinking(facts, wishes, max_tokens, how):
+    if thinking := _thinking(facts, wanted, max_tokens, how):
         options["thinking"] = thinking
-    if facts.effort and wishes.effort:
+    if facts.effort and wanted.effort:
         is_off = thinking.get("type") == "disabled"
-        effort = MOST_WITHOUT_THINKING if is_off and wishes.effort in HIGHER else wishes.effort
+        effort = MOST_WITHOUT_THINKING if is_off and wanted.effort in HIGHER else wanted.effort
         options["output_config"] = {"effort": effort}
     return options
 
 
 def _thinking(
-    facts: ModelInfo, wishes: RequestOptions, max_tokens: int, how: ResumeMode
+    facts: ModelInfo, wanted: RequestOptions, max_tokens: int, how: ResumeMode
 ) -> dict[str, Any]:
     """The `thinking` parameter; empty for none.
 
     A thinking budget cannot be combined with a prefill. Prefill wins: the rest of the reply is
     generated without thinking.
     """
-    if not wishes.thinking:
+    if not wanted.thinking:
         is_said = facts.thinking is not ThinkingSupport.NONE and facts.thinking_off
         return {"type": facts.thinking_off} if is_said else {}
     budget = min(BUDGET_TOKENS, max_tokens // 2)

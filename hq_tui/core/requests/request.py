@@ -56,7 +56,7 @@ class MessagesRequest:
 def build(
     conversation: Conversation,
     facts: ModelInfo,
-    wishes: RequestOptions,
+    wanted: RequestOptions,
     *,
     strip_thinking: bool = False,
     results: Sequence[ToolResult] = (),
@@ -68,8 +68,8 @@ def build(
     else by asking in words. A reply that only waits, for the server or for `results` of its
     calls, goes back as it is. `read` gives the contents of attached files.
     """
-    wishes = wishes.of_session(conversation)
-    tools = _tools(conversation, facts, wishes)
+    wanted = wanted.of_session(conversation)
+    tools = _tools(conversation, facts, wanted)
     context = context_digest(conversation, facts, tools)
     bare = "" if strip_thinking else context
     files = attached_blocks(conversation, facts, read)
@@ -87,12 +87,12 @@ def build(
             _say(messages, "user", _results_then(messages, results, []))
     messages = _acceptable(messages, facts)
     whole = [messages, conversation.system, [dict(tool) for tool in tools]]
-    max_tokens = reply_room(facts, wishes.max_tokens, whole)
+    max_tokens = reply_room(facts, wanted.max_tokens, whole)
     params = {"model": facts.id, "max_tokens": max_tokens, "messages": messages}
-    params.update(option_parameters(conversation, facts, wishes, how, max_tokens))
+    params.update(option_parameters(conversation, facts, wanted, how, max_tokens))
     if tools:
         params["tools"] = [dict(tool) for tool in tools]
-    if tools and not wishes.tools:
+    if tools and not wanted.tools:
         params["tool_choice"] = {"type": "none"}
     return MessagesRequest(
         params=params,
@@ -113,7 +113,7 @@ def _acceptable(messages: list[Message], facts: ModelInfo) -> list[Message]:
 
 
 def _tools(
-    conversation: Conversation, facts: ModelInfo, wishes: RequestOptions
+    conversation: Conversation, facts: ModelInfo, wanted: RequestOptions
 ) -> tuple[Tool, ...]:
     """The tools of a request: those offered, or stand-ins for those called in its history.
 
@@ -121,7 +121,7 @@ def _tools(
     """
     if not facts.tools:
         return ()
-    return wishes.tools or tuple(_named_only(name) for name in _called(conversation))
+    return wanted.tools or tuple(_named_only(name) for name in _called(conversation))
 
 
 def _called(conversation: Conversation) -> list[str]:

@@ -88,21 +88,21 @@ def _instead(fault: Fault, request_id: str) -> Performance:
             return refusal(answer, request_id)
 
 
-def streamed(events: Sequence[Event], faults: Sequence[Fault], manner: Delivery) -> Performance:
+def streamed(events: Sequence[Event], faults: Sequence[Fault], delivery: Delivery) -> Performance:
     """The events as a stream, with everything that the faults do to it."""
     told = altered_events(events, faults)
     ending = next((fault for fault in faults if fault.kind in ENDINGS), None)
     if ending is None:
-        steps = _spoken(told, faults, manner)
+        steps = _spoken(told, faults, delivery)
         if any(fault.kind is FaultKind.HANG_AFTER_STOP for fault in faults):
             steps.append(Silence())
         return Performance(headers=_STREAM, steps=tuple(steps))
     before, after = split(told, ending)
-    steps = _spoken(before, faults, manner)
+    steps = _spoken(before, faults, delivery)
     last, end = _ending(ending, after)
     steps.extend(last)
     if ending.kind in (FaultKind.STALL, FaultKind.PINGS) and ending.seconds:
-        steps.extend(_spoken(after, faults, manner))
+        steps.extend(_spoken(after, faults, delivery))
         end = End.NEAT
     return Performance(headers=_STREAM, steps=tuple(steps), end=end)
 
@@ -128,13 +128,13 @@ def _ending(fault: Fault, after: Sequence[Event]) -> tuple[list[Step], End]:
             return [], End.NEAT
 
 
-def _spoken(events: Sequence[Event], faults: Sequence[Fault], manner: Delivery) -> list[Step]:
+def _spoken(events: Sequence[Event], faults: Sequence[Fault], delivery: Delivery) -> list[Step]:
     kinds = {fault.kind for fault in faults}
     drip = next((fault for fault in faults if fault.kind is FaultKind.DRIP), None)
     steps: list[Step] = []
     spoken = 0
     for number, event in enumerate(events):
-        pace = manner.pace
+        pace = delivery.pace
         if drip is not None and spoken >= drip.after:
             pace = drip.per_second
         if event.tokens and pace > 0:
@@ -146,7 +146,7 @@ def _spoken(events: Sequence[Event], faults: Sequence[Fault], manner: Delivery) 
         if FaultKind.SLICER in kinds:
             parts = [data[i : i + 1] for i in range(len(data))]
         elif is_split:
-            parts = _shards(data, f"{manner.seed}/{number}")
+            parts = _shards(data, f"{delivery.seed}/{number}")
         steps.extend(Send(data=part) for part in parts[:-1])
         is_stop = event.name == "message_stop"
         steps.append(Send(data=parts[-1], tokens=event.tokens, is_stop=is_stop))

@@ -53,7 +53,7 @@ class Server:
             token=token or f"rehearsal-{secrets.token_urlsafe(24)}",
             run=run or f"rehearsal{secrets.token_hex(4)}",
             script=faults,
-            manner=Delivery(pace=pace if faults.pace is None else faults.pace, seed=faults.seed),
+            delivery=Delivery(pace=pace if faults.pace is None else faults.pace, seed=faults.seed),
             models=models,
             strict=strict,
             any_model=any_model,

@@ -93,7 +93,7 @@ class Service:
     token: str
     run: str
     script: FaultScript = NO_FAULTS
-    manner: Delivery = field(default_factory=Delivery)
+    delivery: Delivery = field(default_factory=Delivery)
     models: Sequence[Model] = CATALOGUE
     strict: bool = True
     any_model: bool = False
@@ -230,7 +230,7 @@ class Service:
         exchange.message_id = row.message_id
         if body.get("stream") is True:
             told = events(reply, id=row.message_id, model=model.id, counts=counts)
-            performance = streamed(told, faults, self.manner)
+            performance = streamed(told, faults, self.delivery)
         else:
             whole_message = message(reply, id=row.message_id, model=model.id, counts=counts)
             performance = unstreamed(

@@ -17,7 +17,7 @@ from hq_tui.terminal.screen.paint_plan import Cells, Eraser, differing, erasing,
 from hq_tui.terminal.screen.style import for_blank
 
 
-def write_row(y: int, old: Cells, cells: Cells, eraser: Eraser, brush: CursorWriter) -> None:
+def write_row(y: int, old: Cells, cells: Cells, eraser: Eraser, cursor: CursorWriter) -> None:
     """Write the row `cells` from where it is not `old` any more."""
     pairs = enumerate(zip(old, cells, strict=True))
     start = next((x for x, (before, after) in pairs if before != after), 0)
@@ -28,48 +28,48 @@ def write_row(y: int, old: Cells, cells: Cells, eraser: Eraser, brush: CursorWri
         cell = cells[x]
         if cell is None or cell[0] == "" or x < erased:
             continue
-        brush.move(x, y)
-        _take_for(cell, (cells[ahead] for ahead in changed[place:]), brush)
+        cursor.move(x, y)
+        _take_for(cell, (cells[ahead] for ahead in changed[place:]), cursor)
         erased = eraser.run(cells, x)
         if erased > x:
-            _erase(x, y, erased, brush)
+            _erase(x, y, erased, cursor)
         else:
-            _write(x, y, cells, brush)
-    send([erasing(y, x, blank) for x, blank in rest], brush)
+            _write(x, y, cells, cursor)
+    send([erasing(y, x, blank) for x, blank in rest], cursor)
 
 
-def _take_for(cell: Cell, ahead: Iterable[Cell | None], brush: CursorWriter) -> None:
+def _take_for(cell: Cell, ahead: Iterable[Cell | None], cursor: CursorWriter) -> None:
     """Take a pen that draws `cell`, which is the first of the cells `ahead`.
 
     Where a blank needs another pen, it is that of the letters that come next, if it will do.
     """
-    text, pen = cell
+    text, cell_style = cell
     if text != " ":
-        brush.take(pen)
-    elif not brush.draws_blank(pen):
+        cursor.take(cell_style)
+    elif not cursor.draws_blank(cell_style):
         letter = next((other for other in ahead if other is not None and other[0] != " "), cell)
-        brush.take(letter[1] if for_blank(letter[1]) is pen else pen)
+        cursor.take(letter[1] if for_blank(letter[1]) is cell_style else cell_style)
 
 
-def _erase(x: int, y: int, end: int, brush: CursorWriter) -> None:
+def _erase(x: int, y: int, end: int, cursor: CursorWriter) -> None:
     """Blank the columns from `x` to before `end`, the last one by writing and the others not.
 
     It may be half of a wide character, and tmux keeps the half that was not erased.
     """
-    brush.move(end - 1, y)
-    brush.write(" ", end)
-    brush.move(x, y)
-    brush.write(f"\x1b[{end - 1 - x}X", x)
+    cursor.move(end - 1, y)
+    cursor.write(" ", end)
+    cursor.move(x, y)
+    cursor.write(f"\x1b[{end - 1 - x}X", x)
 
 
-def _write(x: int, y: int, cells: Cells, brush: CursorWriter) -> None:
+def _write(x: int, y: int, cells: Cells, cursor: CursorWriter) -> None:
     """Write the cell of column `x`; after an unsure one the cursor is anywhere."""
     cell = cells[x] or BLANK
     wide = is_wide(cells, x)
     if is_sure(cell[0]):
-        brush.write(cell[0], x + 2 if wide else x + 1)
+        cursor.write(cell[0], x + 2 if wide else x + 1)
         return
     if wide:
-        brush.write("  ", x + 2)
-        brush.move(x, y)
-    brush.send(cell[0])
+        cursor.write("  ", x + 2)
+        cursor.move(x, y)
+    cursor.send(cell[0])

@@ -37,7 +37,7 @@ class CellGrid:
         self.height = height
         self.erases_in_colour = erases_in_colour
         self._eraser = Eraser(in_colour=erases_in_colour)
-        self._brush = CursorWriter(width)
+        self._cursor_writer = CursorWriter(width)
         self.rows_painted = 0
         self._unknown = CellRow((None,) * width)
         self._shown = [self._unknown] * height
@@ -58,12 +58,12 @@ class CellGrid:
         if wanted:
             self._wanted = [self._unknown] * self.height
         self._dirty = set(range(self.height))
-        self._brush.forget()
+        self._cursor_writer.forget()
 
     def release(self) -> str:
         """The bytes that lay the pen down, so that others can write."""
-        self._brush.lay_down()
-        return self._brush.taken()
+        self._cursor_writer.lay_down()
+        return self._cursor_writer.taken()
 
     def paint(self, cursor: tuple[int, int] | None) -> str:
         """The bytes that make the terminal show what is wanted, and leave the cursor there."""
@@ -73,12 +73,12 @@ class CellGrid:
             changed = self._scroll(changed)
         self._draw(changed)
         self.rows_painted = len(changed)
-        brush = self._brush
-        if brush.pen is not None and brush.pen.link:
-            brush.take(with_link(brush.pen, ""))
+        cursor_writer = self._cursor_writer
+        if cursor_writer.cell_style is not None and cursor_writer.cell_style.link:
+            cursor_writer.take(with_link(cursor_writer.cell_style, ""))
         if cursor is not None:
-            brush.rest((min(cursor[0], self.width - 1), min(cursor[1], self.height - 1)))
-        return brush.taken()
+            cursor_writer.rest((min(cursor[0], self.width - 1), min(cursor[1], self.height - 1)))
+        return cursor_writer.taken()
 
     def _differing(self, rows: Iterable[int]) -> list[int]:
         """Those of `rows` that are not shown as they are wanted."""
@@ -93,25 +93,25 @@ class CellGrid:
     def _draw(self, changed: list[int]) -> None:
         """Send what changed in the rows `changed`."""
         cleared: list[PaintOp] = []
-        strokes: list[PaintOp] = []
+        ops: list[PaintOp] = []
         for y in changed:
             shown, wanted = self._shown[y], self._wanted[y]
             new = wanted.cells
             old: Cells = shown.cells
-            if shown.wary or wanted.wary:
+            if shown.ambiguous or wanted.ambiguous:
                 # Few rows are of unsure width, and the first picture needs none.
                 from hq_tui.terminal.screen.ambiguous_width import write_row
 
-                write_row(y, old, new, self._eraser, self._brush)
+                write_row(y, old, new, self._eraser, self._cursor_writer)
             else:
                 if shown is self._unknown and None not in new:
                     old = self._clear(y, new, cleared)
-                strokes += strokes_of(y, old, new, self._eraser)
+                ops += strokes_of(y, old, new, self._eraser)
             if None in new:
                 new = tuple(b if a is None else a for a, b in zip(new, old, strict=True))
-            self._shown[y] = CellRow(new, wanted.wary, wanted.key)
-        send(cleared, self._brush)
-        send(strokes, self._brush)
+            self._shown[y] = CellRow(new, wanted.ambiguous, wanted.key)
+        send(cleared, self._cursor_writer)
+        send(ops, self._cursor_writer)
 
     def _clear(self, y: int, new: Cells, cleared: list[PaintOp]) -> Cells:
         """Erase the row `y` as it ends, if that can be; what it shows then."""
@@ -135,7 +135,7 @@ class CellGrid:
         after = sum(self._cost(row, y) for y, row in zip(region, rows, strict=True))
         if not self._costs_more(region, after + _SCROLL_COST):
             return changed
-        self._brush.send(_scrolling(shift, top, bottom))
+        self._cursor_writer.send(_scrolling(shift, top, bottom))
         self._shown[top : bottom + 1] = rows
         return self._differing(sorted({*changed, *region}))
 

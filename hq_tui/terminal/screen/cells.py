@@ -63,15 +63,15 @@ class StyledText(NamedTuple):
 
     cells: tuple[Cell, ...]
     text: str
-    wary: bool
+    ambiguous: bool
 
 
 class CellRun(NamedTuple):
     """Cells that follow each other, and the pen left after them."""
 
     cells: tuple[Cell, ...]
-    pen: CellStyle
-    wary: bool
+    cell_style: CellStyle
+    ambiguous: bool
     text: str
     """The characters alone: runs with equal ones are likely equal."""
 
@@ -81,7 +81,7 @@ class CellRow:
     """One row of the screen. None is a cell of which nothing is known."""
 
     cells: tuple[Cell | None, ...]
-    wary: bool = False
+    ambiguous: bool = False
     key: str = ""
     """The text that most of the row was drawn from: rows with equal keys are likely equal."""
 
@@ -95,15 +95,15 @@ class CellRow:
         cells = run.cells[: width - x] if x < width else ()
         key = run.text if len(cells) * 2 > width else self.key or run.text
         if self.cells[x : x + len(cells)] == cells:
-            return self if key == self.key else CellRow(self.cells, self.wary, key)
+            return self if key == self.key else CellRow(self.cells, self.ambiguous, key)
         if x == 0 and len(run.cells) == width:
-            return CellRow(cells, run.wary, key)
+            return CellRow(cells, run.ambiguous, key)
         new = list(self.cells)
         end = x + len(cells)
         new[x:end] = cells
         for border in (x, end, width):
             _mend(new, border)
-        return CellRow(tuple(new), run.wary or (self.wary and is_wary(new)), key)
+        return CellRow(tuple(new), run.ambiguous or (self.ambiguous and is_wary(new)), key)
 
 
 def _mend(cells: list[Cell | None], border: int) -> None:
@@ -183,7 +183,7 @@ def joined(stretches: Sequence[StyledText], style: CellStyle) -> CellRun:
     return CellRun(
         tuple(chain.from_iterable([part.cells for part in stretches])),
         style,
-        any(part.wary for part in stretches),
+        any(part.ambiguous for part in stretches),
         "".join([part.text for part in stretches]),
     )
 
@@ -194,9 +194,9 @@ def stretch(text: str, style: CellStyle) -> StyledText:
     text = _CONTROLS.sub("", text)
     blank = (" ", for_blank(style))
     if text.isspace() and text.isascii():
-        return StyledText((blank,) * len(text), text, wary=False)
+        return StyledText((blank,) * len(text), text, ambiguous=False)
     cells = tuple([blank if part == " " else _cell(part, style) for part in clusters(text)])
-    return StyledText(cells, text, wary=not text.isascii() and is_wary(cells))
+    return StyledText(cells, text, ambiguous=not text.isascii() and is_wary(cells))
 
 
 @lru_cache(maxsize=4096)

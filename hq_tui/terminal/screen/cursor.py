@@ -20,8 +20,8 @@ class CursorWriter:
 
     def __init__(self, width: int) -> None:
         self.width = width
-        self.pen: CellStyle | None = None
-        self.spot: Spot | None = None
+        self.cell_style: CellStyle | None = None
+        self.position: Spot | None = None
         self._out: list[str] = []
         self._first: CellStyle | None = None
         self._first_before: CellStyle | None = None
@@ -30,7 +30,7 @@ class CursorWriter:
 
     def forget(self) -> None:
         """Know nothing of the terminal's cursor and pen any more."""
-        self.pen = self.spot = self._rested = self._saved = None
+        self.cell_style = self.position = self._rested = self._saved = None
 
     def taken(self) -> str:
         """What was collected since the last call."""
@@ -40,62 +40,62 @@ class CursorWriter:
 
     def lay_down(self) -> None:
         """Leave a plain pen to others."""
-        if self.pen is not PLAIN:
+        if self.cell_style is not PLAIN:
             self._out.append("\x1b[m")
-        self.pen = PLAIN
+        self.cell_style = PLAIN
 
     def take(self, style: CellStyle) -> None:
         """Write with pen `style` from here on."""
-        if style is self.pen:
+        if style is self.cell_style:
             return
-        if self.pen is None:
+        if self.cell_style is None:
             self._out.append("\x1b]8;;\x1b\\\x1b[m")
-            self.pen = PLAIN
-        self._out.append(transition(self.pen, style))
-        self.pen = style
+            self.cell_style = PLAIN
+        self._out.append(transition(self.cell_style, style))
+        self.cell_style = style
 
     def draws_blank(self, blank: CellStyle) -> bool:
         """Whether the pen in use draws a blank of pen `blank`."""
-        return self.pen is not None and for_blank(self.pen) is blank
+        return self.cell_style is not None and for_blank(self.cell_style) is blank
 
     def move(self, x: int, y: int) -> None:
         """Put the cursor at column `x` of row `y`."""
-        if self.spot != (x, y):
-            self._out.append(_way(self.spot, (x, y)))
-            self.spot = (x, y)
+        if self.position != (x, y):
+            self._out.append(_way(self.position, (x, y)))
+            self.position = (x, y)
 
     def write(self, text: str, end: int) -> None:
         """Send `text`, which leaves the cursor in column `end` of its row."""
         self._out.append(text)
-        if self._first is None and self.pen is not None:
-            self._first = colours(self.pen)
+        if self._first is None and self.cell_style is not None:
+            self._first = colours(self.cell_style)
         # After the last column the cursor waits to wrap.
-        self.spot = (end, self.spot[1]) if self.spot and end < self.width else None
+        self.position = (end, self.position[1]) if self.position and end < self.width else None
 
     def send(self, sequence: str) -> None:
         """Send what leaves the cursor anywhere."""
         self._out.append(sequence)
-        self.spot = None
+        self.position = None
 
-    def rest(self, spot: Spot) -> None:
-        """Leave the cursor at `spot` until the next frame."""
+    def rest(self, position: Spot) -> None:
+        """Leave the cursor at `position` until the next frame."""
         first, self._first = self._first, None
         is_usual = first is None or first is self._first_before
         self._first_before = first or self._first_before
-        came_back, self._rested = self._rested == spot, spot
-        if spot == self.spot:
+        came_back, self._rested = self._rested == position, position
+        if position == self.position:
             return
-        saved = self._saved if self._saved and self._saved[0] == spot else None
+        saved = self._saved if self._saved and self._saved[0] == position else None
         if saved and (first in (None, saved[1]) or not is_usual):
             self._out.append(RESTORE)
-            self.spot, self.pen = saved
+            self.position, self.cell_style = saved
         elif came_back and first is not None:
             self.take(first)
-            self.move(*spot)
+            self.move(*position)
             self._out.append(SAVE)
-            self._saved = (spot, first)
+            self._saved = (position, first)
         else:
-            self.move(*spot)
+            self.move(*position)
 
 
 def _way(start: Spot | None, end: Spot) -> str:

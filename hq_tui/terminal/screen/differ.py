@@ -65,7 +65,7 @@ class Differ:
         self._grid = CellGrid(width, height, erases_in_colour=erases_in_colour)
         self._full_screen = False
         self._synchronised = False
-        self._pen: CellStyle = PLAIN
+        self._cell_style: CellStyle = PLAIN
         self._at = (0, 0)
         self._cursor: tuple[int, int] | None = None
         self._unfinished = ""
@@ -139,12 +139,12 @@ class Differ:
     def _draw(self, source: str) -> None:
         """Text, styles and links."""
         x, y = self._at
-        run = parse(source, self._pen)
+        run = parse(source, self._cell_style)
         if run is None:
             self._pass_drawing(f"\x1b[{y + 1};{x + 1}H{source}\x1b[m")
             return
         self._grid.draw(x, y, run)
-        self._pen = run.pen
+        self._cell_style = run.cell_style
         self._at = (x + len(run.cells), y)
         if run.cells:
             self._cursor = self._at
@@ -177,6 +177,6 @@ class Differ:
         """Send what we cannot follow; the app has to draw everything after it."""
         self._passing.append(self._grid.release() + part)
         self._grid.forget(wanted=True)
-        self._pen = PLAIN
+        self._cell_style = PLAIN
         self._cursor = None
         self.needs_repaint = True

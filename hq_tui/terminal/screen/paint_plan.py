@@ -38,7 +38,7 @@ class PaintOp(NamedTuple):
     x: int
     text: str
     end: int
-    pen: CellStyle
+    cell_style: CellStyle
     is_blank: bool
     """Whether every pen will do that draws the same blank."""
     lead: str
@@ -79,33 +79,33 @@ class _Row:
     """The strokes of one row, while they are found from left to right."""
 
     def __init__(self, y: int, cells: Cells) -> None:
-        self.strokes: list[PaintOp] = []
+        self.ops: list[PaintOp] = []
         self.end = 0
         self._y = y
         self._cells = cells
         self._start = 0
         self._text = ""
-        self._pen = PLAIN
+        self._cell_style = PLAIN
         self._is_blank = True
 
     def add(self, x: int, cell: Cell) -> None:
         """Write the cell of column `x`."""
-        text, pen = cell
-        if x != self.end or not self._text or not self._takes(text, pen):
+        text, cell_style = cell
+        if x != self.end or not self._text or not self._takes(text, cell_style):
             self.close()
-            self._start, self._pen, self._is_blank = x, pen, text == " "
+            self._start, self._cell_style, self._is_blank = x, cell_style, text == " "
         self._text += text
         self.end = x + 1
 
-    def _takes(self, text: str, pen: CellStyle) -> bool:
-        """Whether `text` can be written with the pen of this stroke, or that with `pen`."""
-        if pen is self._pen:
+    def _takes(self, text: str, cell_style: CellStyle) -> bool:
+        """Whether `text` can be written with the pen of this stroke, or that with `cell_style`."""
+        if cell_style is self._cell_style:
             self._is_blank = self._is_blank and text == " "
             return True
         if text == " ":
-            return for_blank(self._pen) is pen
-        if self._is_blank and for_blank(pen) is self._pen:
-            self._pen, self._is_blank = pen, False
+            return for_blank(self._cell_style) is cell_style
+        if self._is_blank and for_blank(cell_style) is self._cell_style:
+            self._cell_style, self._is_blank = cell_style, False
             return True
         return False
 
@@ -113,31 +113,31 @@ class _Row:
         """Count the second column of the character that was added last."""
         self.end += 1
 
-    def erase(self, x: int, end: int, pen: CellStyle) -> None:
+    def erase(self, x: int, end: int, cell_style: CellStyle) -> None:
         """Erase the columns from `x` to before `end`."""
         self.close()
-        self.strokes.append(PaintOp(self._y, x, f"\x1b[{end - x}X", x, pen, True, ""))
+        self.ops.append(PaintOp(self._y, x, f"\x1b[{end - x}X", x, cell_style, True, ""))
         self.end = end
 
     def close(self) -> None:
         """End the stroke that is begun."""
         if self._text:
-            start, pen = self._start, self._pen
-            lead = _before(start, self._cells, pen)
-            self.strokes.append(
-                PaintOp(self._y, start, self._text, self.end, pen, self._is_blank, lead)
+            start, cell_style = self._start, self._cell_style
+            lead = _before(start, self._cells, cell_style)
+            self.ops.append(
+                PaintOp(self._y, start, self._text, self.end, cell_style, self._is_blank, lead)
             )
             self._text = ""
 
 
-def _before(x: int, cells: Cells, pen: CellStyle) -> str:
-    """What stands before column `x` and can as well be written again with `pen`."""
-    blank = for_blank(pen)
+def _before(x: int, cells: Cells, cell_style: CellStyle) -> str:
+    """What stands before column `x` and can as well be written again with `cell_style`."""
+    blank = for_blank(cell_style)
     text = ""
     for cell in reversed(cells[max(0, x - GAP) : x]):
         if cell is None or len(cell[0]) != 1 or not cell[0].isascii():
             break
-        if cell[1] is not pen and (cell[0] != " " or cell[1] is not blank):
+        if cell[1] is not cell_style and (cell[0] != " " or cell[1] is not blank):
             break
         text = cell[0] + text
     return text
@@ -160,7 +160,7 @@ def strokes_of(y: int, old: Cells, new: Cells, eraser: Eraser) -> list[PaintOp]:
             if not cell[0].isascii() and is_wide(new, x):
                 found.widen()
     found.close()
-    return [*found.strokes, *(erasing(y, x, blank) for x, blank in rest)]
+    return [*found.ops, *(erasing(y, x, blank) for x, blank in rest)]
 
 
 def _whole(end: int, old: Cells) -> int:
@@ -200,45 +200,50 @@ def erasing(y: int, x: int, blank: Cell) -> PaintOp:
     return PaintOp(y, x, "\x1b[K", x, blank[1], True, "")
 
 
-def send(strokes: list[PaintOp], brush: CursorWriter) -> None:
-    """Write all of `strokes`, in an order that takes few bytes."""
-    while strokes:
-        strokes = _sweep(strokes, brush)
+def send(ops: list[PaintOp], cursor: CursorWriter) -> None:
+    """Write all of `ops`, in an order that takes few bytes."""
+    while ops:
+        ops = _sweep(ops, cursor)
 
 
-def _sweep(strokes: list[PaintOp], brush: CursorWriter) -> list[PaintOp]:
-    """Write those of `strokes` that the pen in use draws, or one much like it. The others."""
-    pen = brush.pen
-    if pen is None or not any(_is_near(pen, stroke) for stroke in strokes):
-        letters = [stroke for stroke in strokes if not stroke.is_blank]
-        pen = min(letters or strokes, key=lambda stroke: _change(brush.pen, stroke.pen)).pen
+def _sweep(ops: list[PaintOp], cursor: CursorWriter) -> list[PaintOp]:
+    """Write those of `ops` that the pen in use draws, or one much like it. The others."""
+    cell_style = cursor.cell_style
+    if cell_style is None or not any(_is_near(cell_style, op) for op in ops):
+        letters = [op for op in ops if not op.is_blank]
+        cell_style = min(
+            letters or ops,
+            key=lambda op: _change(cursor.cell_style, op.cell_style),
+        ).cell_style
     others = []
-    for stroke in strokes:
-        if not _is_near(pen, stroke):
-            others.append(stroke)
+    for op in ops:
+        if not _is_near(cell_style, op):
+            others.append(op)
             continue
-        lead = _reach(brush, stroke)
+        lead = _reach(cursor, op)
         if not lead:
-            brush.move(stroke.x, stroke.y)
-        pen = pen if stroke.is_blank and for_blank(pen) is stroke.pen else stroke.pen
-        brush.take(pen)
-        brush.write(lead + stroke.text, stroke.end)
+            cursor.move(op.x, op.y)
+        cell_style = (
+            cell_style if op.is_blank and for_blank(cell_style) is op.cell_style else op.cell_style
+        )
+        cursor.take(cell_style)
+        cursor.write(lead + op.text, op.end)
     return others
 
 
-def _reach(brush: CursorWriter, stroke: PaintOp) -> str:
-    """What leads from the cursor to `stroke` and is shorter written again; often nothing."""
-    if brush.spot is None or brush.spot[1] != stroke.y:
+def _reach(cursor: CursorWriter, op: PaintOp) -> str:
+    """What leads from the cursor to `op` and is shorter written again; often nothing."""
+    if cursor.position is None or cursor.position[1] != op.y:
         return ""
-    gap = stroke.x - brush.spot[0]
-    return stroke.lead[-gap:] if 0 < gap <= len(stroke.lead) else ""
+    gap = op.x - cursor.position[0]
+    return op.lead[-gap:] if 0 < gap <= len(op.lead) else ""
 
 
-def _is_near(pen: CellStyle, stroke: PaintOp) -> bool:
-    """Whether `stroke` is to be written before the pen is changed for good."""
-    if stroke.is_blank and for_blank(pen) is stroke.pen:
+def _is_near(cell_style: CellStyle, op: PaintOp) -> bool:
+    """Whether `op` is to be written before the pen is changed for good."""
+    if op.is_blank and for_blank(cell_style) is op.cell_style:
         return True
-    return _change(pen, stroke.pen) <= CHEAP
+    return _change(cell_style, op.cell_style) <= CHEAP
 
 
 def _change(old: CellStyle | None, new: CellStyle) -> int:

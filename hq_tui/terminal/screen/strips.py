@@ -42,13 +42,13 @@ def run_of(strip: Strip, colours: ColorSystem) -> CellRun | None:
     """The cells of `strip` in as many colours; None if a style is more than a pen can be."""
     stretches = []
     for text, style, _ in strip:
-        pen = PLAIN if style is None else _pen_of(style, colours)
-        if pen is None:
+        cell_style = PLAIN if style is None else _pen_of(style, colours)
+        if cell_style is None:
             return None
         if style is not None and style.link:
             # Equal styles may be different links.
-            pen = with_link(pen, f"id={style.link_id};{style.link}")
-        stretches.append(stretch(text, pen))
+            cell_style = with_link(cell_style, f"id={style.link_id};{style.link}")
+        stretches.append(stretch(text, cell_style))
     return joined(stretches, PLAIN)
 
 

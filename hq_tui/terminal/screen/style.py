@@ -32,7 +32,7 @@ _SHOW_ON_BLANK = frozenset((4, 5, 6, 7, 9, 21, 51, 52, 53))
 
 @dataclass(frozen=True, slots=True, eq=False)
 class CellStyle:
-    """One way to draw a cell. Equal pens are the same object: make them with `pen`."""
+    """One way to draw a cell. Equal pens are the same object: make them with `cell_style`."""
 
     attributes: frozenset[int] = frozenset()
     foreground: str = ""
@@ -46,7 +46,7 @@ class CellStyle:
 
 
 @lru_cache(maxsize=8192)
-def pen(
+def cell_style(
     attributes: frozenset[int] = frozenset(),
     foreground: str = "",
     background: str = "",
@@ -56,7 +56,7 @@ def pen(
     return CellStyle(attributes, foreground, background, link)
 
 
-PLAIN = pen()
+PLAIN = cell_style()
 """The pen of a terminal that was just reset."""
 
 
@@ -65,19 +65,19 @@ def for_blank(style: CellStyle) -> CellStyle:
     """`style` without what cannot be seen on a blank, so that blanks compare as they look."""
     if style.attributes & _SHOW_ON_BLANK or style.link:
         return style
-    return pen(background=style.background)
+    return cell_style(background=style.background)
 
 
 @lru_cache(maxsize=8192)
 def colours(style: CellStyle) -> CellStyle:
     """`style` with nothing but its colours."""
-    return pen(foreground=style.foreground, background=style.background)
+    return cell_style(foreground=style.foreground, background=style.background)
 
 
 @lru_cache(maxsize=8192)
 def with_link(style: CellStyle, link: str) -> CellStyle:
     """`style` inside the link, or outside any when `link` is empty."""
-    return pen(style.attributes, style.foreground, style.background, link)
+    return cell_style(style.attributes, style.foreground, style.background, link)
 
 
 @lru_cache(maxsize=8192)
@@ -107,7 +107,7 @@ def after_sgr(style: CellStyle, parameters: str) -> CellStyle | None:
             background = "" if code == 49 else colour
         else:
             return None
-    return pen(attributes, foreground, background, style.link)
+    return cell_style(attributes, foreground, background, style.link)
 
 
 def _colour(code: int, codes: Iterator[int]) -> str | None:

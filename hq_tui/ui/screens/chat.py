@@ -39,7 +39,7 @@ class ChatScreen:
         self._keys = KeyRow(id="keys")
         self._drawn = Conversation()
         self._entries = 0
-        self._glimpsed: list[Entry] = []
+        self._previewed: list[Entry] = []
         self._now = ViewState()
         self._prepared: tuple[Sequence[Turn], list[Entry]] = (), []
         self._expected: Callable[[], Conversation] | None = None
@@ -62,10 +62,10 @@ class ChatScreen:
         self.transcript.on_resize()
         self.show(self._now)
 
-    def glimpse(self, turns: Sequence[Turn]) -> None:
+    def preview(self, turns: Sequence[Turn]) -> None:
         """Show the end of a session that is still being read."""
-        self._glimpsed = view.exchanges(turns)
-        self.transcript.load(self._glimpsed)
+        self._previewed = view.exchanges(turns)
+        self.transcript.load(self._previewed)
         self._front.set_class(not turns, "-empty")
 
     def wait(self, why: str) -> None:
@@ -95,15 +95,15 @@ class ChatScreen:
         return entries + view.exchanges(live) + view.queued(conversation)
 
     def _load(self, entries: list[Entry]) -> None:
-        glimpsed, self._glimpsed = self._glimpsed, []
+        previewed, self._previewed = self._previewed, []
         keys = [entry.key for entry in entries]
-        place = keys.index(glimpsed[0].key) if glimpsed and glimpsed[0].key in keys else -1
-        if place < 0 or entries[place] != glimpsed[0]:
+        place = keys.index(previewed[0].key) if previewed and previewed[0].key in keys else -1
+        if place < 0 or entries[place] != previewed[0]:
             self.transcript.load(entries)
             return
         self.transcript.prepend(entries[:place])
         for index in range(place, len(entries)):
-            if glimpsed[index - place : index - place + 1] != [entries[index]]:
+            if previewed[index - place : index - place + 1] != [entries[index]]:
                 self.transcript.put(index, entries[index])
         self.transcript.truncate(len(entries))
 

@@ -128,11 +128,13 @@ class CompareView(ScrollView, can_focus=True):
         return [*segments, Segment(" " * (width - used), base)]
 
     def _style(self, span: Span, base: Style) -> Style:
-        ink = span[1]
-        if ink.role in {"head", "quiet"}:
-            base = self.get_component_rich_style(f"compare-view--{ink.role}")
-        if ink.bold or ink.underline:
-            return base + Style(bold=ink.bold or None, underline=ink.underline or None)
+        text_style = span[1]
+        if text_style.role in {"head", "quiet"}:
+            base = self.get_component_rich_style(f"compare-view--{text_style.role}")
+        if text_style.bold or text_style.underline:
+            return base + Style(
+                bold=text_style.bold or None, underline=text_style.underline or None
+            )
         return base
 
 

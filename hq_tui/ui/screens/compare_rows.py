@@ -196,19 +196,19 @@ def _wrapped(text: Comparison, side: int, room: int) -> list[CompareLine]:
             lines.append(CompareLine())
         spans = _spans(part, PLAIN if is_other else DIFFERS)
         for row in wrap(spans, max(8, room)):
-            differs = any(ink is DIFFERS for _, ink in row.spans)
+            differs = any(style is DIFFERS for _, style in row.spans)
             star = _text(part) not in shared if is_other else differs
             lines.append(CompareLine(row.spans, number, star))
     return lines
 
 
-def _spans(pieces: Sequence[DiffPiece], ink: TextStyle) -> list[Span]:
+def _spans(pieces: Sequence[DiffPiece], style: TextStyle) -> list[Span]:
     """The pieces as spans; every line break is one of its own."""
     spans: list[Span] = []
     for piece in pieces:
         for part in re.split(r"(\n)", piece.text):
             if part:
-                look = ink if piece.differs and part.strip() else PLAIN
+                look = style if piece.differs and part.strip() else PLAIN
                 spans.append((part, look))
     return spans
 

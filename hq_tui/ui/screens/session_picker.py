@@ -95,9 +95,9 @@ class SessionPicker(FixedFocus, ModalScreen[Picked | None]):
     }
     """
 
-    def __init__(self, shelf: SessionSource) -> None:
+    def __init__(self, source: SessionSource) -> None:
         super().__init__()
-        self._shelf = shelf
+        self._source = source
         self._rows: Sequence[SessionListRow] = ()
         self._hits: Sequence[SessionMatches] = ()
         self._naming = ""
@@ -118,7 +118,7 @@ class SessionPicker(FixedFocus, ModalScreen[Picked | None]):
         self.run_worker(self._fetch, group="rows")  # type: ignore[arg-type]  # Textual takes it
 
     def on_unmount(self) -> None:
-        self._shelf.close()
+        self._source.close()
 
     def show_rows(self, rows: Sequence[SessionListRow]) -> None:
         """Other sessions, as they become known."""
@@ -131,7 +131,7 @@ class SessionPicker(FixedFocus, ModalScreen[Picked | None]):
         self.query_one("#sessions-title", Static).update(Content(words))
 
     async def _fetch(self, words: str = "") -> None:
-        self.show_rows(await self._shelf.rows())
+        self.show_rows(await self._source.rows())
         if words:
             self.say(words)
 
@@ -147,7 +147,7 @@ class SessionPicker(FixedFocus, ModalScreen[Picked | None]):
             self.run_worker(self._search(event.value), exclusive=True, group="search")
 
     async def _search(self, typed: str) -> None:
-        hits = await self._shelf.search(typed)
+        hits = await self._source.search(typed)
         if typed == self._narrowed and not self._naming:
             self._hits = hits
             self._draw(stay=True)
@@ -184,7 +184,7 @@ class SessionPicker(FixedFocus, ModalScreen[Picked | None]):
         self.action_end("open")
 
     async def _preview(self, session_id: str) -> None:
-        said = await self._shelf.preview(session_id)
+        said = await self._source.preview(session_id)
         if self._list.chosen is not None and self._list.chosen.id == session_id:
             self.query_one("#preview", Static).update(Content(said))
 
@@ -224,16 +224,16 @@ class SessionPicker(FixedFocus, ModalScreen[Picked | None]):
             self.query_one(Input).value = self._narrowed
         self._draw(stay=True)
         if title:
-            self.run_worker(self._then(self._shelf.rename, session_id, title), group="doing")
+            self.run_worker(self._then(self._source.rename, session_id, title), group="doing")
 
     def action_delete(self) -> None:
         chosen = self._list.chosen
         if chosen is not None and not self._naming:
-            self.run_worker(self._then(self._shelf.delete, chosen.id), group="doing")
+            self.run_worker(self._then(self._source.delete, chosen.id), group="doing")
 
     def action_undo(self) -> None:
         if not self._naming:
-            self.run_worker(self._then(self._shelf.undo), group="doing")
+            self.run_worker(self._then(self._source.undo), group="doing")
 
     async def _then(self, do: Callable[..., Awaitable[str]], *words: str) -> None:
         await self._fetch(await do(*words))

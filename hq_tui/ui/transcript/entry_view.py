@@ -43,29 +43,29 @@ class Section:
         self.changed = 0
         self._width = width
         self._intake = SanitizeStream()
-        self._flow: MarkdownStream | PlainStream | None = None
+        self._stream: MarkdownStream | PlainStream | None = None
         self._state: object = None
         self._number = number
         if isinstance(part, Prose):
-            self._flow = _flow_for(part, entry, width)
+            self._stream = _flow_for(part, entry, width)
 
     @property
     def height(self) -> int:
         """How many rows there are."""
-        return len(self.head) + (self._flow.height if self._flow else 0)
+        return len(self.head) + (self._stream.height if self._stream else 0)
 
     def row(self, index: int) -> TextRow:
         """One row."""
-        if self._flow is None or index < len(self.head):
+        if self._stream is None or index < len(self.head):
             return self.head[index]
-        return self._flow.row(index - len(self.head))
+        return self._stream.row(index - len(self.head))
 
     def asks_at(self) -> int:
         """The row where its last paragraph begins, if that asks; -1 where it does not."""
-        if not isinstance(self._flow, MarkdownStream):
+        if not isinstance(self._stream, MarkdownStream):
             return -1
-        before = self.height - len(self._flow.tail)
-        return next((before + at for at, row in enumerate(self._flow.tail) if row.asks), -1)
+        before = self.height - len(self._stream.tail)
+        return next((before + at for at, row in enumerate(self._stream.tail) if row.asks), -1)
 
     def can_become(self, part: Part, entry: Entry) -> bool:
         """Whether `part` is this part grown, and not another one."""
@@ -107,16 +107,16 @@ class Section:
     def _grow(
         self, part: Part, text: str, budget: WorkBudget, *, final: bool, asking: bool
     ) -> bool:
-        flow = self._flow
-        if flow is None:
+        stream = self._stream
+        if stream is None:
             return True
-        clean, firm = self._intake.feed(text)
-        if isinstance(part, Prose) and isinstance(flow, MarkdownStream):
-            flow.seams = tuple(self._intake.place(seam) for seam in sorted(part.seams))
+        clean, stable = self._intake.feed(text)
+        if isinstance(part, Prose) and isinstance(stream, MarkdownStream):
+            stream.seams = tuple(self._intake.place(seam) for seam in sorted(part.seams))
         if final:
-            firm = len(clean)
-        done = flow.update(clean, firm, budget, final=final, asking=asking)
-        self.changed = min(self.changed, len(self.head) + flow.changed)
+            stable = len(clean)
+        done = stream.update(clean, stable, budget, final=final, asking=asking)
+        self.changed = min(self.changed, len(self.head) + stream.changed)
         return done
 
     def _set_head(self, rows: list[TextRow]) -> None:
@@ -131,15 +131,18 @@ class Section:
     ) -> bool:
         """Draw one line, and the text under it when it is unfolded."""
         sign = glyphs.UNFOLDED if unfolded else glyphs.FOLDED
-        ink = TextStyle(role="quiet", fold=f"{entry.key}\n{self._number}")
-        self._set_head([TextRow(spans=((f"{sign} ", ink), (line, ink)), skip=2, silent=True)])
+        style = TextStyle(role="quiet", fold=f"{entry.key}\n{self._number}")
+        self._set_head([TextRow(spans=((f"{sign} ", style), (line, style)), skip=2, silent=True)])
         if not unfolded:
-            if self._flow is not None:
-                self._flow, self._intake = None, SanitizeStream()
+            if self._stream is not None:
+                self._stream, self._intake = None, SanitizeStream()
                 self.changed = 0
             return True
-        if self._flow is None or not text.startswith(self._intake.raw):
-            self._flow, self._intake = PlainStream(self._width, _QUIET, indent=2), SanitizeStream()
+        if self._stream is None or not text.startswith(self._intake.raw):
+            self._stream, self._intake = (
+                PlainStream(self._width, _QUIET, indent=2),
+                SanitizeStream(),
+            )
             self.changed = 0
         return self._grow(self.part, text, budget, final=not growing, asking=False)
 
@@ -147,14 +150,14 @@ class Section:
 def _flow_for(part: Prose, entry: Entry, width: int) -> MarkdownStream | PlainStream:
     if entry.role is Role.ASSISTANT:
         return MarkdownStream(width, _STRUCK if part.struck else PLAIN)
-    ink = _QUIET if entry.queued or entry.role is Role.NOTE else PLAIN
-    return PlainStream(width, _STRUCK if part.struck else ink)
+    style = _QUIET if entry.queued or entry.role is Role.NOTE else PLAIN
+    return PlainStream(width, _STRUCK if part.struck else style)
 
 
 def _mark_rows(mark: Mark, width: int) -> list[TextRow]:
-    ink = TextStyle(role=_LOUD.get(mark.kind, "quiet"))
+    style = TextStyle(role=_LOUD.get(mark.kind, "quiet"))
     text = sanitise(mark.text).replace("\n", " ")
-    rows = paragraph_rows([(text, ink)], width, 0)
+    rows = paragraph_rows([(text, style)], width, 0)
     for row in rows:
         row.silent = True
     return rows

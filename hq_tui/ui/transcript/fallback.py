@@ -26,12 +26,12 @@ class Fallback:
             for name in ("title", "input_text", "text", "note"):
                 self._add(getattr(part, name, ""), TextStyle())
 
-    def _add(self, text: str, ink: TextStyle, *, silent: bool = False) -> None:
+    def _add(self, text: str, style: TextStyle, *, silent: bool = False) -> None:
         # Half as many characters fit where each may be two columns wide.
         size = self._width if text.isascii() else max(1, self._width // 2)
         for line in sanitise(text.rstrip("\n")).split("\n") if text else ():
             for start in range(0, max(1, len(line)), size):
-                spans = ((line[start : start + size], ink),) if line else ()
+                spans = ((line[start : start + size], style),) if line else ()
                 join = "" if start else "\n"
                 self._rows.append(TextRow(spans=spans, join=join, silent=silent))
 

@@ -108,28 +108,32 @@ class Painter:
         """The style of a role on its own, to be laid over something."""
         return self._roles[role]
 
-    def style(self, ink: TextStyle, *, quiet: bool = False) -> Style:
-        """The style of `ink`, with its background."""
-        key = (ink, quiet)
+    def style(self, text_style: TextStyle, *, quiet: bool = False) -> Style:
+        """The style of `text_style`, with its background."""
+        key = (text_style, quiet)
         style = self._styles.get(key)
         if style is None:
-            style = self._styles[key] = self._make(ink, quiet)
+            style = self._styles[key] = self._make(text_style, quiet)
         return style
 
-    def _make(self, ink: TextStyle, quiet: bool) -> Style:
+    def _make(self, text_style: TextStyle, quiet: bool) -> Style:
         style = self.base
-        if ink.role in _ON_CODE:
+        if text_style.role in _ON_CODE:
             style += self._roles["block"]
-        role = "quiet" if quiet and ink.role == "text" else ink.role
+        role = "quiet" if quiet and text_style.role == "text" else text_style.role
         if role != "text":
             style += self._roles[role]
-        meta = {name: text for name, text in (("href", ink.href), ("fold", ink.fold)) if text}
+        meta = {
+            name: text
+            for name, text in (("href", text_style.href), ("fold", text_style.fold))
+            if text
+        }
         return style + Style(
-            bold=ink.bold or None,
-            italic=ink.italic or None,
-            strike=ink.strike or None,
-            underline=ink.underline or None,
-            link=_link(ink.href) if self._links else None,
+            bold=text_style.bold or None,
+            italic=text_style.italic or None,
+            strike=text_style.strike or None,
+            underline=text_style.underline or None,
+            link=_link(text_style.href) if self._links else None,
             meta=meta or None,
         )
 
@@ -165,8 +169,8 @@ class Painter:
         segments = self._gutter(row, entry)
         used = self.margins.left + 2
         quiet = entry.queued
-        for number, (text, ink) in enumerate(spans):
-            style = self.style(ink, quiet=quiet)
+        for number, (text, text_style) in enumerate(spans):
+            style = self.style(text_style, quiet=quiet)
             over = overs[number] if overs else None
             segments.append(Segment(text, style + over if over else style))
             used += columns(text)

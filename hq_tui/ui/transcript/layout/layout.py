@@ -34,7 +34,7 @@ class LayoutContext:
     """What a block is drawn on."""
 
     width: int
-    ink: TextStyle = PLAIN
+    style: TextStyle = PLAIN
     at: int = 0
     lines: Sequence[str] = ()
     """The lines that the block's own line numbers count."""
@@ -52,36 +52,36 @@ def paragraph_rows(spans: Sequence[Span], width: int, at: int) -> list[TextRow]:
     return [TextRow(spans=line.spans, join=line.join, at=at) for line in wrap(spans, max(1, width))]
 
 
-def plain_rows(lines: Sequence[str], sheet: LayoutContext, why: str) -> list[TextRow]:
+def plain_rows(lines: Sequence[str], context: LayoutContext, why: str) -> list[TextRow]:
     """`lines` as they stand, under a note that says why they are not drawn as they are meant."""
     note = [(f"shown plain: {why}", TextStyle(role="quiet"))]
-    rows = paragraph_rows(note, sheet.width, sheet.at)
+    rows = paragraph_rows(note, context.width, context.at)
     for row in rows:
         row.silent = True
     for line in lines:
-        rows.extend(paragraph_rows([(line, sheet.ink)], sheet.width, sheet.at))
+        rows.extend(paragraph_rows([(line, context.style)], context.width, context.at))
     return rows
 
 
-def rows_of(block: MarkdownBlock, sheet: LayoutContext) -> list[TextRow]:
+def rows_of(block: MarkdownBlock, context: LayoutContext) -> list[TextRow]:
     """The rows of `block`."""
-    source = sheet.lines[block.start : block.end]
+    source = context.lines[block.start : block.end]
     if block.too_deep:
-        return plain_rows(source, sheet, "nested too deep")
+        return plain_rows(source, context, "nested too deep")
     if block.kind == "table":
         wide = tables.column_count(block)
-        if not tables.fits(wide, sheet.width):
-            return plain_rows(source, sheet, f"a table of {counted(wide, 'column')}")
-    return _Drawing(sheet).sequence(block.tokens, sheet.width)
+        if not tables.fits(wide, context.width):
+            return plain_rows(source, context, f"a table of {counted(wide, 'column')}")
+    return _Drawing(context).sequence(block.tokens, context.width)
 
 
 class _Drawing:
     """Walks the tokens of one block, containers inside containers."""
 
-    def __init__(self, sheet: LayoutContext) -> None:
-        self._sheet = sheet
-        self._at = sheet.at
-        self._ink = sheet.ink
+    def __init__(self, context: LayoutContext) -> None:
+        self._context = context
+        self._at = context.at
+        self._style = context.style
 
     def sequence(self, tokens: Sequence[Token], width: int) -> list[TextRow]:
         """The rows of blocks that follow each other at one level."""
@@ -101,7 +101,7 @@ class _Drawing:
         """Whether a blank row goes above a block inside a container."""
         if token.type in ("fence", "code_block", "table_open", "blockquote_open"):
             return True
-        lines = self._sheet.lines
+        lines = self._context.lines
         return 0 < line <= len(lines) and not lines[line - 1].strip(" >")
 
     def _one(self, tokens: Sequence[Token], width: int) -> list[TextRow]:
@@ -109,7 +109,7 @@ class _Drawing:
         inside = tokens[1:-1]
         match head.type:
             case "paragraph_open":
-                return paragraph_rows(inline(tokens[1].content, self._ink), width, self._at)
+                return paragraph_rows(inline(tokens[1].content, self._style), width, self._at)
             case "heading_open":
                 return self._heading(tokens, width)
             case "bullet_list_open" | "ordered_list_open":
@@ -128,19 +128,19 @@ class _Drawing:
                 return [
                     row
                     for line in lines
-                    for row in paragraph_rows([(line, self._ink)], width, self._at)
+                    for row in paragraph_rows([(line, self._style)], width, self._at)
                 ]
             case "hr":
                 line = glyphs.RULE * width
-                ink = TextStyle(role="rule")
-                return [TextRow(spans=((line, ink),), skip=len(line), prefix="---", at=self._at)]
+                style = TextStyle(role="rule")
+                return [TextRow(spans=((line, style),), skip=len(line), prefix="---", at=self._at)]
             case _:
                 return []
 
     def _heading(self, tokens: Sequence[Token], width: int) -> list[TextRow]:
         level = int(tokens[0].tag[1:])
-        ink = self._ink._replace(role="heading", bold=True, underline=level == 1)
-        rows = paragraph_rows(inline(tokens[1].content, ink), width, self._at)
+        style = self._style._replace(role="heading", bold=True, underline=level == 1)
+        rows = paragraph_rows(inline(tokens[1].content, style), width, self._at)
         rows[0].prefix = "#" * level + " "
         return rows
 
@@ -201,10 +201,10 @@ class _Drawing:
         block = MarkdownBlock("table", *extent(tokens[0]), list(tokens))
         wide = tables.column_count(block)
         if not tables.fits(wide, width):
-            source = self._sheet.lines[block.start : block.end]
-            sheet = LayoutContext(width=width, ink=self._ink, at=self._at)
-            return plain_rows(source, sheet, f"a table of {counted(wide, 'column')}")
-        lines = self._sheet.lines
+            source = self._context.lines[block.start : block.end]
+            context = LayoutContext(width=width, style=self._style, at=self._at)
+            return plain_rows(source, context, f"a table of {counted(wide, 'column')}")
+        lines = self._context.lines
         rows = table_rows(block, lines)
         is_inside = tokens[0].level > 0
 
@@ -212,17 +212,17 @@ class _Drawing:
             before = () if is_inside else lines[block.start : line]
             return self._at + sum(len(text) + 1 for text in before)
 
-        return tables.table(rows, tables.measure(rows, width), at, self._ink)
+        return tables.table(rows, tables.measure(rows, width), at, self._style)
 
 
-def item_rows(block: MarkdownBlock, sheet: LayoutContext) -> list[TextRow]:
+def item_rows(block: MarkdownBlock, context: LayoutContext) -> list[TextRow]:
     """The rows of one item of an outermost list."""
     if block.too_deep:
-        return plain_rows(sheet.lines[block.start : block.end], sheet, "nested too deep")
+        return plain_rows(context.lines[block.start : block.end], context, "nested too deep")
     ordered = block.marker not in ("-", "*", "+")
     sign = f"{block.number}{block.marker[-1:]}" if ordered else glyphs.BULLET
     copied = sign if ordered else block.marker
-    return _Drawing(sheet).item(block.tokens, sheet.width, sign, copied)
+    return _Drawing(context).item(block.tokens, context.width, sign, copied)
 
 
 def _end(tokens: Sequence[Token], place: int) -> int:

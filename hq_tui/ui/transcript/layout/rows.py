@@ -76,7 +76,7 @@ class TextRow:
     """Whether it is the space between entries, without a bar beside it."""
     label: str = ""
     """What stands at the right edge."""
-    tint: LazyHighlight | None = None
+    highlight: LazyHighlight | None = None
     """The colours of the last span, where they are not known yet."""
     painted: Painted | None = field(default=None, compare=False, repr=False)
     """What it last looked like; equal rows may share it."""
@@ -89,9 +89,9 @@ class TextRow:
     @property
     def coloured(self) -> tuple[Span, ...]:
         """The spans with all their colours, unless those would change a word."""
-        if self.tint is None:
+        if self.highlight is None:
             return self.spans
-        spans = self.tint.spans()
+        spans = self.highlight.spans()
         is_same = "".join(text for text, _ in spans) == self.spans[-1][0]
         return (*self.spans[:-1], *spans) if is_same else self.spans
 

@@ -45,10 +45,12 @@ def column_count(table: MarkdownBlock) -> int:
     return sum(token.type == "th_open" for token in table.tokens)
 
 
-def cells(row: MarkdownBlock, ink: TextStyle) -> list[list[Span]]:
+def cells(row: MarkdownBlock, text_style: TextStyle) -> list[list[Span]]:
     """What stands in each cell of `row`."""
     return [
-        inline(token.content, ink, in_cell=True) for token in row.tokens if token.type == "inline"
+        inline(token.content, text_style, in_cell=True)
+        for token in row.tokens
+        if token.type == "inline"
     ]
 
 
@@ -96,7 +98,9 @@ def _shrunk(wanted: list[int], room: int) -> tuple[int, ...]:
     return tuple(widths)
 
 
-def head_rows(head: MarkdownBlock, grid: TableGrid, at: Places, ink: TextStyle) -> list[TextRow]:
+def head_rows(
+    head: MarkdownBlock, grid: TableGrid, at: Places, text_style: TextStyle
+) -> list[TextRow]:
     """The head of a table and the rule under it."""
     line = f"{glyphs.RULE}{glyphs.CROSSING}{glyphs.RULE}".join(
         glyphs.RULE * size for size in grid.widths
@@ -104,12 +108,12 @@ def head_rows(head: MarkdownBlock, grid: TableGrid, at: Places, ink: TextStyle) 
     copied = "|".join("---" for _ in grid.widths)
     place = at(head.start + 1)
     rule = TextRow(spans=((line, _RULE),), skip=len(line), prefix=f"|{copied}|", at=place)
-    return [*row_rows(head, grid, at(head.start), ink._replace(bold=True)), rule]
+    return [*row_rows(head, grid, at(head.start), text_style._replace(bold=True)), rule]
 
 
-def row_rows(row: MarkdownBlock, grid: TableGrid, at: int, ink: TextStyle) -> list[TextRow]:
+def row_rows(row: MarkdownBlock, grid: TableGrid, at: int, text_style: TextStyle) -> list[TextRow]:
     """One row of a table; several rows on screen where cells wrap."""
-    content = cells(row, ink)
+    content = cells(row, text_style)
     content += [[] for _ in range(len(grid.widths) - len(content))]
     wrapped = [wrap(cell, size) for cell, size in zip(content, grid.widths, strict=False)]
     bar: Span = (f" {glyphs.COLUMN} ", _RULE)
@@ -140,10 +144,10 @@ def _set(line: WrappedLine, size: int, align: str) -> list[Span]:
 
 
 def table(
-    rows: Sequence[MarkdownBlock], grid: TableGrid, at: Places, ink: TextStyle
+    rows: Sequence[MarkdownBlock], grid: TableGrid, at: Places, text_style: TextStyle
 ) -> list[TextRow]:
     """The head of a table and its other rows."""
-    drawn = head_rows(rows[0], grid, at, ink)
+    drawn = head_rows(rows[0], grid, at, text_style)
     for row in rows[1:]:
-        drawn.extend(row_rows(row, grid, at(row.start), ink))
+        drawn.extend(row_rows(row, grid, at(row.start), text_style))
     return drawn

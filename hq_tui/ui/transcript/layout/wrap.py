@@ -91,18 +91,18 @@ def cut(spans: Sequence[Span], points: Sequence[int]) -> list[tuple[Span, ...]]:
     end = next(ends)
     piece: list[Span] = []
     place = 0
-    for text, ink in spans:
+    for text, style in spans:
         left = text
         while end is not None and place + len(left) > end:
             if end > place:
-                piece.append((left[: end - place], ink))
+                piece.append((left[: end - place], style))
                 left = left[end - place :]
                 place = end
             pieces.append(tuple(piece))
             piece = []
             end = next(ends)
         if left:
-            piece.append((left, ink))
+            piece.append((left, style))
             place += len(left)
     pieces.append(tuple(piece))
     while end is not None:
@@ -115,9 +115,9 @@ def trimmed(spans: tuple[Span, ...]) -> tuple[Span, ...]:
     """`spans` without spaces at their end."""
     kept = list(spans)
     while kept:
-        text, ink = kept[-1]
+        text, style = kept[-1]
         if shorter := text.rstrip(" "):
-            kept[-1] = (shorter, ink)
+            kept[-1] = (shorter, style)
             break
         kept.pop()
     return tuple(kept)

@@ -27,8 +27,8 @@ def linked(spans: Sequence[Span]) -> list[Span]:
 
 
 def _linked(span: Span) -> Sequence[Span]:
-    text, ink = span
-    if ink.href or ink.role == "code":
+    text, style = span
+    if style.href or style.role == "code":
         return (span,)
     pieces: list[Span] = []
     place = 0
@@ -37,10 +37,10 @@ def _linked(span: Span) -> Sequence[Span]:
         if address.endswith("//"):
             continue
         href = address if "://" in address else f"https://{address}"
-        pieces.append((text[place : match.start()], ink))
-        pieces.append((address, ink._replace(role="link", underline=True, href=href)))
+        pieces.append((text[place : match.start()], style))
+        pieces.append((address, style._replace(role="link", underline=True, href=href)))
         place = match.start() + len(address)
-    pieces.append((text[place:], ink))
+    pieces.append((text[place:], style))
     return [piece for piece in pieces if piece[0]]
 
 

@@ -68,7 +68,7 @@ def load() -> None:
 
 
 @lru_cache(maxsize=512)
-def _ink(kind: _TokenType) -> TextStyle:
+def _style(kind: _TokenType) -> TextStyle:
     kind_name = str(kind)
     for name, role in _ROLES:
         if kind_name == name or kind_name.startswith(name + "."):
@@ -85,13 +85,13 @@ def coloured(code: str, language: str) -> Iterator[list[Span]]:
         return
     line: list[Span] = []
     for kind, text in lexer.get_tokens(code):
-        ink = _ink(kind)
+        style = _style(kind)
         for number, piece in enumerate(text.split("\n")):
             if number:
                 yield line
                 line = []
             if piece:
-                line.append((piece, ink))
+                line.append((piece, style))
     yield line
 
 
@@ -160,7 +160,7 @@ def _line_rows(
                 fill=GROUND,
                 room=width,
                 at=at,
-                tint=CodeTint(colours, line, start, end) if colours and text else None,
+                highlight=CodeTint(colours, line, start, end) if colours and text else None,
             )
         )
     return rows

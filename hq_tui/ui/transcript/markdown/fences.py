@@ -54,18 +54,18 @@ class Fence:
         self._midline = False
 
     @classmethod
-    def opened(cls, text: str, pos: int, firm: int, width: int) -> Fence | None:
+    def opened(cls, text: str, pos: int, stable: int, width: int) -> Fence | None:
         """The block that begins at `pos`, if its first line is complete."""
-        match = _OPENING.match(text, pos, min(firm, pos + SLICE))
+        match = _OPENING.match(text, pos, min(stable, pos + SLICE))
         return None if match is None else cls(match, width)
 
     def head(self, at: int) -> list[TextRow]:
         """The row above the code."""
         return label_row(self._language, self._width, at)
 
-    def settle(self, text: str, pos: int, firm: int) -> FinalLines | None:
+    def settle(self, text: str, pos: int, stable: int) -> FinalLines | None:
         """What can be settled from `pos` on: all the rest, if it is closed, or a slice."""
-        limit = min(firm, pos + SLICE)
+        limit = min(stable, pos + SLICE)
         match = self._closing(self._nesting, text, limit)
         if match is not None:
             rows = self._whole(text[pos : match.start()], pos)
@@ -90,14 +90,14 @@ class Fence:
                 return match
         return None
 
-    def open_rows(self, text: str, pos: int, firm: int, *, final: bool) -> list[TextRow]:
+    def open_rows(self, text: str, pos: int, stable: int, *, final: bool) -> list[TextRow]:
         """The rows of what is not settled; `final` says that no more will come."""
         if final:
             searched = self._searched
             match = self._closing(self._nesting.copy(), f"{text}\n", len(text) + 1)
             self._searched = searched
             return self._whole(text[pos : match.start()] if match else text[pos:], pos)
-        end = text.rfind("\n", pos, firm) + 1
+        end = text.rfind("\n", pos, stable) + 1
         if end > self._upto:
             lines = text[self._upto : end - 1]
             self._done.extend(self._rows(lines, pos, first=self._upto == pos, whole=False))

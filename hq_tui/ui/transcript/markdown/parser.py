@@ -274,21 +274,21 @@ _OPENING = {
 }
 
 
-def inline(content: str, ink: TextStyle = PLAIN, *, in_cell: bool = False) -> list[Span]:
+def inline(content: str, style: TextStyle = PLAIN, *, in_cell: bool = False) -> list[Span]:
     """The spans of `content`, the text of a paragraph or a cell; a hard break is a lone LF."""
     content = content.strip()
     if not content:
         return []
     if _FORMATTING.search(content) is None:
         lines = content.split("\n")
-        spans = [span for line in lines for span in ((" ", ink), (line, ink))][1:]
+        spans = [span for line in lines for span in ((" ", style), (line, style))][1:]
         return linked(spans) if may_have_any(content) else spans
     if len(content) > MOST_SIGNS and sum(1 for _ in _SIGN.finditer(content)) > MOST_SIGNS:
-        return _as_it_stands(content, ink)
+        return _as_it_stands(content, style)
     parser = _linkless() if _depth(content) > DEEPEST_LINK else _parser()
     tokens: list[Token] = []
     parser.inline.parse(content, parser, _in_cell() if in_cell else {}, tokens)
-    spans = _spans(tokens, ink)
+    spans = _spans(tokens, style)
     return linked(spans) if may_have_any(content) else spans
 
 
@@ -298,9 +298,9 @@ def _in_cell() -> dict[str, Any]:
     return IN_CELL
 
 
-def _as_it_stands(content: str, ink: TextStyle) -> list[Span]:
+def _as_it_stands(content: str, style: TextStyle) -> list[Span]:
     """`content` with its signs, on one line as any prose."""
-    return [(" ".join(line.strip() for line in content.split("\n")), ink)]
+    return [(" ".join(line.strip() for line in content.split("\n")), style)]
 
 
 def _depth(content: str) -> int:
@@ -314,9 +314,9 @@ def _depth(content: str) -> int:
     return deepest
 
 
-def _spans(tokens: list[Token], ink: TextStyle) -> list[Span]:
+def _spans(tokens: list[Token], style: TextStyle) -> list[Span]:
     spans: list[Span] = []
-    inks = [ink]
+    inks = [style]
     links: list[tuple[str, int]] = []
     for token in tokens:
         now = inks[-1]
@@ -352,12 +352,12 @@ def _spans(tokens: list[Token], ink: TextStyle) -> list[Span]:
     return spans
 
 
-def _both(ink: TextStyle, more: TextStyle) -> TextStyle:
-    """`ink` with the attributes of `more` too."""
-    return ink._replace(
-        bold=ink.bold or more.bold,
-        italic=ink.italic or more.italic,
-        strike=ink.strike or more.strike,
+def _both(style: TextStyle, more: TextStyle) -> TextStyle:
+    """`style` with the attributes of `more` too."""
+    return style._replace(
+        bold=style.bold or more.bold,
+        italic=style.italic or more.italic,
+        strike=style.strike or more.strike,
     )
 
 
@@ -370,11 +370,11 @@ def _says_the_same(label: str, href: str) -> bool:
     return label in (href, unquote(href)) or f"mailto:{label}" == href
 
 
-def _image(token: Token, ink: TextStyle) -> list[Span]:
+def _image(token: Token, style: TextStyle) -> list[Span]:
     """A picture in words: nothing is ever fetched."""
     source = _target(token.attrs.get("src", ""))
     name = " ".join(sanitise(token.content).split()) or "no description"
     return [
-        (f"[image: {name}]", ink._replace(role="link", href=source)),
-        (f" ({source})", ink._replace(role="url", href=source)),
+        (f"[image: {name}]", style._replace(role="link", href=source)),
+        (f" ({source})", style._replace(role="url", href=source)),
     ]

@@ -26,18 +26,18 @@ END = 100_000
 
 
 def rest_of(
-    text: str, width: int, ink: TextStyle, at: int, before: Sequence[TextRow] = ()
+    text: str, width: int, style: TextStyle, at: int, before: Sequence[TextRow] = ()
 ) -> Sequence[TextRow]:
     """The rows `before`, and those of `text` from `at` on."""
     length = len(text) - at
     if length <= SHORT:
-        return _Rest(text[at:], width, ink, at, list(before)).wrapped()
+        return _Rest(text[at:], width, style, at, list(before)).wrapped()
     if length <= 2 * END:
-        return _Rest(text[at:], width, ink, at, list(before))
-    first = _Rest(text[at : at + END], width, ink, at, list(before))
+        return _Rest(text[at:], width, style, at, list(before))
+    first = _Rest(text[at : at + END], width, style, at, list(before))
     last = text[-END:]
     note = note_row(f"{length - 2 * END:,} more characters are being laid out", at + END)
-    return _Rest(last, width, ink, len(text) - END, _Joined(first, note))
+    return _Rest(last, width, style, len(text) - END, _Joined(first, note))
 
 
 def note_row(words: str, at: int) -> TextRow:
@@ -71,13 +71,13 @@ class _Joined(Sequence[TextRow]):
 
 class _Rest(Sequence[TextRow]):
     def __init__(
-        self, text: str, width: int, ink: TextStyle, at: int, before: Sequence[TextRow]
+        self, text: str, width: int, style: TextStyle, at: int, before: Sequence[TextRow]
     ) -> None:
         self._lines = text.split("\n")
         self._width = width
         # Half as many characters fit where some may be two columns wide.
         self._step = width if text.isascii() else max(1, width // 2)
-        self._ink = ink
+        self._style = style
         self._at = at
         self._before = before
         self._ends = list(accumulate(max(1, -(-len(line) // self._step)) for line in self._lines))
@@ -108,7 +108,7 @@ class _Rest(Sequence[TextRow]):
         return self._made(line[begin : begin + self._step], first=begin == 0)
 
     def _made(self, shown: str, *, first: bool) -> TextRow:
-        spans = ((shown, self._ink),) if shown else ()
+        spans = ((shown, self._style),) if shown else ()
         return TextRow(spans=spans, join="\n" if first else "", at=self._at)
 
     def wrapped(self) -> list[TextRow]:

@@ -22,7 +22,7 @@ MOST = 1_000_000
 class PlainStream:
     """The rows of one plain text at one width."""
 
-    def __init__(self, width: int, ink: TextStyle = PLAIN, *, indent: int = 0) -> None:
+    def __init__(self, width: int, style: TextStyle = PLAIN, *, indent: int = 0) -> None:
         self._lead: tuple[Span, ...] = ((" " * indent, PLAIN),) if indent else ()
         self._indent = indent
         self.width = max(1, width - indent)
@@ -30,7 +30,7 @@ class PlainStream:
         self.tail: Sequence[TextRow] = []
         self.changed = 0
         """The first row that the last update may have changed."""
-        self._ink = ink
+        self._style = style
         self._pos = 0
         self._join = "\n"
 
@@ -45,17 +45,17 @@ class PlainStream:
         return self.settled[index] if index < settled else self.tail[index - settled]
 
     def update(
-        self, text: str, firm: int, budget: WorkBudget, *, final: bool, asking: bool = False
+        self, text: str, stable: int, budget: WorkBudget, *, final: bool, asking: bool = False
     ) -> bool:
         """Draw `text`; the same bargain as with Markdown."""
         self.changed = len(self.settled)
         surplus = len(text) - MOST
         if surplus > 0:
-            text, firm = text[:MOST], min(firm, MOST)
+            text, stable = text[:MOST], min(stable, MOST)
         done = False
         while not done and not budget.spent:
             start = self._pos
-            done = not self._step(text, firm)
+            done = not self._step(text, stable)
             budget.left -= max(1, self._pos - start)
         if done:
             self.tail = self._open_end(text)
@@ -63,18 +63,18 @@ class PlainStream:
                 words = f"{surplus:,} more characters are not shown; they are kept and sent"
                 self.tail.append(note_row(words, MOST))
         else:
-            self.tail = rest_of(text, self.width, self._ink, self._pos)
+            self.tail = rest_of(text, self.width, self._style, self._pos)
         return done
 
-    def _step(self, text: str, firm: int) -> bool:
+    def _step(self, text: str, stable: int) -> bool:
         """Settle one line or a stretch of a long one."""
         limit = self._pos + _STRETCH
-        end = text.find("\n", self._pos, min(firm, limit))
+        end = text.find("\n", self._pos, min(stable, limit))
         if end >= 0:
             self.settled.extend(self._line(text[self._pos : end], self._pos))
             self._pos, self._join = end + 1, "\n"
             return True
-        if firm < limit:
+        if stable < limit:
             return False
         stretch = text[self._pos : limit]
         last = break_points(stretch, self.width)[-1] or len(stretch)
@@ -105,7 +105,7 @@ class PlainStream:
                 shown = shown.rstrip(" ")
             rows.append(
                 TextRow(
-                    spans=(*self._lead, (shown, self._ink)) if shown else (),
+                    spans=(*self._lead, (shown, self._style)) if shown else (),
                     skip=self._indent if shown else 0,
                     join=_taken(line, begin) if begin else join,
                     at=at + begin,

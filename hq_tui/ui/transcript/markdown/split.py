@@ -38,10 +38,10 @@ def carried(place: InParagraph, spans: Sequence[Span], width: int) -> list[TextR
     return rows
 
 
-def rest_of_carried(block: MarkdownBlock, lines: Sequence[str], ink: TextStyle) -> list[Span]:
+def rest_of_carried(block: MarkdownBlock, lines: Sequence[str], style: TextStyle) -> list[Span]:
     """What `block` puts after a carried row; the underline of a heading is no part of it."""
     end = block.end - 1 if block.kind == "setext" else block.end
-    return inline("\n".join(lines[:end]), ink)
+    return inline("\n".join(lines[:end]), style)
 
 
 def cut_paragraph(
@@ -50,15 +50,15 @@ def cut_paragraph(
     begun: InParagraph,
     previous: str,
     limit: int,
-    sheet: LayoutContext,
+    context: LayoutContext,
 ) -> SplitPoint:
     """All rows of a paragraph but the last, with a cut before `limit` at the latest."""
     extent = line_offsets(source)[min(block.end, source.count("\n") + 1)]
     end = prose_cut(source, min(limit, extent - 1))
-    spans = inline(source[:end], sheet.ink)
+    spans = inline(source[:end], context.style)
     if source[end - 1] in " \n":
-        spans.append((" ", sheet.ink))
-    lines = wrap([*begun.carry, *spans], sheet.width)
+        spans.append((" ", context.style))
+    lines = wrap([*begun.carry, *spans], context.width)
     rows = [TextRow(spans=line.spans, join=line.join, at=begun.at) for line in lines]
     rows[0].join = begun.join
     return SplitPoint(
@@ -66,23 +66,23 @@ def cut_paragraph(
     )
 
 
-def cut_table(source: str, block: MarkdownBlock, sheet: LayoutContext) -> SplitPoint | None:
+def cut_table(source: str, block: MarkdownBlock, context: LayoutContext) -> SplitPoint | None:
     """The complete rows of a table, which fix the columns; None if there are too few."""
     complete = source.count("\n")
     rows = table_rows(block, source.split("\n"))
-    firm = [row for row in rows if row.start + 2 <= complete]
+    stable = [row for row in rows if row.start + 2 <= complete]
     wide = tables.column_count(block)
-    if len(firm) < 2 or len(firm) == len(rows) or not tables.fits(wide, sheet.width):
+    if len(stable) < 2 or len(stable) == len(rows) or not tables.fits(wide, context.width):
         return None
-    grid = tables.measure(firm, sheet.width)
+    grid = tables.measure(stable, context.width)
     offsets = line_offsets(source)
-    drawn = tables.table(firm, grid, lambda line: sheet.at + offsets[line], sheet.ink)
-    return SplitPoint(drawn, offsets[rows[len(firm)].start], InTable(grid), "row")
+    drawn = tables.table(stable, grid, lambda line: context.at + offsets[line], context.style)
+    return SplitPoint(drawn, offsets[rows[len(stable)].start], InTable(grid), "row")
 
 
-def cut_plain(source: str, sheet: LayoutContext) -> SplitPoint:
+def cut_plain(source: str, context: LayoutContext) -> SplitPoint:
     """What is too long to be drawn as a whole, as it stands."""
     end = source.rfind("\n") + 1 or len(source)
     lines = source[:end].removesuffix("\n").split("\n")
-    rows = plain_rows(lines, sheet, "a block too long to lay out")
+    rows = plain_rows(lines, context, "a block too long to lay out")
     return SplitPoint(rows, end, AtBlockStart(), "paragraph")

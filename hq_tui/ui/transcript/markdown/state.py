@@ -35,11 +35,11 @@ class InParagraph:
     join: str
     at: int
 
-    def spaced(self, ink: TextStyle) -> InParagraph:
+    def spaced(self, style: TextStyle) -> InParagraph:
         """The same with a space behind the carried row."""
         if not self.carry or self.carry[-1][0].endswith(" "):
             return self
-        return replace(self, carry=(*self.carry, (" ", ink)))
+        return replace(self, carry=(*self.carry, (" ", style)))
 
 
 @dataclass(frozen=True, slots=True)

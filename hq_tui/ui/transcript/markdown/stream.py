@@ -63,7 +63,7 @@ _ENDS_ASKING = re.compile(r"\?[*_\"'”’)\]]*$")
 class MarkdownStream:
     """The rows of one Markdown text at one width."""
 
-    def __init__(self, width: int, ink: TextStyle = PLAIN) -> None:
+    def __init__(self, width: int, style: TextStyle = PLAIN) -> None:
         self.width = max(1, width)
         self.seams: Sequence[int] = ()
         """Where, in the text, resumed replies were joined; ascending."""
@@ -73,9 +73,9 @@ class MarkdownStream:
         """The first row that the last update may have changed."""
         self.parses = 0
         """How many characters were parsed so far; what tests count instead of time."""
-        self._ink = ink
+        self._style = style
         self._text = ""
-        self._firm = 0
+        self._stable = 0
         self._pos = 0
         self._place: Place = AtBlockStart()
         self._previous = ""
@@ -96,16 +96,16 @@ class MarkdownStream:
         return self.settled[index] if index < settled else self.tail[index - settled]
 
     def update(
-        self, text: str, firm: int, budget: WorkBudget, *, final: bool, asking: bool = False
+        self, text: str, stable: int, budget: WorkBudget, *, final: bool, asking: bool = False
     ) -> bool:
         """Draw `text`, which begins as the last one did up to its firm part.
 
-        The first `firm` characters stay as they are. `final` says that no more will come;
+        The first `stable` characters stay as they are. `final` says that no more will come;
         `asking` that a question in the last paragraph is the one that waits for an answer.
         Returns whether all is drawn; if not, the rest is there, but as plain text.
         """
         before, old = len(self.settled), self.tail
-        self._text, self._firm = text, firm
+        self._text, self._stable = text, stable
         done = False
         while not done and not budget.spent and is_loaded():
             start = self._pos
@@ -114,7 +114,7 @@ class MarkdownStream:
         if not done:
             self.tail = self._unformatted()
         elif isinstance(self._place, Fence):
-            self.tail = self._place.open_rows(text, self._pos, firm, final=final)
+            self.tail = self._place.open_rows(text, self._pos, stable, final=final)
         else:
             self.tail = self._open_end(final, asking)
             budget.left -= len(text) - self._pos
@@ -144,23 +144,23 @@ class MarkdownStream:
             return self._step_code(self._place)
         if self._skip_blank():
             return True
-        if self._pos >= self._firm:
+        if self._pos >= self._stable:
             return False
         if self._pass_blanks():
             return True
         if isinstance(self._place, AtBlockStart) and self._open_fence():
             return True
-        left = self._firm - self._pos
+        left = self._stable - self._pos
         if left < WINDOW:
-            return self._settle(self._firm)
+            return self._settle(self._stable)
         if self._settle(self._pos + WINDOW) or self._cut_growing():
             return True
-        if self._settle(min(self._firm, self._pos + LARGE), only_one=True):
+        if self._settle(min(self._stable, self._pos + LARGE), only_one=True):
             return True
         return left >= LARGE and self._cut_plain()
 
     def _skip_blank(self) -> bool:
-        match = _BLANK.match(self._text, self._pos, min(self._firm, self._pos + WINDOW))
+        match = _BLANK.match(self._text, self._pos, min(self._stable, self._pos + WINDOW))
         if match is None:
             return False
         self._pos = match.end()
@@ -174,12 +174,12 @@ class MarkdownStream:
     def _pass_blanks(self) -> bool:
         """Go past a window of nothing but blanks; what stands behind it on its line is prose."""
         end = self._pos + WINDOW
-        is_run = end <= self._firm and self._text[self._pos] == " "
+        is_run = end <= self._stable and self._text[self._pos] == " "
         if not is_run or self._text[self._pos : end].strip(" "):
             return False
         place = self._place
         if isinstance(place, InParagraph):
-            self._place = place.spaced(self._ink)
+            self._place = place.spaced(self._style)
             self._pos = end
             return True
         gap = gap_before(MarkdownBlock("paragraph", 0, 1), self._previous, self._blank)
@@ -252,25 +252,25 @@ class MarkdownStream:
             self._place = AtBlockStart()
 
     def _draw(
-        self, block: MarkdownBlock, lines: list[str], at: int, ink: TextStyle | None = None
+        self, block: MarkdownBlock, lines: list[str], at: int, style: TextStyle | None = None
     ) -> list[TextRow]:
         """The rows of `block` and of the gap above it."""
         if isinstance(self._place, InParagraph) and block.start == 0:
-            spans = rest_of_carried(block, lines, ink or self._ink)
+            spans = rest_of_carried(block, lines, style or self._style)
             return carried(self._place, spans, self.width)
         blank = self._blank if block.start == 0 else _blank_before(lines, block.start)
-        sheet = LayoutContext(width=self.width, ink=ink or self._ink, at=at, lines=lines)
-        rows = self._own_rows(block, sheet)
+        context = LayoutContext(width=self.width, style=style or self._style, at=at, lines=lines)
+        rows = self._own_rows(block, context)
         if gap_before(block, self._previous, blank) and not _goes_on(block, blank):
             rows.insert(0, TextRow(at=at))
         return rows
 
-    def _own_rows(self, block: MarkdownBlock, sheet: LayoutContext) -> list[TextRow]:
+    def _own_rows(self, block: MarkdownBlock, context: LayoutContext) -> list[TextRow]:
         if block.kind == "item":
-            return item_rows(block, sheet)
+            return item_rows(block, context)
         if block.kind == "row" and isinstance(self._place, InTable):
-            return tables.row_rows(block, self._place.grid, sheet.at, sheet.ink)
-        return rows_of(block, sheet)
+            return tables.row_rows(block, self._place.grid, context.at, context.style)
+        return rows_of(block, context)
 
     # --- blocks without end -------------------------------------------------------------
 
@@ -288,13 +288,13 @@ class MarkdownStream:
             return False
         place = self._place
         gap = not isinstance(place, InParagraph) and gap_before(block, self._previous, self._blank)
-        sheet = LayoutContext(width=self.width, ink=self._ink, at=self._pos)
+        context = LayoutContext(width=self.width, style=self._style, at=self._pos)
         cut: SplitPoint | None = None
         if block.kind in ("paragraph", "setext"):
             begun = place if isinstance(place, InParagraph) else InParagraph((), "\n", self._pos)
-            cut = cut_paragraph(source, block, begun, self._previous, CUT, sheet)
+            cut = cut_paragraph(source, block, begun, self._previous, CUT, context)
         elif block.kind == "table":
-            cut = cut_table(source, block, sheet)
+            cut = cut_table(source, block, context)
         return cut is not None and self._apply(cut, gap=gap)
 
     def _cut_plain(self) -> bool:
@@ -302,8 +302,8 @@ class MarkdownStream:
         if isinstance(self._place, InParagraph):
             self._end_paragraph(self._place)
         source = self._text[self._pos : self._pos + LARGE]
-        sheet = LayoutContext(width=self.width, ink=self._ink, at=self._pos)
-        return self._apply(cut_plain(source, sheet), gap=self._previous != "")
+        context = LayoutContext(width=self.width, style=self._style, at=self._pos)
+        return self._apply(cut_plain(source, context), gap=self._previous != "")
 
     def _apply(self, cut: SplitPoint, *, gap: bool) -> bool:
         if gap:
@@ -316,7 +316,7 @@ class MarkdownStream:
     # --- code ---------------------------------------------------------------------------
 
     def _open_fence(self) -> bool:
-        fence = Fence.opened(self._text, self._pos, self._firm, self.width)
+        fence = Fence.opened(self._text, self._pos, self._stable, self.width)
         if fence is None:
             return False
         if self._previous:
@@ -328,7 +328,7 @@ class MarkdownStream:
 
     def _step_code(self, fence: Fence) -> bool:
         """Settle the block of code if it is closed, or a slice of it if it is long."""
-        settled = fence.settle(self._text, self._pos, self._firm)
+        settled = fence.settle(self._text, self._pos, self._stable)
         if settled is None:
             return False
         self._keep(settled.rows, self._pos + settled.code)
@@ -354,13 +354,15 @@ class MarkdownStream:
         seam = self._seam
         for number, block in enumerate(found):
             last = number + 1 == len(found)
-            ink = self._ink._replace(bold=True) if last and asking and _asks(block, lines) else None
+            style = (
+                self._style._replace(bold=True) if last and asking and _asks(block, lines) else None
+            )
             text = source[offsets[block.start] : offsets[min(block.end, len(offsets) - 1)]]
-            key = (number, self._pos + offsets[block.start], text, ink, self._previous)
+            key = (number, self._pos + offsets[block.start], text, style, self._previous)
             drawn = None if isinstance(self._place, InParagraph) else self._memo.get(key)
             if drawn is None:
-                drawn = self._draw(block, lines, self._pos + offsets[block.start], ink)
-            if ink is not None:
+                drawn = self._draw(block, lines, self._pos + offsets[block.start], style)
+            if style is not None:
                 next(row for row in drawn if row.spans).asks = True
             memo[key] = drawn
             seam = self._flag(drawn, self._pos + offsets[min(block.end, len(offsets) - 1)], seam)
@@ -374,7 +376,7 @@ class MarkdownStream:
         """What no step has reached yet, so that no word is missing."""
         place = self._place
         before = carried(place, [], self.width) if isinstance(place, InParagraph) else []
-        return rest_of(self._text, self.width, self._ink, self._pos, before)
+        return rest_of(self._text, self.width, self._style, self._pos, before)
 
 
 def _blank_before(lines: list[str], line: int) -> bool:
