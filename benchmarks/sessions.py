@@ -141,7 +141,7 @@ def _ms(action: Callable[[], object]) -> tuple[float, str]:
 
 
 def a_desk(home: Path) -> SessionManager:
-    """A desk whose data and cache are in `home`, with nobody to talk to."""
+    """A session manager whose data and cache are in `home`, with nobody to talk to."""
 
     async def nobody() -> tuple[Partner, Callable[[], Any]]:
         raise AssertionError("nobody is asked")

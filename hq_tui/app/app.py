@@ -1,6 +1,6 @@
 """The app: hands what a person does to the session, and Textual's hooks to the parts that answer.
 
-It decides little itself. Actions come from one table, sessions from the desk, every change of
+It decides little itself. Actions come from one table, sessions from the manager, every change of
 the conversation from the engine; the widgets are given values. What a reply needs runs in the
 engine's own task, so leaving the screen does not end it.
 

@@ -15,7 +15,7 @@ from hq_tui.cli.configuration.attached import attached_for
 from hq_tui.cli.configuration.effective_settings import check_address, check_proxy, settings_for
 from hq_tui.cli.options import SessionOptions
 from hq_tui.cli.output import Printer, notice, unsaved
-from hq_tui.cli.wiring import build_desk, open_session
+from hq_tui.cli.wiring import build_manager, open_session
 from hq_tui.core.conversation import Outcome, Phase, Reply
 from hq_tui.core.events import AttachedFile
 from hq_tui.core.failure import FailureKind
@@ -45,7 +45,7 @@ def ask(options: AskOptions) -> int:
     if not prompt.strip() and options.is_new and not options.attach:
         raise UsageError("There is nothing to ask.", hint='For example: hq-tui ask "why?"')
     settings = settings_for(options.chosen)
-    manager = build_desk(settings, rehearse=options.rehearse)
+    manager = build_manager(settings, rehearse=options.rehearse)
     check_address(settings)
     return run(_exchange(manager, options, prompt))
 

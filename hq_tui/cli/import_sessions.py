@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from hq_tui.cli.output import notice
-from hq_tui.cli.wiring import build_offline_desk
+from hq_tui.cli.wiring import build_offline_manager
 from hq_tui.core.text.sanitize import counted, one_line, sanitise
 from hq_tui.errors import HqError, UsageError
 from hq_tui.formats.export import json_text
@@ -42,7 +42,7 @@ class ImportOptions:
 
 def import_file(options: ImportOptions) -> int:
     """Make sessions of a file; the names they got on stdout. 1 where something was lost."""
-    manager = build_offline_desk()
+    manager = build_offline_manager()
     setting = ImportDefaults(
         mode=manager.settings.mode,
         model=manager.model,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from hq_tui.cli.session import StoredOptions, write_output
-from hq_tui.cli.wiring import build_offline_desk
+from hq_tui.cli.wiring import build_offline_manager
 from hq_tui.core.text.sanitize import counted, sanitise
 from hq_tui.errors import HqError, UsageError
 from hq_tui.formats.export import json_text
@@ -39,7 +39,7 @@ class LintOptions:
 
 def brief(options: BriefOptions) -> int:
     """Print the page of a session, or write it."""
-    found = build_offline_desk().read(options.id)
+    found = build_offline_manager().read(options.id)
     text = brief_of(found.conversation, found.inquiry, found.acts)
     write_output(text, options.output)
     return 0
@@ -65,7 +65,7 @@ def lint(options: LintOptions) -> int:
 
 def review(options: StoredOptions) -> int:
     """Print the review of a session."""
-    found = build_offline_desk().read(options.id)
+    found = build_offline_manager().read(options.id)
     result = review_session(found.conversation, found.inquiry)
     if options.json:
         sys.stdout.write(json_text(result.as_json()))
@@ -76,7 +76,7 @@ def review(options: StoredOptions) -> int:
 
 def _earlier(text: str) -> dict[str, SaidWords]:
     """The messages of other sessions that a page quotes; none for one that is not here."""
-    manager, found = build_offline_desk(), {}
+    manager, found = build_offline_manager(), {}
     for session_id in sessions_named(text):
         try:
             stored = manager.read(session_id)
@@ -94,4 +94,4 @@ def _session_of(text: str, options: LintOptions) -> StoredSession:
         raise UsageError(
             "The page does not say which session it is of.", hint="Name it with --session ID."
         )
-    return build_offline_desk().read(session_id)
+    return build_offline_manager().read(session_id)

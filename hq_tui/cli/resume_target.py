@@ -21,7 +21,7 @@ def session_named(library: Library, options: SessionOptions) -> str:
 
 
 def glimpse_of(folder: Path, options: SessionOptions) -> tuple[Turn, ...]:
-    """The end of the session in `folder` that these options go on with, if worth a glimpse."""
+    """The end of the session in `folder` that these options go on with, if worth a preview."""
     try:
         library = Library(folder)
         name = session_named(library, options)

@@ -106,9 +106,9 @@ def _start(settings: Settings, options: AppOptions, warm: Callable[[], None]) ->
     """The app's start plan; its parts are imported after the first picture."""
 
     def manager() -> SessionManager:
-        from hq_tui.cli.wiring import build_desk
+        from hq_tui.cli.wiring import build_manager
 
-        return build_desk(
+        return build_manager(
             settings, rehearse=options.rehearse, pace=REHEARSAL_PACE, waits_for_network=True
         )
 

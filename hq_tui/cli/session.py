@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from hq_tui.cli.wiring import build_offline_desk
+from hq_tui.cli.wiring import build_offline_manager
 from hq_tui.core.text.sanitize import sanitise
 from hq_tui.errors import HqError
 from hq_tui.formats.export import json_text, session_as_markdown
@@ -43,7 +43,7 @@ class ExportOptions:
 
 def show(options: StoredOptions) -> int:
     """Print a session to read, or as the JSON of its export."""
-    found = build_offline_desk().read(options.id)
+    found = build_offline_manager().read(options.id)
     if options.json:
         _print_json(found.as_json())
     else:
@@ -53,7 +53,7 @@ def show(options: StoredOptions) -> int:
 
 def rename(options: RenameOptions) -> int:
     """Give a session a title."""
-    manager = build_offline_desk()
+    manager = build_offline_manager()
     title = " ".join(options.title)
     manager.rename(options.id, title)
     print(f"{manager.library.find(options.id)} is now called {sanitise(title)}")
@@ -62,7 +62,7 @@ def rename(options: RenameOptions) -> int:
 
 def delete(options: StoredOptions) -> int:
     """Move a session to the trash, from where it can be fetched back by hand."""
-    library = build_offline_desk().library
+    library = build_offline_manager().library
     name = library.find(options.id)
     kept_as = library.delete(name)
     if options.json:
@@ -74,7 +74,7 @@ def delete(options: StoredOptions) -> int:
 
 def export(options: ExportOptions) -> int:
     """Write a session in one of four formats, to stdout or a file."""
-    found = build_offline_desk().read(options.id)
+    found = build_offline_manager().read(options.id)
     write_output(found.as_text(options.format), options.output)
     return 0
 

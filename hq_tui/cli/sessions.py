@@ -11,7 +11,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from hq_tui.cli.wiring import build_offline_desk
+from hq_tui.cli.wiring import build_offline_manager
 from hq_tui.core.text.sanitize import counted, sanitise
 from hq_tui.core.text.summary import DAY, speaker_of
 from hq_tui.errors import UsageError
@@ -40,7 +40,7 @@ class SessionsOptions:
 
 def search(options: SearchOptions) -> int:
     """Print the matches, newest first."""
-    manager = build_offline_desk()
+    manager = build_offline_manager()
     with closing(manager.catalogue()) as catalogue:
         catalogue.refresh_all(say_that_it_takes_long)
         hits = catalogue.search(" ".join(options.words))
@@ -63,7 +63,7 @@ def sessions(options: SessionsOptions) -> int:
         raise UsageError(
             "--older-than, --down-to and --dry-run go with --prune.", hint="Add --prune."
         )
-    manager = build_offline_desk()
+    manager = build_offline_manager()
     rows = manager.list_sessions(say_that_it_takes_long)
     if options.json:
         sys.stdout.write(json_text([row.as_json() for row in rows]))
@@ -100,7 +100,7 @@ def _prune(options: SessionsOptions) -> int:
         raise UsageError("--older-than takes a number of days.", hint="For example 90.")
     if most is not None and most < 0:
         raise UsageError("--down-to takes a number of megabytes.", hint="For example 500.")
-    pruning = _Pruning(build_offline_desk().library, dry=options.dry_run)
+    pruning = _Pruning(build_offline_manager().library, dry=options.dry_run)
     limit = None if days is None else time.time() - days * DAY
     if limit is not None:
         pruning.sessions_before(limit)

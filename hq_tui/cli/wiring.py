@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from hq_tui.claude.credentials import Credentials
 
 
-def build_desk(
+def build_manager(
     settings: Settings,
     *,
     rehearse: str | None = None,
@@ -63,9 +63,9 @@ def build_desk(
     )
 
 
-def build_offline_desk() -> SessionManager:
+def build_offline_manager() -> SessionManager:
     """A session manager for commands on stored sessions, which use no partner."""
-    return build_desk(settings_for())
+    return build_manager(settings_for())
 
 
 def open_session(manager: SessionManager, options: SessionOptions) -> Session:

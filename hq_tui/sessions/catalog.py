@@ -1,7 +1,7 @@
 """Keeps the index of all sessions in step with their journals, and reads rows off it.
 
 A journal that has grown is read on from its last turn, one that has not is not read at all,
-and a long one is read in portions (how, is for `gleaning` to know). The work comes in slices,
+and a long one is read in portions (how, is for `summaries` to know). The work comes in slices,
 so that whoever waits for a row or a search between two of them does not wait for the whole.
 When the index has to be made anew, the rows that are known stay until they are known again.
 

@@ -1,4 +1,4 @@
-"""The desk: opens sessions, and puts together what each of them needs.
+"""The session manager: opens sessions, and puts together what each of them needs.
 
 The app and the commands ask it for a session and get one that is ready: journal locked,
 healed and read, a reply that a crash cut closed as such, the engine joined to a partner.

@@ -1,9 +1,9 @@
 """The end of a long session, from the end of its journal alone.
 
 Reading ten thousand messages takes a second and more; the screen shows the last few. So
-those are read first and shown at once, and the whole session is read behind them. A glimpse
+those are read first and shown at once, and the whole session is read behind them. A preview
 is only looked at: nothing is asked, kept or counted from it, and when the session itself is
-there it takes the place of what was glimpsed.
+there it takes the place of what was previewed.
 
 A turn begins with a message and owes nothing to the turns before it, so folding the end of
 a journal gives the same turns as folding all of it. Only their numbers are not known there;

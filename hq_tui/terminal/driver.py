@@ -244,7 +244,7 @@ def choose_driver(environment: Mapping[str, str]) -> type[Driver]:
 
 
 def erases_in_colour(environment: Mapping[str, str]) -> bool:
-    """Whether erasing leaves the background of the pen. GNU screen is the one that does not."""
+    """Whether erasing leaves the background in use. GNU screen is the one that does not."""
     is_screen = environment.get("TERM", "").startswith("screen")
     return not is_screen or bool(environment.get("TMUX"))
 

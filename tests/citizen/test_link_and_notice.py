@@ -278,15 +278,15 @@ async def test_the_end_of_a_long_reply_is_called_out_unless_somebody_looks(
 
     async with stage.app.run_test() as pilot:
         await pilot.pause()
-        manners = Listening(stage.app, stage.app.view.chat, stage.manager, {})
-        manners.begin(None, lambda **_: None)
+        policy = Listening(stage.app, stage.app.view.chat, stage.manager, {})
+        policy.begin(None, lambda **_: None)
         for focused in focus:
             stage.app.app_focus = focused
             await pilot.pause()
-        manners.happened(MessageSent(at=0, text="x"), Conversation())
+        policy.happened(MessageSent(at=0, text="x"), Conversation())
         stage.clock.pass_by(seconds)
-        manners.happened(end, Conversation())
-        manners.happened(end, Conversation())
+        policy.happened(end, Conversation())
+        policy.happened(end, Conversation())
     assert len(called) == int(rings)
 
 

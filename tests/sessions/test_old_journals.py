@@ -91,7 +91,7 @@ def said(journal: Path) -> list[str]:
 
 
 def desk_on(home: Path, journal: Path, partner: ClaudePartner | None = None) -> SessionManager:
-    """A desk whose only session is a copy of `journal`."""
+    """A session manager whose only session is a copy of `journal`."""
     settings = Settings(data_dir=home / "data", cache_dir=home / "cache", attempts=1)
     settings.sessions_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
     copy = settings.sessions_dir / journal.name

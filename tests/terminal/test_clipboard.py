@@ -22,7 +22,7 @@ TEXT = "copied ünïcode"
 
 
 @dataclass
-class Desk:
+class Clipboards:
     """The programs that work here, and what was done."""
 
     working: tuple[str, ...] = ()
@@ -79,20 +79,20 @@ def test_the_best_way_that_works_is_taken(
     tool: str,
     is_certain: bool,
 ) -> None:
-    manager = Desk(working)
-    copied = manager.copy(TEXT, environment)
+    clipboards = Clipboards(working)
+    copied = clipboards.copy(TEXT, environment)
     assert (copied.way, copied.tool, copied.is_certain) == (way, tool, is_certain)
     if way is CopyMethod.TERMINAL:
-        assert manager.written == osc52(TEXT.encode())
+        assert clipboards.written == osc52(TEXT.encode())
     else:
-        assert manager.given == [TEXT.encode()]
-        assert manager.written == ""
+        assert clipboards.given == [TEXT.encode()]
+        assert clipboards.written == ""
 
 
 def test_tmux_is_asked_to_pass_it_on_first() -> None:
-    manager = Desk(("tmux",))
-    manager.copy(TEXT, {"TMUX": "t"})
-    assert [command for command in manager.ran if command[0] == "tmux"] == [
+    clipboards = Clipboards(("tmux",))
+    clipboards.copy(TEXT, {"TMUX": "t"})
+    assert [command for command in clipboards.ran if command[0] == "tmux"] == [
         ["tmux", "load-buffer", "-w", "-"]
     ]
 
@@ -103,11 +103,11 @@ def payload(sequence: str) -> str:
 
 
 def test_through_tmux_the_sequence_is_wrapped() -> None:
-    manager = Desk()
-    manager.copy(TEXT, {"TMUX": "t"})
-    assert manager.written.startswith("\x1bPtmux;\x1b\x1b]52;c;")
+    clipboards = Clipboards()
+    clipboards.copy(TEXT, {"TMUX": "t"})
+    assert clipboards.written.startswith("\x1bPtmux;\x1b\x1b]52;c;")
     inner = (
-        manager.written.removeprefix("\x1bPtmux;")
+        clipboards.written.removeprefix("\x1bPtmux;")
         .removesuffix("\x1b\\")
         .replace("\x1b\x1b", "\x1b")
     )
@@ -115,34 +115,34 @@ def test_through_tmux_the_sequence_is_wrapped() -> None:
 
 
 def test_through_screen_the_sequence_is_wrapped_in_pieces() -> None:
-    manager = Desk()
+    clipboards = Clipboards()
     text = "long " * 300
-    manager.copy(text, {"STY": "1.x"})
-    pieces = manager.written.split("\x1b\\")[:-1]
+    clipboards.copy(text, {"STY": "1.x"})
+    pieces = clipboards.written.split("\x1b\\")[:-1]
     assert len(pieces) > 2
     assert all(piece.startswith("\x1bP") and len(piece) < 768 for piece in pieces)
     assert payload("".join(piece[2:] for piece in pieces)) == text
 
 
 def test_a_text_that_upsets_terminals_is_not_sent() -> None:
-    manager = Desk()
-    copied = manager.copy("x" * MAX_ENCODED, {})
-    assert (copied.way, manager.written) == (CopyMethod.NONE, "")
+    clipboards = Clipboards()
+    copied = clipboards.copy("x" * MAX_ENCODED, {})
+    assert (copied.way, clipboards.written) == (CopyMethod.NONE, "")
     assert copied.reason
 
 
 @pytest.mark.parametrize(("text", "arrives"), [("a\ud800b", "a\ufffdb"), ("\ud83d\ude00", "😀")])
 def test_half_a_surrogate_pair_does_not_stop_a_copy(text: str, arrives: str) -> None:
-    manager = Desk()
-    assert manager.copy(text, {}).way is CopyMethod.TERMINAL
-    assert payload(manager.written) == arrives
+    clipboards = Clipboards()
+    assert clipboards.copy(text, {}).way is CopyMethod.TERMINAL
+    assert payload(clipboards.written) == arrives
 
 
 def test_a_text_cannot_leave_its_sequence() -> None:
-    manager = Desk()
-    manager.copy("\x07\x1b]0;title\x07", {})
-    assert manager.written.count("\x1b") == 1
-    assert manager.written.count("\x07") == 1
+    clipboards = Clipboards()
+    clipboards.copy("\x07\x1b]0;title\x07", {})
+    assert clipboards.written.count("\x1b") == 1
+    assert clipboards.written.count("\x07") == 1
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,6 @@
 """The app on a stage: a partner that says what the test says, and a clock that stands still.
 
-Everything between is real: desk, engine, journal, widgets. The test hands the partner one
+Everything between is real: manager, engine, journal, widgets. The test hands the partner one
 event after the other and waits until the engine has taken it in, so that a picture is taken
 of a moment and not of a race. Identifiers come from seeded dice and a fixed time.
 """

@@ -9,7 +9,7 @@ from textual.app import App, ComposeResult
 from hq_tui.ui.widgets.composer import Composer
 
 
-class Desk(App[None]):
+class ComposerApp(App[None]):
     """Nothing but a composer."""
 
     def compose(self) -> ComposeResult:
@@ -30,7 +30,7 @@ class Desk(App[None]):
     ids=["emoji", "joiner", "wide space", "hard space", "hyphen", "accent", "mark"],
 )
 async def test_what_is_typed_is_what_is_sent(text: str) -> None:
-    app = Desk()
+    app = ComposerApp()
     async with app.run_test() as pilot:
         composer = app.query_one(Composer)
         composer.focus()
@@ -41,7 +41,7 @@ async def test_what_is_typed_is_what_is_sent(text: str) -> None:
 
 
 async def test_keys_that_write_nothing_still_write_nothing() -> None:
-    app = Desk()
+    app = ComposerApp()
     async with app.run_test() as pilot:
         composer = app.query_one(Composer)
         composer.focus()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hq_tui.app import view_state_builder as situating
+from hq_tui.app import view_state_builder
 from tests.ui.conftest import Playing
 from tests.ui.scenes import RUST
 
@@ -29,5 +29,5 @@ async def test_a_very_long_last_session_is_named_and_not_read(playing: Playing) 
         latest = manager.library.latest()
         assert latest is not None
         with manager.library.path(latest).open("ab") as file:
-            file.write(b"\n" * (situating.QUICKLY_READ + 1))
+            file.write(b"\n" * (view_state_builder.QUICKLY_READ + 1))
         assert list(stage.app.view.view_state.start(manager.new()).recent) == [latest]

@@ -22,7 +22,7 @@ from hq_tui.cli.configuration.effective_settings import check_way, settings_for
 from hq_tui.cli.options import AppOptions
 from hq_tui.cli.output import unsaved
 from hq_tui.cli.plain.sentence_splitter import SpokenReply
-from hq_tui.cli.wiring import build_desk, open_session
+from hq_tui.cli.wiring import build_manager, open_session
 from hq_tui.core.conversation import Phase, Reply
 from hq_tui.core.events import Event, GaveUp, ReplyDone, ReplyStopped, RetryScheduled
 from hq_tui.core.text.fences import code_blocks
@@ -52,7 +52,7 @@ SCREEN_ONLY = frozenset("palette follow fold find paste editor edit_turn compare
 def plain(options: AppOptions) -> int:
     """Hold a session in lines until the input ends or it is left; the exit code."""
     settings = settings_for(options.chosen)
-    manager = build_desk(settings, rehearse=options.rehearse)
+    manager = build_manager(settings, rehearse=options.rehearse)
     check_way(settings, options)
     check_attached(settings, options)
     return run(_run(manager, options))

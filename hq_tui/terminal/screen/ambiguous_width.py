@@ -39,9 +39,9 @@ def write_row(y: int, old: Cells, cells: Cells, eraser: Eraser, cursor: CursorWr
 
 
 def _take_for(cell: Cell, ahead: Iterable[Cell | None], cursor: CursorWriter) -> None:
-    """Take a pen that draws `cell`, which is the first of the cells `ahead`.
+    """Take a style that draws `cell`, which is the first of the cells `ahead`.
 
-    Where a blank needs another pen, it is that of the letters that come next, if it will do.
+    Where a blank needs another style, it is that of the letters that come next, if it will do.
     """
     text, cell_style = cell
     if text != " ":

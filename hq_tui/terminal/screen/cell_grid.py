@@ -61,7 +61,7 @@ class CellGrid:
         self._cursor_writer.forget()
 
     def release(self) -> str:
-        """The bytes that lay the pen down, so that others can write."""
+        """The bytes that reset the style, so that others can write."""
         self._cursor_writer.lay_down()
         return self._cursor_writer.taken()
 

@@ -1,9 +1,9 @@
 """A row of the screen as cells, and how styled text becomes one.
 
-A cell is what stands in it and the pen it was drawn with. A wide character takes two
+A cell is what stands in it and the style it was drawn with. A wide character takes two
 cells, the second of them empty; marks that sit on a character share its cell. Widths are
 Rich's, because Textual lays the screen out by them; a terminal may see some emoji and
-some clusters otherwise, so rows that hold such a cell are known as wary and are written
+some clusters otherwise, so rows that hold such a cell are known as ambiguous and are written
 with more care.
 
 Making cells is the dear part, and a screen is drawn from the same stretches of text again
@@ -59,7 +59,7 @@ _REGIONAL = re.compile("[\U0001f1e6-\U0001f1ff]")
 
 
 class StyledText(NamedTuple):
-    """Cells that follow each other and have one pen, and their characters."""
+    """Cells that follow each other and have one style, and their characters."""
 
     cells: tuple[Cell, ...]
     text: str
@@ -67,7 +67,7 @@ class StyledText(NamedTuple):
 
 
 class CellRun(NamedTuple):
-    """Cells that follow each other, and the pen left after them."""
+    """Cells that follow each other, and the style left after them."""
 
     cells: tuple[Cell, ...]
     cell_style: CellStyle
@@ -154,7 +154,7 @@ def clusters(text: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=1024)
 def parse(source: str, style: CellStyle) -> CellRun | None:
-    """The cells that `source` draws with the pen `style`; None if it is more than drawing.
+    """The cells that `source` draws in `style`; None if it is more than drawing.
 
     Control characters draw nothing here, whatever a terminal would make of them.
     """
@@ -179,7 +179,7 @@ def parse(source: str, style: CellStyle) -> CellRun | None:
 
 
 def joined(stretches: Sequence[StyledText], style: CellStyle) -> CellRun:
-    """The run of all `stretches`, after which the pen is `style`."""
+    """The run of all `stretches`, after which the style is `style`."""
     return CellRun(
         tuple(chain.from_iterable([part.cells for part in stretches])),
         style,
@@ -190,7 +190,7 @@ def joined(stretches: Sequence[StyledText], style: CellStyle) -> CellRun:
 
 @lru_cache(maxsize=1024)  # each frame of a line that flows is a text that never comes again
 def stretch(text: str, style: CellStyle) -> StyledText:
-    """The cells of `text`, drawn with the pen `style`. Control characters are left out."""
+    """The cells of `text`, drawn in `style`. Control characters are left out."""
     text = _CONTROLS.sub("", text)
     blank = (" ", for_blank(style))
     if text.isspace() and text.isascii():

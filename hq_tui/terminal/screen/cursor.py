@@ -1,7 +1,7 @@
-"""The hand that writes on the terminal: it knows where the cursor is and which pen it holds.
+"""Writes on the terminal, and knows where the cursor is and which style is set.
 
 Every move is made in the fewest bytes. Between two frames the cursor rests where the app
-wants it, and most frames begin with the pen of the one before. So the place and the pen
+wants it, and most frames begin with the style of the one before. So the place and the style
 are saved in the terminal, and coming back to both takes two bytes (DECSC and DECRC).
 """
 
@@ -29,7 +29,7 @@ class CursorWriter:
         self._saved: tuple[Spot, CellStyle] | None = None
 
     def forget(self) -> None:
-        """Know nothing of the terminal's cursor and pen any more."""
+        """Know nothing of the terminal's cursor and style any more."""
         self.cell_style = self.position = self._rested = self._saved = None
 
     def taken(self) -> str:
@@ -39,13 +39,13 @@ class CursorWriter:
         return out
 
     def lay_down(self) -> None:
-        """Leave a plain pen to others."""
+        """Reset the style for whoever writes next."""
         if self.cell_style is not PLAIN:
             self._out.append("\x1b[m")
         self.cell_style = PLAIN
 
     def take(self, style: CellStyle) -> None:
-        """Write with pen `style` from here on."""
+        """Write in `style` from here on."""
         if style is self.cell_style:
             return
         if self.cell_style is None:
@@ -55,7 +55,7 @@ class CursorWriter:
         self.cell_style = style
 
     def draws_blank(self, blank: CellStyle) -> bool:
-        """Whether the pen in use draws a blank of pen `blank`."""
+        """Whether the style in use draws a blank like `blank`."""
         return self.cell_style is not None and for_blank(self.cell_style) is blank
 
     def move(self, x: int, y: int) -> None:

@@ -1,8 +1,8 @@
 """What has to be written so that rows show what they should, and in which order.
 
-What differs in a row becomes strokes: stretches that are written with one pen. The strokes
+What differs in a row becomes operations: texts that are written in one style. The operations
 of a frame are not sent from top to bottom. A change of colour takes some seventeen bytes
-and a move five, so all that the pen in use can draw is written before it is changed.
+and a move five, so all that the style in use can draw is written before it is changed.
 Attributes such as bold are cheap, and change where they stand.
 
 Only rows of which every width is sure are drawn this way.
@@ -28,7 +28,7 @@ BLANKS = 8
 """Blanks in a row from which erasing is shorter than writing them."""
 
 CHEAP = 9
-"""Bytes up to which a change of pen is made at once: coming back for it is no shorter."""
+"""Bytes up to which a change of style is made at once: coming back for it is no shorter."""
 
 
 class PaintOp(NamedTuple):
@@ -40,7 +40,7 @@ class PaintOp(NamedTuple):
     end: int
     cell_style: CellStyle
     is_blank: bool
-    """Whether every pen will do that draws the same blank."""
+    """Whether every style will do that draws the same blank."""
     lead: str
     """What stands before it and can be written again: shorter than moving over it."""
 
@@ -52,7 +52,7 @@ class Eraser:
         self.in_colour = in_colour
 
     def suits(self, cell: Cell | None) -> bool:
-        """Whether erasing with the pen of `cell` makes `cell`."""
+        """Whether erasing with the style of `cell` makes `cell`."""
         if cell is None or cell[0] != " " or not cell[1].erases:
             return False
         return self.in_colour or cell[1] is PLAIN
@@ -76,7 +76,7 @@ class Eraser:
 
 
 class _Row:
-    """The strokes of one row, while they are found from left to right."""
+    """The operations of one row, while they are found from left to right."""
 
     def __init__(self, y: int, cells: Cells) -> None:
         self.ops: list[PaintOp] = []
@@ -98,7 +98,7 @@ class _Row:
         self.end = x + 1
 
     def _takes(self, text: str, cell_style: CellStyle) -> bool:
-        """Whether `text` can be written with the pen of this stroke, or that with `cell_style`."""
+        """Whether `text` can be written in the style of this operation, or it in `cell_style`."""
         if cell_style is self._cell_style:
             self._is_blank = self._is_blank and text == " "
             return True
@@ -120,7 +120,7 @@ class _Row:
         self.end = end
 
     def close(self) -> None:
-        """End the stroke that is begun."""
+        """End the operation that is begun."""
         if self._text:
             start, cell_style = self._start, self._cell_style
             lead = _before(start, self._cells, cell_style)
@@ -196,7 +196,7 @@ def differing(old: Cells, new: Cells, eraser: Eraser) -> tuple[list[int], list[t
 
 
 def erasing(y: int, x: int, blank: Cell) -> PaintOp:
-    """The stroke that erases row `y` from column `x`."""
+    """The operation that erases row `y` from column `x`."""
     return PaintOp(y, x, "\x1b[K", x, blank[1], True, "")
 
 
@@ -207,7 +207,7 @@ def send(ops: list[PaintOp], cursor: CursorWriter) -> None:
 
 
 def _sweep(ops: list[PaintOp], cursor: CursorWriter) -> list[PaintOp]:
-    """Write those of `ops` that the pen in use draws, or one much like it. The others."""
+    """Write those of `ops` that the style in use draws, or one much like it. The others."""
     cell_style = cursor.cell_style
     if cell_style is None or not any(_is_near(cell_style, op) for op in ops):
         letters = [op for op in ops if not op.is_blank]
@@ -240,12 +240,12 @@ def _reach(cursor: CursorWriter, op: PaintOp) -> str:
 
 
 def _is_near(cell_style: CellStyle, op: PaintOp) -> bool:
-    """Whether `op` is to be written before the pen is changed for good."""
+    """Whether `op` is to be written before the style is changed."""
     if op.is_blank and for_blank(cell_style) is op.cell_style:
         return True
     return _change(cell_style, op.cell_style) <= CHEAP
 
 
 def _change(old: CellStyle | None, new: CellStyle) -> int:
-    """How many bytes it takes to turn the pen `old` into `new`."""
+    """How many bytes it takes to turn the style `old` into `new`."""
     return len(transition(old or PLAIN, new))

@@ -26,7 +26,7 @@ class Strips:
         self._kept: dict[int, tuple[Strip, ColorSystem, CellRun]] = {}
 
     def run(self, strip: Strip, colours: ColorSystem) -> CellRun | None:
-        """The cells of `strip` in as many colours; None if a style is more than a pen can be."""
+        """The cells of `strip` in as many colours; None if a style has more than a `CellStyle`."""
         kept = self._kept.get(id(strip))
         if kept is not None and kept[0] is strip and kept[1] is colours:
             return kept[2]
@@ -39,7 +39,7 @@ class Strips:
 
 
 def run_of(strip: Strip, colours: ColorSystem) -> CellRun | None:
-    """The cells of `strip` in as many colours; None if a style is more than a pen can be."""
+    """The cells of `strip` in as many colours; None if a style has more than a `CellStyle`."""
     stretches = []
     for text, style, _ in strip:
         cell_style = PLAIN if style is None else _pen_of(style, colours)
@@ -54,6 +54,6 @@ def run_of(strip: Strip, colours: ColorSystem) -> CellRun | None:
 
 @lru_cache(maxsize=4096)
 def _pen_of(style: Style, colours: ColorSystem) -> CellStyle | None:
-    """The pen that Textual draws `style` with."""
+    """The `CellStyle` that Textual draws `style` with."""
     run = parse(Strip.render_style(style, "x", color_system=colours), PLAIN)
     return run.cells[0][1] if run is not None else None

@@ -1,7 +1,7 @@
 """How a cell of the terminal is drawn, and the shortest way from one style to the next.
 
-A terminal holds one pen: attributes, two colours and a link. Textual sets the pen anew
-for every run of text and clears it after; most of what it writes is this. Here a pen is a
+A terminal has one style at a time: attributes, two colours and a link. Textual sets the style anew
+for every run of text and clears it after; most of what it writes is this. Here a style is a
 value that can be compared, so that only the difference has to be sent.
 
 Sequences in, values out and back again; cells and screens are not known here.
@@ -32,7 +32,7 @@ _SHOW_ON_BLANK = frozenset((4, 5, 6, 7, 9, 21, 51, 52, 53))
 
 @dataclass(frozen=True, slots=True, eq=False)
 class CellStyle:
-    """One way to draw a cell. Equal pens are the same object: make them with `cell_style`."""
+    """One way to draw a cell. Equal styles are the same object: make them with `cell_style`."""
 
     attributes: frozenset[int] = frozenset()
     foreground: str = ""
@@ -41,7 +41,7 @@ class CellStyle:
 
     @property
     def erases(self) -> bool:
-        """Whether erasing with this pen leaves what a blank drawn with it would be."""
+        """Whether erasing with this style leaves what a blank drawn with it would be."""
         return not self.link and not self.attributes & _SHOW_ON_BLANK
 
 
@@ -52,12 +52,12 @@ def cell_style(
     background: str = "",
     link: str = "",
 ) -> CellStyle:
-    """The one pen with these parts. Colours are SGR parameters, the link is OSC 8's."""
+    """The one style with these parts. Colours are SGR parameters, the link is OSC 8's."""
     return CellStyle(attributes, foreground, background, link)
 
 
 PLAIN = cell_style()
-"""The pen of a terminal that was just reset."""
+"""The style of a terminal that was just reset."""
 
 
 @lru_cache(maxsize=8192)
@@ -82,7 +82,7 @@ def with_link(style: CellStyle, link: str) -> CellStyle:
 
 @lru_cache(maxsize=8192)
 def after_sgr(style: CellStyle, parameters: str) -> CellStyle | None:
-    """The pen after `ESC [ parameters m`, or None if a parameter is not understood."""
+    """The style after `ESC [ parameters m`, or None if a parameter is not understood."""
     try:
         codes = iter([int(code or 0) for code in parameters.split(";")])
     except ValueError:
@@ -124,7 +124,7 @@ def _colour(code: int, codes: Iterator[int]) -> str | None:
 
 @lru_cache(maxsize=8192)
 def transition(old: CellStyle, new: CellStyle) -> str:
-    """The shortest sequence that turns pen `old` into pen `new`."""
+    """The shortest sequence that turns style `old` into style `new`."""
     link = "" if old.link == new.link else f"\x1b]8;{new.link or ';'}\x1b\\"
     anew = [str(code) for code in sorted(new.attributes)]
     anew += [colour for colour in (new.foreground, new.background) if colour]

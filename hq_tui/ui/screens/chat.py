@@ -73,7 +73,7 @@ class ChatScreen:
         self.show(ViewState(message=why))
 
     def open(self, conversation: Conversation, start: StartContent) -> None:
-        """Show another session from its end, or the whole of one that was glimpsed."""
+        """Show another session from its end, or the whole of one that was previewed."""
         self._start.show(start)
         entries = self._entries_of(conversation)
         self._load(entries)

@@ -1,6 +1,6 @@
 """All sessions, to go on with one of them: narrowed, searched and put in order as one types.
 
-The screen knows no disk. What it shows and what it has done are the business of the shelf
+The screen knows no disk. What it shows and what it has done are the business of the source
 that it is given, whose answers it waits for in workers, so that a key is never kept waiting.
 """
 

@@ -2,7 +2,7 @@
 
 What a character becomes can depend on the few around it (a carriage return before a line
 feed, a pile of accents, a flag of several signs). So the text is taken over only up to the
-last letter after which the rest can be judged on its own; that much is *firm* and never
+last letter after which the rest can be judged on its own; that much is *stable* and never
 changes again. The rest is shown too, and judged anew when more arrives.
 """
 
@@ -47,7 +47,7 @@ class SanitizeStream:
         self._seams: dict[int, int] = {}
 
     def feed(self, raw: str) -> tuple[str, int]:
-        """The safe form of `raw`, which begins with the text fed before, and how much is firm."""
+        """The safe form of `raw`, which begins with the text fed before, and how much is stable."""
         end = _boundary(raw, self._taken)
         if end > self._taken:
             self._clean += sanitise(raw[self._taken : end])

@@ -98,7 +98,7 @@ class MarkdownStream:
     def update(
         self, text: str, stable: int, budget: WorkBudget, *, final: bool, asking: bool = False
     ) -> bool:
-        """Draw `text`, which begins as the last one did up to its firm part.
+        """Draw `text`, which begins as the last one did up to its stable part.
 
         The first `stable` characters stay as they are. `final` says that no more will come;
         `asking` that a question in the last paragraph is the one that waits for an answer.
