@@ -63,7 +63,7 @@ class Engine:
         self.conversation = conversation
         """The session as it is now; only read it, or put another session in its place."""
         self.events = Listeners()
-        self.answer_calls: Callable[[Conversation], Iterable[ToolResult]] = _no_results
+        self.answer_calls: Callable[[Conversation], Iterable[ToolResult]] = lambda _conversation: ()
         """Answers the calls of a reply that is nothing but calls, so that the model speaks."""
         self.contents = contents
         """Gives the contents of attached files."""
@@ -214,8 +214,3 @@ class Engine:
         """Apply an event that is in the journal, and tell of it."""
         self.conversation = apply(self.conversation, event)
         self.events.publish(event)
-
-
-def _no_results(_conversation: Conversation) -> Iterable[ToolResult]:
-    """Nobody runs tools: each call is answered with the default."""
-    return ()

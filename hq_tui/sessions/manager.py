@@ -147,7 +147,7 @@ class SessionManager:
         self.partners = partners
         self.library = Library(settings.sessions_dir)
         self.model = model
-        self.on_saved: Callable[[], None] = _nobody
+        self.on_saved: Callable[[], None] = lambda: None
         self.clock = clock
         self._rng = rng
         self._waits_for_network = waits_for_network
@@ -392,7 +392,3 @@ class SessionManager:
                 cache=chosen.cache,
             ),
         )
-
-
-def _nobody() -> None:
-    """Nobody wants to know."""

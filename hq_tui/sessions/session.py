@@ -124,10 +124,6 @@ class ReadOnlyRecorder:
         return True if self.journal is None else await self.journal.sync()
 
 
-def _nobody() -> None:
-    """Nobody waits for it."""
-
-
 @dataclass(kw_only=True)
 class Session:
     """One open session. `read_only` says why nothing can be added, in words."""
@@ -143,7 +139,7 @@ class Session:
     resent: tuple[AttachedFile, ...] = ()
     """The files of a message that is written anew: they are sent again as they were."""
     _asked: bool = False
-    on_taken_over: Callable[[], None] = _nobody
+    on_taken_over: Callable[[], None] = lambda: None
     """Called when a session that was read-only can be written from here."""
     _folded: Folded | None = None
     _folded_from: tuple[Conversation, int] | None = None

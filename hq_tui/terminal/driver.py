@@ -70,13 +70,13 @@ class DiffDriver(LinuxDriver):
         self._repaint_is_due = False
         self.has_terminal = False
         """Whether the terminal is in our modes, to be given back."""
-        self.on_key: Callable[[str], None] = _nobody_types
+        self.on_key: Callable[[str], None] = lambda _key: None
         """Called with every key, in the thread that reads them, before the loop hears of it."""
         self._trip = RoundTrip(time.monotonic)
         self._may_ask = False
-        self.on_written: Callable[[], None] = _nobody
+        self.on_written: Callable[[], None] = lambda: None
         """Called whenever something was handed to the terminal."""
-        self.on_answered: Callable[[float], object] = _nothing_to_it
+        self.on_answered: Callable[[float], object] = lambda _seconds: None
         """Called in the loop with the seconds that the terminal took to answer."""
         self._differ = Differ(
             *super()._get_terminal_size(),
@@ -247,15 +247,3 @@ def erases_in_colour(environment: Mapping[str, str]) -> bool:
     """Whether erasing leaves the background in use. GNU screen is the one that does not."""
     is_screen = environment.get("TERM", "").startswith("screen")
     return not is_screen or bool(environment.get("TMUX"))
-
-
-def _nobody() -> None:
-    """Nobody wants to know."""
-
-
-def _nobody_types(_key: str) -> None:
-    """Nobody wants to know."""
-
-
-def _nothing_to_it(_seconds: float) -> None:
-    """Nobody wants to know."""

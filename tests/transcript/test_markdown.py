@@ -22,7 +22,7 @@ from tests.transcript.drawing import at_once, shown
 markdown.load()
 
 
-def ink_of(text: str, word: str, width: int = 60) -> TextStyle:
+def style_of(text: str, word: str, width: int = 60) -> TextStyle:
     """How `word` looks in `text`."""
     for row in at_once(text, width):
         for span, style in row.coloured:
@@ -67,7 +67,7 @@ def test_each_shape_has_its_picture(text: str, picture: list[str]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "word", "ink"),
+    ("text", "word", "style"),
     [
         ("**x1**", "x1", TextStyle(bold=True)),
         ("*x1*", "x1", TextStyle(italic=True)),
@@ -81,8 +81,8 @@ def test_each_shape_has_its_picture(text: str, picture: list[str]) -> None:
         ("> x1", "x1", TextStyle()),
     ],
 )
-def test_each_look_has_its_ink(text: str, word: str, style: TextStyle) -> None:
-    assert ink_of(text, word) == style
+def test_each_look_has_its_style(text: str, word: str, style: TextStyle) -> None:
+    assert style_of(text, word) == style
 
 
 def test_the_language_stands_in_the_corner_of_its_code() -> None:

@@ -142,7 +142,7 @@ def test_the_count_of_work_sees_a_text_that_is_parsed_from_its_beginning() -> No
     assert stream.parses == len(text)
 
 
-@pytest.mark.parametrize("flow", [MarkdownStream(60), PlainStream(60)], ids=["markdown", "plain"])
+@pytest.mark.parametrize("stream", [MarkdownStream(60), PlainStream(60)], ids=["markdown", "plain"])
 @pytest.mark.parametrize(
     "text", ["word " * 20_000, "line of it\n" * 5_000, "\u6f22\u5b57 \n" * 9_000]
 )
