@@ -130,7 +130,7 @@ class HqApp(App[int]):
 
     @property
     def is_ready(self) -> bool:
-        """Whether a session is open."""
+        """True if a session is open."""
         return self.startup.is_over
 
     @property
@@ -243,7 +243,7 @@ class HqApp(App[int]):
         self.startup.show_message(f"link: {event.href}")
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool:
-        """Whether a key of the app means anything now: a panel on top has the keyboard."""
+        """True if a key of the app means anything now: a panel on top has the keyboard."""
         if len(self.screen_stack) < 2:
             return True
         if action == "do":

@@ -102,7 +102,7 @@ class ScreenFrontend(Frontend, Protocol):
 
     @property
     def is_covered(self) -> bool:
-        """Whether something stands over the session."""
+        """True if something stands over the session."""
         ...
 
     def refresh_view(self) -> None:

@@ -66,12 +66,12 @@ class SessionView:
 
     @property
     def is_covered(self) -> bool:
-        """Whether something stands over the session."""
+        """True if something stands over the session."""
         return len(self.app.screen_stack) > 1
 
     @property
     def is_busy(self) -> bool:
-        """Whether a reply flows or something stands over the session."""
+        """True if a reply flows or something stands over the session."""
         return self.session.conversation.is_busy or self.is_covered
 
     def prepare(self, conversation: Conversation) -> None:

@@ -43,7 +43,7 @@ class StartPlan(NamedTuple):
     """Files for the first message; they wait for it where there is no prompt."""
     allow_secrets: bool = False
     is_new: bool = True
-    """Whether the session is a new one, as far as can be said before it is opened."""
+    """True if the session is a new one, as far as can be said before it is opened."""
     load: Callable[[], None] | None = None
     """What must be loaded before the session can be opened; done behind the first picture."""
     warm: Callable[[], None] | None = None
@@ -65,7 +65,7 @@ class Startup:
         opened: Opened,
     ) -> None:
         self.is_over = False
-        """Whether a session is on the screen."""
+        """True if a session is on the screen."""
         self.refused: HqError | None = None
         """Why no session could be opened."""
         self._app = app
@@ -78,7 +78,7 @@ class Startup:
 
     @property
     def holds_something(self) -> bool:
-        """Whether something was asked for that waits for a session."""
+        """True if something was asked for that waits for a session."""
         return bool(self._held)
 
     def defer(self, do: Callable[..., Any], *arguments: Any) -> bool:

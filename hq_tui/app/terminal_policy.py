@@ -99,7 +99,7 @@ class TerminalPolicy:
 
     @property
     def _is_watched(self) -> bool:
-        """Whether the terminal has said that somebody looks at it."""
+        """True if the terminal has said that somebody looks at it."""
         return self._knows_focus and self._app.app_focus
 
     def _focus_changed(self) -> None:

@@ -113,7 +113,7 @@ class ViewStateBuilder:
         )
 
     def is_only_words(self, event: Event) -> bool:
-        """Whether an event brings more of a reply and changes nothing else."""
+        """True if an event brings more of a reply and changes nothing else."""
         return isinstance(event, DELTAS)
 
     def start(self, session: Session) -> StartContent:

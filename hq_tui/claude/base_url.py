@@ -59,7 +59,7 @@ def _shown(url: str) -> str:
 
 
 def is_plain(url: str) -> bool:
-    """Whether a checked address leads out of this machine without encryption."""
+    """True if a checked address leads out of this machine without encryption."""
     return url.startswith("http:") and not is_loopback(host_of(url))
 
 

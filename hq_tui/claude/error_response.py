@@ -239,7 +239,7 @@ def failure_from(answer: ErrorResponse) -> Failure:
 
 
 def _hint(kind: FailureKind, answer: ErrorResponse) -> str:
-    """What to do: where a refusal names something that a setting decides, change that one."""
+    """The hint of a failure: the setting to change where the refusal names one."""
     hint = _SENTENCES[kind][1]
     if kind in _SERVICE and not is_foreign(answer.host) and not is_loopback(answer.host):
         return f"{hint} {STATUS_PAGE} tells how the service is."

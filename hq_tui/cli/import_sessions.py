@@ -101,7 +101,7 @@ def _bytes(name: str) -> bytes:
 
 
 def _unpacked(name: str) -> list[bytes]:
-    """What the file holds: itself, or the conversations of an archive that a site gave out."""
+    """The content of the file, or the conversations in an exported archive."""
     data = _bytes(name)
     if not data.startswith(b"PK\x03\x04"):
         return [data]

@@ -179,7 +179,7 @@ class Engine:
 
     @property
     def is_running(self) -> bool:
-        """Whether a reply is being worked on in this process."""
+        """True if a reply is being worked on in this process."""
         return self._task is not None and not self._task.done()
 
     def facts_of(self, model: str) -> ModelInfo:

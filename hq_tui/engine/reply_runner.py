@@ -58,7 +58,7 @@ class ReplyPolicy:
     limits: StreamLimits = field(default_factory=StreamLimits)
     options: RequestOptions = field(default_factory=RequestOptions)
     waits_for_network: bool = False
-    """Whether a machine without a network is waited for, however long that takes."""
+    """True if a machine without a network is waited for, however long that takes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -174,7 +174,7 @@ class ReplyRunner:
         return None
 
     def _goes_on(self) -> bool:
-        """Whether the reply is not over although it is whole: paused, or calls and not a word."""
+        """True if the reply is not over although it is whole: paused, or calls and not a word."""
         reply = self._context.conversation().reply
         if self._stopping or not reply.is_live or self._turns >= MOST_TURNS:
             return False
@@ -335,7 +335,7 @@ def _started(number: int, request: MessagesRequest, at: float) -> AttemptStarted
 
 
 def _only_calls(reply: Reply) -> bool:
-    """Whether a reply has calls that can be answered, and not a word beside them."""
+    """True if a reply has calls that can be answered, and not a word beside them."""
     calls = any(isinstance(one, ToolBlock) and one.input is not None for one in reply.shown)
     return calls and not has_words(reply.shown)
 

@@ -65,7 +65,7 @@ def _may_offer(state: Inquiry, reason: StopReason) -> bool:
 
 
 def mode_is_done(state: Inquiry) -> bool:
-    """Whether the condition of the mode holds."""
+    """True if the condition of the mode holds."""
     return _CONDITIONS[state.mode.name](state)
 
 

@@ -124,10 +124,10 @@ class Inquiry:
 
     @property
     def is_waiting_for_user(self) -> bool:
-        """Whether a question is on the table."""
+        """True if a question is on the table."""
         return self.card.state is CardState.OPEN
 
     @property
     def was_closed(self) -> bool:
-        """Whether the last message asked for the end."""
+        """True if the last message asked for the end."""
         return bool(self.requests) and self.requests[-1] == (self.turns, Request.CLOSE)

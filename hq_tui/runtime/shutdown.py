@@ -184,7 +184,7 @@ class Shutdown:
         return remove
 
     def _is_ours(self, number: int) -> bool:
-        """Whether we are meant: an editor that has the terminal takes its Ctrl+C itself."""
+        """True if we are meant: an editor that has the terminal takes its Ctrl+C itself."""
         driver = textual_private.driver_of(self._app)
         return number != signal.SIGINT or driver is None or textual_private.has_terminal(driver)
 
@@ -250,7 +250,7 @@ def _tell_stuck() -> None:
 
 
 def is_gone(terminal: Any) -> bool:
-    """Whether the terminal that `terminal` reads from has hung up."""
+    """True if the terminal that `terminal` reads from has hung up."""
     try:
         return _has_hung_up(terminal.fileno(), 0)
     except (AttributeError, OSError, ValueError):

@@ -55,7 +55,7 @@ class WatchdogActions(NamedTuple):
     end: Callable[[int], None]
     """End the process as this signal would."""
     is_ours: Callable[[int], bool]
-    """Whether a signal means us, and not a program that has the terminal for a while."""
+    """True if a signal means us, and not a program that has the terminal for a while."""
 
 
 class Watchdog:

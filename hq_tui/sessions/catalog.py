@@ -65,7 +65,7 @@ class Catalogue:
 
     @property
     def in_memory(self) -> bool:
-        """Whether the index could not be put into a file."""
+        """True if the index could not be put into a file."""
         return self._index.in_memory
 
     def refresh(self, budget: float = SLICE) -> bool:

@@ -29,7 +29,7 @@ NO_KEY_HINT = (
 
 
 def is_rehearsal(model: str) -> bool:
-    """Whether a model name belongs to the rehearsal partner."""
+    """True if a model name belongs to the rehearsal partner."""
     return model.startswith("rehearsal")
 
 
@@ -74,7 +74,7 @@ class PartnerRouter:
         return await partner.models() if partner else ()
 
     def has_key(self) -> bool:
-        """Whether Claude can be asked. Raises CredentialsError for a key that is unusable."""
+        """True if Claude can be asked. Raises CredentialsError for a key that is unusable."""
         return self._ready_claude() is not None
 
     async def close(self) -> None:

@@ -282,7 +282,7 @@ class Session:
 
     @property
     def _is_blank(self) -> bool:
-        """Whether it began here and all that was ever in it is a draft that was taken back."""
+        """True if it began here and all that was ever in it is a draft that was taken back."""
         now = self.conversation
         held = now.turn_count or now.queued or now.draft or now.title or self.acts
         return isinstance(self.recorder, LazyJournal) and not held

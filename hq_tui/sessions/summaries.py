@@ -147,7 +147,7 @@ def _pieces(data: bytes) -> Iterator[bytes]:
 
 
 def _goes_on(data: bytes, mark: ReadCheckpoint) -> bool:
-    """Whether `data` begins with the very record that `mark` names."""
+    """True if `data` begins with the very record that `mark` names."""
     entry = decode(data.partition(b"\n")[0]) if data else None
     return entry is not None and entry.seq == mark.seq and entry.record["t"] == "user"
 

@@ -50,12 +50,12 @@ class AsciiFilter(LineFilter):
 
 
 def are_plain(environment: Mapping[str, str], *, asked: bool) -> bool:
-    """Whether plain characters are drawn: because they were asked for, or no others can be."""
+    """True if plain characters are drawn: because they were asked for, or no others can be."""
     return asked or not is_utf8(environment)
 
 
 def is_utf8(environment: Mapping[str, str], *, overruled: bool = bool(sys.flags.utf8_mode)) -> bool:
-    """Whether the locale writes UTF-8. One that nobody has set is taken to: most terminals do.
+    """True if the locale writes UTF-8. One that nobody has set is taken to: most terminals do.
 
     Python overrules the plain C locale and then sets LC_CTYPE itself, which says nothing of
     the terminal.

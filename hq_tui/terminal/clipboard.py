@@ -45,7 +45,7 @@ class CopyResult:
 
     way: CopyMethod
     is_certain: bool
-    """Whether it is known to be there."""
+    """True if it is known to be there."""
 
     tool: str = ""
     """The program that took it, if one did."""

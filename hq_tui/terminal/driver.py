@@ -69,7 +69,7 @@ class DiffDriver(LinuxDriver):
         self._held = False
         self._repaint_is_due = False
         self.has_terminal = False
-        """Whether the terminal is in our modes, to be given back."""
+        """True if the terminal is in our modes, to be given back."""
         self.on_key: Callable[[str], None] = lambda _key: None
         """Called with every key, in the thread that reads them, before the loop hears of it."""
         self._trip = RoundTrip(time.monotonic)
@@ -90,7 +90,7 @@ class DiffDriver(LinuxDriver):
 
     @property
     def is_lost(self) -> bool:
-        """Whether the terminal is gone."""
+        """True if the terminal is gone."""
         return self._output.is_lost
 
     def let_go(self) -> None:
@@ -244,6 +244,6 @@ def choose_driver(environment: Mapping[str, str]) -> type[Driver]:
 
 
 def erases_in_colour(environment: Mapping[str, str]) -> bool:
-    """Whether erasing leaves the background in use. GNU screen is the one that does not."""
+    """True if erasing leaves the background in use. GNU screen is the one that does not."""
     is_screen = environment.get("TERM", "").startswith("screen")
     return not is_screen or bool(environment.get("TMUX"))

@@ -139,7 +139,7 @@ class InputParser(XTermParser):
             self._held = ""
 
     def _is_burst(self, data: str) -> bool:
-        """Whether `data` is a paste from a terminal that does not mark one.
+        """True if `data` is a paste from a terminal that does not mark one.
 
         A line break at its very end is Enter, so a line that a program types is sent.
         """

@@ -1,4 +1,4 @@
-"""Whether the line to the terminal is fast or slow: how hard it pushes back, how far it is.
+"""Judges from backpressure and round trips whether the line to the terminal is slow.
 
 A terminal that keeps up takes what is written at once. One behind a slow line lets the
 writer wait; the share of recent time spent waiting tells. But much fits into a line before
@@ -59,7 +59,7 @@ class LinkMeter:
 
     @property
     def is_pushing(self) -> bool:
-        """Whether the line lets us wait, which time alone may end; a distance it cannot."""
+        """True if the line lets us wait, which time alone may end; a distance it cannot."""
         return self._is_pushing
 
     def sample(self, blocked: float) -> Speed:

@@ -112,5 +112,5 @@ def terminal_problem(stdin: TextIO, stderr: TextIO, environment: Mapping[str, st
 
 
 def is_in_browser(environment: Mapping[str, str]) -> bool:
-    """Whether the app is shown by a browser, over pipes and not on a terminal."""
+    """True if the app is shown by a browser, over pipes and not on a terminal."""
     return environment.get("TEXTUAL_DRIVER") == WEB_DRIVER

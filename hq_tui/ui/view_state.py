@@ -37,4 +37,4 @@ class ViewState:
     message: str = ""
     hits: str = ""
     just_opened: bool = False
-    """Whether nothing has been said here since the session was opened."""
+    """True if nothing has been said here since the session was opened."""

@@ -30,7 +30,7 @@ class ActionRunner:
         self.handlers: dict[str, Handler] = {}
         """What is done for each name; what needs a screen only where there is one."""
         self.about_to_quit = False
-        """Whether the last action was Ctrl+C, which quits the second time."""
+        """True if the last action was Ctrl+C, which quits the second time."""
         self._app = app
 
     def start(self, name: str, argument: str) -> None:
@@ -71,7 +71,7 @@ class ActionGroup:
         return self._app.session
 
     def _may_act(self) -> bool:
-        """Whether the session can take something in now; says why not."""
+        """True if the session can take something in now; says why not."""
         session = self._session
         if session.read_only:
             self._app.show_message(session.read_only)

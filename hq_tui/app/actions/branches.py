@@ -82,7 +82,7 @@ class BranchActions(ActionGroup):
         self._app.show_message(f"branch {place + 1}/{len(names)} · {label}")
 
     def is_free(self) -> bool:
-        """Whether no reply is under way and there is a turn; says why not."""
+        """True if no reply is under way and there is a turn; says why not."""
         if self._session.engine.is_running:
             self._app.show_message("Not while a reply is under way; Esc stops it.")
         elif not self._session.conversation.turn_count:

@@ -57,7 +57,7 @@ def _sources_of(reply: Reply) -> list[str]:
 
 
 def ending_of(reply: Reply) -> str:
-    """How a reply ended, for exports; empty if it ended as usual."""
+    """A note on how a reply ended, for exports; empty if it ended as usual."""
     notes = []
     if (state := state_of(reply)) != "complete":
         notes.append(f"{state}: {reply.failure.words}" if reply.failure else state)

@@ -138,18 +138,18 @@ class Item:
 
     @property
     def is_struck(self) -> bool:
-        """Whether it no longer holds. A tension that ended has done its work and stands."""
+        """True if it no longer holds. A tension that ended has done its work and stands."""
         ended = self.kind is Kind.TENSION and self.status in TENSION_ENDS
         return self.status in STRUCK and not ended
 
     @property
     def is_users(self) -> bool:
-        """Whether it counts as the user's own: typed on the board, or backed by their words."""
+        """True if it counts as the user's own: typed on the board, or backed by their words."""
         return self.by is By.USER and (self.origin is Origin.USER or bool(self.quote))
 
     @property
     def is_settled(self) -> bool:
-        """Whether nothing about it is waiting."""
+        """True if nothing about it is waiting."""
         return self.status is not Status.OPEN
 
     @property

@@ -125,7 +125,7 @@ class _Scene:
         return self.attached.source(quote, turn) if is_asked else ""
 
     def verifies(self, quote: str, turn: int) -> bool:
-        """Whether the user wrote `quote` in `turn`."""
+        """True if the user wrote `quote` in `turn`."""
         return bool(words(quote)) and is_verbatim(quote, self.user_texts.get(turn, ""))
 
     def named(self, turn: int) -> int:

@@ -1,4 +1,4 @@
-"""Whether the input of a board call has the shape that its definition demands.
+"""Checks the input of a board call against the schema of the tool.
 
 The definition that goes to the model is data; this is the same demand as code, because the
 standard library has no validator. Everything is looked at before anything is done: a call

@@ -1,4 +1,4 @@
-"""Whether every quotation on a page is in the session that it claims to come from.
+"""Checks that every quotation on a page is in the session that it names.
 
 A quotation with a place, `“…” [message 7]`, must stand word for word (white space aside) in
 that message or reply, or have been typed on the board in that turn; one of another session is
@@ -89,7 +89,7 @@ class SaidWords:
         )
 
     def holds(self, quote: str, place: Place) -> bool:
-        """Whether `quote` stands at `place`."""
+        """True if `quote` stands at `place`."""
         if place.session:
             source = self.earlier.get(place.session, _NOTHING)
             return source.holds(quote, replace(place, session=""))
@@ -103,7 +103,7 @@ class SaidWords:
         return bool(quote) and quote in said.get(place.turn, "")
 
     def anywhere(self, quote: str) -> bool:
-        """Whether anybody said it, or it was filed on the board."""
+        """True if anybody said it, or it was filed on the board."""
         typed = (text for texts in self.typed.values() for text in texts)
         said = (*self.messages.values(), *self.replies.values(), *self.other, *typed)
         return any(quote in text for text in said) or bool(self.attached.source(quote, 0))

@@ -74,7 +74,7 @@ def _squeezed(text: str) -> str:
 
 
 def is_verbatim(quote: str, source: str) -> bool:
-    """Whether `quote` stands word for word in `source`, white space aside.
+    """True if `quote` stands word for word in `source`, white space aside.
 
     A passage of the partner's that was carried over from another branch is not the user's.
     """

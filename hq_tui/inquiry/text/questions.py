@@ -65,7 +65,7 @@ def questions_in(text: str) -> tuple[str, ...]:
 
 
 def ends_with_question(text: str) -> bool:
-    """Whether nothing but closing marks comes after the last question."""
+    """True if nothing but closing marks comes after the last question."""
     plain = bare(text).rstrip().rstrip('*_)"”’ ')
     return bool(plain) and _MARKS.fullmatch(plain[-1]) is not None
 

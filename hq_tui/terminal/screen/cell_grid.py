@@ -176,7 +176,7 @@ class CellGrid:
         return first, last
 
     def _moved(self, y: int, shift: int) -> bool:
-        """Whether row `y` is likely what was shown `shift` rows further down."""
+        """True if row `y` is likely what was shown `shift` rows further down."""
         if not 0 <= y + shift < self.height:
             return False
         moved = self._shown[y + shift]
@@ -186,7 +186,7 @@ class CellGrid:
         return self._distance(moved, y) < self._distance(self._shown[y], y)
 
     def _costs_more(self, region: range, least: int) -> bool:
-        """Whether it takes more bytes than `least` to draw `region` over what is shown."""
+        """True if it takes more bytes than `least` to draw `region` over what is shown."""
         for y in region:
             least -= self._cost(self._shown[y], y)
             if least < 0:

@@ -86,7 +86,7 @@ class CellRow:
     """The text that most of the row was drawn from: rows with equal keys are likely equal."""
 
     def same(self, other: CellRow) -> bool:
-        """Whether both rows look the same."""
+        """True if both rows look the same."""
         return self is other or self.cells == other.cells
 
     def overlaid(self, x: int, run: CellRun) -> CellRow:
@@ -125,12 +125,12 @@ def _wide(text: str) -> bool:
 
 
 def is_wary(cells: Iterable[Cell | None]) -> bool:
-    """Whether terminals may disagree on the width of something in `cells`."""
+    """True if terminals may disagree on the width of something in `cells`."""
     return any(cell is not None and not is_sure(cell[0]) for cell in cells)
 
 
 def is_sure(text: str) -> bool:
-    """Whether terminals agree on how many columns the cluster `text` takes."""
+    """True if terminals agree on how many columns the cluster `text` takes."""
     return len(text) <= 1 and text < SURE_WIDTH and text not in UNSURE
 
 

@@ -55,7 +55,7 @@ class CursorWriter:
         self.cell_style = style
 
     def draws_blank(self, blank: CellStyle) -> bool:
-        """Whether the style in use draws a blank like `blank`."""
+        """True if the style in use draws a blank like `blank`."""
         return self.cell_style is not None and for_blank(self.cell_style) is blank
 
     def move(self, x: int, y: int) -> None:

@@ -40,7 +40,7 @@ class PaintOp(NamedTuple):
     end: int
     cell_style: CellStyle
     is_blank: bool
-    """Whether every style will do that draws the same blank."""
+    """True if every style will do that draws the same blank."""
     lead: str
     """What stands before it and can be written again: shorter than moving over it."""
 
@@ -52,7 +52,7 @@ class Eraser:
         self.in_colour = in_colour
 
     def suits(self, cell: Cell | None) -> bool:
-        """Whether erasing with the style of `cell` makes `cell`."""
+        """True if erasing with the style of `cell` makes `cell`."""
         if cell is None or cell[0] != " " or not cell[1].erases:
             return False
         return self.in_colour or cell[1] is PLAIN
@@ -98,7 +98,7 @@ class _Row:
         self.end = x + 1
 
     def _takes(self, text: str, cell_style: CellStyle) -> bool:
-        """Whether `text` can be written in the style of this operation, or it in `cell_style`."""
+        """True if `text` can be written in the style of this operation, or it in `cell_style`."""
         if cell_style is self._cell_style:
             self._is_blank = self._is_blank and text == " "
             return True
@@ -173,7 +173,7 @@ def _whole(end: int, old: Cells) -> int:
 
 
 def is_wide(cells: Cells, x: int) -> bool:
-    """Whether the character in column `x` takes the next column too, changed there or not."""
+    """True if the character in column `x` takes the next column too, changed there or not."""
     after = cells[x + 1] if x + 1 < len(cells) else None
     return after is not None and not after[0]
 
@@ -240,7 +240,7 @@ def _reach(cursor: CursorWriter, op: PaintOp) -> str:
 
 
 def _is_near(cell_style: CellStyle, op: PaintOp) -> bool:
-    """Whether `op` is to be written before the style is changed."""
+    """True if `op` is to be written before the style is changed."""
     if op.is_blank and for_blank(cell_style) is op.cell_style:
         return True
     return _change(cell_style, op.cell_style) <= CHEAP

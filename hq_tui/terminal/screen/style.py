@@ -41,7 +41,7 @@ class CellStyle:
 
     @property
     def erases(self) -> bool:
-        """Whether erasing with this style leaves what a blank drawn with it would be."""
+        """True if erasing with this style leaves what a blank drawn with it would be."""
         return not self.link and not self.attributes & _SHOW_ON_BLANK
 
 

@@ -177,7 +177,7 @@ class ImmediateRedraw:
 
 
 def _is_covered(region: Region, taken: Sequence[int]) -> bool:
-    """Whether nothing of `region` is seen. A row of `taken` has a bit for each column."""
+    """True if nothing of `region` is seen. A row of `taken` has a bit for each column."""
     columns = _columns(region)
     return all(taken[y] & columns == columns for y in region.line_range)
 

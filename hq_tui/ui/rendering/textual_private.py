@@ -125,12 +125,12 @@ async def until_mounted(screen: Screen[Any]) -> None:
 
 
 def waits_for_layout(screen: Screen[Any]) -> bool:
-    """Whether the next update of `screen` arranges it first."""
+    """True if the next update of `screen` arranges it first."""
     return screen._layout_required or screen._scroll_required
 
 
 def is_all_that_changed(screen: Screen[Any], widgets: set[Widget]) -> bool:
-    """Whether just `widgets`, and nothing else of `screen`, is to be drawn."""
+    """True if just `widgets`, and nothing else of `screen`, is to be drawn."""
     dirty = screen._dirty_widgets == widgets
     return dirty and not (screen._repaint_required or waits_for_layout(screen))
 
@@ -146,7 +146,7 @@ def compositor_of(screen: Screen[Any]) -> Compositor:
 
 
 def is_batching(app: App[Any]) -> bool:
-    """Whether nothing is shown until a batch is over."""
+    """True if nothing is shown until a batch is over."""
     return app._batch_count > 0
 
 

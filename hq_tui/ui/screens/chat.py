@@ -114,7 +114,7 @@ class ChatScreen:
 
     @property
     def expects_words(self) -> bool:
-        """Whether the next frame will ask how the conversation stands by then."""
+        """True if the next frame will ask how the conversation stands by then."""
         return self._expected is not None
 
     def _take_in_words(self) -> None:
@@ -157,7 +157,7 @@ class ChatScreen:
 
     @property
     def has_panel(self) -> bool:
-        """Whether the panel stands beside the text.
+        """True if the panel stands beside the text.
 
         By itself it does so only on a wide screen: beside it a terminal cannot scroll the
         text on its own, and every line that comes costs several times the bytes.

@@ -44,7 +44,7 @@ class ComparedExchange:
 
     @property
     def is_same(self) -> bool:
-        """Whether the two sides do not differ in it."""
+        """True if the two sides do not differ in it."""
         return self.numbers[0] == self.numbers[1] and all(
             one.likeness is Similarity.SAME for one in (self.asked, self.said)
         )

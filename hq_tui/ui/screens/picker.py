@@ -95,6 +95,6 @@ def row_of(label: str) -> str:
 
 
 def matches(typed: str, text: str) -> bool:
-    """Whether every word typed is somewhere in the text, in any order, whatever the case."""
+    """True if every word typed is somewhere in the text, in any order, whatever the case."""
     low = text.casefold()
     return all(word in low for word in typed.casefold().split())

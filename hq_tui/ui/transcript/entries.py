@@ -42,7 +42,7 @@ class Prose:
     seams: tuple[int, ...] = ()
     """Offsets in `text`, in characters, where a resumed reply was joined."""
     struck: bool = False
-    """Whether the text was refused or thrown away: it is shown, but struck out."""
+    """True if the text was refused or thrown away: it is shown, but struck out."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,9 +84,9 @@ class Entry:
     turn: int
     parts: tuple[Part, ...]
     open: bool = False
-    """Whether more is still to come."""
+    """True if more is still to come."""
     queued: bool = False
-    """Whether it waits to be sent."""
+    """True if it waits to be sent."""
 
     @property
     def prose(self) -> str:

@@ -40,7 +40,7 @@ class EntryList:
         self.unfinished: set[int] = set()
         """Entries near the screen that are not drawn to their end."""
         self.show_all = False
-        """Whether thoughts and tools are unfolded unless a click folded them."""
+        """True if thoughts and tools are unfolded unless a click folded them."""
         self.on_failure: Callable[[Exception], None] = lambda _error: None
         """Called when an entry could not be drawn and is shown plain."""
         self._toggled: set[tuple[str, int]] = set()

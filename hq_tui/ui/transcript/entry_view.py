@@ -30,7 +30,7 @@ _LOUD = {
 _UNFINISHED = frozenset({MarkKind.STOPPED, MarkKind.CUT, MarkKind.FAILED, MarkKind.REFUSED})
 
 IsOpen = Callable[[int], bool]
-"""Whether the part with this number is unfolded."""
+"""True if the part with this number is unfolded."""
 
 
 class Section:
@@ -68,7 +68,7 @@ class Section:
         return next((before + at for at, row in enumerate(self._stream.tail) if row.asks), -1)
 
     def can_become(self, part: Part, entry: Entry) -> bool:
-        """Whether `part` is this part grown, and not another one."""
+        """True if `part` is this part grown, and not another one."""
         if isinstance(part, Prose) and isinstance(self.part, Prose):
             return part.struck == self.part.struck and part.text.startswith(self._intake.raw)
         return type(part) is type(self.part) and not isinstance(part, Prose)
@@ -186,11 +186,11 @@ class EntryView:
         self.version = 0
         """Counts the updates."""
         self.done = False
-        """Whether all of the entry is drawn."""
+        """True if all of the entry is drawn."""
         self.entry: Entry | None = None
         self.sections: list[Section | Fallback] = []
         self.failed = False
-        """Whether the entry could not be drawn, and stays plain as long as this view lives."""
+        """True if the entry could not be drawn, and stays plain as long as this view lives."""
         self._end = TextRow(bare=True)
 
     @property
@@ -298,7 +298,7 @@ class EntryView:
 
 
 def _close(before: Part, part: Part) -> bool:
-    """Whether `part` goes right under the part before it."""
+    """True if `part` goes right under the part before it."""
     return not isinstance(before, Prose) and not isinstance(part, Prose)
 
 

@@ -41,7 +41,7 @@ class ScrollAnchor:
     ) -> None:
         self.mode: following.Mode = "smooth"
         self.follows = True
-        """Whether the end stays in view while text flows."""
+        """True if the end stays in view while text flows."""
         self.unread = 0
         self._widget = widget
         self._entry_list = entry_list

@@ -56,7 +56,7 @@ class TranscriptSearch:
 
     @property
     def active(self) -> bool:
-        """Whether something is searched for."""
+        """True if something is searched for."""
         return self._pattern is not None
 
     @property

@@ -42,17 +42,17 @@ class Selected(NamedTuple):
 
     @property
     def is_whole(self) -> bool:
-        """Whether all words of the row are selected."""
+        """True if all words of the row are selected."""
         words = len(self.row.text.rstrip())
         return self.start <= self.row.skip and (self.end is None or self.end >= words)
 
     @property
     def is_content(self) -> bool:
-        """Whether there is something of the text on it."""
+        """True if there is something of the text on it."""
         return bool(self.row.spans) and not self.row.silent
 
     def is_beside(self, step: int) -> bool:
-        """Whether the next row with content in this direction is of the same block."""
+        """True if the next row with content in this direction is of the same block."""
         number = self.number + step
         while 0 <= number < self.view.height - 1:
             row = self.view.row(number)
@@ -99,7 +99,7 @@ def clicked_code(entry_list: EntryList, place: tuple[int, int] | None) -> str | 
 
 
 def _is_whole(block: Sequence[Selected]) -> bool:
-    """Whether all rows of the block that has these are selected whole."""
+    """True if all rows of the block that has these are selected whole."""
     content = [line for line in block if line.is_content]
     if not content or content[0].is_beside(-1) or content[-1].is_beside(1):
         return False

@@ -199,7 +199,7 @@ class Transcript(ScrollView, can_focus=True):
 
     @property
     def question_in_sight(self) -> bool:
-        """Whether the question of the last reply stands on the screen."""
+        """True if the question of the last reply stands on the screen."""
         top = int(self.scroll_y)
         return top <= question_row(self.entry_list) < top + self.size.height
 

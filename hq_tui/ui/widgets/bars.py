@@ -194,7 +194,7 @@ class KeyRow(BarRow):
 
 
 def _any(now: ViewState) -> bool:
-    """Whether anything stands on the board."""
+    """True if anything stands on the board."""
     return bool(words.board_words(now.inquiry)[0])
 
 

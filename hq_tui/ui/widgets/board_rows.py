@@ -46,7 +46,7 @@ class BoardRow:
 
 
 def is_closed(item: Item) -> bool:
-    """Whether it waits for nothing and says nothing any more: dropped, or settled."""
+    """True if it waits for nothing and says nothing any more: dropped, or settled."""
     settles = (Kind.TENSION, Kind.OPEN_QUESTION, Kind.PROPOSAL)
     return item.is_struck or (item.kind in settles and item.is_settled)
 

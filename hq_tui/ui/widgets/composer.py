@@ -32,7 +32,7 @@ def _nobody(_text: str) -> None:
 
 
 def is_written(character: str) -> bool:
-    """Whether a character that no text field takes for printable belongs to writing all the same.
+    """True if a character that no text field takes for printable belongs to writing all the same.
 
     A joiner holds an emoji or a Persian word together; a wide space parts Japanese ones.
     """

@@ -31,7 +31,7 @@ class Fitted(Static, Generic[Shown]):
     def __init__(self, now: Shown, *, id: str) -> None:
         super().__init__(Content(""), id=id)
         self.failed = False
-        """Whether it says that it cannot be shown, and has to be made whatever it showed last."""
+        """True if it says that it cannot be shown, and has to be made whatever it showed last."""
         self._now = now
         self._made_for = NEVER
 

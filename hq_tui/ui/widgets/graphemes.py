@@ -44,7 +44,7 @@ def end_after(line: str, column: int) -> int:
 
 
 def _is_within(line: str, column: int) -> bool:
-    """Whether the characters on both sides of `column` are of one grapheme."""
+    """True if the characters on both sides of `column` are of one grapheme."""
     before, after = line[column - 1], line[column]
     if after.isascii() or (unicodedata.category(before) in _CONTROLS and not _is_mark(before)):
         return False
@@ -62,7 +62,7 @@ def _is_mark(letter: str) -> bool:
 
 
 def _is_syllable(before: int, after: int) -> bool:
-    """Whether two characters are of one Hangul syllable."""
+    """True if two characters are of one Hangul syllable."""
     if after in _TRAILING or after in _TRAILING_TOO:
         return before in _SYLLABLES or any(
             before in those for those in (_VOWELS, _VOWELS_TOO, _TRAILING, _TRAILING_TOO)

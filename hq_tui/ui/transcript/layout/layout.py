@@ -41,7 +41,7 @@ class LayoutContext:
 
 
 def gap_before(block: MarkdownBlock, previous: str, blank: bool) -> bool:
-    """Whether a blank row goes above `block`, after a block of kind `previous`."""
+    """True if a blank row goes above `block`, after a block of kind `previous`."""
     if not previous or block.kind == "row":
         return False
     return blank or block.kind in _APART or previous in _APART - {"heading", "setext"}
@@ -98,7 +98,7 @@ class _Drawing:
         return rows
 
     def _apart(self, token: Token, line: int) -> bool:
-        """Whether a blank row goes above a block inside a container."""
+        """True if a blank row goes above a block inside a container."""
         if token.type in ("fence", "code_block", "table_open", "blockquote_open"):
             return True
         lines = self._context.lines

@@ -61,7 +61,7 @@ class TextRow:
     prefix: str = ""
     """What is copied in place of the decoration."""
     silent: bool = False
-    """Whether the row is decoration as a whole and leaves no trace when copied."""
+    """True if the row is decoration as a whole and leaves no trace when copied."""
     fill: TextStyle | None = None
     """The look of the rest of the row, where it has a background of its own."""
     room: int = 0
@@ -69,11 +69,11 @@ class TextRow:
     at: int = 0
     """Where in the text of its part the block of this row begins."""
     seam: bool = False
-    """Whether a resumed reply was joined in the block that begins here."""
+    """True if a resumed reply was joined in the block that begins here."""
     asks: bool = False
-    """Whether the question that waits for an answer begins here."""
+    """True if the question that waits for an answer begins here."""
     bare: bool = False
-    """Whether it is the space between entries, without a bar beside it."""
+    """True if it is the space between entries, without a bar beside it."""
     label: str = ""
     """What stands at the right edge."""
     highlight: LazyHighlight | None = None

@@ -36,7 +36,7 @@ class TableGrid(NamedTuple):
 
 
 def fits(wide: int, width: int) -> bool:
-    """Whether a table of `wide` columns can be drawn as one."""
+    """True if a table of `wide` columns can be drawn as one."""
     return wide <= MAX_COLUMNS and wide * MIN_WIDTH + (wide - 1) * _GAP <= width
 
 

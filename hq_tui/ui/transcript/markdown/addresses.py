@@ -17,7 +17,7 @@ _BRACKETS = {")": "(", "]": "["}
 
 
 def may_have_any(text: str) -> bool:
-    """Whether it is worth looking for addresses in `text`."""
+    """True if it is worth looking for addresses in `text`."""
     return "://" in text or "www." in text
 
 

@@ -75,7 +75,7 @@ class _State(StateInline):
 
 
 def _may_open(outside: str, inside: str) -> bool:
-    """Whether emphasis may stand between `outside` and `inside`, where its text begins or ends."""
+    """True if emphasis may stand between `outside` and `inside`, where its text begins or ends."""
     return inside in ("letter", "eastern") or (inside == "mark" and outside != "letter")
 
 
@@ -91,7 +91,7 @@ def _kind(character: str) -> str:
 
 
 def _is_eastern(character: str) -> bool:
-    """Whether `character` is written in Chinese, Japanese or Korean and is no picture."""
+    """True if `character` is written in Chinese, Japanese or Korean and is no picture."""
     if ord(character) >= 0x1F000 and unicodedata.category(character) == "So":
         return False
     return unicodedata.east_asian_width(character) in ("W", "F", "H")

@@ -32,7 +32,7 @@ class FinalLines(NamedTuple):
 
 
 def begins_at(text: str, pos: int) -> bool:
-    """Whether a block of code begins at `pos`, which is the beginning of a block."""
+    """True if a block of code begins at `pos`, which is the beginning of a block."""
     return _OPENING.match(text, pos, pos + SLICE) is not None
 
 

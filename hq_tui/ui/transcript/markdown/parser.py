@@ -73,7 +73,7 @@ def _linkless() -> MarkdownIt:
 
 
 def is_loaded() -> bool:
-    """Whether prose can be parsed without waiting for an import."""
+    """True if prose can be parsed without waiting for an import."""
     return _parser.cache_info().currsize > 0
 
 
@@ -103,7 +103,7 @@ class MarkdownBlock:
 
     @property
     def too_deep(self) -> bool:
-        """Whether anything in it is nested so deep that the parser may have given up."""
+        """True if anything in it is nested so deep that the parser may have given up."""
         return any(token.level >= MAX_LEVEL for token in self.tokens)
 
 

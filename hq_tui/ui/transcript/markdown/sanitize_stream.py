@@ -20,7 +20,7 @@ _ENDING = frozenset("LPS")
 
 
 def _ends_a_sign(character: str) -> bool:
-    """Whether nothing that follows can change what `character` is."""
+    """True if nothing that follows can change what `character` is."""
     if character.isascii():
         return character != "\r"
     point = ord(character)

@@ -70,5 +70,5 @@ class WorkBudget:
 
     @property
     def spent(self) -> bool:
-        """Whether there is nothing left."""
+        """True if there is nothing left."""
         return self.left <= 0 or self.clock() >= self.until

@@ -384,12 +384,12 @@ def _blank_before(lines: list[str], line: int) -> bool:
 
 
 def _goes_on(block: MarkdownBlock, blank: bool) -> bool:
-    """Whether `block` is an item close under the one before it."""
+    """True if `block` is an item close under the one before it."""
     return block.kind == "item" and not block.first and not blank
 
 
 def _asks(block: MarkdownBlock, lines: list[str]) -> bool:
-    """Whether `block` is a paragraph that ends in a question."""
+    """True if `block` is a paragraph that ends in a question."""
     if block.kind != "paragraph":
         return False
     text = " ".join(lines[block.start : block.end]).rstrip()
