@@ -269,6 +269,22 @@ BLOCK = "    left.append(path)\n    # counts deadline stores seldom reason\n"
             "Continuing from where I left off: ", "res under or the and compares under.",
             id="an announcement in one line with a clause that comes a third time",
         ),
+        pytest.param(
+            "```python\n    right.append(count)\n    raise ValueError(f'clearly this {count}')\n"
+            "    left.append(right)\n   ", "Resuming from the point where it was cut off… ",
+            " raise ValueError(f'clearly this {count}')\n    left.append(right)\n    end()\n",
+            id="an announcement in one line with a block of code that comes twice",
+        ),
+        pytest.param(
+            "Deadline decision engine letter queue divides\n" * 2
+            + "Stores not contract keeps because reason", "Continuing from where I was cut off: ",
+            "\nDeadline decision engine letter queue divides\nStores not contract keeps because "
+            "reason\nBut no.", id="an announcement and two verses that come twice",
+        ),
+        pytest.param(
+            "So it goes.\nGently down the stream.\nGently down the stream", "down the stream",
+            ".\nGently down the stream.", id="the end of a line that comes a third time",
+        ),
     ],
 )  # fmt: skip
 def test_what_is_meant_twice_is_kept(kept: str, said: str, rest: str) -> None:
@@ -290,6 +306,18 @@ def test_what_is_meant_twice_is_kept(kept: str, said: str, rest: str) -> None:
             "1. Stores which market clearly delays the harbour\n  ",
             "1. Stores which market clearly delays the harbour\n  ", " - first\n",
             id="a point and a part of the next margin",
+        ),
+        pytest.param(
+            "The river delays a harbour that no market stores or counts twice, and the window "
+            "of the garden opens clearly while every engine doubts what a reader keeps in winter. ",
+            "The river delays a harbour that no market stores or counts twice, and the window "
+            "of the garden opens clearly while every engine doubts what a reader keeps in winter. ",
+            "Nothing else moves.", id="a reply of one long line begun again behind a full stop",
+        ),
+        pytest.param(
+            "```text\n2026-11-13 12:03:31 ERROR queue holds the deadline\n2026-11-14 ",
+            "2026-11-13 12:03:31 ERROR queue holds the deadline\n2026-11-14 ",
+            "12:04:40 INFO window counts\n", id="two lines that begin alike",
         ),
         pytest.param(
             "The river delays a harbour that no market stores or cou",

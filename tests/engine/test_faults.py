@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import pytest
 
@@ -255,11 +256,26 @@ async def test_a_refusal_is_shown_and_not_sent_back(model: str) -> None:
         assert [one["role"] for one in body["messages"]] == ["user"]
 
 
-@pytest.mark.parametrize("chars", [16, 20, 33, 64, 100, 131])
+@pytest.mark.parametrize("chars", [20, 33, 64, 100, 131])
 async def test_a_continuation_that_repeats_the_tail_reads_as_one(chars: int) -> None:
     faults = ("cut@1:after=31", "cut@2:after=5", f"overlap@2-3:chars={chars}")
     async with Session("rehearsal-1", *faults) as run:
         assert (await run.ask()).reply.text == WORDS
+
+
+@pytest.mark.parametrize("spec", ["cut", "eof:after=1", "cut:after=3c", "reset:after=39", "stall"])
+@pytest.mark.parametrize("words", [15, 31, 90])
+async def test_a_reply_begun_again_shows_nothing_twice_however_often_it_breaks(
+    spec: str, words: int
+) -> None:
+    faults = (f"cut@1:after={words}", at(spec, "2-3"), "overlap@2-4:chars=9999")
+    async with Session("rehearsal-1", *faults) as run:
+        seen = [""]
+        run.held.engine.events.subscribe(lambda _: seen.append(run.held.conversation.reply.text))
+        assert (await run.ask()).reply.text == WORDS
+        for before, after in pairwise(seen):
+            assert WORDS.startswith(after)
+            assert after.startswith(before)
 
 
 async def test_an_announcement_is_left_out() -> None:

@@ -1,36 +1,22 @@
-"""Why words that come twice may be meant twice, and what in a text makes them so."""
+"""What in a text lets the same words stand in it twice in a row, meant so."""
 
 from __future__ import annotations
 
 import re
-from enum import StrEnum
 from functools import lru_cache
 
 FEW = 4
 """So many different words are easily said twice in a row, with nothing in between."""
-
 BEFORE = 80
 """Characters before a place that tell whether a unit begins there."""
-UNIT_START = re.compile(r"(?:\A|\n[ \t]*|[^\w\s][ \t]*)\Z")
-"""What stands before a unit: the end of a line, or a mark."""
 
-
-class Ambiguity(StrEnum):
-    """Why words that come twice may be meant twice; NONE for a proven echo."""
-
-    NONE = "none"
-    SHORT = "short"
-    RECURRING = "recurring"
-    RHYTHMIC = "rhythmic"
-    PAIRED = "paired"
-    STRUCTURED = "structured"
-    OPEN = "open"
-    """More of the continuation must come to know."""
+_AFTER_MARK = re.compile(r"(?:\A|\n[ \t]*|[^\w\s][ \t]*)\Z")
 
 
 @lru_cache(maxsize=256)
 def is_rhythmic(words: str) -> bool:
     """Whether words are made of a shorter part, said twice; its end may be missing."""
+    words = words.lower()
     most, at = len(words) * 3 // 5, words.find(words[: len(words) - len(words) * 3 // 5], 1)
     while 0 < at <= most:
         if words.startswith(words[at:]):
@@ -39,11 +25,20 @@ def is_rhythmic(words: str) -> bool:
     return False
 
 
+def is_behind_mark(text: str, place: int) -> bool:
+    """Whether a line begins at `place`, or a mark stands before it."""
+    return _AFTER_MARK.search(text[max(0, place - BEFORE) : place]) is not None
+
+
 def begins_unit(text: str, place: int) -> bool:
     """Whether a line, a clause or a capital begins at `place`: where a refrain may begin."""
-    before = text[max(0, place - BEFORE) : place]
-    is_capital = before[-1:].isspace() and text[place : place + 1].isupper()
-    return is_capital or UNIT_START.search(before) is not None
+    is_capital = text[place - 1 : place].isspace() and text[place : place + 1].isupper()
+    return is_capital or is_behind_mark(text, place)
+
+
+def begins_word(text: str, place: int) -> bool:
+    """Whether a word begins at `place`; at the end of `text` it may."""
+    return not text[place - 1 : place].isalnum() and not text[place : place + 1].isspace()
 
 
 def has_few_words(text: str) -> bool:
@@ -52,8 +47,3 @@ def has_few_words(text: str) -> bool:
         return False
     words = {"".join(filter(str.isalnum, word)).lower() for word in text.split()}
     return len(words) <= FEW
-
-
-def begins_word(text: str, place: int) -> bool:
-    """Whether a word begins at `place`; at the end of `text` it may."""
-    return not text[place - 1 : place].isalnum() and not text[place : place + 1].isspace()

@@ -11,10 +11,14 @@ import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 
+from hq_tui.core.resume.letters import in_common
+
 ENOUGH = 16
 """The shortest words that are taken for an echo, by `weight`."""
 CERTAIN = 40
 """Words of this weight are no chance, whatever marks stand around them."""
+ALIKE = 6
+"""Lines that begin with the same so many letters are of one kind."""
 UNENDED = 120
 """No line of a list or of code of this weight comes again on the next one, going on."""
 
@@ -48,20 +52,8 @@ class Boundary:
 
 
 @lru_cache(maxsize=8)
-def open_fence(text: str) -> tuple[str, str] | None:
-    """The fence that `text` ends inside of, as its marks and its language; None outside."""
-    found = _open_fence(text)
-    return found[:2] if found else None
-
-
-@lru_cache(maxsize=8)
-def fence_begin(text: str) -> int:
-    """Where the code begins in whose block `text` ends; -1 outside of one."""
-    found = _open_fence(text)
-    return found[2] if found else -1
-
-
-def _open_fence(text: str) -> tuple[str, str, int] | None:
+def open_fence(text: str) -> tuple[str, str, int] | None:
+    """The fence that `text` ends inside of: its marks, its language and where its code begins."""
     inside: tuple[str, str, int] | None = None
     for match in _FENCE.finditer(text):
         marks, info = match[1], match[2].strip()
@@ -147,6 +139,8 @@ def cannot_follow(kept: str, start: int, gap: str, then: str) -> bool:
         return _is_no_row(before, words, is_tight=is_tight, columns=columns_above(kept))
     if marker and _is_no_cell(marker[0], words, then, is_tight=is_tight):
         return True
+    if newline and _begins_alike(before, first) and is_structured(kept, start):
+        return weight(words) >= CERTAIN
     if not newline and _runs_on(before, words, then):
         return True
     is_word = is_tight and marker is None and kept[-1].isalnum()
@@ -161,6 +155,12 @@ def _is_no_row(before: str, words: str, *, is_tight: bool, columns: int) -> bool
     if is_tight and before[-1].isalnum() and " |" in before:
         return True
     return bool(newline) and bars(before + first) > (columns or bars(first) - 1) + 1
+
+
+def _begins_alike(before: str, first: str) -> bool:
+    """Whether two lines begin alike, so that one can be no part of the other."""
+    before = before.lstrip()
+    return letters_in(before[: in_common(before, first.lstrip())]) >= ALIKE
 
 
 def _runs_on(before: str, words: str, then: str) -> bool:
@@ -239,7 +239,4 @@ def same_space(joint: Boundary, end: int) -> int | None:
     have, rest = joint.kept[len(joint.kept.rstrip()) :], joint.body[end:]
     if len(rest) < len(have) and have.startswith(rest) and not joint.final:
         return None
-    same = 0
-    while same < min(len(have), len(rest)) and have[same] == rest[same]:
-        same += 1
-    return same
+    return in_common(have, rest)

@@ -46,8 +46,8 @@ from hq_tui.core.resume.boundary import (
     same_space,
     weight,
 )
-from hq_tui.core.resume.letters import folded
-from hq_tui.core.resume.overlap import WINDOW, echo_length
+from hq_tui.core.resume.letters import folded, in_common
+from hq_tui.core.resume.overlap import echo_length, whole_again
 from hq_tui.core.resume.preamble import announced, is_of_break, is_of_place
 from hq_tui.core.resume.rows import row_again
 
@@ -200,50 +200,32 @@ def _settle_prefill(kept: str, head: str, *, final: bool) -> int | None:
     lost = kept[len(kept.rstrip()) :]
     if len(head) < len(lost) and lost.startswith(head) and not final:
         return None
-    same = 0
-    while same < min(len(lost), len(head)) and lost[same] == head[same]:
-        same += 1
-    return same
+    return in_common(lost, head)
 
 
 def _settle_continue(joint: Boundary) -> int | None:
-    is_restart = WINDOW < len(joint.body) < len(joint.kept) and joint.kept.startswith(joint.body)
-    if is_restart and not joint.final:
-        return None
     before = announced(joint)
     if not before:
         return None if before is None else _beyond(joint, 0)
     line = joint.body[:before]
-    bare = _beyond(joint, before)
-    if not line.endswith("\n"):
-        return _behind_announcement(joint, before) if bare == before else bare
-    lined = _beyond(joint, len(line.rstrip("\n")))
-    if bare is None or lined is None:
+    is_line = line.endswith("\n")
+    behind = before if is_line else before + joint.body.startswith(" ", before)
+    # the white space between them may belong to the announcement or to the reply
+    apart, joined = _beyond(joint, behind), _beyond(joint, len(line.rstrip("\n")))
+    if apart is None or joined is None:
         return None
-    if bare == lined > before:
-        return bare
-    return before if is_of_break(joint.kept, line) else _beyond(joint, 0)
-
-
-def _behind_announcement(joint: Boundary, begin: int) -> int | None:
-    """What to drop where the reply goes on in the line of an announcement without an echo.
-
-    The space between them need not belong to the reply.
-    """
-    if not is_of_place(joint.body[:begin]):
-        return _beyond(joint, 0)
-    if not joint.body[begin:].startswith(" "):
-        return begin
-    without = _beyond(joint, begin + 1)
-    if without is None or weight(joint.body[begin:without].strip()) >= CERTAIN:
-        return without
-    return begin
+    is_tight = behind < len(line.rstrip()) + 2
+    is_certain = is_tight and weight(joint.body[behind:apart].strip()) >= CERTAIN
+    if apart > behind and (apart == joined or is_certain):
+        return apart
+    is_announcement = is_of_break(joint.kept, line) if is_line else is_of_place(line)
+    return before if is_announcement else _beyond(joint, 0)
 
 
 def _beyond(joint: Boundary, begin: int) -> int | None:
     """What to drop when everything before `begin` is dropped: fence, row and echo as well."""
     anew = False
-    for part in (_fence_again, _tagged, _wrapped, row_again, echo_length):
+    for part in (_fence_again, _tagged, _wrapped, whole_again, row_again, echo_length):
         rest = replace(joint, body=joint.body[begin:], anew=anew)
         length = part(rest)
         if length is None:
@@ -338,13 +320,10 @@ def _without_dots(words: str) -> str:
 
 def _may_be_last_words(joint: Boundary, content: str, closing: str) -> bool:
     """Whether the words asked for may still be coming, or the rest of their closing mark."""
-    if len(content) > 2 * ANCHOR_MOST:
-        return False
     had = folded(joint.kept[-2 * ANCHOR_MOST :])
-    ends = (closing[:count] for count in range(1, len(closing)))
-    if any(content.endswith(end) and _are_last_words(joint, content[: -len(end)]) for end in ends):
-        return True
-    return had.find(_without_dots(folded(content))) >= 0
+    inside = (content.removesuffix(closing[:count]) for count in range(len(closing)))
+    may_be = any(_without_dots(folded(words)) in had for words in inside)
+    return may_be and len(content) <= 2 * ANCHOR_MOST
 
 
 def _fence_again(joint: Boundary) -> int | None:
@@ -352,7 +331,7 @@ def _fence_again(joint: Boundary) -> int | None:
     inside = open_fence(joint.kept)
     if inside is None or not inside[1]:
         return 0
-    line = "".join(inside) + "\n"
+    line = f"{inside[0]}{inside[1]}\n"
     body = joint.body.lstrip("\n")
     if body.startswith(line):
         return len(joint.body) - len(body) + len(line)

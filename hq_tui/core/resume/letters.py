@@ -1,4 +1,4 @@
-"""A text without its white space, so that two can be compared whatever the white space is."""
+"""What two texts have in common, and a text without its white space, to be compared so."""
 
 from __future__ import annotations
 
@@ -16,3 +16,9 @@ def squeezed(text: str) -> tuple[str, tuple[int, ...]]:
 def folded(text: str) -> str:
     """The letters of a text without its white space, in one case; as many as there are."""
     return "".join(letter.lower()[:1] for letter in text if not letter.isspace())
+
+
+def in_common(left: str, right: str) -> int:
+    """How many letters two texts begin with alike."""
+    pairs = enumerate(zip(left, right, strict=False))
+    return next((at for at, (a, b) in pairs if a != b), min(len(left), len(right)))

@@ -25,15 +25,15 @@ come again deeper than it was. They are an echo, too, when none of these holds:
   quotation or code, where different lines share their ends and beginnings, and is not the
   anchor asked for; or it runs from one heading into the next.
 
-The last is what makes the anchor worth asking for: it lies within one line there. All of the
-reply from its first word on, several lines and `WHOLE` characters, is an echo however it is read.
+The last is what makes the anchor worth asking for: it lies within one line there. A line of
+running text of the weight `LONG` is said once, in a text that says none of its parts twice.
 
 Where a shorter echo is possible and in doubt, a longer one is none: the shorter one may have
-been repeated and the rest be meant. That holds however the two are compared; words of the
-weight `CERTAIN` are found in another case or with other white space as well.
+been repeated and the rest be meant. And where the end of w is its beginning as well, only that
+may have been repeated: what is left of w is then asked whether it makes such a pair.
 
-All of a code block that is opened again is an echo from `VERSE` on, and below where it broke in a
-line that does not begin as the first one does.
+All of the reply from its first word on, or all of a code block that is opened again, is an echo
+however it is read, if it is long enough (`whole_again`).
 
 One thing that can be meant is not seen: in running text, a clause that ends as the one before
 it and begins as the one after it, and equals neither, with `ENOUGH` characters of both around
@@ -44,16 +44,14 @@ Doubting that too would leave every repetition over the end of a line in doubt.
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
-from collections.abc import Sequence
+from dataclasses import replace
+from enum import Enum, auto
 
 from hq_tui.core.resume.ambiguity import (
-    BEFORE,
-    UNIT_START,
-    Ambiguity,
     begins_unit,
     begins_word,
     has_few_words,
+    is_behind_mark,
     is_rhythmic,
 )
 from hq_tui.core.resume.boundary import (
@@ -61,23 +59,23 @@ from hq_tui.core.resume.boundary import (
     ENOUGH,
     Boundary,
     cannot_follow,
-    fence_begin,
     heads_line,
     is_out_of_margin,
     is_structured,
     letters_in,
+    open_fence,
     same_space,
     starts_line,
     weight,
 )
-from hq_tui.core.resume.letters import folded, squeezed
+from hq_tui.core.resume.letters import squeezed
 
 WINDOW = 600
 """How far back an echo is looked for, in characters, that is not all of the reply."""
 LONG = 200
 """No two passages of this length differ only in how their first and last lines begin and end."""
 WHOLE = 400
-"""No reply that begins with so many characters begins with them twice."""
+"""No reply that begins with so many characters in whole lines begins with them twice."""
 VERSE = 150
 """No verse of this length is said twice in one line without a mark in between."""
 AHEAD = 8
@@ -87,248 +85,209 @@ _LEAD = re.compile(r"\s*(?:\.\.\.|…)?\s*")
 _CLAUSE = re.compile(r"\w[^\n.!?;:]*")
 
 
+class _Verdict(Enum):
+    """What is known of words that come twice."""
+
+    ECHO = auto()
+    SHORT = auto()
+    """Nothing: they are too few."""
+    MEANT = auto()
+    """They may be meant twice."""
+    OPEN = auto()
+    """More of the continuation must come to know."""
+
+
+def whole_again(joint: Boundary) -> int | None:
+    """How much of `body` says all of the reply again, or of its code block; None while open.
+
+    What ends as it begins may have been said again in part; only what is long is certain then.
+    """
+    inside = open_fence(joint.kept) if joint.anew else None
+    for begin in (0, inside[2] if inside else 0):
+        whole = joint.kept[begin:]
+        letters = squeezed(whole)[0]
+        if not _is_long_enough(joint, begin) or is_rhythmic(letters):
+            continue
+        is_long = len(whole) >= (VERSE if begin else WHOLE)
+        if not is_long and any(letters.endswith(letters[:n]) for n in range(1, len(letters))):
+            continue
+        if not joint.final and len(joint.body) < len(whole) and whole.startswith(joint.body):
+            return None
+        said, places = squeezed(joint.body)
+        if said.startswith(letters):
+            return _with_space(joint, places[len(letters) - 1] + 1)
+        if not joint.final and letters.startswith(said):
+            return None
+    return 0
+
+
+def _is_long_enough(joint: Boundary, begin: int) -> bool:
+    """Whether all that was kept from `begin` on is too long to be meant twice in a row."""
+    words = joint.kept[begin:].strip()
+    ends_line = starts_line(joint.kept, len(joint.kept)) or joint.body[:1] == "\n"
+    if not words or joint.kept.find(words) < begin:
+        return False
+    if begin:
+        return weight(words) >= (VERSE if ends_line else ENOUGH)
+    if "\n" not in words:
+        return weight(words) >= VERSE
+    return len(words) >= WHOLE or (not ends_line and weight(words) >= CERTAIN)
+
+
 def echo_length(joint: Boundary) -> int | None:
     """How many characters at the head of `body` are an echo; None while that is open.
 
-    White space may hide a repetition that is under way, so what is an echo exactly must not be
-    in doubt whatever the white space is.
+    Where a shorter echo would do as well as a longer one, nobody knows how much was meant:
+    the shorter one is taken, or none where that is in doubt. The first letter may have
+    become a capital, or a small one.
     """
-    exact, loose = _exactly(joint), _loosely(joint)
-    loosely, exactly = loose.length(), exact.length()
-    if loosely is None or (exactly is None and loosely):
+    verdict, end = _first_echo(joint, ENOUGH)
+    if verdict is _Verdict.SHORT:
+        verdict, end = _first_echo(_in_other_case(joint), CERTAIN)
+    if verdict is _Verdict.OPEN:
         return None
-    if loosely:
-        return exactly or loosely
-    if exactly is None:
-        return None
-    if exact.is_doubted or loose.is_doubted:
-        return 0
-    if exactly:
-        return exactly
-    return _loosely(joint, in_one_case=True).length()
+    return _with_space(joint, end) if verdict is _Verdict.ECHO else 0
 
 
-def doubt_about(joint: Boundary, length: int) -> Ambiguity:
-    """Whether the first `length` characters of `body`, which `kept` ends in, may be meant."""
-    doubt = _exactly(joint).doubt(length)
-    if doubt is not Ambiguity.NONE:
-        return doubt
-    return _loosely(joint).doubt(len(squeezed(joint.body[:length])[0]))
-
-
-def _exactly(joint: Boundary) -> _Side:
-    """`body` beside the end of `kept`, as both are."""
-    return _Side(joint, end=len(joint.kept), lead=0)
-
-
-def _loosely(joint: Boundary, *, in_one_case: bool = False) -> _Side:
-    """The same whatever the white space is in them, and behind dots that come first."""
+def _in_other_case(joint: Boundary) -> Boundary:
+    """The same with the case of the first letter swapped."""
     lead = _LEAD.match(joint.body)
-    begin = lead.end() if lead else 0
-    kept, places = squeezed(joint.kept)
-    said, more = squeezed(joint.body[begin:])
-    if in_one_case:
-        kept, said = folded(joint.kept), folded(joint.body[begin:])
-    base = len(joint.kept) + begin
-    side = _Side(joint, end=len(joint.kept.rstrip()), lead=begin)
-    side.least = CERTAIN if in_one_case else ENOUGH
-    side.read_as(kept, said, (*places, *(base + at for at in more)))
-    return side
+    at = lead.end() if lead else 0
+    first = joint.body[at : at + 1]
+    other = first.swapcase() if len(first.swapcase()) == 1 else first
+    return replace(joint, body=joint.body[:at] + other + joint.body[at + 1 :])
 
 
-class _Side:
-    """One way to lay `body` beside the end of `kept`: behind `lead` characters, up to `end`.
+def _first_echo(joint: Boundary, least: int) -> tuple[_Verdict, int]:
+    """What is known of the shortest echo of at least that weight, and where it ends in `body`."""
+    overlap = _Overlap(joint, least)
+    if not overlap.said:
+        is_over = joint.final or not overlap.kept
+        return (_Verdict.SHORT if is_over else _Verdict.OPEN), 0
+    if not joint.final and overlap.may_become_echo():
+        return _Verdict.OPEN, 0
+    for size in range(1, min(len(overlap.kept), len(overlap.said), WINDOW) + 1):
+        if overlap.kept.endswith(overlap.said[:size]):
+            verdict = overlap.verdict(size)
+            if verdict is not _Verdict.SHORT:
+                return verdict, overlap.behind(size) - len(joint.kept)
+    return _Verdict.SHORT, 0
 
-    `kept` and `said` are what is compared, letter by letter; `_place` tells where a letter of
-    the two, one behind the other, stands in `both`.
+
+def _with_space(joint: Boundary, end: int) -> int | None:
+    space = same_space(joint, end)
+    return None if space is None else end + space
+
+
+class _Overlap:
+    """`body`, behind dots that may come first, beside the end of `kept`: letter by letter.
+
+    `kept`, `said` and `letters` (one behind the other) are without white space; `_place` tells
+    where a letter stands in `both`. An echo would begin at the letter `start` and end with
+    `kept`, whose last letter is at `end`; `second` is where it would come again.
     """
 
-    def __init__(self, joint: Boundary, *, end: int, lead: int) -> None:
+    def __init__(self, joint: Boundary, least: int) -> None:
+        self.least = least
+        lead = _LEAD.match(joint.body)
         self.joint = joint
-        self.kept = joint.kept[:end]
-        self.said = joint.body[lead:]
         self.both = joint.kept + joint.body
-        self.end, self.second = end, len(joint.kept) + lead
-        self.least = ENOUGH
-        self.is_doubted = False
-        self._places: Sequence[int] | None = None
-        self._letters = self.kept + self.said
+        self.end = len(joint.kept.rstrip())
+        self.second = len(joint.kept) + (lead.end() if lead else 0)
+        self.kept, places = squeezed(joint.kept)
+        self.said, more = squeezed(self.both[self.second :])
+        self.letters = self.kept + self.said
+        self._places = (*places, *(self.second + at for at in more), len(self.both))
 
-    def read_as(self, kept: str, said: str, places: Sequence[int]) -> None:
-        """Compare these letters, which stand at `places`, in place of the texts themselves."""
-        self.kept, self.said, self._places = kept, said, places
-        self._letters = kept + said
+    def behind(self, size: int) -> int:
+        """Where the text goes on behind the first `size` letters that were said."""
+        return self._place(len(self.kept) + size - 1) + 1
 
-    def length(self) -> int | None:
-        """The length of a proven echo, lead and white space behind it included.
-
-        Where a shorter one would do as well as a longer one, nobody knows how much was meant:
-        the shorter one is taken, or none where that is in doubt.
-        """
-        if not self.said:
-            return 0 if self.joint.final or not self.kept else None
-        if not self.joint.final and self._may_become_one():
-            return None
-        for size in self._sizes():
-            if not self.kept.endswith(self.said[:size]):
-                continue
-            doubt = self.doubt(size)
-            if doubt is Ambiguity.NONE:
-                return self._with_space(size)
-            if doubt is not Ambiguity.SHORT:
-                self.is_doubted = doubt is not Ambiguity.OPEN
-                return None if doubt is Ambiguity.OPEN else 0
-        return 0
-
-    def doubt(self, size: int) -> Ambiguity:
-        """What speaks against the last `size` characters of `kept` being echoed here."""
-        start = len(self.kept) - size
-        doubt = self._doubt_from(start) or self._doubt_of_line(size)
-        if doubt or self._is_certain(start):
-            return doubt or Ambiguity.NONE
-        return self._doubt_of_pair(size)
-
-    def _sizes(self) -> Sequence[int]:
-        """The lengths that an echo may have, the shortest first."""
-        most = min(len(self.kept), len(self.said), WINDOW)
-        wholes = sorted({len(self.kept) - begin for begin in self._wholes()})
-        sizes = (*range(1, most + 1), *(one for one in wholes if most < one <= len(self.said)))
-        block = min(wholes, default=0)
-        return (block, *sizes) if self._is_long_block(block) else sizes
-
-    def _is_long_block(self, size: int) -> bool:
-        """Whether so many letters are all of a block opened again, too long to be meant twice."""
-        start = len(self.kept) - size
-        is_said = size <= len(self.said) and self.kept.endswith(self.said[:size])
-        if not is_said or not self._is_block(start):
-            return False
-        is_long = weight(self.both[self._place(start) : self.end]) >= VERSE
-        return is_long and self.doubt(size) is Ambiguity.NONE
-
-    def _wholes(self) -> tuple[int, ...]:
-        """Where all of the reply begins, and all of a code block that is opened again."""
-        block = fence_begin(self.joint.kept) if self.joint.anew else 0
-        if block <= 0:
-            return (0,)
-        if self._places is None:
-            return (0, block)
-        return (0, bisect_left(self._places, block))
-
-    def _place(self, at: int) -> int:
-        """Where a letter stands in `both`."""
-        if self._places is not None:
-            return self._places[at] if at < len(self._places) else len(self.both)
-        return at if at < len(self.kept) else self.second + at - len(self.kept)
-
-    def _may_become_one(self) -> bool:
+    def may_become_echo(self) -> bool:
         """Whether all that was said stands in `kept` where an echo could begin."""
-        for begin in self._wholes():
-            more = len(self.kept) - begin > len(self.said)
-            if more and self.kept.startswith(self.said, begin) and not self._doubt_from(begin):
-                return True
         at = self.kept.find(self.said, max(0, len(self.kept) - WINDOW))
         while at >= 0:
-            if at + len(self.said) < len(self.kept) and not self._doubt_from(at):
+            if at + len(self.said) < len(self.kept) and self._verdict_from(at) is _Verdict.ECHO:
                 return True
             at = self.kept.find(self.said, at + 1)
         return False
 
-    def _is_certain(self, start: int) -> bool:
-        """Whether an echo from `start` on can be nothing else, whatever follows it."""
-        return bool(self._cannot_follow(start)) or self._is_all(start)
+    def verdict(self, size: int) -> _Verdict:
+        """What the last `size` letters of `kept` are, which come again."""
+        start = len(self.kept) - size
+        verdict = self._verdict_from(start)
+        if verdict is not _Verdict.ECHO:
+            return verdict
+        least = 3 if self.end - self._place(start) < LONG else LONG
+        for less in range(1, size):
+            if self._may_be_said_again(less, least):
+                verdict = self._behind_shorter(less).verdict_of_pair(size - less)
+                if verdict is not _Verdict.ECHO:
+                    return verdict
+        return verdict if self._cannot_follow(start) else self._verdict_behind(size)
 
-    def _is_all(self, start: int) -> bool:
-        """Whether it would be all of the reply, or of a code block that is opened again."""
-        words = self.both[self._place(start) : self.end]
-        if start == 0 and "\n" in words:
-            is_within = "\n" not in self.both[self.end : self.second] and not self._ends_line()
-            return len(words) >= WHOLE or (is_within and weight(words) >= CERTAIN)
-        least = VERSE if self._ends_line() else ENOUGH
-        return self._is_block(start) and weight(words) >= least
+    def _may_be_said_again(self, size: int, least: int) -> bool:
+        """Whether so few letters may be an echo: of a line as far as it came, or of so many."""
+        words = self.said[:size]
+        is_line = starts_line(self.both, self._place(len(self.kept) - size))
+        return self.kept.endswith(words) and (is_line or letters_in(words) >= least)
 
-    def _is_block(self, start: int) -> bool:
-        """Whether it would be all of a code block that is opened again."""
-        return self.joint.anew and start == self._wholes()[-1] > 0
+    def _behind_shorter(self, size: int) -> _Overlap:
+        """The same if only so many letters were said again, and the rest were meant."""
+        rest = self.both[self.behind(size) :]
+        return _Overlap(replace(self.joint, body=rest), self.least)
 
-    def _ends_line(self) -> bool:
-        """Whether nothing is in the line yet in which `kept` ends."""
-        return starts_line(self.joint.kept, len(self.joint.kept))
+    def _place(self, at: int) -> int:
+        return self._places[min(at, len(self._places) - 1)]
+
+    def _verdict_from(self, start: int) -> _Verdict:
+        """What an echo of everything from `start` on is, whatever follows it."""
+        words, as_kept = self.kept[start:], self.both[self._place(start) : self.end]
+        cannot_follow = self._cannot_follow(start)
+        if cannot_follow is None:
+            return _Verdict.OPEN
+        is_anchor, is_in_line = as_kept == self.joint.anchor, self._is_in_this_line(start)
+        if cannot_follow and is_in_line and not is_rhythmic(words):
+            return _Verdict.ECHO
+        if not is_anchor and weight(as_kept) < self.least:
+            return _Verdict.SHORT
+        is_meant = self.kept.find(words) != start or is_rhythmic(words)
+        if not is_meant and not cannot_follow:
+            is_free = is_in_line or is_anchor or len(as_kept) >= LONG
+            is_like = not is_free and is_structured(self.joint.kept, self._place(start))
+            is_meant = is_like or self._both_are_headings(start) or self._pairs_before(start)
+        return _Verdict.MEANT if is_meant else _Verdict.ECHO
 
     def _cannot_follow(self, start: int) -> bool | None:
         """Whether what begins at `start` cannot be meant here; None while more must come."""
+        if self.least > ENOUGH:
+            return False
         place, size = self._place(start), len(self.kept) - start
         kept, gap = self.both[: self.end], self.both[self.end : self.second]
-        if kept[place : place + 1].isupper() and self.both[self.second : self.second + 1].islower():
-            return False
         if is_out_of_margin(self.joint, place):
             return True
         margin = kept[kept.rfind("\n", 0, place) + 1 : place]
         if margin and margin.isspace() and gap.endswith(margin):
             place, gap = place - len(margin), gap[: -len(margin)]
-        if self.joint.anew and "\n" not in gap and not self._ends_line():
+        ends_line = starts_line(self.joint.kept, len(self.joint.kept))
+        if self.joint.anew and "\n" not in gap and not ends_line:
             return starts_line(kept, place) and letters_in(kept[place:]) > 2
         may = cannot_follow(kept, place, gap, "a")
         if not may or len(self.said) < size:
             return may
-        behind = self._place(len(self.kept) + size - 1) + 1
+        behind = self.behind(size)
         then = self.both[behind : behind + AHEAD]
         does = cannot_follow(kept, place, gap, then)
-        is_open = (
-            not self.joint.final and len(then) < AHEAD and not then.strip() and "\n" not in then
-        )
-        return None if is_open and not does else does
-
-    def _is_anchor(self, start: int) -> bool:
-        """Whether what begins at `start` is the anchor that was asked for."""
-        words = self.both[self._place(start) : self.end].rstrip()
-        return bool(words) and words == self.joint.anchor
+        is_whole = self.joint.final or len(then) == AHEAD or then.strip() or "\n" in then
+        return does if does or is_whole else None
 
     def _is_in_this_line(self, start: int) -> bool:
         return "\n" not in self.both[self._place(start) : self.second]
 
-    def _doubt_from(self, start: int) -> Ambiguity | None:
-        """What speaks against an echo of everything from `start` on, whatever follows it."""
-        words = self.kept[start:]
-        rhythmic = is_rhythmic(words)
-        in_this_line = self._is_in_this_line(start)
-        cannot_follow = self._cannot_follow(start)
-        if cannot_follow is None:
-            return Ambiguity.OPEN
-        if cannot_follow and in_this_line and not rhythmic and self.least == ENOUGH:
-            return None
-        as_kept = self.both[self._place(start) : self.end]
-        is_anchor = self._is_anchor(start)
-        if not is_anchor and weight(as_kept) < self.least:
-            return Ambiguity.SHORT
-        if self.kept.find(words) != start:
-            return Ambiguity.RECURRING
-        if rhythmic:
-            return Ambiguity.RHYTHMIC
-        if cannot_follow or self._is_all(start):
-            return None
-        if not in_this_line and self._both_are_headings(start):
-            return Ambiguity.STRUCTURED
-        is_free = is_anchor or len(as_kept) >= LONG
-        if not in_this_line and not is_free and is_structured(self.joint.kept, self._place(start)):
-            return Ambiguity.STRUCTURED
-        return Ambiguity.PAIRED if self._pairs_before(start) else None
-
-    def _doubt_of_line(self, size: int) -> Ambiguity | None:
-        """Whether the line that broke may become equal to the first one of an echo.
-
-        Then it may have been repeated alone, and the text may say that first line again.
-        """
-        place = self._place(len(self.kept) - size)
-        lines = self.both[place : self.end].split("\n")
-        current = lines[-1].strip()
-        if self._is_block(len(self.kept) - size) and self.end - place >= VERSE:
-            return None
-        if len(lines) < 2 or not current or not lines[0].lstrip().startswith(current):
-            return None
-        return Ambiguity.RECURRING
-
     def _both_are_headings(self, start: int) -> bool:
         """Whether words begin within a heading, both times; headings share their beginnings."""
+        if self._is_in_this_line(start):
+            return False
         places = (self._place(start), self.second)
         lines = (self.both.rfind("\n", 0, place) + 1 for place in places)
         return all(self.both.startswith("#", line) for line in lines)
@@ -336,61 +295,62 @@ class _Side:
     def _is_pair(self, at: int, start: int) -> bool:
         """Whether units begin both at `at` and where that comes again after the break."""
         place, again = self._place(at), self._place(at + len(self.kept) - start)
-        both = self.both
-        if begins_unit(both, place) and begins_unit(both, again):
-            is_of_lines = "\n" in both[place:again] and (
-                heads_line(both, place) or again - place >= LONG
-            )
-            is_long = (
-                weight(both[place:again]) >= VERSE
-                and UNIT_START.search(both[:again][-BEFORE:]) is None
-            )
-            return not is_long and (not is_of_lines or heads_line(both, again))
-        if not (begins_word(both, place) and begins_word(both, again)):
+        unit = self.both[place:again]
+        if begins_unit(self.both, place) and begins_unit(self.both, again):
+            if weight(unit) >= VERSE and not is_behind_mark(self.both, again):
+                return False
+            if weight(unit) >= LONG and self._is_said_once(place, again):
+                return False
+            is_of_lines = "\n" in unit and (heads_line(self.both, place) or len(unit) >= LONG)
+            return not is_of_lines or heads_line(self.both, again)
+        if not (begins_word(self.both, place) and begins_word(self.both, again)):
             return False
-        if has_few_words(both[self._place(start) : self.end]):
+        if has_few_words(self.both[self._place(start) : self.end]):
             return True
-        clause, second = both[place:again].rstrip(), at + len(self.kept) - start
-        is_clause = _CLAUSE.fullmatch(clause) is not None and weight(clause) < VERSE
-        is_apart = both[again - 1].isspace() and begins_unit(both, place)
-        is_new = at != start or is_apart or not self._is_anchor(start)
-        unit = self._letters[at:second].rstrip()
-        return is_new and is_clause and self._letters.startswith(unit, second)
+        is_apart = self.both[again - 1].isspace() and begins_unit(self.both, place)
+        is_anchor = self.both[self._place(start) : self.end] == self.joint.anchor
+        is_clause = _CLAUSE.fullmatch(unit.rstrip()) is not None and weight(unit) < VERSE
+        second = at + len(self.kept) - start
+        is_again = self.letters.startswith(self.letters[at:second], second)
+        return (at != start or is_apart or not is_anchor) and is_clause and is_again
+
+    def _is_said_once(self, place: int, again: int) -> bool:
+        """Whether a unit is a long line of running text that says nothing twice."""
+        unit = self.both[place:again].strip()
+        parts = (unit[at : at + CERTAIN] for at in range(0, len(unit), CERTAIN))
+        is_new = all(self.both.count(part, 0, self.end) < 2 for part in parts)
+        return is_new and "\n" not in unit and not is_structured(self.joint.kept, place)
+
+    def verdict_of_pair(self, size: int) -> _Verdict:
+        """Whether units that begin before, at or behind `start` make a pair."""
+        is_pair = self._pairs_before(len(self.kept) - size)
+        return _Verdict.MEANT if is_pair else self._verdict_behind(size)
 
     def _pairs_before(self, start: int) -> bool:
         """Whether a unit begins at `start`, or began before it and has been repeated since."""
-        period = len(self.kept) - start
-        at = start
-        while True:
-            if self._is_pair(at, start):
-                return True
-            if at == 0 or self._letters[at - 1] != self._letters[at + period - 1]:
+        period, at = len(self.kept) - start, start
+        while not self._is_pair(at, start):
+            if at == 0 or self.letters[at - 1] != self.letters[at + period - 1]:
                 return False
             at -= 1
+        return True
 
-    def _doubt_of_pair(self, size: int) -> Ambiguity:
+    def _verdict_behind(self, size: int) -> _Verdict:
         """Whether a unit that begins behind `start` is repeated by what follows.
 
         What stands between two units may differ, as after the last line of a refrain.
         """
-        start, letters = len(self.kept) - size, self._letters
+        start, letters = len(self.kept) - size, self.letters
         end = len(self.kept) + size
         goes_on = True
         is_long = self.end - self._place(start) >= LONG and not self._is_in_this_line(start)
         for step in range(WINDOW):
             at = start + step
             if step and self._is_pair(at, start):
-                return Ambiguity.PAIRED
+                return _Verdict.MEANT
             if goes_on and end + step >= len(letters) and not self.joint.final:
-                return Ambiguity.OPEN
+                return _Verdict.OPEN
             goes_on = goes_on and letters[end + step : end + step + 1] == letters[at + size]
             if not goes_on and (step >= size or is_long or letters[at].isalnum()):
-                return Ambiguity.NONE
-        return Ambiguity.PAIRED
-
-    def _with_space(self, size: int) -> int | None:
-        last = self._place(len(self.kept) + size - 1)
-        end = last + 1 - len(self.joint.kept)
-        is_exact = self.end == len(self.joint.kept)
-        space = 0 if is_exact else same_space(self.joint, end)
-        return None if space is None else end + space
+                return _Verdict.ECHO
+        return _Verdict.MEANT

@@ -7,6 +7,7 @@ header when the row of dashes comes behind it only the second time.
 from __future__ import annotations
 
 from hq_tui.core.resume.boundary import Boundary, bars, columns_above, is_delimiter_row
+from hq_tui.core.resume.letters import in_common
 
 
 def row_again(joint: Boundary) -> int | None:
@@ -30,14 +31,7 @@ def row_again(joint: Boundary) -> int | None:
         return None
     is_whole = bars(line) == columns + 1 and bars(row + line) > columns + 1
     is_new = f"\n{line}\n" not in joint.kept and "||" not in line
-    return lead + _common(row, body) if is_whole and is_new else 0
-
-
-def _common(left: str, right: str) -> int:
-    same = 0
-    while same < min(len(left), len(right)) and left[same] == right[same]:
-        same += 1
-    return same
+    return lead + in_common(row, body) if is_whole and is_new else 0
 
 
 def _header_again(joint: Boundary) -> int | None:
@@ -61,4 +55,4 @@ def _header_again(joint: Boundary) -> int | None:
         return 0
     if joint.kept.endswith("\n"):
         return lead + len(line) + 1 if line.rstrip() == row.rstrip() else 0
-    return lead + _common(joint.kept[len(joint.kept.rstrip(" \t")) - len(row) :], body)
+    return lead + in_common(joint.kept[len(joint.kept.rstrip(" \t")) - len(row) :], body)
