@@ -215,6 +215,22 @@ def test_an_import_without_the_contents_says_which_are_missing(
     assert do("export", name).out.count("*attached: design.md · 63 bytes · ~19 tokens*") == 1
 
 
+def test_lines_attach_files_too_and_say_what_went_wrong(key: str, here: Path) -> None:
+    (here / ".env").write_text("KEY=1")
+    lines = ["why?", "see @missing.md", "/attach design.md shot.png", "and @notes.txt?"]
+    lines += ["see @.env", "see @.env", "/attach", "/quit"]
+    with scripted_thread(["One?", "Two?", "Three?"], models=[MODEL], token=key) as server:
+        done = run("--plain", *to(server), "--attach", "src/plan.md", stdin="\n".join(lines) + "\n")
+        asked = [body["messages"][-1]["content"] for body in bodies(server)]
+    assert done.code == 0, done.err
+    titles = [[one["title"] for one in each if one["type"] == "document"] for each in asked]
+    assert titles == [["src/plan.md"], ["design.md", "notes.txt"], [".env"]]
+    assert "hq-tui: There is no file missing.md. Check the name.\n" in done.out
+    assert "goes with your next message\n" in done.out
+    assert ".env looks like a secret. Send it again to attach it all the same.\n" in done.out
+    assert "shot.png · 98 bytes" in done.out.partition("Say the command again")[2]
+
+
 def test_pruning_deletes_the_contents_that_no_session_names(key: str, here: Path, do: Do) -> None:
     with scripted_thread(["One?"], models=[MODEL], token=key) as server:
         for name in ("design.md", "notes.txt"):

@@ -83,10 +83,13 @@ class FileActions(ActionGroup):
             await self._list()
             return
         try:
-            names = [name.removeprefix("@") for name in shlex.split(argument)]
+            await self.add([name.removeprefix("@") for name in shlex.split(argument)])
         except ValueError:
+            self._app.put_draft(f"/attach {argument}")
             raise UsageError("A quote is not closed.", hint="Close it.") from None
-        await self.add(names)
+        except HqError:
+            self._app.put_draft(f"/attach {argument}")
+            raise
 
     async def add(self, names: Sequence[str]) -> None:
         """Let files go with the next message. Raises HqError where one of them cannot be sent."""
@@ -105,6 +108,13 @@ class FileActions(ActionGroup):
                 self._put_chip(path, asked=True)
         lines = [file_line(one.file) for one in found.loaded]
         self._app.show_message(" · ".join([*found.said, *lines, "goes with your next message"]))
+
+    def show_waiting(self) -> None:
+        """Put the files that wait into the composer, where they can be seen and taken out."""
+        if self._screen is not None:
+            waiting, self.waiting = self.waiting, ()
+            for path in (path for name in waiting for path in find(name, Path.cwd())):
+                self._put_chip(path, asked=bool(self.secrets.intersection(waiting)))
 
     def _put_chip(self, path: Path, *, asked: bool = False) -> None:
         if self._screen is not None:
