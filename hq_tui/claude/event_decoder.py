@@ -32,7 +32,7 @@ from hq_tui.core.events import (
 )
 from hq_tui.core.json_fields import fields_in, list_in, text_in
 from hq_tui.core.partner import Ping
-from hq_tui.core.text.sanitize import storable
+from hq_tui.core.text.sanitize import storable, storable_value
 from hq_tui.core.usage import NO_USAGE, Usage, usage_from
 
 StreamItem = Event | Ping
@@ -120,14 +120,14 @@ class EventDecoder:
         """The blocks and the stop reason that a message starts with."""
         self._reason = _string(message, "stop_reason")
         details = message.get("stop_details")
-        self._details = _storable(details) if isinstance(details, dict) else None
+        self._details = storable_value(details) if isinstance(details, dict) else None
         rows = [one for one in list_in(message, "content") if isinstance(one, dict)]
         if text := text_in(message, "content"):
             rows = [{"type": "text", "text": text}]
-        return tuple(self._begun(index, _storable(row)) for index, row in enumerate(rows))
+        return tuple(self._begun(index, storable_value(row)) for index, row in enumerate(rows))
 
     def _block_started(self, value: Mapping[str, Any]) -> Iterable[StreamItem]:
-        index, data = _index(value), _storable(fields_in(value, "content_block"))
+        index, data = _index(value), storable_value(fields_in(value, "content_block"))
         if index not in self._seen:
             return (self._begun(index, data),)
         if self._repeated is None or self._begun_as is None:
@@ -165,7 +165,7 @@ class EventDecoder:
         if isinstance(text, str):
             return self._words(index, kind, text) if text else _NOTHING
         if kind == "citations_delta" and isinstance(delta.get("citation"), dict):
-            return (CitationArrived(index=index, citation=_storable(delta["citation"])),)
+            return (CitationArrived(index=index, citation=storable_value(delta["citation"])),)
         return _NOTHING
 
     def _foreign(self, index: int, kind: object, delta: Mapping[str, Any]) -> Iterable[StreamItem]:
@@ -175,7 +175,7 @@ class EventDecoder:
             return self._words(index, kind, text)
         if index not in self._seen or not set(delta) - {"type"}:
             return _NOTHING
-        return (DeltaArrived(index=index, delta=_storable(delta)),)
+        return (DeltaArrived(index=index, delta=storable_value(delta)),)
 
     def _words(self, index: int, kind: object, text: str) -> Iterable[StreamItem]:
         if not text.isascii() or index in self._half:
@@ -228,7 +228,7 @@ class EventDecoder:
         reported = MessageDelta(
             usage=_usage(value),
             stop_reason=reason,
-            stop_details=_storable(details) if isinstance(details, dict) else None,
+            stop_details=storable_value(details) if isinstance(details, dict) else None,
         )
         return (reported,)
 
@@ -275,16 +275,3 @@ def _string(value: Mapping[str, Any], key: str) -> str:
 
 def _usage(value: Mapping[str, Any]) -> Usage:
     return usage_from(fields_in(value, "usage"))
-
-
-def _storable(value: Any) -> Any:
-    """A JSON value in which every string can be stored."""
-    match value:
-        case str():
-            return storable(value)
-        case dict():
-            return {storable(key): _storable(item) for key, item in value.items()}
-        case list():
-            return [_storable(item) for item in value]
-        case _:
-            return value

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from hq_tui.core.text.sanitize import REPLACEMENT, storable
+from hq_tui.core.text.sanitize import REPLACEMENT, storable, storable_value
 from hq_tui.formats.losses import Losses
 
 DEEPEST = 100
@@ -117,22 +117,15 @@ class _Reader:
             where = f" (line {error.lineno})" if error.lineno > 1 else ""
             raise ValueError(f"is not JSON: {error.msg}{where}") from error
         self.losses.leave_out("number beyond all use", "numbers beyond all use", count=self._odd)
-        return self._storable(value) if "\\ud" in text or "\\uD" in text else value
+        has_halves = "\\ud" in text or "\\uD" in text
+        return storable_value(value, self._storable) if has_halves else value
 
-    def _storable(self, value: object) -> object:
-        """The value with halves of characters joined or marked, in every string of it."""
-        match value:
-            case str():
-                kept = storable(value)
-                halves = kept.count(REPLACEMENT) - value.count(REPLACEMENT)
-                self.losses.leave_out("half character", count=halves)
-                return kept
-            case list():
-                return [self._storable(part) for part in value]
-            case dict():
-                return {self._storable(name): self._storable(part) for name, part in value.items()}
-            case _:
-                return value
+    def _storable(self, text: str) -> str:
+        """The text with halves of characters joined or marked."""
+        kept = storable(text)
+        halves = kept.count(REPLACEMENT) - text.count(REPLACEMENT)
+        self.losses.leave_out("half character", count=halves)
+        return kept
 
     def _int(self, digits: str) -> int | None:
         number = int(digits) if len(digits) <= len(str(-LARGEST)) else LARGEST + 1

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from hq_tui.core.failure import FailureKind
+from hq_tui.core.json_fields import list_in
 from hq_tui.core.requests.lessons import NOTHING, Lessons
 from hq_tui.errors import HqError
 from hq_tui.store.files import create_private, private_folder
@@ -88,9 +89,8 @@ def _time(row: object) -> float:
 def _lessons(row: object, oldest: float) -> Lessons:
     if not isinstance(row, dict) or _time(row) < oldest:
         return NOTHING
-    named = row.get("without")
     known = {str(kind): kind for kind in FailureKind}
-    without = [known[name] for name in named if name in known] if isinstance(named, list) else []
+    without = [known[name] for name in list_in(row, "without") if name in known]
     bounds = {name: row.get(name) for name in _BOUNDS}
     sound = {name: bound for name, bound in bounds.items() if type(bound) is int and bound > 0}
     return Lessons(without=frozenset(without), **sound)

@@ -45,9 +45,6 @@ from hq_tui.ui.screens.review import ReviewScreen
 from hq_tui.ui.screens.text import TextScreen
 from hq_tui.ui.widgets.board_rows import item_lines
 
-SCREEN_ONLY = frozenset("palette follow fold find paste editor edit_turn compare suppose".split())
-"""Commands that are about the screen alone."""
-
 
 def plain(options: AppOptions) -> int:
     """Hold a session in lines until the input ends or it is left; the exit code."""

@@ -9,6 +9,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from hq_tui.core.json_fields import text_in
 from hq_tui.core.text.block_words import in_words
 
 Message = dict[str, Any]
@@ -60,8 +61,7 @@ def is_server_call(block: Mapping[str, Any]) -> bool:
 
 
 def _caller(block: Mapping[str, Any]) -> object:
-    caller = block.get("caller")
-    return caller.get("tool_id") if isinstance(caller, dict) else None
+    return text_in(block.get("caller"), "tool_id") or None
 
 
 def without_tools(messages: list[Message]) -> list[Message]:

@@ -13,8 +13,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache
+from typing import Any
 
 MARK = "\N{WHITE DIAMOND}"
 """Replaces an invisible character."""
@@ -201,6 +202,19 @@ def _whole(match: re.Match[str]) -> str:
 def storable(text: str) -> str:
     """`text` as UTF-8 can hold it: two halves of a pair are joined, a lone one is marked."""
     return text if text.isascii() else re.sub(_PAIR, _whole, text)
+
+
+def storable_value(value: Any, text: Callable[[str], str] = storable) -> Any:
+    """A JSON value with `text` applied to every string in it."""
+    match value:
+        case str():
+            return text(value)
+        case dict():
+            return {text(name): storable_value(part, text) for name, part in value.items()}
+        case list():
+            return [storable_value(part, text) for part in value]
+        case _:
+            return value
 
 
 _KEY = r"sk-ant-[\w-]{8,}"
