@@ -37,6 +37,8 @@ COMBINING = [
     ("\u1112\u1161\u11ab", 2),
     ("\u304b\u3099", 2),
 ]
+VOWEL_SIGNS = [(one, 1) for one in ("का", "की", "நி", "গো", "ને")]
+"""One column by Rich and more on a terminal: no row is right, but each is as if drawn anew."""
 UNSURE = [("\u4dc0", 2), ("\u2630", 2), ("\u268a", 2)]
 BLANK = (" ", 1)
 
@@ -47,6 +49,7 @@ KINDS: dict[str, list[list[Glyph]]] = {
     "wide, narrow": [[*WIDE, *NARROW, BLANK]],
     "emoji": [[*EMOJI, BLANK]],
     "combining": [[*COMBINING, BLANK]],
+    "vowel signs": [[*VOWEL_SIGNS, ("a", 1), BLANK, BLANK]],
     "unsure": [[*UNSURE, BLANK]],
     "mixed": [[*NARROW, *WIDE, *EMOJI, *COMBINING, *UNSURE, BLANK]],
     "row by row": [[*NARROW, BLANK], WIDE, EMOJI, COMBINING, [*UNSURE, BLANK]],

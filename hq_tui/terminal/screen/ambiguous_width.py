@@ -4,7 +4,7 @@ Terminals disagree on the width of some emoji and clusters. In a row that has, o
 a cell, all that comes after a change is written again, since a terminal may have drawn over
 it, and after each such cell the cursor is put where it belongs.
 Where one is to take two columns both are blanked before it, because a terminal that gives
-it one leaves what was in the other.
+it one leaves what was in the other. In the last column one that takes two leaves all as it was.
 """
 
 from __future__ import annotations
@@ -21,6 +21,10 @@ def write_row(y: int, old: Cells, cells: Cells, eraser: Eraser, cursor: CursorWr
     """Write the row `cells` from where it is not `old` any more."""
     pairs = enumerate(zip(old, cells, strict=True))
     start = next((x for x, (before, after) in pairs if before != after), 0)
+    if start and _spills(cells, start - 1):
+        start -= 2
+    elif _spills(cells, start):
+        start -= 1
     unknown = (None,) * (len(cells) - start)
     changed, rest = differing((*cells[:start], *unknown), cells, eraser)
     erased = 0
@@ -36,6 +40,12 @@ def write_row(y: int, old: Cells, cells: Cells, eraser: Eraser, cursor: CursorWr
         else:
             _write(x, y, cells, cursor)
     send([erasing(y, x, blank) for x, blank in rest], cursor)
+
+
+def _spills(cells: Cells, x: int) -> bool:
+    """Whether what stands before column `x` may take it too, on a terminal of another mind."""
+    before, cell = cells[x - 1] if x else None, cells[x]
+    return before is not None and not is_sure(before[0]) and cell is not None and cell[0] != ""
 
 
 def _take_for(cell: Cell, ahead: Iterable[Cell | None], cursor: CursorWriter) -> None:
@@ -69,7 +79,7 @@ def _write(x: int, y: int, cells: Cells, cursor: CursorWriter) -> None:
     if is_sure(cell[0]):
         cursor.write(cell[0], x + 2 if wide else x + 1)
         return
-    if wide:
-        cursor.write("  ", x + 2)
+    if wide or x + 1 == len(cells):
+        cursor.write("  " if wide else " ", x + 1 + wide)
         cursor.move(x, y)
     cursor.send(cell[0])
