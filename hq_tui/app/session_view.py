@@ -92,7 +92,8 @@ class SessionView:
         session.on_taken_over = self._taken_over
         self.view_state.forget()
         session.fold_in_background(self.refresh_view)
-        self.chat.open(session.conversation, self.view_state.start(session))
+        results = session.inquiry.results
+        self.chat.open(session.conversation, self.view_state.start(session), results)
         if session.conversation.draft and not session.read_only:
             self.app.call_after_refresh(self.chat.composer.put_back, session.conversation.draft)
         lacking = missing(session.conversation, self.manager.library.contents)
@@ -201,7 +202,7 @@ class SessionView:
             self._on_defect(error)
 
     def _show_event(self, event: Event) -> None:
-        self.chat.update_conversation(self.session.conversation)
+        self.chat.update_conversation(self.session.conversation, self.session.inquiry.results)
         self.terminal_policy.happened(event, self.session.conversation)
         self.refresh_view()
 

@@ -142,6 +142,10 @@ _SENTENCES = {
         "The model does not continue a reply this way",
         "It is asked to go on in words instead.",
     ),
+    _K.NO_STRICT: (
+        "The server does not hold tools to their schema",
+        "It is asked without that from now on.",
+    ),
     _K.NO_TOOLS: ("The server takes no tools", "It is asked without them from now on."),
     _K.NO_THINKING: (
         "The server takes no thinking",

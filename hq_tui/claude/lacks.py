@@ -30,6 +30,10 @@ _FEATURES = (
     (_K.NO_DOCUMENTS, re.compile(r"(?i)\bdocuments?\b|\bpdfs?\b|\bcitations?\b")),
     (_K.NO_IMAGES, re.compile(r"(?i)\bimages?\b|\bpictures?\b|\bvision\b|\bmulti-?modal")),
     (_K.NO_CACHE, re.compile(r"(?i)\bcache_control\b|\bprompt[ _-]cach|\bcaching\b")),
+    (
+        _K.NO_STRICT,
+        re.compile(r"(?i)\btools\.\d+\S*\bstrict\b|`strict`|\bstrict (?:tool|mode|schema)"),
+    ),
     (_K.NO_TOOLS, re.compile(r"(?i)\btools?\b|\btool_choice\b|\btool[ -]call|\bfunction[ -]call")),
     (_K.NO_EFFORT, re.compile(r"(?i)\boutput_config\b|\beffort (?:parameter|setting|level)")),
     (_K.NO_THINKING, re.compile(r"(?i)\bthinking\b|\breasoning\b|\bbudget_tokens\b")),

@@ -1,7 +1,7 @@
 """Facts about a model: the table, and what the server's own list adds.
 
-For a model in the table, only sizes are taken from the list. For a new model the list is all
-there is; without it, everything stays unknown and a plain request is made.
+For a model in the table, only sizes and strict tools are taken from the list. For a new model the
+list is all there is; without it, everything stays unknown and a plain request is made.
 """
 
 from __future__ import annotations
@@ -44,7 +44,10 @@ def merge(facts: ModelInfo, listed: Mapping[str, Any]) -> ModelInfo:
         retires=_day(listed.get("retires_at")) or facts.retires,
     )
     capabilities = listed.get("capabilities")
-    if is_known(facts.id) or not isinstance(capabilities, Mapping):
+    if not isinstance(capabilities, Mapping):
+        return sized
+    sized = replace(sized, strict_tools=_supports(capabilities, "structured_outputs"))
+    if is_known(facts.id):
         return sized
     thinking = _thinking(capabilities)
     is_claude = facts.id.startswith("claude-")

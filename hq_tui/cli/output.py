@@ -33,8 +33,8 @@ class Printer:
         if isinstance(event, RetryScheduled):
             why = f" · {reply.failure.words}" if reply.failure else ""
             notice(f"Retrying in {event.delay:.0f} s · attempt {event.attempt}/{event.of}{why}")
-        if not self._silent and len(reply.text) != len(self._printed):
-            self._print(reply.text)
+        if not self._silent and len(reply.words) != len(self._printed):
+            self._print(reply.words)
 
     def skip(self, text: str) -> None:
         """Take `text` as printed: it was there before."""

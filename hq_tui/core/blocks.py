@@ -178,8 +178,22 @@ def is_worth_keeping(block: Block) -> bool:
 
 
 def has_words(blocks: Iterable[Block]) -> bool:
-    """True if any text block is not blank."""
-    return any(isinstance(block, TextBlock) and bool(block.text.strip()) for block in blocks)
+    """True if any text block is not blank, or a tool call brings the question."""
+    return any(
+        bool(block.text.strip()) if isinstance(block, TextBlock) else bool(question_in(block))
+        for block in blocks
+    )
+
+
+def question_in(block: Block) -> str:
+    """The question that a tool call brings, in its field `ask` or an operation of that name."""
+    given = block.input if isinstance(block, ToolBlock) else None
+    if given is None:
+        return ""
+    ops = given.get("ops")
+    rows = [op for op in ops if isinstance(op, Mapping)] if isinstance(ops, list) else []
+    asks = [given.get("ask"), *(row.get("text") for row in rows if row.get("op") == "ask")]
+    return next((ask for ask in asks if isinstance(ask, str) and ask.strip()), "")
 
 
 def text_of(blocks: tuple[Block, ...]) -> str:

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
-from hq_tui.core.blocks import Block, TextBlock, ToolBlock, has_words, text_of
+from hq_tui.core.blocks import Block, TextBlock, ToolBlock, has_words, question_in, text_of
 from hq_tui.core.events import AttachedFile, MessageSent, ResumeMode, ToolResult
 from hq_tui.core.failure import Failure
 from hq_tui.core.usage import NO_USAGE, Usage, estimate_tokens, total
@@ -153,6 +153,12 @@ class Reply:
     def text(self) -> str:
         """Every word of it, as one text."""
         return text_of(self.shown)
+
+    @property
+    def words(self) -> str:
+        """What it says: its text, or else the question that its call brings."""
+        questions = (question_in(block) for block in self.shown)
+        return self.text or next((one for one in questions if one), "")
 
     @property
     def stop_reason(self) -> str:

@@ -90,13 +90,17 @@ class AttachedFile:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MessageSent:
-    """The person sent a message. `notes` and `results` travel with it but are not shown."""
+    """The person sent a message. `notes` and `results` travel with it but are not shown.
+
+    `calls` is False where the reply is to call no tool.
+    """
 
     text: str
     at: float
     notes: tuple[str, ...] = ()
     results: tuple[ToolResult, ...] = ()
     files: tuple[AttachedFile, ...] = ()
+    calls: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -42,6 +42,7 @@ class FailureKind(StrEnum):
     BAD_REQUEST = "bad_request", "request refused"
     NO_PREFILL = "no_prefill", "continues another way"
     NO_TOOLS = "no_tools", "no tools here"
+    NO_STRICT = "no_strict", "no strict tools here"
     NO_THINKING = "no_thinking", "no thinking here"
     NO_EFFORT = "no_effort", "no effort setting here"
     NO_CACHE = "no_cache", "no cache here"

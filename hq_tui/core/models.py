@@ -60,6 +60,8 @@ class ModelInfo:
     tools: bool = False
     thinking_off: str | None = ""
     """The type that turns thinking off; empty: leaving it out does; None: nothing does."""
+    strict_tools: bool = False
+    """True if the server can hold the inputs of tools to their schema."""
     binds_thinking: bool = False
     price: Price | None = None
     retires: str = ""

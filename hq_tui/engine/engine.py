@@ -95,6 +95,7 @@ class Engine:
         notes: Sequence[str] = (),
         results: Sequence[ToolResult] = (),
         files: Sequence[AttachedFile] = (),
+        calls: bool = True,
     ) -> asyncio.Task[None]:
         """Send a message and start on the reply. Raises Busy while one is under way."""
         self._must_be_free()
@@ -104,6 +105,7 @@ class Engine:
             notes=tuple(notes),
             results=tuple(results),
             files=tuple(files),
+            calls=calls,
         )
         self._happened(asked)
         return self._start()

@@ -12,7 +12,7 @@ from dataclasses import asdict
 from typing import Any
 
 from hq_tui.core import blocks
-from hq_tui.core.blocks import OtherBlock, ThinkingBlock, ToolBlock, joined
+from hq_tui.core.blocks import OtherBlock, ThinkingBlock, ToolBlock, joined, question_in
 from hq_tui.core.conversation import Attempt, Conversation, Reply, Turn
 from hq_tui.core.ledger import kept_chars, ledger_of
 from hq_tui.core.text.block_words import in_words, sources_in
@@ -136,6 +136,7 @@ def _reply_lines(reply: Reply) -> list[str]:
                     lines += ["> *thinking*", ">", quoted, ""]
             case ToolBlock():
                 lines += [f"*called {markdown_line(block.name)}*", ""]
+                lines += [] if reply.text else [contained(question_in(block)), ""]
             case OtherBlock():
                 lines += [f"*{markdown_line(in_words(block.data))}*", ""]
                 lines += [*(f"- {markdown_line(str(one))}" for one in sources_in(block.data)), ""]

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from html import escape
 
-from hq_tui.core.blocks import OtherBlock, TextBlock, ThinkingBlock, ToolBlock, joined
+from hq_tui.core.blocks import OtherBlock, TextBlock, ThinkingBlock, ToolBlock, joined, question_in
 from hq_tui.core.conversation import Conversation, Reply
 from hq_tui.core.text.block_words import in_words, sources_in
 from hq_tui.core.text.file_words import file_line
@@ -83,6 +83,7 @@ def _reply(reply: Reply) -> str:
                     parts.append(f"<details><summary>thinking</summary>{thought}</details>")
             case ToolBlock():
                 parts.append(f'<p class="end">called {_safe(block.name)}</p>')
+                parts += [] if reply.text else [markdown_as_html(question_in(block))]
             case OtherBlock():
                 told = [in_words(block.data), *map(str, sources_in(block.data))]
                 parts += [f'<p class="end">{_safe(line)}</p>' for line in told]

@@ -30,7 +30,7 @@ from hq_tui.inquiry.board.summary import MOST_LINES
 from hq_tui.inquiry.board.user_edits import apply_edit
 from hq_tui.inquiry.card import CardState
 from hq_tui.inquiry.modes import MODES
-from hq_tui.inquiry.state import Inquiry, Question
+from hq_tui.inquiry.state import Inquiry
 
 
 def acted(state: Inquiry, acts: Iterable[Act]) -> Inquiry:
@@ -85,16 +85,11 @@ def _undone(state: Inquiry) -> Inquiry:
 
 
 def _skip(state: Inquiry, turn: int | None) -> Inquiry:
-    """Put the next held question on the table; without one the table stays empty for now."""
+    """Take the question off the table."""
     card = state.card
     if card.state is not CardState.OPEN or turn not in (None, card.turn):
         return state
     asked = state.questions
     if asked and card.turn:
         asked = (*asked[:-1], replace(asked[-1], skipped=True))
-    if not card.held:
-        return replace(state, card=replace(card, state=CardState.SKIPPED), questions=asked)
-    text, *held = card.held
-    following = replace(card, text=text, why="", targets=(), held=tuple(held), declared=False)
-    question = Question(turn=card.turn, text=text)
-    return replace(state, card=following, questions=(*asked, question))
+    return replace(state, card=replace(card, state=CardState.SKIPPED), questions=asked)

@@ -15,12 +15,13 @@ from hq_tui.core.conversation import Reply, Turn
 from hq_tui.core.events import ToolResult
 from hq_tui.inquiry.actions import read_tag
 from hq_tui.inquiry.board.model import Board
-from hq_tui.inquiry.board.model_ops import Applied, apply_ops, failed
+from hq_tui.inquiry.board.model_ops import Applied, apply_call, failed
 from hq_tui.inquiry.board.tool import NAME
-from hq_tui.inquiry.board.tool_results import tool_result_for
+from hq_tui.inquiry.board.tool_results import told_ids, tool_result_for
+from hq_tui.inquiry.board.user_edits import was_retold
 from hq_tui.inquiry.card import NO_CARD, Card, CardState, card_from
 from hq_tui.inquiry.state import Inquiry, Question, Request
-from hq_tui.inquiry.text.questions import questions_in
+from hq_tui.inquiry.text.questions import questions_asked
 
 _AFTER: Mapping[Request | None, CardState] = {
     Request.SKIP: CardState.SKIPPED,
@@ -53,11 +54,24 @@ def apply_message(state: Inquiry, turn: Turn) -> Inquiry:
         spoken=state.spoken if request else (*state.spoken, turn.number),
         hint=_hint(state, request, level),
         results=(),
+        was_retold=was_retold(turn.asked.notes) or (state.was_retold and not _misled(state, turn)),
         unsent_errors=(),
         edits=(),
         summary=(),
         asked_several=False,
         offer=None,
+    )
+
+
+def _misled(state: Inquiry, turn: Turn) -> bool:
+    """True if the model was told other ids than those that the calls of its reply have now.
+
+    Calls are read by the rules of today, also those that an earlier version answered.
+    """
+    told = {result.tool_use_id: told_ids(result.content) for result in turn.asked.results}
+    return any(
+        told.get(result.tool_use_id, told_ids(result.content)) != told_ids(result.content)
+        for result in state.results
     )
 
 
@@ -120,7 +134,7 @@ def _said_before(block: ToolBlock, found: list[tuple[ToolBlock, Applied]]) -> Ap
         return None
     for earlier, applied in found:
         if (earlier.name, earlier.input) == (block.name, block.input):
-            return replace(applied, asks=(), reveal=None)
+            return replace(applied, asks=(), hint=0)
     return None
 
 
@@ -129,11 +143,9 @@ def _called(state: Inquiry, board: Board, block: ToolBlock, turn: int, adds: int
         return failed(board, f"there is no tool {block.name[:40]}; only {NAME}")
     if block.open or block.input is None:
         return failed(board, block.error or "the input was cut before its end")
-    if extra := [key for key in block.input if key != "ops"]:
-        return failed(board, f"unknown `{extra[0][:40]}` beside `ops`")
-    return apply_ops(
+    return apply_call(
         board,
-        block.input.get("ops"),
+        block.input,
         turn=turn,
         user_texts=state.texts,
         attached=state.attached,
@@ -161,10 +173,7 @@ def _lost(reply: Reply, filings: list[tuple[ToolBlock, Applied]]) -> Iterable[st
 
 def _steered(state: Inquiry, done: list[Applied]) -> Inquiry:
     """The hint level that the reply itself named."""
-    for applied in done:
-        if applied.reveal is not None:
-            state = replace(state, hint=max(state.hint, applied.reveal.level))
-    return state
+    return replace(state, hint=max([state.hint, *(applied.hint for applied in done)]))
 
 
 def _asked(state: Inquiry, reply: Reply, done: list[Applied]) -> Inquiry:
@@ -177,7 +186,7 @@ def _asked(state: Inquiry, reply: Reply, done: list[Applied]) -> Inquiry:
         state,
         card=card,
         questions=(*state.questions, question),
-        asked_several=len(questions_in(reply.text)) > 1,
+        asked_several=len(questions_asked(reply.text)) > 1,
     )
 
 

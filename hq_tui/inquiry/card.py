@@ -1,9 +1,8 @@
-"""The question on the table: one at a time, whatever a reply contains.
+"""The question on the table: what the last reply asked, as it was written.
 
-The partner says which question it asked; what the reader saw is in the reply. Where the two
-agree, the card has the reason from the one and the words of both. A reply that
-asked several things puts the first on the table and the others behind it, so that the
-user never sees a questionnaire.
+It is the one that a board call declares, else the last question of the last paragraph. A reply
+that asked several things keeps the others beside it, as they stand; one that asked nothing puts
+nothing on the table.
 """
 
 from __future__ import annotations
@@ -12,9 +11,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from hq_tui.inquiry.board.model_ops import Ask
+from hq_tui.inquiry.board.calls import Ask
 from hq_tui.inquiry.text.language import squeezed
-from hq_tui.inquiry.text.questions import questions_in, similarity
+from hq_tui.inquiry.text.questions import questions_asked, questions_in, similarity
 
 
 class CardState(StrEnum):
@@ -42,7 +41,10 @@ _WORDS = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Card:
-    """One question, asked in `turn`. `targets` are ids on the board, `held` the other questions."""
+    """One question, asked in `turn`.
+
+    `targets` are ids on the board, `held` the other questions of the same paragraph.
+    """
 
     text: str = ""
     why: str = ""
@@ -74,29 +76,22 @@ NO_CARD = Card()
 
 def card_from(text: str, asks: Sequence[Ask], turn: int) -> Card:
     """The card that a reply with this visible text and these declared questions lays down."""
-    asked = questions_in(text)
-    declared = next((ask for ask in asks if ask.text), None)
-    if declared is None:
-        if not asked:
-            return NO_CARD
-        first, *rest = asked
-        return Card(
-            text=first,
-            held=tuple(rest),
-            state=CardState.OPEN,
-            turn=turn,
-        )
-    shown = _as_written(declared.text, asked)
+    asked = questions_asked(text)
+    said = next((ask for ask in asks if ask.text), None)
+    told = said or next(iter(asks), Ask())
+    if said is None and not asked:
+        return NO_CARD
+    shown = asked[-1] if said is None else _as_written(said.text, asked or questions_in(text))
     others = [one for one in asked if one != shown]
-    others += [ask.text for ask in asks if ask.text and ask is not declared]
+    others += [ask.text for ask in asks if ask.text and ask is not said]
     return Card(
         text=shown,
-        why=declared.why,
-        targets=declared.targets,
+        why=told.why,
+        targets=told.targets,
         held=tuple(dict.fromkeys(others)),
         state=CardState.OPEN,
         turn=turn,
-        declared=True,
+        declared=said is not None,
     )
 
 

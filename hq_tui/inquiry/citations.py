@@ -63,17 +63,24 @@ def place_of(item: Item) -> Place:
     return Place(turn=item.turn, board=typed, session=item.session, file=item.source)
 
 
+def place_of_quote(item: Item) -> Place:
+    """Where the words stand that an item quotes."""
+    board = item.typed_quote
+    return Place(turn=item.turn, board=board, session=item.session, file=item.source)
+
+
 def sourced(item: Item, text: str = "") -> str:
     """An item as a page shows it: what it says, and the words that it rests on or whose it is."""
     place, shown = place_of(item), unquoted(text or item.text)
     if place.board:
         return cited(text or item.text, place)
+    said = place_of_quote(item)
     taken = "; accepted" if item.status is Status.ACCEPTED else ""
     if item.is_users:
-        quote = cited(item.quote, place)
+        quote = cited(item.quote, said)
         return quote if words(shown) == words(item.quote) else f"{shown} — {quote}"
     if item.quote:
-        return f"{shown} (Claude{taken}) — {cited(item.quote, place)}"
+        return f"{shown} (Claude{taken}) — {cited(item.quote, said)}"
     of = f" of {item.session}" if item.session else ""
     return f"{shown} (Claude, message {item.turn or item.changed}{of}{taken})"
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from hq_tui.inquiry.board.labels import covered_labels, labels_about
+from hq_tui.inquiry.board.labels import covered_labels, label_of, labels_about
 from hq_tui.inquiry.board.model import Kind, Status
 from hq_tui.inquiry.modes import BUDGET
 from hq_tui.inquiry.state import Inquiry, Offer, StopReason
@@ -93,6 +93,7 @@ def _review(state: Inquiry) -> bool:
 def _debug(state: Inquiry) -> bool:
     board = state.board
     causes = [one for one in board.live(Kind.HYPOTHESIS) if one.status is Status.CONFIRMED]
+    causes += [one for one in board.live() if label_of(one) == "Cause" and one.is_users]
     seen = board.live(Kind.EVIDENCE)
     return any(all(cause.id not in one.contradicts for one in seen) for cause in causes)
 

@@ -1,8 +1,9 @@
 """What travels with the next message and is not the user's words.
 
 The instructions never change, so that the cache holds them; everything that does change
-goes here, as one short tag and at most two notes: what the user did to the board, and the
-lines of a summary that they were shown. The tool results of the reply before are answered
+goes here, as one short tag and at most three notes: what the user did to the board, the lines
+of a summary that they were shown, and the board itself where the model knows it by other ids
+than it has now. The tool results of the reply before are answered
 in the same message: the API wants them first in it, and no round trip is spent on them.
 """
 
@@ -14,13 +15,10 @@ from hq_tui.core.events import ToolResult
 from hq_tui.inquiry.actions import session_tag
 from hq_tui.inquiry.board import summary
 from hq_tui.inquiry.board.tool_results import NOT_APPLIED
-from hq_tui.inquiry.board.user_edits import board_edit_note
+from hq_tui.inquiry.board.user_edits import board_edit_note, board_note
 from hq_tui.inquiry.state import Inquiry, Request
 
-ATTACHED = (
-    "<files>Words of an attached text may be quoted on the board as well: exactly, with the "
-    "number of this turn.</files>"
-)
+ATTACHED = "<files>Words of an attached text may be quoted on the board as well, exactly.</files>"
 
 
 def notes_for(
@@ -48,7 +46,9 @@ def notes_for(
     edits = board_edit_note(inquiry.board.rev, inquiry.edits)
     shown = summary.as_note(inquiry.summary)
     quoting = ATTACHED if attached and files else ""
-    return tuple(note for note in (session_tag(attributes), edits, shown, quoting) if note)
+    board = "" if inquiry.was_retold else board_note(inquiry.board)
+    told = (session_tag(attributes), board, edits, shown, quoting)
+    return tuple(note for note in told if note)
 
 
 def results_for(conversation: Conversation, inquiry: Inquiry) -> tuple[ToolResult, ...]:

@@ -15,7 +15,7 @@ from hq_tui.core import DEFAULT_MODE
 from hq_tui.core.events import ToolResult
 from hq_tui.core.user_actions import SummaryLine
 from hq_tui.inquiry.attached_texts import NO_TEXTS, AttachedTexts
-from hq_tui.inquiry.board.model import NO_BOARD, Board
+from hq_tui.inquiry.board.model import NO_BOARD, Board, Item
 from hq_tui.inquiry.card import NO_CARD, Card, CardState
 from hq_tui.inquiry.modes import Mode, mode_of
 
@@ -101,6 +101,8 @@ class Inquiry:
     offers: tuple[Offer, ...] = ()
     held_since: tuple[tuple[StopReason, int], ...] = ()
     results: tuple[ToolResult, ...] = ()
+    was_retold: bool = True
+    """False when the model knows items by other ids than the board has, until it is told."""
     unsent_errors: tuple[str, ...] = ()
     edits: tuple[str, ...] = ()
     attached: AttachedTexts = NO_TEXTS
@@ -126,6 +128,14 @@ class Inquiry:
     def is_waiting_for_user(self) -> bool:
         """True if a question is on the table."""
         return self.card.state is CardState.OPEN
+
+    @property
+    def contradiction(self) -> Item | None:
+        """The open contradiction that the last reply asked about, or raised."""
+        open_ones = {item.id: item for item in self.board.open_tensions}
+        asked = self.card.targets if self.is_waiting_for_user else ()
+        raised = (item.id for item in open_ones.values() if item.changed == self.turns)
+        return next((open_ones[name] for name in (*asked, *raised) if name in open_ones), None)
 
     @property
     def was_closed(self) -> bool:

@@ -211,20 +211,27 @@ class Session:
         return self._folded.now
 
     def ask(
-        self, text: str, *, request: str | None = None, files: Sequence[AttachedFile] = ()
+        self,
+        text: str,
+        *,
+        request: str | None = None,
+        files: Sequence[AttachedFile] = (),
+        calls: bool = True,
     ) -> asyncio.Task[None]:
         """Send a message, with what the inquiry has to say beside it.
 
         `request` asks for something else than the next question: a hint, the answer, another
-        question, the end. The contents of `files` are on the disk. Raises Busy while a reply is
-        under way.
+        question, the end. The contents of `files` are on the disk. Without `calls` the reply is to
+        leave the board alone; that costs the cached part of the history, so it is for replies
+        that a call would spoil. Raises Busy while a reply is under way.
         """
         inquiry = self._fold()
         facts = self.engine.replies.facts or self.engine.facts_of(self.conversation.model)
         has_texts = any(one.media == "text/plain" for one in files)
-        notes = notes_for(inquiry, request=request, files=facts.tools, attached=has_texts)
+        takes = calls and facts.tools
+        notes = notes_for(inquiry, request=request, files=takes, attached=has_texts)
         results = results_for(self.conversation, inquiry)
-        return self.engine.ask(text, notes=notes, results=results, files=files)
+        return self.engine.ask(text, notes=notes, results=results, files=files, calls=calls)
 
     def act(self, action: UserAction) -> None:
         """Record what the person does beside talking, such as an edit of the board."""

@@ -124,10 +124,14 @@ ACTIONS: tuple[Action, ...] = (
     _a("edit", "", "/edit", "Edit an item", "Other words for it.", argument="ID TEXT"),
     _a("pin", "", "/pin", "Pin an item", "Lock it against the partner; again unlocks it.",
        argument="ID"),
-    _a("retract", "", "/retract", "Retract", "You no longer hold it.", argument="ID WHY"),
-    _a("refine", "", "/refine", "Refine", "You hold it in other words.", argument="ID TEXT"),
-    _a("contest", "", "/contest", "Contest", "You do not see a tension there.",
+    _a("retract", "", "/retract", "Drop it", "You no longer hold it; alone, 1 of a contradiction: "
+       "which side do you drop?", argument="ID WHY"),
+    _a("refine", "", "/refine", "Mean it differently", "You hold it in other words; alone, 2 of a "
+       "contradiction.", argument="ID TEXT"),
+    _a("contest", "", "/contest", "Both hold", "You see no contradiction there; alone, 3 of one.",
        argument="ID WHY"),
+    _a("accept", "", "/accept", "Accept a proposal", "What Claude proposed for a line of yours is "
+       "done.", argument="ID"),
     _a("answer", "", "/answer", "Answered", "An open question is answered.", argument="ID"),
     _a("undo", "", "/undo", "Undo an edit of the board",
        "Take back your last edit of the board since your last message."),

@@ -210,8 +210,8 @@ def doing(now: ViewState) -> list[Key]:
 
 def judging(inquiry: Inquiry) -> list[Key]:
     """What ends the contradiction that is asked about; empty where none is."""
-    is_asked = inquiry.card.state is CardState.OPEN and inquiry.card.tensions
-    return [("board", "resolves the contradiction")] if is_asked else []
+    ways = [("1", "drop one"), ("2", "mean it differently"), ("3", "both hold")]
+    return ways if inquiry.contradiction else []
 
 
 def answering(inquiry: Inquiry) -> list[Key]:

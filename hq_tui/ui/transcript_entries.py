@@ -7,33 +7,33 @@ it: taken up again, stopped, cut, refused. Seams are handed on as places in the 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import zip_longest
 
-from hq_tui.core.blocks import OtherBlock, TextBlock, ThinkingBlock, ToolBlock
+from hq_tui.core.blocks import OtherBlock, TextBlock, ThinkingBlock, ToolBlock, question_in
 from hq_tui.core.conversation import Conversation, Outcome, Phase, Reply, Turn
-from hq_tui.core.events import AttachedFile
+from hq_tui.core.events import AttachedFile, ToolResult
 from hq_tui.core.text.block_words import in_words, sources_in
 from hq_tui.core.text.file_words import file_line
 from hq_tui.core.text.reply_notes import endnotes, refused_words
 from hq_tui.core.text.sanitize import counted, one_line
 from hq_tui.core.usage import estimate_tokens
-from hq_tui.inquiry.board import tool as board_tool
+from hq_tui.inquiry.board.tool import NAME
+from hq_tui.inquiry.board.tool_results import outcome_in_words
 from hq_tui.ui.transcript import Entry, Mark, MarkKind, Part, Prose, Role, Thought, ToolCall
 
 
-def entries(conversation: Conversation) -> list[Entry]:
+def entries(conversation: Conversation, results: Iterable[ToolResult] = ()) -> list[Entry]:
     """The whole session, two entries a turn, and what is queued."""
-    return exchanges(conversation.turns) + queued(conversation)
+    return exchanges(list(conversation.turns), results) + queued(conversation)
 
 
-def exchanges(turns: Iterable[Turn]) -> list[Entry]:
-    """Two entries for each of `turns`."""
-    return [entry for turn in turns for entry in exchange(turn)]
-
-
-def exchange(turn: Turn) -> tuple[Entry, Entry]:
-    """A message and the reply to it."""
-    return asked(turn), answered(turn)
+def exchanges(turns: Sequence[Turn], results: Iterable[ToolResult] = ()) -> list[Entry]:
+    """Two entries for each of `turns`; `results` tell what became of the calls of the last one."""
+    found: list[Entry] = []
+    for turn, following in zip_longest(turns, turns[1:]):
+        found += [asked(turn), answered(turn, following.asked.results if following else results)]
+    return found
 
 
 def place_of(turn: int) -> int:
@@ -69,19 +69,20 @@ def _files(files: Iterable[AttachedFile]) -> list[Part]:
     return [Mark(kind=MarkKind.NOTE, text=file_line(one)) for one in files]
 
 
-def answered(turn: Turn) -> Entry:
-    """The reply, as far as it got."""
+def answered(turn: Turn, results: Iterable[ToolResult] = ()) -> Entry:
+    """The reply, as far as it got; `results` tell what became of its calls."""
     reply = turn.reply
+    told = [*(one for attempt in reply.attempts for one in attempt.results), *results]
     return Entry(
         key=f"a{turn.number}",
         role=Role.ASSISTANT,
         turn=turn.number,
-        parts=(*_blocks(reply), *_marks(reply)),
+        parts=(*_blocks(reply, {one.tool_use_id: one.content for one in told}), *_marks(reply)),
         open=reply.is_live,
     )
 
 
-def _blocks(reply: Reply) -> list[Part]:
+def _blocks(reply: Reply, told: Mapping[str, str]) -> list[Part]:
     parts: list[Part] = []
     refused = bool(reply.attempts) and reply.attempts[-1].outcome is Outcome.REFUSED
     for block in reply.shown:
@@ -91,7 +92,9 @@ def _blocks(reply: Reply) -> list[Part]:
             case ThinkingBlock():
                 parts.append(_thought(block))
             case ToolBlock():
-                parts.append(_call(block, live=block.open and reply.is_live))
+                parts += _call(block, told.get(block.id), live=block.open and reply.is_live)
+                if not reply.text:
+                    _add_prose(parts, question_in(block), (), struck=refused)
             case OtherBlock():
                 parts.append(_other(block, live=block.open and reply.is_live))
     return parts
@@ -112,19 +115,22 @@ def _thought(block: ThinkingBlock) -> Thought:
     return Thought(text=block.text, open=block.open, tokens=count)
 
 
-def _call(block: ToolBlock, *, live: bool) -> ToolCall:
-    """A call in one line. The board's own is named for what it is; others by their name."""
-    ours = block.name == board_tool.NAME
-    if block.error:
-        note = f"not used: {block.error}"
-    else:
-        note = board_tool.in_words(block.input) if ours and block.input is not None else ""
-    return ToolCall(
-        title="board" if ours else f"tool {block.name}",
-        input_text=block.json_text,
-        open=live,
-        note=note,
-    )
+def _call(block: ToolBlock, told: str | None, *, live: bool) -> list[Part]:
+    """A call of the board: what was noted in one line, and below it what was not taken and why.
+
+    Nothing stands for a call that changed nothing. Other tools are named.
+    """
+    title, refused = "board", ""
+    if block.name != NAME:
+        title = f"tool {block.name}"
+    elif told is not None:
+        noted, refused = outcome_in_words(told)
+        if not noted and not refused:
+            return []
+        title = noted or "nothing noted"
+    note = f"not used: {block.error}" if block.error else ""
+    call = ToolCall(title=title, input_text=block.json_text, open=live, note=note)
+    return [call, *([Mark(kind=MarkKind.NOTE, text=refused)] if refused and not note else [])]
 
 
 def _other(block: OtherBlock, *, live: bool) -> ToolCall:

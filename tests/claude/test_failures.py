@@ -44,6 +44,9 @@ WORDED = [
     (400, ("messages.3: `thinking` or `redacted_thinking` blocks in the latest assistant message "
      "cannot be modified."), Kind.BOUND_THINKING),
     (400, "tools: Extra inputs are not permitted", Kind.NO_TOOLS),
+    (400, "tools.0.custom.strict: Extra inputs are not permitted", Kind.NO_STRICT),
+    (400, "tools.0.strict: extra fields not permitted", Kind.NO_STRICT),
+    (400, "This model does not support strict tools", Kind.NO_STRICT),
     (400, "registry.example/library/gemma:latest does not support tools", Kind.NO_TOOLS),
     (400, '"auto" tool choice requires --enable-auto-tool-choice to be set', Kind.NO_TOOLS),
     (404, "No endpoints found that support tool use", Kind.NO_TOOLS),

@@ -188,3 +188,19 @@ async def test_lessons_are_kept_between_runs_for_each_address_and_not_for_ever(
     assert await ServerNotes(path, "http://a", lambda: 9e6).known("m") == NOTHING
     path.write_text("[{")
     assert await ServerNotes(path, "http://a", lambda: 2_000.0).known("m") == NOTHING
+
+
+def test_a_tool_is_held_to_its_schema_where_the_server_says_so_until_it_refuses() -> None:
+    wishes = RequestOptions(tools=(TOOL,))
+    listed = {"capabilities": {"structured_outputs": {"supported": True}}}
+    facts = merge(FACTS, listed)
+    strict = build(after(*CALL), facts, wishes)
+    assert strict.params["tools"] == [{**TOOL, "strict": True}]
+    assert build(after(*CALL), FACTS, wishes).params["tools"] == [TOOL]
+    assert lesson_from(Failure(kind=FailureKind.NO_STRICT), strict.params, facts) == Lessons(
+        without=frozenset({FailureKind.NO_STRICT})
+    )
+    plain = Lessons(without=frozenset({FailureKind.NO_STRICT})).applied(facts)
+    loose = build(after(*CALL), plain, wishes)
+    assert loose.params["tools"] == [TOOL]
+    assert lesson_from(Failure(kind=FailureKind.NO_STRICT), loose.params, plain) is None

@@ -25,6 +25,7 @@ from hq_tui.core.events import (
     SessionStarted,
     TextArrived,
     ToolInputArrived,
+    ToolResult,
 )
 from hq_tui.core.reducer import apply
 from hq_tui.core.requests.attached import Read, nothing
@@ -100,13 +101,23 @@ class Sitting:
         self.acts.append(Act(turn=self.conversation.turn_count, action=read_action(what, detail)))
         return self.inquiry
 
-    def say(self, text: str, request: str = "", files: Sequence[AttachedFile] = ()) -> None:
-        """The user sends a message; the reply is still to come."""
+    def say(
+        self,
+        text: str,
+        request: str = "",
+        files: Sequence[AttachedFile] = (),
+        *,
+        results: Sequence[ToolResult] | None = None,
+    ) -> None:
+        """The user sends a message; the reply is still to come.
+
+        `results` are what another version answered the calls of the reply before with.
+        """
         inquiry = self.inquiry
         at = 1000.0 + self.conversation.turn_count
         notes = notes_for(inquiry, request=request or None)
-        results = results_for(self.conversation, inquiry)
-        sent = MessageSent(text=text, at=at, notes=notes, results=results, files=tuple(files))
+        told = results_for(self.conversation, inquiry) if results is None else tuple(results)
+        sent = MessageSent(text=text, at=at, notes=notes, results=told, files=tuple(files))
         self._happen(sent)
         self._happen(AttemptStarted(number=1, how=ResumeMode.FRESH, model="rehearsal-1", at=at))
         self._happen(MessageStarted(message_id=f"m{at}", model="rehearsal-1", usage=NO_USAGE))

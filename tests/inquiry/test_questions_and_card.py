@@ -6,9 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hq_tui.inquiry.board.model_ops import Ask
+from hq_tui.inquiry.board.calls import Ask
 from hq_tui.inquiry.card import NO_CARD, CardState, card_from
-from hq_tui.inquiry.text.questions import ends_with_question, questions_in, similarity
+from hq_tui.inquiry.text.questions import (
+    ends_with_question,
+    questions_asked,
+    questions_in,
+    similarity,
+)
 
 
 @pytest.mark.parametrize(
@@ -64,9 +69,36 @@ def test_two_questions_are_as_alike_as_their_pairs_of_words() -> None:
     assert similarity("What is slow?", "Who pays for it?") == 0
 
 
-def test_the_first_of_several_questions_is_shown_and_the_rest_is_held() -> None:
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [
+        ("Is it one? Or forty?\n\nWho presses the button?", ("Who presses the button?",)),
+        ("Why?\n\nWe can go on whenever you like.", ()),
+        ("Hm.\n\nWhat does it do?\n```py\nx = a ? b\n```\n", ("What does it do?",)),
+        ("So?\n\n1. Who grants?\n\n2. Which?\n\n3. Then?", ("Who grants?", "Which?", "Then?")),
+        ("What then?\n\n> Why so?", ("What then?",)),
+        ("Was heißt „langsam?“ für dich?", ("Was heißt „langsam?“ für dich?",)),
+        ("»Warum?« sagst du.", ()),
+        ("「なぜ？」と聞いた。それは本当？", ("それは本当？",)),
+        ("你确定吗？还是猜的？", ("你确定吗？", "还是猜的？")),
+        ("ماذا تعني؟", ("ماذا تعني؟",)),
+        ("Γιατί το πιστεύεις; Και πότε;", ("Γιατί το πιστεύεις;", "Και πότε;")),
+        ("Write a; b; and c; Done;", ()),
+        ("¿Qué quieres? Y dices que sí, pero ¿por qué?",
+         ("¿Qué quieres?", "Y dices que sí, pero ¿por qué?")),
+    ],
+)  # fmt: skip
+def test_the_last_paragraph_asks_in_any_language_and_nothing_else_does(
+    text: str, asked: tuple[str, ...]
+) -> None:
+    assert questions_asked(text) == asked
+    assert card_from(text, (), 1).text == (asked[-1] if asked else "")
+
+
+def test_the_last_of_several_questions_is_shown_and_the_others_beside_it() -> None:
     card = card_from("Hm. What is slow? Who says so? And why?", (), 3)
-    assert (card.text, card.held_mark, card.turn) == ("What is slow?", "+2 held", 3)
+    assert (card.text, card.turn) == ("And why?", 3)
+    assert card.held == ("What is slow?", "Who says so?")
     assert (card.state, card.words, card.declared) == (CardState.OPEN, "waiting for you", False)
 
 
@@ -89,7 +121,13 @@ def test_a_declared_question_that_was_not_written_is_shown_all_the_same() -> Non
     assert card_from("You said both.", [asked], 2).text == "Who pays for all of it?"
 
 
+def test_what_is_told_of_a_question_belongs_to_the_one_that_was_written() -> None:
+    card = card_from("You said both. Which gives way?", [Ask(why="decides", targets=("T1",))], 2)
+    assert (card.text, card.why, card.tensions) == ("Which gives way?", "decides", ("T1",))
+
+
 def test_a_reply_without_a_question_lays_nothing_down() -> None:
+    assert card_from("It is a loop.", [Ask(targets=("T1",))], 2) is NO_CARD
     assert card_from("It is a loop.", [Ask(text="")], 2) is NO_CARD
 
 

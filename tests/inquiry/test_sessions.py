@@ -143,6 +143,7 @@ def played(mode: str) -> Sitting:
     for text, reply, ops in SESSIONS[mode]:
         sitting.turn(text, reply, ops)
     if mode == "examine":
+        sitting.act("board.retract", id="c1")
         sitting.act("board.decide", id="d1")
     return sitting
 

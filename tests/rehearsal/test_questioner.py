@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from hq_tui.inquiry.board.model import Board
-from hq_tui.inquiry.board.model_ops import apply_ops
+from hq_tui.inquiry.board.model_ops import apply_call
 from hq_tui.inquiry.modes import MODES
 from hq_tui.inquiry.text.language import is_verbatim, word_count
 from hq_tui.inquiry.text.questions import questions_in
@@ -43,12 +43,23 @@ def held(texts: Sequence[str], *, seed: str = "s", tag: str = "") -> tuple[Messa
 
 
 def blocks(out: Out) -> list[dict[str, object]]:
-    text, ops = out
+    text, additions = out
     row: list[dict[str, object]] = [{"type": "text", "text": text}]
-    if ops:
-        given = {"ops": ops}
+    if additions:
+        given = {"add": additions}
         row.append({"type": "tool_use", "id": "t", "name": "board_update", "input": given})
     return row
+
+
+def additions_in(messages: Messages) -> list[Mapping[str, object]]:
+    return [
+        added
+        for message in messages
+        if message["role"] == "assistant"
+        for block in message["content"]  # type: ignore[attr-defined]
+        if block["type"] == "tool_use"
+        for added in block["input"]["add"]
+    ]
 
 
 def test_every_reply_that_asks_ends_with_its_one_question() -> None:
@@ -73,24 +84,9 @@ def test_another_seed_gives_another_session() -> None:
 
 
 def test_no_question_comes_twice() -> None:
-    messages, _ = held([THESIS, *(["hm"] * 3), *(f"Room {n} is cold and dark." for n in range(9))])
-    texts = [op["text"] for op in asks(messages)]
+    _, replies = held([THESIS, *(["hm"] * 3), *(f"Room {n} is cold and dark." for n in range(9))])
+    texts = [question for reply in replies for question in questions_in(reply)]
     assert len(texts) == len(set(texts))
-
-
-def asks(messages: Messages) -> list[Mapping[str, object]]:
-    return [op for op in ops_in(messages) if op["op"] == "ask"]
-
-
-def ops_in(messages: Messages) -> list[Mapping[str, object]]:
-    return [
-        op
-        for message in messages
-        if message["role"] == "assistant"
-        for block in message["content"]  # type: ignore[attr-defined]
-        if block["type"] == "tool_use"
-        for op in block["input"]["ops"]
-    ]
 
 
 @pytest.mark.parametrize("request_", ["answer_now", "close"])
@@ -126,7 +122,7 @@ def test_tags_and_tool_results_are_not_the_users_words() -> None:
     out = compose([{"role": "user", "content": content}])
     assert "session mode" not in out[0]
     assert all("board_edit" not in str(op) for op in out[1])
-    assert any(op.get("turn") == 1 and op.get("quote") for op in out[1])
+    assert any(op.get("quote") for op in out[1])
 
 
 def test_board_operations_are_accepted_by_the_board() -> None:
@@ -135,7 +131,7 @@ def test_board_operations_are_accepted_by_the_board() -> None:
     for turn, text in user_texts.items():
         messages.append({"role": "user", "content": text})
         out = compose(messages)
-        applied = apply_ops(board, out[1], turn=turn, user_texts=user_texts)
+        applied = apply_call(board, {"add": out[1]}, turn=turn, user_texts=user_texts)
         assert not applied.rejected
         board = applied.board
         messages.append({"role": "assistant", "content": blocks(out)})
@@ -228,7 +224,7 @@ def test_in_any_language_it_says_once_what_it_is_and_asks_one_thing_at_a_time(
 @pytest.mark.parametrize("texts", TALKS.values(), ids=TALKS.keys())
 def test_in_any_language_the_first_words_are_quoted_and_filed(texts: tuple[str, ...]) -> None:
     out = compose([{"role": "user", "content": texts[0]}])
-    (add,) = [op for op in out[1] if op["op"] == "add"]
+    (add,) = out[1]
     assert str(add["quote"]) in out[0]
     assert is_verbatim(str(add["quote"]), texts[0])
 
@@ -248,11 +244,12 @@ def test_a_turn_files_one_line_and_labels_what_was_asked_for(mode: str) -> None:
     steps = LADDERS[mode]
     answers = [f"Answer number {n} is about the reading room." for n in range(len(steps))]
     messages, _ = held([THESIS, *answers], tag=f'<session mode="{mode}"/>')
-    adds = [op for op in ops_in(messages) if op["op"] == "add"]
+    adds = additions_in(messages)
     assert [op["quote"] for op in adds] == [text.strip(".") for text in (THESIS, *answers)]
     for op, step in zip(adds[1:], steps, strict=True):
         assert op["kind"] == step.kind
-        assert str(op["text"]).startswith(f"{step.label}: " if step.label else "Answer")
+        named = f"{step.label}: {op['quote']}" if step.label else None
+        assert op.get("text") == named
     assert {f"{label}:" for label in MODES[mode].labels} <= {
         f"{step.label}:" for step in steps if step.label
     }
@@ -262,16 +259,13 @@ def test_after_its_end_it_asks_nothing_and_still_files() -> None:
     answers = [f"Answer number {n} is about the reading room." for n in range(9)]
     messages, replies = held([THESIS, *answers, "One more thing about the doors.", "thanks"])
     assert not any("?" in reply for reply in replies[-3:])
-    assert any(op.get("quote") == "One more thing about the doors" for op in ops_in(messages))
+    assert any(op.get("quote") == "One more thing about the doors" for op in additions_in(messages))
 
 
 def test_a_question_of_the_user_is_not_answered_and_is_filed_as_open() -> None:
     messages, replies = held([THESIS, "Who else closes on Mondays?"])
     assert "cannot answer" in replies[1]
-    assert [op["kind"] for op in ops_in(messages) if op["op"] == "add"] == [
-        "claim",
-        "open_question",
-    ]
+    assert [op["kind"] for op in additions_in(messages)] == ["claim", "question"]
 
 
 def test_skipping_leads_to_another_question() -> None:
@@ -292,7 +286,8 @@ def test_lines_whose_update_was_lost_are_filed_again() -> None:
     messages, _ = held([THESIS])
     lost = '<session turn="2" board_error="it broke off"/>The classes come on Tuesdays.'
     out = compose([*messages, {"role": "user", "content": lost}])
-    assert [op["turn"] for op in out[1] if op["op"] == "add"] == [1, 2]
+    quotes = [str(op["quote"]) for op in out[1]]
+    assert [quote in text for quote, text in zip(quotes, (THESIS, lost), strict=True)] == [True] * 2
 
 
 def test_what_the_app_tells_beside_a_message_is_never_quoted() -> None:

@@ -24,7 +24,7 @@ TYPED = [
 ]
 SAID = [
     "board: added", "board: added", "board: added", "c1: changed", "c1: pinned", "C1: unpinned",
-    "c1: refined", "c2: contested", "c2: answered", "c2: retracted", "board: decided",
+    "c1: put differently", "c2: contested", "c2: answered", "c2: dropped", "board: decided",
     "x1: decided",
 ]  # fmt: skip
 

@@ -54,7 +54,7 @@ def test_what_is_shown_shares_its_words_with_the_conversation(tmp_path: Path) ->
     heard = ReplaySink()
     read(long_session(tmp_path), into=heard.hear)
     (turn,) = heard.told.conversation.turns
-    (question,), (answer,) = (entry.parts for entry in view.exchange(turn))
+    (question,), (answer,) = (entry.parts for entry in view.exchanges([turn]))
     assert isinstance(question, Prose)
     assert isinstance(answer, Prose)
     assert question.text is turn.asked.text

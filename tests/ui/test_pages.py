@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 from textual.widgets import Input, OptionList
 
-from hq_tui.inquiry.board.tool import in_words
 from hq_tui.ui.screens.board import BoardScreen
 from hq_tui.ui.screens.review import ReviewScreen
 from hq_tui.ui.screens.text import TextScreen
@@ -52,31 +51,6 @@ async def test_the_page_is_drawn_as_a_reply_is_from_its_first_line(playing: Play
 
 
 LONG = " ".join(f"word{number}" for number in range(40)) + " which of the two gives way?"
-
-
-@pytest.mark.parametrize(
-    ("ops", "said"),
-    [
-        ([], "nothing new"),
-        ([{"op": "ask", "text": "Why?"}], "nothing new"),
-        ([{"op": "add", "kind": "claim"}], "1 claim"),
-        (
-            [
-                {"op": "add", "kind": "claim"},
-                {"op": "add", "kind": "hypothesis"},
-                {"op": "add", "kind": "hypothesis"},
-                {"op": "add", "kind": "open_question"},
-                {"op": "revise", "id": "c1"},
-                {"op": "resolve", "id": "T1"},
-            ],
-            "1 claim, 1 open question, 2 hypotheses, 1 revised, 1 settled",
-        ),
-        (["not an operation", {"op": "add", "kind": "nonsense"}], "nothing new"),
-        ("not a list", "nothing new"),
-    ],
-)
-def test_a_board_call_is_told_in_a_few_words(ops: object, said: str) -> None:
-    assert in_words({"ops": ops}) == said
 
 
 async def test_the_summary_is_made_here_and_the_next_message_tells_its_lines(

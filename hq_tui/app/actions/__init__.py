@@ -13,6 +13,7 @@ from hq_tui.app.actions.base import ActionRunner
 from hq_tui.app.actions.board import BoardActions
 from hq_tui.app.actions.branches import BranchActions
 from hq_tui.app.actions.compare import CompareActions
+from hq_tui.app.actions.contradictions import ContradictionActions
 from hq_tui.app.actions.export import ExportActions
 from hq_tui.app.actions.files import FileActions
 from hq_tui.app.actions.general import General
@@ -48,6 +49,7 @@ class ActionHandlers(ActionRunner):
         InquiryActions(app, self, self.reply, export)
         if screen:
             ViewActions(screen, self, export, branches)
+        self.contradictions = ContradictionActions(app, self, self.board, self.reply)
 
     def submit(self, text: str, named: Sequence[Mention] | None = None) -> None:
         """What was written in the composer: a command, or a message.
@@ -55,6 +57,8 @@ class ActionHandlers(ActionRunner):
         `named` are its mentions of files, where those of the text are not meant.
         """
         match parse_command(text):
+            case None if name := self.contradictions.by_number(text):
+                self.start(name, "")
             case None:
                 message = text.replace("//", "/", 1) if text.startswith("//") else text
                 self.reply.send(message, mentions=mentions(text) if named is None else named)

@@ -9,13 +9,13 @@ from dataclasses import dataclass
 
 from hq_tui.app.actions.base import ActionGroup, action
 from hq_tui.core.user_actions import (
+    AcceptProposal,
     AddItem,
     BoardEdit,
     DecideItem,
     EditItem,
     JudgeItem,
     PinItem,
-    RefineItem,
     UndoEdit,
     Verdict,
 )
@@ -25,6 +25,8 @@ from hq_tui.ui.screens.board import BoardScreen
 from hq_tui.ui.widgets.board_rows import who_writes
 
 NEEDS_TEXT = {"refine": "/refine {id} ", "edit": "/edit {id} "}
+SETTLES = frozenset({"retract", "refine", "contest"})
+"""What settles a contradiction: it is drafted first, and sent as a message."""
 _PINNED = {True: "pinned", False: "unpinned"}
 
 
@@ -54,54 +56,44 @@ class BoardActions(ActionGroup):
 
     @action("undo")
     async def _do_undo(self, _argument: str) -> None:
-        self._edit(UndoEdit(), "board", "the last edit is taken back")
+        self.edit(UndoEdit(), "board", "the last edit is taken back")
 
     @action("add")
     async def _do_add(self, argument: str) -> None:
         kind, _, text = argument.partition(" ")
         if kind not in {str(kind) for kind in Kind}:
             kind, text = str(Kind.CLAIM), argument
-        self._edit(AddItem(kind=kind, text=text), "board", "added")
+        self.edit(AddItem(kind=kind, text=text), "board", "added")
 
     @action("edit")
     async def _do_edit(self, argument: str) -> None:
         if named := self._named(argument):
-            self._edit(EditItem(id=named.id, text=named.rest), named.id, "changed")
+            self.edit(EditItem(id=named.id, text=named.rest), named.id, "changed")
 
     @action("pin")
     async def _do_pin(self, argument: str) -> None:
         if named := self._named(argument):
             pinned = not named.item.pinned
-            self._edit(PinItem(id=named.id, pinned=pinned), named.id, _PINNED[pinned])
-
-    @action("retract")
-    async def _do_retract(self, argument: str) -> None:
-        self._judge(Verdict.RETRACT, argument, "retracted")
-
-    @action("refine")
-    async def _do_refine(self, argument: str) -> None:
-        if named := self._named(argument):
-            self._edit(RefineItem(id=named.id, text=named.rest), named.id, "refined")
-
-    @action("contest")
-    async def _do_contest(self, argument: str) -> None:
-        self._judge(Verdict.CONTEST, argument, "contested")
+            self.edit(PinItem(id=named.id, pinned=pinned), named.id, _PINNED[pinned])
 
     @action("answer")
     async def _do_answer(self, argument: str) -> None:
-        self._judge(Verdict.ANSWER, argument, "answered")
+        if named := self._named(argument):
+            edit = JudgeItem(id=named.id, verdict=Verdict.ANSWER, why=named.rest)
+            self.edit(edit, named.id, "answered")
+
+    @action("accept")
+    async def _do_accept(self, argument: str) -> None:
+        if named := self._named(argument):
+            self.edit(AcceptProposal(id=named.id), named.id, "accepted")
 
     @action("decide")
     async def _do_decide(self, argument: str) -> None:
         word, _, rest = argument.partition(" ")
         if self._session.inquiry.board.find(word):
-            self._edit(DecideItem(id=word, text=rest.strip()), word, "decided")
+            self.edit(DecideItem(id=word, text=rest.strip()), word, "decided")
         else:
-            self._edit(DecideItem(text=argument), "board", "decided")
-
-    def _judge(self, verdict: Verdict, argument: str, done: str) -> None:
-        if named := self._named(argument):
-            self._edit(JudgeItem(id=named.id, verdict=verdict, why=named.rest), named.id, done)
+            self.edit(DecideItem(text=argument), "board", "decided")
 
     def _named(self, argument: str) -> _Named | None:
         """The item that the first word names, and what follows; says so where there is none."""
@@ -114,18 +106,23 @@ class BoardActions(ActionGroup):
             return None
         return _Named(id=word, item=item, rest=rest.strip())
 
-    def _edit(self, edit: BoardEdit | UndoEdit, about: str, done: str) -> None:
+    def edit(self, edit: BoardEdit | UndoEdit, about: str, done: str) -> bool:
+        """Change the board and say what was done; true if anything was."""
         if self._session.read_only:
             self._app.show_message(self._session.read_only)
-            return
+            return False
         before = self._session.inquiry.board.rev
         self._session.act(edit)
         changed = self._session.inquiry.board.rev != before
         self._app.show_message(f"{about}: {done if changed else 'nothing to change'}")
+        return changed
 
     async def chosen(self, what: str, item: str) -> None:
         """Do what was chosen on the board; words that are needed are asked for."""
-        if what in NEEDS_TEXT:
+        if what in SETTLES and self._session.inquiry.board.is_contested(item):
+            self._app.close_top()
+            await self._runner.handlers[what](item)
+        elif what in NEEDS_TEXT:
             self._app.close_top()
             found = self._session.inquiry.board.find(item)
             is_wording = found and found.kind is not Kind.TENSION

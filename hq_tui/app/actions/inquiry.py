@@ -15,16 +15,13 @@ from hq_tui.inquiry.board import summary
 from hq_tui.inquiry.brief import brief_of
 from hq_tui.inquiry.card import CardState
 from hq_tui.inquiry.review.review import review_session
+from hq_tui.ui.actions import BY_NAME
 from hq_tui.ui.screens.review import ReviewScreen
 from hq_tui.ui.screens.text import TextScreen
 
-WORDS = {
-    "hint": "(a hint, please)",
-    "answer_now": "just tell me",
-    "skip": "(skip this one)",
-    "close": "(let us close)",
-}
-"""What stands in the transcript for a request without words of the person's own."""
+ACTION_OF = {"hint": "hint", "answer_now": "tell", "skip": "skip", "close": "close"}
+"""The action that makes each request. Without words of the person's own its command is the
+message: it belongs to no language, so the talk stays in that of the person."""
 
 
 class InquiryActions(ActionGroup):
@@ -39,7 +36,7 @@ class InquiryActions(ActionGroup):
 
     def _request(self, what: str, argument: str) -> None:
         if self._may_act():
-            self._reply.send(argument or WORDS[what], request=what)
+            self._reply.send(argument or BY_NAME[ACTION_OF[what]].slash, request=what)
 
     @action("hint")
     async def _do_hint(self, argument: str) -> None:
@@ -61,10 +58,8 @@ class InquiryActions(ActionGroup):
         if inquiry.card.state is not CardState.OPEN or not self._session.conversation.turn_count:
             self._app.show_message("There is no question to skip.")
         elif self._may_act():
-            held = bool(inquiry.card.held)
             self._session.act(SkipQuestion(turn=inquiry.card.turn))
-            if not held:
-                self._request("skip", argument)
+            self._request("skip", argument)
 
     @action("why")
     async def _do_why(self, _argument: str) -> None:

@@ -61,7 +61,7 @@ class SpokenReply:
 
     def hear(self, conversation: Conversation) -> list[str]:
         """The lines that are complete now and were not returned before."""
-        text = conversation.reply.text
+        text = conversation.reply.words
         lines = []
         if not text.startswith(self._heard):
             if text:

@@ -23,6 +23,7 @@ LEAST_REPLY = 256
 LEARNED = frozenset(
     {
         _K.NO_TOOLS,
+        _K.NO_STRICT,
         _K.NO_THINKING,
         _K.NO_EFFORT,
         _K.NO_CACHE,
@@ -61,6 +62,7 @@ class Lessons:
             thinking=ThinkingSupport.NONE if _K.NO_THINKING in gone else facts.thinking,
             effort=facts.effort and _K.NO_EFFORT not in gone,
             tools=facts.tools and _K.NO_TOOLS not in gone,
+            strict_tools=facts.strict_tools and _K.NO_STRICT not in gone,
             cache=facts.cache and _K.NO_CACHE not in gone,
             system_blocks=facts.system_blocks and _K.PLAIN_SYSTEM not in gone,
             extra_blocks=facts.extra_blocks and _K.FOREIGN_BLOCKS not in gone,
@@ -112,6 +114,7 @@ def lesson_from(failure: Failure, sent: Mapping[str, Any], facts: ModelInfo) -> 
         _K.NO_THINKING: "thinking" in sent,
         _K.NO_EFFORT: "output_config" in sent,
         _K.NO_TOOLS: "tools" in sent,
+        _K.NO_STRICT: any("strict" in tool for tool in sent.get("tools", ())),
         _K.NO_CACHE: facts.cache,
         _K.PLAIN_SYSTEM: isinstance(sent.get("system"), list),
         _K.FOREIGN_BLOCKS: facts.extra_blocks,

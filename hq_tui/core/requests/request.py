@@ -92,7 +92,8 @@ def build(
     params.update(option_parameters(conversation, facts, wanted, how, max_tokens))
     if tools:
         params["tools"] = [dict(tool) for tool in tools]
-    if tools and not wanted.tools:
+    calls = conversation.live is None or conversation.live.asked.calls
+    if tools and not (wanted.tools and calls):
         params["tool_choice"] = {"type": "none"}
     return MessagesRequest(
         params=params,
@@ -121,6 +122,8 @@ def _tools(
     """
     if not facts.tools:
         return ()
+    if facts.strict_tools and wanted.tools:
+        return tuple({**tool, "strict": True} for tool in wanted.tools)
     return wanted.tools or tuple(_named_only(name) for name in _called(conversation))
 
 

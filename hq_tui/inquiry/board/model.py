@@ -88,9 +88,10 @@ STRUCK = frozenset({Status.RETRACTED, Status.REJECTED})
 TENSION_ENDS = frozenset({Status.RETRACTED, Status.REFINED, Status.CONTESTED})
 """The three ways in which a tension ends; all of them are the user's."""
 
-LIMIT_TEXT = 120
+LIMIT_TEXT = 160
 LIMIT_ITEMS = 200
-LIMIT_ADDS = 6
+LIMIT_ADDS = 20
+"""As many as a pasted design needs."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,16 +103,19 @@ class Earlier:
     quote: str = ""
     said: int = 0
     source: str = ""
+    typed_quote: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Item:
     """One line of the board.
 
-    `quote` stands word for word in the message of `turn`, or it is empty; a quotation that
-    did not is dropped and leaves `paraphrase`. `changed` is the turn of the last change,
-    `struck` the turn that struck it through, or 0. `session` names the session that the item
-    was taken from, and that `turn` is of; it is empty for one of this session.
+    `quote` stands word for word in the message of `turn`, or on the board where it was typed
+    (`typed_quote`), or it is empty; a quotation that did not is dropped and leaves
+    `paraphrase`. `changed` is the turn of the last change, `struck` the turn that struck it
+    through, or 0. `session` names the session that the item was taken from, and that `turn` is
+    of; it is empty for one of this session. `outcome` is what a proposal wants of the item that
+    it is for, if not words.
     """
 
     id: str
@@ -120,7 +124,6 @@ class Item:
     quote: str = ""
     turn: int = 0
     by: By = By.PARTNER
-    confidence: str = "unknown"
     supports: tuple[str, ...] = ()
     contradicts: tuple[str, ...] = ()
     status: Status = Status.OPEN
@@ -129,6 +132,8 @@ class Item:
     pinned: bool = False
     origin: Origin = Origin.TOOL
     paraphrase: bool = False
+    typed_quote: bool = False
+    outcome: str = ""
     changed: int = 0
     struck: int = 0
     earlier: tuple[Earlier, ...] = ()
@@ -163,7 +168,7 @@ class Item:
         """The item for an export."""
         row: dict[str, object] = {
             name: getattr(self, name)
-            for name in ("id", "kind", "text", "quote", "turn", "by", "confidence", "status")
+            for name in ("id", "kind", "text", "quote", "turn", "by", "status")
         }
         row = {
             name: str(value) if isinstance(value, StrEnum) else value for name, value in row.items()
@@ -214,6 +219,17 @@ class Board:
         """Decisions that the user has accepted."""
         return tuple(item for item in self.of_kind(Kind.DECISION) if item.status is Status.ACCEPTED)
 
+    def is_contested(self, id: str) -> bool:
+        """True if an item is an open contradiction, or a side of one."""
+        wanted = self.find(id)
+        clashes = self.open_tensions if wanted else ()
+        return any(wanted and wanted.id in (one.id, *one.contradicts) for one in clashes)
+
+    def proposals_for(self, id: str) -> tuple[Item, ...]:
+        """The open proposals about an item."""
+        found = self.of_kind(Kind.PROPOSAL)
+        return tuple(one for one in found if one.supports[:1] == (id,) and not one.is_settled)
+
     def groups(self) -> Iterator[tuple[Kind, tuple[Item, ...]]]:
         """The kinds that have items, each with all of them, in the order of `FaultKind`."""
         for kind in Kind:
@@ -250,18 +266,33 @@ NO_BOARD = Board()
 """A board on which nothing stands yet."""
 
 
-def reworded(item: Item, text: str, *, turn: int, quote: str = "", said: int = 0) -> Item:
+def reworded(
+    item: Item,
+    text: str,
+    *,
+    turn: int,
+    quote: str = "",
+    said: int = 0,
+    typed: bool = False,
+    source: str = "",
+) -> Item:
     """`item` with another wording; the former one is kept beside it."""
     former = Earlier(
-        text=item.text, turn=turn, quote=item.quote, said=item.turn, source=item.source
+        text=item.text,
+        turn=turn,
+        quote=item.quote,
+        said=item.turn,
+        typed_quote=item.typed_quote,
+        source=item.source,
     )
     return replace(
         item,
         text=text,
         quote=quote,
+        typed_quote=typed,
         turn=said or item.turn,
         session="" if said else item.session,
-        source="",
+        source=source,
         earlier=(*item.earlier, former),
         paraphrase=False,
     )

@@ -1,30 +1,39 @@
 """What the model may do to the board, and what becomes of the rest.
 
-A call is a list of operations. If any of them is misshapen, nothing happens. Otherwise
-each is judged by itself, in order, against one rule above all: the user has authority.
-What the user typed, edited or pinned is locked; a change of it becomes a proposal. An
-outcome that speaks for the user needs their words. A decision is accepted by the user or
-not at all.
+A call is a list of operations; each is judged by itself, against one rule above all: the user
+has authority. What the user typed, edited or pinned is locked; a change of it becomes a
+proposal. Only the user ends a contradiction, accepts a decision or drops what they said.
 
-A quotation is checked, not trusted: it is, word for word (white space aside), in the message it
-names or in an attached text, or the item is kept as a paraphrase and does not count as the
-user's.
+A quotation is checked, not trusted: it is looked for in what the user wrote, in messages, on
+the board and in attached texts, set right to their spelling, and makes the item theirs. One that
+is not found is dropped, and the item is kept as a paraphrase.
 
 The question and the hint level that travel among them are handed back beside the board.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from itertools import islice
+from typing import Any, assert_never
 
-from hq_tui.core.text.sanitize import counted
 from hq_tui.inquiry.attached_texts import NO_TEXTS, AttachedTexts
+from hq_tui.inquiry.board.calls import (
+    AddOp,
+    Ask,
+    ChangeOp,
+    HintOp,
+    Operation,
+    SettleOp,
+    Unreadable,
+    read_call,
+)
 from hq_tui.inquiry.board.model import (
     LIMIT_ADDS,
     LIMIT_ITEMS,
     LIMIT_TEXT,
+    PREFIX,
     Board,
     By,
     Item,
@@ -33,61 +42,48 @@ from hq_tui.inquiry.board.model import (
     reworded,
     settled,
 )
-from hq_tui.inquiry.board.schema import problems
-from hq_tui.inquiry.text.language import is_verbatim, squeezed, words
+from hq_tui.inquiry.board.user_words import UserWords
+from hq_tui.inquiry.text.language import squeezed
 
-WHY_WORDS = 15
-SPEAKS_FOR_USER = frozenset({"retracted", "refined", "contested", "confirmed", "rejected"})
-"""Outcomes that need the user's own words."""
-
-Op = Mapping[str, Any]
+_DROPS = frozenset({Status.REJECTED, Status.RETRACTED, Status.REFINED, Status.CONTESTED})
+_WISHES = {
+    Status.RETRACTED: "Take back",
+    Status.REJECTED: "Rule out",
+    Status.PARKED: "Set aside",
+}
+_NEVER_THEIRS = frozenset({Kind.TENSION, Kind.PROPOSAL})
+"""Kinds that are the model's own thought, whatever words they quote."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
-    """An operation that was done: its place in the call, the item, perhaps a remark."""
+class Done:
+    """An operation that was done: `what` was done with which item, perhaps with a remark."""
 
-    op: int
+    what: str
     id: str
-    ref: str = ""
+    name: str = ""
     note: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rejection:
-    """An operation that was not done, and why. `op` is -1 where the call as a whole is meant."""
+    """An operation that was not done, and why; without a place, the whole call is meant."""
 
-    op: int
+    where: str
     reason: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Ask:
-    """The question that the model says it asked."""
-
-    text: str
-    why: str = ""
-    targets: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reveal:
-    """The hint level that a reply reached."""
-
-    level: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Applied:
-    """A call and what became of it. `failed` means that it was misshapen and nothing was done."""
+    """A call and what became of it. `failed` means that it could not be read at all."""
 
     board: Board
-    applied: tuple[Change, ...] = ()
+    applied: tuple[Done, ...] = ()
     rejected: tuple[Rejection, ...] = ()
     failed: bool = False
     adds: int = 0
     asks: tuple[Ask, ...] = ()
-    reveal: Reveal | None = None
+    hint: int = 0
     refs: Mapping[str, str] = field(default_factory=dict)
 
     def meant(self, name: str) -> Item | None:
@@ -105,216 +101,297 @@ class Applied:
 
     def naming(self, ref: str, id: str) -> Applied:
         """The same, with `ref` as a name of the item `id`."""
-        if not ref:
-            return self
         board = replace(self.board, names={**self.board.names, ref: id})
         return replace(self, board=board, refs={**self.refs, ref: id})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Scene:
-    """What the operations of one reply are judged by."""
-
-    turn: int
-    user_texts: Mapping[int, str]
-    attached: AttachedTexts
-
-    def source(self, quote: str, turn: int) -> str:
-        """Name and line of an attached text that holds `quote`; empty if the user wrote it."""
-        is_asked = bool(words(quote)) and not self.verifies(quote, turn)
-        return self.attached.source(quote, turn) if is_asked else ""
-
-    def verifies(self, quote: str, turn: int) -> bool:
-        """True if the user wrote `quote` in `turn`."""
-        return bool(words(quote)) and is_verbatim(quote, self.user_texts.get(turn, ""))
-
-    def named(self, turn: int) -> int:
-        """The turn that an operation names, or the present one where that never was."""
-        return turn if turn in self.user_texts else self.turn
-
-
-def apply_ops(
+def apply_call(
     board: Board,
-    ops: object,
+    given: Mapping[str, Any],
     *,
     turn: int,
     user_texts: Mapping[int, str],
     attached: AttachedTexts = NO_TEXTS,
     adds_before: int = 0,
 ) -> Applied:
-    """The board after `ops`, each judged. `adds_before` counts earlier calls of the reply."""
-    if wrong := problems(ops):
-        return failed(board, *wrong)
-    assert isinstance(ops, Sequence)  # noqa: S101 - `problems` has just said so
-    scene = _Scene(turn=turn, user_texts=user_texts, attached=attached)
+    """The board after a call, each operation judged. `adds_before` counts calls before it."""
+    user_words = UserWords.of(board, turn, user_texts, attached)
     state = Applied(board=board, adds=adds_before)
-    for number, op in enumerate(ops):
-        state = _DO[str(op["op"])](state, number, op, scene)
-    return state
+    ops = read_call(given)
+    taken = _taken(ops, LIMIT_ADDS - adds_before)
+    for op in ops:
+        if isinstance(op, AddOp) and op.where not in taken:
+            state = _no(state, op, f"{LIMIT_ADDS} additions a reply is the most; send it again")
+        else:
+            state = _done(state, op, user_words)
+    return replace(state, asks=_aimed(state))
+
+
+def _taken(ops: Sequence[Operation], most: int) -> frozenset[str]:
+    """The additions that are taken: contradictions, what they are about, then the first ones."""
+    adds = [op for op in ops if isinstance(op, AddOp)]
+    clashes = [op for op in adds if op.kind is Kind.TENSION]
+    named = {name for op in clashes for name in op.against}
+    sides = [op for op in adds if op.name in named]
+    order = dict.fromkeys(op.where for op in [*clashes, *sides, *adds])
+    return frozenset(islice(order, max(0, most)))
+
+
+def _aimed(state: Applied) -> tuple[Ask, ...]:
+    """The questions with their targets: what is named, else the contradictions of this call."""
+    new = tuple(one.id for one in state.applied if one.id[0] == PREFIX[Kind.TENSION])
+    asks = [replace(ask, targets=state.targets(ask.targets) or new) for ask in state.asks]
+    return tuple(asks) or ((Ask(targets=new),) if new else ())
 
 
 def failed(board: Board, *reasons: str) -> Applied:
     """A call of which nothing was done, for these reasons."""
-    return Applied(
-        board=board, failed=True, rejected=tuple(Rejection(op=-1, reason=why) for why in reasons)
-    )
+    rejected = tuple(Rejection(where="", reason=why) for why in reasons)
+    return Applied(board=board, failed=True, rejected=rejected)
 
 
-def _no(state: Applied, number: int, reason: str) -> Applied:
-    return replace(state, rejected=(*state.rejected, Rejection(op=number, reason=reason)))
+def _done(state: Applied, op: Operation, user_words: UserWords) -> Applied:
+    match op:
+        case AddOp(kind=Kind.TENSION):
+            return _contradiction(state, op, user_words)
+        case AddOp():
+            return _add(state, op, user_words)
+        case ChangeOp():
+            return _change(state, op, user_words)
+        case SettleOp():
+            return _settle(state, op, user_words)
+        case Ask():
+            return replace(state, asks=(*state.asks, op))
+        case HintOp(level=level):
+            return replace(state, hint=level)
+        case Unreadable(reason=reason):
+            return _no(state, op, reason)
+        case _:
+            assert_never(op)
 
 
-def _yes(state: Applied, board: Board, number: int, id: str, **more: str) -> Applied:
-    change = Change(op=number, id=id, **more)
-    return replace(state, board=board, applied=(*state.applied, change))
+def _no(state: Applied, op: AddOp | ChangeOp | SettleOp | Unreadable, reason: str) -> Applied:
+    where = op.name if isinstance(op, AddOp) else op.where
+    return replace(state, rejected=(*state.rejected, Rejection(where=where, reason=reason)))
 
 
-def _too_much(state: Applied) -> str:
-    if state.adds >= LIMIT_ADDS:
-        return f"{LIMIT_ADDS} adds a reply is the most; revise or merge instead"
-    if len(state.board.items) >= LIMIT_ITEMS:
-        return f"the board holds {LIMIT_ITEMS} items, which is the most; revise or merge instead"
-    return ""
+def _yes(state: Applied, what: str, id: str, *, name: str = "", note: str = "") -> Applied:
+    done = Done(what=what, id=id, name=name, note=note)
+    return replace(state, applied=(*state.applied, done))
 
 
-def _bad_text(text: str) -> str:
+def _unfit(state: Applied, text: str) -> str:
+    """Why a text cannot become an item; empty when it can."""
     if not text:
-        return "the text is empty"
-    if len(text) > LIMIT_TEXT:
-        return f"the text has {counted(len(text), 'character')}; {LIMIT_TEXT} is the most"
+        return "no text"
+    if len(state.board.items) >= LIMIT_ITEMS:
+        return f"the board holds {LIMIT_ITEMS} items, which is the most"
     return ""
 
 
-def _add(state: Applied, number: int, op: Op, scene: _Scene) -> Applied:
-    text, ref = squeezed(op["text"]), op["ref"].strip()
-    if reason := _bad_text(text) or _too_much(state):
-        return _no(state, number, reason)
-    kind = Kind(op["kind"])
-    if same := _same(state.board, kind, text):
-        return _no(state.naming(ref, same.id), number, f"already on the board as {same.id}")
-    source = scene.source(op["quote"], op["turn"])
-    true = bool(source) or scene.verifies(op["quote"], op["turn"])
+def _fitted(text: str) -> str:
+    """The text, or the beginning of a long one up to a word."""
+    if len(text) <= LIMIT_TEXT:
+        return text
+    cut = text[:LIMIT_TEXT]
+    head, _, _ = cut.rpartition(" ")
+    return f"{head if len(head) > LIMIT_TEXT // 2 else cut[:-1]}…"
+
+
+def _filed(state: Applied, item: Item) -> Applied:
+    return replace(state, board=state.board.with_item(item), adds=state.adds + 1)
+
+
+def _add(state: Applied, op: AddOp, user_words: UserWords) -> Applied:
+    if reason := _unfit(state, op.text):
+        return _no(state, op, reason)
+    said = user_words.find(op.quote, op.turn)
+    same_words = bool(said.text) and op.text == squeezed(op.quote)
+    text = _fitted(said.text if same_words else op.text)
+    if same := _same(state.board, op.kind, text, said.text, user_words.turn):
+        return _no(state.naming(op.name, same.id), op, f"already on the board as {same.id}")
+    theirs = bool(said.text) and not op.inferred and op.kind not in _NEVER_THEIRS
     item = Item(
-        id=state.board.next_id(kind),
-        kind=kind,
+        id=state.board.next_id(op.kind),
+        kind=op.kind,
         text=text,
-        quote=squeezed(op["quote"]) if true else "",
-        turn=scene.named(op["turn"]),
-        by=By(op["by"]) if true else By.PARTNER,
-        confidence=op["confidence"],
-        supports=state.targets(op["supports"]),
-        contradicts=state.targets(op["contradicts"]),
-        paraphrase=not true and (bool(op["quote"].strip()) or op["by"] == By.USER),
-        source=source,
-        changed=scene.turn,
+        quote=said.text,
+        typed_quote=said.typed,
+        source=said.source,
+        turn=said.turn or user_words.named(op.turn),
+        by=By.USER if theirs else By.PARTNER,
+        supports=state.targets(op.supports),
+        contradicts=state.targets(op.against),
+        paraphrase=bool(op.quote) and not said.text,
+        changed=user_words.turn,
     )
-    state = replace(state, board=state.board.with_item(item), adds=state.adds + 1)
-    note = "the quotation is not in that turn; kept as a paraphrase" if item.paraphrase else ""
-    state = state.naming(ref, item.id)
-    return _yes(state, state.board, number, item.id, ref=ref, note=note)
+    note = "the user did not write that quote; kept as yours" if item.paraphrase else ""
+    state = _filed(state, item).naming(op.name, item.id)
+    return _yes(state, "noted", item.id, name=op.name, note=note)
 
 
-def _same(board: Board, kind: Kind, text: str) -> Item | None:
+def _same(board: Board, kind: Kind, text: str, quote: str, turn: int) -> Item | None:
+    """The item that says this already: in these words, or filed before from the same quote."""
     plain = text.casefold()
-    return next((item for item in board.live(kind) if item.text.casefold() == plain), None)
+    for item in board.live(kind):
+        filed_before = bool(quote) and item.quote == quote and item.changed < turn
+        if item.text.casefold() == plain or filed_before:
+            return item
+    return None
 
 
-def _revise(state: Applied, number: int, op: Op, scene: _Scene) -> Applied:
-    item, text = state.meant(op["id"]), squeezed(op["text"])
+def _contradiction(state: Applied, op: AddOp, user_words: UserWords) -> Applied:
+    """A contradiction with its sides, which may be named by id or by the user's own words."""
+    if reason := _unfit(state, op.text or " ".join(op.against)):
+        return _no(state, op, reason)
+    said = user_words.find(op.quote, op.turn)
+    state, sides = _sides(state, [*op.against, op.quote], user_words)
+    if not sides:
+        return _no(state, op, "a contradiction needs its two sides: ids, or the user's words")
+    for old in state.board.open_tensions:
+        if set(sides) <= set(old.contradicts):
+            return _no(state.naming(op.name, old.id), op, f"already on the board as {old.id}")
+    item = Item(
+        id=state.board.next_id(Kind.TENSION),
+        kind=Kind.TENSION,
+        text=_fitted(op.text) or _fitted(_both(state.board, sides)),
+        quote=said.text,
+        typed_quote=said.typed,
+        source=said.source,
+        turn=said.turn or user_words.named(op.turn),
+        contradicts=sides,
+        changed=user_words.turn,
+    )
+    note = "" if len(sides) > 1 else "its other side is missing"
+    state = _filed(state, item).naming(op.name, item.id)
+    return _yes(state, "noted", item.id, name=op.name, note=note)
+
+
+def _both(board: Board, sides: Iterable[str]) -> str:
+    items = [item for side in sides if (item := board.find(side))]
+    return " ≠ ".join(f"“{item.quote or item.text}”" for item in items)
+
+
+def _sides(
+    state: Applied, names: Sequence[str], user_words: UserWords
+) -> tuple[Applied, tuple[str, ...]]:
+    """The ids of two sides; words of the user's that are no item yet become a claim of theirs.
+
+    The last of `names` is the quotation of the contradiction itself, of use where a side lacks.
+    """
+    *given, quote = names
+    sides = dict.fromkeys(state.targets(given))
+    words = [name for name in given if state.meant(name) is None and " " in name.strip()]
+    for text in [*words, quote]:
+        said = user_words.find(text)
+        if not said.text or (text is quote and len(sides) > 1):
+            continue
+        found = next((i.id for i in state.board.live() if i.is_users and said.text in i.quote), "")
+        if not found:
+            claim = Item(
+                id=state.board.next_id(Kind.CLAIM),
+                kind=Kind.CLAIM,
+                text=_fitted(said.text),
+                quote=said.text,
+                typed_quote=said.typed,
+                source=said.source,
+                turn=said.turn,
+                by=By.USER,
+                changed=user_words.turn,
+            )
+            found = claim.id
+            state = _yes(_filed(state, claim), "noted", found)
+        sides[found] = None
+    return state, tuple(sides)
+
+
+def _change(state: Applied, op: ChangeOp, user_words: UserWords) -> Applied:
+    item, text = state.meant(op.id), _fitted(op.text)
     if item is None:
-        return _no(state, number, f"there is no item {op['id'][:20]}")
-    if reason := _bad_text(text):
-        return _no(state, number, reason)
+        return _no(state, op, f"there is no item {op.id[:20]}")
+    if not text:
+        return _no(state, op, "no text")
     if item.locked or item.status is Status.ACCEPTED:
-        return _propose(state, number, item, text, scene)
-    if "rev" in op and op["rev"] != item.rev:
-        return _no(state, number, f"{item.id} is at rev {item.rev} and reads: {item.text}")
+        return _propose(state, op, item, user_words, text)
     if item.is_struck:
-        return _no(state, number, f"{item.id} was {item.status} in t{item.struck}")
-    if text == item.text and not op["quote"].strip():
-        return _yes(state, state.board, number, item.id, note="it reads so already")
-    source = scene.source(op["quote"], op["turn"])
-    true = bool(source) or scene.verifies(op["quote"], op["turn"])
+        return _no(state, op, f"{item.id} was {item.status} in t{item.struck}")
+    if text == item.text and not op.quote:
+        return _yes(state, "changed", item.id, note="it reads so already")
+    said = user_words.find(op.quote, op.turn)
 
     def change(old: Item) -> Item:
         new = reworded(
             old,
             text,
-            turn=scene.turn,
-            quote=squeezed(op["quote"]) if true else "",
-            said=op["turn"] if true else 0,
+            turn=user_words.turn,
+            quote=said.text,
+            said=said.turn,
+            typed=said.typed,
+            source=said.source,
         )
-        claimed = bool(op["quote"].strip()) and not true
-        by = old.by if true else By.PARTNER
-        return replace(new, by=by, paraphrase=claimed, source=source)
+        claimed = bool(op.quote) and not said.text
+        return replace(new, by=old.by if said.text else By.PARTNER, paraphrase=claimed)
 
-    return _yes(state, state.board.changed(item.id, change, turn=scene.turn), number, item.id)
+    board = state.board.changed(item.id, change, turn=user_words.turn)
+    return _yes(replace(state, board=board), "changed", item.id)
 
 
-def _propose(state: Applied, number: int, item: Item, text: str, scene: _Scene) -> Applied:
-    """What the model wanted of an item that is not its own, as a proposal beside it."""
-    held = f"{item.id} is locked by the user"
-    if reason := _too_much(state):
-        return _no(state, number, f"{held}; {reason}")
-    if same := _same(state.board, Kind.PROPOSAL, text):
-        return _no(state, number, f"{held}; already proposed as {same.id}")
+def _settle(state: Applied, op: SettleOp, user_words: UserWords) -> Applied:
+    item = state.meant(op.id)
+    if item is None:
+        return _no(state, op, f"there is no item {op.id[:20]}")
+    if item.kind is Kind.TENSION:
+        return _no(state, op, "only the user ends a contradiction")
+    if item.kind is Kind.DECISION or item.status is Status.ACCEPTED:
+        return _no(state, op, f"only the user decides about {item.id}")
+    if item.is_struck or item.status is op.outcome:
+        return _no(state, op, f"{item.id} was {item.status} in t{item.struck or item.changed}")
+    said = user_words.own(op.quote, op.turn)
+    if (op.outcome is Status.CONFIRMED or item.is_users) and not said.text and _speaks(op):
+        return _no(state, op, f"“{op.outcome}” needs the user's own words")
+    refuted = item.kind is Kind.HYPOTHESIS and op.outcome is Status.REJECTED
+    drops = item.is_users and (op.outcome in {*_DROPS, Status.PARKED}) and not refuted
+    if item.locked or drops:
+        wish = _fitted(f"{_WISHES.get(op.outcome, str(op.outcome).capitalize())}: {item.text}")
+        return _propose(state, op, item, user_words, wish, str(op.outcome))
+    board = state.board.changed(
+        item.id, lambda old: settled(old, op.outcome, turn=user_words.turn), turn=user_words.turn
+    )
+    return _yes(replace(state, board=board), "settled", item.id)
+
+
+def _speaks(op: SettleOp) -> bool:
+    """True if an outcome speaks for the user."""
+    return op.outcome in {*_DROPS, Status.CONFIRMED}
+
+
+def _propose(
+    state: Applied,
+    op: ChangeOp | SettleOp,
+    item: Item,
+    user_words: UserWords,
+    text: str,
+    outcome: str = "",
+) -> Applied:
+    """What the model wanted of an item that is the user's, as a proposal beside it."""
+    held = f"{item.id} is the user's"
+    if reason := _unfit(state, text):
+        return _no(state, op, f"{held}; {reason}")
+    for old in state.board.proposals_for(item.id):
+        if old.text == text and old.outcome == outcome:
+            return _no(state, op, f"{held}; proposed already as {old.id}")
+    said = user_words.find(op.quote, op.turn)
     proposal = Item(
         id=state.board.next_id(Kind.PROPOSAL),
         kind=Kind.PROPOSAL,
         text=text,
-        turn=scene.turn,
+        quote=said.text,
+        typed_quote=said.typed,
+        source=said.source,
+        outcome=outcome,
+        turn=said.turn or user_words.turn,
         supports=(item.id,),
-        changed=scene.turn,
+        changed=user_words.turn,
     )
     note = f"{held}; kept as proposal {proposal.id}"
-    board = state.board.with_item(proposal)
-    return _yes(replace(state, adds=state.adds + 1), board, number, proposal.id, note=note)
-
-
-def _resolve(state: Applied, number: int, op: Op, scene: _Scene) -> Applied:
-    item, outcome = state.meant(op["id"]), op["outcome"]
-    if item is None:
-        return _no(state, number, f"there is no item {op['id'][:20]}")
-    if item.kind is Kind.DECISION or item.status is Status.ACCEPTED:
-        return _no(state, number, f"only the user decides about {item.id}")
-    if item.is_struck:
-        return _no(state, number, f"{item.id} was {item.status} in t{item.struck}")
-    if outcome in SPEAKS_FOR_USER and not scene.verifies(op["quote"], op["turn"]):
-        return _no(state, number, f"“{outcome}” needs the user's own words, exact, with their turn")
-    if item.locked:
-        return _propose(state, number, item, f"{item.id} is {outcome}", scene)
-    board = state.board.changed(
-        item.id, lambda old: settled(old, Status(outcome), turn=scene.turn), turn=scene.turn
-    )
-    return _yes(state, board, number, item.id)
-
-
-def _ask(state: Applied, _number: int, op: Op, _scene: _Scene) -> Applied:
-    why = op["why"].split()
-    short = " ".join(why[:WHY_WORDS]) + ("…" if len(why) > WHY_WORDS else "")
-    ask = Ask(
-        text=squeezed(op["text"]),
-        why=short,
-        targets=state.targets(op["targets"]),
-    )
-    return replace(state, asks=(*state.asks, ask))
-
-
-def _pass(state: Applied, _number: int, _op: Op, _scene: _Scene) -> Applied:
-    """What an earlier version knew and this one does not: it is well shaped, and does nothing."""
-    return state
-
-
-def _reveal(state: Applied, _number: int, op: Op, _scene: _Scene) -> Applied:
-    level = min(max(op["level"], 0), 4)
-    return replace(state, reveal=Reveal(level=level))
-
-
-_DO: Mapping[str, Callable[[Applied, int, Op, _Scene], Applied]] = {
-    "add": _add,
-    "revise": _revise,
-    "resolve": _resolve,
-    "ask": _ask,
-    "phase": _pass,
-    "reveal": _reveal,
-}
+    return _yes(_filed(state, proposal), "proposed", proposal.id, note=note)

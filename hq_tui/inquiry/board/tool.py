@@ -1,140 +1,78 @@
 """The definition of `board_update`, the one tool that the partner has.
 
-It is sent byte for byte the same with every request. It uses only closed objects, `const`,
-`enum` and `anyOf`; lengths and rights are judged by `ops`. The shape is demanded once more
-by `checks`, and a test holds the two together.
+It is sent byte for byte the same with every request of a model. It uses only closed objects,
+`enum` and arrays, which every server takes and which may be held to strictly; how much of a call is
+taken is judged by `model_ops`, operation by operation, and what it enforces is told here.
 """
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable
 from typing import Any
 
-from hq_tui.core.text.sanitize import counted
-from hq_tui.inquiry.board.model import Kind
-from hq_tui.inquiry.board.schema import CONFIDENCES, OUTCOMES
+from hq_tui.inquiry.board.calls import KIND_WORDS, OUTCOMES
+from hq_tui.inquiry.board.model import LIMIT_ADDS, LIMIT_TEXT, Kind
 
 NAME = "board_update"
 
 _DESCRIPTION = (
-    "Record what changed on the shared inquiry board after your reply. Call at most once per "
-    "reply, after your text. Quote the user exactly and give the turn number. Items the user "
-    "wrote or locked cannot be revised; add a 'proposal' instead. Accepting a decision is the "
-    "user's act, never yours."
+    "Note what this message changed on the board that you share with the user. Once a reply, after "
+    "your text. What the user wrote or holds is theirs: a change of it becomes a proposal; they "
+    "alone drop a line of theirs, end a contradiction and accept a decision."
 )
+_MODEL_WORDS = {kind: word for word, kind in KIND_WORDS.items()}
 
 
 def board_tool() -> dict[str, Any]:
     """The tool as the API takes it; a new value at every call, always the same."""
-    ops = {"type": "array", "items": {"anyOf": _operations()}}
-    schema = _object({"ops": ops})
+    kinds = [str(_MODEL_WORDS.get(kind, kind)) for kind in Kind]
+    quote = _string("the user's exact words that say it; none for your own inference")
+    text = _string(
+        f"one line, at most {LIMIT_TEXT} characters; may be left out where the quote says it"
+    )
+    add = {
+        "kind": {"type": "string", "enum": kinds},
+        "text": text,
+        "quote": quote,
+        "for": _ids("what it supports: ids, or n1, n2 … for entries of this list"),
+        "against": _ids("what it speaks against; of a contradiction both sides, ids or quotes"),
+    }
+    outcome = {"type": "string", "enum": list(OUTCOMES)}
+    schema = _object(
+        {
+            "add": _list(f"at most {LIMIT_ADDS}, contradictions first", _object(add, ["kind"])),
+            "change": _list(
+                "other words for an item",
+                _object({"id": _string(), "text": _string(), "quote": quote}, ["id", "text"]),
+            ),
+            "settle": _list(
+                "confirmed, rejected, retracted need the user's quote",
+                _object({"id": _string(), "as": outcome, "quote": quote}, ["id", "as"]),
+            ),
+            "ask": _string("your question, only if your text does not end with it"),
+            "about": _ids("the items your question is about"),
+            "hint": {"type": "integer", "description": "hint level you reached, 1-4"},
+        }
+    )
     return {"name": NAME, "description": _DESCRIPTION, "input_schema": schema}
-
-
-def in_words(given: Mapping[str, object]) -> str:
-    """What a call asks for, in a few words: `2 claims, 1 tension, 1 revised`.
-
-    Questions are left out, because they have their own place; whether the board took it is
-    for the board to show. A call without a word for anything is "nothing new".
-    """
-    ops = [op for op in _list(given.get("ops")) if isinstance(op, Mapping)]
-    added = Counter(str(op.get("kind")) for op in ops if op.get("op") == "add")
-    kinds = [_counted(str(kind), added[str(kind)]) for kind in Kind if added[str(kind)]]
-    rest = Counter(str(op.get("op")) for op in ops)
-    done = [f"{rest[op]} {word}" for op, word in _DONE.items() if rest[op]]
-    return ", ".join([*kinds, *done]) or "nothing new"
-
-
-_DONE = {"revise": "revised", "resolve": "settled"}
-
-
-def _list(value: object) -> Sequence[object]:
-    return value if isinstance(value, list) else ()
-
-
-def _counted(kind: str, count: int) -> str:
-    name = kind.replace("_", " ")
-    return counted(count, name, _MANY.get(name, ""))
-
-
-_MANY = {"evidence": "evidence", "hypothesis": "hypotheses"}
-
-
-def _operations() -> list[dict[str, Any]]:
-    return [
-        _operation(
-            "add",
-            {
-                "ref": _string("temporary name, e.g. n1; the app answers with the real id"),
-                "kind": _enum(tuple(str(kind) for kind in Kind)),
-                "text": _string("one line, at most 120 characters"),
-                "quote": _string(
-                    "verbatim words from that turn, or empty when the item is your inference"
-                ),
-                "turn": _WHOLE,
-                "by": _enum(("user", "partner")),
-                "confidence": _enum(CONFIDENCES),
-                "supports": _IDS,
-                "contradicts": _IDS,
-            },
-        ),
-        _operation(
-            "revise",
-            {
-                "id": _string(),
-                "text": _string(),
-                "quote": _string(),
-                "turn": _WHOLE,
-                "reason": _string(),
-            },
-            rev={"type": "integer", "description": "the revision you saw, if you were told one"},
-        ),
-        _operation(
-            "resolve",
-            {"id": _string(), "outcome": _enum(OUTCOMES), "quote": _string(), "turn": _WHOLE},
-        ),
-        _operation(
-            "ask",
-            {
-                "text": _string("the one question you just asked, word for word"),
-                "why": _string("at most 15 words: what the answer will decide"),
-                "targets": _IDS,
-            },
-        ),
-        _operation(
-            "reveal",
-            {
-                "level": {
-                    "type": "integer",
-                    "description": "hint level 0-4; 4 is the full answer",
-                },
-                "answer_given": {"type": "boolean"},
-            },
-        ),
-    ]
-
-
-_WHOLE = {"type": "integer"}
-_IDS = {"type": "array", "items": {"type": "string"}}
 
 
 def _string(description: str = "") -> dict[str, Any]:
     return {"type": "string", "description": description} if description else {"type": "string"}
 
 
-def _enum(values: tuple[str, ...]) -> dict[str, Any]:
-    return {"type": "string", "enum": list(values)}
+def _ids(description: str) -> dict[str, Any]:
+    return {"type": "array", "items": {"type": "string"}, "description": description}
 
 
-def _operation(name: str, fields: dict[str, Any], **optional: dict[str, Any]) -> dict[str, Any]:
-    return _object({"op": {"type": "string", "const": name}, **fields}, **optional)
+def _list(description: str, items: dict[str, Any]) -> dict[str, Any]:
+    return {"type": "array", "description": description, "items": items}
 
 
-def _object(fields: dict[str, Any], **optional: dict[str, Any]) -> dict[str, Any]:
+def _object(fields: dict[str, Any], required: Iterable[str] = ()) -> dict[str, Any]:
     return {
         "type": "object",
         "additionalProperties": False,
-        "required": list(fields),
-        "properties": {**fields, **optional},
+        "properties": fields,
+        "required": list(required),
     }

@@ -1,38 +1,107 @@
-"""What a board call is answered with.
+"""What a board call is answered with, and the same in words for the person.
 
-The answer is one small JSON object: the revision, which temporary name became which id,
-and what was not done and why. Only a call of which nothing could be done is an error.
+The answer has one line for what was noted (temporary name and id), changed, settled and
+proposed, then a line for each remark and for each operation that was not taken, with its reason.
 """
 
 from __future__ import annotations
 
 import json
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
 
+from hq_tui.inquiry.board.model import KIND_OF, Kind
 from hq_tui.inquiry.board.model_ops import Applied
 
 MOST_REASONS = 8
+NOT_APPLIED = "not taken: the reply was not over"
+"""The answer to a call of a reply that was never folded."""
+NOTHING = "nothing to note"
+
+_DONE = ("noted", "changed", "settled", "proposed")
+_REFUSED = "not taken: "
+_ID = re.compile(r"\b([a-zA-Z])\d+$")
+_PLACE = re.compile(r"^(?:ops\[\d+\]|n\d+|(?:change|settle) \S+)(?: \(\w+\))?:? ")
+_NAMES = {
+    Kind.EVIDENCE: ("piece of evidence", "pieces of evidence"),
+    Kind.HYPOTHESIS: ("hypothesis", "hypotheses"),
+    Kind.TENSION: ("contradiction", "contradictions"),
+    Kind.ACTION: ("next step", "next steps"),
+}
 
 
 def tool_result_for(applied: Applied) -> tuple[str, bool]:
     """The content of the tool result for a call, and whether it is an error."""
-    if applied.failed:
-        reasons = [one.reason for one in applied.rejected[:MOST_REASONS]]
-        return _json({"changed": 0, "error": reasons}), True
-    row: dict[str, object] = {"rev": applied.board.rev}
-    if ids := {change.ref: change.id for change in applied.applied if change.ref}:
-        row["ids"] = ids
-    if notes := [f"{one.id}: {one.note}" for one in applied.applied if one.note]:
-        row["notes"] = notes
-    if applied.rejected:
-        row["rejected"] = [
-            f"ops[{one.op}]: {one.reason}" for one in applied.rejected[:MOST_REASONS]
+    lines = []
+    for what in _DONE:
+        named = [
+            f"{one.name}={one.id}" if one.name else one.id
+            for one in applied.applied
+            if one.what == what
         ]
-    return _json(row), False
+        lines += [f"{what} {' '.join(named)}"] if named else []
+    lines += [f"{one.id}: {one.note}" for one in applied.applied if one.note]
+    reasons = [f"{one.where}: {one.reason}".lstrip(": ") for one in applied.rejected]
+    lines += [f"{_REFUSED}{reason}" for reason in reasons[:MOST_REASONS]]
+    return "\n".join(lines) or NOTHING, bool(reasons) and not applied.applied
 
 
-def _json(row: dict[str, object]) -> str:
-    return json.dumps(row, ensure_ascii=False, separators=(", ", ": "))
+def told_ids(content: str) -> dict[str, str]:
+    """The ids that an answer, of either form, gave to what was added, by temporary name."""
+    old = _first_form(content)
+    if old is not None:
+        ids = old.get("ids")
+        return {str(key): str(value) for key, value in ids.items()} if isinstance(ids, dict) else {}
+    named = (word.partition("=") for word in _words(content, "noted"))
+    return {name: item for name, equals, item in named if equals}
 
 
-NOT_APPLIED = '{"changed": 0, "error": ["the reply was not over"]}'
-"""The answer to a call of a reply that was never folded."""
+def outcome_in_words(content: str) -> tuple[str, str]:
+    """What came of a call, for the person: `noted: 1 claim` and `not taken: …`; each may be empty.
+
+    Answers of the first version are read too.
+    """
+    old = _first_form(content)
+    if old is None:
+        noted = [word.rpartition("=")[2] for word in _words(content, "noted")]
+        rest = [f"{len(found)} {what}" for what in _DONE[1:] if (found := _words(content, what))]
+        lines = content.split("\n")
+        reasons = [line.removeprefix(_REFUSED) for line in lines if line.startswith(_REFUSED)]
+    else:
+        noted, rest = list(told_ids(content).values()), []
+        told = old.get("rejected") or old.get("error")
+        reasons = [str(reason) for reason in told] if isinstance(told, list) else []
+    noted_words = ", ".join([*_counted(noted), *rest])
+    why = Counter(_PLACE.sub("", reason) for reason in reasons)
+    refused = "; ".join(f"{count}× {one}" if count > 1 else one for one, count in why.items())
+    return (
+        f"noted: {noted_words}" if noted_words else "",
+        f"{_REFUSED}{refused}" if why else "",
+    )
+
+
+def _words(content: str, what: str) -> Sequence[str]:
+    found = (line for line in content.split("\n") if line.startswith(f"{what} "))
+    return next(found, "").split()[1:]
+
+
+def _first_form(content: str) -> dict[str, object] | None:
+    """An answer of the first version, which was a JSON object."""
+    try:
+        row = json.loads(content)
+    except ValueError:
+        return None
+    return row if isinstance(row, dict) else None
+
+
+def _counted(ids: Iterable[str]) -> list[str]:
+    """How many of each kind, by the letters of their ids."""
+    kinds = Counter(KIND_OF[found[1].lower()] for item in ids if (found := _ID.search(item)))
+    return [f"{kinds[kind]} {_name(kind, kinds[kind])}" for kind in Kind if kinds[kind]]
+
+
+def _name(kind: Kind, count: int) -> str:
+    plain = str(kind).replace("_", " ")
+    one, many = _NAMES.get(kind, (plain, f"{plain}s"))
+    return one if count == 1 else many

@@ -13,6 +13,7 @@ from __future__ import annotations
 import html
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import assert_never
 
 from hq_tui.core.user_actions import (
@@ -76,6 +77,18 @@ def board_edit_note(rev: int, lines: Iterable[str]) -> str:
     return f'<board_edit rev="{rev}">{"; ".join(told)}</board_edit>' if told else ""
 
 
+def board_note(board: Board) -> str:
+    """The note that tells the model how the board stands, each item with its id."""
+    lines = "; ".join(f"{item.id} {item.text}" for item in board.live())
+    return f"{_BOARD}{html.escape(lines, quote=False)}</board>" if lines else ""
+
+
+def was_retold(notes: Iterable[str]) -> bool:
+    """True if a message told how the board stands."""
+    return any(note.startswith(_BOARD) for note in notes)
+
+
+_BOARD = "<board>"
 _STATUS_AFTER = {
     Verdict.RETRACT: Status.RETRACTED,
     Verdict.CONTEST: Status.CONTESTED,
@@ -96,6 +109,9 @@ def _judge(board: Board, edit: JudgeItem, turn: int) -> Edited:
         lambda old: replace(settled(old, status, turn=turn), locked=True),
         turn=turn,
     )
+    for one in board.proposals_for(item.id):
+        end = Status.ACCEPTED if one.outcome == str(status) else Status.REJECTED
+        board = board.changed(one.id, partial(settled, status=end, turn=turn), turn=turn)
     board = _ends_tensions(board, item, status, turn, edit.gives_way)
     said = "reopened" if status is Status.OPEN else str(status)
     return Edited(board=board, line=f"{item.id} {said} by user{_why(edit)}")
@@ -261,6 +277,11 @@ def _accept(board: Board, edit: AcceptProposal, turn: int) -> Edited:
     goal = board.find(item.supports[0]) if item.supports else None
     if goal is None:
         return Edited(board=board, line=f"{item.id} accepted by user")
+    if item.outcome:
+        status = Status(item.outcome)
+        board = board.changed(goal.id, partial(settled, status=status, turn=turn), turn=turn)
+        board = _ends_tensions(board, goal, status, turn)
+        return Edited(board=board, line=f"{item.id} accepted by user: {goal.id} {status}")
 
     def change(old: Item) -> Item:
         new = reworded(old, item.text, turn=turn)

@@ -10,7 +10,7 @@ from hq_tui.core.user_actions import JudgeItem
 from hq_tui.inquiry.actions import Act
 from hq_tui.inquiry.board.labels import label_of
 from hq_tui.inquiry.board.model import Item, Kind, Status
-from hq_tui.inquiry.citations import Place, cited, place_of, sourced, unquoted
+from hq_tui.inquiry.citations import Place, cited, place_of, place_of_quote, sourced, unquoted
 from hq_tui.inquiry.state import Inquiry, Request
 from hq_tui.inquiry.text.language import own_words, shorten, squeezed
 
@@ -90,7 +90,7 @@ class Page:
         sides = [self.board.find(one) for one in tension.contradicts]
         lines = [self._side(side) for side in sides if side is not None]
         if len(lines) < 2 and tension.quote:
-            lines.append(cited(tension.quote, place_of(tension)))
+            lines.append(cited(tension.quote, place_of_quote(tension)))
         self._shown.update(side.id for side in sides if side is not None and side.is_struck)
         return [f"- {named_by(tension)}: {outcome}", *(f"  - {line}" for line in lines)]
 
@@ -105,7 +105,9 @@ class Page:
         if not item.earlier or not item.earlier[0].quote:
             return now
         first = item.earlier[0]
-        place = Place(turn=first.said, session=item.session, file=first.source)
+        place = Place(
+            turn=first.said, board=first.typed_quote, session=item.session, file=first.source
+        )
         said = cited(first.quote, place)
         return f"{said}, later: {now}"
 

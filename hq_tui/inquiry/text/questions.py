@@ -1,7 +1,7 @@
 """The questions in a text, in any language.
 
 What stands in quotation marks, in code or in a link asks nothing. Everything else that ends
-in a question mark is a question, however short.
+in a question mark of any script is a question, however short; a semicolon is one in Greek only.
 """
 
 from __future__ import annotations
@@ -19,14 +19,24 @@ _HIDDEN = (
         ("://", "www."),
         re.compile(r"\b(?:https?|ftp|ssh|file)://\S{1,2000}|\bwww\.\S{1,2000}"),
     ),
-    (("”", '"', "»"), re.compile(r"“[^“”]{0,600}”|\"[^\"\n]{0,600}\"|«[^«»]{0,600}»")),
+    (
+        ("”", '"', "»", "“", "«", "」", "』"),
+        re.compile(
+            r"“[^“”]{0,600}”|\"[^\"\n]{0,600}\"|«[^«»]{0,600}»|„[^„“”]{0,600}[“”]|»[^«»]{0,600}«"
+            r"|「[^「」]{0,600}」|『[^『』]{0,600}』"
+        ),
+    ),
+    ((">",), re.compile(r"^ {0,3}>[^\n]*", re.MULTILINE)),
 )
 """What asks nothing beside code blocks, each behind signs without which it is not looked for."""
-_MARKS = re.compile("[?？؟\u037e⁇⁈⁉]+")
+_SIGNS = "?？؟\u037e፧⸮⁇⁈⁉"
+_MARKS = re.compile(rf"[{_SIGNS}]+|(?<=[\u0370-\u03ff\u1f00-\u1fff]);(?=[\s)»”*_]|\Z)")
 _STARTS = re.compile(
-    r"\n+|(?<=[.!…。！])[\"”’)*_]*\s+(?=[^a-z\s])|(?<=[?？؟\u037e⁇⁈⁉])[\"”’)*_]*\s*|[。！]"
+    rf"\n+|(?<=[.!…。！])[\"”’)*_]*\s+(?=[^a-z\s])|(?<=[{_SIGNS};])[\"”’)*_]*\s*|[。！]"
 )
 _JUNK = "*_#>•- \t"
+_PARAGRAPH = re.compile(r"(?:^[^\n]*\S[^\n]*(?:\n|\Z))+", re.MULTILINE)
+_LISTED = re.compile(r"\s*(?:[-*+•]|\(?\w{1,2}[.)])\s")
 
 
 @lru_cache(maxsize=MESSAGES)
@@ -62,6 +72,19 @@ def questions_in(text: str) -> tuple[str, ...]:
         found.append(text[begin : mark.end()].strip(_JUNK + "\n"))
         start = mark.end()
     return tuple(one for one in found if one)
+
+
+def questions_asked(text: str) -> tuple[str, ...]:
+    """The questions of the last paragraph, or of the list that `text` ends with."""
+    if _MARKS.search(text) is None:
+        return ()
+    found = list(_PARAGRAPH.finditer(bare(text)))
+    first = len(found) - 1
+    while first > 0 and all(
+        _LISTED.match(text, one.start()) for one in found[first - 1 : first + 1]
+    ):
+        first -= 1
+    return questions_in(text[found[first].start() : found[-1].end()]) if found else ()
 
 
 def ends_with_question(text: str) -> bool:

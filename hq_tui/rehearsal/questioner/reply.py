@@ -35,39 +35,37 @@ _LINES = 5
 def compose(
     messages: Sequence[Mapping[str, object]], *, system: str = "", seed: str = ""
 ) -> tuple[str, list[Mapping[str, object]]]:
-    """The text of the reply to `messages` (as in the Messages API), and its board operations."""
+    """The text of the reply to `messages` (as in the Messages API), and its board additions."""
     history = read_history(messages, system)
-    text, question = _said(history, seed)
-    return text, [*_filed(history), *([_ask(question)] if question else [])]
+    return _said(history, seed), _filed(history)
 
 
-def _said(history: History, seed: str) -> tuple[str, str]:
-    """The text of the reply, and the question in it; empty where it asks nothing."""
-    now = history.now
-    match now.request:
+def _said(history: History, seed: str) -> str:
+    """The text of the reply, with its question last."""
+    match history.now.request:
         case "answer_now" | "tell":
-            return _told(history), ""
+            return _told(history)
         case "close":
-            return _closed(history, "We stop here."), ""
+            return _closed(history, "We stop here.")
         case "hint":
             return _hinted(history)
     step = _next_step(history)
     if step is None:
-        return _closed(history, "That was the last of my questions."), ""
+        return _closed(history, "That was the last of my questions.")
     question = _worded(step, history)
     before = _reflected(history, seed)
-    return f"{before}\n\n{question}" if before else question, question
+    return f"{before}\n\n{question}" if before else question
 
 
-def _hinted(history: History) -> tuple[str, str]:
+def _hinted(history: History) -> str:
     """The question once more with a hint before it; after the last hint, what there is to tell."""
     step = _open_step(history)
     level = history.now.level or 1 + sum(t.reply.startswith("Hint ") for t in history.before)
     if step is None or level > len(_HINTS):
-        return _told(history), ""
+        return _told(history)
     question = _worded(step, history)
     hint = _HINTS[level - 1].format(about=_subject(history))
-    return f"Hint {level}. {hint}\n\n{question}", question
+    return f"Hint {level}. {hint}\n\n{question}"
 
 
 def _next_step(history: History) -> Step | None:
@@ -149,22 +147,6 @@ def _answered(turn: PastTurn, history: History) -> Step | None:
 
 
 def _add(turn: PastTurn, step: Step | None) -> dict[str, object]:
-    kind = step.kind if step else "open_question" if asks(turn.text) else "claim"
-    label = f"{step.label}: " if step and step.label else ""
-    return {
-        "op": "add",
-        "ref": f"t{turn.number}n1",
-        "kind": kind,
-        "text": f"{label}{turn.quote}",
-        "quote": turn.quote,
-        "turn": turn.number,
-        "by": "user",
-        "confidence": "unknown",
-        "supports": [],
-        "contradicts": [],
-    }
-
-
-def _ask(question: str) -> dict[str, object]:
-    why = "the next question of the list"
-    return {"op": "ask", "text": question, "why": why, "targets": []}
+    kind = step.kind if step else "question" if asks(turn.text) else "claim"
+    named = {"text": f"{step.label}: {turn.quote}"} if step and step.label else {}
+    return {"kind": kind, **named, "quote": turn.quote}

@@ -37,11 +37,11 @@ class Composed:
         messages = messages_of(request)
         if messages and not text_of(messages[-1]).strip() and _has_spoken(messages):
             return RehearsedReply()
-        text, operations = compose(messages, system=system_of(request), seed=self.seed)
+        text, additions = compose(messages, system=system_of(request), seed=self.seed)
         said = TextPart(text=text)
-        if not operations or TOOL not in _offered(request):
+        if not additions or TOOL not in _offered(request):
             return RehearsedReply(blocks=(said,))
-        call = self._call({"ops": operations}, len(messages))
+        call = self._call({"add": additions}, len(messages))
         return RehearsedReply(blocks=(said, call), stop_reason="tool_use")
 
     def _call(self, given: Mapping[str, object], turn: int) -> ToolUsePart:

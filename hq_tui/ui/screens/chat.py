@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from textual.containers import Vertical
 
 from hq_tui.core.conversation import Conversation, Turn
+from hq_tui.core.events import ToolResult
 from hq_tui.ui import transcript_entries as view
 from hq_tui.ui.screens.start import StartScreen
 from hq_tui.ui.transcript import Entry, Transcript
@@ -19,6 +20,8 @@ from hq_tui.ui.view_state import ViewState
 from hq_tui.ui.widgets.bars import KeyRow, QuestionRow, RuleRow, StatusRow, TitleRow
 from hq_tui.ui.widgets.board_panel import BoardPanel
 from hq_tui.ui.widgets.start_view import StartContent, StartView
+
+Results = Sequence[ToolResult]
 
 
 class ChatScreen:
@@ -72,10 +75,10 @@ class ChatScreen:
         """Say why nothing can be done yet."""
         self.show(ViewState(message=why))
 
-    def open(self, conversation: Conversation, start: StartContent) -> None:
+    def open(self, conversation: Conversation, start: StartContent, results: Results = ()) -> None:
         """Show another session from its end, or the whole of one that was previewed."""
         self._start.show(start)
-        entries = self._entries_of(conversation)
+        entries = self._entries_of(conversation, results)
         self._load(entries)
         self._entries = len(entries)
         self._drawn = conversation
@@ -85,14 +88,16 @@ class ChatScreen:
 
     def prepare(self, conversation: Conversation) -> None:
         """Make the entries of what is finished, for `open`; any thread may call."""
-        self._prepared = conversation.past, view.exchanges(conversation.past)
+        past = conversation.past
+        entries = view.exchanges(list(conversation.turns))
+        self._prepared = past, entries[: view.place_of(len(past) + 1)]
 
-    def _entries_of(self, conversation: Conversation) -> list[Entry]:
+    def _entries_of(self, conversation: Conversation, results: Results) -> list[Entry]:
         (past, entries), self._prepared = self._prepared, ((), [])
         if not past or past is not conversation.past:
-            return view.entries(conversation)
+            return view.entries(conversation, results)
         live = [] if conversation.live is None else [conversation.live]
-        return entries + view.exchanges(live) + view.queued(conversation)
+        return entries + view.exchanges(live, results) + view.queued(conversation)
 
     def _load(self, entries: list[Entry]) -> None:
         previewed, self._previewed = self._previewed, []
@@ -121,8 +126,11 @@ class ChatScreen:
         if self._expected is not None:
             self.update_conversation(self._expected())
 
-    def update_conversation(self, conversation: Conversation) -> None:
-        """Draw what has changed in the conversation: the last turn, and what is queued."""
+    def update_conversation(self, conversation: Conversation, results: Results = ()) -> None:
+        """Draw what has changed in the conversation: the last turn, and what is queued.
+
+        `results` tell what became of the calls of a reply that is over.
+        """
         self._expected = None
         before, self._drawn = self._drawn, conversation
         if conversation.live is None or (
@@ -135,12 +143,11 @@ class ChatScreen:
         first_new = before.live is None or before.live.number != conversation.live.number
         if first_new:
             if before.live is not None:
-                self._put(
-                    view.place_of(before.live.number) + 1, view.answered(conversation.past[-1])
-                )
+                last = view.answered(conversation.past[-1], conversation.live.asked.results)
+                self._put(view.place_of(before.live.number) + 1, last)
             self._put(place, view.asked(conversation.live))
             self.composer.remember([turn.asked.text for turn in conversation.turns])
-        self._put(place + 1, view.answered(conversation.live))
+        self._put(place + 1, view.answered(conversation.live, results))
         if conversation.queued != before.queued or (first_new and conversation.queued):
             self._put_queue(place + 2, conversation)
 
