@@ -49,7 +49,7 @@ soak: $(DEV_READY) ## put every gate through its long sweep, and print the table
 		-m "soak or gate or twin" -o faulthandler_timeout=1200 $(ARGS)
 
 citizen: $(DEV_READY) ## print what is promised to a terminal, as just measured; ARGS names tables
-	$(PY) -m tools.citizen $(ARGS)
+	$(PY) -m tools.terminal_tables $(ARGS)
 
 screenshots: $(DEV_READY) ## redraw screenshots/ from the rehearsal partner
 	$(PY) -m tools.screenshots $(ARGS)

@@ -23,7 +23,7 @@ from hq_tui.core.conversation import Reply
 from hq_tui.core.events import DeltaArrived, ToolInputArrived
 from hq_tui.engine import ReplyPolicy, StreamLimits
 from tests.claude.asking import KEY
-from tests.engine.means import Held, StillClock, folded, hold
+from tests.engine.fixtures import Held, StillClock, folded, hold
 from tests.support.gates import Tally
 
 FOLDER = Path(__file__).parent.parent / "data" / "streams"

@@ -15,7 +15,7 @@ from hq_tui.core.events import Event, TextArrived, ToolResult, UnknownEvent
 from hq_tui.core.failure import FailureKind
 from hq_tui.core.reducer import apply
 from hq_tui.formats.export import session_as_json, session_as_markdown
-from tests.core.happenings import any_event, event_of, json_objects, json_values
+from tests.core.event_samples import any_event, event_of, json_objects, json_values
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -34,7 +34,7 @@ from hq_tui.core.requests.options import RequestOptions
 from hq_tui.core.requests.request import build
 from hq_tui.core.usage import NO_USAGE, Usage, total
 from hq_tui.formats.export import session_as_json, session_as_markdown
-from tests.core.happenings import histories
+from tests.core.event_samples import histories
 
 CUT = Failure(kind=FailureKind.CUT, retryable=True)
 

@@ -28,7 +28,7 @@ from hq_tui.core.user_actions import (
     UserAction,
     Verdict,
 )
-from tests.core.happenings import json_objects, json_values
+from tests.core.event_samples import json_objects, json_values
 
 WRITTEN: list[tuple[UserAction, str, dict[str, Any]]] = [
     (AddItem(kind="term", text="slow"), "board.add", {"kind": "term", "text": "slow"}),

@@ -26,7 +26,7 @@ from hq_tui.core.models import ModelInfo, Price
 from hq_tui.core.reducer import apply
 from hq_tui.core.retry import AskFirst, GiveUp, RetryAfter, RetryPolicy, Verdict
 from hq_tui.core.usage import FIELDS, NO_USAGE, Usage, estimate_tokens, total, usage_from
-from tests.core.happenings import USAGES, json_objects, json_values
+from tests.core.event_samples import USAGES, json_objects, json_values
 from tests.core.test_reducer import ASKED, attempt, fold
 
 TOOL = BlockStarted(index=0, data={"type": "tool_use", "id": "t", "name": "n", "input": {}})

@@ -39,7 +39,7 @@ from hq_tui.core.partner import PartnerFailed, Ping
 from hq_tui.core.requests.request import MessagesRequest
 from hq_tui.core.usage import Usage
 from hq_tui.rehearsal.server.reply import RehearsedReply
-from tests.engine.means import CUT, PROMPT, Held, delivered, folded, hold, quiet, texts
+from tests.engine.fixtures import CUT, PROMPT, Held, delivered, folded, hold, quiet, texts
 from tests.support.gates import Tally, part
 from tests.support.request_rules import Rules
 

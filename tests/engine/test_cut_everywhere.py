@@ -22,7 +22,7 @@ from hq_tui.rehearsal.server.reply import RehearsedReply, TextPart, ThinkingPart
 from hq_tui.rehearsal.server.script import Performance, Send
 from hq_tui.rehearsal.server.server import Server
 from hq_tui.rehearsal.server.service import Service, ServiceResponse
-from tests.engine.means import hold
+from tests.engine.fixtures import hold
 from tests.engine.test_faults import MODELS, PATIENT, Believing, Run, check_account
 from tests.support.gates import Tally, part
 from tests.support.replay import Ending, ReplayCut

@@ -20,7 +20,7 @@ from hq_tui.core.usage import FIELDS
 from hq_tui.formats.export import session_as_json
 from hq_tui.rehearsal.faults.faults import FaultKind
 from hq_tui.rehearsal.server.server import Server
-from tests.engine.means import Held, hold
+from tests.engine.fixtures import Held, hold
 from tests.support.gates import Tally, part
 from tests.support.samples import RICH, UNICODE, numbered_words
 from tests.support.scripted import Answer, scripted_server

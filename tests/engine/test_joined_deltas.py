@@ -29,7 +29,7 @@ from hq_tui.core.events import (
 from hq_tui.core.reducer import apply
 from hq_tui.core.usage import NO_USAGE
 from hq_tui.engine.recorder import MOMENT, EventRecorder
-from tests.engine.means import (
+from tests.engine.fixtures import (
     CUT,
     InHand,
     Records,

@@ -6,7 +6,7 @@ from hq_tui.core.conversation import Phase
 from hq_tui.core.failure import Failure, FailureKind
 from hq_tui.core.retry import RetryPolicy
 from hq_tui.engine import ReplyPolicy
-from tests.engine.means import FULL, InHand, StillClock, failing, finished, hold
+from tests.engine.fixtures import FULL, InHand, StillClock, failing, finished, hold
 
 OFFLINE = Failure(kind=FailureKind.OFFLINE, retryable=True, message="There is no network.")
 HOUR = 3600.0

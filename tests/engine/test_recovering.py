@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from hq_tui.core.conversation import Phase
-from tests.engine.means import CUT, FULL, InHand, failing, finished, folded, hold
+from tests.engine.fixtures import CUT, FULL, InHand, failing, finished, folded, hold
 
 
 async def records_of(*, prefill: bool, chars: int) -> list[dict[str, Any]]:

@@ -32,7 +32,7 @@ from hq_tui.engine import ReplyPolicy, StreamLimits
 from hq_tui.engine import reply_runner as reply
 from hq_tui.engine.engine import Busy
 from hq_tui.engine.reply_runner import MOST_ATTEMPTS
-from tests.engine.means import (
+from tests.engine.fixtures import (
     CUT,
     FULL,
     OVERLOADED,

@@ -14,7 +14,7 @@ from hq_tui.core.codec import to_record
 from hq_tui.sessions.manager import StoredSession
 from hq_tui.sessions.session import replay
 from hq_tui.store.record import encode
-from tests.sessions.making import conversation
+from tests.sessions.samples import conversation
 
 TURNS = 4
 WORDS = tuple(f"word{number}x" for number in range(1, 2 * TURNS + 1))

@@ -23,7 +23,7 @@ from hq_tui.formats.importer import Contents, ImportDefaults, Imported, NotASess
 from hq_tui.sessions.manager import StoredSession
 from hq_tui.sessions.session import replay
 from tests.formats.foreign_files import FILES
-from tests.sessions.making import asked, begun, conversation, replied, write
+from tests.sessions.samples import asked, begun, conversation, replied, write
 
 SETTING = ImportDefaults(mode="examine", model="claude-x", systems={"examine": ("Ask.",)}, at=5.0)
 Rows = list[dict[str, Any]]

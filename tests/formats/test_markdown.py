@@ -21,7 +21,7 @@ from hq_tui.formats.fragment import contained
 from hq_tui.formats.html import session_as_html
 from hq_tui.formats.markdown import markdown_as_html
 from tests.core.test_reducer import fold
-from tests.sessions.making import asked, begun, replied
+from tests.sessions.samples import asked, begun, replied
 
 # As HTML
 

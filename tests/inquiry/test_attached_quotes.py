@@ -13,7 +13,7 @@ from hq_tui.inquiry.brief import brief_of
 from hq_tui.inquiry.fold import inquiry_of
 from hq_tui.inquiry.review.quote_lint import SaidWords, lint
 from hq_tui.inquiry.review.review import review_session
-from tests.inquiry.sitting import Sitting, add, resolve, revise
+from tests.inquiry.inquiry_session import Sitting, add, resolve, revise
 
 DESIGN = "# Ingest\n\nParsing takes 400 ms\nper file, and only the nightly batch is slow.\n"
 OTHER = "Parsing takes 400 ms per file in Rust too.\n"

@@ -17,7 +17,7 @@ from hq_tui.inquiry.board.model_ops import Applied, apply_call
 from hq_tui.inquiry.board.tool import board_tool
 from hq_tui.inquiry.board.tool_results import outcome_in_words, told_ids, tool_result_for
 from hq_tui.inquiry.board.user_edits import apply_edit
-from tests.inquiry.sitting import Op, add, ask, resolve, revise
+from tests.inquiry.inquiry_session import Op, add, ask, resolve, revise
 
 SAID = {1: "Python is always  too slow\nfor us.", 2: "Only the nightly batch is slow, its 6 hours."}
 

@@ -20,7 +20,7 @@ from hq_tui.inquiry.fold import inquiry_of
 from hq_tui.inquiry.modes import BUDGET, MODES, system_prompt
 from hq_tui.inquiry.request_notes import notes_for
 from hq_tui.inquiry.state import Inquiry, Request, StopReason
-from tests.inquiry.sitting import Op, Sitting, add, ask, resolve
+from tests.inquiry.inquiry_session import Op, Sitting, add, ask, resolve
 
 CLAIM = add("n1", "claim", "Python is too slow", "Python is too slow", 1)
 CALL = json.dumps({"ops": [CLAIM, ask("What is slow?", "the cause", ["n1"])]})

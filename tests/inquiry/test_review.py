@@ -8,8 +8,8 @@ import pytest
 
 from hq_tui.inquiry.review.check import Result
 from hq_tui.inquiry.review.review import DISCLAIMER, Review, review_session
-from tests.inquiry.sitting import Sitting, add, ask
-from tests.inquiry.test_artefact import examined
+from tests.inquiry.inquiry_session import Sitting, add, ask
+from tests.inquiry.test_brief import examined
 
 GOOD = [
     ("We rewrite the parser because it is slow", "You tie the rewrite to slow. What is slow?"),

@@ -17,7 +17,7 @@ from hq_tui.inquiry.review.check import Result
 from hq_tui.inquiry.review.quote_lint import SaidWords, lint
 from hq_tui.inquiry.review.review import review_session
 from hq_tui.inquiry.state import StopReason
-from tests.inquiry.sitting import Op, Sitting, add, ask, resolve
+from tests.inquiry.inquiry_session import Op, Sitting, add, ask, resolve
 from tests.inquiry.test_inquiry import assert_wire_is_sound
 
 Step = tuple[str, str, list[Op]]

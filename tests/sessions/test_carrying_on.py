@@ -13,9 +13,9 @@ from hq_tui.rehearsal.server.signatures import SentSignatures
 from hq_tui.rehearsal.validation.request import check
 from hq_tui.sessions.session import replay
 from hq_tui.store import read
-from tests.sessions.making import asked, conversation, replied, write
+from tests.sessions.samples import asked, conversation, replied, write
+from tests.ui.app_driver import AppDriver
 from tests.ui.conftest import Playing
-from tests.ui.stage import Stage
 
 QUESTIONS = ("Who pays for it?", "What did you measure?")
 
@@ -32,7 +32,7 @@ def folder(home: Path) -> Path:
     return place
 
 
-def said(stage: Stage) -> list[str]:
+def said(stage: AppDriver) -> list[str]:
     """What the last request told the partner, message by message; it must be accepted."""
     params = stage.partner.requests[-1].params
     body = {**params, "stream": True}
@@ -43,7 +43,7 @@ def said(stage: Stage) -> list[str]:
     ]
 
 
-async def cut_short(stage: Stage) -> None:
+async def cut_short(stage: AppDriver) -> None:
     """The session whose last reply the program did not finish, as it is opened."""
     await stage.app.view.commands.do("sessions", "cut")
     await stage.settled()

@@ -13,10 +13,10 @@ from hq_tui.core.reducer import apply
 from hq_tui.inquiry.text.language import is_verbatim, own_words
 from hq_tui.ui.screens.compare import Carried, CompareScreen
 from hq_tui.ui.screens.compare_rows import DIFFERS, CompareRow, exchanges, laid_out
-from tests.sessions import making
-from tests.sessions.making import replied, write
+from tests.sessions import samples
+from tests.sessions.samples import replied, write
+from tests.ui.app_driver import AppDriver
 from tests.ui.conftest import Playing
-from tests.ui.stage import Stage
 
 SAID = ("first", "reply one", "Python is always too slow", "How slow is it?\n\nWhat was measured?")
 OTHER = ("first", "reply one", "Python is never too slow", "How slow is it?\n\nWho measured it?")
@@ -24,7 +24,7 @@ OTHER = ("first", "reply one", "Python is never too slow", "How slow is it?\n\nW
 
 def events_of(session_id: str, *said: str, parent: str = "") -> list[Event]:
     """A session in which the last reply came in one piece, with its paragraphs."""
-    events = making.conversation(session_id, *said, parent=parent)
+    events = samples.conversation(session_id, *said, parent=parent)
     if len(said) % 2:
         return events
     begin = max(at for at, one in enumerate(events) if isinstance(one, BlockStarted)) + 1
@@ -91,7 +91,7 @@ def contents(folder: Path) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in folder.glob("*.jsonl")}
 
 
-async def opened(stage: Stage) -> CompareScreen:
+async def opened(stage: AppDriver) -> CompareScreen:
     """The comparison of the first session with the other, once it is on screen."""
     await stage.app.view.commands.do("sessions", "one")
     await stage.app.view.commands.do("compare", "")

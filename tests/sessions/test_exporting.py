@@ -8,7 +8,7 @@ import pytest
 
 from hq_tui.app.actions.export import FORMS, form_of
 from hq_tui.ui.screens.picker import PickScreen
-from tests.sessions.making import conversation, write
+from tests.sessions.samples import conversation, write
 from tests.ui.conftest import Playing
 
 

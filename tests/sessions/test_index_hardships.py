@@ -17,7 +17,7 @@ import pytest
 from hq_tui.cli import sessions as finding
 from hq_tui.sessions.catalog import Catalogue
 from hq_tui.sessions.index_updater import IndexUpdater
-from tests.sessions.making import conversation, write
+from tests.sessions.samples import conversation, write
 
 ROOT = Path(__file__).parents[2]
 Harm = Callable[[Path, Catalogue], object]

@@ -25,7 +25,7 @@ from hq_tui.inquiry.text import language
 from hq_tui.sessions.session import replay
 from hq_tui.sessions.summaries import PORTION, read_increment
 from hq_tui.store.index import ReadCheckpoint
-from tests.sessions.making import conversation, write
+from tests.sessions.samples import conversation, write
 from tests.support.gates import Tally
 
 TURNS = language.LINES + 100

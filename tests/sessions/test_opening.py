@@ -10,7 +10,7 @@ from hq_tui.sessions.session import ReplaySink
 from hq_tui.store import Journal, Record, read
 from hq_tui.ui import transcript_entries as view
 from hq_tui.ui.transcript import Prose
-from tests.sessions.making import asked, begun, replied, write
+from tests.sessions.samples import asked, begun, replied, write
 
 
 def long_session(folder: Path) -> Path:

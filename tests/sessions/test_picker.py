@@ -12,9 +12,9 @@ from hq_tui.store import read
 from hq_tui.store.lock import SessionLock
 from hq_tui.ui.screens.session_list import SessionList, SessionListRow, SessionMatches, drawn
 from hq_tui.ui.screens.session_picker import SessionPicker
-from tests.sessions.making import NOON, conversation, write
+from tests.sessions.samples import NOON, conversation, write
+from tests.ui.app_driver import AppDriver
 from tests.ui.conftest import Playing
-from tests.ui.stage import Stage
 
 
 @pytest.fixture
@@ -30,7 +30,7 @@ def folder(home: Path) -> Path:
     return place
 
 
-async def opened(stage: Stage) -> SessionPicker:
+async def opened(stage: AppDriver) -> SessionPicker:
     """The picker, once it knows everything."""
     await stage.presses("ctrl+l")
     picker = stage.app.screen
@@ -39,7 +39,7 @@ async def opened(stage: Stage) -> SessionPicker:
     return picker
 
 
-async def at_rest(stage: Stage) -> None:
+async def at_rest(stage: AppDriver) -> None:
     """Wait until the picker has been answered everything it asked."""
     await stage.pilot.pause()
     await stage.app.workers.wait_for_complete()

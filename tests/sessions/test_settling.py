@@ -10,8 +10,8 @@ import pytest
 from hq_tui.core.events import MessageEnded
 from hq_tui.inquiry.board.model import Item, Status
 from hq_tui.ui.screens.picker import PickScreen
+from tests.ui.app_driver import AppDriver, begins, block, block_ends, reports, text, tool_input
 from tests.ui.conftest import Playing
-from tests.ui.stage import Stage, begins, block, block_ends, reports, text, tool_input
 
 SAID = "money is no issue, and we cannot miss one paycheck"
 CLASH = {
@@ -21,7 +21,7 @@ CLASH = {
 }
 
 
-async def files(stage: Stage, words: str, **call: Any) -> None:
+async def files(stage: AppDriver, words: str, **call: Any) -> None:
     """The partner says something, if anything, and calls the tool."""
     said = [block(), text(words), block_ends()] if words else []
     tool = block("tool_use", 1, id="toolu_1", name="board_update", input={})
@@ -29,19 +29,19 @@ async def files(stage: Stage, words: str, **call: Any) -> None:
     await stage.says(begins(), *said, *given, reports(stop_reason="tool_use"), MessageEnded(), None)
 
 
-async def clashing(stage: Stage) -> None:
+async def clashing(stage: AppDriver) -> None:
     """A session with a contradiction on the table."""
     await stage.asks(SAID)
     await files(stage, "Both cannot be. Which gives way?", add=[CLASH])
 
 
-def item(stage: Stage, name: str) -> Item:
+def item(stage: AppDriver, name: str) -> Item:
     found = stage.app.view.session.inquiry.board.find(name)
     assert found is not None
     return found
 
 
-def last_message(stage: Stage) -> str:
+def last_message(stage: AppDriver) -> str:
     """What was sent last, as text: results, notes, words."""
     return json.dumps(stage.partner.requests[-1].params["messages"][-1], ensure_ascii=False)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from hq_tui.core.events import Event
-from tests.sessions.making import asked, begun, conversation, replied, write
+from tests.sessions.samples import asked, begun, conversation, replied, write
 from tests.ui.conftest import Playing
 
 

@@ -48,8 +48,8 @@ from hq_tui.formats.pack import packed
 from hq_tui.sessions.branches import branch_records
 from hq_tui.sessions.manager import StoredSession
 from hq_tui.sessions.session import replay
-from tests.sessions.making import asked, begun, conversation, replied, write
-from tests.sessions.test_branching import life
+from tests.sessions.samples import asked, begun, conversation, replied, write
+from tests.sessions.test_branches import life
 
 SETTING = ImportDefaults(mode="examine", model="claude-x", systems={"examine": ("Ask.",)}, at=5.0)
 

@@ -15,7 +15,7 @@ from textual._xterm_parser import XTermParser
 
 from hq_tui.terminal.input_parser import PASTE_PATIENCE, REPORT_PATIENCE, InputParser
 from tests.support.gates import Tally, part
-from tests.terminal.test_paste import Clock, told
+from tests.terminal.test_input_parser import Clock, told
 
 Event = tuple[str, str | None]
 Piece = tuple[str, list[Event]]

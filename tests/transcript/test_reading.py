@@ -7,10 +7,10 @@ import pytest
 from hq_tui.ui.transcript import Entry, Prose, Thought
 from hq_tui.ui.transcript.entry_list import KEPT
 from tests.support.transcripts import plain_lines
-from tests.transcript.stage import (
+from tests.transcript.transcript_app import (
     STOPPED,
     THOUGHT,
-    Stage,
+    TranscriptApp,
     answered,
     asked,
     numbered,
@@ -20,12 +20,12 @@ from tests.transcript.stage import (
 from tools.show import draw_all
 
 
-def lines(stage: Stage) -> list[str]:
+def lines(stage: TranscriptApp) -> list[str]:
     """What is on screen, without the air to the left."""
     return [line.strip() for line in plain_lines(stage.transcript)]
 
 
-def put(stage: Stage, index: int, entry: Entry) -> None:
+def put(stage: TranscriptApp, index: int, entry: Entry) -> None:
     """Change an entry and draw it."""
     stage.transcript.put(index, entry)
     draw_all(stage.transcript)

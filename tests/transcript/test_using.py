@@ -11,7 +11,15 @@ from textual.selection import Selection
 
 from hq_tui.ui.transcript import Entry, Mark, MarkKind, Prose, ToolCall
 from tests.support.transcripts import plain_lines
-from tests.transcript.stage import STOPPED, THOUGHT, Stage, answered, asked, session, staged
+from tests.transcript.transcript_app import (
+    STOPPED,
+    THOUGHT,
+    TranscriptApp,
+    answered,
+    asked,
+    session,
+    staged,
+)
 from tools.show import draw_all
 
 HOSTILE = [
@@ -20,12 +28,12 @@ HOSTILE = [
 ]
 
 
-def lines(stage: Stage) -> list[str]:
+def lines(stage: TranscriptApp) -> list[str]:
     """What is on screen, without the air to the left."""
     return [line.strip() for line in plain_lines(stage.transcript)]
 
 
-def row_with(stage: Stage, words: str) -> int:
+def row_with(stage: TranscriptApp, words: str) -> int:
     """The row of the screen on which `words` stand."""
     return next(row for row, line in enumerate(lines(stage)) if words in line)
 

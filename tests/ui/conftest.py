@@ -9,9 +9,9 @@ from typing import Unpack
 
 import pytest
 
-from tests.ui.stage import How, Stage, set_stage
+from tests.ui.app_driver import AppDriver, How, set_stage
 
-Playing = Callable[..., AbstractAsyncContextManager[Stage]]
+Playing = Callable[..., AbstractAsyncContextManager[AppDriver]]
 
 
 @pytest.fixture
@@ -19,7 +19,9 @@ def playing(home: Path) -> Playing:
     """A function that opens a stage with the app running, as an async context."""
 
     @asynccontextmanager
-    async def play(*, size: tuple[int, int] = (80, 24), **how: Unpack[How]) -> AsyncIterator[Stage]:
+    async def play(
+        *, size: tuple[int, int] = (80, 24), **how: Unpack[How]
+    ) -> AsyncIterator[AppDriver]:
         stage = set_stage(home, **how)
         async with stage.app.run_test(size=size) as pilot:
             stage.enter(pilot)

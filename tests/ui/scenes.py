@@ -14,12 +14,12 @@ from typing import Any, cast
 from hq_tui.core.events import MessageEnded
 from hq_tui.sessions.session import JournalRecorder
 from hq_tui.store import SaveStatus
-from tests.ui.stage import (
+from tests.ui.app_driver import (
     BAD_KEY,
     OVERLOADED,
     RESET,
+    AppDriver,
     Given,
-    Stage,
     a_reply,
     begins,
     block,
@@ -31,7 +31,7 @@ from tests.ui.stage import (
     tool_input,
 )
 
-Act = Callable[[Stage], Awaitable[None]]
+Act = Callable[[AppDriver], Awaitable[None]]
 
 RUST = "We should rewrite the ingest service in Rust because Python is always too slow for us."
 TIED = (
@@ -75,33 +75,33 @@ class Scene:
     rehearsal: bool = False
     no_color: bool = False
 
-    def stage(self, home: Path) -> Stage:
+    def stage(self, home: Path) -> AppDriver:
         """The stage for it, with the app not yet started."""
         return set_stage(home, key=self.key, rehearsal=self.rehearsal, **self.given)
 
 
-async def nothing(stage: Stage) -> None:
+async def nothing(stage: AppDriver) -> None:
     """The app has just started."""
     await stage.settled()
 
 
-async def streaming(stage: Stage) -> None:
+async def streaming(stage: AppDriver) -> None:
     await stage.asks(RUST)
     await stage.says(begins(), block(), text(BEGUN))
 
 
-async def two_turns(stage: Stage) -> None:
+async def two_turns(stage: AppDriver) -> None:
     await stage.talks(RUST, TIED)
     await stage.talks(PARSING, "A number helps.\n\nWhat exactly does 400 ms count?")
 
 
-async def in_the_middle(stage: Stage) -> None:
+async def in_the_middle(stage: AppDriver) -> None:
     await stage.talks(RUST, TIED)
     await stage.asks(PARSING)
     await stage.says(begins(1204), block(), text("“400 ms per file” puts a number on it"))
 
 
-async def a_thought(stage: Stage) -> None:
+async def a_thought(stage: AppDriver) -> None:
     await stage.asks(RUST)
     await stage.says(
         begins(), block("thinking"), thinking("They want speed. What speed, and whose? ")
@@ -109,7 +109,7 @@ async def a_thought(stage: Stage) -> None:
     await stage.waits(4)
 
 
-async def a_thought_unfolded(stage: Stage) -> None:
+async def a_thought_unfolded(stage: AppDriver) -> None:
     await a_thought(stage)
     await stage.says(
         thinking("The word “always” is the weak joint."),
@@ -124,7 +124,7 @@ async def a_thought_unfolded(stage: Stage) -> None:
     await stage.presses("ctrl+o")
 
 
-async def a_tool(stage: Stage) -> None:
+async def a_tool(stage: AppDriver) -> None:
     await stage.asks(RUST)
     await stage.says(
         begins(),
@@ -140,7 +140,7 @@ async def a_tool(stage: Stage) -> None:
     )
 
 
-async def retrying(stage: Stage) -> None:
+async def retrying(stage: AppDriver) -> None:
     await stage.talks(RUST, TIED)
     await stage.asks(PARSING)
     await stage.says(OVERLOADED)
@@ -148,34 +148,34 @@ async def retrying(stage: Stage) -> None:
     await stage.says(OVERLOADED)
 
 
-async def retrying_later(stage: Stage) -> None:
+async def retrying_later(stage: AppDriver) -> None:
     await retrying(stage)
     await stage.waits(1)
 
 
-async def stalled(stage: Stage) -> None:
+async def stalled(stage: AppDriver) -> None:
     await streaming(stage)
     await stage.waits(14)
 
 
-async def resumed(stage: Stage) -> None:
+async def resumed(stage: AppDriver) -> None:
     await streaming(stage)
     await stage.says(RESET)
     await stage.waits(30)
     await stage.says(begins(480), block(), text(REST))
 
 
-async def resumed_whole(stage: Stage) -> None:
+async def resumed_whole(stage: AppDriver) -> None:
     await resumed(stage)
     await stage.says(block_ends(), reports(), MessageEnded(), None)
 
 
-async def stopped(stage: Stage) -> None:
+async def stopped(stage: AppDriver) -> None:
     await streaming(stage)
     await stage.presses("escape")
 
 
-async def cut(stage: Stage) -> None:
+async def cut(stage: AppDriver) -> None:
     await streaming(stage)
     for _ in range(9):
         await stage.says(RESET)
@@ -184,12 +184,12 @@ async def cut(stage: Stage) -> None:
             break
 
 
-async def refused_key(stage: Stage) -> None:
+async def refused_key(stage: AppDriver) -> None:
     await stage.asks(RUST)
     await stage.says(BAD_KEY)
 
 
-async def refused(stage: Stage) -> None:
+async def refused(stage: AppDriver) -> None:
     await stage.asks(RUST)
     await stage.says(
         *a_reply("I cannot")[:-2],
@@ -199,12 +199,12 @@ async def refused(stage: Stage) -> None:
     )
 
 
-async def too_long(stage: Stage) -> None:
+async def too_long(stage: AppDriver) -> None:
     await stage.asks(RUST)
     await stage.says(*a_reply(BEGUN)[:-2], reports(stop_reason="max_tokens"), MessageEnded(), None)
 
 
-async def queued(stage: Stage) -> None:
+async def queued(stage: AppDriver) -> None:
     await streaming(stage)
     await stage.asks("Only the nightly batch, to be exact.")
 
@@ -230,61 +230,61 @@ class FullDisk(JournalRecorder):
         super().__init__(cast(Any, self._Journal()))
 
 
-async def disk_full(stage: Stage) -> None:
+async def disk_full(stage: AppDriver) -> None:
     await stage.talks(RUST, TIED)
     await stage.app.view.session.close()
     stage.app.view.session.recorder = FullDisk()
     await stage.settled()
 
 
-async def open_elsewhere(stage: Stage) -> None:
+async def open_elsewhere(stage: AppDriver) -> None:
     await stage.talks(RUST, TIED)
     stage.app.view.session.read_only = "read-only: open elsewhere"
     stage.app.view.session.holder = lambda _at_once: None
     await stage.settled()
 
 
-async def damaged(stage: Stage) -> None:
+async def damaged(stage: AppDriver) -> None:
     await stage.talks(RUST, TIED)
     stage.app.view.session.damaged = 3
     await stage.settled()
 
 
-async def marked_up(stage: Stage) -> None:
+async def marked_up(stage: AppDriver) -> None:
     await stage.talks(RUST, MARKDOWN)
 
 
-async def long_conversation(stage: Stage) -> None:
+async def long_conversation(stage: AppDriver) -> None:
     for number in range(1, 6):
         await stage.talks(f"Line {number}: {PARSING}", f"Question {number}.\n\n{TIED}")
 
 
-async def scrolled_up(stage: Stage) -> None:
+async def scrolled_up(stage: AppDriver) -> None:
     await long_conversation(stage)
     await stage.asks(RUST)
     await stage.presses("pageup")
     await stage.says(begins(), block(), text(f"{TIED}\n\n{TIED}"))
 
 
-async def found(stage: Stage) -> None:
+async def found(stage: AppDriver) -> None:
     await long_conversation(stage)
     await stage.asks("/find cause")
     await stage.presses("ctrl+f")
 
 
-async def help_shown(stage: Stage) -> None:
+async def help_shown(stage: AppDriver) -> None:
     await two_turns(stage)
     await stage.presses("f1")
     await stage.pilot.pause()
 
 
-async def picker(stage: Stage) -> None:
+async def picker(stage: AppDriver) -> None:
     await stage.talks(RUST, TIED)
     await stage.presses("f2")
     await stage.pilot.pause()
 
 
-async def sessions(stage: Stage) -> None:
+async def sessions(stage: AppDriver) -> None:
     await stage.talks(RUST, TIED)
     await stage.app.view.session.engine.sync()
     await stage.asks("/new")
@@ -296,14 +296,14 @@ async def sessions(stage: Stage) -> None:
     await stage.app.workers.wait_for_complete()
 
 
-async def searched(stage: Stage) -> None:
+async def searched(stage: AppDriver) -> None:
     await sessions(stage)
     await stage.presses(*"slow")
     await stage.until(lambda: "found in what was said" in stage.screen_text)
     await stage.pilot.pause()
 
 
-async def supposed(stage: Stage) -> None:
+async def supposed(stage: AppDriver) -> None:
     await stage.talks(RUST, TIED)
     await stage.talks(PARSING, "A number helps.\n\nWhat exactly does 400 ms count?")
     await stage.asks("/suppose 2")
@@ -311,7 +311,7 @@ async def supposed(stage: Stage) -> None:
     await stage.settled()
 
 
-async def branches(stage: Stage) -> None:
+async def branches(stage: AppDriver) -> None:
     await supposed(stage)
     await stage.presses("enter")
     await stage.replies("A number helps.\n\nThen what exactly would a rewrite make better?")
@@ -323,7 +323,7 @@ async def branches(stage: Stage) -> None:
     await stage.pilot.pause()
 
 
-async def compared(stage: Stage) -> None:
+async def compared(stage: AppDriver) -> None:
     await branches(stage)
     await stage.presses("ctrl+k")
     await stage.presses("escape")
@@ -332,19 +332,19 @@ async def compared(stage: Stage) -> None:
     await stage.pilot.pause()
 
 
-async def palette(stage: Stage) -> None:
+async def palette(stage: AppDriver) -> None:
     await stage.talks(RUST, TIED)
     await stage.presses("ctrl+p")
     await stage.until(lambda: stage.app.screen.has_class("-ready"))
     await stage.pilot.pause()
 
 
-async def panel_shown(stage: Stage) -> None:
+async def panel_shown(stage: AppDriver) -> None:
     await in_the_middle(stage)
     await stage.presses("alt+p")
 
 
-async def several_lines(stage: Stage) -> None:
+async def several_lines(stage: AppDriver) -> None:
     await stage.talks(RUST, TIED)
     await stage.presses(*"one", "ctrl+j", *"two", "ctrl+j", *"three", "ctrl+j", *"four")
 

@@ -11,8 +11,8 @@ from textual import events
 from hq_tui.ui.screens.picker import PickScreen
 from hq_tui.ui.screens.text import TextScreen
 from tests.support.files import png
+from tests.ui.app_driver import AppDriver, begins, block, text
 from tests.ui.conftest import Playing
-from tests.ui.stage import Stage, begins, block, text
 
 DESIGN = "We rewrite the service in Rust.\n"
 
@@ -31,7 +31,7 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return place
 
 
-async def writes(stage: Stage, line: str) -> None:
+async def writes(stage: AppDriver, line: str) -> None:
     """The person writes a line and presses Enter; what that begins is waited for."""
     stage.app.view.chat.composer.insert(line)
     await stage.presses("enter")
@@ -39,16 +39,16 @@ async def writes(stage: Stage, line: str) -> None:
     await stage.settled()
 
 
-def composed(stage: Stage) -> str:
+def composed(stage: AppDriver) -> str:
     return stage.app.view.chat.composer.text
 
 
-def files_of(stage: Stage, turn: int) -> list[str]:
+def files_of(stage: AppDriver, turn: int) -> list[str]:
     asked = stage.app.view.session.conversation.turn(turn).asked
     return [one.name for one in asked.files]
 
 
-def content(stage: Stage, message: int = 0, request: int = -1) -> list[dict[str, Any]]:
+def content(stage: AppDriver, message: int = 0, request: int = -1) -> list[dict[str, Any]]:
     messages = stage.partner.requests[request].params["messages"]
     found: list[dict[str, Any]] = messages[message]["content"]
     return found

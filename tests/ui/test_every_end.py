@@ -15,8 +15,8 @@ from hq_tui.core.conversation import Phase
 from hq_tui.core.events import MessageEnded
 from hq_tui.core.failure import Failure, FailureKind
 from hq_tui.core.requests.lessons import LEARNED
+from tests.ui.app_driver import RESET, a_reply, reports, text
 from tests.ui.conftest import Playing
-from tests.ui.stage import RESET, a_reply, reports, text
 
 HALF = "What would have to be true for"
 

@@ -27,14 +27,14 @@ from hq_tui.sessions.session import Session
 from hq_tui.ui import transcript_entries as view
 from hq_tui.ui.screens.help import HelpScreen
 from tests.support.transcripts import plain_lines
-from tests.ui.stage import Stage, set_stage
+from tests.ui.app_driver import AppDriver, set_stage
 
 
 class Late:
     """A stage whose session cannot be opened before it is let."""
 
     def __init__(self, home: Path) -> None:
-        self.stage: Stage = set_stage(home)
+        self.stage: AppDriver = set_stage(home)
         self.let = threading.Event()
         start = self.stage.app.startup._plan._replace(load=self._wait)
         self.app = HqApp(start, settings=self.stage.manager.settings, environment={})

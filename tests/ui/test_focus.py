@@ -10,21 +10,21 @@ from textual.screen import Screen
 from textual.widgets import Input
 
 from hq_tui.app.app import choose_theme
+from tests.ui.app_driver import AppDriver
 from tests.ui.conftest import Playing
 from tests.ui.scenes import RUST, long_conversation
-from tests.ui.stage import Stage
 from tests.ui.test_panels import opened
 
 SIZES = {"80x24": (80, 24), "120x40": (120, 40)}
 
 
-async def click_everywhere(stage: Stage) -> None:
+async def click_everywhere(stage: AppDriver) -> None:
     """Click into every widget that can be seen, and beside all of them."""
     for x, y in sorted(spots(stage)):
         await stage.pilot.click(offset=(x, y))
 
 
-def spots(stage: Stage) -> Iterator[tuple[int, int]]:
+def spots(stage: AppDriver) -> Iterator[tuple[int, int]]:
     """The middle and the first cell of every widget on the screen."""
     width, height = stage.app.size
     for widget in stage.app.screen.query("*"):
@@ -35,19 +35,19 @@ def spots(stage: Stage) -> Iterator[tuple[int, int]]:
     yield width - 1, height - 1
 
 
-async def select(stage: Stage) -> None:
+async def select(stage: AppDriver) -> None:
     """Drag over some rows of the text, and let go."""
     await stage.pilot.mouse_down(offset=(4, 4))
     await stage.pilot.hover(offset=(20, 6))
     await stage.pilot.mouse_up(offset=(20, 6))
 
 
-async def go_back(stage: Stage) -> None:
+async def go_back(stage: AppDriver) -> None:
     """Shift+Tab, and again."""
     await stage.presses("shift+tab", "shift+tab")
 
 
-async def raise_window(stage: Stage) -> None:
+async def raise_window(stage: AppDriver) -> None:
     """Another window is raised, and then this one."""
     await lose_window(stage)
     await stage.pilot._post_mouse_events([events.MouseMove], offset=(3, 3))
@@ -55,19 +55,19 @@ async def raise_window(stage: Stage) -> None:
     await stage.pilot.pause()
 
 
-async def lose_window(stage: Stage) -> None:
+async def lose_window(stage: AppDriver) -> None:
     """Another window is raised; the terminal never tells that this one is in front again."""
     stage.app.post_message(events.AppBlur())
     await stage.pilot.pause()
 
 
-async def scroll(stage: Stage) -> None:
+async def scroll(stage: AppDriver) -> None:
     """Turn the wheel over the text."""
     for event in (events.MouseScrollUp, events.MouseScrollDown):
         await stage.pilot._post_mouse_events([event], offset=(4, 4))
 
 
-BEFORE: dict[str, Callable[[Stage], Awaitable[None]]] = {
+BEFORE: dict[str, Callable[[AppDriver], Awaitable[None]]] = {
     "clicks": click_everywhere,
     "a selection": select,
     "Shift+Tab": go_back,
@@ -124,7 +124,7 @@ async def test_escape_always_ends_in_the_composer(playing: Playing, panel: str) 
         assert stage.app.view.chat.composer.text == "z"
 
 
-async def open_panel(stage: Stage, panel: str) -> None:
+async def open_panel(stage: AppDriver, panel: str) -> None:
     """One turn, and then something over it that was asked for."""
     if panel != "themes":
         await opened(stage, panel)
@@ -134,7 +134,7 @@ async def open_panel(stage: Stage, panel: str) -> None:
     await stage.settled()
 
 
-async def within(stage: Stage, before: str) -> None:
+async def within(stage: AppDriver, before: str) -> None:
     """Do it in a panel; a click that chooses something or closes it has an end of its own."""
     if before != "clicks":
         await BEFORE[before](stage)

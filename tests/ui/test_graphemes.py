@@ -9,8 +9,8 @@ import pytest
 from wcwidth import iter_graphemes
 
 from hq_tui.ui.widgets.graphemes import end_after, start_before
+from tests.ui.app_driver import AppDriver
 from tests.ui.conftest import Playing
-from tests.ui.stage import Stage
 
 KINDS: dict[str, list[str]] = {
     "plain": ["a", "é", "漢", " ", "ß", "あ", "中", "가", "👋", "☺"],
@@ -49,7 +49,7 @@ async def test_one_press_takes_one(playing: Playing, kind: str) -> None:
             await take(stage, one)
 
 
-async def take(stage: Stage, one: str) -> None:
+async def take(stage: AppDriver, one: str) -> None:
     """Take it with every key that takes one."""
     composer = stage.app.view.chat.composer
     composer.put(f"a{one}")

@@ -11,9 +11,9 @@ from hq_tui.ui.screens.picker import Choice, matches
 from hq_tui.ui.screens.session_picker import SessionPicker
 from hq_tui.ui.theme import theme_for
 from hq_tui.ui.widgets.bars import first_fitting, fitted
+from tests.ui.app_driver import BAD_KEY
 from tests.ui.conftest import Playing
 from tests.ui.scenes import TIED
-from tests.ui.stage import BAD_KEY
 
 HOSTILE = [
     "[b]bold[/b] and list[int]",

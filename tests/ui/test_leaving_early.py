@@ -9,7 +9,7 @@ import pytest
 from textual.app import App
 
 from hq_tui.app.app import HqApp
-from tests.ui.stage import PATIENCE, set_stage
+from tests.ui.app_driver import PATIENCE, set_stage
 
 MOMENTS = (0, 1, 2, 4, 7, 11, 16, 24, 40, 60)
 """Turns of the loop between the command and the wish to leave."""

@@ -13,12 +13,12 @@ from hq_tui.core.conversation import Conversation
 from hq_tui.inquiry.fold import inquiry_of
 from hq_tui.sessions.session import LONG
 from hq_tui.ui import transcript_entries as view
+from tests.ui.app_driver import AppDriver
 from tests.ui.conftest import Playing
 from tests.ui.scenes import RUST, TIED, long_conversation
-from tests.ui.stage import Stage
 
 
-async def lengthened(stage: Stage, turns: int) -> Conversation:
+async def lengthened(stage: AppDriver, turns: int) -> Conversation:
     """The session on stage with so many finished turns more, as if it had been read."""
     await long_conversation(stage)
     conversation = stage.app.view.session.conversation

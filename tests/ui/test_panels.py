@@ -9,9 +9,9 @@ from textual.widgets import Input
 
 from hq_tui.ui.actions import ACTIONS
 from hq_tui.ui.screens.session_picker import SessionPicker
+from tests.ui.app_driver import AppDriver
 from tests.ui.conftest import Playing
 from tests.ui.scenes import RUST, TIED
-from tests.ui.stage import Stage
 
 OPENED_BY = {
     "help": ("f1",),
@@ -31,7 +31,7 @@ KEYS = [
 ]
 
 
-async def opened(stage: Stage, panel: str) -> None:
+async def opened(stage: AppDriver, panel: str) -> None:
     """One turn, and then a panel over it."""
     await stage.talks(RUST, TIED)
     await stage.app.view.session.engine.sync()
@@ -41,7 +41,7 @@ async def opened(stage: Stage, panel: str) -> None:
     await stage.settled()
 
 
-def below(stage: Stage) -> tuple[object, ...]:
+def below(stage: AppDriver) -> tuple[object, ...]:
     """All of the session that a key could have changed."""
     app = stage.app
     return (
@@ -125,7 +125,7 @@ async def test_a_command_of_the_palette_is_done_though_the_palette_lay_over_all(
         await stage.until(lambda: stage.app.view.chat.composer.text == "/find ")
 
 
-def is_gathered(stage: Stage) -> bool:
+def is_gathered(stage: AppDriver) -> bool:
     """Whether the palette is done with looking and has something chosen: Enter means that."""
     group = CommandPalette._GATHER_COMMANDS_GROUP
     looking = [one for one in stage.app.workers if one.group == group and not one.is_finished]

@@ -13,38 +13,38 @@ from textual.widgets import Input
 from textual.widgets.input import Selection as Typed
 from textual.widgets.text_area import Selection as Written
 
+from tests.ui.app_driver import AppDriver
 from tests.ui.conftest import Playing
 from tests.ui.scenes import marked_up, picker
-from tests.ui.stage import Stage
-from tests.ui.test_colours import GROUNDS, LEAST, SYSTEMS, contrast
+from tests.ui.test_theme import GROUNDS, LEAST, SYSTEMS, contrast
 
 Cell = tuple[str, Style]
 
 
-def in_transcript(stage: Stage, lit: bool) -> None:
+def in_transcript(stage: AppDriver, lit: bool) -> None:
     """Everything in the transcript that can be seen."""
     whole = Selection(Offset(0, 0), Offset(1000, 1000))
     stage.app.screen.selections = {stage.app.view.chat.transcript: whole} if lit else {}
 
 
-def in_title(stage: Stage, lit: bool) -> None:
+def in_title(stage: AppDriver, lit: bool) -> None:
     """The title, which is Textual's to draw."""
     title = stage.app.screen.query_one("#title")
     stage.app.screen.selections = {title: Selection(Offset(0, 0), Offset(6, 0))} if lit else {}
 
 
-def in_composer(stage: Stage, lit: bool) -> None:
+def in_composer(stage: AppDriver, lit: bool) -> None:
     """A word in the composer."""
     stage.app.composer.selection = Written((0, 4 if lit else 7), (0, 7))
 
 
-def in_field(stage: Stage, lit: bool) -> None:
+def in_field(stage: AppDriver, lit: bool) -> None:
     """All that is written in a field."""
     field = stage.app.screen.query_one(Input)
     field.selection = Typed(0 if lit else 5, 5)
 
 
-SELECTIONS: Mapping[str, tuple[Callable[[Stage, bool], None], str]] = {
+SELECTIONS: Mapping[str, tuple[Callable[[AppDriver, bool], None], str]] = {
     "the transcript": (in_transcript, "“Python is always too slow”"),
     "a row of ours": (in_title, "We sho"),
     "the composer": (in_composer, "two"),
@@ -52,7 +52,7 @@ SELECTIONS: Mapping[str, tuple[Callable[[Stage, bool], None], str]] = {
 }
 
 
-async def prepare(stage: Stage, what: str) -> None:
+async def prepare(stage: AppDriver, what: str) -> None:
     """Have it on the screen."""
     await marked_up(stage)
     stage.app.composer.put("one two three")
@@ -62,7 +62,7 @@ async def prepare(stage: Stage, what: str) -> None:
     await stage.settled()
 
 
-def cells(stage: Stage) -> list[Cell]:
+def cells(stage: AppDriver) -> list[Cell]:
     """Every cell of the screen with its style, as it is drawn."""
     strips = stage.app.screen._compositor.render_strips(stage.app.size)
     return [
@@ -98,7 +98,7 @@ def unreadable(lit: list[Cell], ground: str) -> Iterator[tuple[str, str, float]]
                 yield letter, system, round(ratio, 2)
 
 
-async def select(stage: Stage, what: str) -> list[Cell]:
+async def select(stage: AppDriver, what: str) -> list[Cell]:
     """Select it; the cells that are then drawn in another way."""
     light, words = SELECTIONS[what]
     light(stage, False)
@@ -112,7 +112,7 @@ async def select(stage: Stage, what: str) -> list[Cell]:
     return lit
 
 
-def all_themes(stage: Stage) -> Iterator[tuple[str, str]]:
+def all_themes(stage: AppDriver) -> Iterator[tuple[str, str]]:
     """Each theme that can be chosen, and whether its ground is dark or light."""
     for name, theme in stage.app.available_themes.items():
         yield name, "dark" if theme.dark else "light"

@@ -12,9 +12,9 @@ from hq_tui.ui.screens.picker import PickScreen
 from hq_tui.ui.screens.session_picker import SessionPicker
 from hq_tui.ui.transcript import Entry, Prose, Role
 from tests.support.transcripts import plain_lines
+from tests.ui.app_driver import BAD_KEY, OVERLOADED, begins, block, text
 from tests.ui.conftest import Playing
 from tests.ui.scenes import BEGUN, RUST, TIED, long_conversation, streaming
-from tests.ui.stage import BAD_KEY, OVERLOADED, begins, block, text
 
 
 async def test_enter_sends(playing: Playing) -> None:

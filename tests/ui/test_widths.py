@@ -16,9 +16,9 @@ from hq_tui.ui.widgets.composer import PLACEHOLDER
 from hq_tui.ui.widgets.fitted import Fitted
 from tests.support.program import run
 from tests.support.terminal import Terminal
+from tests.ui.app_driver import AppDriver, set_stage
 from tests.ui.conftest import Playing
 from tests.ui.scenes import PARSING, RUST, TIED
-from tests.ui.stage import Stage, set_stage
 
 MARKS = ("hq-tui ·", "Board", "this reply", "session", "context", "your turn", "Enter send")
 """Words of every part that depends on the width."""
@@ -27,7 +27,7 @@ MARKS = ("hq-tui ·", "Board", "this reply", "session", "context", "your turn", 
 class Frames:
     """What was shown of the screen, frame by frame, and where the cursor stood in each."""
 
-    def __init__(self, stage: Stage) -> None:
+    def __init__(self, stage: AppDriver) -> None:
         self.shown: list[list[str]] = []
         self.astray: list[tuple[int, int]] = []
         self._stage, self._show = stage, stage.app._display
@@ -116,7 +116,7 @@ async def test_the_board_is_laid_out_again_when_the_window_is(playing: Playing) 
         assert stage.screen_text == small
 
 
-def behind_the_second_row(stage: Stage) -> Offset:
+def behind_the_second_row(stage: AppDriver) -> Offset:
     """Where the next letter goes after two rows, of which the second has four."""
     return stage.app.composer.content_region.offset + Offset(4, 1)
 

@@ -33,7 +33,7 @@ from hq_tui.sessions.manager import SessionManager, StoredSession
 from hq_tui.sessions.partner_router import PartnerFactories, PartnerRouter
 from hq_tui.sessions.session import Session
 from hq_tui.settings import Settings
-from tests.storms.people import PEOPLE, Said
+from tests.fault_storms.personas import PEOPLE, Said
 
 MODELS = ("rehearsal-1", "rehearsal-prefill")
 BEGAN = 1_790_000_000.0

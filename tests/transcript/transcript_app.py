@@ -22,7 +22,7 @@ class Clock:
         return self.now
 
 
-class Stage(App[None]):
+class TranscriptApp(App[None]):
     """Holds one transcript and hears what it says."""
 
     CSS = "Transcript { height: 1fr; }"
@@ -50,9 +50,9 @@ class Stage(App[None]):
 @asynccontextmanager
 async def staged(
     *entries: Entry, size: tuple[int, int] = (80, 20)
-) -> AsyncIterator[tuple[Stage, Pilot[None]]]:
+) -> AsyncIterator[tuple[TranscriptApp, Pilot[None]]]:
     """A stage that shows `entries`, drawn to their end."""
-    stage = Stage()
+    stage = TranscriptApp()
     async with stage.run_test(size=size) as pilot:
         stage.transcript.load(entries)
         draw_all(stage.transcript)

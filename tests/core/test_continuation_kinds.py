@@ -1,7 +1,7 @@
 """How often a repeated tail is dropped, by kind of text and length, and that nothing is eaten.
 
 The partner here repeats as much as it likes, from any place, though it was asked for an
-anchor. `pytest tests/core/test_seam_kinds.py -rP -k shares` prints the table.
+anchor. `pytest tests/core/test_continuation_kinds.py -rP -k shares` prints the table.
 """
 
 from __future__ import annotations

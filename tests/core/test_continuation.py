@@ -12,7 +12,7 @@ from hq_tui.core.events import ResumeMode
 from hq_tui.core.resume.ambiguity import is_rhythmic
 from hq_tui.core.resume.boundary import ENOUGH
 from hq_tui.core.resume.continuation import continue_prompt, find_anchor, settle
-from tests.core.meant import MEANT_TWICE, NOT_ANNOUNCED
+from tests.core.expected import MEANT_TWICE, NOT_ANNOUNCED
 from tests.core.resuming import Verdict, judge
 from tests.core.texts import VOCABULARY, any_text, numbered, prose
 from tests.support.gates import Tally, part

@@ -24,7 +24,7 @@ from hq_tui.core.events import (
     ThinkingArrived,
 )
 from hq_tui.core.reducer import apply
-from tests.core.happenings import WORDS, event_of, histories, json_values
+from tests.core.event_samples import WORDS, event_of, histories, json_values
 
 
 def folded(events: Iterable[Event]) -> Conversation:

@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 
 from hq_tui.runtime.preload import COLLECT_EVERY
-from tests.citizen.conftest import Open
-from tests.citizen.test_big_pastes import LONGEST_GAP, Gaps
-from tests.citizen.test_hostile import ended
 from tests.support.gates import Tally
-from tests.ui.stage import Stage, begins, block, set_stage
-from tests.ui.stage import text as said
+from tests.terminal_e2e.conftest import Open
+from tests.terminal_e2e.test_big_pastes import LONGEST_GAP, Gaps
+from tests.terminal_e2e.test_hostile import ended
+from tests.ui.app_driver import AppDriver, begins, block, set_stage
+from tests.ui.app_driver import text as said
 
 PIECE = 2_000
 """Characters of a delta; larger than any that comes, so that nothing is hidden by waiting."""
@@ -59,7 +59,7 @@ def test_a_key_is_answered_whatever_comes(open_app: Open, shape: str) -> None:
     assert worst_echo(open_app, SHAPES[shape]()) < PATIENT
 
 
-async def longest_gap(stage: Stage, text: str, *, looking: bool) -> tuple[float, float, bool]:
+async def longest_gap(stage: AppDriver, text: str, *, looking: bool) -> tuple[float, float, bool]:
     """The longest time the loop was kept while `text` arrives, and whether any was shown plain.
 
     Looking takes time itself, so a run is either looked at or timed.

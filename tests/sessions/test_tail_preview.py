@@ -22,7 +22,7 @@ from hq_tui.sessions.session import replay
 from hq_tui.sessions.tail_preview import last_turns
 from hq_tui.store import read
 from hq_tui.store.record import encode
-from tests.core.happenings import histories
+from tests.core.event_samples import histories
 
 STARTED = SessionStarted(id="s", mode="examine", model="m", at=1)
 

@@ -23,11 +23,11 @@ from hq_tui.terminal.link_monitor import LinkMonitor
 from hq_tui.terminal.link_speed import LinkMeter
 from hq_tui.terminal.round_trip import QUESTION
 from hq_tui.terminal.writer import Backpressure
-from tests.citizen.conftest import Open
 from tests.support.readable import is_readable
 from tests.support.samples import numbered_words
 from tests.support.terminal import Terminal
-from tests.ui.stage import set_stage
+from tests.terminal_e2e.conftest import Open
+from tests.ui.app_driver import set_stage
 
 IDLE = 2.5
 
@@ -146,7 +146,7 @@ class FarTerminal(Terminal):
 def test_a_line_that_is_far_is_said_and_forgotten_and_its_answers_are_never_typed(
     open_app: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("tests.citizen.conftest.Terminal", FarTerminal)
+    monkeypatch.setattr("tests.terminal_e2e.conftest.Terminal", FarTerminal)
     with open_app("why?") as terminal:
         assert isinstance(terminal, FarTerminal)
         terminal.wait_for("your turn")
@@ -206,7 +206,7 @@ class SlowTerminal(Terminal):
 def test_a_slow_line_is_said_and_spared_and_forgotten_when_it_is_fast(
     open_app: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("tests.citizen.conftest.Terminal", SlowTerminal)
+    monkeypatch.setattr("tests.terminal_e2e.conftest.Terminal", SlowTerminal)
     long = "\n\n".join(f"Paragraph {n}. " + numbered_words(200) for n in range(300))
     with open_app("why?", replies=(long,), pace=1500.0) as terminal:
         assert isinstance(terminal, SlowTerminal)

@@ -14,8 +14,8 @@ import pytest
 
 from hq_tui.core.resume import continuation as seam
 from hq_tui.rehearsal.faults.faults import FaultKind
-from tests.storms.holding import MODELS, Held, Papers, Storm, hold
-from tests.storms.people import PEOPLE
+from tests.fault_storms.held_sessions import MODELS, Held, Papers, Storm, hold
+from tests.fault_storms.personas import PEOPLE
 from tests.support.scripted import fault_script
 
 SAMPLE = [(mode, MODELS[place % 2]) for place, mode in enumerate(PEOPLE)]

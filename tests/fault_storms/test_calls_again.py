@@ -24,8 +24,8 @@ from hq_tui.core.reducer import apply
 from hq_tui.core.requests.options import RequestOptions
 from hq_tui.core.requests.request import MessagesRequest, build
 from hq_tui.inquiry.board.tool import NAME
-from tests.inquiry.sitting import Sitting, add, ask
-from tests.storms.holding import MODELS
+from tests.fault_storms.held_sessions import MODELS
+from tests.inquiry.inquiry_session import Sitting, add, ask
 
 TEXT = "It is always fast enough. What is always fast enough?"
 CALL = {"type": "tool_use", "id": "call1", "name": NAME, "input": {}}

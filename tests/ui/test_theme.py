@@ -13,9 +13,9 @@ from rich.segment import Segment
 from rich.style import Style
 
 from hq_tui.ui.theme import theme_for
+from tests.ui.app_driver import OVERLOADED, AppDriver, set_stage
 from tests.ui.conftest import Playing
 from tests.ui.scenes import SCENES, Act, cut, disk_full, help_shown, marked_up, picker, retrying
-from tests.ui.stage import OVERLOADED, Stage, set_stage
 
 LEAST = 4.5
 """The contrast that WCAG 2 asks of running text."""
@@ -27,7 +27,7 @@ DRAWN: dict[str, Act] = {
 }
 
 
-def drawn(stage: Stage) -> Iterator[Segment]:
+def drawn(stage: AppDriver) -> Iterator[Segment]:
     """Every piece of text on the screen as it goes to the terminal."""
     for strip in stage.app.screen._compositor.render_strips(stage.app.size):
         yield from strip

@@ -16,7 +16,6 @@ from hq_tui.rehearsal.server.models import Model
 from hq_tui.rehearsal.server.reply import RehearsedReply, TextPart, ThinkingPart, ToolUsePart
 from hq_tui.terminal.capabilities import QUESTIONS
 from hq_tui.terminal.input_parser import END
-from tests.citizen.conftest import Open
 from tests.support import saved
 from tests.support.gate import MODEL
 from tests.support.gates import Tally
@@ -25,6 +24,7 @@ from tests.support.scripted import Answer
 from tests.support.terminal import Terminal
 from tests.terminal.hostile import corpus
 from tests.terminal.test_driver import foreign
+from tests.terminal_e2e.conftest import Open
 
 WHOLE = "".join(f"{hostile.name}: {hostile.text}\n\n" for hostile in corpus())
 SHORT = " ".join(hostile.text[:40] for hostile in corpus())

@@ -18,9 +18,9 @@ from hq_tui.ui.rendering import compositor as direct
 from hq_tui.ui.rendering.compositor import DirectCompositor, DirectUpdate
 from hq_tui.ui.screens import start as front
 from tests.terminal.emulator import Emulator
+from tests.ui.app_driver import AppDriver, begins, block, text
 from tests.ui.conftest import Playing
 from tests.ui.scenes import PARSING, RUST, TIED
-from tests.ui.stage import Stage, begins, block, text
 from tools.show import draw_all
 
 
@@ -83,7 +83,7 @@ def watched(monkeypatch: pytest.MonkeyPatch) -> type[Shown]:
     return Shown
 
 
-async def agree(stage: Stage) -> bool:
+async def agree(stage: AppDriver) -> bool:
     """Whether the terminal shows what drawing everything anew would show."""
     await stage.settled()
     compositor = stage.app.screen._compositor
@@ -95,7 +95,7 @@ async def agree(stage: Stage) -> bool:
     return whole.picture() == Shown.shown.picture()
 
 
-async def a_while(stage: Stage) -> bool:
+async def a_while(stage: AppDriver) -> bool:
     """Talk, type, scroll, fold and turn; whether every moment was shown as it was meant."""
     right = True
     await stage.talks(RUST, TIED)

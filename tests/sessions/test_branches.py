@@ -45,7 +45,7 @@ from hq_tui.rehearsal.server.signatures import SentSignatures
 from hq_tui.rehearsal.validation.request import check
 from hq_tui.sessions.branches import branch_records, family, parent_of
 from hq_tui.sessions.session import replay
-from tests.sessions.making import begun, conversation, write
+from tests.sessions.samples import begun, conversation, write
 from tests.ui.conftest import Playing
 
 CUT = Failure(kind=FailureKind.CUT, retryable=True, message="cut")

@@ -20,10 +20,10 @@ from hq_tui.terminal.input_parser import BURST, END, START, InputParser
 from hq_tui.ui.screens.text import TextScreen
 from hq_tui.ui.widgets.composer import Composer
 from hq_tui.ui.widgets.paste_chips import BIG, MANY_LINES, Pastes, is_big, size_words
-from tests.citizen.conftest import Open
 from tests.support import saved
-from tests.terminal.test_paste import told
-from tests.ui.stage import Stage, set_stage
+from tests.terminal.test_input_parser import told
+from tests.terminal_e2e.conftest import Open
+from tests.ui.app_driver import AppDriver, set_stage
 
 Record = Callable[[str, object], None]
 UNPLEASANT = (
@@ -42,7 +42,7 @@ async def pasted(pilot: Pilot[int], text: str) -> Composer:
 
 
 @pytest.fixture
-def stage(home: Path) -> Stage:
+def stage(home: Path) -> AppDriver:
     return set_stage(home)
 
 
@@ -86,7 +86,7 @@ def test_what_is_expanded_is_what_was_pasted(texts: list[str], between: str) -> 
         assert whole == between.join(texts)
 
 
-async def test_a_paste_is_sent_to_the_byte(stage: Stage) -> None:
+async def test_a_paste_is_sent_to_the_byte(stage: AppDriver) -> None:
     text = UNPLEASANT * 20
     async with stage.app.run_test() as pilot:
         stage.pilot = pilot
@@ -105,7 +105,7 @@ async def test_a_paste_is_sent_to_the_byte(stage: Stage) -> None:
     stage.leave()
 
 
-async def test_what_was_pasted_is_never_a_command(stage: Stage) -> None:
+async def test_what_was_pasted_is_never_a_command(stage: AppDriver) -> None:
     text = "// a comment\n" + "x" * BIG
     async with stage.app.run_test() as pilot:
         stage.pilot = pilot
@@ -130,7 +130,7 @@ async def test_what_was_pasted_is_never_a_command(stage: Stage) -> None:
     ],
     ids=lambda case: "-".join(case) if isinstance(case, list) else case,
 )
-async def test_a_chip_is_whole_or_gone(stage: Stage, keys: list[str], left: str) -> None:
+async def test_a_chip_is_whole_or_gone(stage: AppDriver, keys: list[str], left: str) -> None:
     async with stage.app.run_test() as pilot:
         await pilot.press("a", "b", "left")
         composer = await pasted(pilot, "y" * (BIG + 1))
@@ -139,7 +139,7 @@ async def test_a_chip_is_whole_or_gone(stage: Stage, keys: list[str], left: str)
         assert composer.text.replace(chip, "<>") == left
 
 
-async def test_a_paste_can_be_looked_at(stage: Stage) -> None:
+async def test_a_paste_can_be_looked_at(stage: AppDriver) -> None:
     async with stage.app.run_test() as pilot:
         await pilot.press("f4")
         assert "no big paste" in stage.app.view.view_state.message
@@ -156,7 +156,7 @@ async def test_a_paste_can_be_looked_at(stage: Stage) -> None:
         assert composer.message == "\x1b[31mneedle" + "y" * BIG
 
 
-async def test_a_heavy_text_that_is_fetched_back_is_a_chip_too(stage: Stage) -> None:
+async def test_a_heavy_text_that_is_fetched_back_is_a_chip_too(stage: AppDriver) -> None:
     async with stage.app.run_test() as pilot:
         await pilot.pause()
         composer = stage.app.view.chat.composer
@@ -202,7 +202,9 @@ def parsed(text: str) -> str:
     return event.text
 
 
-async def test_ten_megabytes_do_not_hold_up_the_loop(stage: Stage, record_property: Record) -> None:
+async def test_ten_megabytes_do_not_hold_up_the_loop(
+    stage: AppDriver, record_property: Record
+) -> None:
     text = "some words and more of them\n" * 360_000
     assert len(text) > 10_000_000
     longest = []
@@ -219,7 +221,7 @@ async def test_ten_megabytes_do_not_hold_up_the_loop(stage: Stage, record_proper
 
 
 @pytest.mark.twin("sizes", "a paste into a bare text area")
-async def test_the_same_paste_in_a_bare_text_area_would(stage: Stage) -> None:
+async def test_the_same_paste_in_a_bare_text_area_would(stage: AppDriver) -> None:
     """The check above can fail."""
     async with stage.app.run_test() as pilot:
         await pilot.pause()

@@ -25,8 +25,8 @@ from hq_tui.rehearsal.server.responder import Composed
 from hq_tui.sessions.manager import StoredSession
 from hq_tui.sessions.session import replay
 from hq_tui.store import Library, read
-from tests.storms.holding import MODELS, Papers, hold, papers_of
-from tests.storms.people import PEOPLE, Said
+from tests.fault_storms.held_sessions import MODELS, Papers, hold, papers_of
+from tests.fault_storms.personas import PEOPLE, Said
 from tests.support.program import command
 from tests.support.saved import folder, sessions
 from tests.support.terminal import Terminal

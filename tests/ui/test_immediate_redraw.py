@@ -8,14 +8,14 @@ import pytest
 from textual.screen import UPDATE_PERIOD
 
 from hq_tui.ui.rendering import compositor as direct
+from tests.ui.app_driver import AppDriver
 from tests.ui.conftest import Playing
-from tests.ui.stage import Stage
 
 
 class Watch:
     """A screen whose ticks never come, a clock that stands still, and what is drawn."""
 
-    def __init__(self, stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    def __init__(self, stage: AppDriver, monkeypatch: pytest.MonkeyPatch) -> None:
         self.drawn = 0
         self.now = 1_000.0
         self.ticks_wanted = 0

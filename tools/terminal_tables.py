@@ -32,20 +32,20 @@ TABLES = {
         "it is shown",
         head=("what", "characters", "of processor time", "longest gap", "shown", ""),
         made_by=(
-            "tests/citizen/test_no_freeze.py::test_how_long_the_loop_is_kept",
-            "tests/citizen/test_big_pastes.py::test_ten_megabytes_do_not_hold_up_the_loop",
+            "tests/terminal_e2e/test_no_freeze.py::test_how_long_the_loop_is_kept",
+            "tests/terminal_e2e/test_big_pastes.py::test_ten_megabytes_do_not_hold_up_the_loop",
         ),
     ),
     "hostile": Table(
         says="Strings of tests/data/hostile.jsonl through every way in, and what of them "
         "reached the terminal as a command",
         head=("way in", "strings", "how", "commands"),
-        made_by=("tests/citizen/test_hostile.py",),
+        made_by=("tests/terminal_e2e/test_hostile.py",),
     ),
     "canary": Table(
         says="A key that was used, searched for in everything that was written",
         head=("where", "bytes searched", "hits"),
-        made_by=("tests/citizen/test_secrets.py",),
+        made_by=("tests/terminal_e2e/test_secrets.py",),
     ),
     "modes": Table(
         says="The terminal after each way to leave it",
@@ -55,7 +55,7 @@ TABLES = {
     "contrast": Table(
         says="Contrast of every word on the screens that the tests draw; 4.5 is asked for",
         head=("theme", "colours", "ground", "least", "middle", "too faint"),
-        made_by=("tests/ui/test_colours.py::test_how_well_every_theme_can_be_read",),
+        made_by=("tests/ui/test_theme.py::test_how_well_every_theme_can_be_read",),
     ),
 }
 

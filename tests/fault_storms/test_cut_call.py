@@ -14,8 +14,8 @@ from hq_tui.inquiry.actions import read_tag
 from hq_tui.inquiry.board.model import Board
 from hq_tui.rehearsal.faults.faults import Fault, FaultKind, FaultScript
 from hq_tui.sessions.session import Session
-from tests.storms.holding import MODELS, Held, hold
-from tests.storms.people import Said
+from tests.fault_storms.held_sessions import MODELS, Held, hold
+from tests.fault_storms.personas import Said
 
 SAID = (
     Said(

@@ -18,7 +18,6 @@ import pytest
 from hq_tui.cli.serve import EXPOSES, is_meant
 from hq_tui.cli.serve.page import ASSETS, asset, headers, page
 from hq_tui.rehearsal.server.models import Model
-from tests.citizen.test_hostile import DANGEROUS, ended
 from tests.support import saved
 from tests.support.browser import Browser, find_browser
 from tests.support.gate import KEY, MODEL
@@ -26,6 +25,7 @@ from tests.support.program import command, surroundings
 from tests.support.scripted import scripted_thread
 from tests.support.terminal import wait_until
 from tests.terminal.test_driver import foreign
+from tests.terminal_e2e.test_hostile import DANGEROUS, ended
 
 needs_server = pytest.mark.skipif(
     find_spec("textual_serve") is None, reason="needs textual-serve: pip install 'hq-tui[serve]'"

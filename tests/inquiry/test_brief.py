@@ -15,8 +15,8 @@ from hq_tui.inquiry.brief import brief_of
 from hq_tui.inquiry.modes import MODES
 from hq_tui.inquiry.review.quote_lint import Finding, SaidWords, lint, quotes_with_place
 from hq_tui.sessions.session import replay
-from tests.inquiry.sitting import Op, Sitting, add, ask, resolve, revise
-from tests.sessions.making import conversation
+from tests.inquiry.inquiry_session import Op, Sitting, add, ask, resolve, revise
+from tests.sessions.samples import conversation
 
 TEXTS = [
     "We are going to rewrite the ingest service in Rust because Python is always too slow for us.",

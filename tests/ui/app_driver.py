@@ -157,7 +157,7 @@ def a_reply(words: str, *, tokens: int = 402, output: int = 61) -> tuple[Event, 
 
 
 @dataclass(kw_only=True)
-class Stage:
+class AppDriver:
     """An app that has not started, and what the test holds of it."""
 
     app: HqApp
@@ -254,7 +254,7 @@ class How(Given, total=False):
     prompt: str
 
 
-def set_stage(home: Path, **how: Unpack[How]) -> Stage:
+def set_stage(home: Path, **how: Unpack[How]) -> AppDriver:
     """A stage with the app ready to start."""
     clock, partner = StillClock(), Puppet()
     key, rehearsal = how.pop("key", True), how.pop("rehearsal", False)
@@ -283,4 +283,4 @@ def set_stage(home: Path, **how: Unpack[How]) -> Stage:
     )
     start = StartPlan(manager=lambda: manager, open=begin_new, prompt=prompt)
     app = HqApp(start, settings=settings, environment={})
-    return Stage(app=app, clock=clock, partner=partner, manager=manager, home=home)
+    return AppDriver(app=app, clock=clock, partner=partner, manager=manager, home=home)

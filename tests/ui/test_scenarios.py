@@ -9,7 +9,7 @@ import pytest
 from pytest_textual_snapshot import SVGImageExtension
 from syrupy.assertion import SnapshotAssertion
 
-from tests.ui.sittings import Evening, Step, moment, presses, says, types
+from tests.ui.scenarios import Evening, Step, moment, presses, says, types
 
 PAGE = [
     presses("f9"),

@@ -17,7 +17,7 @@ from hq_tui.sessions.session import replay
 from hq_tui.sessions.summaries import SessionRow, read_increment
 from hq_tui.store import read
 from hq_tui.store.index import Passage, ReadCheckpoint
-from tests.sessions.making import asked, conversation, lines, replied, write
+from tests.sessions.samples import asked, conversation, lines, replied, write
 
 
 @pytest.fixture

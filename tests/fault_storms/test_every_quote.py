@@ -13,8 +13,8 @@ import pytest
 
 from hq_tui.inquiry.brief import brief_of
 from hq_tui.inquiry.review.quote_lint import SaidWords, lint, quotes_with_place
-from tests.storms.holding import MODELS, Held, Storm, hold
-from tests.storms.people import PEOPLE
+from tests.fault_storms.held_sessions import MODELS, Held, Storm, hold
+from tests.fault_storms.personas import PEOPLE
 
 _QUOTE = re.compile(r"“([^“”]*)” \[(?:board, )?(?:message|reply) \d+\]")
 

@@ -13,11 +13,11 @@ import pytest
 
 from hq_tui.cli.configuration.keyring import key_from_keyring
 from hq_tui.rehearsal.server.models import Model
-from tests.citizen.conftest import Open
 from tests.support.gate import KEY, MODEL
 from tests.support.program import REPOSITORY, everything_in, run
 from tests.support.scripted import scripted_thread
 from tests.support.terminal import Terminal
+from tests.terminal_e2e.conftest import Open
 
 FILED = "sk-ant-filed-canary-fedcba9876543210"
 

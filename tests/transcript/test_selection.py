@@ -9,7 +9,7 @@ from textual.selection import Selection
 from hq_tui.ui.transcript.layout.rows import TextRow
 from hq_tui.ui.transcript.markdown.state import WorkBudget
 from tests.transcript.drawing import ENOUGH
-from tests.transcript.stage import Stage, answered, asked, staged
+from tests.transcript.transcript_app import TranscriptApp, answered, asked, staged
 
 TABLE = (
     "| Step | What |\n|:-----|------|\n| 1 | open `a \\| b`<br>and **close** it |\n"
@@ -23,7 +23,7 @@ TEXT = (
 )
 
 
-def everything(stage: Stage) -> list[TextRow]:
+def everything(stage: TranscriptApp) -> list[TextRow]:
     """All rows, from the first entry to the last."""
     entry_list = stage.transcript.entry_list
     return [row for _, _, _, row in entry_list.rows(0, entry_list.total, WorkBudget(ENOUGH))]
@@ -39,7 +39,7 @@ def block_end(rows: list[TextRow], number: int) -> int:
     return end
 
 
-def copy(stage: Stage, start: tuple[int, int], end: tuple[int, int]) -> str:
+def copy(stage: TranscriptApp, start: tuple[int, int], end: tuple[int, int]) -> str:
     """What a selection from `start` to `end` (column, row) gives."""
     found = stage.transcript.get_selection(Selection(Offset(*start), Offset(*end)))
     assert found is not None

@@ -11,10 +11,10 @@ import pytest
 
 from hq_tui.core.text.sanitize import REPLACEMENT
 from hq_tui.terminal.notifications import Notification, encode
-from tests.citizen.conftest import Open
-from tests.citizen.test_hostile import ended, leave
 from tests.support import saved
 from tests.support.program import everything_in, run
+from tests.terminal_e2e.conftest import Open
+from tests.terminal_e2e.test_hostile import ended, leave
 
 HALF = "a\ud800b"
 """Half a pair, as JSON can spell it."""
