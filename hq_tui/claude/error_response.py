@@ -36,9 +36,10 @@ class ErrorResponse:
     @property
     def error(self) -> Mapping[str, Any]:
         """The error object of the body; empty where the body is none of the API's."""
-        if not isinstance(self.body, dict):
+        body = self.body[0] if isinstance(self.body, list) and self.body else self.body
+        if not isinstance(body, dict):
             return {}
-        error = self.body.get("error", self.body)
+        error = body.get("error", body)
         return error if isinstance(error, dict) else {"message": error}
 
     @property
@@ -54,7 +55,7 @@ class ErrorResponse:
             return said
         if isinstance(self.body, str):
             return self.body
-        return _detailed(self.error.get("detail"))
+        return _detailed(self.error.get("detail")) or _words_in(self.error)
 
     @property
     def is_page(self) -> bool:
@@ -251,6 +252,16 @@ def _hint(kind: FailureKind, answer: ErrorResponse) -> str:
         return hint
     named = next((setting for pattern, setting in _SETTINGS if pattern.search(answer.words)), "")
     return f"Change the setting {named}; asking the same again does not help." if named else hint
+
+
+def _words_in(said: object, depth: int = 4) -> str:
+    """The first text under a name that servers give to their words."""
+    if isinstance(said, str) or not depth:
+        return said if isinstance(said, str) else ""
+    names = ("message", "msg", "error", "errors", "detail", "error_description", "title")
+    parts = [said.get(name) for name in names] if isinstance(said, dict) else said
+    inner = parts if isinstance(parts, list) else []
+    return next(filter(None, (_words_in(part, depth - 1) for part in inner)), "")
 
 
 def _detailed(detail: object) -> str:

@@ -51,6 +51,7 @@ _ASKED = re.compile(
 _TOO_MUCH = re.compile(
     r"(?i)too (?:large|big|high|many)|exceed|at most|less than|smaller than|lower than|or equal"
     r"|maximum|greater than|\bmax\b|range|out of|limit|under|however|[<>]=?"
+    r"|超|最大|范围|不能大于|上限"
 )
 _NUMBER = r"(\d[\d,_]*)"
 _THOUSANDS = re.compile(r"(?i)\b(\d+) ?k\b")
@@ -72,14 +73,15 @@ _WHOLE = re.compile(
 )
 """What was asked for together, and the reply's part of it."""
 _BOUNDS = (
-    re.compile(rf"[\[(] ?1,? (?:to )?{_NUMBER} ?[\])]"),
+    re.compile(rf"[\[(（【] ?1 ?(?:,|，|-|~|\.\.|(?:, )?to) ?{_NUMBER} ?[\])）】]"),
     re.compile(rf"(?i)between 1 and {_NUMBER}"),
     re.compile(rf"(?i)from 1 \(inclusive\) to {_NUMBER} \((in|ex)clusive\)"),
     re.compile(rf"(?i)(?:at most|less than or equal to|cannot exceed|up to) `?{_NUMBER}"),
     re.compile(rf"(?i)(?:lower|less|smaller) than (?:the )?(?:or equal to )?`?{_NUMBER}"),
     re.compile(rf"(?i)\bunder {_NUMBER}"),
     re.compile(rf"\d > {_NUMBER}"),
-    re.compile(rf"<=? ?{_NUMBER}"),
+    re.compile(rf"(?:<|≤|小于)=?(?:等于)? ?{_NUMBER}"),
+    re.compile(rf"(?:最大|上限|不能大于|不能超过)[^\d]{{0,8}}{_NUMBER}"),
     re.compile(rf"(?i)(?:limit|maximum|max)\b[^.\d]{{0,60}}?(?:of|is|:|=)? ?`?{_NUMBER}"),
 )
 _LEAST = 16

@@ -84,6 +84,29 @@ def test_a_bound_the_room_beside_a_prompt_and_a_long_prompt_are_told_apart(row: 
     assert {name: getattr(failure, name) for name in right} == right
 
 
+SAID_SO = "max_tokens is too large: 16000. This model supports at most 8192 completion tokens"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        SAID_SO,
+        {"error": SAID_SO},
+        {"message": SAID_SO},
+        {"detail": SAID_SO},
+        {"msg": SAID_SO},
+        {"errors": [{"message": SAID_SO}]},
+        [{"error": {"code": 400, "message": SAID_SO, "status": "INVALID_ARGUMENT"}}],
+        {"error": {"error": {"message": SAID_SO}}},
+        {"error": {"message": {"text": "", "error": SAID_SO}}},
+        {"code": 400, "error_description": SAID_SO},
+        {"type": "about:blank", "title": SAID_SO, "status": 400},
+    ],
+)
+def test_the_words_of_a_refusal_are_found_wherever_a_server_puts_them(body: object) -> None:
+    assert refused("", body) == (Kind.OUTPUT_LIMIT, 8_192)
+
+
 @pytest.mark.parametrize(
     ("setting", "words"),
     [
