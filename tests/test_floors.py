@@ -53,7 +53,8 @@ LATE = ("anthropic", "httpx2", "sqlite3", "markdown_it", "pygments")
 STARTED = ("hq_tui.cli", "hq_tui.app.app")
 
 BEHIND = (
-    "hq_tui.claude", "hq_tui.app.actions", "hq_tui.core.conversation", "hq_tui.core.events",
+    "hq_tui.claude", "hq_tui.app.actions", "hq_tui.attachments", "hq_tui.core.conversation",
+    "hq_tui.core.events",
     "hq_tui.sessions.manager", "hq_tui.engine", "hq_tui.inquiry", "hq_tui.sessions.session",
     "hq_tui.store",
     "hq_tui.ui.transcript", "markdown_it", "pygments", "anthropic", "sqlite3", "tomllib",

@@ -146,7 +146,7 @@ def _too_big_picture(found: Content) -> str:
 def _scaled(found: Content, name: str, why: str) -> tuple[Content, str]:
     """The picture made smaller, where Pillow is there. Raises UsageError."""
     try:
-        small = content_of(scaled(found.data))
+        small = content_of(scaled(found.data, MOST_PICTURE))
     except ImportError:
         raise UsageError(
             f"{name} has {why}.", hint="Scale it down, or: pip install 'hq-tui[pictures]'."

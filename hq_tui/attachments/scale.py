@@ -9,9 +9,10 @@ EDGE = 1_568
 """Pixels of the longer side beyond which the API scales a picture down itself."""
 
 
-def scaled(data: bytes) -> bytes:
-    """The picture at most `EDGE` pixels a side, as PNG or JPEG; empty for a damaged one.
+def scaled(data: bytes, most: int) -> bytes:
+    """The picture at most `EDGE` pixels a side; empty for a damaged one.
 
+    It is a PNG where it may be transparent and has no more than `most` bytes, else a JPEG.
     Raises ImportError where Pillow is not installed.
     """
     pillow = import_module("PIL.Image")
@@ -19,10 +20,11 @@ def scaled(data: bytes) -> bytes:
     try:
         with pillow.open(io.BytesIO(data)) as picture:
             picture.thumbnail((EDGE, EDGE))
-            if picture.mode in ("RGB", "L", "CMYK"):
-                picture.convert("RGB").save(made, "JPEG", quality=90)
-            else:
+            if picture.mode not in ("RGB", "L", "CMYK"):
                 picture.convert("RGBA").save(made, "PNG")
+            if not 0 < made.tell() <= most:
+                made = io.BytesIO()
+                picture.convert("RGB").save(made, "JPEG", quality=90)
     except (OSError, ValueError, SyntaxError, pillow.DecompressionBombError):
         return b""
     return made.getvalue()

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import os
+import random
 import socket
+import sys
 from pathlib import Path
 
 import pytest
 
 from hq_tui.attachments import fit_together, looks_secret, read_file
 from hq_tui.attachments.kinds import content_of
+from hq_tui.attachments.read import MOST_PICTURE
 from hq_tui.core.events import AttachedFile
 from hq_tui.core.models import ModelInfo
 from hq_tui.errors import UsageError
@@ -106,7 +109,10 @@ def bad_files(folder: Path) -> dict[str, tuple[Path, str]]:
     }
 
 
-def test_every_kind_of_bad_file_is_refused_in_a_sentence_of_its_own(tmp_path: Path) -> None:
+def test_every_kind_of_bad_file_is_refused_in_a_sentence_of_its_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "PIL.Image", None)  # as if Pillow were not installed
     said = {}
     for kind, (path, words) in bad_files(tmp_path).items():
         with pytest.raises(UsageError) as refused:
@@ -115,6 +121,24 @@ def test_every_kind_of_bad_file_is_refused_in_a_sentence_of_its_own(tmp_path: Pa
         assert refused.value.hint
         said[kind] = str(refused.value)
     assert len(set(said.values())) == len(said)
+
+
+@pytest.mark.parametrize("name", ["wide.png", "noisy.png", "deep.png"])
+def test_a_picture_that_is_too_large_is_scaled_down_where_pillow_is(
+    name: str, tmp_path: Path
+) -> None:
+    image = pytest.importorskip("PIL.Image")
+    noise = random.Random(7).randbytes(1_500 * 1_500 * 4)
+    made = {
+        "wide.png": lambda: image.new("RGB", (9_000, 90), "red"),
+        "noisy.png": lambda: image.frombytes("RGB", (1_500, 1_500), noise[: 1_500 * 1_500 * 3]),
+        "deep.png": lambda: image.frombytes("RGBA", (1_500, 1_500), noise),
+    }
+    made[name]().save(tmp_path / name)
+    found = read_file(tmp_path / name, tmp_path, FACTS)
+    assert max(found.width, found.height) <= 1_568
+    assert found.file.size <= MOST_PICTURE
+    assert found.said == f"{name}: scaled down to {found.width} x {found.height} pixels"
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may read anything")

@@ -43,6 +43,29 @@ def attached_blocks(
     return found
 
 
+def are_all_documents(conversation: Conversation, files: Mapping[int, Sequence[Content]]) -> bool:
+    """True if each text and PDF of the session is sent as a document, so citations keep place."""
+    sent = sum(block["type"] == "document" for blocks in files.values() for block in blocks)
+    return bool(sent == sum(not one.media.startswith("image/") for one in conversation.files))
+
+
+def picture_tokens(conversation: Conversation) -> int:
+    """Estimated tokens of all files that are no text."""
+    return sum(one.tokens for one in conversation.files if one.media != "text/plain")
+
+
+def without_pictures(messages: Sequence[Content]) -> list[Content]:
+    """The messages without the bytes of files, to be measured by their length."""
+    return [
+        {**one, "content": [{} if _is_base64(block) else block for block in one["content"]]}
+        for one in messages
+    ]
+
+
+def _is_base64(block: Content) -> bool:
+    return bool("source" in block and block["source"].get("type") == "base64")
+
+
 def _blocks(file: AttachedFile, facts: ModelInfo, read: Read) -> list[Content]:
     data = read(file.sha256)
     if data is None:

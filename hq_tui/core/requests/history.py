@@ -64,6 +64,19 @@ def _caller(block: Mapping[str, Any]) -> object:
     return text_in(block.get("caller"), "tool_id") or None
 
 
+def without_document_citations(messages: list[Message]) -> list[Message]:
+    """The messages without citations that count on documents which are not all there."""
+
+    def change(block: Content) -> list[Content]:
+        cited = [one for one in block.get("citations") or () if "document_index" not in one]
+        if block["type"] != "text" or "citations" not in block:
+            return [block]
+        rest = {name: value for name, value in block.items() if name != "citations"}
+        return [{**rest, "citations": cited} if cited else rest]
+
+    return _changed(messages, change)
+
+
 def without_tools(messages: list[Message]) -> list[Message]:
     """The messages with every call and every result as one line of text."""
 

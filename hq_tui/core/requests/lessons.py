@@ -87,14 +87,15 @@ def _smaller(*bounds: int | None) -> int | None:
 NOTHING = Lessons()
 
 
-def reply_room(facts: ModelInfo, wished: int, prompt: Any) -> int:
+def reply_room(facts: ModelInfo, wished: int, prompt: Any, more: int = 0) -> int:
     """The longest reply to ask for: what is wished, within what the model is known to take.
 
-    Of a small window half is left for the session, and as much as `prompt` seems to need.
+    Of a small window half is left for the session, and as much as `prompt` and `more` tokens
+    seem to need.
     """
     room = facts.window // 2 if facts.window else wished
     if facts.window and room < wished:
-        needed = estimate_tokens(len(json.dumps(prompt, ensure_ascii=False)))
+        needed = more + estimate_tokens(len(json.dumps(prompt, ensure_ascii=False)))
         room = min(room, max(facts.window - needed, LEAST_REPLY))
     return max(1, min(wished, facts.max_output or wished, room))
 

@@ -21,8 +21,20 @@ from hq_tui.core.conversation import Attempt, Conversation, Reply
 from hq_tui.core.events import MessageSent, ResumeMode, ToolResult
 from hq_tui.core.models import ModelInfo
 from hq_tui.core.reducer import kept
-from hq_tui.core.requests.attached import Read, attached_blocks, nothing
-from hq_tui.core.requests.history import common_only, without_open_work, without_tools
+from hq_tui.core.requests.attached import (
+    Read,
+    are_all_documents,
+    attached_blocks,
+    nothing,
+    picture_tokens,
+    without_pictures,
+)
+from hq_tui.core.requests.history import (
+    common_only,
+    without_document_citations,
+    without_open_work,
+    without_tools,
+)
 from hq_tui.core.requests.lessons import reply_room
 from hq_tui.core.requests.options import RequestOptions, Tool, option_parameters
 from hq_tui.core.resume import continuation as seam
@@ -85,9 +97,11 @@ def build(
             _say(messages, "user", _results_then(messages, (), [_text(prompt)]))
         case ResumeMode.RESULTS:
             _say(messages, "user", _results_then(messages, results, []))
+    if not are_all_documents(conversation, files):
+        messages = without_document_citations(messages)
     messages = _acceptable(messages, facts)
-    whole = [messages, conversation.system, [dict(tool) for tool in tools]]
-    max_tokens = reply_room(facts, wanted.max_tokens, whole)
+    whole = [without_pictures(messages), conversation.system, [dict(tool) for tool in tools]]
+    max_tokens = reply_room(facts, wanted.max_tokens, whole, picture_tokens(conversation))
     params = {"model": facts.id, "max_tokens": max_tokens, "messages": messages}
     params.update(option_parameters(conversation, facts, wanted, how, max_tokens))
     if tools:
