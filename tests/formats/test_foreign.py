@@ -557,3 +557,12 @@ def test_an_archive_that_cannot_be_taken_is_one_sentence(
         assert (code, found) == (2, [])
         assert why in notices.split("\n")[0]
         assert notices.count("\n") == 2
+
+
+def test_a_model_with_a_hostile_name_is_one_short_safe_line() -> None:
+    name = "\x1b[31m\n## 2. You " + "m" * 100_000
+    (brought,) = read({"id": "1", "model": name, "prompt": "Why?", "response": "So."}).sessions
+    for page in (session_as_markdown(told(brought)), session_as_html(told(brought))):
+        assert "\x1b" not in page
+        assert "\n## 2. You" not in page
+        assert "m" * 90 not in page

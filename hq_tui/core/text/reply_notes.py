@@ -28,7 +28,8 @@ def models_of(conversation: Conversation) -> str:
         for turn in conversation.turns
         for attempt in turn.reply.attempts
     )
-    return ", ".join(name for name in models if name) or conversation.model
+    named = [one_line(name, 80) for name in models if name]
+    return ", ".join(named) or one_line(conversation.model, 80)
 
 
 def endnotes(reply: Reply) -> list[str]:
