@@ -64,16 +64,12 @@ def _covers(entry: str, host: str, port: int | None) -> bool:
     except ValueError:
         pass
     else:
-        return _is_within(host, network)
+        return _is_address(host) and ipaddress.ip_address(host) in network
     name, wanted = _split_port(entry)
     if wanted and wanted != str(port or ""):
         return False
     name = name.strip("[]").removeprefix("*").lstrip(".")
     return host == name or (bool(name) and not _is_address(host) and host.endswith(f".{name}"))
-
-
-def _is_within(host: str, network: ipaddress.IPv4Network | ipaddress.IPv6Network) -> bool:
-    return _is_address(host) and ipaddress.ip_address(host) in network
 
 
 def _is_address(host: str) -> bool:

@@ -324,12 +324,10 @@ def _close_last(reply: Reply, outcome: Outcome, failure: Failure | None) -> Repl
         outcome = Outcome.FAILED
     last = final_head(last, broke=outcome in {Outcome.CUT, Outcome.STOPPED})
     if outcome is Outcome.COMPLETE:
-        last = replace(last, blocks=tuple(_shut(block) for block in last.blocks))
+        last = replace(
+            last, blocks=tuple(blocks.closed(one) if one.open else one for one in last.blocks)
+        )
     request_id = last.request_id or (failure.request_id if failure else "")
     last = replace(last, outcome=outcome, failure=failure, request_id=request_id)
     shown = joined(last) if last.blocks else reply.shown
     return replace(reply, attempts=(*reply.attempts[:-1], last), shown=shown)
-
-
-def _shut(block: Block) -> Block:
-    return blocks.closed(block) if block.open else block
