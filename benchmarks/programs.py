@@ -38,7 +38,7 @@ from hq_tui.core.events import (
 )
 from hq_tui.core.usage import Usage
 from hq_tui.inquiry.modes import system_prompt
-from hq_tui.store import Journal
+from hq_tui.store.journal import Journal
 
 HOME = Path(__file__).resolve().parent.parent
 MODEL = "claude-sonnet-5-5"

@@ -23,7 +23,7 @@ from benchmarks.screen import Screen
 from benchmarks.server import Order, order_in
 from benchmarks.table import Figures
 from hq_tui.sessions.session import replay
-from hq_tui.store import read
+from hq_tui.store.reader import read
 
 COLUMNS, ROWS = 20, 6
 

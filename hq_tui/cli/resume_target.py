@@ -11,7 +11,7 @@ from hq_tui.cli.options import SessionOptions
 from hq_tui.core.conversation import Turn
 from hq_tui.errors import HqError
 from hq_tui.sessions.tail_preview import last_turns
-from hq_tui.store import Library
+from hq_tui.store.library import Library
 
 
 def session_named(library: Library, options: SessionOptions) -> str:

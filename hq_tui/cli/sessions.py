@@ -16,7 +16,8 @@ from hq_tui.core.text.sanitize import counted, sanitise
 from hq_tui.core.text.summary import DAY, speaker_of
 from hq_tui.errors import UsageError
 from hq_tui.formats.export import json_text
-from hq_tui.store import Library, LockedElsewhere, SessionListing
+from hq_tui.store.library import Library, SessionListing
+from hq_tui.store.lock import LockedElsewhere
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,7 +17,7 @@ from hq_tui.core.events import AttachedFile
 from hq_tui.core.models import ModelInfo
 from hq_tui.core.text.file_words import cost_words
 from hq_tui.errors import UsageError
-from hq_tui.store import ContentStore
+from hq_tui.store.contents import ContentStore
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,7 +14,8 @@ from hq_tui.core.codec import from_record, to_record
 from hq_tui.core.events import MessageSent, SessionStarted
 from hq_tui.errors import UsageError
 from hq_tui.sessions.session import LazyJournal
-from hq_tui.store import Journal, Record
+from hq_tui.store.journal import Journal
+from hq_tui.store.record import Record
 
 _LEFT_BEHIND = frozenset({"session", "queue", "unqueue", "draft"})
 """The beginning is made anew, and a message that still waited belongs to the parent."""

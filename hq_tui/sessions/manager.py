@@ -48,19 +48,15 @@ from hq_tui.sessions.session import (
     replay,
 )
 from hq_tui.settings import Settings
-from hq_tui.store import (
-    Journal,
-    Library,
-    LockedElsewhere,
-    Record,
-    Replay,
-    ServerNotes,
-    SessionLock,
-    follow,
-    local_folder,
-    read,
-)
+from hq_tui.store.filesystems import local_folder
+from hq_tui.store.journal import Journal
+from hq_tui.store.library import Library
+from hq_tui.store.lock import LockedElsewhere, SessionLock
+from hq_tui.store.reader import Replay, read
+from hq_tui.store.record import Record
+from hq_tui.store.servers import ServerNotes
 from hq_tui.store.session_file import is_session_id
+from hq_tui.store.tail import follow
 
 if TYPE_CHECKING:
     from hq_tui.sessions.catalog import Catalogue

@@ -25,7 +25,8 @@ from hq_tui.inquiry.board.tool import board_tool
 from hq_tui.inquiry.fold import Folded, advance
 from hq_tui.inquiry.request_notes import notes_for, results_for
 from hq_tui.inquiry.state import Inquiry
-from hq_tui.store import Journal, Record, SaveStatus
+from hq_tui.store.journal import Journal, SaveStatus
+from hq_tui.store.record import Record
 
 SAVED = SaveStatus(saved=True, reason="", unsaved_records=0)
 _WORTH_A_FILE = frozenset({"user", "queue", "draft"})

@@ -23,7 +23,8 @@ from hq_tui.core.coalesce import events_of
 from hq_tui.core.conversation import EMPTY, Turn
 from hq_tui.core.events import Event, MessageSent
 from hq_tui.core.reducer import apply
-from hq_tui.store import Record, read_tail
+from hq_tui.store.reader import read_tail
+from hq_tui.store.record import Record
 
 LOOKED_AT = (400, 4_000)
 """Records of the end to look at, more where there is no message among the fewer."""

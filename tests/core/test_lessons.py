@@ -20,7 +20,7 @@ from hq_tui.core.failure import Failure, FailureKind
 from hq_tui.core.requests.lessons import LEAST_REPLY, NOTHING, Lessons, lesson_from
 from hq_tui.core.requests.options import RequestOptions
 from hq_tui.core.requests.request import MessagesRequest, build
-from hq_tui.store import ServerNotes
+from hq_tui.store.servers import ServerNotes
 from tests.core.test_reducer import ASKED, attempt, fold
 
 TOOL = {"name": "note", "description": "d", "input_schema": {"type": "object"}}

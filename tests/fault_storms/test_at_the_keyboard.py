@@ -24,7 +24,8 @@ from hq_tui.core.conversation import Conversation, Phase
 from hq_tui.rehearsal.server.responder import Composed
 from hq_tui.sessions.manager import StoredSession
 from hq_tui.sessions.session import replay
-from hq_tui.store import Library, read
+from hq_tui.store.library import Library
+from hq_tui.store.reader import read
 from tests.fault_storms.held_sessions import MODELS, Papers, hold, papers_of
 from tests.fault_storms.personas import PEOPLE, Said
 from tests.support.program import command

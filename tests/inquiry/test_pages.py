@@ -12,7 +12,7 @@ from hq_tui.inquiry.brief import brief_of
 from hq_tui.inquiry.review.quote_lint import SaidWords, lint, quotes_with_place
 from hq_tui.sessions.manager import StoredSession
 from hq_tui.sessions.session import replay
-from hq_tui.store import read
+from hq_tui.store.reader import read
 
 DATA = Path(__file__).parent.parent / "data"
 SESSIONS = sorted((DATA / "sessions").glob("*.jsonl"))

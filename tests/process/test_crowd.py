@@ -7,7 +7,8 @@ from contextlib import ExitStack, contextmanager
 
 import pytest
 
-from hq_tui.store import Library, read
+from hq_tui.store.library import Library
+from hq_tui.store.reader import read
 from tests.process.conftest import SEEN, WHOLE, Streaming, faulty
 from tests.support.gate import MODEL
 from tests.support.gates import Tally

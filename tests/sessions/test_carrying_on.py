@@ -12,7 +12,7 @@ from hq_tui.rehearsal.server.models import Model
 from hq_tui.rehearsal.server.signatures import SentSignatures
 from hq_tui.rehearsal.validation.request import check
 from hq_tui.sessions.session import replay
-from hq_tui.store import read
+from hq_tui.store.reader import read
 from tests.sessions.samples import asked, conversation, replied, write
 from tests.ui.app_driver import AppDriver
 from tests.ui.conftest import Playing

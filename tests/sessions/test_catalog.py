@@ -15,8 +15,8 @@ from hq_tui.core.text.summary import state_of, title_of
 from hq_tui.sessions.catalog import Catalogue
 from hq_tui.sessions.session import replay
 from hq_tui.sessions.summaries import SessionRow, read_increment
-from hq_tui.store import read
 from hq_tui.store.index import Passage, ReadCheckpoint
+from hq_tui.store.reader import read
 from tests.sessions.samples import asked, conversation, lines, replied, write
 
 

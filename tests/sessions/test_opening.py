@@ -7,7 +7,9 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from hq_tui.sessions.session import ReplaySink
-from hq_tui.store import Journal, Record, read
+from hq_tui.store.journal import Journal
+from hq_tui.store.reader import read
+from hq_tui.store.record import Record
 from hq_tui.ui import transcript_entries as view
 from hq_tui.ui.transcript import Prose
 from tests.sessions.samples import asked, begun, replied, write

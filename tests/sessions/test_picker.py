@@ -8,8 +8,8 @@ import pytest
 from rich.cells import cell_len
 from textual.widgets import Input
 
-from hq_tui.store import read
 from hq_tui.store.lock import SessionLock
+from hq_tui.store.reader import read
 from hq_tui.ui.screens.session_list import SessionList, SessionListRow, SessionMatches, drawn
 from hq_tui.ui.screens.session_picker import SessionPicker
 from tests.sessions.samples import NOON, conversation, write

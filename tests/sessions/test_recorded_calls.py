@@ -27,7 +27,7 @@ from hq_tui.rehearsal.server.models import stand_in
 from hq_tui.rehearsal.server.signatures import SentSignatures
 from hq_tui.rehearsal.validation.request import check
 from hq_tui.sessions.session import ReplayedSession, replay
-from hq_tui.store import read
+from hq_tui.store.reader import read
 
 DATA = Path(__file__).parent.parent / "data" / "sessions"
 ONLY_PERSON = "only the user ends a contradiction"

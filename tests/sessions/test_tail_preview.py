@@ -20,7 +20,7 @@ from hq_tui.core.reducer import apply
 from hq_tui.sessions import tail_preview as glimpsing
 from hq_tui.sessions.session import replay
 from hq_tui.sessions.tail_preview import last_turns
-from hq_tui.store import read
+from hq_tui.store.reader import read
 from hq_tui.store.record import encode
 from tests.core.event_samples import histories
 

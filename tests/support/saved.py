@@ -8,7 +8,8 @@ from typing import Any
 
 from hq_tui.sessions.manager import StoredSession
 from hq_tui.sessions.session import replay
-from hq_tui.store import Library, read
+from hq_tui.store.library import Library
+from hq_tui.store.reader import read
 
 
 def folder() -> Path:

@@ -13,7 +13,7 @@ from typing import Any, cast
 
 from hq_tui.core.events import MessageEnded
 from hq_tui.sessions.session import JournalRecorder
-from hq_tui.store import SaveStatus
+from hq_tui.store.journal import SaveStatus
 from tests.ui.app_driver import (
     BAD_KEY,
     OVERLOADED,

@@ -16,7 +16,7 @@ from hq_tui.errors import UsageError
 from hq_tui.sessions.attaching import Attached, attach
 from hq_tui.sessions.session import Session
 from hq_tui.settings import Settings
-from hq_tui.store import ContentStore
+from hq_tui.store.contents import ContentStore
 
 
 def attached_for(
