@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import reduce
 
-from hq_tui.core.conversation import Conversation, Turn
+from hq_tui.core.conversation import Conversation, Reply, Turn
 from hq_tui.core.events import (
     CitationArrived,
     Event,
@@ -18,7 +19,7 @@ from hq_tui.core.events import (
     ThinkingArrived,
     ToolInputArrived,
 )
-from hq_tui.core.ledger import add, context_used, cost_of_reply
+from hq_tui.core.ledger import add, context_used, cost_of_reply, page_replies
 from hq_tui.core.models import ModelInfo
 from hq_tui.core.text.sanitize import one_line
 from hq_tui.core.text.summary import state_of, title_of
@@ -94,7 +95,7 @@ class ViewStateBuilder:
             inquiry=session.inquiry,
             now=self._clock.time(),
             facts=facts_of(conversation.model),
-            ledger=add(self._past.ledger, conversation.reply),
+            ledger=reduce(add, _unfinished(conversation), self._past.ledger),
             cost=self._cost(conversation, facts_of),
             context_used=context_used(conversation),
             silent_for=session.engine.replies.silent_for,
@@ -109,6 +110,7 @@ class ViewStateBuilder:
             unseen=self.unseen,
             message=self.message,
             hits=self.hits,
+            out_of_room=session.is_out_of_room,
             just_opened=conversation.turn_count == self._opened_with,
         )
 
@@ -154,5 +156,11 @@ class ViewStateBuilder:
     def _cost(
         self, conversation: Conversation, facts_of: Callable[[str], ModelInfo]
     ) -> float | None:
-        live = cost_of_reply(conversation.reply, facts_of)
-        return None if live is None or self._past.dollars is None else self._past.dollars + live
+        spent = [cost_of_reply(reply, facts_of) for reply in _unfinished(conversation)]
+        known = [one for one in (self._past.dollars, *spent) if one is not None]
+        return sum(known) if len(known) > len(spent) else None
+
+
+def _unfinished(conversation: Conversation) -> tuple[Reply, ...]:
+    """The replies that are not added up yet: the last one, and the pages."""
+    return (conversation.reply, *page_replies(conversation))

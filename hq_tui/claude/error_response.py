@@ -133,7 +133,7 @@ _SENTENCES = {
     ),
     _K.TOO_LARGE: (
         "The session is too long for {host}",
-        "Start a new session, or shorten the message.",
+        "Go on from it in a new session (/new from), or shorten the message.",
     ),
     _K.BAD_REQUEST: (
         "{host} refused the request ({status})",

@@ -19,6 +19,7 @@ from hq_tui.cli.wiring import build_manager, open_session
 from hq_tui.core.conversation import Outcome, Phase, Reply
 from hq_tui.core.events import AttachedFile
 from hq_tui.core.failure import FailureKind
+from hq_tui.engine import Engine
 from hq_tui.errors import HqError, UsageError
 from hq_tui.formats.export import json_text, reply_as_json
 from hq_tui.runtime.executor import run
@@ -26,6 +27,7 @@ from hq_tui.sessions.attaching import missing, missing_words
 from hq_tui.sessions.manager import SessionManager
 from hq_tui.sessions.partner_router import REHEARSAL_WORDS, is_rehearsal
 from hq_tui.sessions.session import Session
+from hq_tui.settings import Settings
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT, signal.SIGUSR1)
 """Signals that end an exchange early and in order."""
@@ -60,11 +62,7 @@ def _prompt(options: AskOptions) -> str:
 async def _exchange(manager: SessionManager, options: AskOptions, prompt: str) -> int:
     session = open_session(manager, options)
     try:
-        if session.read_only:
-            hint = "Ask in a session of its own, or when that one is closed."
-            raise HqError(f"{session.read_only}.", hint=hint)
-        if not is_rehearsal(session.conversation.model):
-            check_proxy(manager.settings)
+        check_session(session, manager.settings)
         contents = manager.library.contents
         files = attached_for(session, options, contents)
         if names := missing(session.conversation, contents):
@@ -83,17 +81,9 @@ async def _hold(
 ) -> int:
     if is_rehearsal(session.conversation.model):
         notice(REHEARSAL_WORDS)
-    printer = Printer(session, silent=as_json)
+    printer = Printer(session.engine, silent=as_json)
     session.engine.events.subscribe(printer.on_event)
-    caught: list[int] = []
-
-    def stop(number: int) -> None:
-        caught.append(number)
-        session.engine.stop()
-
-    loop = asyncio.get_running_loop()
-    for number in SIGNALS:
-        loop.add_signal_handler(number, stop, int(number))
+    caught = stop_at_signals(session.engine)
     if prompt.strip() or files:
         session.ask(prompt, files=files)
     elif session.conversation.turn_count and session.conversation.reply.can_continue:
@@ -108,10 +98,34 @@ async def _hold(
     if as_json and session.conversation.live is not None:
         reply = reply_as_json(session.conversation.live)
         sys.stdout.write(json_text({"session": session.conversation.id, "reply": reply}))
-    return 128 + caught[0] if caught else _exit_code(session.conversation.reply)
+    return 128 + caught[0] if caught else exit_code(session.conversation.reply)
 
 
-def _exit_code(reply: Reply) -> int:
+def check_session(session: Session, settings: Settings) -> None:
+    """Refuse to ask where the reply could not be kept, or would go astray. Raises HqError."""
+    if session.read_only:
+        hint = "Ask in a session of its own, or when that one is closed."
+        raise HqError(f"{session.read_only}.", hint=hint)
+    if not is_rehearsal(session.conversation.model):
+        check_proxy(settings)
+
+
+def stop_at_signals(engine: Engine) -> list[int]:
+    """Let a signal end the reply in order; the signals that came, as they come."""
+    caught: list[int] = []
+
+    def stop(number: int) -> None:
+        caught.append(number)
+        engine.stop()
+
+    loop = asyncio.get_running_loop()
+    for number in SIGNALS:
+        loop.add_signal_handler(number, stop, int(number))
+    return caught
+
+
+def exit_code(reply: Reply) -> int:
+    """The exit code that the contract has for the end of a reply."""
     if reply.phase is Phase.COMPLETE:
         if reply.attempts[-1].outcome is Outcome.REFUSED:
             return 1

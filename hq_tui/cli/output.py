@@ -13,23 +13,24 @@ from hq_tui.core.conversation import Phase, Reply
 from hq_tui.core.events import Event, RetryScheduled
 from hq_tui.core.text.reply_notes import endnotes, refused_words
 from hq_tui.core.text.sanitize import counted, sanitise
+from hq_tui.engine import Engine
 from hq_tui.errors import HqError
 from hq_tui.sessions.session import Session
 
 
 class Printer:
-    """Prints what is new in the reply of a session."""
+    """Prints what is new in the reply that an engine gets."""
 
-    def __init__(self, session: Session, *, silent: bool) -> None:
+    def __init__(self, engine: Engine, *, silent: bool) -> None:
         self.trouble: Exception | None = None
         """The error to raise once everything is saved, if stdout failed."""
-        self._session = session
+        self._engine = engine
         self._silent = silent
         self._printed = ""
 
     def on_event(self, event: Event) -> None:
         """Print what `event` brought."""
-        reply = self._session.conversation.reply
+        reply = self._engine.conversation.reply
         if isinstance(event, RetryScheduled):
             why = f" · {reply.failure.words}" if reply.failure else ""
             notice(f"Retrying in {event.delay:.0f} s · attempt {event.attempt}/{event.of}{why}")
@@ -42,7 +43,7 @@ class Printer:
 
     def finish(self) -> None:
         """End the last line, and say how the reply ended if that was unusual."""
-        reply = self._session.conversation.reply
+        reply = self._engine.conversation.reply
         if not self._silent and self._printed and not self._printed.endswith("\n"):
             self._put("\n")
         if reply.seams:
@@ -57,7 +58,7 @@ class Printer:
             notice(f"ended with {reply.stop_reason}{_half(reply)}")
 
     def _print(self, text: str) -> None:
-        if self._printed.startswith(text) and self._session.conversation.reply.is_live:
+        if self._printed.startswith(text) and self._engine.conversation.reply.is_live:
             # It may be said again from the beginning: what is out already is not said twice.
             return
         if text.startswith(self._printed):
@@ -84,7 +85,7 @@ class Printer:
                 hint="What came is saved: hq-tui show",
             )
         if self.trouble is not None:
-            self._session.engine.stop()
+            self._engine.stop()
 
 
 def unsaved(session: Session) -> str:

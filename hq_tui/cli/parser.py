@@ -145,6 +145,9 @@ def _rehearse(parser: argparse.ArgumentParser) -> None:
 def _brief(parser: argparse.ArgumentParser) -> None:
     _with_id(parser)
     _output(parser)
+    parser.add_argument(
+        "--written", action="store_true", help="let the model write it, and check its quotations"
+    )
 
 
 def _lint(parser: argparse.ArgumentParser) -> None:

@@ -12,7 +12,15 @@ from dataclasses import MISSING, Field, asdict, fields
 from typing import Any
 
 from hq_tui.core import events
-from hq_tui.core.events import AttachedFile, Event, ResumeMode, ToolResult, UnknownEvent, UserActed
+from hq_tui.core.events import (
+    AttachedFile,
+    Event,
+    PageEvent,
+    ResumeMode,
+    ToolResult,
+    UnknownEvent,
+    UserActed,
+)
 from hq_tui.core.failure import Failure, FailureKind
 from hq_tui.core.json_fields import is_count
 from hq_tui.core.usage import COUNTS, Usage, usage_from
@@ -45,6 +53,7 @@ KINDS: dict[str, type[Any]] = {
     "stopped": events.ReplyStopped,
     "gaveup": events.GaveUp,
     "discard": events.ReplyDiscarded,
+    "page": events.PageEvent,
 }
 """The kind of each event in the journal. Fixed: files on disk use these words."""
 
@@ -55,6 +64,8 @@ def to_record(event: Event) -> dict[str, Any]:
     """The event as a JSON object; values equal to an event's defaults are left out."""
     if isinstance(event, UnknownEvent):
         return dict(event.record)
+    if isinstance(event, PageEvent):
+        return {"t": "page", "event": to_record(event.event)}
     if isinstance(event, UserActed):
         what, detail = wire_form(event.action)
         held = detail if event.raw is None else dict(event.raw)
@@ -136,6 +147,13 @@ def _failure(value: Mapping[str, Any]) -> Failure:
     return Failure(kind=kind, **parts)
 
 
+def _inner(value: Mapping[str, Any]) -> Event:
+    """The event of a page; a page within a page there is not."""
+    if value["t"] == "page":
+        raise ValueError
+    return from_record(value)
+
+
 def _strings(value: Any) -> tuple[str, ...]:
     if not isinstance(value, list | tuple):
         raise TypeError
@@ -172,6 +190,7 @@ def _files(value: Any) -> tuple[AttachedFile, ...]:
 
 
 _READERS: dict[str, Callable[[Any], Any]] = {
+    "event": _inner,
     "usage": usage_from,
     "failure": _failure,
     "how": ResumeMode,

@@ -250,6 +250,8 @@ class Conversation:
     queued_files: tuple[AttachedFile, ...] = ()
     draft: str = ""
     """Unsent text at the end of the session; the next message replaces it."""
+    pages: tuple[Conversation, ...] = ()
+    """Each time the model wrote the page of this session: the request, and what came of it."""
 
     @property
     def turns(self) -> Iterator[Turn]:

@@ -292,6 +292,16 @@ class ReplyDiscarded:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PageEvent:
+    """Something happened while the model wrote the page of the session, beside the talk.
+
+    The writing is a conversation of its own, with `event` in it; it begins with its first.
+    """
+
+    event: Event
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class UnknownEvent:
     """A record of a kind that this version does not know, kept as it was."""
 
@@ -325,5 +335,6 @@ Event = (
     | ReplyStopped
     | GaveUp
     | ReplyDiscarded
+    | PageEvent
     | UnknownEvent
 )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import reduce
 
 from hq_tui.core.blocks import text_of
 from hq_tui.core.conversation import Attempt, Conversation, Outcome, Reply
@@ -16,11 +17,14 @@ from hq_tui.core.usage import NO_USAGE, Ledger, Usage
 
 
 def ledger_of(conversation: Conversation) -> Ledger:
-    """The ledger of the session."""
-    result = Ledger()
-    for turn in conversation.turns:
-        result = add(result, turn.reply)
-    return result
+    """The ledger of the session, its pages included."""
+    replies = (*(turn.reply for turn in conversation.turns), *page_replies(conversation))
+    return reduce(add, replies, Ledger())
+
+
+def page_replies(conversation: Conversation) -> tuple[Reply, ...]:
+    """What the model wrote as the page of the session, each time that it was asked."""
+    return tuple(page.reply for page in conversation.pages)
 
 
 def add(ledger: Ledger, reply: Reply) -> Ledger:

@@ -15,7 +15,16 @@ from typing import assert_never
 
 from hq_tui.core import blocks
 from hq_tui.core.blocks import Block, TextBlock, ToolBlock
-from hq_tui.core.conversation import Attempt, Conversation, Outcome, Phase, Reply, Retry, Turn
+from hq_tui.core.conversation import (
+    EMPTY,
+    Attempt,
+    Conversation,
+    Outcome,
+    Phase,
+    Reply,
+    Retry,
+    Turn,
+)
 from hq_tui.core.events import (
     AttemptFailed,
     AttemptStarted,
@@ -30,6 +39,7 @@ from hq_tui.core.events import (
     MessageEnded,
     MessageSent,
     MessageStarted,
+    PageEvent,
     Queued,
     ReplyDiscarded,
     ReplyDone,
@@ -78,19 +88,7 @@ def apply(conversation: Conversation, event: Event) -> Conversation:
         case MessageDelta() | MessageEnded():
             return _attempt(conversation, lambda attempt: _reported(attempt, event))
         case SessionStarted():
-            return replace(
-                conversation,
-                id=event.id,
-                mode=event.mode,
-                model=event.model,
-                system=event.system,
-                host=event.host,
-                parent=event.parent,
-                effort=event.effort,
-                thinking=event.thinking,
-                created=event.at,
-                updated=event.at,
-            )
+            return _begun(conversation, event)
         case SessionChanged():
             return replace(
                 conversation,
@@ -114,10 +112,38 @@ def apply(conversation: Conversation, event: Event) -> Conversation:
             return replace(conversation, queued=(), queued_files=())
         case Drafted():
             return replace(conversation, draft=event.text)
+        case PageEvent():
+            return _page(conversation, event.event)
         case UserActed() | UnknownEvent():
             return conversation
         case _:
             assert_never(event)
+
+
+def _begun(conversation: Conversation, event: SessionStarted) -> Conversation:
+    return replace(
+        conversation,
+        id=event.id,
+        mode=event.mode,
+        model=event.model,
+        system=event.system,
+        host=event.host,
+        parent=event.parent,
+        effort=event.effort,
+        thinking=event.thinking,
+        created=event.at,
+        updated=event.at,
+    )
+
+
+def _page(conversation: Conversation, event: Event) -> Conversation:
+    """Let `event` happen in the page that is being written, or begin one."""
+    pages = conversation.pages
+    if isinstance(event, SessionStarted):
+        pages = (*pages, EMPTY)
+    if not pages:
+        return conversation
+    return replace(conversation, pages=(*pages[:-1], apply(pages[-1], event)))
 
 
 def _asked(conversation: Conversation, event: MessageSent) -> Conversation:

@@ -121,6 +121,15 @@ class ShowSummary:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CarryOver:
+    """The session goes on from another one: with the items of its board, and its page."""
+
+    session: str
+    page: str = ""
+    items: tuple[Mapping[str, object], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class UnknownAction:
     """An action of another version: it changes nothing and is kept as it came."""
 
@@ -130,7 +139,9 @@ class UnknownAction:
 
 BoardEdit = AddItem | EditItem | RefineItem | PinItem | JudgeItem | DecideItem | AcceptProposal
 """Actions that may change the board."""
-UserAction = BoardEdit | UndoEdit | ChangeMode | SkipQuestion | ShowSummary | UnknownAction
+UserAction = (
+    BoardEdit | UndoEdit | ChangeMode | SkipQuestion | ShowSummary | CarryOver | UnknownAction
+)
 """Every action."""
 
 
@@ -165,6 +176,9 @@ def wire_form(action: UserAction) -> tuple[str, dict[str, object]]:
         case ShowSummary():
             rows = [{"quote": line.quote, "turn": line.turn} for line in action.lines]
             return "summary", {"lines": rows}
+        case CarryOver():
+            items = [dict(item) for item in action.items]
+            return "carry", {"session": action.session, "page": action.page, "items": items}
         case UnknownAction():
             return action.what, dict(action.detail)
         case _:
@@ -200,6 +214,14 @@ def read_action(what: str, detail: Mapping[str, object]) -> UserAction:
             return SkipQuestion(turn=_number(detail.get("turn")))
         case "summary":
             return ShowSummary(lines=_lines(detail.get("lines")))
+        case "carry":
+            items = detail.get("items")
+            found = items if isinstance(items, list | tuple) else ()
+            return CarryOver(
+                session=part("session"),
+                page=part("page"),
+                items=tuple(item for item in found if isinstance(item, Mapping)),
+            )
         case _:
             return UnknownAction(what=what, detail=dict(detail))
 

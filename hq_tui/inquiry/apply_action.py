@@ -14,6 +14,7 @@ from hq_tui.core.user_actions import (
     AcceptProposal,
     AddItem,
     BoardEdit,
+    CarryOver,
     ChangeMode,
     DecideItem,
     EditItem,
@@ -26,6 +27,7 @@ from hq_tui.core.user_actions import (
     UnknownAction,
 )
 from hq_tui.inquiry.actions import Act
+from hq_tui.inquiry.board.carried import carried_board
 from hq_tui.inquiry.board.summary import MOST_LINES
 from hq_tui.inquiry.board.user_edits import apply_edit
 from hq_tui.inquiry.card import CardState
@@ -60,10 +62,19 @@ def _after(state: Inquiry, act: Act) -> Inquiry:
             return _skip(state, turn)
         case ShowSummary(lines=lines):
             return replace(state, summary=lines[:MOST_LINES])
+        case CarryOver():
+            return _carried(state, act.action)
         case UnknownAction():
             return state
         case _:
             assert_never(act.action)
+
+
+def _carried(state: Inquiry, carried: CarryOver) -> Inquiry:
+    """Begin with the board of another session; one that has begun has a board of its own."""
+    if state.turns or state.board.items:
+        return state
+    return replace(state, board=carried_board(carried.items), carried=carried)
 
 
 def _edited(state: Inquiry, edit: BoardEdit, turn: int) -> Inquiry:

@@ -58,6 +58,7 @@ def apply_message(state: Inquiry, turn: Turn) -> Inquiry:
         unsent_errors=(),
         edits=(),
         summary=(),
+        carried=None,
         asked_several=False,
         offer=None,
     )

@@ -9,6 +9,8 @@ in the same message: the API wants them first in it, and no round trip is spent 
 
 from __future__ import annotations
 
+import html
+
 from hq_tui.core.blocks import ToolBlock
 from hq_tui.core.conversation import Conversation
 from hq_tui.core.events import ToolResult
@@ -47,8 +49,21 @@ def notes_for(
     shown = summary.as_note(inquiry.summary)
     quoting = ATTACHED if attached and files else ""
     board = "" if inquiry.was_retold else board_note(inquiry.board)
-    told = (session_tag(attributes), board, edits, shown, quoting)
+    before = _earlier_note(inquiry)
+    told = (session_tag(attributes), before, board, edits, shown, quoting)
     return tuple(note for note in told if note)
+
+
+def _earlier_note(inquiry: Inquiry) -> str:
+    """What the session before this one came to, told once; empty where none came before."""
+    if inquiry.carried is None:
+        return ""
+    ids = "\n".join(f"{item.id} {item.text}" for item in inquiry.board.live())
+    told = (
+        "The person goes on from an earlier session. Its page, whose message numbers are of that "
+        f"session:\n{inquiry.carried.page}\n\nIts board, which is the board now:\n{ids}"
+    )
+    return f"<earlier>{html.escape(told, quote=False)}</earlier>"
 
 
 def results_for(conversation: Conversation, inquiry: Inquiry) -> tuple[ToolResult, ...]:

@@ -13,7 +13,7 @@ from enum import StrEnum
 
 from hq_tui.core import DEFAULT_MODE
 from hq_tui.core.events import ToolResult
-from hq_tui.core.user_actions import SummaryLine
+from hq_tui.core.user_actions import CarryOver, SummaryLine
 from hq_tui.inquiry.attached_texts import NO_TEXTS, AttachedTexts
 from hq_tui.inquiry.board.model import NO_BOARD, Board, Item
 from hq_tui.inquiry.card import NO_CARD, Card, CardState
@@ -82,7 +82,7 @@ class Inquiry:
 
     `said` holds the messages, `spoken` the turns of those that do not only ask for a hint, the
     answer, another question or the end. `summary` holds the lines that were shown since the
-    last message.
+    last message, `carried` what came from another session, until the first message tells of it.
     """
 
     turns: int = 0
@@ -97,6 +97,7 @@ class Inquiry:
     requests: tuple[tuple[int, Request], ...] = ()
     still: int = 0
     summary: tuple[SummaryLine, ...] = ()
+    carried: CarryOver | None = None
     offer: Offer | None = None
     offers: tuple[Offer, ...] = ()
     held_since: tuple[tuple[StopReason, int], ...] = ()

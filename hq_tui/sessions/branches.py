@@ -17,8 +17,8 @@ from hq_tui.sessions.session import LazyJournal
 from hq_tui.store.journal import Journal
 from hq_tui.store.record import Record
 
-_LEFT_BEHIND = frozenset({"session", "queue", "unqueue", "draft"})
-"""The beginning is made anew, and a message that still waited belongs to the parent."""
+_LEFT_BEHIND = frozenset({"session", "queue", "unqueue", "draft", "page"})
+"""The beginning is made anew; a message that still waited and a page belong to the parent."""
 
 
 class LateBranch(LazyJournal):

@@ -77,7 +77,6 @@ class StoredSession:
     conversation: Conversation
     acts: tuple[Act, ...]
     damaged: int
-
     records: tuple[Record, ...] = ()
     read: Read = nothing
     """Gives the contents of attached files."""
@@ -160,6 +159,7 @@ class SessionManager:
         session = Session(
             engine=self._engine(Conversation(), recorder),
             recorder=recorder,
+            engine_for=self._engine,
         )
         mode = mode or self.settings.mode
         session.begin(
@@ -216,6 +216,7 @@ class SessionManager:
         session = Session(
             engine=self._engine(told.conversation, fetched.recorder),
             recorder=fetched.recorder,
+            engine_for=self._engine,
             acts=list(told.acts),
             damaged=fetched.found.damaged,
             read_only=fetched.why,
@@ -270,9 +271,7 @@ class SessionManager:
         told = replay(records)
         engine = self._engine(told.conversation, recorder)
         session = Session(
-            engine=engine,
-            recorder=recorder,
-            acts=list(told.acts),
+            engine=engine, recorder=recorder, acts=list(told.acts), engine_for=self._engine
         )
         engine.recover()
         if not late:

@@ -17,9 +17,10 @@ from hq_tui.core.coalesce import events_of
 from hq_tui.core.codec import to_record
 from hq_tui.core.conversation import EMPTY, Conversation
 from hq_tui.core.events import AttachedFile, Drafted, Event, ReplyDone, ToolResult, UserActed
+from hq_tui.core.failure import FailureKind
 from hq_tui.core.reducer import apply
 from hq_tui.core.user_actions import UserAction
-from hq_tui.engine import Engine
+from hq_tui.engine import Engine, Recorder
 from hq_tui.inquiry.actions import Act, act_of
 from hq_tui.inquiry.board.tool import board_tool
 from hq_tui.inquiry.fold import Folded, advance
@@ -131,6 +132,8 @@ class Session:
 
     engine: Engine
     recorder: LazyJournal | JournalRecorder | ReadOnlyRecorder
+    engine_for: Callable[[Conversation, Recorder], Engine]
+    """Makes an engine for another conversation with the same partner."""
     acts: list[Act] = field(default_factory=list)
     damaged: int = 0
     read_only: str = ""
@@ -139,6 +142,8 @@ class Session:
     """Asks the instance that writes it to let go, at once or after its reply; raises HqError."""
     resent: tuple[AttachedFile, ...] = ()
     """The files of a message that is written anew: they are sent again as they were."""
+    beside: Engine | None = None
+    """The engine that writes the page of this session, where one was asked for."""
     _asked: bool = False
     on_taken_over: Callable[[], None] = lambda: None
     """Called when a session that was read-only can be written from here."""
@@ -161,6 +166,14 @@ class Session:
     def conversation(self) -> Conversation:
         """The conversation as it stands."""
         return self.engine.conversation
+
+    @property
+    def is_out_of_room(self) -> bool:
+        """Whether the last message found no room: the session has outgrown the model's window."""
+        reply = self.conversation.reply
+        too_large = reply.failure is not None and reply.failure.kind is FailureKind.TOO_LARGE
+        is_full = too_large or reply.stop_reason == "model_context_window_exceeded"
+        return is_full and self.conversation.turn_count > 1
 
     @property
     def saved(self) -> SaveStatus:
@@ -301,6 +314,9 @@ class Session:
             self.follower.cancel()
         if self._folding is not None:
             self._folding.cancel()
+        if self.beside is not None:
+            self.beside.stop()
+            await self.beside.wait_idle()
         self.engine.flush()
         journal, self.recorder.journal = self.recorder.journal, None
         if journal is None:

@@ -196,13 +196,15 @@ def doing(now: ViewState) -> list[Key]:
         return [*keys, ("retry", "now"), ("stop", "stops")]
     if reply.is_live:
         return [*keys, ("stop", "stops")]
+    if now.out_of_room:
+        return [*keys, ("retry", "goes on in a new session"), ("brief", "shows the page")]
     if reply.can_continue:
         goes_on = "tries again" if reply.phase is Phase.FAILED else "goes on"
         drops = [("/drop", "discards it")] if reply.phase is Phase.CUT else []
         return [*keys, ("retry", goes_on), *drops]
     share = context_share(now)
     if reply.is_half or (share is not None and share >= NEARLY_FULL):
-        keys += [("brief", "writes the brief"), ("/new", "begins another")]
+        keys += [("/finish", "ends with the page"), ("/new from", "goes on in a new session")]
     if reply.attempts and reply.attempts[-1].outcome is Outcome.REFUSED:
         keys.append(("edit_turn", "edits your message"))
     return keys + judging(now.inquiry)

@@ -182,7 +182,7 @@ _ENDS = {
     "pause_turn": (MarkKind.LENGTH, "paused by the server · Ctrl+R goes on"),
     "model_context_window_exceeded": (
         MarkKind.LENGTH,
-        "the context window is full · F10 writes the brief, /new begins another session",
+        "the context window is full · F10 is its page, Ctrl+R goes on from it in a new session",
     ),
 }
 _USUAL = frozenset({"", "end_turn", "stop_sequence", "tool_use"})

@@ -36,5 +36,7 @@ class ViewState:
     unseen: int = 0
     message: str = ""
     hits: str = ""
+    out_of_room: bool = False
+    """Whether the last message found no room in the model's window."""
     just_opened: bool = False
     """True if nothing has been said here since the session was opened."""

@@ -44,7 +44,7 @@ FULL = {
     "delete": "s --json",
     "export": "s --format=html -o out",
     "import": "f --json",
-    "brief": "s -o out",
+    "brief": "s -o out --written",
     "lint": "f --session=s",
     "review": "s --json",
     "rehearse": "--port=1 --faults=cut@1 --token=t --pace=2 --any-model",

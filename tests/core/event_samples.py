@@ -89,6 +89,12 @@ ACTIONS: st.SearchStrategy[UserAction] = st.one_of(
         ).map(tuple),
     ),
     st.builds(
+        user_actions.CarryOver,
+        session=WORDS,
+        page=WORDS,
+        items=st.lists(json_objects(), max_size=2).map(tuple),
+    ),
+    st.builds(
         user_actions.UnknownAction,
         what=st.sampled_from(["pace", "budget", "board.future", ""]),
         detail=json_objects(),
@@ -114,6 +120,9 @@ FIELDS: dict[str, st.SearchStrategy[Any]] = {
     "thinking": st.sampled_from(["", "on", "off"]),
     "action": ACTIONS,
     "raw": st.none(),
+    "event": st.deferred(
+        lambda: st.one_of(*(event_of(cls) for kind, cls in KINDS.items() if kind != "page"))
+    ),
     "citation": json_objects(),
     "delta": json_objects(),
     "stop_details": st.none() | json_objects(),

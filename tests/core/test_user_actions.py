@@ -15,6 +15,7 @@ from hq_tui.core.events import UserActed
 from hq_tui.core.user_actions import (
     AcceptProposal,
     AddItem,
+    CarryOver,
     ChangeMode,
     DecideItem,
     EditItem,
@@ -24,6 +25,7 @@ from hq_tui.core.user_actions import (
     ShowSummary,
     SkipQuestion,
     SummaryLine,
+    UndoEdit,
     UnknownAction,
     UserAction,
     Verdict,
@@ -52,6 +54,12 @@ WRITTEN: list[tuple[UserAction, str, dict[str, Any]]] = [
         "summary",
         {"lines": [{"quote": "q", "turn": 2}]},
     ),
+    (
+        CarryOver(session="s", page="p", items=({"id": "c1"},)),
+        "carry",
+        {"session": "s", "page": "p", "items": [{"id": "c1"}]},
+    ),
+    (UndoEdit(), "board.undo", {}),
     (UnknownAction(what="pace", detail={"to": "slow"}), "pace", {"to": "slow"}),
     *(
         (JudgeItem(id="c1", verdict=verdict, why="no"), word, {"id": "c1", "why": "no"})

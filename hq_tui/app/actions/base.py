@@ -75,7 +75,7 @@ class ActionGroup:
         session = self._session
         if session.read_only:
             self._app.show_message(session.read_only)
-        elif session.engine.is_running:
+        elif session.engine.is_running or (session.beside and session.beside.is_running):
             self._app.show_message("Not while a reply is under way; Esc stops it.")
         else:
             return True

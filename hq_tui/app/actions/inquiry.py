@@ -10,15 +10,23 @@ from hq_tui.app.actions.base import ActionGroup, ActionRunner, action
 from hq_tui.app.actions.export import ExportActions
 from hq_tui.app.actions.reply import ReplyActions
 from hq_tui.app.frontend import Frontend
+from hq_tui.core.conversation import Phase
+from hq_tui.core.events import Event, MessageStarted, RetryScheduled
 from hq_tui.core.user_actions import ShowSummary, SkipQuestion
 from hq_tui.inquiry.board import summary
 from hq_tui.inquiry.brief import brief_of
 from hq_tui.inquiry.card import CardState
 from hq_tui.inquiry.review.review import review_session
+from hq_tui.sessions.page_writer import PageWriter, written, written_now
+from hq_tui.sessions.partner_router import is_rehearsal
+from hq_tui.sessions.session import Session
 from hq_tui.ui.actions import BY_NAME
 from hq_tui.ui.screens.review import ReviewScreen
 from hq_tui.ui.screens.text import TextScreen
 
+WRITTEN = "written"
+"""What `/brief` is told to have the model write the page."""
+WRITING = "Claude is writing the page · Esc stops"
 ACTION_OF = {"hint": "hint", "answer_now": "tell", "skip": "skip", "close": "close"}
 """The action that makes each request. Without words of the person's own its command is the
 message: it belongs to no language, so the talk stays in that of the person."""
@@ -83,7 +91,18 @@ class InquiryActions(ActionGroup):
 
     @action("close")
     async def _do_close(self, argument: str) -> None:
-        self._request("close", argument)
+        session = self._session
+        if session.is_out_of_room:
+            await self._do_brief("")
+        elif self._may_act():
+            self._request("close", argument)
+            self._app.run_worker(self._show_page_after(session))
+
+    async def _show_page_after(self, session: Session) -> None:
+        await session.engine.wait_idle()
+        reply = session.conversation.reply
+        if self._session is session and reply.phase is Phase.COMPLETE and not reply.is_wordless:
+            await self._do_brief("")
 
     @action("review")
     async def _do_review(self, _argument: str) -> None:
@@ -98,10 +117,53 @@ class InquiryActions(ActionGroup):
     @action("brief")
     async def _do_brief(self, argument: str) -> None:
         session = self._session
+        if argument == WRITTEN:
+            await self._write_page()
+            return
+        written = written_now(session)
         text = brief_of(session.conversation, session.inquiry, session.acts)
         if argument:
-            await self._export.write(argument, text)
+            await self._export.write(argument, written.text if written else text)
             return
-        name = f"{session.conversation.id}.{session.inquiry.mode.artefact}"
-        foot = f"/brief {name} writes it · Esc closes"
-        await self._app.push_screen(TextScreen("BRIEF", text, foot, markdown=True))
+        await self._show_page(written.text if written else text, again=written is not None)
+
+    async def _show_page(self, text: str, *, again: bool = False) -> None:
+        name = f"{self._session.conversation.id}.{self._session.inquiry.mode.artefact}"
+        enter = "Enter: Claude writes it again" if again else "Enter: Claude writes it as prose"
+        foot = f"{enter} · /brief {name} saves it · Esc closes"
+        page = TextScreen("BRIEF", text, foot, markdown=True, enter=WRITTEN)
+        await self._app.push_screen(page, self._page_left)
+
+    def _page_left(self, wanted: str | None) -> None:
+        if wanted:
+            self._runner.start("brief", wanted)
+
+    async def _write_page(self) -> None:
+        """Have the model write the page, say how that goes, and show what came of it."""
+        session, app = self._session, self._app
+        if is_rehearsal(session.conversation.model):
+            app.show_message("A rehearsal has no model to write it: F10 makes it from the board.")
+            return
+        if not self._may_act():
+            return
+        writer = PageWriter(session, app.manager.clock)
+        writer.engine.events.subscribe(lambda event: self._say_progress(writer, event))
+        writer.start()
+        app.show_message(WRITING)
+        await writer.engine.wait_idle()
+        reply, page = writer.engine.conversation.reply, written(writer.engine.conversation, session)
+        if page is None:
+            why = f"{reply.failure.message} {reply.failure.hint} " if reply.failure else ""
+            app.show_message(f"The page is not whole. {why}F10 and Enter go on with it.")
+        elif self._session is session:
+            app.show_message(page.account)
+            await self._show_page(page.text, again=True)
+
+    def _say_progress(self, writer: PageWriter, event: Event) -> None:
+        reply = writer.engine.conversation.reply
+        if isinstance(event, RetryScheduled):
+            why = f" · {reply.failure.words}" if reply.failure else ""
+            tries = f"attempt {event.attempt}/{event.of}"
+            self._app.show_message(f"The page: retrying in {event.delay:.0f} s · {tries}{why}")
+        elif isinstance(event, MessageStarted):
+            self._app.show_message(WRITING)

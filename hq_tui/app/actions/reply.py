@@ -90,8 +90,11 @@ class ReplyActions(ActionGroup):
     async def _do_stop(self, _argument: str) -> None:
         if self._app.close_top():
             return
-        if self._session.engine.is_running:
-            self._session.engine.stop()
+        session = self._session
+        if session.engine.is_running:
+            session.engine.stop()
+        elif session.beside is not None and session.beside.is_running:
+            session.beside.stop()
         else:
             self._app.clear_notices()
 
@@ -100,6 +103,10 @@ class ReplyActions(ActionGroup):
         session = self._session
         if session.engine.is_running:
             session.engine.replies.retry_now()
+        elif session.beside is not None and session.beside.is_running:
+            session.beside.replies.retry_now()
+        elif session.is_out_of_room:
+            await self._runner.do("new", "from")
         elif session.read_only:
             self._app.show_message(session.ask_holder())
         elif session.conversation.turn_count and session.conversation.reply.can_continue:

@@ -10,8 +10,11 @@ from hq_tui.app.actions.base import ActionGroup, ActionRunner, action
 from hq_tui.app.actions.export import ExportActions
 from hq_tui.app.frontend import Frontend
 from hq_tui.app.picker_source import PickerSource
+from hq_tui.core.text.sanitize import one_line
 from hq_tui.core.text.summary import title_of
 from hq_tui.errors import HqError
+from hq_tui.sessions.going_on import session_from
+from hq_tui.sessions.manager import StoredSession
 from hq_tui.sessions.partner_router import REHEARSAL_MODEL
 from hq_tui.sessions.session import Session
 from hq_tui.ui import labels as words
@@ -30,9 +33,35 @@ class SessionActions(ActionGroup):
         self._opening = asyncio.Lock()
 
     @action("new")
-    async def _do_new(self, _argument: str) -> None:
+    async def _do_new(self, argument: str) -> None:
         conversation = self._session.conversation
+        word, _, name = argument.partition(" ")
+        if word == "from":
+            await self._new_from(name)
+            return
         await self.replace(self._app.manager.new(mode=conversation.mode, model=conversation.model))
+
+    async def _new_from(self, name: str) -> None:
+        """Begin a session with the board and the page of this one, or of the one called `name`.
+
+        A message that found no room any more is there to be sent again.
+        """
+        session, app = self._session, self._app
+        found = StoredSession(
+            conversation=session.conversation,
+            acts=tuple(session.acts),
+            damaged=0,
+            read=session.inquiry.attached.read,
+        )
+        if name:
+            found = await asyncio.to_thread(app.manager.read, name)
+        live = session.conversation.live
+        is_unanswered = live is not None and session.is_out_of_room and not live.reply.text
+        await self.replace(session_from(app.manager, found))
+        if live is not None and is_unanswered and not name:
+            app.put_draft(live.asked.text)
+        title = one_line(title_of(found.conversation) or found.conversation.id, limit=60)
+        app.show_message(f"Goes on from “{title}”: its board is here, and Claude gets its page.")
 
     @action("rehearse")
     async def _do_rehearse(self, _argument: str) -> None:

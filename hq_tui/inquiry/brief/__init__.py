@@ -30,8 +30,7 @@ LEGEND = (
 def brief_of(conversation: Conversation, inquiry: Inquiry, acts: Sequence[Act] = ()) -> str:
     """The page of the session's mode, as Markdown."""
     page = Page(conversation, inquiry, acts)
-    title = unquoted(title_of(conversation) or conversation.id or "untitled").lstrip("# ")
-    lines = [f"# {inquiry.mode.title}: {title}", ""]
+    lines = [f"# {brief_title(conversation, inquiry)}", ""]
     if status := page.status():
         lines += [status, ""]
     missing = []
@@ -45,6 +44,12 @@ def brief_of(conversation: Conversation, inquiry: Inquiry, acts: Sequence[Act] =
     if missing:
         lines += [f"Not talked about: {', '.join(missing)}.", ""]
     return "\n".join([*lines, "---", "", *foot(conversation, LEGEND), ""])
+
+
+def brief_title(conversation: Conversation, inquiry: Inquiry) -> str:
+    """What the page is called."""
+    title = unquoted(title_of(conversation) or conversation.id or "untitled").lstrip("# ")
+    return f"{inquiry.mode.title}: {title}"
 
 
 def foot(conversation: Conversation, note: str) -> list[str]:

@@ -18,7 +18,8 @@ from hq_tui.core.requests.attached import Read, nothing
 from hq_tui.core.user_actions import AddItem, DecideItem, EditItem, JudgeItem, RefineItem
 from hq_tui.inquiry.actions import Act
 from hq_tui.inquiry.attached_texts import NO_TEXTS, AttachedTexts, lines_of
-from hq_tui.inquiry.citations import CLOSING, Place
+from hq_tui.inquiry.board.model import Board
+from hq_tui.inquiry.citations import CLOSING, Place, place_of
 from hq_tui.inquiry.text.language import squeezed
 
 
@@ -110,6 +111,23 @@ class SaidWords:
 
 
 _NOTHING = SaidWords()
+
+
+def carried_words(board: Board) -> dict[str, SaidWords]:
+    """What a board quotes of other sessions, as far as it can be known without them."""
+    found: dict[str, SaidWords] = {}
+    for item in board.items:
+        if not item.session:
+            continue
+        before, place = found.get(item.session, _NOTHING), place_of(item)
+        if place.board:
+            typed = (*before.typed.get(item.turn, ()), squeezed(item.text))
+            after = replace(before, typed={**before.typed, item.turn: typed})
+        else:
+            said = f"{before.messages.get(item.turn, '')}\n{squeezed(item.quote)}"
+            after = replace(before, messages={**before.messages, item.turn: said})
+        found[item.session] = after
+    return found
 
 
 def lint(markdown: str, words: SaidWords) -> tuple[Finding, ...]:

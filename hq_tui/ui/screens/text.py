@@ -1,4 +1,4 @@
-"""A page to read: the brief, a paste. Esc closes it."""
+"""A page to read: the brief, a paste. Esc closes it, Enter may ask for something."""
 
 from __future__ import annotations
 
@@ -14,22 +14,27 @@ from hq_tui.ui.screens.focus import FixedFocus
 from hq_tui.ui.transcript import Entry, Prose, Role, Transcript
 
 
-class TextScreen(FixedFocus, ModalScreen[None]):
+class TextScreen(FixedFocus, ModalScreen[str]):
     """A title, a text, and a line that says what can be done with it.
 
-    A text in Markdown is drawn as replies are; any other stands as it is.
+    A text in Markdown is drawn as replies are; any other stands as it is. It ends with `enter`
+    where Enter was pressed, else with nothing.
     """
 
     BINDINGS = [  # noqa: RUF012 - Textual's own form
-        Binding("escape,q", "dismiss", "Close", show=False)
+        Binding("escape,q", "dismiss('')", "Close", show=False),
+        Binding("enter", "enter", "Enter", show=False),
     ]
 
-    def __init__(self, title: str, text: str, foot: str, *, markdown: bool = False) -> None:
+    def __init__(
+        self, title: str, text: str, foot: str, *, markdown: bool = False, enter: str = ""
+    ) -> None:
         super().__init__()
         self.text = text
         self._title = title
         self._foot = foot
         self._markdown = markdown
+        self._enter = enter
 
     def compose(self) -> ComposeResult:
         with Vertical(id="page"):
@@ -49,5 +54,9 @@ class TextScreen(FixedFocus, ModalScreen[None]):
             page.go_to("page")
         page.focus()
 
-    async def action_dismiss(self, result: None = None) -> None:
+    async def action_dismiss(self, result: str | None = None) -> None:
         self.dismiss(result)
+
+    def action_enter(self) -> None:
+        if self._enter:
+            self.dismiss(self._enter)

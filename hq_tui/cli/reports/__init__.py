@@ -27,6 +27,7 @@ class BriefOptions:
 
     id: str
     output: str | None
+    written: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +39,11 @@ class LintOptions:
 
 
 def brief(options: BriefOptions) -> int:
-    """Print the page of a session, or write it."""
+    """Print the page of a session, or put it into a file."""
+    if options.written:
+        from hq_tui.cli.reports.written_page import write_page
+
+        return write_page(options.id, options.output)
     found = build_offline_manager().read(options.id)
     text = brief_of(found.conversation, found.inquiry, found.acts)
     write_output(text, options.output)
