@@ -170,3 +170,25 @@ def test_the_bytes_of_a_picture_leave_the_room_for_a_reply_as_it_is() -> None:
     asked = apply(conversation, MessageSent(text="Why?", at=1.0, files=(picture,)))
     made = build(asked, small, RequestOptions(), read=lambda _: bytes_of_it)
     assert made.params["max_tokens"] == 10_000
+
+
+@pytest.mark.parametrize(
+    ("name", "media", "data"),
+    [
+        ("", "text/plain", b"A plan."),
+        ("x" * 900 + "\x1b\n", "text/plain", b"A plan."),
+        ("a.md", "text/plain", b" \n"),
+        ("a.md", "text/plain", b""),
+        ("a.html", "text/html", b"<p>"),
+        ("a.png", "image/tiff", b"II*"),
+    ],
+)
+def test_whatever_an_imported_journal_names_makes_a_request_that_is_taken(
+    name: str, media: str, data: bytes
+) -> None:
+    odd = AttachedFile(name=name, media=media, size=len(data), sha256="0" * 64)
+    conversation = apply(session(()), MessageSent(text="And?", at=2.0, files=(odd,)))
+    for facts in (FACTS, ModelInfo(id="rehearsal-1")):
+        made = build(conversation, facts, RequestOptions(), read=lambda _: data)
+        request = json.loads(json.dumps(dict(made.params)))
+        assert check(request, CONTINUES, SentSignatures()) is None

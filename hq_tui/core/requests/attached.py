@@ -13,11 +13,14 @@ from typing import Any
 from hq_tui.core.conversation import Conversation
 from hq_tui.core.events import AttachedFile
 from hq_tui.core.models import ModelInfo
+from hq_tui.core.text.sanitize import one_line
 
 Read = Callable[[str], bytes | None]
 """The contents with a SHA-256; None where they are not here."""
 Content = dict[str, Any]
 
+PICTURES = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
+LONGEST_TITLE = 200
 MARKED = 2
 """Messages with files that get a mark for the cache: with the instructions' and the moving one
 they are the four that a request may have."""
@@ -72,7 +75,7 @@ def _blocks(file: AttachedFile, facts: ModelInfo, read: Read) -> list[Content]:
         return [_named(file, "It was attached here; its contents are no longer on this machine.")]
     if file.media == "text/plain":
         text = data.decode("utf-8", "replace")
-        if not facts.documents:
+        if not facts.documents or not text.strip():
             return [_named(file, text)]
         return [_document(file, {"type": "text", "media_type": file.media, "data": text}, facts)]
     source = {
@@ -82,13 +85,14 @@ def _blocks(file: AttachedFile, facts: ModelInfo, read: Read) -> list[Content]:
     }
     if file.media == "application/pdf" and facts.pdf:
         return [_document(file, source, facts)]
-    if file.media != "application/pdf" and facts.images:
+    if file.media in PICTURES and facts.images:
         return [_named(file, ""), {"type": "image", "source": source}]
     return [_named(file, "It was attached here, but this server cannot take it.")]
 
 
 def _document(file: AttachedFile, source: Content, facts: ModelInfo) -> Content:
-    block: Content = {"type": "document", "source": source, "title": file.name}
+    title = one_line(file.name, LONGEST_TITLE) or "file"
+    block: Content = {"type": "document", "source": source, "title": title}
     if facts.documents:
         block["citations"] = {"enabled": True}
     return block
