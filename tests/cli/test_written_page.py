@@ -16,7 +16,7 @@ from hq_tui.core.events import PageEvent, UnknownEvent
 from hq_tui.rehearsal.server.models import Model
 from hq_tui.rehearsal.server.reply import RehearsedReply, TextPart
 from hq_tui.rehearsal.server.server import Server
-from hq_tui.store import read
+from hq_tui.store.reader import read
 from tests.cli.conftest import Do
 from tests.support.gate import KEY
 from tests.support.program import Ended, start

@@ -22,7 +22,7 @@ from hq_tui.inquiry.review.quote_lint import SaidWords, lint, sessions_named
 from hq_tui.sessions.going_on import session_from
 from hq_tui.sessions.manager import SessionManager, StoredSession
 from hq_tui.sessions.session import replay
-from hq_tui.store import read
+from hq_tui.store.reader import read
 from tests.fault_storms.held_sessions import desk_for
 from tests.inquiry.test_pages import SESSIONS, page_of, stored
 from tests.support.scripted import scripted_server
