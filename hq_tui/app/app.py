@@ -31,7 +31,7 @@ from hq_tui.settings import Settings
 from hq_tui.terminal.ascii_filter import AsciiFilter, are_plain
 from hq_tui.terminal.control_filter import ControlCharFilter
 from hq_tui.terminal.driver import DiffDriver
-from hq_tui.ui import theme as colours
+from hq_tui.ui import theme
 from hq_tui.ui.actions import ACTIONS, BY_NAME
 from hq_tui.ui.rendering import textual_private
 from hq_tui.ui.rendering.compositor import DrawingFailed
@@ -121,7 +121,7 @@ class HqApp(App[int]):
     def on_mount(self) -> None:
         """Textual calls this once the terminal is in use."""
         few = self.console.color_system == "standard"
-        self.theme = colours.theme_for(self.settings.theme, self._environment, few=few)
+        self.theme = theme.theme_for(self.settings.theme, self._environment, few=few)
         self.set_keymap(dict(self.settings.keys))
         if self._driver is not None and not self._driver.is_headless:
             self._hooks.on_terminal(self._driver)

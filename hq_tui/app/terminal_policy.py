@@ -16,7 +16,7 @@ from hq_tui.core.conversation import Conversation
 from hq_tui.core.events import AttemptStarted, Event, GaveUp, MessageSent, ReplyDone, ReplyStopped
 from hq_tui.core.text.summary import title_of
 from hq_tui.sessions.manager import SessionManager
-from hq_tui.terminal import notifications as notice
+from hq_tui.terminal import notifications
 from hq_tui.terminal.driver import DiffDriver
 from hq_tui.terminal.link_monitor import LinkMonitor
 from hq_tui.terminal.link_speed import LinkMeter, Speed
@@ -106,8 +106,8 @@ class TerminalPolicy:
         self._knows_focus = True
 
     def _call(self, what: str) -> None:
-        way = notice.choose(Notification(self._settings.notify), self._environment)
-        sequence = notice.encode(way, "hq-tui", what)
+        way = notifications.choose(Notification(self._settings.notify), self._environment)
+        sequence = notifications.encode(way, "hq-tui", what)
         if sequence and self._driver is not None:
             self._driver.write(sequence)
             self._driver.flush()

@@ -58,14 +58,14 @@ def _write_any_character() -> None:
 def _confess(error: Exception) -> int:
     """Tell of a defect. Even where that fails there is an exit code and no traceback."""
     with suppress(Exception, KeyboardInterrupt):
-        from hq_tui.cli import output as printing
-        from hq_tui.runtime import crash_report as crash
+        from hq_tui.cli import output
+        from hq_tui.runtime import crash_report
 
-        if why := isinstance(error, OSError) and printing.trouble_with_stdout():
-            printing.let_go_of_stdout()
+        if why := isinstance(error, OSError) and output.trouble_with_stdout():
+            output.let_go_of_stdout()
             what = f"The output cannot be written: {why}."
             return _explain(HqError(what, hint="Make room, or send it elsewhere."))
-        crash.say(crash.tell(error))
+        crash_report.say(crash_report.tell(error))
     return 1
 
 

@@ -18,8 +18,7 @@ from hq_tui.app.startup import StartPlan
 from hq_tui.cli.configuration.effective_settings import check_way, settings_for
 from hq_tui.cli.options import AppOptions
 from hq_tui.errors import HqError
-from hq_tui.runtime import crash_report as crash
-from hq_tui.runtime import preload
+from hq_tui.runtime import crash_report, preload
 from hq_tui.runtime.executor import run
 from hq_tui.settings import Settings
 from hq_tui.terminal import signals
@@ -53,10 +52,10 @@ def screen(options: AppOptions) -> int:
 async def _run(settings: Settings, options: AppOptions) -> int:
     from hq_tui.app.app import HqApp
     from hq_tui.runtime.shutdown import Shutdown
-    from hq_tui.terminal import input_parser as paste
+    from hq_tui.terminal import input_parser
     from hq_tui.terminal.driver import choose_driver
 
-    paste.install()
+    input_parser.install()
     loop = asyncio.get_running_loop()
     loop.set_exception_handler(_task_failed)
     keepers: list[IndexUpdater] = []
@@ -92,13 +91,13 @@ async def _run(settings: Settings, options: AppOptions) -> int:
     if app.startup.refused is not None:
         raise app.startup.refused
     if app.crash.error is not None:
-        crash.say(crash.tell(app.crash.error))
+        crash_report.say(crash_report.tell(app.crash.error))
     if app.drafts.file is not None:
-        crash.say(f"hq-tui: what you were writing is in {app.drafts.file}")
+        crash_report.say(f"hq-tui: what you were writing is in {app.drafts.file}")
     if not saved:
         from hq_tui.cli.output import unsaved
 
-        crash.say(f"hq-tui: {unsaved(app.view.session)}")
+        crash_report.say(f"hq-tui: {unsaved(app.view.session)}")
     return shutdown.code
 
 
@@ -140,10 +139,10 @@ def _start(settings: Settings, options: AppOptions, warm: Callable[[], None]) ->
 
 def _thread_failed(failed: threading.ExceptHookArgs) -> None:
     if failed.exc_value is not None:
-        crash.write_report(failed.exc_value)
+        crash_report.write_report(failed.exc_value)
 
 
 def _task_failed(_loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
     error = context.get("exception")
     if isinstance(error, Exception):
-        crash.write_report(error)
+        crash_report.write_report(error)

@@ -24,7 +24,7 @@ from hq_tui.core.events import (
     ToolInputArrived,
 )
 from hq_tui.core.json_fields import fields_in, text_in
-from hq_tui.core.resume import continuation as seam
+from hq_tui.core.resume import continuation
 
 Delta = (
     TextArrived
@@ -102,8 +102,10 @@ def _skip(attempt: Attempt, head: TextBlock, *, final: bool) -> int | None:
     texts = [block for block in attempt.base if isinstance(block, TextBlock)]
     before = texts[-1].text if texts else ""
     if attempt.behind_whole_text:
-        return seam.settle_behind_whole(before, head.text, final=final)
-    return seam.settle(before, head.text, how=attempt.how, anchor=attempt.anchor, final=final)
+        return continuation.settle_behind_whole(before, head.text, final=final)
+    return continuation.settle(
+        before, head.text, how=attempt.how, anchor=attempt.anchor, final=final
+    )
 
 
 def _first_text(made: tuple[Block, ...]) -> tuple[int, TextBlock] | None:

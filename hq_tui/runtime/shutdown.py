@@ -24,7 +24,7 @@ from typing import Any
 from textual.driver import Driver
 
 from hq_tui.app.app import HqApp, ProcessHooks
-from hq_tui.runtime import crash_report as crash
+from hq_tui.runtime import crash_report
 from hq_tui.runtime.watchdog import Watchdog, WatchdogActions
 from hq_tui.terminal import signals
 from hq_tui.terminal.driver import DiffDriver
@@ -79,11 +79,11 @@ class Shutdown:
 
     def _describe(self, error: Exception) -> str:
         """Report, once for each defect, that a part could not be drawn."""
-        defect = crash.where(error)
+        defect = crash_report.where(error)
         if defect in self._described:
             return ""
         self._described |= {defect}
-        path = crash.write_report(error)
+        path = crash_report.write_report(error)
         report = f" Report: {path}" if path else ""
         return f"A part could not be drawn ({type(error).__name__}).{report}"
 
@@ -243,10 +243,10 @@ def _tell_stuck() -> None:
     while frame is not None:
         trace = TracebackType(trace, frame, frame.f_lasti, frame.f_lineno)
         frame = frame.f_back
-    told = crash.tell(Stuck("the loop did not answer").with_traceback(trace))
+    told = crash_report.tell(Stuck("the loop did not answer").with_traceback(trace))
     # Not `sys.stderr`, which Textual holds while it runs.
     if sys.__stderr__ is not None:
-        crash.say(told, sys.__stderr__)
+        crash_report.say(told, sys.__stderr__)
 
 
 def is_gone(terminal: Any) -> bool:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from hq_tui.runtime import crash_report as crash
+from hq_tui.runtime import crash_report
 from hq_tui.sessions.manager import SessionManager
 from tests.cli.conftest import Do
 from tests.support.gate import KEY
@@ -51,7 +51,7 @@ def test_a_command_that_fails_unforeseen_ends_in_one_line(
 )
 def test_no_key_gets_into_a_report(message: str, tmp_path: Path) -> None:
     environment = {"HQ_TUI_DATA_DIR": str(tmp_path), "ANTHROPIC_API_KEY": "own-secret-key"}
-    path = crash.write_report(raised(message), environment)
+    path = crash_report.write_report(raised(message), environment)
     assert path is not None
     told = path.read_text()
     assert "[redacted]" in told
@@ -62,9 +62,12 @@ def test_no_key_gets_into_a_report(message: str, tmp_path: Path) -> None:
 
 def test_old_reports_make_room_for_new_ones(tmp_path: Path) -> None:
     environment = {"HQ_TUI_DATA_DIR": str(tmp_path)}
-    paths = [crash.write_report(raised("x"), environment) for _ in range(crash.MOST_REPORTS + 3)]
-    left = set((tmp_path / crash.FOLDER).iterdir())
-    assert len(left) == crash.MOST_REPORTS
+    paths = [
+        crash_report.write_report(raised("x"), environment)
+        for _ in range(crash_report.MOST_REPORTS + 3)
+    ]
+    left = set((tmp_path / crash_report.FOLDER).iterdir())
+    assert len(left) == crash_report.MOST_REPORTS
     assert paths[-1] in left
 
 
@@ -72,7 +75,7 @@ def test_a_folder_that_cannot_be_written_costs_the_report_and_not_the_words(
     tmp_path: Path,
 ) -> None:
     (tmp_path / "data").write_text("a file where the folder should be")
-    line = crash.tell(raised("x"), {"HQ_TUI_DATA_DIR": str(tmp_path / "data")})
+    line = crash_report.tell(raised("x"), {"HQ_TUI_DATA_DIR": str(tmp_path / "data")})
     assert "something went wrong" in line
     assert "report" not in line
 
@@ -127,10 +130,10 @@ def noted() -> Exception:
 def test_an_error_that_cannot_be_told_is_told_as_far_as_it_can(
     error: BaseException, tmp_path: Path
 ) -> None:
-    line = crash.tell(error, {"HQ_TUI_DATA_DIR": str(tmp_path)})
+    line = crash_report.tell(error, {"HQ_TUI_DATA_DIR": str(tmp_path)})
     assert line.startswith("hq-tui: something went wrong inside hq-tui (")
     assert len(line) < 500
-    (report,) = (tmp_path / crash.FOLDER).iterdir()
+    (report,) = (tmp_path / crash_report.FOLDER).iterdir()
     assert str(report) in line
     assert "A report of a defect" in report.read_text()
     assert report.stat().st_size < 1_000_000
@@ -164,7 +167,7 @@ def test_whatever_fails_inside_costs_its_own_words_alone(
     error = raised("x")
     with monkeypatch.context() as broken:
         broken.setattr(part, fail)
-        line = crash.tell(error, {"HOME": str(tmp_path)})
+        line = crash_report.tell(error, {"HOME": str(tmp_path)})
     assert line.startswith("hq-tui: something went wrong inside hq-tui (ValueError in ")
     assert line.endswith("What was said is saved: hq-tui --continue")
 
@@ -196,9 +199,9 @@ def test_a_stream_that_fails_ends_in_silence_and_the_same_exit_code(
     with monkeypatch.context() as broken:
         broken.setattr(sys, "stderr", Deaf(failure))
         assert do("sessions").code == 1
-    crash.say("x", Deaf(failure))
+    crash_report.say("x", Deaf(failure))
     monkeypatch.setattr(sys, "stderr", None)
-    crash.say("nobody is there")
+    crash_report.say("nobody is there")
     assert capsys.readouterr().out == ""
 
 
@@ -209,7 +212,7 @@ def test_even_a_handler_that_is_gone_ends_in_an_exit_code(
         raise KeyError("x")
 
     monkeypatch.setattr(SessionManager, "list_sessions", fail)
-    monkeypatch.setattr(crash, "tell", fail)
+    monkeypatch.setattr(crash_report, "tell", fail)
     done = do("sessions")
     assert (done.code, done.out, done.err) == (1, "", "")
 
@@ -239,4 +242,4 @@ def test_a_broken_locale_leaves_the_words(encoding: str, locale: str, tmp_path: 
     assert done.returncode == 1
     assert "something went wrong inside hq-tui (KeyError in " in said
     assert "Traceback" not in said
-    assert len(list((tmp_path / crash.FOLDER).iterdir())) == 1
+    assert len(list((tmp_path / crash_report.FOLDER).iterdir())) == 1

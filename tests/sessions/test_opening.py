@@ -10,7 +10,7 @@ from hq_tui.sessions.session import ReplaySink
 from hq_tui.store.journal import Journal
 from hq_tui.store.reader import read
 from hq_tui.store.record import Record
-from hq_tui.ui import transcript_entries as view
+from hq_tui.ui import transcript_entries
 from hq_tui.ui.transcript import Prose
 from tests.sessions.samples import asked, begun, replied, write
 
@@ -56,7 +56,7 @@ def test_what_is_shown_shares_its_words_with_the_conversation(tmp_path: Path) ->
     heard = ReplaySink()
     read(long_session(tmp_path), into=heard.hear)
     (turn,) = heard.told.conversation.turns
-    (question,), (answer,) = (entry.parts for entry in view.exchanges([turn]))
+    (question,), (answer,) = (entry.parts for entry in transcript_entries.exchanges([turn]))
     assert isinstance(question, Prose)
     assert isinstance(answer, Prose)
     assert question.text is turn.asked.text

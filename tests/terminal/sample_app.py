@@ -13,8 +13,7 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Input, Markdown, Static
 
-from hq_tui.terminal import input_parser as paste
-from hq_tui.terminal import signals
+from hq_tui.terminal import input_parser, signals
 from hq_tui.terminal.control_filter import ControlCharFilter
 from hq_tui.terminal.driver import choose_driver
 from tests.terminal.hostile import corpus
@@ -92,7 +91,7 @@ class Sample(App[None]):
 
 
 if __name__ == "__main__":
-    paste.install()
+    input_parser.install()
     app = Sample(set(sys.argv[1:]))
     app.run()
     sys.exit(app.return_code)

@@ -14,7 +14,7 @@ from textual import constants, events
 from textual._xterm_parser import XTermParser
 from textual.drivers import linux_driver
 
-from hq_tui.terminal import input_parser as paste
+from hq_tui.terminal import input_parser
 from hq_tui.terminal.input_parser import END, PASTE_PATIENCE, REPORT_PATIENCE, START, InputParser
 from tests.terminal.hostile import Hostile, corpus
 
@@ -193,7 +193,7 @@ def driver_module() -> Iterator[None]:
 
 @pytest.mark.usefixtures("driver_module")
 def test_installing_makes_the_driver_read_through_it() -> None:
-    paste.install()
+    input_parser.install()
     assert getattr(linux_driver, "XTermParser", None) is InputParser
     decode = getattr(linux_driver, "getincrementaldecoder", None)
     assert decode is not None
@@ -204,7 +204,7 @@ def test_installing_makes_the_driver_read_through_it() -> None:
 def test_a_textual_that_reads_otherwise_is_refused() -> None:
     del linux_driver.XTermParser  # type: ignore[attr-defined]  # as an update might
     with pytest.raises(ImportError, match="XTermParser"):
-        paste.install()
+        input_parser.install()
     linux_driver.XTermParser = XTermParser  # type: ignore[attr-defined]
 
 

@@ -16,7 +16,7 @@ from hq_tui.app.terminal_policy import LONG, TerminalPolicy
 from hq_tui.core.conversation import Conversation
 from hq_tui.core.events import Event, GaveUp, MessageSent, ReplyDone, ReplyStopped
 from hq_tui.core.failure import Failure, FailureKind
-from hq_tui.terminal import ascii_filter as signs
+from hq_tui.terminal import ascii_filter
 from hq_tui.terminal.ascii_filter import AsciiFilter
 from hq_tui.terminal.driver import DiffDriver
 from hq_tui.terminal.link_monitor import LinkMonitor
@@ -303,11 +303,11 @@ async def test_the_end_of_a_long_reply_is_called_out_unless_somebody_looks(
 def test_the_locale_says_whether_signs_can_be_shown(
     environment: dict[str, str], expected: bool
 ) -> None:
-    assert signs.is_utf8(environment, overruled=False) is expected
+    assert ascii_filter.is_utf8(environment, overruled=False) is expected
 
 
 def test_what_python_makes_of_the_c_locale_is_not_taken_for_the_terminals() -> None:
-    assert not signs.is_utf8({"LANG": "C", "LC_CTYPE": "C.UTF-8"}, overruled=True)
+    assert not ascii_filter.is_utf8({"LANG": "C", "LC_CTYPE": "C.UTF-8"}, overruled=True)
 
 
 def test_plain_signs_are_as_wide_as_what_they_stand_for() -> None:

@@ -12,7 +12,7 @@ from hq_tui.core.text.mentions import mention_of, mentions
 from hq_tui.core.text.sanitize import counted, one_line
 from hq_tui.errors import UsageError
 from hq_tui.sessions.branches import family, parent_of
-from hq_tui.ui import labels as words
+from hq_tui.ui import labels
 from hq_tui.ui.screens.branches import BranchScreen
 from hq_tui.ui.screens.picker import Choice
 
@@ -124,6 +124,6 @@ class BranchActions(ActionGroup):
             what = "not sent yet"
             if row:
                 what = f"{counted(row.turns, 'turn')} · {one_line(row.title, limit=50)}"
-            came = f"{words.came_from(turn)} · " if depth else ""
+            came = f"{labels.came_from(turn)} · " if depth else ""
             lines.append((name, f"{mark} {'  ' * depth}{came}{what}"))
         return lines

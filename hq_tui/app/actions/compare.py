@@ -15,7 +15,7 @@ from hq_tui.errors import UsageError
 from hq_tui.inquiry.suppose import last_claim, suppose
 from hq_tui.sessions.branches import parent_of
 from hq_tui.sessions.session import Session
-from hq_tui.ui import labels as words
+from hq_tui.ui import labels
 from hq_tui.ui.screens.compare import Carried, CompareScreen
 from hq_tui.ui.screens.compare_rows import exchanges
 from hq_tui.ui.screens.picker import Choice, PickScreen
@@ -137,6 +137,6 @@ def quoted(passage: Carried, session_id: str) -> str:
 def _name(conversation: Conversation) -> str:
     """A session in a line: where it parted, and its title."""
     parent, turn = parent_of(conversation.parent)
-    came = f"{words.came_from(turn)} · " if parent else ""
+    came = f"{labels.came_from(turn)} · " if parent else ""
     title = one_line(title_of(conversation), limit=60)
     return f"{came}{counted(conversation.turn_count, 'turn')} · {title}"

@@ -17,7 +17,7 @@ from hq_tui.sessions.going_on import session_from
 from hq_tui.sessions.manager import StoredSession
 from hq_tui.sessions.partner_router import REHEARSAL_MODEL
 from hq_tui.sessions.session import Session
-from hq_tui.ui import labels as words
+from hq_tui.ui import labels
 from hq_tui.ui.screens.session_picker import Picked, SessionPicker
 
 SHOWN_EVERY = 8
@@ -114,7 +114,7 @@ class SessionActions(ActionGroup):
             self._app.show_message("There is nothing to fork yet.")
             return
         await self.replace(self._app.manager.branch(source, turn))
-        self._app.show_message(f"A branch {words.came_from(turn)} · Alt+Left goes back")
+        self._app.show_message(f"A branch {labels.came_from(turn)} · Alt+Left goes back")
 
     async def _export_picked(self, picked: Picked) -> None:
         def write(form: str) -> None:

@@ -36,7 +36,7 @@ from hq_tui.sessions.manager import SessionManager
 from hq_tui.sessions.partner_router import REHEARSAL_WORDS, is_rehearsal
 from hq_tui.sessions.session import Session
 from hq_tui.terminal.clipboard import copied_words, copy, run_tool
-from hq_tui.ui import labels as words
+from hq_tui.ui import labels
 from hq_tui.ui.actions import ACTIONS, BY_SLASH
 from hq_tui.ui.screens.board import BoardScreen
 from hq_tui.ui.screens.help import HelpScreen
@@ -132,13 +132,13 @@ class PlainFrontend:
         for line in self._aloud.hear(conversation):
             self._print(line)
         situation = self.view_state.build(self.session)
-        state = words.state(situation)[0]
+        state = labels.state(situation)[0]
         before, self._state = self._state, state
         if isinstance(event, ReplyDone | ReplyStopped | GaveUp):
             _tell(reply, self.show_message)
         if state != before and not reply.is_live:
             gave_up = reply.phase in {Phase.CUT, Phase.FAILED} and reply.failure is not None
-            self.show_message(words.gave_up(reply).replace(" · ", ". ") if gave_up else state)
+            self.show_message(labels.gave_up(reply).replace(" · ", ". ") if gave_up else state)
 
     async def hold(self, *, wait: bool) -> None:
         """Take lines until there are no more; with `wait` each waits for the reply before it."""

@@ -37,7 +37,7 @@ from hq_tui.core.requests.history import (
 )
 from hq_tui.core.requests.lessons import reply_room
 from hq_tui.core.requests.options import RequestOptions, Tool, option_parameters
-from hq_tui.core.resume import continuation as seam
+from hq_tui.core.resume import continuation
 
 DEFAULT_RESULT = "noted"
 NO_WORDS = "(nothing)"
@@ -175,12 +175,12 @@ def _how_to_go_on(
     if isinstance(base[-1], ToolBlock) and not blocks.has_words(base):
         return ResumeMode.RESULTS, "", ""
     if isinstance(base[-1], ToolBlock):
-        return ResumeMode.CONTINUE, seam.after_call_prompt(text, base[-1].name), ""
+        return ResumeMode.CONTINUE, continuation.after_call_prompt(text, base[-1].name), ""
     if lost := conversation.reply.lost_call:
-        return ResumeMode.CONTINUE, seam.call_again_prompt(text, lost), ""
+        return ResumeMode.CONTINUE, continuation.call_again_prompt(text, lost), ""
     if facts.prefill and _can_be_a_prefill(messages[-1]["content"]):
         return ResumeMode.PREFILL, "", ""
-    return ResumeMode.CONTINUE, *seam.continue_prompt(text)
+    return ResumeMode.CONTINUE, *continuation.continue_prompt(text)
 
 
 def _how_it_waits(

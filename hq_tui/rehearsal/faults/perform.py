@@ -10,7 +10,7 @@ from itertools import pairwise
 
 from hq_tui.rehearsal.faults.faults import ENDINGS, INSTEAD, Fault, FaultKind
 from hq_tui.rehearsal.faults.mutate import altered_events, error_event, split
-from hq_tui.rehearsal.server import errors as answers
+from hq_tui.rehearsal.server import errors
 from hq_tui.rehearsal.server.errors import Refusal
 from hq_tui.rehearsal.server.events import PING, Event
 from hq_tui.rehearsal.server.script import (
@@ -26,13 +26,13 @@ from hq_tui.rehearsal.server.script import (
 )
 
 REFUSALS = {
-    FaultKind.OVERLOADED: answers.OVERLOADED,
-    FaultKind.ERROR500: answers.SERVER_ERROR,
-    FaultKind.BAD_REQUEST: answers.invalid("messages: a rehearsed bad request"),
-    FaultKind.UNAUTHORISED: answers.UNAUTHORISED,
-    FaultKind.FORBIDDEN: answers.FORBIDDEN,
-    FaultKind.NOT_FOUND: answers.unknown_model("rehearsal"),
-    FaultKind.TOO_LARGE: answers.TOO_LARGE,
+    FaultKind.OVERLOADED: errors.OVERLOADED,
+    FaultKind.ERROR500: errors.SERVER_ERROR,
+    FaultKind.BAD_REQUEST: errors.invalid("messages: a rehearsed bad request"),
+    FaultKind.UNAUTHORISED: errors.UNAUTHORISED,
+    FaultKind.FORBIDDEN: errors.FORBIDDEN,
+    FaultKind.NOT_FOUND: errors.unknown_model("rehearsal"),
+    FaultKind.TOO_LARGE: errors.TOO_LARGE,
 }
 PORTAL = (
     b"<!doctype html><html><head><title>Welcome</title></head>"
@@ -69,7 +69,7 @@ def _instead(fault: Fault, request_id: str) -> Performance:
     match fault.kind:
         case FaultKind.RATE_LIMIT:
             seconds = 1.0 if fault.retry_after is None else fault.retry_after
-            return refusal(answers.rate_limited(seconds), request_id)
+            return refusal(errors.rate_limited(seconds), request_id)
         case FaultKind.HTML:
             return whole(fault.status or 200, PORTAL, "text/html; charset=utf-8")
         case FaultKind.REDIRECT:

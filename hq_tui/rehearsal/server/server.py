@@ -14,7 +14,7 @@ from typing import Self
 
 from hq_tui.rehearsal.faults.faults import NO_FAULTS, FaultScript
 from hq_tui.rehearsal.faults.perform import Delivery, chunked_for, refusal
-from hq_tui.rehearsal.server import errors as answers
+from hq_tui.rehearsal.server import errors
 from hq_tui.rehearsal.server.http import MAX_HEAD, BadRequestError, read_request
 from hq_tui.rehearsal.server.models import CATALOGUE, Model
 from hq_tui.rehearsal.server.player import Player, Sleep
@@ -130,7 +130,7 @@ class Server:
         try:
             request = await read_request(reader, writer)
         except BadRequestError as error:
-            answer = answers.TOO_LARGE if error.status == 413 else answers.invalid(str(error))
+            answer = errors.TOO_LARGE if error.status == 413 else errors.invalid(str(error))
             played = refusal(answer, "req_unread")
             await player.play(played, (("server", NAME),), lambda _: None, keep_alive=False)
             return False

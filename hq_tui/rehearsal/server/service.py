@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from hq_tui.rehearsal.faults.faults import NO_FAULTS, Fault, FaultScript
 from hq_tui.rehearsal.faults.mutate import altered_reply
 from hq_tui.rehearsal.faults.perform import Delivery, instead, refusal, streamed, unstreamed
-from hq_tui.rehearsal.server import errors as answers
+from hq_tui.rehearsal.server import errors
 from hq_tui.rehearsal.server.errors import Refusal
 from hq_tui.rehearsal.server.events import Counts, counted, events, message
 from hq_tui.rehearsal.server.http import HttpRequest
@@ -123,9 +123,9 @@ class Service:
         try:
             found = self._routed(request, exchange)
         except RecursionError:
-            found = answers.BAD_JSON
+            found = errors.BAD_JSON
         except Exception as error:  # noqa: BLE001 - a responder may raise anything, and its client waits
-            found = replace(answers.SERVER_ERROR, message=f"The partner failed: {error!r}")
+            found = replace(errors.SERVER_ERROR, message=f"The partner failed: {error!r}")
         if isinstance(found, Refusal):
             exchange.outcome = f"{found.status} {found.type}"
             found = ServiceResponse(
@@ -147,7 +147,7 @@ class Service:
         self, request: HttpRequest, exchange: RecordedExchange
     ) -> ServiceResponse | Refusal:
         if not self._is_allowed(request):
-            return answers.UNAUTHORISED
+            return errors.UNAUTHORISED
         match (request.method, request.path):
             case ("POST", "/v1/messages"):
                 return self._messages(request, exchange)
@@ -161,7 +161,7 @@ class Service:
                 model = self._model(path.removeprefix("/v1/models/"))
                 return model if isinstance(model, Refusal) else _json(exchange, model.as_json())
             case _:
-                return answers.NOT_FOUND
+                return errors.NOT_FOUND
 
     def _is_allowed(self, request: HttpRequest) -> bool:
         bearer = request.headers.get("authorization", "")
@@ -176,15 +176,15 @@ class Service:
                 return model
         if self.any_model and isinstance(name, str) and name:
             return stand_in(name)
-        return answers.unknown_model(str(name))
+        return errors.unknown_model(str(name))
 
     def _understood(
         self, request: HttpRequest, exchange: RecordedExchange
     ) -> Mapping[str, object] | Refusal:
         if self.strict and "anthropic-version" not in request.headers:
-            return answers.invalid("anthropic-version: header is required")
+            return errors.invalid("anthropic-version: header is required")
         body = exchange.body
-        return body if isinstance(body, Mapping) else answers.BAD_JSON
+        return body if isinstance(body, Mapping) else errors.BAD_JSON
 
     def _count(self, request: HttpRequest, exchange: RecordedExchange) -> ServiceResponse | Refusal:
         body = self._understood(request, exchange)
@@ -194,7 +194,7 @@ class Service:
         if isinstance(model, Refusal):
             return model
         for words in check_conversation(body, model, self._memory) if self.strict else ():
-            return answers.invalid(words)
+            return errors.invalid(words)
         return _json(exchange, {"input_tokens": input_tokens(body)})
 
     def _messages(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from hq_tui.rehearsal.server import errors as answers
+from hq_tui.rehearsal.server import errors
 from hq_tui.rehearsal.server.errors import Refusal, invalid
 from hq_tui.rehearsal.server.models import LEVELS, Model
 from hq_tui.rehearsal.server.prompt_cache import asks_for_cache
@@ -198,10 +198,10 @@ def _ending(messages: Sequence[object], model: Model, memory: SentSignatures) ->
     if memory.is_paused(content):
         return
     if not model.takes_prefill:
-        yield answers.NO_PREFILL.message
+        yield errors.NO_PREFILL.message
     text = content
     if isinstance(content, Sequence) and not isinstance(content, str):
         last = content[-1] if content else None
         text = last.get("text") if isinstance(last, Mapping) else None
     if isinstance(text, str) and text != text.rstrip():
-        yield answers.TRAILING_SPACE.message
+        yield errors.TRAILING_SPACE.message

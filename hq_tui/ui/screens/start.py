@@ -18,7 +18,7 @@ from textual.message import Message
 from textual.screen import Screen
 from textual.widgets import Static
 
-from hq_tui.ui import theme as colours
+from hq_tui.ui import theme
 from hq_tui.ui.actions import BY_NAME, key_parts
 from hq_tui.ui.rendering.compositor import DirectCompositor, ImmediateRedraw
 from hq_tui.ui.screens.focus import FixedFocus
@@ -110,8 +110,8 @@ class StartScreen(FixedFocus, Screen[None]):
         self.update_classes({name: name in wanted for _, name in breakpoints}, animate=False)
 
     def on_mount(self) -> None:
-        colours.make_readable(self.app)
-        colours.apply_no_color(self.app)
+        theme.make_readable(self.app)
+        theme.apply_no_color(self.app)
         self.composer.focus()
         self.call_after_refresh(self.post_message, self.Drawn())
 

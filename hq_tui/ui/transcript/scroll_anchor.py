@@ -15,7 +15,7 @@ from textual.scroll_view import ScrollView
 from textual.selection import Selection
 
 from hq_tui.ui.rendering.frame import FrameScheduler
-from hq_tui.ui.transcript import follow as following
+from hq_tui.ui.transcript import follow
 from hq_tui.ui.transcript.entry_list import EntryList, RowAnchor
 from hq_tui.ui.transcript.markdown.state import WorkBudget
 from hq_tui.ui.transcript.unread import UnreadState
@@ -39,7 +39,7 @@ class ScrollAnchor:
         on_unread: Callable[[int], object],
         settled: Callable[[], None],
     ) -> None:
-        self.mode: following.Mode = "smooth"
+        self.mode: follow.Mode = "smooth"
         self.follows = True
         """True if the end stays in view while text flows."""
         self.unread = 0
@@ -115,16 +115,16 @@ class ScrollAnchor:
     def _target(self, hold: RowAnchor, budget: WorkBudget, at_end: bool) -> int:
         total, height = self._entry_list.total, self._widget.size.height
         if at_end:
-            return following.end(total, height)
+            return follow.end(total, height)
         row = self._entry_list.find_place(hold, budget)
         if self.follows:
-            return following.followed(row, total, height, self.mode)
-        return min(row, max(following.end(total, height), int(self._widget.scroll_y)))
+            return follow.followed(row, total, height, self.mode)
+        return min(row, max(follow.end(total, height), int(self._widget.scroll_y)))
 
     def _show(self, top: int, first: int) -> None:
         """Move the screen to `top`, and draw again what changed from the row `first` on."""
         width, height = self._widget.size
-        extent = following.extent(top, self._entry_list.total, height)
+        extent = follow.extent(top, self._entry_list.total, height)
         self._widget.set_reactive(ScrollView.virtual_size, Size(width, extent))
         if top != int(self._widget.scroll_y):
             self._move_to(top)
@@ -182,7 +182,7 @@ class ScrollAnchor:
         """Put `row` at the top, and follow if that is the end."""
         budget = WorkBudget()
         self._entry_list.measure(row, self._widget.size.height, budget)
-        at_end = row >= following.end(self._entry_list.total, self._widget.size.height)
+        at_end = row >= follow.end(self._entry_list.total, self._widget.size.height)
         if at_end:
             self._seen.forget()
         elif self.follows:

@@ -15,7 +15,7 @@ from textual.content import Content
 from hq_tui.core.text.sanitize import one_line, sanitise
 from hq_tui.core.text.summary import title_of
 from hq_tui.inquiry.card import CardState
-from hq_tui.ui import labels as words
+from hq_tui.ui import labels
 from hq_tui.ui.actions import BY_NAME, GAP, KEY, Parts, key_parts
 from hq_tui.ui.labels import Key, Tone
 from hq_tui.ui.rendering import textual_private
@@ -119,7 +119,7 @@ class TitleRow(BarRow):
         model = now.conversation.model
         is_usual = not now.host or now.host == "api.anthropic.com"
         at = "" if is_usual else f" at {one_line(now.host, limit=40)}"
-        spent = words.dollars(now) if wide and now.ledger.total.total_input else ""
+        spent = labels.dollars(now) if wide and now.ledger.total.total_input else ""
         cost = f"{DOT}{spent}" if spent else ""
         return [f"{model}{at}{cost}", f"{model}{cost}", model]
 
@@ -152,12 +152,12 @@ class RuleRow(BarRow):
     def draw(self, now: ViewState) -> None:
         """Draw `now`."""
         width = self.size.width
-        said, tone = words.rule(now)
+        said, tone = labels.rule(now)
         lead = "─" * (4 if width >= 60 else 1)
         room = width - cell_len(said) - 2 * len(lead) - 4
-        wanted = words.doing(now)
+        wanted = labels.doing(now)
         if self.screen.has_class("-wide") and not now.conversation.is_busy:
-            wanted = [*words.answering(now.inquiry), *wanted]
+            wanted = [*labels.answering(now.inquiry), *wanted]
         keys = self.keys(wanted, room, between=DOT)
         right = [(" ", ""), *keys, (f" {lead}", LINE)] if keys else ()
         left = [(f"{lead} ", LINE), (said, COLOURS[tone]), (" ", "")]
@@ -170,9 +170,9 @@ class StatusRow(BarRow):
     def draw(self, now: ViewState) -> None:
         """Draw `now`."""
         width = self.size.width
-        board = words.board_words(now.inquiry)
+        board = labels.board_words(now.inquiry)
         shortest = min(map(cell_len, board)) + len("Tab board ()") if board[0] else 0
-        right = first_fitting(words.figures(now), width - shortest - 2 * len(GAP))
+        right = first_fitting(labels.figures(now), width - shortest - 2 * len(GAP))
         room = width - cell_len(right) - 2 * len(GAP)
         said = first_fitting([f"board ({text})" for text in board if text], room - len("Tab "))
         left = self.keys([("board", said)], room) if said else ()
@@ -189,13 +189,13 @@ class KeyRow(BarRow):
         names = [name for name in wanted_keys(now) if wide or name != "board" or not _any(now)]
         wanted = [(name, BY_NAME[name].footer) for name in names]
         if now.conversation.turn_count and not wide:
-            wanted = [*words.answering(now.inquiry), *wanted]
+            wanted = [*labels.answering(now.inquiry), *wanted]
         self.tell(self.keys(wanted, self.size.width))
 
 
 def _any(now: ViewState) -> bool:
     """True if anything stands on the board."""
-    return bool(words.board_words(now.inquiry)[0])
+    return bool(labels.board_words(now.inquiry)[0])
 
 
 def wanted_keys(now: ViewState) -> list[str]:

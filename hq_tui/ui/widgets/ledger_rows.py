@@ -8,7 +8,7 @@ beside it.
 from __future__ import annotations
 
 from hq_tui.core.usage import Usage
-from hq_tui.ui import labels as words
+from hq_tui.ui import labels
 from hq_tui.ui.view_state import ViewState
 
 COLUMN = 10
@@ -23,7 +23,7 @@ def ledger_rows(now: ViewState, width: int) -> list[str]:
         lines.append(_row("this reply", reply, width))
     if ledger.total.total:
         lines.append(_row("session", ledger.total, width))
-    if cached := words.cached(now):
+    if cached := labels.cached(now):
         lines.append(f"{cached:>{width}}")
     if ledger.resent.total:
         lines.append(_pair("sent again after a fault", _all(ledger.resent), width))
@@ -36,23 +36,23 @@ def ledger_rows(now: ViewState, width: int) -> list[str]:
 
 def _row(name: str, usage: Usage, width: int) -> str:
     came_in, came_out = (
-        words.tokens(usage.total_input),
-        words.tokens(usage.output_tokens or 0, estimated=usage.estimated),
+        labels.tokens(usage.total_input),
+        labels.tokens(usage.output_tokens or 0, estimated=usage.estimated),
     )
     figures = f"{came_in:>{COLUMN}} in {came_out:>{COLUMN - 2}} out"
     return f"{name:<{max(0, width - len(figures))}}{figures}"
 
 
 def _all(usage: Usage) -> str:
-    return words.tokens(usage.total, estimated=usage.estimated)
+    return labels.tokens(usage.total, estimated=usage.estimated)
 
 
 def _context(now: ViewState, width: int) -> str:
     size = now.facts.window if now.facts else None
-    share = words.context_share(now)
+    share = labels.context_share(now)
     if size is None or share is None:
-        return _pair("context", f"{words.tokens(now.context_used)} of unknown", width)
-    said = f"{words.context_percent(now):>5} of {words.window(size)}"
+        return _pair("context", f"{labels.tokens(now.context_used)} of unknown", width)
+    said = f"{labels.context_percent(now):>5} of {labels.window(size)}"
     room = max(1, width - len("context ") - len(said) - 1)
     full = min(room, round(room * share))
     return f"context {'━' * full + '─' * (room - full)} {said}"
