@@ -77,8 +77,6 @@ def test_an_old_name_is_noticed(source: str) -> None:
     assert list(old_names(source))
 
 
-@pytest.mark.parametrize(
-    "name", ["hq_tui/core/seam.py", "tests/terminal_e2e/a.py", "test_glimpse.py"]
-)
+@pytest.mark.parametrize("name", ["hq_tui/core/seam.py", "tests/desk/a.py", "test_glimpse.py"])
 def test_an_old_file_is_noticed(name: str) -> None:
     assert is_old(Path(name))
