@@ -39,9 +39,11 @@ OPENERS = ":{(["
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Boundary:
-    """Where a continuation meets what was kept. `final` says that no more of it comes.
+    """Where a continuation meets what was kept: the two texts, and what is known of them.
 
-    `anew` says that it is known to begin a line again, as behind a fence opened again.
+    `kept` is what the reader has and `body` what came since; `anchor` are the words that the
+    model was asked to begin with. `final` says that no more of it comes, and `anew` that it is
+    known to begin a line again, as behind a fence opened again.
     """
 
     kept: str
@@ -210,12 +212,10 @@ def _breaks_a_word(kept: str, before: str, words: str) -> bool:
         return False
     if is_wide(first[0]) and not newline:
         return letters_in(words) >= 12
-    if count == 1 and len(_TOKEN.findall(words)) > 2:
-        return letters_in(words) >= 5 and not newline
-    if count == 1:
-        least = 3 if open_fence(kept) is None else 6
-        return is_capital and letters_in(words) >= least
-    return letters_in(words) >= (4 if is_capital else 8)
+    if count == 1 and not is_capital:
+        return letters_in(words) >= 5 and not newline and len(_TOKEN.findall(words)) > 2
+    least = (3 if open_fence(kept) is None else 6) if count == 1 else 4
+    return letters_in(words) >= (least if is_capital else 8)
 
 
 def is_out_of_margin(joint: Boundary, place: int) -> bool:
@@ -234,9 +234,9 @@ def is_out_of_margin(joint: Boundary, place: int) -> bool:
     return is_deeper and weight(line.strip()) >= CERTAIN and line.rstrip()[-1] not in OPENERS
 
 
-def same_space(joint: Boundary, end: int) -> int | None:
-    """How much white space behind `end` in `body` the reader has already; None while open."""
+def with_space(joint: Boundary, end: int) -> int | None:
+    """`end` in `body`, and the white space behind it that the reader has; None while open."""
     have, rest = joint.kept[len(joint.kept.rstrip()) :], joint.body[end:]
     if len(rest) < len(have) and have.startswith(rest) and not joint.final:
         return None
-    return in_common(have, rest)
+    return end + in_common(have, rest)

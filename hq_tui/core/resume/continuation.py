@@ -1,30 +1,21 @@
-"""Where a broken reply meets its continuation.
+"""Where a broken reply meets its continuation: what to ask for, and what of it to show.
 
-A stream can die half-way. We keep what arrived and ask the model to go on from there.
-A model that takes a prefill goes on exactly; the others are asked in words, and may
-repeat the last few of them, announce themselves first, open a code block again that is
-still open, or begin a table row anew. This module decides how much of the head of a
-continuation the reader has already seen or need not see.
+A stream can die half-way. What arrived is kept, and the model is asked to go on from there.
+One that takes a prefill goes on exactly; the others are asked in words, and may repeat the
+last few of them, announce themselves first, open a code block again that is still open, or
+begin a table row anew. This module decides how much of the head of a continuation the reader
+has already seen or need not see. Dropping words that were meant is worse than showing words
+twice, so only what cannot have been meant is dropped:
 
-Two mistakes are possible and they are not equal. Showing a few words twice is a stutter;
-dropping words that were meant is a lie. So something is dropped only where it cannot have
-been meant. What that is for repeated words stands in `hq_tui.core.resume.overlap`; for the rest:
-
-- an announcement is a first line that speaks of the interruption itself, or one such as
-  "Continuing:" that comes in the middle of a sentence or before an echo: `preamble`;
-- a fence is opened again by naming the language of the code block that is still open;
-- a row is begun anew when it would otherwise have more cells than its table has columns.
-
-To make the good case certain rather than likely, the request to go on shows the last words
-in marks, and the model is asked to begin with both. In their marks, in quotation marks or in
-brackets they are dropped whatever they are. Bare, they prove most where they are an *anchor*:
-the last words that occur only once.
+- the last words, in the marks they were asked for in, in quotation marks or in brackets;
+- words said again without a mark, as far as `overlap` can prove it, above all the *anchor*,
+  the last words that occur only once;
+- an announcement that speaks of the break, or comes within a sentence or before an echo;
+- a fence that names the language of the code block that is still open;
+- a row that would otherwise have more cells than its table has columns.
 
 White space is never put in, and taken away only behind a proven echo, where the reader has
-the same. A space that a model leaves out at the joint cannot be told from a broken word.
-
-Text in, text out. The engine decides when to continue; this module decides only how the
-two halves fit. While it cannot know yet it says None, and the reader waits.
+the same. While it cannot know yet, `settle` says None, and the reader waits.
 """
 
 from __future__ import annotations
@@ -43,10 +34,10 @@ from hq_tui.core.resume.boundary import (
     is_wide,
     letters_in,
     open_fence,
-    same_space,
     weight,
+    with_space,
 )
-from hq_tui.core.resume.letters import folded, in_common
+from hq_tui.core.resume.letters import folded
 from hq_tui.core.resume.overlap import echo_length, whole_again
 from hq_tui.core.resume.preamble import announced, is_of_break, is_of_place
 from hq_tui.core.resume.rows import row_again
@@ -177,9 +168,10 @@ def settle(kept: str, head: str, *, how: ResumeMode, anchor: str, final: bool) -
     """
     if how is ResumeMode.FRESH or not kept:
         return 0
+    joint = Boundary(kept=kept, body=head, anchor=anchor, final=final)
     if how is ResumeMode.PREFILL:
-        return _settle_prefill(kept, head, final=final)
-    return _settle_continue(Boundary(kept=kept, body=head, anchor=anchor, final=final))
+        return with_space(joint, 0)  # it was sent without the last white space
+    return _settle_continue(joint)
 
 
 def settle_behind_whole(kept: str, head: str, *, final: bool) -> int | None:
@@ -193,14 +185,6 @@ def settle_behind_whole(kept: str, head: str, *, final: bool) -> int | None:
     if final and kept.rstrip().endswith(words):
         return len(head)
     return settle(kept, head, how=ResumeMode.CONTINUE, anchor="", final=final)
-
-
-def _settle_prefill(kept: str, head: str, *, final: bool) -> int | None:
-    """A prefill may not end in white space, so it was cut off; the model may bring it again."""
-    lost = kept[len(kept.rstrip()) :]
-    if len(head) < len(lost) and lost.startswith(head) and not final:
-        return None
-    return in_common(lost, head)
 
 
 def _settle_continue(joint: Boundary) -> int | None:
@@ -259,9 +243,7 @@ def _tagged(joint: Boundary) -> int | None:
         return lead + len(asked)
     if not _ends_as(joint.kept, content):
         return 0
-    drop = lead + len(content) + len(closing)
-    space = same_space(joint, drop)
-    return None if space is None else drop + space
+    return with_space(joint, lead + len(content) + len(closing))
 
 
 def _ends_as(kept: str, content: str) -> bool:
@@ -276,14 +258,10 @@ def _wrapped(joint: Boundary) -> int | None:
     if found is None:
         may_be = not joint.final and ">" in joint.body and not joint.body.strip(" \n>")
         return None if may_be else 0
-    is_open = False
-    for count in range(len(found["marks"]), 0, -1):
-        marks = found["marks"][:count]
-        length = _wrapped_in(joint, marks, found.start("marks"))
-        if length:
-            return length
-        is_open = is_open or length is None
-    return None if is_open else 0
+    marks, begin = found["marks"], found.start("marks")
+    counts = range(len(marks), 0, -1)
+    lengths = [_wrapped_in(joint, marks[:count], begin) for count in counts]
+    return next(filter(None, lengths), None if None in lengths else 0)
 
 
 def _wrapped_in(joint: Boundary, marks: str, begin: int) -> int | None:
@@ -297,8 +275,7 @@ def _wrapped_in(joint: Boundary, marks: str, begin: int) -> int | None:
         if not is_said and _are_last_words(joint, content[:at]):
             end = start + at + len(closing)
             end += ">" in joint.body[:begin] and joint.body[end : end + 1] == "\n"
-            space = same_space(joint, end)
-            return None if space is None else end + space
+            return with_space(joint, end)
         at = content.find(closing, at + 1)
     is_closed = joint.final or content[:1].isspace()
     return None if not is_closed and _may_be_last_words(joint, content, closing) else 0
@@ -308,10 +285,8 @@ def _are_last_words(joint: Boundary, content: str) -> bool:
     """Whether these are the words asked for, or so many of the last ones that it is certain."""
     words = _without_dots(folded(content))
     asked = {folded(joint.anchor), folded(last_words(joint.kept))}
-    is_enough = words in asked and letters_in(words) > 3
-    if not is_enough and weight(words) < CERTAIN:
-        return False
-    return folded(joint.kept).endswith(words)
+    is_enough = (words in asked and letters_in(words) > 3) or weight(words) >= CERTAIN
+    return is_enough and folded(joint.kept).endswith(words)
 
 
 def _without_dots(words: str) -> str:

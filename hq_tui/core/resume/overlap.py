@@ -64,9 +64,9 @@ from hq_tui.core.resume.boundary import (
     is_structured,
     letters_in,
     open_fence,
-    same_space,
     starts_line,
     weight,
+    with_space,
 )
 from hq_tui.core.resume.letters import squeezed
 
@@ -115,7 +115,7 @@ def whole_again(joint: Boundary) -> int | None:
             return None
         said, places = squeezed(joint.body)
         if said.startswith(letters):
-            return _with_space(joint, places[len(letters) - 1] + 1)
+            return with_space(joint, places[len(letters) - 1] + 1)
         if not joint.final and letters.startswith(said):
             return None
     return 0
@@ -146,7 +146,7 @@ def echo_length(joint: Boundary) -> int | None:
         verdict, end = _first_echo(_in_other_case(joint), CERTAIN)
     if verdict is _Verdict.OPEN:
         return None
-    return _with_space(joint, end) if verdict is _Verdict.ECHO else 0
+    return with_space(joint, end) if verdict is _Verdict.ECHO else 0
 
 
 def _in_other_case(joint: Boundary) -> Boundary:
@@ -172,11 +172,6 @@ def _first_echo(joint: Boundary, least: int) -> tuple[_Verdict, int]:
             if verdict is not _Verdict.SHORT:
                 return verdict, overlap.behind(size) - len(joint.kept)
     return _Verdict.SHORT, 0
-
-
-def _with_space(joint: Boundary, end: int) -> int | None:
-    space = same_space(joint, end)
-    return None if space is None else end + space
 
 
 class _Overlap:
