@@ -57,7 +57,7 @@ LOOK = 0.03
 MOST_SILENT = 2.0
 """Seconds for which a busy machine may leave a person without a word."""
 _STATE = re.compile(r"^─+ (\S.*?) ─", re.MULTILINE)
-_NAMES = re.compile(r"\d{8}-\d{6}-\w{4}|\d{4}-\d\d-\d\dT[\d:.+Z-]+|\d{4}-\d\d-\d\d \d\d:\d\d")
+_NAMES = re.compile(r"\d{8}-\d{6}-\w{4}|\d{4}-\d\d-\d\dT[\d:.+Z-]+|\d{4}-\d\d-\d\d(?: \d\d:\d\d)?")
 
 
 SIZE = 140, 45

@@ -275,11 +275,11 @@ def test_a_summary_holds_five_lines_of_the_person_and_the_next_message_tells_whi
         sitting.act("board.add", kind="claim", text=f"my <line> {number}")
     shown = summed_up(sitting).summary
     assert [line.quote for line in shown] == [f"my <line> {number}" for number in range(1, 6)]
-    assert as_text(shown).startswith("1. “my <line> 1” (turn 2)\n2. ")
+    assert as_text(shown).startswith("1. “my <line> 1” (message 2)\n2. ")
     sitting.say("line 3 is wrong")
     assert sitting.conversation.live is not None
     (note,) = [one for one in sitting.conversation.live.asked.notes if one.startswith("<summary>")]
-    assert "3. “my &lt;line&gt; 3” (turn 2)" in note
+    assert "3. “my &lt;line&gt; 3” (message 2)" in note
     assert "request" not in read_tag(sitting.conversation.live.asked.notes)
     assert sitting.end().summary == ()
 

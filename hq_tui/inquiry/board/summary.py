@@ -55,13 +55,13 @@ def _from_messages(state: Inquiry) -> tuple[SummaryLine, ...]:
 
 def as_text(lines: Sequence[SummaryLine]) -> str:
     """The summary as it is shown: numbered lines and the question about them."""
-    rows = [f"{number}. “{line.quote}” (turn {line.turn})" for number, line in _numbered(lines)]
+    rows = [f"{number}. “{line.quote}” (message {line.turn})" for number, line in _numbered(lines)]
     return "\n".join([*rows, "", QUESTION])
 
 
 def as_note(lines: Sequence[SummaryLine]) -> str:
     """The note that tells the model which lines were shown; empty where none were."""
-    rows = [f"{number}. “{line.quote}” (turn {line.turn})" for number, line in _numbered(lines)]
+    rows = [f"{number}. “{line.quote}” (message {line.turn})" for number, line in _numbered(lines)]
     return f"<summary>{html.escape('; '.join(rows), quote=False)}</summary>" if rows else ""
 
 
