@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 
@@ -58,7 +59,7 @@ def test_all_checks_are_there_in_order_and_a_good_transcript_fails_none() -> Non
         ("R1", (3,), spoilt(3, partner="One machine, so “is it slow?” stays open.")),
         ("R2", (2,), spoilt(2, partner="How do you know the 400 ms? Take your time.")),
         ("R2", (2,), spoilt(2, partner="どうして分かりますか？ ゆっくりでいい。")),
-        ("R3", (), spoilt(2, partner="files " * 200 + "How do you know that number?")),
+        ("R3", (2,), spoilt(2, partner="files " * 200 + "How do you know that number?")),
         ("R8", (2,), spoilt(2, partner="400 ms. What is  SLOW?")),
     ],
 )
@@ -66,7 +67,9 @@ def test_one_fault_fails_its_check_and_names_the_turn(
     id: str, turns: tuple[int, ...], made: Review
 ) -> None:
     assert result(made, id) == (Result.FAILED, turns)
-    assert id in made.line
+    failed = next(one for one in made.failed if one.id == id)
+    assert failed.line.startswith("✕ ")
+    assert failed.line in made.as_text()
 
 
 @pytest.mark.parametrize(
@@ -104,7 +107,7 @@ def test_a_session_is_reviewed_with_its_board() -> None:
     made = review_session(sitting.conversation, sitting.inquiry)
     assert result(made, "R17") == (Result.FAILED, (3,))
     text = next(check for check in made.checks if check.id == "R16").value
-    assert text == "1 raised, 1 ended after 0 turns (median)"
+    assert text == "1 raised, 1 ended"
 
 
 def test_going_on_long_after_the_end_is_counted() -> None:
@@ -124,6 +127,23 @@ def test_both_forms_say_what_it_does_not_measure() -> None:
     assert [check["id"] for check in row["checks"]] == IDS
     assert DISCLAIMER in made.as_text()
     assert max(len(line) for line in made.as_text().splitlines()) <= 120
+
+
+def test_a_review_is_in_plain_words_and_leads_to_its_messages() -> None:
+    made = spoilt(2, partner="files " * 200 + "How do you know that number?")
+    (share,) = re.findall(r"✕ Claude did most of the talking: (\d+) % of the words \(message 2\)",
+                          made.as_text())  # fmt: skip
+    assert 60 < int(share) < 100
+    assert "✓ One question at a time: 6 of 6 replies" in made.as_text()
+    assert not any(word in made.as_text() for word in ("R1", "R3", "gate", "left out"))
+
+
+def test_a_german_question_that_begins_with_was_is_a_question_like_any_other() -> None:
+    made = reviewed(
+        ("Ich will umziehen", "Umziehen, also fort. Was hält dich hier?"),
+        ("Die Arbeit", "Die Arbeit hält dich. Was wäre ohne sie anders?"),
+    )
+    assert not {"R1", "R2", "R8"} & {check.id for check in made.failed}, made.as_text()
 
 
 def test_a_session_without_a_message_can_be_reviewed() -> None:

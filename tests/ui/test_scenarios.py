@@ -13,7 +13,7 @@ from tests.ui.scenarios import Evening, Step, moment, presses, says, types
 
 PAGE = [
     presses("f9"),
-    moment("review", "REVIEW of", "R1", "This measures process, not truth"),
+    moment("review", "REVIEW of", "question", "This measures process, not truth"),
     presses("escape", "f10"),
     moment("page", "BRIEF", "Esc closes"),
     presses("escape"),

@@ -18,7 +18,30 @@ class Result(StrEnum):
     LEFT_OUT = "left out"
 
 
-_SIGNS = {Result.PASSED: "ok", Result.FAILED: "NO", Result.REPORTED: "--", Result.LEFT_OUT: "  "}
+_SIGNS = {Result.PASSED: "✓", Result.FAILED: "✕", Result.REPORTED: "·", Result.LEFT_OUT: "·"}
+_WORDS = {
+    "R1": ("One question at a time: {} replies", "Not one question at a time: {} replies had one"),
+    "R2": (
+        "The question came last: {} of the replies",
+        "The question often did not come last: it did in {}",
+    ),
+    "R3": (
+        "Claude left you room to talk: it had {} of the words",
+        "Claude did most of the talking: {} of the words",
+    ),
+    "R8": ("No question came twice", "Questions that came again word for word: {}"),
+    "R10": (
+        "You asked for the answer and got it: {}",
+        "You asked for the answer and got a question: {}",
+    ),
+    "R16": ("Contradictions: {}", "Contradictions: {}"),
+    "R17": (
+        "Quotes on the board are your words: {}",
+        "Not every quote on the board is your words: {}",
+    ),
+    "R18": ("When it ended: {}", "It went on for long: {}"),
+}
+"""What each check says where it held, or is only told, and where it did not."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,16 +68,17 @@ class Check:
 
     @property
     def line(self) -> str:
-        """The check in one line: result, name, value and gate."""
-        gate = f" (gate {self.gate})" if self.gate else ""
-        shown = self.value or str(self.result)
-        return f"{_SIGNS[self.result]} {self.id:<4}{self.name}: {shown}{gate}".rstrip()
+        """The check in plain words, with its sign."""
+        words = _WORDS[self.id][self.result is Result.FAILED]
+        return f"{_SIGNS[self.result]} {words.format(self.value)}"
 
     @property
     def turns_in_words(self) -> str:
-        """The first dozen turns at fault: `t3 t7`."""
+        """The first dozen messages that it is about: `(message 3, 7)`."""
+        if not self.turns:
+            return ""
         more = " …" if len(self.turns) > _MOST_TURNS else ""
-        return " ".join(f"t{turn}" for turn in self.turns[:_MOST_TURNS]) + more
+        return f"(message {', '.join(map(str, self.turns[:_MOST_TURNS]))}{more})"
 
 
 def gated(

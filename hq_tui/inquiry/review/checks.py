@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from hq_tui.core.conversation import Conversation
 from hq_tui.core.text.sanitize import counted
-from hq_tui.inquiry.board.model import Kind
+from hq_tui.inquiry.board.model import Item, Kind
 from hq_tui.inquiry.review.check import Check, gated, left_out, percent, reported
 from hq_tui.inquiry.state import Inquiry, Request, StopReason
 from hq_tui.inquiry.text.language import is_verbatim, squeezed, word_count
@@ -69,7 +69,7 @@ def _exactly_one(material: Material) -> Check:
     wrong = [reply.turn for reply in owing if len(reply.questions) != 1]
     good = len(owing) - len(wrong)
     held = good >= 0.95 * len(owing)
-    return gated("R1", name, gate, held=held, value=f"{good}/{len(owing)}", turns=wrong)
+    return gated("R1", name, gate, held=held, value=f"{good} of {len(owing)}", turns=wrong)
 
 
 def _is_last(material: Material) -> Check:
@@ -90,7 +90,9 @@ def _talk_share(material: Material) -> Check:
         return left_out("R3", name, gate)
     spoken = partner + material.user_words
     held = partner <= TALK_SHARE * spoken
-    return gated("R3", name, gate, held=held, value=percent(partner, spoken))
+    longest = max(material.replies, key=lambda reply: word_count(bare(reply.text)))
+    turns = () if held else (longest.turn,)
+    return gated("R3", name, gate, held=held, value=percent(partner, spoken), turns=turns)
 
 
 def _repetition(material: Material) -> Check:
@@ -123,11 +125,9 @@ def _tensions(material: Material) -> Check:
     tensions = material.inquiry.board.of_kind(Kind.TENSION)
     if not tensions:
         return reported("R16", "tensions", "none raised")
-    waits = sorted(one.changed - one.turn for one in tensions if one.is_settled)
     open_ones = [one for one in tensions if not one.is_settled]
-    value = f"{len(tensions)} raised, {len(waits)} ended"
-    value += f" after {counted(waits[len(waits) // 2], 'turn')} (median)" if waits else ""
-    value += f"; open: {', '.join(one.id for one in open_ones)}" if open_ones else ""
+    value = f"{len(tensions)} raised, {len(tensions) - len(open_ones)} ended"
+    value += f", {len(open_ones)} still open" if open_ones else ""
     return reported("R16", "tensions", value, (one.turn for one in open_ones))
 
 
@@ -140,21 +140,32 @@ def _provenance(material: Material) -> Check:
     wrong = [
         item.turn
         for item in quoted
-        if item.paraphrase or not (item.source or is_verbatim(item.quote, texts.get(item.turn, "")))
+        if item.paraphrase
+        or not (_is_elsewhere(item) or is_verbatim(item.quote, texts.get(item.turn, "")))
     ]
     value = percent(len(quoted) - len(wrong), len(quoted))
     return gated("R17", name, gate, held=not wrong, value=value, turns=wrong)
+
+
+def _is_elsewhere(item: Item) -> bool:
+    """Whether the words were looked up elsewhere: in a file, on the board, in another session."""
+    return bool(item.source or item.typed_quote or item.session)
 
 
 def _stopping(material: Material) -> Check:
     name, gate, inquiry = "stops when it is done", "<= 2 turns after", material.inquiry
     done = next((one.turn for one in inquiry.offers if one.reason is StopReason.DONE), 0)
     if not done:
-        return reported("R18", name, "the condition of the mode did not hold")
+        return reported("R18", name, "its aim is not reached yet")
     after = inquiry.turns - done
     late = range(done + 3, inquiry.turns + 1)
     return gated(
-        "R18", name, gate, held=after <= 2, value=f"{counted(after, 'turn')} after", turns=late
+        "R18",
+        name,
+        gate,
+        held=after <= 2,
+        value=f"{counted(after, 'turn')} after its aim was reached",
+        turns=late,
     )
 
 

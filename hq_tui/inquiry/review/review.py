@@ -31,11 +31,14 @@ class Review:
 
     @property
     def line(self) -> str:
-        """The review in one line, for the foot of a brief."""
+        """The review in one line."""
         judged = [one for one in self.checks if one.result in {Result.PASSED, Result.FAILED}]
-        failed = ", ".join(check.id for check in self.failed)
-        kept = f"review: {len(judged) - len(self.failed)}/{len(judged)} checks of process held"
-        return f"{kept} (not {failed})" if failed else kept
+        return f"{len(judged) - len(self.failed)} of {len(judged)} held."
+
+    @property
+    def told(self) -> tuple[Check, ...]:
+        """The checks that had something to look at."""
+        return tuple(check for check in self.checks if check.result is not Result.LEFT_OUT)
 
     def as_json(self) -> dict[str, object]:
         """The review for programs."""
@@ -48,10 +51,10 @@ class Review:
         }
 
     def as_text(self) -> str:
-        """The review as text: one line for each check, with the turns at fault."""
-        rows = [f"{check.line}  {check.turns_in_words}".rstrip() for check in self.checks]
+        """The review as text: one line for each check, with the messages it is about."""
+        rows = [f"{check.line} {check.turns_in_words}".rstrip() for check in self.told]
         head = f"Review of {counted(self.turns, 'turn')}"
-        return "\n".join([head, *rows, "", DISCLAIMER, self.line])
+        return "\n".join([head, "", *rows, "", self.line, DISCLAIMER])
 
 
 def review_session(conversation: Conversation, inquiry: Inquiry) -> Review:

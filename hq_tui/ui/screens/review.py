@@ -23,8 +23,8 @@ from hq_tui.inquiry.review.review import DISCLAIMER, Review
 from hq_tui.ui.screens.board import text_width
 from hq_tui.ui.screens.focus import FixedFocus
 
-FOOT = "Enter goes to the turn · hq-tui review --json · Esc closes"
-_INDENT = " " * 8
+FOOT = "Enter goes to the message · hq-tui review --json · Esc closes"
+_INDENT = " " * 4
 
 
 class ReviewScreen(FixedFocus, ModalScreen[int]):
@@ -49,10 +49,9 @@ class ReviewScreen(FixedFocus, ModalScreen[int]):
     def on_mount(self) -> None:
         items = self.query_one(OptionList)
         width = text_width(self.app.size.width)
-        for check in self.review.checks:
+        for check in self.review.told:
             items.add_option(_check_option(check, width))
-            if check.result is Result.FAILED:
-                items.add_options([_turn_option(check, turn) for turn in check.turns])
+            items.add_options([_turn_option(check, turn) for turn in check.turns])
         items.highlighted = None
         items.focus()
 
@@ -67,4 +66,4 @@ def _check_option(check: Check, width: int) -> Option:
 
 
 def _turn_option(check: Check, turn: int) -> Option:
-    return Option(Content(f"{_INDENT}at turn {turn}"), id=f"{check.id}t{turn}")
+    return Option(Content(f"{_INDENT}message {turn}"), id=f"{check.id}t{turn}")
