@@ -77,6 +77,21 @@ def test_a_page_has_no_ids_no_figures_of_the_process_and_no_empty_section(path: 
 
 
 @pytest.mark.parametrize(
+    "path", sorted((DATA / "pages/written").glob("*.md")), ids=lambda p: p.stem
+)
+def test_a_page_in_prose_that_was_kept_still_verifies_and_a_changed_quotation_does_not(
+    path: Path,
+) -> None:
+    session = stored(DATA / "sessions" / f"{path.stem}.jsonl")
+    words, page = SaidWords.of(session.conversation, session.acts), path.read_text("utf-8")
+    assert quotes_with_place(page) > 5
+    assert lint(page, words) == ()
+    quotes = [found.start() + 1 for found in re.finditer("“", page)]
+    for place in quotes:
+        assert lint(f"{page[:place]}x{page[place:]}", words), page[place:][:40]
+
+
+@pytest.mark.parametrize(
     ("name", "line"),
     [
         (
