@@ -21,9 +21,11 @@ from hq_tui.app.view_state_builder import ViewStateBuilder
 from hq_tui.core.conversation import Conversation
 from hq_tui.core.events import Event
 from hq_tui.core.text.mentions import Mention
+from hq_tui.core.text.sanitize import counted
 from hq_tui.sessions.attaching import missing, missing_words
 from hq_tui.sessions.manager import SessionManager
 from hq_tui.sessions.session import Session
+from hq_tui.ui import labels as words
 from hq_tui.ui.rendering import textual_private
 from hq_tui.ui.screens.board import BoardScreen
 from hq_tui.ui.screens.chat import ChatScreen
@@ -61,6 +63,7 @@ class SessionView:
         self._is_shown = False
         self._ticking = app.set_interval(LOOK_EVERY, self.refresh_view, pause=True)
         manager.on_saved = self._saved
+        chat.composer.on_key_written = lambda: _let_notice_go(self)
         chat.composer.on_paths = self._dropped
         self.terminal_policy.begin(textual_private.driver_of(app), self._link_changed)
 
@@ -226,3 +229,18 @@ class SessionView:
     def _link_changed(self, *, slow: bool) -> None:
         self.view_state.slow_link = slow
         self.refresh_view()
+
+
+def farewell(view: SessionView) -> str:
+    """How to go on with the session that is left; empty where nothing was said."""
+    turns = view.session.conversation.turn_count
+    cost = words.dollars(view.view_state.build(view.session))
+    what = ", ".join(part for part in (counted(turns, "turn"), cost) if part)
+    return f"Saved. hq-tui --continue goes on ({what})." if turns else ""
+
+
+def _let_notice_go(view: SessionView) -> None:
+    """A key is written: what was told has been seen, and Ctrl+C asks anew."""
+    view.commands.about_to_quit = False
+    if view.view_state.message:
+        view.show_message("")

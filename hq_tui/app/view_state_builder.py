@@ -30,6 +30,7 @@ from hq_tui.inquiry.modes import MODES
 from hq_tui.sessions.manager import SessionManager
 from hq_tui.sessions.partner_router import is_rehearsal
 from hq_tui.sessions.session import Session
+from hq_tui.ui import labels as words
 from hq_tui.ui.view_state import ViewState
 from hq_tui.ui.widgets.start_view import StartContent
 
@@ -37,6 +38,8 @@ DELTAS = (TextArrived, ThinkingArrived, ToolInputArrived, SignatureArrived, Cita
 QUICKLY_READ = 1_000_000
 """Bytes of a journal that the first picture waits for; a longer one is named by its id."""
 _TITLE = 72
+RECENT = 3
+"""How many of the last sessions are offered."""
 CUT_SHORT = "its last reply was cut off: open it, and Ctrl+R goes on with it"
 
 
@@ -121,7 +124,8 @@ class ViewStateBuilder:
     def start(self, session: Session) -> StartContent:
         """What an empty session shows; from here on it counts as just opened."""
         self._opened_with = session.conversation.turn_count
-        rehearsal = is_rehearsal(session.conversation.model)
+        model = session.conversation.model
+        rehearsal = is_rehearsal(model)
         try:
             has_key = rehearsal or self._manager.partners.has_key()
         except HqError:
@@ -132,22 +136,28 @@ class ViewStateBuilder:
             recent=() if session.conversation.turn_count else self._recent(),
             has_key=has_key,
             rehearsal=rehearsal,
+            model="" if rehearsal else words.model_row(session.engine.facts_of(model)),
         )
 
     def _recent(self) -> list[str]:
-        latest = self._manager.library.latest()
-        if latest is None:
-            return []
+        """The last sessions, each with its age; what takes long to read is called by its name."""
+        rows: list[str] = []
+        left = QUICKLY_READ
+        for found in self._manager.library.sessions()[:RECENT]:
+            left -= found.size
+            age = words.age(self._clock.time() - found.mtime / 1e9)
+            conversation = self._read(found.session_id) if left >= 0 else None
+            title = title_of(conversation) if conversation else found.session_id
+            is_cut = conversation is not None and state_of(conversation.reply) == "cut"
+            rows.append(f"{one_line(title or found.session_id, limit=_TITLE)} · {age}")
+            rows += [CUT_SHORT] if is_cut and not rows[1:] else []
+        return rows
+
+    def _read(self, name: str) -> Conversation | None:
         try:
-            if self._manager.library.size(latest) > QUICKLY_READ:
-                return [latest]
-            conversation = self._manager.read(latest).conversation
+            return self._manager.read(name).conversation
         except (HqError, OSError):
-            return [latest]
-        title = title_of(conversation) or latest
-        if not conversation.turn_count or state_of(conversation.reply) != "cut":
-            return [title]
-        return [one_line(title, limit=_TITLE), CUT_SHORT]
+            return None
 
     def count(self, conversation: Conversation, facts_of: Callable[[str], ModelInfo]) -> None:
         """Add up what the finished turns cost, those that are not yet; any thread may call."""

@@ -98,6 +98,11 @@ async def _run(settings: Settings, options: AppOptions) -> int:
         from hq_tui.cli.output import unsaved
 
         crash_report.say(f"hq-tui: {unsaved(app.view.session)}")
+    elif not shutdown.code and app.is_ready:
+        from hq_tui.app.session_view import farewell
+
+        if said := farewell(app.view):
+            crash_report.say(said)
     return shutdown.code
 
 

@@ -139,6 +139,14 @@ def seconds_left(now: ViewState) -> int:
     return max(0, round(retry.at + retry.delay - now.now))
 
 
+def age(seconds: float) -> str:
+    """How long ago, in words: `5 min ago`, `3 days ago`."""
+    for size, unit in ((86_400, "day"), (3_600, "hour"), (60, "minute")):
+        if seconds >= size:
+            return f"{counted(int(seconds // size), unit)} ago"
+    return "just now"
+
+
 def came_from(turn: int) -> str:
     """Where a branch parts from its parent."""
     return f"from turn {turn}" if turn else "from the start"
@@ -188,10 +196,11 @@ def doing(now: ViewState) -> list[Key]:
     reply = now.conversation.reply
     if now.unseen:
         keys.append(("follow", f"shows {counted(now.unseen, 'new line')}"))
+    if now.read_only:
+        takes = [("retry", "takes over")] if now.can_take_over else []
+        return [*keys, *takes, ("fork", "forks")]
     if now.conversation.queued:
         keys.append(("Up", f"edits {len(now.conversation.queued)} queued"))
-    if now.read_only:
-        return [*keys, ("retry", "takes over")] if now.can_take_over else keys
     if reply.phase is Phase.RETRYING:
         return [*keys, ("retry", "now"), ("stop", "stops")]
     if reply.is_live:
@@ -271,7 +280,7 @@ def figures(now: ViewState) -> Sequence[str]:
         else "",
         cached(now),
         dollars(now) if came_in else "",
-        f"context {context_percent(now)}" if now.context_used else "",
+        f"context {context_percent(now)}" if context_share(now) else "",
     ]
     less = [parts[:2] + parts[3:], parts[:2] + parts[3:4], parts[3:4]]
     return [" · ".join(part for part in some if part) for some in (parts, *less)]

@@ -20,7 +20,22 @@ from textual.filter import LineFilter, Monochrome, NoColor
 
 from hq_tui.ui.rendering import textual_private
 
-READABLE = {"textual-light": {"text-warning": "#6b4000", "text-accent": "#6b4000"}}
+READABLE = {
+    "textual-dark": {
+        "block-cursor-background": "#0a2a7a",
+        "block-cursor-foreground": "#ffffff",
+        "block-cursor-blurred-background": "#0a2a7a",
+        "block-cursor-blurred-foreground": "#ffffff",
+    },
+    "textual-light": {
+        "text-warning": "#6b4000",
+        "text-accent": "#6b4000",
+        "block-cursor-background": "#c4e0fa",
+        "block-cursor-foreground": "#000000",
+        "block-cursor-blurred-background": "#c4e0fa",
+        "block-cursor-blurred-foreground": "#000000",
+    },
+}
 """Colours of Textual's themes that are too faint for text, and what stands for them."""
 READABLE_OWN: dict[str, dict[str, str]] = {
     "ansi-dark": {

@@ -174,7 +174,7 @@ def at_the_keyboard(
     (place / "c.toml").write_text(SETTINGS)
     watch = Watch()
     with start(command(f"--rehearse={spec}", "--model", model)) as terminal:
-        terminal.wait_for("Enter send")
+        terminal.wait_for("F1 help")
         for number, text in enumerate(messages(turns), start=1):
             say(terminal, text, number, watch)
         terminal.keys(CTRL_Q)

@@ -16,7 +16,7 @@ from tests.support.saved import folder, last_reply, sessions
 from tests.support.terminal import Terminal
 
 MORE = 7
-READ_ONLY = "read-only: open elsewhere"
+READ_ONLY = "following live · read-only"
 
 
 @contextmanager

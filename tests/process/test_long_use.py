@@ -69,7 +69,7 @@ def most_memory(turns: int, kept: str, monkeypatch: pytest.MonkeyPatch) -> float
         unsteady_server() as (url, whole),
         Terminal(argv=[*app, "--base-url", url, "--model", MODEL]) as terminal,
     ):
-        terminal.wait_for("Enter send")
+        terminal.wait_for("F1 help")
         for turn in range(1, turns + 1):
             exchange(terminal, f"why is it {turn}", whole)
         status = Path(f"/proc/{terminal.process.pid}/status").read_text()

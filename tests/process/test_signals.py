@@ -161,7 +161,7 @@ def test_a_stopped_app_leaves_the_terminal_and_comes_back_with_its_picture(
     terminal.wipe()
     terminal.signal(signal.SIGCONT)
     terminal.wait_for(f"w{SEEN}")
-    terminal.wait_for("Enter send")
+    terminal.wait_for("F1 help")
     terminal.wait_until(lambda: terminal.modes == on, "the modes of the app")
     assert terminal.discipline == raw
     streaming.gate.open()
@@ -178,7 +178,7 @@ def test_a_defect_ends_in_one_line_and_a_private_report(what: str, home: Path) -
     thought = "private-words"
     with Terminal(argv=faulty(what, "--rehearse")) as terminal:
         if what != "start":
-            terminal.wait_for("Enter send")
+            terminal.wait_for("F1 help")
             terminal.keys(f"{thought}\r")
         assert terminal.wait_for_end() == 1
         terminal.assert_as_found()
@@ -201,7 +201,7 @@ def test_a_defect_ends_in_one_line_and_a_private_report(what: str, home: Path) -
 @pytest.mark.usefixtures("home")
 def test_without_our_own_way_a_failure_to_read_keys_is_not_told() -> None:
     with Terminal(argv=faulty("untold keys", "--rehearse")) as terminal:
-        terminal.wait_for("Enter send")
+        terminal.wait_for("F1 help")
         terminal.keys("x")
         assert terminal.wait_for_end() == 1
         said = "".join(row.strip() for row in terminal.rows_after_leaving())
@@ -210,7 +210,7 @@ def test_without_our_own_way_a_failure_to_read_keys_is_not_told() -> None:
 
 def test_a_defect_below_the_screen_is_said_and_the_question_is_kept(home: Path) -> None:
     with Terminal(argv=faulty("engine", "--rehearse")) as terminal:
-        terminal.wait_for("Enter send")
+        terminal.wait_for("F1 help")
         terminal.keys("hello\r")
         terminal.wait_for("Something unforeseen: RuntimeError")
         terminal.keys("\x11")
@@ -222,7 +222,7 @@ def test_a_defect_below_the_screen_is_said_and_the_question_is_kept(home: Path) 
 def test_reset_mends_a_terminal_after_a_kill(home: Path) -> None:
     one, two = (" ".join(command(*words)) for words in (["--rehearse"], ["reset"]))
     with Terminal(argv=["/bin/sh", "-c", f"{one}; echo killed; read line; {two}"]) as terminal:
-        terminal.wait_for("Enter send")
+        terminal.wait_for("F1 help")
         (app,) = psutil.Process(terminal.process.pid).children()
         app.kill()
         terminal.wait_for("killed")

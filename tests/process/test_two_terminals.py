@@ -19,7 +19,7 @@ def again(streaming: Streaming) -> Terminal:
 def test_after_a_dropped_line_a_new_login_reads_along_and_takes_over(streaming: Streaming) -> None:
     streaming.terminal.hang_up()
     with again(streaming) as terminal:
-        terminal.wait_for("read-only: open elsewhere")
+        terminal.wait_for("following live · read-only")
         terminal.wait_for(f"w{SEEN}")
         terminal.keys("not yet\r")
         terminal.wait_for("not yet")
@@ -42,7 +42,7 @@ def test_a_killed_writer_is_taken_over_with_its_reply_cut_and_continued(
     streaming: Streaming,
 ) -> None:
     with again(streaming) as terminal:
-        terminal.wait_for("read-only: open elsewhere")
+        terminal.wait_for("following live · read-only")
         streaming.terminal.process.kill()
         terminal.wait_for("can be written here now")
         streaming.gate.open()

@@ -22,7 +22,7 @@ def test_after_a_dropped_line_the_queue_and_the_draft_are_there_again(
     first.wait_for("half a third")
     first.hang_up()
     with again(streaming) as terminal:
-        terminal.wait_for("read-only: open elsewhere")
+        terminal.wait_for("following live · read-only")
         terminal.wait_for("a second thought")
         terminal.keys("typed here")
         streaming.gate.open()
@@ -33,11 +33,11 @@ def test_after_a_dropped_line_the_queue_and_the_draft_are_there_again(
         assert "typed here" in rows
         assert "a second thought" in rows
         terminal.keys("\x1b")
-        terminal.wait_for("1 queued, not sent")
+        terminal.wait_for("1 not sent yet")
         terminal.signal(signal.SIGTERM)
         assert terminal.wait_for_end() == 143
     with again(streaming) as terminal:
-        terminal.wait_for("1 queued, not sent")
+        terminal.wait_for("1 not sent yet")
         assert "half a third" in terminal.wait_for("typed here")
         terminal.keys("\r")
         terminal.wait_for("And then?")
@@ -48,7 +48,7 @@ def test_after_a_dropped_line_the_queue_and_the_draft_are_there_again(
 
 def test_a_first_message_that_was_never_sent_makes_a_session_to_continue(home: Path) -> None:
     with Terminal("--rehearse") as terminal:
-        terminal.wait_for("Enter send")
+        terminal.wait_for("F1 help")
         terminal.keys("should I move")
         terminal.wait_for("should I move")
         terminal.signal(signal.SIGTERM)
@@ -58,7 +58,7 @@ def test_a_first_message_that_was_never_sent_makes_a_session_to_continue(home: P
         terminal.keys("\x15\x11")
         assert terminal.wait_for_end() == 0
     with Terminal("--rehearse", "--continue") as terminal:
-        assert "should I move" not in terminal.wait_for("Enter send")
+        assert "should I move" not in terminal.wait_for("F1 help")
     assert len(sessions()) == 1
 
 

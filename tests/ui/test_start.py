@@ -19,7 +19,8 @@ async def test_a_last_session_that_cannot_be_read_does_not_keep_the_app_from_sta
         assert latest is not None
         manager.library.path(latest).unlink()
         manager.library.path(latest).symlink_to("nowhere")
-        assert list(stage.app.view.view_state.start(fresh).recent) in ([], [latest])
+        recent = stage.app.view.view_state.start(fresh).recent
+        assert [row.partition(" ")[0] for row in recent] in ([], [latest])
 
 
 async def test_a_very_long_last_session_is_named_and_not_read(playing: Playing) -> None:
@@ -30,4 +31,5 @@ async def test_a_very_long_last_session_is_named_and_not_read(playing: Playing) 
         assert latest is not None
         with manager.library.path(latest).open("ab") as file:
             file.write(b"\n" * (view_state_builder.QUICKLY_READ + 1))
-        assert list(stage.app.view.view_state.start(manager.new()).recent) == [latest]
+        (row,) = stage.app.view.view_state.start(manager.new()).recent
+        assert row.startswith(latest)

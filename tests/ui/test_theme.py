@@ -15,15 +15,46 @@ from rich.style import Style
 from hq_tui.ui.theme import theme_for
 from tests.ui.app_driver import OVERLOADED, AppDriver, set_stage
 from tests.ui.conftest import Playing
-from tests.ui.scenes import SCENES, Act, cut, disk_full, help_shown, marked_up, picker, retrying
+from tests.ui.scenes import (
+    RUST,
+    SCENES,
+    TIED,
+    Act,
+    cut,
+    disk_full,
+    found,
+    help_shown,
+    marked_up,
+    picker,
+    retrying,
+    sessions,
+)
 
 LEAST = 4.5
 """The contrast that WCAG 2 asks of running text."""
+
+
+async def contradicted(stage: AppDriver) -> None:
+    """A contradiction and a claim on the board, and a question that waits."""
+    await stage.talks(RUST, TIED)
+    for command in ("/add claim Python is slow", "/add tension Both may not hold"):
+        stage.app.view.commands.submit(command)
+        await stage.settled()
+
+
+async def board_shown(stage: AppDriver) -> None:
+    """The same, on the board's own screen."""
+    await contradicted(stage)
+    await stage.presses("tab")
+
+
 DRAWN: dict[str, Act] = {
     "a reply with everything in it": marked_up,
     "a countdown": retrying,
     "a cut reply": cut,
     "a full disk": disk_full,
+    "what was searched for": found,
+    "a contradiction on the board": contradicted,
 }
 
 
@@ -121,7 +152,15 @@ async def test_how_well_every_theme_can_be_read(
 
 
 @pytest.mark.parametrize("theme", ["dark", "light"])
-@pytest.mark.parametrize(("box", "act"), [("#help", help_shown), ("#pick", picker)])
+@pytest.mark.parametrize(
+    ("box", "act"),
+    [
+        ("#help", help_shown),
+        ("#pick", picker),
+        ("SessionList", sessions),
+        ("#board-box", board_shown),
+    ],
+)
 async def test_every_word_of_a_panel_can_be_read(
     playing: Playing, box: str, act: Act, theme: str
 ) -> None:

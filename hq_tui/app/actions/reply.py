@@ -13,6 +13,7 @@ from hq_tui.core.conversation import Phase
 from hq_tui.core.events import AttachedFile
 from hq_tui.core.text.mentions import Mention
 from hq_tui.errors import HqError
+from hq_tui.sessions.partner_router import is_rehearsal
 
 
 class ReplyActions(ActionGroup):
@@ -29,6 +30,7 @@ class ReplyActions(ActionGroup):
         self._files = files
         self._compare = compare
         self._reading = asyncio.Lock()
+        self._held_back = ""
 
     def send(
         self, text: str, *, request: str | None = None, mentions: Sequence[Mention] = ()
@@ -40,10 +42,35 @@ class ReplyActions(ActionGroup):
         if self._session.read_only:
             self._app.put_draft(text)
             self._app.show_message(self._session.read_only)
+        elif self._has_nobody():
+            self._hold_back(text)
         elif mentions or self._files.waiting or self._reading.locked():
             self._app.run_worker(self._send_with_files(text, request, mentions), group="files")
         else:
             self._send(text, request, ())
+
+    def _has_nobody(self) -> bool:
+        """Whether the first message on a screen would go nowhere, for want of a key."""
+        conversation, partners = self._session.conversation, self._app.manager.partners
+        if self._compare is None or conversation.turn_count or is_rehearsal(conversation.model):
+            return False
+        try:
+            return not partners.has_key()
+        except HqError:
+            return False
+
+    def _hold_back(self, text: str) -> None:
+        """Keep a message in the composer; sent once more, it goes to the rehearsal partner."""
+        if text == self._held_back:
+            self._app.run_worker(self._rehearse(text))
+            return
+        self._held_back = text
+        self._app.put_draft(text)
+        self._app.show_message("no API key · Enter again: practise with the rule-based partner")
+
+    async def _rehearse(self, text: str) -> None:
+        await self._runner.do("rehearse", "")
+        self.send(text)
 
     async def _send_with_files(
         self, text: str, request: str | None, mentions: Sequence[Mention]

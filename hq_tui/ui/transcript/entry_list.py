@@ -274,15 +274,5 @@ class EntryList:
         return place._replace(row=row)
 
 
-def question_row(entry_list: EntryList) -> int:
-    """The row where the last reply begins to ask; -1 where it does not, or is far away."""
-    count = len(entry_list.entries)
-    for index in range(count - 1, max(-1, count - 3), -1):
-        view = entry_list._views.get(index)  # noqa: SLF001 - a part of that class
-        if view is not None and (row := view.asks_at()) >= 0:
-            return entry_list.heights.start(index) + row
-    return -1
-
-
 def _letters(row: TextRow) -> int:
     return sum(map(str.isalnum, row.content))

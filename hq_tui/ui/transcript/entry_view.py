@@ -60,13 +60,6 @@ class Section:
             return self.head[index]
         return self._stream.row(index - len(self.head))
 
-    def asks_at(self) -> int:
-        """The row where its last paragraph begins, if that asks; -1 where it does not."""
-        if not isinstance(self._stream, MarkdownStream):
-            return -1
-        before = self.height - len(self._stream.tail)
-        return next((before + at for at, row in enumerate(self._stream.tail) if row.asks), -1)
-
     def can_become(self, part: Part, entry: Entry) -> bool:
         """True if `part` is this part grown, and not another one."""
         if isinstance(part, Prose) and isinstance(self.part, Prose):
@@ -205,15 +198,6 @@ class EntryView:
                 return section.row(index)
             index -= section.height
         return self._end
-
-    def asks_at(self) -> int:
-        """The row where a question begins that waits for an answer; -1 for none."""
-        asking = -1 if self.entry is None or self.failed else _asking_part(self.entry)
-        if asking < 0:
-            return -1
-        section = self.sections[asking]
-        row = section.asks_at() if isinstance(section, Section) else -1
-        return row if row < 0 else row + sum(one.height for one in self.sections[:asking])
 
     def update(self, entry: Entry, budget: WorkBudget, is_open: IsOpen) -> None:
         """Draw `entry`, as far as the budget goes."""

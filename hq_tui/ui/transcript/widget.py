@@ -22,7 +22,7 @@ from textual.strip import Strip
 
 from hq_tui.ui.rendering.frame import FrameScheduler
 from hq_tui.ui.transcript.entries import Entry, Role
-from hq_tui.ui.transcript.entry_list import EntryList, question_row
+from hq_tui.ui.transcript.entry_list import EntryList
 from hq_tui.ui.transcript.frame_rate import FrameLimiter
 from hq_tui.ui.transcript.markdown import parser as markdown
 from hq_tui.ui.transcript.markdown.state import WorkBudget
@@ -72,7 +72,7 @@ class Transcript(ScrollView, can_focus=True):
         & > .transcript--comment { color: $text-muted; text-style: italic; }
         & > .transcript--name { text-style: bold; }
         & > .transcript--builtin { color: $text-accent; }
-        & > .transcript--hit { background: $warning-muted; color: $foreground; }
+        & > .transcript--hit { background: #ffc473; color: #000000; }
         & > .transcript--hit-now {
             background: $foreground; color: $background; text-style: bold;
         }
@@ -200,8 +200,12 @@ class Transcript(ScrollView, can_focus=True):
     @property
     def question_in_sight(self) -> bool:
         """True if the question of the last reply stands on the screen."""
-        top = int(self.scroll_y)
-        return top <= question_row(self.entry_list) < top + self.size.height
+        latest = self.entry_list.entries[-3:]
+        last = next((one for one in reversed(latest) if one.role is Role.ASSISTANT), None)
+        rows = self.entry_list.rows(int(self.scroll_y), self.size.height, WorkBudget())
+        return any(
+            row.asks and last is not None and entry.key == last.key for entry, _, _, row in rows
+        )
 
     def _settled(self) -> None:
         """Go on soon where something near the screen is not drawn to its end."""

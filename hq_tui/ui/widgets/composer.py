@@ -31,6 +31,10 @@ def _nobody(_text: str) -> None:
     """Ignore it."""
 
 
+def _nothing() -> None:
+    """Do nothing."""
+
+
 def is_written(character: str) -> bool:
     """True if a character that no text field takes for printable belongs to writing all the same.
 
@@ -79,6 +83,8 @@ class Composer(TextArea):
         self._at: int | None = None
         self._draft = ""
         self.can_recall = False
+        self.on_key_written: Callable[[], None] = _nothing
+        """Called before a key is written."""
         self.pastes = Pastes()
         self.on_paths: Callable[[str], None] = _nobody
         """Told of a paste that may be the paths of files which were dropped here."""
@@ -180,6 +186,7 @@ class Composer(TextArea):
         return True
 
     async def _on_key(self, event: events.Key) -> None:
+        self.on_key_written()
         if event.key == "enter":
             event.prevent_default()
             event.stop()

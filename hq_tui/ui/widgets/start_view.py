@@ -21,8 +21,8 @@ REHEARSING = (
     "It knows nothing about the world; it asks about your own words.",
 )
 NO_KEY = (
-    "There is no API key yet. Two ways forward:",
-    "  /rehearse   practise now with a rule-based partner, not Claude",
+    "There is no API key yet. Write all the same; nothing is lost. Two ways forward:",
+    "  practise    Enter twice, or /rehearse: with a rule-based partner, not Claude",
     "  a key       in ANTHROPIC_API_KEY, or in a file named in the",
     "              settings as key_file; hq-tui config init writes them",
 )
@@ -40,6 +40,8 @@ class StartContent:
     recent: Sequence[str] = ()
     has_key: bool = True
     rehearsal: bool = False
+    model: str = ""
+    """The model and what it costs."""
 
 
 class StartView(Fitted[StartContent]):
@@ -73,4 +75,6 @@ def start_rows(start: StartContent, width: int) -> list[tuple[str, str]]:
     if start.recent:
         rows += [("", ""), ("Go on with · Ctrl+L or /sessions", QUIET)]
         rows += [(f"  {one_line(each, limit=72)}", "") for each in start.recent]
+    if start.model:
+        rows += [("", ""), (one_line(start.model, limit=width), QUIET)]
     return rows
