@@ -23,6 +23,7 @@ from hq_tui.sessions.going_on import session_from
 from hq_tui.sessions.manager import SessionManager, StoredSession
 from hq_tui.sessions.session import replay
 from hq_tui.store.reader import read
+from hq_tui.ui.widgets.board_rows import item_lines
 from tests.fault_storms.held_sessions import desk_for
 from tests.inquiry.test_pages import SESSIONS, page_of, stored
 from tests.support.scripted import scripted_server
@@ -99,6 +100,15 @@ def test_a_line_that_is_said_anew_is_of_the_session_it_is_said_in() -> None:
     item = inquiry_of(found.conversation, acts).board.find("c4")
     assert item is not None
     assert (item.text, item.turn, item.session) == ("mine", 1, "")
+
+
+def test_the_board_says_of_which_session_a_line_is_and_names_no_message_of_this_one() -> None:
+    found = stored(SESSIONS[0])
+    board = going_on(found).inquiry.board
+    item = board.find("c4")
+    assert item is not None
+    told = " ".join(" ".join(item_lines(item, board, 80)).split())
+    assert f"message 4 of {found.conversation.id}" in told
 
 
 def test_a_session_that_has_begun_keeps_its_own_board() -> None:

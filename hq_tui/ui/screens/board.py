@@ -137,7 +137,7 @@ class BoardScreen(FixedFocus, ModalScreen[int]):
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         event.stop()
-        if self._lit is not None and self._lit.turn:
+        if self._lit is not None and self._lit.turn and not self._lit.session:
             self.dismiss(self._lit.turn)
 
     def _show_keys(self) -> None:

@@ -91,7 +91,7 @@ def board_rows(board: Board, width: int) -> list[BoardRow]:
 
 def _item_rows(item: Item, width: int) -> Iterator[BoardRow]:
     lead = f"{item.id} {'* ' if item.pinned else ''}"
-    end = str(item.turn) if item.turn else ""
+    end = str(item.turn) if item.turn and not item.session else ""
     lines = wrap(one_line(item.text, limit=160), max(8, width - len(lead) - len(end) - 2))
     for number, line in enumerate(lines or [""]):
         head = " " * len(lead) if number else lead
@@ -119,7 +119,8 @@ def _said(item: Item, partner: str) -> str:
     """Whose an item is, and the message that it comes from."""
     who = "you" if item.is_users else partner
     place = one_line(item.source, limit=60) or (f"message {item.turn}" if item.turn else "")
-    return f"{who} · {place}" if place else who
+    of = f" of {item.session}" if item.session else ""
+    return f"{who} · {place}{of}" if place else who
 
 
 def who_writes(facts: ModelInfo | None) -> str:
