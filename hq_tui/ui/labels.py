@@ -225,9 +225,10 @@ def judging(inquiry: Inquiry) -> list[Key]:
     return ways if inquiry.contradiction else []
 
 
-def answering(inquiry: Inquiry) -> list[Key]:
+def answering(now: ViewState) -> list[Key]:
     """What helps with the question that waits; empty where none does."""
-    if inquiry.card.state is not CardState.OPEN or not inquiry.card.turn:
+    inquiry = now.inquiry
+    if inquiry.card.state is not CardState.OPEN or not inquiry.card.turn or now.read_only:
         return []
     used = f" ({inquiry.hint} of 4 used)" if inquiry.hint else ""
     return [("hint", f"hint{used}"), ("tell", "answer it for me")]

@@ -157,7 +157,7 @@ class RuleRow(BarRow):
         room = width - cell_len(said) - 2 * len(lead) - 4
         wanted = labels.doing(now)
         if self.screen.has_class("-wide") and not now.conversation.is_busy:
-            wanted = [*labels.answering(now.inquiry), *wanted]
+            wanted = [*labels.answering(now), *wanted]
         keys = self.keys(wanted, room, between=DOT)
         right = [(" ", ""), *keys, (f" {lead}", LINE)] if keys else ()
         left = [(f"{lead} ", LINE), (said, COLOURS[tone]), (" ", "")]
@@ -189,7 +189,7 @@ class KeyRow(BarRow):
         names = [name for name in wanted_keys(now) if wide or name != "board" or not _any(now)]
         wanted = [(name, BY_NAME[name].footer) for name in names]
         if now.conversation.turn_count and not wide:
-            wanted = [*labels.answering(now.inquiry), *wanted]
+            wanted = [*labels.answering(now), *wanted]
         self.tell(self.keys(wanted, self.size.width))
 
 

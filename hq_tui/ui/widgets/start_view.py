@@ -21,8 +21,8 @@ REHEARSING = (
     "It knows nothing about the world; it asks about your own words.",
 )
 NO_KEY = (
-    "There is no API key yet. Write all the same; nothing is lost. Two ways forward:",
-    "  practise    Enter twice, or /rehearse: with a rule-based partner, not Claude",
+    "There is no API key yet; what you write is kept. Two ways forward:",
+    "  practise    Enter twice or /rehearse: a rule-based partner, not Claude",
     "  a key       in ANTHROPIC_API_KEY, or in a file named in the",
     "              settings as key_file; hq-tui config init writes them",
 )
