@@ -31,7 +31,7 @@ class Frontend(Protocol):
 
     @property
     def screen(self) -> object:
-        """What is on top."""
+        """The screen in front; it changes when a panel opens or closes."""
         ...
 
     @property

@@ -140,7 +140,7 @@ class SessionView:
 
     @property
     def screen(self) -> Screen[Any]:
-        """What is on top."""
+        """The screen in front."""
         return self.app.screen
 
     @property

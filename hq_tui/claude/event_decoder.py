@@ -136,7 +136,7 @@ class EventDecoder:
         return (*again, self._begun(index, data))
 
     def whole(self, message: Mapping[str, Any]) -> tuple[StreamItem, ...]:
-        """A message that came in one piece, as the events of a stream."""
+        """The events that a stream would have brought, for a message that came in one piece."""
         events = tuple(self._message_started({"message": message}))
         self._reason = self._reason or "end_turn"
         return (*events, *self.read({}, "message_stop"))

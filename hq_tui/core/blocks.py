@@ -202,7 +202,7 @@ def text_of(blocks: tuple[Block, ...]) -> str:
 
 
 def joined(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
-    """The blocks with text that follows text made one: the API means it to be read so."""
+    """The blocks with neighbouring text blocks merged, as the API means them to be read."""
     made: list[Block] = []
     for block in blocks:
         last = made[-1] if made else None

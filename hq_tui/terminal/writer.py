@@ -51,7 +51,7 @@ class BackpressureFile:
         return self._expected - self._passed
 
     def pressure(self) -> Backpressure:
-        """What happened since the last call, a write that still hangs included."""
+        """How far the terminal kept up since the last call; a write under way counts too."""
         begun = self._begun
         hanging = 0.0 if begun is None else self._clock() - begun
         written, blocked = self.bytes_written, self._blocked + hanging

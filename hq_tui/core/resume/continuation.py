@@ -93,7 +93,7 @@ def after_call_prompt(kept: str, name: str) -> str:
 
 
 def is_continuation_prompt(words: str) -> bool:
-    """True if `words` is, as a whole, what one of the three functions above makes."""
+    """True if `words` is exactly a prompt that asks for the rest of a reply."""
     return any(shape.fullmatch(words) for shape in _prompt_shapes())
 
 

@@ -56,7 +56,7 @@ class Event:
         return str(delta.get(DELTAS.get(str(delta.get("type")), ""), ""))
 
     def with_written(self, text: str, *, tokens: int) -> Event:
-        """The same delta carrying other characters."""
+        """A copy of this delta with `text` as its characters, which are so many `tokens`."""
         delta = self.data["delta"]
         if not isinstance(delta, Mapping):
             return self

@@ -192,7 +192,7 @@ class EntryView:
         return sum(section.height for section in self.sections) + 1
 
     def row(self, index: int) -> TextRow:
-        """One row."""
+        """The row `index` of the entry, counted from 0; the last one is empty."""
         for section in self.sections:
             if index < section.height:
                 return section.row(index)

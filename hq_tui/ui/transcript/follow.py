@@ -16,7 +16,7 @@ STEP = 0.4
 
 
 def end(total: int, height: int) -> int:
-    """The top row when the last row is at the bottom."""
+    """The row at the top of the screen when the text is scrolled to its end."""
     return max(0, total - height)
 
 

@@ -52,7 +52,7 @@ def is_closed(item: Item) -> bool:
 
 
 def in_order(board: Board) -> Iterator[tuple[Kind, list[Item]]]:
-    """What stands on the board: contradictions, the kinds by their newest item, questions."""
+    """Open items by kind: contradictions, then the kinds by their newest item, then questions."""
     rank = {Kind.TENSION: -1, Kind.OPEN_QUESTION: 1}
     items = [item for item in reversed(board.items) if not is_closed(item)]
     kinds = sorted(dict.fromkeys(item.kind for item in items), key=lambda kind: rank.get(kind, 0))

@@ -28,7 +28,7 @@ _CHIP = re.compile(r"\[(?:paste \d+: [^\[\]\n]{1,20}|file \d+: [^\[\]\n]{1,60})\
 
 
 def is_big(text: str) -> bool:
-    """True if a pasted text is too big to stand in the composer, or holds what none can show."""
+    """True if a pasted text is too big to stand in the composer, or has control characters."""
     if len(text) > BIG or text.count("\n") >= MANY_LINES:
         return True
     return _CONTROL.search(text) is not None

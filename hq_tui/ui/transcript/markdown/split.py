@@ -81,7 +81,7 @@ def cut_table(source: str, block: MarkdownBlock, context: LayoutContext) -> Spli
 
 
 def cut_plain(source: str, context: LayoutContext) -> SplitPoint:
-    """What is too long to be drawn as a whole, as it stands."""
+    """The lines so far of a block that is too long to lay out, as rows of plain text."""
     end = source.rfind("\n") + 1 or len(source)
     lines = source[:end].removesuffix("\n").split("\n")
     rows = plain_rows(lines, context, "a block too long to lay out")
