@@ -32,7 +32,7 @@ from hq_tui.terminal.ascii_filter import AsciiFilter, are_plain
 from hq_tui.terminal.control_filter import ControlCharFilter
 from hq_tui.terminal.driver import DiffDriver
 from hq_tui.ui import theme
-from hq_tui.ui.actions import ACTIONS, BY_NAME
+from hq_tui.ui.actions import ACTIONS, BY_NAME, NO_KEY, keys_in_force
 from hq_tui.ui.rendering import textual_private
 from hq_tui.ui.rendering.compositor import DrawingFailed
 from hq_tui.ui.screens.start import StartScreen
@@ -74,7 +74,7 @@ class HqApp(App[int]):
     COMMAND_PALETTE_BINDING = "ctrl+p"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding(
-            action.keys,
+            action.keys or f"{NO_KEY}{action.name}",
             f"do('{action.name}')",
             action.title,
             id=action.name,
@@ -82,7 +82,7 @@ class HqApp(App[int]):
             priority=True,
         )
         for action in ACTIONS
-        if action.keys and not action.in_composer
+        if not action.in_composer
     ]
 
     view: SessionView
@@ -111,7 +111,8 @@ class HqApp(App[int]):
         )
         self._environment = environment
         self._hooks = hooks or ProcessHooks()
-        self._front = StartScreen(mode=settings.mode, keymap=settings.keys, is_new=start.is_new)
+        keymap = keys_in_force(settings.keys)
+        self._front = StartScreen(mode=settings.mode, keymap=keymap, is_new=start.is_new)
         self.startup = Startup(self, self._front, start, opened=self._opened)
 
     def get_default_screen(self) -> StartScreen:
@@ -122,7 +123,8 @@ class HqApp(App[int]):
         """Textual calls this once the terminal is in use."""
         few = self.console.color_system == "standard"
         self.theme = theme.theme_for(self.settings.theme, self._environment, few=few)
-        self.set_keymap(dict(self.settings.keys))
+        keymap = keys_in_force(self.settings.keys)
+        self.set_keymap({name: keys or f"{NO_KEY}{name}" for name, keys in keymap.items()})
         if self._driver is not None and not self._driver.is_headless:
             self._hooks.on_terminal(self._driver)
         if isinstance(self._driver, DiffDriver):

@@ -155,6 +155,12 @@ class DiffDriver(LinuxDriver):
             self._adopt_size()
             return self._differ.draw(x, y, known)
 
+    def redraw(self) -> None:
+        """Have everything drawn again, whatever the terminal shows now."""
+        with self._lock:
+            self._differ.resize(*self._differ.size)
+        self._redraw()
+
     def _redraw(self) -> None:
         """Have the app draw everything again."""
         self._repaint_is_due = self._differ.needs_repaint = False

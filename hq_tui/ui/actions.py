@@ -12,6 +12,8 @@ from typing import NamedTuple
 
 from rich.cells import cell_len
 
+NO_KEY = "<"
+"""What the name of a key begins with that stands for none, and never comes."""
 GAP = "  "
 """What stands between two things in one row."""
 
@@ -46,11 +48,13 @@ def _a(name: str, keys: str, slash: str, title: str, text: str, **more: object) 
 ACTIONS: tuple[Action, ...] = (
     _a("send", "enter", "", "Send", "Send what you wrote; while a reply flows, queue it.",
        footer="send", in_composer=True),
-    _a("newline", "ctrl+j,alt+enter,shift+enter,ctrl+enter", "", "New line",
+    _a("newline", "ctrl+j,alt+enter,shift+enter,ctrl+enter,newline", "", "New line",
        "Begin a new line. Alt+Enter does it too, and a backslash before Enter.", footer="new line",
        in_composer=True),
-    _a("stop", "escape", "/stop", "Stop", "Stop the reply and keep what came, or close a panel.",
-       footer="stop", anywhere=True),
+    _a("undo_typing", "ctrl+underscore", "", "Undo typing", "Take back what you wrote last.",
+       in_composer=True),
+    _a("stop", "escape", "/stop", "Stop", "Close what is open, leave an edit as if nothing had "
+       "been, or stop the reply and keep what came.", footer="stop", anywhere=True),
     _a("retry", "ctrl+r", "/retry", "Retry or continue",
        "Try again now, go on with a reply that was cut, stopped or too long, or take over a "
        "session that is open elsewhere.",
@@ -59,7 +63,8 @@ ACTIONS: tuple[Action, ...] = (
        "Discard the last reply and ask for it again."),
     _a("drop", "", "/drop", "Drop a cut reply",
        "Throw away what came of a reply that was cut or stopped, and ask nothing."),
-    _a("help", "f1", "/help", "Help", "Keys, commands and what the figures mean.", footer="help"),
+    _a("help", "f1", "/help", "Help", "Keys, commands and what the figures mean. So does ? where "
+       "nothing is written.", footer="help"),
     _a("palette", "ctrl+p", "/palette", "Command palette", "Find anything by name.",
        footer="commands"),
     _a("page_up", "pageup", "", "Page up", "Scroll back; the view then holds still."),
@@ -70,33 +75,34 @@ ACTIONS: tuple[Action, ...] = (
     _a("copy_all", "", "/copyall", "Copy the session", "Copy the whole session as Markdown."),
     _a("fold", "ctrl+o", "/fold", "Fold thinking", "Show or fold thinking and tool calls."),
     _a("find", "ctrl+f", "/find", "Find", "Find words in this session.", argument="WORDS"),
-    _a("find_previous", "f12", "", "Find previous", "The hit before, while finding."),
+    _a("find_next", "n", "", "Find next", "The next hit, while finding.", in_composer=True),
+    _a("find_previous", "N", "", "Find previous", "The hit before, while finding.",
+       in_composer=True),
     _a("previous_turn", "alt+up", "", "Previous turn", "Go to the turn before."),
     _a("next_turn", "alt+down", "", "Next turn", "Go to the turn after."),
     _a("editor", "ctrl+g", "/editor", "External editor", "Write in your own editor."),
-    _a("paste", "f4", "/paste", "Show a paste", "Show what a paste in the composer holds."),
-    _a("sessions", "ctrl+l", "/sessions", "Sessions", "Go on with another session.",
+    _a("paste", "", "/paste", "Show a paste", "Show what a paste in the composer holds."),
+    _a("sessions", "f2", "/sessions", "Sessions", "Go on with another session.",
        footer="sessions"),
-    _a("edit_turn", "f3", "/edit-turn", "Edit a message",
-       "Edit your last message, or message N; sending it makes a branch.", argument="N"),
-    _a("fork", "ctrl+n", "/fork", "Fork", "Go on from the end, or from turn N, in a branch.",
-       footer="fork", argument="N"),
+    _a("edit_turn", "f3", "/edit", "Edit a message",
+       "Edit your last message, or message N; sending it makes a branch, Esc leaves it. With the "
+       "ID of a board item: other words for it.", argument="N or ID TEXT"),
+    _a("fork", "", "/fork", "Fork", "Go on from the end, or from message N, in a branch.",
+       argument="N"),
     _a("branches", "", "/branches", "Branches",
-       "Show the branches of this session; Ctrl+K there compares."),
+       "The branches of this session: Enter goes there, Ctrl+K compares."),
     _a("compare", "", "/compare", "Compare",
        "Lay another branch beside this one; c carries a passage over.", argument="ID"),
     _a("suppose", "", "/suppose", "Suppose the opposite",
        "Fork at your last claim, or at turn N or board item ID, with a draft that quotes it as not "
        "holding; its reply is compared.", argument="N or ID"),
-    _a("previous_branch", "alt+left", "", "Previous branch", "Go to the branch before."),
-    _a("next_branch", "alt+right", "", "Next branch", "Go to the branch after."),
     _a("attach", "", "/attach", "Attach files",
        "Let files go with your next message, as @path in it does; without a path: list them.",
        argument="PATH"),
     _a("new", "", "/new", "New session",
        "Begin a new session; with `from`, on the board and the page of this one or of session ID.",
        argument="from ID"),
-    _a("mode", "f2", "/mode", "Mode", "Choose what the session is for.", argument="MODE"),
+    _a("mode", "", "/mode", "Mode", "Choose what the session is for.", argument="MODE"),
     _a("model", "", "/model", "Model", "Choose the model.", argument="MODEL"),
     _a("effort", "", "/effort", "Effort", "How much the model is to think: low, medium, high, "
        "xhigh, max; default leaves it to the settings.", argument="LEVEL"),
@@ -117,7 +123,7 @@ ACTIONS: tuple[Action, ...] = (
     _a("why", "", "/why", "Why", "Why this question is asked."),
     _a("summary", "f8", "/summary", "Summary", "At most five lines in your words, from the board: "
        "which is wrong? Nothing is sent."),
-    _a("review", "f9", "/review", "Review", "What the process was like, by a few checks."),
+    _a("review", "", "/review", "Review", "What the process was like, by a few checks."),
     _a("brief", "f10", "/brief", "Brief",
        "The page of this session. Enter there, or `written`, has Claude write it; a name saves it.",
        footer="brief",
@@ -125,7 +131,6 @@ ACTIONS: tuple[Action, ...] = (
     _a("close", "", "/finish", "Finish",
        "List what is settled and the next step, then show the page."),
     _a("add", "", "/add", "Add to the board", "A line of your own.", argument="KIND TEXT"),
-    _a("edit", "", "/edit", "Edit an item", "Other words for it.", argument="ID TEXT"),
     _a("pin", "", "/pin", "Pin an item", "Lock it against the partner; again unlocks it.",
        argument="ID"),
     _a("retract", "", "/retract", "Drop it", "You no longer hold it; alone, 1 of a contradiction: "
@@ -142,11 +147,14 @@ ACTIONS: tuple[Action, ...] = (
     _a("decide", "", "/decide", "Decide", "Only you can.", argument="ID or TEXT"),
     _a("rehearse", "", "/rehearse", "Rehearse",
        "Begin a session with the rule-based partner; no key, no network."),
+    _a("redraw", "ctrl+l", "", "Redraw", "Draw the whole screen again.", anywhere=True),
+    _a("suspend", "ctrl+z", "", "Suspend", "Give the terminal back to the shell; fg goes on."),
     _a("quit", "ctrl+q", "/quit", "Quit", "Leave. Everything is saved as it happens.",
        anywhere=True),
-    _a("interrupt", "ctrl+c", "", "Copy or quit",
-       "Copy what is selected; with nothing selected, ask once and quit at the second.",
-       anywhere=True),
+    _a("leave", "ctrl+d", "", "Leave", "Leave, where nothing is written.", in_composer=True),
+    _a("interrupt", "ctrl+c", "", "Copy, stop or quit",
+       "Copy what is selected; with nothing selected, stop the reply; with none under way, ask "
+       "once and quit at the second.", anywhere=True),
 )  # fmt: skip
 """The table. Its order is the order of the help."""
 
@@ -167,13 +175,27 @@ _WORDS = {
     "left": "Left",
     "right": "Right",
     "tab": "Tab",
+    "underscore": "_",
 }
 
 
+def keys_in_force(bound: Mapping[str, str]) -> dict[str, str]:
+    """The keys of every action, where those of `bound` were given other ones.
+
+    A key that was given away does nothing else any more.
+    """
+    taken = {key for keys in bound.values() for key in keys.split(",")}
+    return {
+        action.name: bound.get(action.name)
+        or ",".join(key for key in action.keys.split(",") if key not in taken)
+        for action in ACTIONS
+    }
+
+
 def shown_key(action: Action, keymap: Mapping[str, str]) -> str:
-    """The key that does it, as a person writes it; `keymap` holds rebound keys by name."""
-    bound = "" if action.in_composer else keymap.get(action.name, "")
-    return key_words(bound.split(",")[0]) if bound else action.shown_key
+    """The key that does it, as a person writes it; `keymap` holds the keys in force by name."""
+    key = keymap.get(action.name, action.keys).split(",")[0]
+    return "" if key.startswith(NO_KEY) else key_words(key)
 
 
 def key_words(key: str) -> str:

@@ -198,7 +198,7 @@ def doing(now: ViewState) -> list[Key]:
         keys.append(("follow", f"shows {counted(now.unseen, 'new line')}"))
     if now.read_only:
         takes = [("retry", "takes over")] if now.can_take_over else []
-        return [*keys, *takes, ("fork", "forks")]
+        return [*keys, *takes, ("fork", "makes a branch")]
     if now.conversation.queued:
         keys.append(("Up", f"edits {len(now.conversation.queued)} queued"))
     if reply.phase is Phase.RETRYING:

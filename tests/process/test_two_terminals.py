@@ -72,7 +72,7 @@ def test_commands_read_a_session_that_is_open_and_do_not_write_to_it(streaming: 
 def test_one_key_takes_a_session_over_once_its_reply_is_whole(streaming: Streaming) -> None:
     streaming.terminal.keys("half a thought")
     with again(streaming) as terminal:
-        terminal.wait_for("Ctrl+R takes over · Ctrl+N forks")
+        terminal.wait_for("Ctrl+R takes over · /fork makes a branch")
         terminal.keys("\x12")
         terminal.wait_for("finishes its reply")
         streaming.terminal.wait_for("the reply is being finished")
@@ -105,12 +105,12 @@ def test_the_same_key_again_does_not_wait_for_the_reply(streaming: Streaming) ->
     assert last_reply()["text"] == WHOLE
 
 
-def test_one_key_forks_a_session_in_the_middle_of_its_reply(streaming: Streaming) -> None:
+def test_one_command_forks_a_session_in_the_middle_of_its_reply(streaming: Streaming) -> None:
     (parent,) = sessions()
     with again(streaming) as terminal:
-        terminal.wait_for("Ctrl+N forks")
+        terminal.wait_for("/fork makes a branch")
         terminal.wait_for(f"w{SEEN}")
-        terminal.keys("\x0e")
+        terminal.keys("/fork\r")
         terminal.wait_for("A branch from turn 1")
         terminal.keys("\x12")
         streaming.gate.open()

@@ -215,13 +215,6 @@ async def test_an_edited_message_makes_a_branch_and_leaves_the_parent(
         ]
         assert (folder / "one.jsonl").read_bytes() == before
         assert len(files(folder)) == 2
-        branch = app.view.session.conversation.id
-        await stage.presses("alt+left")
-        await stage.settled()
-        assert app.view.session.conversation.id == "one"
-        assert "branch 1/2" in stage.banner
-        await stage.presses("alt+right")
-        assert app.view.session.conversation.id == branch
 
 
 async def test_a_fork_goes_on_from_its_turn_and_is_listed(playing: Playing, folder: Path) -> None:
@@ -248,6 +241,32 @@ async def test_an_edit_of_an_edit_that_was_not_sent_goes_back_to_the_parent(
         await stage.app.view.commands.do("edit_turn", "1")
         assert stage.app.view.session.conversation.parent == "one@0"
         assert stage.app.view.chat.composer.text == "first"
+
+
+async def test_escape_leaves_an_edit_as_if_nothing_had_been(playing: Playing, folder: Path) -> None:
+    before = (folder / "one.jsonl").read_bytes()
+    async with playing(size=(100, 30)) as stage:
+        await stage.app.view.commands.do("sessions", "one")
+        await stage.settled()
+        shown = stage.screen_text
+        await stage.presses("f3")
+        assert stage.app.view.chat.composer.text == "third"
+        assert "Esc cancels" in stage.banner
+        await stage.presses(*" and", "escape")
+        await stage.settled()
+        assert stage.app.view.session.conversation.id == "one"
+        assert stage.screen_text == shown
+        assert files(folder) == [folder / "one.jsonl"]
+        assert (folder / "one.jsonl").read_bytes() == before
+
+
+async def test_escape_in_a_branch_that_was_kept_stays_there(playing: Playing, folder: Path) -> None:
+    async with playing() as stage:
+        await stage.app.view.commands.do("sessions", "one")
+        await stage.app.view.commands.do("fork", "2")
+        branch = stage.app.view.session.conversation.id
+        await stage.presses("escape")
+        assert stage.app.view.session.conversation.id == branch
 
 
 @pytest.mark.parametrize("typed", ["0", "4", "x", "-1", "9" * 30, "²"])

@@ -32,7 +32,7 @@ def folder(home: Path) -> Path:
 
 async def opened(stage: AppDriver) -> SessionPicker:
     """The picker, once it knows everything."""
-    await stage.presses("ctrl+l")
+    await stage.presses("f2")
     picker = stage.app.screen
     assert isinstance(picker, SessionPicker)
     await at_rest(stage)
@@ -188,7 +188,7 @@ async def test_a_key_that_opens_the_picker_does_not_open_a_second(
 ) -> None:
     async with playing() as stage:
         picker = await opened(stage)
-        await stage.presses("ctrl+l", "pagedown")
+        await stage.presses("f2", "pagedown")
         assert stage.app.screen is picker
         assert picker._list.chosen is not None
         assert picker._list.chosen.id == "one"

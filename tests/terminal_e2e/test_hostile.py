@@ -260,7 +260,7 @@ def test_neither_a_file_in_the_data_folder_nor_an_address_does(
     folder.mkdir(parents=True, mode=0o700)
     (folder / (DANGEROUS.replace("/", "") + ".jsonl")).write_text(DANGEROUS)
     with open_app(size=(110, 40)) as terminal:
-        terminal.wait_for("F2 or /mode")
+        terminal.wait_for("/mode changes")
         terminal.keys("/sessions\r")
         terminal.wait_for("newest first")
         terminal.keys("\x1b")

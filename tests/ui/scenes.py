@@ -280,7 +280,7 @@ async def help_shown(stage: AppDriver) -> None:
 
 async def picker(stage: AppDriver) -> None:
     await stage.talks(RUST, TIED)
-    await stage.presses("f2")
+    await stage.presses(*"/mode", "enter")
     await stage.pilot.pause()
 
 
@@ -290,7 +290,7 @@ async def sessions(stage: AppDriver) -> None:
     await stage.asks("/new")
     await stage.talks("Is our test suite [b]good[/b]?", "Good for what?")
     await stage.app.view.session.engine.sync()
-    await stage.presses("ctrl+l")
+    await stage.presses("f2")
     await stage.until(lambda: len(stage.app.screen_stack) > 1)
     await stage.pilot.pause()
     await stage.app.workers.wait_for_complete()

@@ -118,7 +118,7 @@ async def test_a_draft_stays_where_it_was_typed(late: Late) -> None:
         await late.stage.settled()
         await pilot.press("o")
         assert late.app.view.chat.composer.text == "woh"
-        assert "F2 or /mode" in late.stage.screen_text
+        assert "/mode changes" in late.stage.screen_text
     late.stage.leave()
 
 

@@ -41,7 +41,7 @@ async def test_hostile_words_are_harmless_everywhere(playing: Playing, words: st
         await stage.settled()
         assert_clean(stage.screen_text)
         await stage.app.view.session.engine.sync()
-        await stage.presses("ctrl+l")
+        await stage.presses("f2")
         await stage.until(lambda: isinstance(stage.app.screen, SessionPicker))
         await stage.app.workers.wait_for_complete()
         await stage.settled()

@@ -17,8 +17,8 @@ OPENED_BY = {
     "help": ("f1",),
     "brief": ("f10",),
     "board": ("tab",),
-    "modes": ("f2",),
-    "sessions": ("ctrl+l",),
+    "modes": (*"/mode", "enter"),
+    "sessions": ("f2",),
     "palette": ("ctrl+p",),
 }
 CLOSED_BY = {"help": {"f1"}, "board": {"tab"}}

@@ -12,7 +12,7 @@ from syrupy.assertion import SnapshotAssertion
 from tests.ui.scenarios import Evening, Step, moment, presses, says, types
 
 PAGE = [
-    presses("f9"),
+    presses(*"/review", "enter"),
     moment("review", "REVIEW of", "question", "This measures process, not truth"),
     presses("escape", "f10"),
     moment("page", "BRIEF", "Esc closes"),

@@ -222,22 +222,22 @@ async def test_f1_opens_the_help_and_escape_closes_it(playing: Playing) -> None:
         assert len(stage.app.screen_stack) == 1
 
 
-async def test_f2_picks_a_mode(playing: Playing) -> None:
+async def test_mode_picks_a_mode(playing: Playing) -> None:
     async with playing() as stage:
-        await stage.presses("f2")
+        await stage.presses(*"/mode", "enter")
         assert isinstance(stage.app.screen, PickScreen)
         await stage.presses(*"tut", "enter")
         assert stage.app.view.session.conversation.mode == "tutor"
 
 
-async def test_ctrl_l_goes_to_another_session(playing: Playing) -> None:
+async def test_f2_goes_to_another_session(playing: Playing) -> None:
     async with playing() as stage:
         await stage.talks("The first one.", "And?")
         first = stage.app.view.session.conversation.id
         await stage.app.view.session.engine.sync()
         await stage.asks("/new")
         await stage.until(lambda: stage.app.view.session.conversation.id != first)
-        await stage.presses("ctrl+l")
+        await stage.presses("f2")
         await stage.until(lambda: isinstance(stage.app.screen, SessionPicker))
         await stage.app.workers.wait_for_complete()
         await stage.presses(*"first", "enter")

@@ -45,10 +45,10 @@ class ActionHandlers(ActionRunner):
         branches = BranchActions(app, self, sessions)
         compare = CompareActions(screen, self, branches, sessions) if screen else None
         self.files = FileActions(app, self, screen)
-        self.reply = ReplyActions(app, self, self.files, compare)
+        self.reply = ReplyActions(app, self, self.files, compare, branches)
         InquiryActions(app, self, self.reply, export)
         if screen:
-            ViewActions(screen, self, export, branches)
+            ViewActions(screen, self, export, self.reply)
         self.contradictions = ContradictionActions(app, self, self.board, self.reply)
 
     def submit(self, text: str, named: Sequence[Mention] | None = None) -> None:

@@ -29,9 +29,12 @@ class BranchActions(ActionGroup):
         if self.is_free():
             await self._sessions.fork(await self.source(), self.turn(argument))
 
-    async def edit(self, argument: str) -> None:
-        """Write a message of before again, in a branch."""
-        if self._app.draft:
+    @action("edit_turn")
+    async def _do_edit_turn(self, argument: str) -> None:
+        """Write a message of before again, in a branch; what names a board item is for that."""
+        if self._session.inquiry.board.find(argument.partition(" ")[0]):
+            await self._runner.do("edit", argument)
+        elif self._app.draft:
             self._app.show_message("Send or clear what you are writing first.")
         elif self.is_free():
             number = self.turn(argument)
@@ -43,7 +46,21 @@ class BranchActions(ActionGroup):
             named = {Path(one.name).name for one in mentions(asked.text)}
             others = [one.name for one in asked.files if Path(one.name).name not in named]
             self._app.put_draft(" ".join([*map(mention_of, others), asked.text]))
-            self._app.show_message(f"Your message {number} again · sending it makes a branch")
+            self._app.show_message(
+                f"Editing message {number} · Enter sends it as a new branch · Esc cancels"
+            )
+
+    async def leave_edit(self) -> bool:
+        """Go back to where a branch that has no message yet came from; False for any other."""
+        session = self._session
+        parent, turn = parent_of(session.conversation.parent)
+        is_kept = session.recorder.journal is not None or session.read_only
+        if not parent or is_kept or session.conversation.turn_count != turn:
+            return False
+        if self._app.draft:
+            self._app.put_draft("")
+        await self._sessions.go_to(parent)
+        return True
 
     @action("branches")
     async def _do_branches(self, _argument: str) -> None:
@@ -59,27 +76,6 @@ class BranchActions(ActionGroup):
                 self._runner.start("compare" if screen.compares else "sessions", name)
 
         await self._app.push_screen(screen, chosen)
-
-    @action("previous_branch")
-    async def _do_previous_branch(self, _argument: str) -> None:
-        await self._walk(-1)
-
-    @action("next_branch")
-    async def _do_next_branch(self, _argument: str) -> None:
-        await self._walk(1)
-
-    async def _walk(self, step: int) -> None:
-        if not self.is_free():
-            return
-        branches = await self.family()
-        names = [name for name, _ in branches]
-        if len(names) == 1:
-            self._app.show_message("There is no other branch.")
-            return
-        place = (names.index(self._session.conversation.id) + step) % len(names)
-        await self._sessions.go_to(names[place])
-        label = branches[place][1].removeprefix("▸").strip()
-        self._app.show_message(f"branch {place + 1}/{len(names)} · {label}")
 
     def is_free(self) -> bool:
         """True if no reply is under way and there is a turn; says why not."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from hq_tui.app.actions.base import ActionGroup, action
+from hq_tui.ui.actions import keys_in_force
 from hq_tui.ui.screens.help import HelpScreen
 
 
@@ -12,7 +13,7 @@ class General(ActionGroup):
     @action("help")
     async def help(self, _argument: str) -> None:
         """Show keys and commands."""
-        await self._app.push_screen(HelpScreen(self._app.manager.settings.keys))
+        await self._app.push_screen(HelpScreen(keys_in_force(self._app.manager.settings.keys)))
 
     @action("quit")
     async def quit(self, _argument: str) -> None:

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Sequence
 
 from hq_tui.app.actions.base import ActionGroup, ActionRunner, action
+from hq_tui.app.actions.branches import BranchActions
 from hq_tui.app.actions.compare import CompareActions
 from hq_tui.app.actions.files import FileActions
 from hq_tui.app.frontend import Frontend
@@ -25,10 +26,12 @@ class ReplyActions(ActionGroup):
         runner: ActionRunner,
         files: FileActions,
         compare: CompareActions | None,
+        branches: BranchActions,
     ) -> None:
         super().__init__(app, runner)
         self._files = files
         self._compare = compare
+        self._branches = branches
         self._reading = asyncio.Lock()
         self._held_back = ""
 
@@ -117,13 +120,17 @@ class ReplyActions(ActionGroup):
     async def _do_stop(self, _argument: str) -> None:
         if self._app.close_top():
             return
-        session = self._session
-        if session.engine.is_running:
-            session.engine.stop()
-        elif session.beside is not None and session.beside.is_running:
-            session.beside.stop()
-        else:
+        if not self.stop() and not await self._branches.leave_edit():
             self._app.clear_notices()
+
+    def stop(self) -> bool:
+        """Stop the reply under way; False where there is none."""
+        session = self._session
+        for engine in (session.engine, session.beside):
+            if engine is not None and engine.is_running:
+                engine.stop()
+                return True
+        return False
 
     @action("retry")
     async def _do_retry(self, _argument: str) -> None:

@@ -114,7 +114,7 @@ class SessionActions(ActionGroup):
             self._app.show_message("There is nothing to fork yet.")
             return
         await self.replace(self._app.manager.branch(source, turn))
-        self._app.show_message(f"A branch {labels.came_from(turn)} · Alt+Left goes back")
+        self._app.show_message(f"A branch {labels.came_from(turn)} · /branches goes back")
 
     async def _export_picked(self, picked: Picked) -> None:
         def write(form: str) -> None:

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import os
 import shlex
+import signal
 import subprocess
 import tempfile
 from pathlib import Path
 
 from hq_tui.app.actions.base import ActionRunner, ScreenGroup, action
-from hq_tui.app.actions.branches import BranchActions
 from hq_tui.app.actions.export import ExportActions
+from hq_tui.app.actions.reply import ReplyActions
 from hq_tui.app.frontend import ScreenFrontend
 from hq_tui.core.text.sanitize import counted
+from hq_tui.terminal.driver import DiffDriver
+from hq_tui.ui.rendering import textual_private
 from hq_tui.ui.screens.palette import Palette
 from hq_tui.ui.screens.text import TextScreen
 
@@ -28,11 +31,11 @@ class ViewActions(ScreenGroup):
         app: ScreenFrontend,
         runner: ActionRunner,
         export: ExportActions,
-        branches: BranchActions,
+        reply: ReplyActions,
     ) -> None:
         super().__init__(app, runner)
         self._export = export
-        self._branches = branches
+        self._reply = reply
 
     @action("palette")
     async def _do_palette(self, _argument: str) -> None:
@@ -82,32 +85,51 @@ class ViewActions(ScreenGroup):
             return
         hits = transcript.search.find(argument)
         found = f"{hits} found" if hits else "not found"
-        app.view_state.hits = f"“{argument}”: {found} · Ctrl+F next · F12 previous · Esc ends"
+        app.view_state.hits = f"“{argument}”: {found} · n next · N previous · Esc ends"
         app.refresh_view()
 
     @action("find_previous")
     async def _do_find_previous(self, _argument: str) -> None:
-        if self._app.view_state.hits:
-            transcript = self._app.chat.transcript
-            transcript.search.go(-1, int(transcript.scroll_y))
-        else:
-            self._app.show_message("There is nothing to find yet: /find WORDS.")
+        transcript = self._app.chat.transcript
+        transcript.search.go(-1, int(transcript.scroll_y))
 
     @action("interrupt")
     async def _do_interrupt(self, _argument: str) -> None:
         app = self._app
-        selected = app.app.screen.get_selected_text()
-        if selected:
+        if selected := self._take_selected():
             await self._export.copy(selected, counted(selected.count("\n") + 1, "line"))
+        elif self._reply.stop():
+            return
         elif self._runner.about_to_quit:
             await self._runner.do("quit", "")
         else:
             self._runner.about_to_quit = True
             app.show_message("Ctrl+C again quits; everything is saved.")
 
-    @action("edit_turn")
-    async def _do_edit_turn(self, argument: str) -> None:
-        await self._branches.edit(argument)
+    def _take_selected(self) -> str:
+        """What is selected, in the talk or in the composer; it no longer is then."""
+        screen, composer = self._app.app.screen, self._app.chat.composer
+        if selected := screen.get_selected_text():
+            screen.clear_selection()
+        elif selected := composer.selected_text:
+            composer.move_cursor(composer.cursor_location)
+        return selected or ""
+
+    @action("redraw")
+    async def _do_redraw(self, _argument: str) -> None:
+        driver = textual_private.driver_of(self._app.app)
+        if isinstance(driver, DiffDriver):
+            driver.redraw()
+
+    @action("suspend")
+    async def _do_suspend(self, _argument: str) -> None:
+        driver = textual_private.driver_of(self._app.app)
+        # In the group of its session's leader, nobody is there who could make it go on.
+        if driver is None or not driver.can_suspend or os.getpgrp() == os.getsid(0):
+            self._app.show_message("There is no shell to go back to.")
+        else:
+            # The whole job, as the terminal would: a shell waits for every process of it.
+            os.killpg(0, signal.SIGTSTP)
 
     @action("editor")
     async def _do_editor(self, _argument: str) -> None:

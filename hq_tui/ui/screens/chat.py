@@ -187,6 +187,7 @@ class ChatScreen:
         """Draw how things stand."""
         self._now = now
         self.composer.can_recall = bool(now.conversation.queued)
+        self.composer.is_finding = bool(now.hits)
         bars = (self._title, self._question, self._rule, self._keys, self._status, self._board)
         for row in bars:
             row.show(now)

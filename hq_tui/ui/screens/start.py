@@ -61,7 +61,7 @@ class StartScreen(FixedFocus, Screen[None]):
     def __init__(self, *, mode: str, keymap: Mapping[str, str], is_new: bool) -> None:
         super().__init__(classes="-empty")
         self._compositor = DirectCompositor()
-        self.composer = Composer()
+        self.composer = Composer(keymap)
         self.on_resized: Callable[[], None] = _nobody
         """Called when the screen has another size."""
         self._written = ImmediateRedraw(self, self.composer)

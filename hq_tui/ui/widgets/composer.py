@@ -8,7 +8,7 @@ with Up at the first row; the draft that was being written waits below it.
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -17,13 +17,16 @@ from textual.message import Message
 from textual.widgets import TextArea
 from textual.widgets.text_area import EditResult
 
+from hq_tui.ui.actions import ACTIONS, keys_in_force
 from hq_tui.ui.rendering.textual_private import Edit, Location
 from hq_tui.ui.widgets.paste_chips import HEAVY, Pastes, is_big
 
 if TYPE_CHECKING:
     from hq_tui.core.text.mentions import Mention
 
-NEWLINES = frozenset({"ctrl+j", "alt+enter", "shift+enter", "ctrl+enter", "newline"})
+FINDS = {"find_next": "find", "find_previous": "find_previous"}
+WHEN_EMPTY = {"leave": "quit", "question_mark": "help", **FINDS}
+"""What is done, by action or key, where nothing is written."""
 PLACEHOLDER = "in your own words"
 
 
@@ -69,7 +72,7 @@ class Composer(TextArea):
     class Recalled(Message):
         """The person asked for the queued messages back."""
 
-    def __init__(self, *, blink: bool = False) -> None:
+    def __init__(self, keymap: Mapping[str, str] | None = None) -> None:
         super().__init__(
             id="composer",
             soft_wrap=True,
@@ -78,13 +81,18 @@ class Composer(TextArea):
             highlight_cursor_line=False,
             tab_behavior="focus",
         )
-        self.cursor_blink = blink
+        self.cursor_blink = False
+        names = [action.name for action in ACTIONS if action.in_composer]
+        keymap = keymap or keys_in_force({})
+        self._keys = {key: name for name in names for key in keymap[name].split(",")}
         self._sent: list[str] = []
         self._at: int | None = None
         self._draft = ""
         self.can_recall = False
         self.on_key_written: Callable[[], None] = _nothing
         """Called before a key is written."""
+        self.is_finding = False
+        """True while n and N go from hit to hit, where nothing is written."""
         self.pastes = Pastes()
         self.on_paths: Callable[[str], None] = _nobody
         """Told of a paste that may be the paths of files which were dropped here."""
@@ -187,28 +195,36 @@ class Composer(TextArea):
 
     async def _on_key(self, event: events.Key) -> None:
         self.on_key_written()
-        if event.key == "enter":
+        if await self._does(event.key):
             event.prevent_default()
             event.stop()
-            self._enter()
-        elif event.key in NEWLINES:
-            event.prevent_default()
-            event.stop()
-            self.insert("\n")
-        elif event.key == "up" and self.cursor_location[0] == 0 and self._at_first_row():
-            event.prevent_default()
-            event.stop()
-            self._older()
-        elif event.key == "down" and self._at is not None and self._at_last_row():
-            event.prevent_default()
-            event.stop()
-            self._newer()
         elif is_written(event.character or ""):
             event.prevent_default()
             event.stop()
             self.replace(event.character or "", *self.selection, maintain_selection_offset=False)
         else:
             await super()._on_key(event)
+
+    async def _does(self, key: str) -> bool:
+        """Do what a key is for here; False for one that is written or moves the cursor."""
+        match self._keys.get(key, key):
+            case "send":
+                self._enter()
+            case "newline":
+                self.insert("\n")
+            case "undo_typing":
+                self.action_undo()
+            case "up" if self.cursor_location[0] == 0 and self._at_first_row():
+                self._older()
+            case "down" if self._at is not None and self._at_last_row():
+                self._newer()
+            case name if name in WHEN_EMPTY and not self.text:
+                if name in FINDS and not self.is_finding:
+                    return False
+                await self.run_action(f"app.do('{WHEN_EMPTY[name]}')")
+            case _:
+                return False
+        return True
 
     def _enter(self) -> None:
         if self.text.endswith("\\") and self.cursor_location == self.document.end:

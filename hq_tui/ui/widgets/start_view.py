@@ -64,7 +64,7 @@ def start_rows(start: StartContent, width: int) -> list[tuple[str, str]]:
         rows += [*((line, "") for line in REHEARSING), ("", "")]
     elif not start.has_key:
         rows += [*((line, "") for line in NO_KEY), ("", "")]
-    rows.append(("Modes · F2 or /mode changes", QUIET))
+    rows.append(("Modes · /mode changes", QUIET))
     for name, what in start.modes.items():
         chosen = name == start.mode
         mark = "▸" if chosen else " "
@@ -73,7 +73,7 @@ def start_rows(start: StartContent, width: int) -> list[tuple[str, str]]:
         rows.append((head + first, LOUD if chosen else ""))
         rows += [(" " * len(head) + line, LOUD if chosen else "") for line in rest]
     if start.recent:
-        rows += [("", ""), ("Go on with · Ctrl+L or /sessions", QUIET)]
+        rows += [("", ""), ("Go on with · F2 or /sessions", QUIET)]
         rows += [(f"  {one_line(each, limit=72)}", "") for each in start.recent]
     if start.model:
         rows += [("", ""), (one_line(start.model, limit=width), QUIET)]
