@@ -51,7 +51,7 @@ soak: $(DEV_READY) ## put every gate through its long sweep, and print the table
 citizen: $(DEV_READY) ## print what is promised to a terminal, as just measured; ARGS names tables
 	$(PY) -m tools.terminal_tables $(ARGS)
 
-screenshots: $(DEV_READY) ## redraw screenshots/ from the rehearsal partner
+screenshots: $(DEV_READY) ## redraw screenshots/ from a rehearsal and a recorded session
 	$(PY) -m tools.screenshots $(ARGS)
 	$(PY) -m tools.pictures screenshots
 

@@ -48,8 +48,10 @@ def error_texts(path: Path) -> Iterator[Piece]:
 
 
 def pages() -> Iterator[Piece]:
+    """Each page for readers, without what it shows of a session: those words are a person's."""
     for path in (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))):
-        yield path.name, path.read_text("utf-8")
+        shown = re.compile(r"^```markdown\n.*?^```$", re.DOTALL | re.MULTILINE)
+        yield path.name, shown.sub("", path.read_text("utf-8"))
 
 
 def docstrings(path: Path) -> Iterator[Piece]:

@@ -1,12 +1,15 @@
-"""The pictures of the README are what the program shows."""
+"""The pictures of the README are what the program shows, and its piece of a page is of one."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 
 from tools.screenshots import FOLDER, draw
+from tools.show import RECORDED
 
+ROOT = FOLDER.parent
 HOW = "run `make screenshots`, look at the pictures, and keep them"
 
 
@@ -27,3 +30,12 @@ def test_a_picture_that_is_missing_changed_or_left_over_is_noticed(tmp_path: Pat
     (tmp_path / "old.svg").write_text("nobody draws it", "utf-8")
     drawn = {"same": "as drawn", "changed": "now", "new": "never kept"}
     assert out_of_date(drawn, tmp_path) == ["changed", "new", "old"]
+
+
+def test_the_readme_shows_the_page_of_the_session_in_its_first_picture() -> None:
+    readme = (ROOT / "README.md").read_text("utf-8")
+    shown = re.findall(r"^```markdown\n(.*?)^```$", readme, re.DOTALL | re.MULTILINE)
+    page = (ROOT / "tests/data/pages" / RECORDED.name).with_suffix(".md").read_text("utf-8")
+    assert shown, "there is no piece of a page"
+    assert [each for each in shown if each not in page] == []
+    assert re.findall(r"\(screenshots/(\w+)\.svg\)", readme)[0] == "contradiction"

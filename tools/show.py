@@ -1,4 +1,4 @@
-"""The app in one session with the rehearsal partner, with time and chance held still.
+"""The app with the rehearsal partner, and in a recorded session, with time held still.
 
 Everything is real but these two: the loopback server speaks no faster than it is let, the
 clock stands until it is moved, faults and identifiers come from seeds. So the same source
@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import re
 import tempfile
-from collections.abc import AsyncGenerator, Callable, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from contextlib import aclosing
 from pathlib import Path
 from random import Random
@@ -34,7 +34,11 @@ from hq_tui.sessions.session import Session
 from hq_tui.settings import Settings
 from hq_tui.ui.transcript import Transcript, load_parser
 
-WIDE, NARROW = (120, 36), (80, 24)
+WIDE, MIDDLE, NARROW = (120, 36), (100, 30), (80, 24)
+RECORDED = Path(__file__).parents[1] / "tests/data/sessions/20261130-110302-zwv7.jsonl"
+"""A session with a Claude model, in which two lines of the person's do not fit together."""
+UNTIL_FOUND = 154
+"""Its records until the end of the reply that finds this."""
 SCRIPT = "seed=7,faults=overloaded@2,cut@3:after=9"
 TOKEN = "rehearsal-for-the-screenshots"  # noqa: S105  # for a server that lives a few seconds
 NOON = 1_767_268_800.0
@@ -121,10 +125,22 @@ async def begin_new(manager: SessionManager) -> Session:
     return manager.new()
 
 
+async def open_recorded(manager: SessionManager) -> Session:
+    """The recorded session."""
+    return await manager.open_async(RECORDED.stem)
+
+
 class Show:
     """The app running without a terminal, and the pictures taken of it so far."""
 
-    def __init__(self, home: Path, *, script: str = SCRIPT, mode: str = "examine") -> None:
+    def __init__(
+        self,
+        home: Path,
+        *,
+        script: str = SCRIPT,
+        mode: str = "examine",
+        begin: Callable[[SessionManager], Awaitable[Session]] = begin_new,
+    ) -> None:
         self.clock, self.tongue = StillClock(), Tongue()
         self.pictures: dict[str, str] = {}
         self._script = script
@@ -139,7 +155,7 @@ class Show:
             rng=Random(7),
             model=REHEARSAL_MODEL,
         )
-        start = StartPlan(manager=lambda: manager, open=begin_new)
+        start = StartPlan(manager=lambda: manager, open=begin)
         self.app = HqApp(start, settings=settings, environment={})
 
     async def _rehearse(self) -> tuple[Partner, Callable[[], Any]]:
@@ -213,7 +229,6 @@ async def play(show: Show) -> None:
         await show.says(12)
         await show.take(pilot, "streaming")
         await show.ends()
-        await show.take(pilot, "question")
         show.ask(SECOND)
         await show.until(lambda: show.phase is Phase.RETRYING)
         await show.take(pilot, "retrying")
@@ -236,6 +251,15 @@ async def play(show: Show) -> None:
     await show.app.view.manager.close()
 
 
+async def reopen(show: Show) -> None:
+    """The recorded session, opened where it found a contradiction."""
+    async with show.app.run_test(size=MIDDLE) as pilot:
+        await show.until(lambda: show.app.is_ready)
+        await show.take(pilot, "contradiction")
+    await show.app.view.session.close()
+    await show.app.view.manager.close()
+
+
 def pictures() -> Mapping[str, str]:
     """Every picture by its name, as SVG."""
     with tempfile.TemporaryDirectory() as home:
@@ -245,4 +269,10 @@ def pictures() -> Mapping[str, str]:
 async def _draw(home: Path) -> Mapping[str, str]:
     show = Show(home)
     await play(show)
-    return show.pictures
+    library = home / "recorded" / "sessions"
+    library.mkdir(parents=True)
+    records = RECORDED.read_text("utf-8").splitlines(keepends=True)
+    (library / RECORDED.name).write_text("".join(records[:UNTIL_FOUND]), "utf-8")
+    recorded = Show(library.parent, begin=open_recorded)
+    await reopen(recorded)
+    return {**show.pictures, **recorded.pictures}

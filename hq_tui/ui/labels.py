@@ -176,7 +176,8 @@ def _foremost(now: ViewState) -> tuple[str, Tone]:
     share = context_share(now)
     if share is not None and share >= NEARLY_FULL:
         return f"{text} · {100 * share:.0f} % of the context used", Tone.WARN
-    left = still_open(now.inquiry) if now.just_opened else ""
+    # With keys for a contradiction beside it, there is no room for its words as well.
+    left = still_open(now.inquiry) if now.just_opened and not judging(now.inquiry) else ""
     return (f"{text} · {left}" if left else text), tone
 
 
