@@ -29,6 +29,8 @@ class Settings(NamedTuple):
     config_path: Path = Path()
     model: str = ""
     mode: str = DEFAULT_MODE
+    instructions: str = ""
+    instructions_file: str = ""
     base_url: str = ""
     allow_plain_http: tuple[str, ...] = ()
     key_file: str = ""
@@ -54,9 +56,13 @@ class Settings(NamedTuple):
         """The folder of the journals."""
         return self.data_dir / "sessions"
 
+    @property
+    def modes_dir(self) -> Path:
+        """The folder of the user's own modes."""
+        return self.config_path.parent / "modes"
+
 
 _CHOICES = {
-    "mode": MODE_NAMES,
     "theme": THEMES,
     "following": FOLLOWING,
     "effort": EFFORTS,
@@ -77,7 +83,9 @@ EXAMPLE = """\
 # Settings of hq-tui. Every line may be left out; the values here are the built-in ones.
 
 # model = "claude-sonnet-5-5"
-# mode = "examine"            # brief, examine, tutor, review, debug, interview
+# mode = "examine"            # brief, examine, tutor, review, debug, interview, or one of yours
+# instructions = ""           # what Claude is to know or do in every new session
+# instructions_file = ""      # the same, as a text file beside this one
 # base_url = ""               # another server that speaks the Messages API
 # allow_plain_http = []       # hosts asked without encryption; only key_file is sent there
 # key_file = ""               # a file with the API key; only you may read it (chmod 600)
@@ -119,6 +127,7 @@ def load(
         chosen["base_url"] = env["ANTHROPIC_BASE_URL"]
     chosen.update({name: value for name, value in options.items() if value is not None})
     checked = {name: _checked(name, value, path) for name, value in chosen.items()}
+    checked["instructions"] = _instructions(checked, path)
     return Settings(**checked)._replace(
         data_dir=Path(env.get("HQ_TUI_DATA_DIR") or data),
         cache_dir=Path(env.get("HQ_TUI_CACHE_DIR") or cache),
@@ -201,6 +210,8 @@ def _checked(name: str, value: Any, path: Path) -> Any:
             f"There is no setting called {name!r}.",
             hint=f"Known are {', '.join(sorted(known))}. The file is {path}.",
         )
+    if name == "mode" and isinstance(value, str) and value not in MODE_NAMES:
+        read_mode(path.parent / "modes", value)
     if name == "keys":
         return _checked_keys(value)
     if name == "allow_plain_http":
@@ -219,6 +230,62 @@ def _checked(name: str, value: Any, path: Path) -> Any:
     if name in _LEAST and value < _LEAST[name]:
         raise UsageError(f"{name} cannot be {value}.", hint=f"At least {_LEAST[name]:g}.")
     return value
+
+
+def mode_names(folder: Path) -> tuple[str, ...]:
+    """The user's own modes in `folder`, whether they can be used or not."""
+    from hq_tui.core.text.mode_file import NAME
+
+    names = (path.stem for path in folder.glob("*.md"))
+    return tuple(sorted(name for name in names if NAME.fullmatch(name) and name not in MODE_NAMES))
+
+
+def mode_path(folder: Path, name: str) -> Path:
+    """The file of the user's own mode `name`. Raises UsageError where it cannot be one's name."""
+    from hq_tui.core.text.mode_file import NAME
+
+    if name in MODE_NAMES or not NAME.fullmatch(name):
+        why = "is a built-in mode" if name in MODE_NAMES else "cannot be the name of a mode"
+        raise UsageError(f"{name!r} {why}.", hint="Take up to 30 letters, digits, - and _.")
+    return folder / f"{name}.md"
+
+
+def read_mode(folder: Path, name: str) -> str:
+    """The text of the user's own mode `name`. Raises UsageError where it cannot be used."""
+    from hq_tui.core.text.mode_file import read_mode_file
+
+    if name not in mode_names(folder):
+        known = ", ".join((*MODE_NAMES, *mode_names(folder)))
+        hint = f"Choose one of {known}; yours are in {folder}."
+        raise UsageError(f"There is no mode {name!r}.", hint=hint)
+    return _own_text(folder / f"{name}.md", read_mode_file)
+
+
+def _instructions(checked: Mapping[str, Any], path: Path) -> str:
+    """The user's own instructions, from the settings or from the file that they name."""
+    own, name = checked.get("instructions", ""), checked.get("instructions_file", "")
+    if own and name:
+        raise UsageError("Both instructions and instructions_file are set.", hint=f"Fix {path}.")
+    return _own_text(path.parent / expanded(name)) if name else own
+
+
+def _own_text(path: Path, check: Callable[[str], object] = str) -> str:
+    """A text file that is sent with every request. Raises UsageError."""
+    from hq_tui.core.text.mode_file import LARGEST, ModeFileError, decoded
+
+    try:
+        if not path.is_file():
+            raise OSError(0, "not a file" if path.exists() else "no such file")
+        with path.open("rb") as file:
+            text = decoded(file.read(LARGEST + 1))
+        check(text)
+    except OSError as error:
+        why = f"{path.name} cannot be read: {error.strerror}."
+        raise UsageError(why, hint=f"Look at {path}.") from error
+    except ModeFileError as error:
+        hint = f"Fix that line in {path}."
+        raise UsageError(f"{path.name}, line {error.line}: {error}.", hint=hint) from error
+    return text
 
 
 def _checked_keys(value: Any) -> Mapping[str, str]:

@@ -26,8 +26,8 @@ from hq_tui.core.text.summary import state_of, title_of
 from hq_tui.core.usage import Ledger
 from hq_tui.engine import Clock
 from hq_tui.errors import HqError
-from hq_tui.inquiry.modes import MODES
 from hq_tui.sessions.manager import SessionManager
+from hq_tui.sessions.own_modes import purposes
 from hq_tui.sessions.partner_router import is_rehearsal
 from hq_tui.sessions.session import Session
 from hq_tui.ui import labels as words
@@ -132,7 +132,7 @@ class ViewStateBuilder:
             has_key = False
         return StartContent(
             mode=session.conversation.mode,
-            modes={mode.name: mode.purpose for mode in MODES.values()},
+            modes=purposes(self._manager.settings, session.conversation),
             recent=() if session.conversation.turn_count else self._recent(),
             has_key=has_key,
             rehearsal=rehearsal,

@@ -13,12 +13,14 @@ from typing import Any
 
 from hq_tui.cli.output import notice
 from hq_tui.cli.wiring import build_offline_manager
+from hq_tui.core.conversation import EMPTY
 from hq_tui.core.text.sanitize import counted, one_line, sanitise
 from hq_tui.errors import HqError, UsageError
 from hq_tui.formats.export import json_text
 from hq_tui.formats.importer import Contents, ImportDefaults, Imported, NotASession, sessions_in
 from hq_tui.formats.losses import named
 from hq_tui.inquiry.modes import MODES, system_prompt
+from hq_tui.sessions.own_modes import first_of
 from hq_tui.settings import expanded
 
 KNOWN = (
@@ -43,10 +45,14 @@ class ImportOptions:
 def import_file(options: ImportOptions) -> int:
     """Make sessions of a file; the names they got on stdout. 1 where something was lost."""
     manager = build_offline_manager()
+    settings = manager.settings
+    mode_file, system = first_of(settings, settings.mode, EMPTY)
+    systems = {mode: system_prompt(mode, "", settings.instructions) for mode in MODES}
     setting = ImportDefaults(
-        mode=manager.settings.mode,
+        mode=settings.mode,
         model=manager.model,
-        systems={mode: system_prompt(mode) for mode in MODES},
+        systems={**systems, settings.mode: system},
+        mode_file=mode_file,
         at=time.time(),
     )
     parts = [_found(options.file, data, setting) for data in _unpacked(options.file)]

@@ -26,7 +26,9 @@ class _Parser(argparse.ArgumentParser):
 
 
 def _session_options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--mode", type=_said, choices=MODE_NAMES, help="the kind of session")
+    parser.add_argument(
+        "--mode", type=_said, metavar="MODE", help=f"{', '.join(MODE_NAMES)}, or one of your own"
+    )
     parser.add_argument("--model", type=_said, metavar="ID", help="the model to use")
     parser.add_argument(
         "--base-url",
@@ -157,6 +159,9 @@ def _lint(parser: argparse.ArgumentParser) -> None:
 
 def _config(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("what", choices=("path", "show", "init"), nargs="?", default="show")
+    parser.add_argument(
+        "--mode", type=_said, metavar="NAME", help="with init: begin a mode of your own"
+    )
 
 
 def _doctor(parser: argparse.ArgumentParser) -> None:
@@ -280,6 +285,8 @@ def whole_parser(complete_files: object = None) -> argparse.ArgumentParser:
         for action in one._actions:  # noqa: SLF001 - argparse has no public list of them
             if action.metavar == "FILE":
                 action.complete = complete_files  # type: ignore[attr-defined] # read by shtab
+            if action.metavar == "MODE":
+                action.choices = MODE_NAMES  # completed; others are taken too
     return parser
 
 

@@ -14,8 +14,8 @@ from hq_tui.core.events import SessionChanged
 from hq_tui.core.partner import Partner
 from hq_tui.engine import SystemClock
 from hq_tui.errors import UsageError
-from hq_tui.inquiry.modes import system_prompt
 from hq_tui.sessions.manager import SessionManager
+from hq_tui.sessions.own_modes import changed_to
 from hq_tui.sessions.partner_router import (
     REHEARSAL_MODEL,
     PartnerFactories,
@@ -97,14 +97,16 @@ def _as_wished(manager: SessionManager, session: Session, options: SessionOption
             "A session is with Claude or a rehearsal, from its beginning to its end.",
             hint="Begin a new one, without --continue and --session.",
         )
+    mode_file, system = changed_to(manager.settings, mode, conversation)
     session.engine.change(
         SessionChanged(
             mode=mode,
             model=model,
-            system=system_prompt(mode),
+            system=system,
             host=manager.partners.host,
             effort=conversation.effort,
             thinking=conversation.thinking,
+            mode_file=mode_file,
         )
     )
     return session

@@ -252,6 +252,8 @@ class Conversation:
     """Unsent text at the end of the session; the next message replaces it."""
     pages: tuple[Conversation, ...] = ()
     """Each time the model wrote the page of this session: the request, and what came of it."""
+    mode_files: tuple[tuple[str, str], ...] = ()
+    """The user's own modes that this session was ever in, by name; each as it was at first."""
 
     @property
     def turns(self) -> Iterator[Turn]:

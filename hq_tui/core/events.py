@@ -29,7 +29,10 @@ class ResumeMode(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SessionStarted:
-    """A session began. `system` holds the instructions word for word as they are sent."""
+    """A session began. `system` holds the instructions word for word as they are sent.
+
+    `mode_file` is the text of a mode of the user's own, empty for a built-in one.
+    """
 
     id: str
     mode: str
@@ -40,6 +43,7 @@ class SessionStarted:
     parent: str = ""
     effort: str = ""
     thinking: str = ""
+    mode_file: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +59,7 @@ class SessionChanged:
     host: str = ""
     effort: str = ""
     thinking: str = ""
+    mode_file: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -98,6 +98,7 @@ def apply(conversation: Conversation, event: Event) -> Conversation:
                 host=event.host,
                 effort=event.effort,
                 thinking=event.thinking,
+                mode_files=_mode_files(conversation, event),
             )
         case Titled():
             return replace(conversation, title=event.title)
@@ -133,7 +134,17 @@ def _begun(conversation: Conversation, event: SessionStarted) -> Conversation:
         thinking=event.thinking,
         created=event.at,
         updated=event.at,
+        mode_files=_mode_files(conversation, event),
     )
+
+
+def _mode_files(
+    conversation: Conversation, event: SessionStarted | SessionChanged
+) -> tuple[tuple[str, str], ...]:
+    """The modes of the user's own with that of `event`; one that is known stays as it is."""
+    known = conversation.mode_files
+    is_new = event.mode_file and event.mode not in dict(known)
+    return (*known, (event.mode, event.mode_file)) if is_new else known
 
 
 def _page(conversation: Conversation, event: Event) -> Conversation:

@@ -69,6 +69,8 @@ class ImportDefaults:
     model: str
     systems: Mapping[str, tuple[str, ...]]
     """The instructions of each mode."""
+    mode_file: str = ""
+    """The text of `mode` where it is one of the user's own."""
     at: float
 
 
@@ -153,6 +155,8 @@ def _from_export(export: Mapping[str, Any], setting: ImportDefaults) -> Imported
         mode = mode if mode in setting.systems else setting.mode
         events = events_of(export, own, system=setting.systems[mode], mode=mode)
         records = tuple(to_record(event) for event in events)
+        if setting.mode_file and mode == setting.mode:
+            records[0]["mode_file"] = setting.mode_file
         left_out = ", ".join(filter(None, (own.left_out, _NOT_IN_JSON)))
         if numbers := _turns_not_the_same(export, events):
             left_out += f"; how the attempts of turn {numbers} went is not known to the last detail"
@@ -267,6 +271,7 @@ def _from_log(log: Log, setting: ImportDefaults) -> Imported:
         model=model,
         at=log.at or setting.at,
         system=setting.systems[setting.mode],
+        mode_file=setting.mode_file,
     )
     return Imported(
         source=log.source,

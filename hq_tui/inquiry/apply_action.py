@@ -31,7 +31,7 @@ from hq_tui.inquiry.board.carried import carried_board
 from hq_tui.inquiry.board.summary import MOST_LINES
 from hq_tui.inquiry.board.user_edits import apply_edit
 from hq_tui.inquiry.card import CardState
-from hq_tui.inquiry.modes import MODES
+from hq_tui.inquiry.modes import mode_of
 from hq_tui.inquiry.state import Inquiry
 
 
@@ -57,7 +57,8 @@ def _after(state: Inquiry, act: Act) -> Inquiry:
         case UndoEdit():
             return _undone(state)
         case ChangeMode(mode=mode):
-            return replace(state, mode_name=mode) if mode in MODES else state
+            is_known = mode_of(mode, state.mode_files).name == mode
+            return replace(state, mode_name=mode) if is_known else state
         case SkipQuestion(turn=turn):
             return _skip(state, turn)
         case ShowSummary(lines=lines):

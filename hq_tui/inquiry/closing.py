@@ -13,7 +13,6 @@ from dataclasses import replace
 
 from hq_tui.inquiry.board.labels import covered_labels, label_of, labels_about
 from hq_tui.inquiry.board.model import Kind, Status
-from hq_tui.inquiry.modes import BUDGET
 from hq_tui.inquiry.state import Inquiry, Offer, StopReason
 
 PAUSE = 6
@@ -34,7 +33,7 @@ def reasons_to_stop(state: Inquiry) -> frozenset[StopReason]:
         found.add(StopReason.DONE)
     if state.still >= STILL_TURNS:
         found.add(StopReason.STILL)
-    if state.turns >= BUDGET:
+    if state.turns >= state.mode.budget:
         found.add(StopReason.BUDGET)
     return frozenset(found)
 
@@ -50,7 +49,7 @@ def with_offer(state: Inquiry) -> Inquiry:
     new = [reason for reason in StopReason if reason in now and _may_offer(state, reason)]
     if not new or state.was_closed:
         return state
-    words = _WORDS[new[0]].format(stop=state.mode.stop, budget=BUDGET)
+    words = _WORDS[new[0]].format(stop=state.mode.stop, budget=state.mode.budget)
     offer = Offer(turn=state.turns, reason=new[0], text=words)
     return replace(state, offer=offer, offers=(*state.offers, offer))
 
@@ -66,11 +65,12 @@ def _may_offer(state: Inquiry, reason: StopReason) -> bool:
 
 def mode_is_done(state: Inquiry) -> bool:
     """True if the condition of the mode holds."""
-    return _CONDITIONS[state.mode.name](state)
+    return _CONDITIONS.get(state.mode.name, _quoted)(state)
 
 
-def _brief(state: Inquiry) -> bool:
-    return covered_labels(state.board, quoted=True) >= set(state.mode.labels)
+def _quoted(state: Inquiry) -> bool:
+    labels = state.mode.labels
+    return bool(labels) and covered_labels(state.board, labels, quoted=True) >= set(labels)
 
 
 def _examine(state: Inquiry) -> bool:
@@ -78,10 +78,6 @@ def _examine(state: Inquiry) -> bool:
     if board.decisions:
         return not board.open_tensions
     return bool(board.of_kind(Kind.TENSION)) and not board.open_tensions and state.turns >= 4
-
-
-def _tutor(state: Inquiry) -> bool:
-    return covered_labels(state.board, quoted=True) >= {"Restated", "New case"}
 
 
 def _review(state: Inquiry) -> bool:
@@ -103,9 +99,7 @@ def _interview(state: Inquiry) -> bool:
 
 
 _CONDITIONS: Mapping[str, Callable[[Inquiry], bool]] = {
-    "brief": _brief,
     "examine": _examine,
-    "tutor": _tutor,
     "review": _review,
     "debug": _debug,
     "interview": _interview,

@@ -25,7 +25,7 @@ from hq_tui.inquiry.apply_action import acted
 from hq_tui.inquiry.apply_turn import apply_message, apply_reply
 from hq_tui.inquiry.attached_texts import AttachedTexts
 from hq_tui.inquiry.card import Card, CardState
-from hq_tui.inquiry.modes import MODES, mode_of
+from hq_tui.inquiry.modes import mode_of
 from hq_tui.inquiry.state import Inquiry
 
 
@@ -55,6 +55,8 @@ def advance(
     usable = folded is not None and folded.session == conversation.id
     usable = usable and folded is not None and 0 < folded.past.turns <= len(conversation.past)
     past = folded.past if usable and folded is not None else beginning(conversation, acts, read)
+    if past.mode_files is not conversation.mode_files:
+        past = replace(past, mode_files=conversation.mode_files)
     for turn in conversation.past[past.turns :]:
         past = fold_turn(past, turn, during(acts, turn.number))
     now = past
@@ -77,8 +79,10 @@ def beginning(
     """The state before the first message: the mode's own opening is on the table."""
     first = next((act.action for act in acts if isinstance(act.action, ChangeMode)), None)
     name = (first.before if first else "") or conversation.mode
-    name = name if name in MODES else mode_of(name).name
-    state = Inquiry(mode_name=name, attached=AttachedTexts(read=read))
+    files = conversation.mode_files
+    state = Inquiry(
+        mode_name=mode_of(name, files).name, mode_files=files, attached=AttachedTexts(read=read)
+    )
     state = acted(replace(state, card=_opening(state)), during(acts, 0))
     if state.card.turn == 0 and state.card.state is CardState.OPEN:
         state = replace(state, card=_opening(state))

@@ -9,11 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from hq_tui.core import DEFAULT_MODE
+from hq_tui.core.text.mode_file import BUDGET, ModeFileError, read_mode_file
 from hq_tui.inquiry import prompts
 
-BUDGET = 24
+ModeFiles = tuple[tuple[str, str], ...]
+"""Modes of the user's own: the name and the text of each."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,8 +24,7 @@ class Mode:
     """One way of working.
 
     `labels` are the lines that its page needs, as items begin with them; `stop` says in
-    words when it is done, `artefact` what its page is called. `auto_hint`: after failed
-    tries the ladder is climbed unasked.
+    words when it is done, `artefact` what its page is called. `budget` is in turns.
     """
 
     name: str
@@ -34,6 +36,7 @@ class Mode:
     prompt: str
     labels: tuple[str, ...] = ()
     talk_goal: int = 60
+    budget: int = BUDGET
 
 
 _ALL = (
@@ -112,11 +115,38 @@ MODES: Mapping[str, Mode] = {mode.name: mode for mode in _ALL}
 """Every mode by its name, in the order in which they are offered."""
 
 
-def mode_of(name: str) -> Mode:
-    """The mode called `name`; the default one where there is none of that name."""
-    return MODES.get(name, MODES[DEFAULT_MODE])
+def mode_of(name: str, files: ModeFiles = ()) -> Mode:
+    """The mode called `name`, built in or one of `files`; the default one where there is none."""
+    found = MODES.get(name) or _own(name, dict(files).get(name, ""))
+    return found or MODES[DEFAULT_MODE]
 
 
-def system_prompt(mode: str) -> tuple[str, ...]:
-    """The instructions for `mode` in two blocks: the core, the same for all, and the mode's own."""
-    return (prompts.CORE, mode_of(mode).prompt)
+@lru_cache
+def _own(name: str, text: str) -> Mode | None:
+    """The mode that the text of a file describes; None where it is none."""
+    try:
+        told = read_mode_file(text)
+    except ModeFileError:
+        return None
+    labels = ", ".join(f'"{one}:"' for one in told.sections)
+    return Mode(
+        name=name,
+        purpose=told.purpose,
+        opening=told.opening,
+        stop="each section has a line in your words",
+        artefact=f"{name}.md",
+        title=name.replace("-", " ").replace("_", " ").capitalize(),
+        prompt=prompts.OWN_MODE.format(name=name, purpose=told.purpose, body=told.body)
+        + (prompts.OWN_LABELS.format(labels=labels) if labels else ""),
+        labels=told.sections,
+        budget=told.budget,
+    )
+
+
+def system_prompt(mode: str, file: str = "", instructions: str = "") -> tuple[str, ...]:
+    """The instructions in blocks: the core, the same for all, the user's own, and those of `mode`.
+
+    `file` is the text of a mode of the user's own.
+    """
+    own = (prompts.OWN + instructions.strip() + "\n",) if instructions.strip() else ()
+    return (prompts.CORE, *own, mode_of(mode, ((mode, file),)).prompt)

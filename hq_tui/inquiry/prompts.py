@@ -117,3 +117,7 @@ File each as an item whose text begins with its label: "Actor:", "Workaround:", 
 Stop when you could predict the next three answers, or when the user has had enough. Then \
 list what is still assumed.
 """
+
+OWN = "The user's own instructions, for every mode:\n"
+OWN_MODE = "Mode: {name}. Its purpose: {purpose}\n{body}\n"
+OWN_LABELS = "File each of these as an item whose text begins with its label: {labels}.\n"

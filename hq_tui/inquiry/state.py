@@ -17,7 +17,7 @@ from hq_tui.core.user_actions import CarryOver, SummaryLine
 from hq_tui.inquiry.attached_texts import NO_TEXTS, AttachedTexts
 from hq_tui.inquiry.board.model import NO_BOARD, Board, Item
 from hq_tui.inquiry.card import NO_CARD, Card, CardState
-from hq_tui.inquiry.modes import Mode, mode_of
+from hq_tui.inquiry.modes import Mode, ModeFiles, mode_of
 
 
 class Request(StrEnum):
@@ -87,6 +87,7 @@ class Inquiry:
 
     turns: int = 0
     mode_name: str = DEFAULT_MODE
+    mode_files: ModeFiles = ()
     board: Board = NO_BOARD
     card: Card = NO_CARD
     said: tuple[str, ...] = ()
@@ -113,7 +114,7 @@ class Inquiry:
     @property
     def mode(self) -> Mode:
         """The mode at work."""
-        return mode_of(self.mode_name)
+        return mode_of(self.mode_name, self.mode_files)
 
     @property
     def texts(self) -> Mapping[int, str]:

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 from hq_tui.claude.model_table import FAMILIES
 from hq_tui.claude.models import facts_for
 from hq_tui.core.codec import from_record, to_record
-from hq_tui.core.conversation import Conversation
+from hq_tui.core.conversation import EMPTY, Conversation
 from hq_tui.core.events import SessionStarted, Titled
 from hq_tui.core.models import ModelInfo
 from hq_tui.core.requests.attached import Read, nothing
@@ -34,9 +34,9 @@ from hq_tui.formats.importer import Imported
 from hq_tui.formats.pack import packed
 from hq_tui.inquiry.actions import Act
 from hq_tui.inquiry.fold import inquiry_of
-from hq_tui.inquiry.modes import system_prompt
 from hq_tui.inquiry.state import Inquiry
 from hq_tui.sessions.branches import LateBranch, branch_records
+from hq_tui.sessions.own_modes import first_of
 from hq_tui.sessions.partner_router import PartnerRouter
 from hq_tui.sessions.session import (
     JournalRecorder,
@@ -150,9 +150,20 @@ class SessionManager:
         self._notes = ServerNotes(settings.cache_dir / "servers.json", address, clock.time)
 
     def new(
-        self, *, mode: str = "", model: str = "", effort: str = "", thinking: str = ""
+        self,
+        *,
+        mode: str = "",
+        model: str = "",
+        effort: str = "",
+        thinking: str = "",
+        like: Conversation = EMPTY,
     ) -> Session:
-        """A session that has not begun; its file appears with the first message."""
+        """A session that has not begun; its file appears with the first message.
+
+        `like` is the session that it comes after. Raises UsageError for a mode that there is not.
+        """
+        mode = mode or self.settings.mode
+        mode_file, system = first_of(self.settings, mode, like)
         now = datetime.fromtimestamp(self.clock.time(), tz=UTC)
         session_id = self.library.new_id(now, self._rng)
         recorder = LazyJournal(lambda first: self._create(session_id, first))
@@ -161,17 +172,17 @@ class SessionManager:
             recorder=recorder,
             engine_for=self._engine,
         )
-        mode = mode or self.settings.mode
         session.begin(
             SessionStarted(
                 id=session_id,
                 mode=mode,
                 model=model or self.model,
                 at=self.clock.time(),
-                system=system_prompt(mode),
+                system=system,
                 host=self.partners.host,
                 effort=effort,
                 thinking=thinking,
+                mode_file=mode_file,
             )
         )
         return session

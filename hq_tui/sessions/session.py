@@ -189,7 +189,8 @@ class Session:
         inquiry that has not begun stands for it.
         """
         if self._folding is not None and not self._folding.done():
-            return Inquiry(mode_name=self.conversation.mode)
+            now = self.conversation
+            return Inquiry(mode_name=now.mode, mode_files=now.mode_files)
         return self._fold()
 
     def fold_in_background(self, then: Callable[[], None]) -> None:

@@ -48,7 +48,7 @@ FULL = {
     "lint": "f --session=s",
     "review": "s --json",
     "rehearse": "--port=1 --faults=cut@1 --token=t --pace=2 --any-model",
-    "config": "path",
+    "config": "init --mode=m",
     "doctor": "--base-url=http://localhost --offline --json",
     "serve": "--host=::1 --port=1 --anyone",
     "completions": "zsh",

@@ -11,13 +11,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hq_tui.core.requests.request import history
+from hq_tui.core.text.mode_file import BUDGET
 from hq_tui.core.user_actions import ShowSummary, SummaryLine, wire_form
 from hq_tui.inquiry.actions import read_tag
 from hq_tui.inquiry.apply_turn import request_of
 from hq_tui.inquiry.board.summary import as_text, lines_now
 from hq_tui.inquiry.card import CardState
 from hq_tui.inquiry.fold import inquiry_of
-from hq_tui.inquiry.modes import BUDGET, MODES, system_prompt
+from hq_tui.inquiry.modes import MODES, system_prompt
 from hq_tui.inquiry.request_notes import notes_for
 from hq_tui.inquiry.state import Inquiry, Request, StopReason
 from tests.inquiry.inquiry_session import Op, Sitting, add, ask, resolve

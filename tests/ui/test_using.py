@@ -251,7 +251,7 @@ async def test_f2_goes_to_another_session(playing: Playing) -> None:
     [
         ("/nonsense", "/nonsense is not a command"),
         ("/retry", "Nothing to retry"),
-        ("/mode nonsense", "nonsense is not a mode"),
+        ("/mode nonsense", "There is no mode 'nonsense'"),
         ("/again", "no finished reply"),
         ("/copy", "nothing to copy"),
     ],

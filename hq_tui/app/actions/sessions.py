@@ -39,7 +39,8 @@ class SessionActions(ActionGroup):
         if word == "from":
             await self._new_from(name)
             return
-        await self.replace(self._app.manager.new(mode=conversation.mode, model=conversation.model))
+        mode, new = conversation.mode, self._app.manager.new
+        await self.replace(new(mode=mode, model=conversation.model, like=conversation))
 
     async def _new_from(self, name: str) -> None:
         """Begin a session with the board and the page of this one, or of the one called `name`.
@@ -65,8 +66,8 @@ class SessionActions(ActionGroup):
 
     @action("rehearse")
     async def _do_rehearse(self, _argument: str) -> None:
-        mode = self._session.conversation.mode
-        await self.replace(self._app.manager.new(mode=mode, model=REHEARSAL_MODEL))
+        now, new = self._session.conversation, self._app.manager.new
+        await self.replace(new(mode=now.mode, model=REHEARSAL_MODEL, like=now))
 
     @action("sessions")
     async def _do_sessions(self, argument: str) -> None:

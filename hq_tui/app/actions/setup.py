@@ -10,7 +10,8 @@ from hq_tui.app.actions.base import ActionGroup, action
 from hq_tui.core.events import SessionChanged
 from hq_tui.core.models import ModelInfo, ThinkingSupport
 from hq_tui.core.user_actions import ChangeMode
-from hq_tui.inquiry.modes import MODES, system_prompt
+from hq_tui.errors import HqError
+from hq_tui.sessions.own_modes import changed_to, purposes
 from hq_tui.sessions.partner_router import is_rehearsal
 from hq_tui.settings import EFFORTS
 from hq_tui.ui.labels import model_row
@@ -29,9 +30,8 @@ class SetupActions(ActionGroup):
 
     @action("mode")
     async def _do_mode(self, argument: str) -> None:
-        rows = [
-            Choice(id=mode.name, label=f"{mode.name:<10} {mode.purpose}") for mode in MODES.values()
-        ]
+        known = purposes(self._app.manager.settings, self._session.conversation)
+        rows = [Choice(id=name, label=f"{name:<10} {what}") for name, what in known.items()]
         await self._take(argument, "What is this session for?", rows, self._set_mode)
 
     @action("model")
@@ -67,14 +67,19 @@ class SetupActions(ActionGroup):
         if argument:
             then(argument)
             return
-        screen = PickScreen(title, rows, free=free)
-        await self._app.push_screen(screen, lambda picked: then(picked) if picked else None)
+
+        def go_on(picked: str | None) -> None:
+            try:
+                if picked:
+                    then(picked)
+            except HqError as error:
+                self._app.show_message(f"{error} {error.hint}")
+
+        await self._app.push_screen(PickScreen(title, rows, free=free), go_on)
 
     def _set_mode(self, mode: str) -> None:
-        if mode in MODES:
-            self._change(replace(self._current(), mode=mode, system=system_prompt(mode)))
-        else:
-            self._app.show_message(f"{mode} is not a mode. There are {', '.join(MODES)}.")
+        file, system = changed_to(self._app.manager.settings, mode, self._session.conversation)
+        self._change(replace(self._current(), mode=mode, system=system, mode_file=file))
 
     def _set_model(self, model: str) -> None:
         self._change(replace(self._current(), model=model))
@@ -127,6 +132,7 @@ class SetupActions(ActionGroup):
                     model=change.model,
                     effort=change.effort,
                     thinking=change.thinking,
+                    like=conversation,
                 )
             )
             return

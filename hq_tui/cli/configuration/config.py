@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from hq_tui.cli.configuration.effective_settings import settings_for
+from hq_tui.core.text import mode_file
 from hq_tui.core.text.sanitize import redact
-from hq_tui.errors import HqError
-from hq_tui.settings import EXAMPLE, as_lines, default_places
+from hq_tui.errors import HqError, UsageError
+from hq_tui.settings import EXAMPLE, as_lines, default_places, mode_path
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,10 +18,13 @@ class ConfigOptions:
     """Options of `config`."""
 
     what: str
+    mode: str | None
 
 
 def config(options: ConfigOptions) -> int:
-    """Print the path, the settings in force, or write a settings file to begin with."""
+    """Print the path, the settings in force, or write a settings or mode file to begin with."""
+    if options.mode is not None and options.what != "init":
+        raise UsageError("--mode goes with init.", hint="See: hq-tui config --help")
     if options.what == "show":
         print(redact("\n".join(as_lines(settings_for()))))
         return 0
@@ -29,15 +33,18 @@ def config(options: ConfigOptions) -> int:
     if options.what == "path":
         print(path)
         return 0
+    example = EXAMPLE
+    if options.mode is not None:
+        path, example = mode_path(path.parent / "modes", options.mode), mode_file.EXAMPLE
     try:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         with path.open("x", encoding="utf-8") as file:
-            file.write(EXAMPLE)
+            file.write(example)
     except FileExistsError:
         raise HqError(f"{path} already exists.", hint="Edit it, or remove it first.") from None
     except OSError as error:
         raise HqError(
-            f"The settings file cannot be written: {error.strerror}.", hint=f"Look at {path}."
+            f"The file cannot be written: {error.strerror}.", hint=f"Look at {path}."
         ) from error
     print(f"written to {path}")
     return 0

@@ -6,6 +6,8 @@ item's text, so that it can be read by the user, filed by the model and found by
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from hq_tui.inquiry.board.model import Board, Item
 
 LABELS = (
@@ -18,10 +20,11 @@ LABELS = (
 _BY_NAME = {label.lower(): label for label in LABELS}
 
 
-def label_of(item: Item) -> str:
-    """The label at the head of an item's text; empty when there is none."""
+def label_of(item: Item, own: Sequence[str] = ()) -> str:
+    """The label at the head of an item's text, one of `own` or ours; empty when there is none."""
     head, colon, _ = item.text.partition(":")
-    return _BY_NAME.get(head.strip().lower(), "") if colon else ""
+    known = {**_BY_NAME, **{label.lower(): label for label in own}} if own else _BY_NAME
+    return known.get(head.strip().lower(), "") if colon else ""
 
 
 def labelled(board: Board, label: str) -> tuple[Item, ...]:
@@ -29,9 +32,9 @@ def labelled(board: Board, label: str) -> tuple[Item, ...]:
     return tuple(item for item in board.items if label_of(item) == label)
 
 
-def covered_labels(board: Board, *, quoted: bool = False) -> set[str]:
+def covered_labels(board: Board, own: Sequence[str] = (), *, quoted: bool = False) -> set[str]:
     """The labels that stand on the board; `quoted` counts only what is in the user's words."""
-    return {label_of(item) for item in board.live() if not quoted or item.is_users} - {""}
+    return {label_of(item, own) for item in board.live() if not quoted or item.is_users} - {""}
 
 
 def labels_about(board: Board, id: str) -> set[str]:

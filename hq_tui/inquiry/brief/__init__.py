@@ -17,7 +17,7 @@ from hq_tui.core.text.summary import timestamp, title_of
 from hq_tui.inquiry.actions import Act
 from hq_tui.inquiry.board.model import Kind
 from hq_tui.inquiry.brief.rows import Page
-from hq_tui.inquiry.brief.sections import AGAINST, MODE_SECTIONS, SHARED_SECTIONS
+from hq_tui.inquiry.brief.sections import AGAINST, SHARED_SECTIONS, sections_of
 from hq_tui.inquiry.citations import unquoted
 from hq_tui.inquiry.state import Inquiry
 
@@ -34,7 +34,7 @@ def brief_of(conversation: Conversation, inquiry: Inquiry, acts: Sequence[Act] =
     if status := page.status():
         lines += [status, ""]
     missing = []
-    for heading, rows, name in (*MODE_SECTIONS[inquiry.mode.name], *SHARED_SECTIONS):
+    for heading, rows, name in (*sections_of(inquiry.mode), *SHARED_SECTIONS):
         if body := rows(page):
             lines += [f"## {heading}", "", *body, ""]
         elif name:

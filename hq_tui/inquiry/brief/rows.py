@@ -32,6 +32,7 @@ class Page:
         self.conversation = conversation
         self.inquiry = inquiry
         self.board = inquiry.board
+        self.own = inquiry.mode.labels
         self._shown: set[str] = set()
         self._why = {
             act.action.id: cited(act.action.why, Place(turn=act.turn, board=True))
@@ -45,8 +46,8 @@ class Page:
             return ""
         if self.inquiry.mode_name == "debug":
             return "The cause is not confirmed yet."
-        named = self.inquiry.mode_name in {"brief", "interview"}
-        return "Draft, not confirmed yet." if named else "Nothing has been decided yet."
+        decides = self.inquiry.mode_name in {"examine", "review"}
+        return "Nothing has been decided yet." if decides else "Draft, not confirmed yet."
 
     def results(self) -> list[Item]:
         """What was decided or found: decisions taken or said, and confirmed causes."""
@@ -65,11 +66,11 @@ class Page:
 
     def rows(self, items: Iterable[Item], *, strip: bool = True) -> list[str]:
         """A row for each item that does not stand on the page yet."""
-        return [f"- {line_of(item, strip=strip)}" for item in self.fresh(items)]
+        return [f"- {line_of(item, self.own, strip=strip)}" for item in self.fresh(items)]
 
     def labelled(self, label: str) -> list[Item]:
         """The items with this label that hold."""
-        return [item for item in self.live() if label_of(item) == label]
+        return [item for item in self.live() if label_of(item, self.own) == label]
 
     def live(self, *kinds: Kind) -> list[Item]:
         """The items of these kinds that hold and wait for nobody."""
@@ -125,16 +126,16 @@ class Page:
         return rows
 
 
-def line_of(item: Item, *, strip: bool = True) -> str:
+def line_of(item: Item, own: Sequence[str] = (), *, strip: bool = True) -> str:
     """An item as a row; with `strip` without its label, which the heading has."""
-    text = text_of(item) if strip else item.text
+    text = text_of(item, own) if strip else item.text
     open_decision = item.kind is Kind.DECISION and not item.is_settled
     return sourced(item, text) + (" (not confirmed yet)" if open_decision else "")
 
 
-def text_of(item: Item) -> str:
+def text_of(item: Item, own: Sequence[str] = ()) -> str:
     """What an item says, without its label."""
-    return (item.text.partition(":")[2].strip() if label_of(item) else "") or item.text
+    return (item.text.partition(":")[2].strip() if label_of(item, own) else "") or item.text
 
 
 def named_by(tension: Item) -> str:

@@ -8,6 +8,7 @@ from hq_tui.inquiry.board.labels import label_of
 from hq_tui.inquiry.board.model import Item, Kind, Status
 from hq_tui.inquiry.brief.rows import Page, beginning, line_of, named_by, text_of
 from hq_tui.inquiry.citations import Place, cited, unquoted
+from hq_tui.inquiry.modes import Mode
 from hq_tui.inquiry.state import Request
 
 AGAINST = "what speaks against it"
@@ -194,15 +195,13 @@ Section = tuple[str, Callable[[Page], list[str]], str]
 """A heading, what stands under it, and what was not talked about where nothing does."""
 
 
-def _form(**parts: tuple[str, str]) -> tuple[Section, ...]:
-    """The sections of a page whose lines have labels: for each its heading, and its name."""
-    named = tuple(
-        (heading, _of(label.replace("_", " ")), name) for label, (heading, name) in parts.items()
-    )
+def _form(*parts: tuple[str, str, str]) -> tuple[Section, ...]:
+    """The sections of a page whose lines have labels: each label, its heading, and its name."""
+    named = tuple((heading, _of(label), name) for label, heading, name in parts)
     return (("Question", _question, ""), *named, ("Decision", _decision, ""))
 
 
-MODE_SECTIONS: Mapping[str, tuple[Section, ...]] = {
+_MODES: Mapping[str, tuple[Section, ...]] = {
     "examine": (
         ("Question", _question, ""),
         ("Decision", _decision, ""),
@@ -210,21 +209,21 @@ MODE_SECTIONS: Mapping[str, tuple[Section, ...]] = {
         ("Held so far", _held, ""),
     ),
     "brief": _form(
-        Outcome=("Outcome", "the outcome"),
-        For_whom=("For whom", "for whom"),
-        Why_now=("Why now", "why now"),
-        Success=("How success is seen", "how success is seen"),
-        Limit=("Limit", "the limit"),
-        Out_of_scope=("Out of scope", "what is out of scope"),
+        ("Outcome", "Outcome", "the outcome"),
+        ("For whom", "For whom", "for whom"),
+        ("Why now", "Why now", "why now"),
+        ("Success", "How success is seen", "how success is seen"),
+        ("Limit", "Limit", "the limit"),
+        ("Out of scope", "Out of scope", "what is out of scope"),
     ),
     "interview": _form(
-        Actor=("Who, and when", "who, and when"),
-        Workaround=("How it is done today", "how it is done today"),
-        Rule=("What must never break", "what must never break"),
-        Errors=("Errors and empty cases", "errors and empty cases"),
-        Numbers=("Numbers", "numbers"),
-        Out_of_scope=("Out of scope", "what is out of scope"),
-        Accepted_by=("Who accepts it", "who accepts it"),
+        ("Actor", "Who, and when", "who, and when"),
+        ("Workaround", "How it is done today", "how it is done today"),
+        ("Rule", "What must never break", "what must never break"),
+        ("Errors", "Errors and empty cases", "errors and empty cases"),
+        ("Numbers", "Numbers", "numbers"),
+        ("Out of scope", "Out of scope", "what is out of scope"),
+        ("Accepted by", "Who accepts it", "who accepts it"),
     ),
     "debug": (
         ("What happened", _happened, ""),
@@ -248,6 +247,13 @@ MODE_SECTIONS: Mapping[str, tuple[Section, ...]] = {
         ("What the design rests on", _choices, ""),
     ),
 }
+
+
+def sections_of(mode: Mode) -> tuple[Section, ...]:
+    """The sections that the page of a mode begins with."""
+    return _MODES.get(mode.name) or _form(*((one, one, one) for one in mode.labels))
+
+
 SHARED_SECTIONS: tuple[Section, ...] = (
     ("Because", _because, ""),
     ("Options", _options, ""),
