@@ -14,7 +14,7 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from hq_tui.core.text.mentions import Mention, mention_of
-from hq_tui.core.text.sanitize import one_line
+from hq_tui.core.text.sanitize import counted, one_line
 from hq_tui.errors import UsageError
 
 MOST_BY_PATTERN = 50
@@ -35,7 +35,7 @@ def find(name: str, folder: Path) -> list[Path]:
         raise UsageError(f"{shown(name)} fits no file.", hint="Check the pattern.")
     if len(found) > MOST_BY_PATTERN:
         raise UsageError(
-            f"{shown(name)} fits {len(found)} files; {MOST_BY_PATTERN} is the most.",
+            f"{shown(name)} fits {counted(len(found), 'file')}; {MOST_BY_PATTERN} is the most.",
             hint="Narrow the pattern.",
         )
     return found

@@ -20,6 +20,7 @@ from hq_tui.attachments.scale import scaled
 from hq_tui.core.events import AttachedFile
 from hq_tui.core.models import ModelInfo
 from hq_tui.core.text.file_words import size_words
+from hq_tui.core.text.sanitize import counted
 from hq_tui.errors import UsageError
 
 MEGABYTE = 1024 * 1024
@@ -77,14 +78,14 @@ def read_file(path: Path, folder: Path, facts: ModelInfo) -> LoadedFile:
     window = facts.window or LARGEST_WINDOW
     if found.media == TEXT and found.tokens > window:
         raise UsageError(
-            f"{name} has {size_words(len(found.data))}, about {found.tokens:,} tokens; "
+            f"{name} has {size_words(len(found.data))}, about {counted(found.tokens, 'token')}; "
             f"{window:,} is the most.",
             hint="Attach the part that matters.",
         )
     most_pages = PAGES_OF_SMALL if (facts.window or 0) <= SMALL_WINDOW else PAGES
     if found.pages > most_pages:
         raise UsageError(
-            f"{name} has {found.pages} pages; {most_pages} is the most.",
+            f"{name} has {counted(found.pages, 'page')}; {most_pages} is the most.",
             hint="Attach the pages that matter.",
         )
     file = AttachedFile(

@@ -119,7 +119,7 @@ def find_key(settings: Settings) -> Credentials | None:
     from hq_tui.cli.configuration.keyring import key_from_keyring
 
     key_file = expanded(settings.key_file) if settings.key_file else None
-    if is_plain(settings.base_url):
+    if settings.allow_plain_http and is_plain(settings.base_url):
         # A key that was set for another server is not shown to a whole network.
         return find_credentials({}, key_file)
     return find_credentials(os.environ, key_file) or key_from_keyring()

@@ -16,6 +16,7 @@ from hq_tui.core.conversation import Conversation
 from hq_tui.core.events import AttachedFile
 from hq_tui.core.models import ModelInfo
 from hq_tui.core.text.file_words import cost_words
+from hq_tui.core.text.sanitize import counted
 from hq_tui.errors import UsageError
 from hq_tui.store.contents import ContentStore
 
@@ -70,7 +71,7 @@ def attach(
     tokens = sum(one.tokens for one in files)
     if facts.window and tokens > facts.window:
         raise UsageError(
-            f"These files have about {tokens:,} tokens; {facts.window:,} is the most.",
+            f"These files have about {counted(tokens, 'token')}; {facts.window:,} is the most.",
             hint="Attach less.",
         )
     question = f"Large: {cost_words(files, facts)}." if tokens >= LARGE and not large else ""

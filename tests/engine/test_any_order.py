@@ -31,6 +31,7 @@ from hq_tui.core.events import (
     MessageEnded,
     MessageStarted,
     ResumeMode,
+    SessionChanged,
     TextArrived,
 )
 from hq_tui.core.failure import Failure, FailureKind
@@ -231,7 +232,8 @@ class AnyOrder(RuleBasedStateMachine):
     @precondition(lambda self: self.is_free)
     @rule(mode=st.sampled_from(["a", "b"]))
     def change_the_mode(self, mode: str) -> None:
-        self.do("change", mode=mode, model=self.model, system=(f"Ask, {mode}.",), host="h")
+        change = SessionChanged(mode=mode, model=self.model, system=(f"Ask, {mode}.",), host="h")
+        self.do("change", change)
 
     @rule(share=st.floats(0, 1))
     def kill_and_open_again(self, share: float) -> None:

@@ -167,7 +167,8 @@ async def test_ctrl_c_asks_once_and_quits_at_the_second(playing: Playing) -> Non
     async with playing() as stage:
         await stage.presses("ctrl+c")
         assert "Ctrl+C again quits" in stage.banner
-        await stage.presses("a")
+        await stage.presses("a", "ctrl+c")
+        assert "Ctrl+C again quits" in stage.banner
         assert stage.app.is_running
         await stage.pilot.press("ctrl+c")
         await stage.until(lambda: stage.app._exit)

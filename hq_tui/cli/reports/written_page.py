@@ -13,6 +13,7 @@ from hq_tui.cli.output import Printer, notice
 from hq_tui.cli.session import write_output
 from hq_tui.cli.wiring import build_manager
 from hq_tui.core.ledger import cost_of_reply
+from hq_tui.core.text.sanitize import counted
 from hq_tui.errors import CredentialsError
 from hq_tui.inquiry.brief import brief_of
 from hq_tui.runtime.executor import run
@@ -66,7 +67,9 @@ async def _written(session: Session, manager: SessionManager, output: str | None
     printer.finish()
     reply = writer.engine.conversation.reply
     cost = cost_of_reply(reply, writer.engine.facts_of)
-    tokens = f"{reply.usage.total_input:,} tokens in, {reply.usage.output_tokens or 0:,} out"
+    tokens = (
+        f"{counted(reply.usage.total_input, 'token')} in, {reply.usage.output_tokens or 0:,} out"
+    )
     notice(tokens if cost is None else f"{tokens}, ${cost:.3f}")
     page = written(writer.engine.conversation, session)
     if page is not None and not caught:

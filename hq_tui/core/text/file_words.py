@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from hq_tui.core.events import AttachedFile
 from hq_tui.core.models import ModelInfo
-from hq_tui.core.text.sanitize import one_line
+from hq_tui.core.text.sanitize import counted, one_line
 
 
 def file_line(file: AttachedFile) -> str:
@@ -18,7 +18,7 @@ def file_line(file: AttachedFile) -> str:
 def size_words(size: int) -> str:
     """A number of bytes in the unit that people use for it."""
     if size < 1_000:
-        return f"{size} bytes"
+        return counted(size, "byte")
     number, unit = (size / 1_000, "KB") if size < 999_500 else (size / 1_000_000, "MB")
     return f"{number:.{number < 9.95:d}f} {unit}"
 
@@ -27,7 +27,9 @@ def _tokens(count: int) -> list[str]:
     if not count:
         return []
     return [
-        f"~{count} tokens" if count < 1_000 else f"~{count / 1_000:.{count < 9_950:d}f}k tokens"
+        f"~{counted(count, 'token')}"
+        if count < 1_000
+        else f"~{count / 1_000:.{count < 9_950:d}f}k tokens"
     ]
 
 

@@ -86,7 +86,7 @@ def _base64(source: Mapping[str, object], kind: str, where: str) -> Iterator[str
     if not data or not isinstance(text, str):
         yield f"{where}.data: Invalid base64 data"
     elif kind == "image" and len(text) > MOST_OF_A_PICTURE:
-        yield f"{where}: image exceeds 5 MB maximum: {len(text)} bytes > {MOST_OF_A_PICTURE} bytes"
+        yield f"{where}: image exceeds 5 MB maximum: {len(text)} > {MOST_OF_A_PICTURE} bytes"
     elif kind == "image" and not data.startswith(PICTURES[str(media)]):
         yield f"{where}: Image does not match the provided media type {media}"
     elif kind == "document" and b"%PDF-" not in data[:1024]:
