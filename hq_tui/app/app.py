@@ -121,14 +121,14 @@ class HqApp(App[int]):
 
     def on_mount(self) -> None:
         """Textual calls this once the terminal is in use."""
-        few = self.console.color_system == "standard"
-        self.theme = theme.theme_for(self.settings.theme, self._environment, few=few)
+        follow = theme.begin(self, self.settings.theme, self._environment)
         keymap = keys_in_force(self.settings.keys)
         self.set_keymap({name: keys or f"{NO_KEY}{name}" for name, keys in keymap.items()})
         if self._driver is not None and not self._driver.is_headless:
             self._hooks.on_terminal(self._driver)
         if isinstance(self._driver, DiffDriver):
             self._driver.on_key = self._hooks.on_key
+            self._driver.on_background(follow)
 
     @property
     def is_ready(self) -> bool:

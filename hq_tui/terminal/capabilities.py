@@ -14,7 +14,9 @@ import time
 import tty
 from dataclasses import dataclass
 
-QUESTIONS = b"\x1b[?2026$p\x1b[?u\x1b[c"
+from hq_tui.terminal.input_parser import BACKGROUND_QUESTION, light_background
+
+QUESTIONS = b"\x1b[?2026$p\x1b[?u" + BACKGROUND_QUESTION.encode() + b"\x1b[c"
 PATIENCE = 0.5
 """Seconds for all answers."""
 
@@ -29,6 +31,8 @@ class CapabilityAnswer:
 
     synchronises: bool
     reports_keys: bool
+    is_light: bool | None
+    """Whether its background is light; None if it does not say."""
 
 
 def ask_terminal(incoming: int, outgoing: int) -> CapabilityAnswer | None:
@@ -48,7 +52,9 @@ def ask_terminal(incoming: int, outgoing: int) -> CapabilityAnswer | None:
     if not heard:
         return None
     return CapabilityAnswer(
-        synchronises=bool(_SYNC.search(heard)), reports_keys=bool(_KEYS.search(heard))
+        synchronises=bool(_SYNC.search(heard)),
+        reports_keys=bool(_KEYS.search(heard)),
+        is_light=light_background(heard.decode("ascii", "replace")),
     )
 
 

@@ -21,7 +21,7 @@ from textual import events
 from textual.driver import Driver
 from textual.drivers.linux_driver import LinuxDriver
 
-from hq_tui.terminal.input_parser import TerminalReply
+from hq_tui.terminal.input_parser import BACKGROUND_QUESTION, BackgroundReply, TerminalReply
 from hq_tui.terminal.round_trip import RoundTrip
 from hq_tui.terminal.screen.differ import Differ
 from hq_tui.terminal.signals import is_in_browser
@@ -72,6 +72,8 @@ class DiffDriver(LinuxDriver):
         """True if the terminal is in our modes, to be given back."""
         self.on_key: Callable[[str], None] = lambda _key: None
         """Called with every key, in the thread that reads them, before the loop hears of it."""
+        self._on_background: Callable[[bool], None] = lambda _is_light: None
+        self._is_light: bool | None = None
         self._trip = RoundTrip(time.monotonic)
         self._may_ask = False
         self.on_written: Callable[[], None] = lambda: None
@@ -107,11 +109,20 @@ class DiffDriver(LinuxDriver):
             self._output.expect(question)
             super().write(question)
 
+    def on_background(self, listener: Callable[[bool], None]) -> None:
+        """Have `listener` told whether the terminal's background is light, if it says so."""
+        self._on_background = listener
+        if self._is_light is not None:
+            listener(self._is_light)
+
     def start_application_mode(self) -> None:
         """Take the terminal over."""
         self.has_terminal = True
         super().start_application_mode()  # type: ignore[no-untyped-call]  # Textual gives it none
         self._may_ask = True
+        super().write(BACKGROUND_QUESTION)
+        # Answers come in order: once this one is there, none is typed into the shell any more.
+        self.ask()
 
     def stop_application_mode(self) -> None:
         """Hand the terminal back, once what it was asked is answered."""
@@ -216,6 +227,10 @@ class DiffDriver(LinuxDriver):
             seconds = self._trip.end()
             if seconds is not None:
                 self._loop.call_soon_threadsafe(self.on_answered, seconds)
+            return
+        if isinstance(message, BackgroundReply):
+            self._is_light = message.is_light
+            self._loop.call_soon_threadsafe(lambda: self._on_background(message.is_light))
             return
         if isinstance(message, events.Resize):
             self._seen_size = (message.size.width, message.size.height)

@@ -50,6 +50,9 @@ REPORT_PATIENCE = 1.0
 LARGEST = 2000
 """Columns or rows that no screen has more of."""
 
+BACKGROUND_QUESTION = "\x1b]11;?\x07"
+"""Which colour is your background? Many terminals answer, tmux from 3.4 on; others are silent."""
+
 ANSWERS = frozenset({"\x1b[0n", "\x1b[3n"})
 """What a terminal says that was asked how it is."""
 
@@ -82,12 +85,34 @@ _MORE_BUTTONS = 128
 """The bit of buttons that Textual would take for the first three."""
 _FOR_TEXTUAL = re.compile(r"\x1b\[(?:[IO]|\?20(?:26|48);[0-9]\$y)")
 _SIZE = re.compile(r"\x1b\[48;([0-9]{1,5});([0-9]{1,5});([0-9]{1,5});([0-9]{1,5})(?::[0-9:]*)?t")
+_BACKGROUND = re.compile(
+    r"(?:\x1b\]|\x9d)11;rgba?:([0-9a-f]{1,4})/([0-9a-f]{1,4})/([0-9a-f]{1,4})(?![0-9a-f])",
+    re.IGNORECASE,
+)
 _LONE_RETURN = re.compile(r"\r(?!\n)")
 _BURST = re.compile(r"[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]+")
 
 
+def light_background(told: str) -> bool | None:
+    """Whether the background that a terminal told of is light; None if it told of none."""
+    found = _BACKGROUND.search(told)
+    if found is None:
+        return None
+    parts = ((int(part, 16), float(16 ** len(part) - 1)) for part in found.groups())
+    red, green, blue = (value / most for value, most in parts)
+    return 0.299 * red + 0.587 * green + 0.114 * blue > 0.5
+
+
 class TerminalReply(Message):
     """The terminal answered the question whether it is there."""
+
+
+class BackgroundReply(Message):
+    """The terminal told the colour of its background."""
+
+    def __init__(self, *, is_light: bool) -> None:
+        super().__init__()
+        self.is_light = is_light
 
 
 class InputParser(XTermParser):
@@ -158,6 +183,9 @@ class InputParser(XTermParser):
             self._held = piece
         elif kind == "start":
             self._in_paste, self._pasted = True, [""]
+        elif kind == "string":
+            if (is_light := light_background(piece)) is not None:
+                yield BackgroundReply(is_light=is_light)
         elif kind == "escape":
             yield events.Key("escape", piece)
         elif kind == "alt":

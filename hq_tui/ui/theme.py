@@ -7,7 +7,7 @@ background, a cursor or a lit row, is then told by reverse.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import lru_cache
 from typing import Any
@@ -55,16 +55,40 @@ LIGHT_GROUNDS = frozenset({"7", "15"})
 """The numbers by which COLORFGBG calls a light background."""
 
 
-def theme_for(chosen: str, environment: Mapping[str, str], *, few: bool = False) -> str:
+def theme_for(
+    chosen: str,
+    environment: Mapping[str, str],
+    *,
+    few: bool = False,
+    is_light: bool | None = None,
+) -> str:
     """The name of Textual's theme for a setting; `auto` is dark unless the terminal says light.
 
+    `is_light` is what the terminal answered, None for nothing; then COLORFGBG is looked at.
     With `few` colours, sixteen, every light ground would become the same grey as some of the
     text; then the terminal's own ground is better.
     """
     if chosen == "auto":
-        ground = environment.get("COLORFGBG", "").rpartition(";")[2]
-        chosen = "light" if ground in LIGHT_GROUNDS else "dark"
+        if is_light is None:
+            is_light = environment.get("COLORFGBG", "").rpartition(";")[2] in LIGHT_GROUNDS
+        chosen = "light" if is_light else "dark"
     return "ansi-light" if few and chosen == "light" else NAMES.get(chosen, chosen)
+
+
+def begin(app: App[Any], chosen: str, environment: Mapping[str, str]) -> Callable[[bool], None]:
+    """Give the app its first theme; returns what is to be told whether the background is light.
+
+    A theme that the person has taken meanwhile stays, and so does having no colours.
+    """
+    few = app.console.color_system == "standard"
+    given = app.theme = theme_for(chosen, environment, few=few)
+
+    def follow(is_light: bool) -> None:
+        nonlocal given
+        if app.theme == given:
+            given = app.theme = theme_for(chosen, environment, few=few, is_light=is_light)
+
+    return follow
 
 
 class NoColorFilter(LineFilter):

@@ -18,7 +18,8 @@ OURS = re.compile(
     r"\x1b\[[0-9;]*m|\x1b\[\d*(;\d*)?H|\x1b\[\d*[ABCDKLMX]|\x1b\[(\d+;\d+)?r|\x1b[78M]|[\r\n]"
     r"|\x1b\[\?(1049|1000|1003|1015|1006|25|1004|2004|7|2026|2048)[hl]|\x1b\[\?(2026|2048)\$p"
     r"|\x1b\]8;id=[\d-]+;(?:https?://|mailto:)[!-~]*\x1b\\"
-    r"|\x1b\[5n|\x1b\[>\d+u|\x1b\[<u|\x1b\]8;;\x1b\\|\x1b\]22;default(\x07|\x1b\\)|[^\x00-\x1f\x7f-\x9f]+"
+    r"|\x1b\[5n|\x1b\[>\d+u|\x1b\[<u|\x1b\]8;;\x1b\\|\x1b\]22;default(\x07|\x1b\\)"
+    r"|\x1b\]11;\?\x07|[^\x00-\x1f\x7f-\x9f]+"
 )
 """All that may be written to a terminal: what Textual and the driver need, links to addresses
 that a terminal opens, and text."""

@@ -118,13 +118,20 @@ def test_on_a_terminal_it_is_asked_and_left_as_it_was() -> None:
     ("reply", "answer"),
     [
         (
-            b"\x1b[?2026;2$y\x1b[?0u\x1b[?62;c",
-            CapabilityAnswer(synchronises=True, reports_keys=True),
+            b"\x1b[?2026;2$y\x1b[?0u\x1b]11;rgb:fafa/fafa/fafa\x07\x1b[?62;c",
+            CapabilityAnswer(synchronises=True, reports_keys=True, is_light=True),
         ),
-        (b"\x1b[?2026;0$y\x1b[?1;2c", CapabilityAnswer(synchronises=False, reports_keys=False)),
+        (
+            b"\x1b]11;rgb:1e/1e/2e\x1b\\\x1b[?62;c",
+            CapabilityAnswer(synchronises=False, reports_keys=False, is_light=False),
+        ),
+        (
+            b"\x1b[?2026;0$y\x1b[?1;2c",
+            CapabilityAnswer(synchronises=False, reports_keys=False, is_light=None),
+        ),
         (b"", None),
     ],
-    ids=["modern", "old", "mute"],
+    ids=["modern", "dark", "old", "mute"],
 )
 def test_what_a_terminal_says_is_understood(reply: bytes, answer: CapabilityAnswer | None) -> None:
     ours, theirs = pty.openpty()

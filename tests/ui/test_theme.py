@@ -12,7 +12,7 @@ from rich.color import Color, ColorSystem
 from rich.segment import Segment
 from rich.style import Style
 
-from hq_tui.ui.theme import theme_for
+from hq_tui.ui.theme import begin, theme_for
 from tests.ui.app_driver import OVERLOADED, AppDriver, set_stage
 from tests.ui.conftest import Playing
 from tests.ui.scenes import (
@@ -259,3 +259,13 @@ def test_with_sixteen_colours_a_light_ground_is_the_terminals_own(
     chosen: str, few: bool, theme: str
 ) -> None:
     assert theme_for(chosen, {}, few=few) == theme
+
+
+async def test_a_theme_taken_meanwhile_stays(playing: Playing) -> None:
+    async with playing() as stage:
+        follow = begin(stage.app, "auto", {})
+        follow(True)
+        assert stage.app.theme == "textual-light"
+        stage.app.theme = "ansi-dark"
+        follow(False)
+        assert stage.app.theme == "ansi-dark"

@@ -127,7 +127,8 @@ def answers() -> Said:
         return "note", "the terminal gave no answer", ""
     sync = "yes" if answer.synchronises else "no"
     keys = "yes" if answer.reports_keys else "no; Ctrl+J is the new line"
-    return "ok", f"pictures without tearing: {sync}; exact keys: {keys}", ""
+    ground = {None: "not told", True: "light", False: "dark"}[answer.is_light]
+    return "ok", f"pictures without tearing: {sync}; exact keys: {keys}; background: {ground}", ""
 
 
 def copying() -> Said:
