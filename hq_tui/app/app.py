@@ -47,6 +47,10 @@ if TYPE_CHECKING:
     from hq_tui.ui.transcript import Transcript
 
 
+COMPLETING = (("board",), ("stop",))
+"""What Tab and Esc do, which belong to the composer while it completes a word."""
+
+
 def _nothing(*_: Any) -> None:
     """No process around the app wants to know."""
 
@@ -247,7 +251,7 @@ class HqApp(App[int]):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool:
         """True if a key of the app means anything now: a panel on top has the keyboard."""
         if len(self.screen_stack) < 2:
-            return True
+            return not (self.composer.is_completing and parameters[:1] in COMPLETING)
         if action == "do":
             return BY_NAME[str(parameters[0])].anywhere
         return action != "command_palette"
@@ -269,14 +273,3 @@ class HqApp(App[int]):
                 title = f"{action.title} ({action.shown_key})" if action.keys else action.title
                 do = partial(self.run_action, f"do('{action.name}')")
                 yield SystemCommand(title, action.help, do)
-        about = "Dark, light, or the terminal's own colours."
-        yield SystemCommand("Theme", about, partial(choose_theme, self))
-
-
-def choose_theme(app: HqApp) -> None:
-    """Let the person choose among the themes."""
-    from textual.theme import ThemeProvider
-
-    from hq_tui.ui.screens.palette import Palette
-
-    app.push_screen(Palette([ThemeProvider], placeholder="Search for themes"))

@@ -5,7 +5,7 @@ Actions know these protocols and nothing of Textual's app, so the same handlers 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Mapping
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from textual.app import App
@@ -97,6 +97,8 @@ class ScreenFrontend(Frontend, Protocol):
     """Gives the terminal away, and knows what is selected."""
     chat: ChatScreen
     """The widgets."""
+    environment: Mapping[str, str]
+    """What the terminal says of itself."""
     view_state: ViewStateBuilder
     """What is shown beside the conversation."""
 

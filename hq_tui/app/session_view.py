@@ -65,6 +65,7 @@ class SessionView:
         manager.on_saved = self._saved
         chat.composer.on_key_written = lambda: _let_notice_go(self)
         chat.composer.on_paths = self._dropped
+        self.environment = environment
         self.terminal_policy.begin(textual_private.driver_of(app), self._link_changed)
 
     @property

@@ -7,6 +7,7 @@ does not work.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
@@ -34,6 +35,10 @@ class Action(NamedTuple):
     argument: str = ""
     in_composer: bool = False
     anywhere: bool = False
+    is_minor: bool = False
+    """It is listed only once its word has been begun."""
+    old: str = ""
+    """Slash words that did it before, and still do."""
 
     @property
     def shown_key(self) -> str:
@@ -54,7 +59,7 @@ ACTIONS: tuple[Action, ...] = (
     _a("undo_typing", "ctrl+underscore", "", "Undo typing", "Take back what you wrote last.",
        in_composer=True),
     _a("stop", "escape", "/stop", "Stop", "Close what is open, leave an edit as if nothing had "
-       "been, or stop the reply and keep what came.", footer="stop", anywhere=True),
+       "been, or stop the reply and keep what came.", footer="stop", anywhere=True, is_minor=True),
     _a("retry", "ctrl+r", "/retry", "Retry or continue",
        "Try again now, go on with a reply that was cut, stopped or too long, or take over a "
        "session that is open elsewhere.",
@@ -66,33 +71,40 @@ ACTIONS: tuple[Action, ...] = (
     _a("help", "f1", "/help", "Help", "Keys, commands and what the figures mean. So does ? where "
        "nothing is written.", footer="help"),
     _a("palette", "ctrl+p", "/palette", "Command palette", "Find anything by name.",
-       footer="commands"),
+       footer="commands", is_minor=True),
     _a("page_up", "pageup", "", "Page up", "Scroll back; the view then holds still."),
     _a("page_down", "pagedown", "", "Page down", "Scroll on."),
-    _a("follow", "end", "/end", "Follow the end", "Go to the end and follow what comes."),
+    _a("follow", "end", "/end", "Follow the end", "Go to the end and follow what comes.",
+       is_minor=True),
     _a("copy", "ctrl+y", "/copy", "Copy the last reply", "Copy the last reply.", footer="copy"),
-    _a("copy_code", "", "/copycode", "Copy a code block", "Copy the last code block."),
-    _a("copy_all", "", "/copyall", "Copy the session", "Copy the whole session as Markdown."),
-    _a("fold", "ctrl+o", "/fold", "Fold thinking", "Show or fold thinking and tool calls."),
+    _a("copy_code", "", "/copy code", "Copy a code block", "Copy the last code block.",
+       old="/copycode", is_minor=True),
+    _a("copy_all", "", "/copy all", "Copy the session", "Copy the whole session as Markdown.",
+       old="/copyall", is_minor=True),
+    _a("fold", "ctrl+o", "/fold", "Fold thinking", "Show or fold thinking and tool calls.",
+       is_minor=True),
     _a("find", "ctrl+f", "/find", "Find", "Find words in this session.", argument="WORDS"),
     _a("find_next", "n", "", "Find next", "The next hit, while finding.", in_composer=True),
     _a("find_previous", "N", "", "Find previous", "The hit before, while finding.",
        in_composer=True),
     _a("previous_turn", "alt+up", "", "Previous turn", "Go to the turn before."),
     _a("next_turn", "alt+down", "", "Next turn", "Go to the turn after."),
-    _a("editor", "ctrl+g", "/editor", "External editor", "Write in your own editor."),
-    _a("paste", "", "/paste", "Show a paste", "Show what a paste in the composer holds."),
+    _a("editor", "ctrl+g", "/editor", "External editor", "Write in your own editor.",
+       is_minor=True),
+    _a("paste", "", "/paste", "Show a paste", "Show what a paste in the composer holds.",
+       is_minor=True),
     _a("sessions", "f2", "/sessions", "Sessions", "Go on with another session.",
        footer="sessions"),
     _a("edit_turn", "f3", "/edit", "Edit a message",
        "Edit your last message, or message N; sending it makes a branch, Esc leaves it. With the "
-       "ID of a board item: other words for it.", argument="N or ID TEXT"),
+       "ID of a board item: other words for it.", argument="N or ID TEXT", old="/edit-turn"),
     _a("fork", "", "/fork", "Fork", "Go on from the end, or from message N, in a branch.",
-       argument="N"),
+       argument="N", is_minor=True),
     _a("branches", "", "/branches", "Branches",
        "The branches of this session: Enter goes there, Ctrl+K compares."),
     _a("compare", "", "/compare", "Compare",
-       "Lay another branch beside this one; c carries a passage over.", argument="ID"),
+       "Lay another branch beside this one; c carries a passage over.", argument="ID",
+       is_minor=True),
     _a("suppose", "", "/suppose", "Suppose the opposite",
        "Fork at your last claim, or at turn N or board item ID, with a draft that quotes it as not "
        "holding; its reply is compared.", argument="N or ID"),
@@ -107,14 +119,15 @@ ACTIONS: tuple[Action, ...] = (
     _a("effort", "", "/effort", "Effort", "How much the model is to think: low, medium, high, "
        "xhigh, max; default leaves it to the settings.", argument="LEVEL"),
     _a("thinking", "", "/thinking", "Thinking", "Let the model think before it answers, or not.",
-       argument="on or off"),
+       argument="on or off", is_minor=True),
     _a("rename", "", "/rename", "Rename", "Give the session a title.", argument="TITLE"),
     _a("export", "", "/export", "Export",
        "Write the session to a file: Markdown, HTML, JSON or JSONL, by its ending.",
        argument="FILE"),
     _a("board", "tab", "/board", "Board", "Show the board and work on it.", footer="board"),
     _a("panel", "alt+p", "/panel", "Side panel",
-       "Show or hide the panel beside the text; from 120 columns it is shown by default."),
+       "Show or hide the panel beside the text; from 120 columns it is shown by default.",
+       is_minor=True),
     _a("hint", "f5", "/hint", "Hint", "A hint for the question: one step up the ladder of four.",
        footer="hint"),
     _a("tell", "f6", "/tell", "Answer it for me",
@@ -129,22 +142,26 @@ ACTIONS: tuple[Action, ...] = (
        footer="brief",
        argument="FILE"),
     _a("close", "", "/finish", "Finish",
-       "List what is settled and the next step, then show the page."),
-    _a("add", "", "/add", "Add to the board", "A line of your own.", argument="KIND TEXT"),
+       "List what is settled and the next step, then show the page.", old="/close"),
+    _a("add", "", "/add", "Add to the board", "A line of your own.", argument="KIND TEXT",
+       is_minor=True),
     _a("pin", "", "/pin", "Pin an item", "Lock it against the partner; again unlocks it.",
-       argument="ID"),
+       argument="ID", is_minor=True),
     _a("retract", "", "/retract", "Drop it", "You no longer hold it; alone, 1 of a contradiction: "
-       "which side do you drop?", argument="ID WHY"),
+       "which side do you drop?", argument="ID WHY", is_minor=True),
     _a("refine", "", "/refine", "Mean it differently", "You hold it in other words; alone, 2 of a "
-       "contradiction.", argument="ID TEXT"),
+       "contradiction.", argument="ID TEXT", is_minor=True),
     _a("contest", "", "/contest", "Both hold", "You see no contradiction there; alone, 3 of one.",
-       argument="ID WHY"),
+       argument="ID WHY", is_minor=True),
     _a("accept", "", "/accept", "Accept a proposal", "What Claude proposed for a line of yours is "
-       "done.", argument="ID"),
-    _a("answer", "", "/answer", "Answered", "An open question is answered.", argument="ID"),
+       "done.", argument="ID", is_minor=True),
+    _a("answer", "", "/answer", "Answered", "An open question is answered.", argument="ID",
+       is_minor=True),
     _a("undo", "", "/undo", "Undo an edit of the board",
-       "Take back your last edit of the board since your last message."),
-    _a("decide", "", "/decide", "Decide", "Only you can.", argument="ID or TEXT"),
+       "Take back your last edit of the board since your last message.", is_minor=True),
+    _a("decide", "", "/decide", "Decide", "Only you can.", argument="ID or TEXT", is_minor=True),
+    _a("theme", "", "/theme", "Theme", "Dark, light, or the terminal's own colours.",
+       argument="NAME"),
     _a("rehearse", "", "/rehearse", "Rehearse",
        "Begin a session with the rule-based partner; no key, no network."),
     _a("redraw", "ctrl+l", "", "Redraw", "Draw the whole screen again.", anywhere=True),
@@ -159,7 +176,9 @@ ACTIONS: tuple[Action, ...] = (
 """The table. Its order is the order of the help."""
 
 BY_NAME: Mapping[str, Action] = {action.name: action for action in ACTIONS}
-BY_SLASH: Mapping[str, Action] = {action.slash: action for action in ACTIONS if action.slash}
+BY_SLASH: Mapping[str, Action] = {
+    word: action for action in ACTIONS for word in (action.slash, *action.old.split()) if word
+}
 
 _WORDS = {
     "escape": "Esc",
@@ -246,7 +265,38 @@ def parse_command(text: str) -> Command | str | None:
     word, _, rest = line.partition(" ")
     if "/" in word[1:]:
         return None
-    action = BY_SLASH.get(word.lower())
-    if action is None:
-        return f"{word} is not a command · F1 lists them · // sends it as it is"
-    return Command(action=action, argument=rest.strip())
+    second, _, after = rest.strip().partition(" ")
+    if action := BY_SLASH.get(f"{word} {second}".lower()):
+        return Command(action=action, argument=after.strip())
+    if action := BY_SLASH.get(word.lower()):
+        return Command(action=action, argument=rest.strip())
+    from difflib import get_close_matches
+
+    near = get_close_matches(word.lower(), BY_SLASH, n=1, cutoff=0.5)
+    way = f"{near[0]}?" if near else "/help lists them"
+    return f"{word} is not a command · {way} · // sends it as it is"
+
+
+def commands_like(typed: str) -> list[Action]:
+    """The commands that a begun one may become: itself, those that begin so, those like it.
+
+    Those are like it that have a word in their title which begins so, or all its letters in
+    order. Where none is begun yet, they are all but the minor ones, which are
+    offered for their beginnings alone.
+    """
+    slashed = [action for action in ACTIONS if action.slash]
+    if typed == "/":
+        return [action for action in slashed if not action.is_minor]
+    letters = typed.removeprefix("/")
+    in_order = re.compile(".*".join(map(re.escape, letters)))
+    ranks = {}
+    for action in slashed:
+        if action.slash.startswith(typed):
+            ranks[action] = 0 if action.slash == typed else 1
+        elif action.is_minor:
+            continue
+        elif any(word.startswith(letters) for word in action.title.lower().split()):
+            ranks[action] = 2
+        elif in_order.search(action.slash):
+            ranks[action] = 3
+    return sorted(ranks, key=lambda action: ranks[action])

@@ -9,7 +9,6 @@ from textual import events
 from textual.screen import Screen
 from textual.widgets import Input
 
-from hq_tui.app.app import choose_theme
 from tests.ui.app_driver import AppDriver
 from tests.ui.conftest import Playing
 from tests.ui.scenes import RUST, long_conversation
@@ -129,7 +128,7 @@ async def open_panel(stage: AppDriver, panel: str) -> None:
     if panel != "themes":
         await opened(stage, panel)
         return
-    choose_theme(stage.app)
+    await stage.presses(*"/theme", "enter")
     await stage.until(lambda: len(stage.app.screen_stack) == 2)
     await stage.settled()
 

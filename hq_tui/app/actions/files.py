@@ -10,6 +10,7 @@ from pathlib import Path
 from hq_tui.app.actions.base import ActionGroup, ActionRunner, action
 from hq_tui.app.frontend import Frontend, ScreenFrontend
 from hq_tui.attachments import dropped, find, looks_secret, meant, reference, shown
+from hq_tui.attachments.paths import completions
 from hq_tui.core.events import AttachedFile
 from hq_tui.core.text.file_words import file_line
 from hq_tui.core.text.mentions import Mention
@@ -28,6 +29,8 @@ class FileActions(ActionGroup):
     def __init__(self, app: Frontend, runner: ActionRunner, screen: ScreenFrontend | None) -> None:
         super().__init__(app, runner)
         self._screen = screen
+        if screen is not None:
+            screen.chat.completer.find_paths = self._find_paths
         self.waiting: tuple[str, ...] = ()
         self.secrets: frozenset[str] = frozenset()
         """Names like a secret's that the person was asked about, and that go when named again."""
@@ -130,6 +133,14 @@ class FileActions(ActionGroup):
         for path in paths:
             self._put_chip(path)
         self._app.show_message("attached; Backspace takes it off again")
+
+    def _find_paths(self, begun: str) -> None:
+        self._app.run_worker(self._offer_paths(begun))
+
+    async def _offer_paths(self, begun: str) -> None:
+        names = await asyncio.to_thread(completions, begun, Path.cwd())
+        if self._screen is not None:
+            self._screen.chat.completer.offer_paths(begun, names)
 
     async def _list(self) -> None:
         files = {one.sha256: one for one in self._session.conversation.files}

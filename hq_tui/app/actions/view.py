@@ -7,6 +7,7 @@ import shlex
 import signal
 import subprocess
 import tempfile
+from functools import partial
 from pathlib import Path
 
 from hq_tui.app.actions.base import ActionRunner, ScreenGroup, action
@@ -17,8 +18,17 @@ from hq_tui.core.text.sanitize import counted
 from hq_tui.terminal.driver import DiffDriver
 from hq_tui.ui.rendering import textual_private
 from hq_tui.ui.screens.palette import Palette
+from hq_tui.ui.screens.picker import Choice, PickScreen
 from hq_tui.ui.screens.text import TextScreen
+from hq_tui.ui.theme import theme_for
 
+THEMES = {
+    "auto": "dark, unless the terminal says that it is light",
+    "dark": "light on dark",
+    "light": "dark on light",
+    "ansi-dark": "the terminal's own colours on its own ground, where that is dark",
+    "ansi-light": "the same where it is light",
+}
 SHOWN = 8_000
 """Characters of a paste that are shown."""
 
@@ -114,6 +124,21 @@ class ViewActions(ScreenGroup):
         elif selected := composer.selected_text:
             composer.move_cursor(composer.cursor_location)
         return selected or ""
+
+    @action("theme")
+    async def _do_theme(self, argument: str) -> None:
+        app = self._app.app
+        if not argument:
+            rows = [Choice(id=name, label=f"{name:<11} {what}") for name, what in THEMES.items()]
+            then = partial(self._runner.start, "theme")
+            await self._app.push_screen(
+                PickScreen("Theme", rows), lambda name: then(name) if name else None
+            )
+        elif argument in THEMES:
+            few = app.console.color_system == "standard"
+            app.theme = theme_for(argument, self._app.environment, few=few)
+        else:
+            self._app.show_message(f"There is no theme {argument}: {', '.join(THEMES)}.")
 
     @action("redraw")
     async def _do_redraw(self, _argument: str) -> None:

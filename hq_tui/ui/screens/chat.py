@@ -19,6 +19,7 @@ from hq_tui.ui.transcript import Entry, Transcript
 from hq_tui.ui.view_state import ViewState
 from hq_tui.ui.widgets.bars import KeyRow, QuestionRow, RuleRow, StatusRow, TitleRow
 from hq_tui.ui.widgets.board_panel import BoardPanel
+from hq_tui.ui.widgets.completion import Completer, OfferList
 from hq_tui.ui.widgets.start_view import StartContent, StartView
 
 Results = Sequence[ToolResult]
@@ -32,6 +33,9 @@ class ChatScreen:
             before_frame=self._take_in_words, settled=self._look_for_question
         )
         self.composer = front.composer
+        self._offers = OfferList()
+        self.completer = Completer(front.keymap, self._offers.offer)
+        self.composer.completer = self.completer
         self._front = front
         self._start = StartView()
         self._title = TitleRow(id="title")
@@ -54,7 +58,7 @@ class ChatScreen:
             return
         left, side = front.query_one("#left", Vertical), front.query_one("#side", Vertical)
         await front.query(".first").remove()
-        await left.mount(self._start, self.transcript, self._question)
+        await left.mount(self._start, self.transcript, self._question, self._offers)
         await side.mount(self._board)
         await front.mount(self._title, before="#body")
         await front.mount(self._rule, before="#written")

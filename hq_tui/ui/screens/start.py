@@ -67,7 +67,7 @@ class StartScreen(FixedFocus, Screen[None]):
         self._written = ImmediateRedraw(self, self.composer)
         self._mode = mode if is_new else ""
         self._question = QUESTION if is_new else ""
-        self._keymap = keymap
+        self.keymap = keymap
 
     def compose(self) -> ComposeResult:
         # A timer that never ran waits a whole period for its first tick: let that be over by then.
@@ -126,7 +126,7 @@ class StartScreen(FixedFocus, Screen[None]):
 
     def _key_row(self, width: int) -> Content:
         wanted = [(name, BY_NAME[name].footer) for name in FIRST_KEYS]
-        return Content.assemble(*key_parts(wanted, self._keymap, width - 2))
+        return Content.assemble(*key_parts(wanted, self.keymap, width - 2))
 
 
 def _nobody() -> None:

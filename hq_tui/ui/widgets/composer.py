@@ -23,6 +23,7 @@ from hq_tui.ui.widgets.paste_chips import HEAVY, Pastes, is_big
 
 if TYPE_CHECKING:
     from hq_tui.core.text.mentions import Mention
+    from hq_tui.ui.widgets.completion import Completer
 
 FINDS = {"find_next": "find", "find_previous": "find_previous"}
 WHEN_EMPTY = {"leave": "quit", "question_mark": "help", **FINDS}
@@ -91,6 +92,8 @@ class Composer(TextArea):
         self.can_recall = False
         self.on_key_written: Callable[[], None] = _nothing
         """Called before a key is written."""
+        self.completer: Completer | None = None
+        """Offers commands and paths, once there is a session."""
         self.is_finding = False
         """True while n and N go from hit to hit, where nothing is written."""
         self.pastes = Pastes()
@@ -205,8 +208,44 @@ class Composer(TextArea):
         else:
             await super()._on_key(event)
 
+    @property
+    def is_completing(self) -> bool:
+        """True if Tab, Esc and the arrows belong to what is offered."""
+        return self.completer is not None and self.completer.is_open
+
+    def on_text_area_changed(self) -> None:
+        """Offer what fits the text of now."""
+        if self.completer is not None:
+            row, column = self.cursor_location
+            self.completer.look(self.text, self.document.get_line(row)[:column])
+
+    def _completes(self, key: str) -> bool:
+        """Do what a key is for in the list of what fits; False for any other."""
+        if self.completer is None or not self.completer.is_open:
+            return False
+        match self._keys.get(key, key):
+            case "up" | "down":
+                self.completer.move(-1 if key == "up" else 1)
+            case "escape":
+                self.completer.close()
+            case "send" if chosen := self.completer.chosen():
+                if not chosen.startswith("/"):
+                    return self._completes("tab")
+                self.text = chosen
+                self.completer.close()
+                self._enter()
+            case "tab":
+                replaced, text = self.completer.completed()
+                row, column = self.cursor_location
+                self.replace(text, (row, column - replaced), (row, column))
+            case _:
+                return False
+        return True
+
     async def _does(self, key: str) -> bool:
         """Do what a key is for here; False for one that is written or moves the cursor."""
+        if self._completes(key):
+            return True
         match self._keys.get(key, key):
             case "send":
                 self._enter()
