@@ -30,14 +30,17 @@ async def test_own_modes_are_listed_below_the_others_and_a_wrong_one_says_why(
     async with playing(size=(100, 40)) as stage:
         assert "wreck      [b]look[/b] back" in stage.screen_text
         assert "wrong      wrong.md, line 2: it is not “NAME: VALUE”" in stage.screen_text
-        await stage.presses("f2")
+        await stage.asks("/mode")
+        await stage.until(lambda: isinstance(stage.app.screen, PickScreen))
         assert isinstance(stage.app.screen, PickScreen)
         names = [choice.id for choice in stage.app.screen.choices]
         assert names == [*MODES, "wreck", "wrong"]
         await stage.presses(*"wrong", "enter")
         await stage.until(lambda: "line 2" in stage.banner)
         assert stage.app.view.session.conversation.mode == "examine"
-        await stage.presses("f2", *"wreck", "enter")
+        await stage.asks("/mode")
+        await stage.until(lambda: isinstance(stage.app.screen, PickScreen))
+        await stage.presses(*"wreck", "enter")
         await stage.until(lambda: stage.app.view.session.conversation.mode == "wreck")
         assert stage.app.view.session.inquiry.card.text == "What broke?"
 
