@@ -209,6 +209,7 @@ _SPEND = re.compile(
 )
 _PREFILL = re.compile(
     r"(?i)assistant message prefill|must end with a user message|cannot end with trailing white"
+    r"|\bprefill\w* .{0,40}not support|\blast (?:role|message) .{0,90}\bassistant\b"
     r"|final `?assistant`? message must start with a thinking block"
 )
 _THINKING = re.compile(
@@ -218,7 +219,8 @@ _THINKING = re.compile(
 _TOO_LONG = re.compile(
     r"(?i)(prompt|input|request) (is )?too (long|large)|context[ _](limit|window|length|size)"
     r"|maximum (context|prompt)|too many tokens|\btoken limit\b|reduce the length of the (mess|in)"
-    r"|got -\d|inputs` must have less"
+    r"|got -\d|inputs` must have less|\b(?:prompt|input) token count .{0,20}exceed"
+    r"|\binput tokens exceed|上下文长度|输入.{0,8}(?:超|过长)"
 )
 
 

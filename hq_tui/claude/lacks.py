@@ -9,6 +9,7 @@ the feature.
 from __future__ import annotations
 
 import re
+from operator import itemgetter
 
 from hq_tui.core.failure import FailureKind
 
@@ -20,6 +21,7 @@ _REFUSED = re.compile(
     r"|\bunrecogni[sz]ed|\bunexpected|\bunpermitted|\bno (?:endpoints|providers?) found"
     r"|\brequires? (?:--|enabling|setting)|\b(?:disabled|forbidden)\b|\blacks?\b"
     r"|\bdoes(?:n't| not|n’t) (?:have|know)|\bn't support\w*"
+    r"|\bonly supported by|input tag '|不支持|不允许|未知|未开启"
 )
 _SHAPE = re.compile(
     r"(?i)valid string|(?:must|should|expected)\b.{0,20}\bstring|\bexpected `?str\b"
@@ -28,37 +30,50 @@ _SHAPE = re.compile(
 )
 _FEATURES = (
     (_K.NO_DOCUMENTS, re.compile(r"(?i)\bdocuments?\b|\bpdfs?\b|\bcitations?\b")),
-    (_K.NO_IMAGES, re.compile(r"(?i)\bimages?\b|\bpictures?\b|\bvision\b|\bmulti-?modal")),
-    (_K.NO_CACHE, re.compile(r"(?i)\bcache_control\b|\bprompt[ _-]cach|\bcaching\b")),
+    (
+        _K.NO_IMAGES,
+        re.compile(r"(?ai)\bimages?(?:_url)?\b|\bpictures?\b|\bvision\b|\bmulti-?modal|图[片像]"),
+    ),
+    (
+        _K.NO_CACHE,
+        re.compile(r"(?ai)\b(?:tools\.\d+\S*\.)?cache_control\b|\bprompt[ _-]cach|\bcaching\b"),
+    ),
     (
         _K.NO_STRICT,
         re.compile(r"(?i)\btools\.\d+\S*\bstrict\b|`strict`|\bstrict (?:tool|mode|schema)"),
     ),
-    (_K.NO_TOOLS, re.compile(r"(?i)\btools?\b|\btool_choice\b|\btool[ -]call|\bfunction[ -]call")),
+    (
+        _K.NO_TOOLS,
+        re.compile(
+            r"(?ai)\btools?\b|\btool_choice\b|\btool[ -]call|\bfunction[ -]call|工具|函数调用"
+        ),
+    ),
     (_K.NO_EFFORT, re.compile(r"(?i)\boutput_config\b|\beffort (?:parameter|setting|level)")),
-    (_K.NO_THINKING, re.compile(r"(?i)\bthinking\b|\breasoning\b|\bbudget_tokens\b")),
+    (_K.NO_THINKING, re.compile(r"(?ai)\bthinking\b|\breasoning\b|\bbudget_tokens\b|思考")),
 )
 _BLOCKS = re.compile(
-    r"(?i)\binput tag '[^']*'|\bmessages\.\d+\.content\.\d+\S*: extra inputs?"
+    r"(?i)(?<!thinking: )(?<!thinking\.type: )\binput tag '[^']*'"
+    r"|\bmessages\.\d+\.content\.\d+\S*: extra inputs?"
     r"|\b(?:unknown|unsupported|unexpected|invalid) content (?:block|part|type)"
     r"|\bcontent (?:block )?type .{0,40}(?:not|un)\s?support"
 )
 _SYSTEM = re.compile(r"(?i)\bsystem\b")
 _ASKED = re.compile(
-    r"(?i)\bmax[_ ]?(?:output|completion|new)?[_ ]?tokens\b|\bnum_predict\b|\bcompletion tokens\b"
+    r"(?ai)\bmax[_ ]?(?:output|completion|new)?[_ ]?tokens\b|\bnum_predict\b|\bcompletion tokens\b"
     r"|\bmaximum tokens\b|\boutput tokens\b|\b(?:in|for) the (?:completion|output)\b"
 )
 _TOO_MUCH = re.compile(
     r"(?i)too (?:large|big|high|many)|exceed|at most|less than|smaller than|lower than|or equal"
     r"|maximum|greater than|\bmax\b|range|out of|limit|under|however|[<>]=?"
-    r"|超|最大|范围|不能大于|上限"
+    r"|超|最大|范围|不能大于|上限|之间"
 )
 _NUMBER = r"(\d[\d,_]*)"
 _THOUSANDS = re.compile(r"(?i)\b(\d+) ?k\b")
 _WINDOWS = (
     re.compile(rf"\d \+ \d+ > {_NUMBER}"),
     re.compile(
-        rf"(?i)context[ _](?:length|window|size|limit)(?: (?:is|of))?(?: only)?[:(` ]*{_NUMBER}"
+        rf"(?i)(?:context[ _](?:length|window|size|limit)|max_(?:seq|model)_len\w*)"
+        rf"(?: (?:is|of))?(?: only)?[:(` ]*{_NUMBER}"
     ),
     re.compile(rf"(?i)`?inputs`? tokens \+ `?max_new_tokens`? must be <= {_NUMBER}"),
 )
@@ -103,7 +118,7 @@ def lack_in(words: str) -> FailureKind | None:
         if not _is_of_the_prompt(words):
             return _K.OUTPUT_LIMIT
     named = [(found.start(), kind) for kind, one in _FEATURES if (found := one.search(words))]
-    return min(named)[1] if named and _REFUSED.search(words) else None
+    return min(named, key=itemgetter(0))[1] if named and _REFUSED.search(words) else None
 
 
 def _is_of_the_prompt(words: str) -> bool:
