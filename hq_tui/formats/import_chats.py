@@ -6,6 +6,7 @@ imported; the others are counted.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -84,6 +85,7 @@ def _claude_ai_parts(place: str, message: Fields, log: Log) -> list[tuple[str, s
     content, text = message.get("content", []), message.get("text", "")
     for block in content if isinstance(content, list) else [content]:
         kind = text_in(block, "type")
+        kind = "text" if kind == "voice_note" else kind
         words = block.get(kind) if isinstance(block, Mapping) and kind else None
         if kind in ("tool_use", "tool_result"):
             log.losses.leave_out(kind.replace("_use", " call").replace("_", " "))
@@ -119,6 +121,8 @@ def _claude_ai_pastes(message: Fields, log: Log) -> Iterator[str]:
 
 # ChatGPT
 
+_CITATION = re.compile(r" ?\ue200[^\ue200\ue201]*\ue201")
+"""A reference to a search result, in letters that only the site can show."""
 _HIDDEN_KINDS = {
     "user_editable_context": ("instruction", "instructions"),
     "model_editable_context": ("instruction", "instructions"),
@@ -252,12 +256,12 @@ def _each(place: str, parts: object, log: Log) -> Sequence[Any]:
 
 
 def _chatgpt_part(place: str, part: object, log: Log) -> str:
-    if isinstance(part, str):
-        return part
-    if not isinstance(part, Mapping):
+    if not isinstance(part, str | Mapping):
         log.losses.lose(place, "a part of what it says cannot be read")
         return ""
-    if said := text_in(part, "text"):
+    if said := part if isinstance(part, str) else text_in(part, "text"):
+        said, marks = _CITATION.subn("", said)
+        log.losses.leave_out("mark of a citation", "marks of citations", count=marks)
         return said
     log.losses.leave_out("picture or file", "pictures and files")
     return ""

@@ -136,6 +136,8 @@ def test_tools_that_ran_beside_each_other_are_one_reply() -> None:
         ("Stop hook feedback: no.", {"isMeta": True}, "1 note of the program"),
         ("Wake up.", {"promptSource": "system"}, "1 note of the program"),
         ("<system-reminder>be careful</system-reminder>", {}, "1 note of the program"),
+        ("<ide_selection>line 1</ide_selection>\n<stop-hook>no</stop-hook>", {},
+         "2 notes of the program"),
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("form", [str, lambda words: [text(words)]], ids=["text", "blocks"])
@@ -154,8 +156,25 @@ def test_a_part_of_a_message_that_the_program_wrote_goes_alone() -> None:
     assert str(told(found.sessions[0]).turn(1).reply.phase) == "stopped"
 
 
-def test_the_persons_words_about_such_things_stay() -> None:
-    words = "Why does it say [Request interrupted by user] and <task-notification> there?"
+NOTE = "<ide_opened_file>a.py is open</ide_opened_file>"
+
+
+@pytest.mark.parametrize("words", [f"{NOTE}\n No?", f"No?\n\n{NOTE}\n", f"{NOTE}{NOTE} No? {NOTE}"])
+def test_notes_round_the_persons_words_are_not_theirs(words: str) -> None:
+    found = read(*BAKERY, line("u2", "a1", words), line("a2", "u2", "Which?"))
+    assert said(found)[1] == ("No?", "Which?")
+    assert str(words.count(NOTE)) in found.sessions[0].left_out
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Why does it say [Request interrupted by user] and <task-notification> there?",
+        f" What does {NOTE} mean? ",
+        "<ide_opened_file> is never closed",
+    ],
+)
+def test_the_persons_words_about_such_things_stay(words: str) -> None:
     found = read(*BAKERY, line("u2", "a1", words), line("a2", "u2", "Where?"))
     assert said(found)[1] == (words, "Where?")
 
@@ -188,6 +207,24 @@ def test_a_line_that_is_there_twice_was_said_once() -> None:
         found = read(*doubled)
         assert said(found) == [("Sell the bakery?", "Why now?"), ("And?", "Well.")]
         assert found.sessions[0].left_out == "4 doubled lines"
+
+
+def test_a_line_that_was_copied_under_another_name_was_said_once() -> None:
+    asked_again = line("u2", "a1", "And?") | {"uuid": "u8", "parentUuid": "a9"}
+    copied = line("a1", "u1", "Why now?") | {"uuid": "a9", "parentUuid": "a1"}
+    rows = [*BAKERY, copied, line("u2", "a9", "And?"), asked_again | {"parentUuid": "u2"}]
+    found = read(*rows, line("a2", "u8", "Well."))
+    assert said(found) == [("Sell the bakery?", "Why now?"), ("And?", "Well.")]
+    assert found.sessions[0].left_out == "2 doubled lines"
+    beside = read(*BAKERY, copied | {"parentUuid": "u1"}, line("u2", "a9", "And?"))
+    assert said(beside) == [("Sell the bakery?", "Why now?"), ("And?", "")]
+
+
+def test_a_streamed_log_is_read_without_what_sub_agents_said() -> None:
+    rows = [*BAKERY, line("a7", "a1", "SUBTASK", parent_tool_use_id="toolu_1")]
+    found = read(*rows, line("u2", "a1", "And?"))
+    assert said(found) == [("Sell the bakery?", "Why now?"), ("And?", "")]
+    assert found.sessions[0].left_out == "1 line of a sub-agent"
 
 
 def test_what_was_written_while_a_reply_came_is_the_persons() -> None:
@@ -302,13 +339,16 @@ def test_claude_ai_gives_each_conversation_and_its_last_branch() -> None:
             message("h3", "a1", "New."),
             message("a3", "h3", "", content=[think, text("One."), tool, text("Two.")])]},
         {"uuid": "2", "name": "", "chat_messages": []},
+        {"uuid": "4", "name": "Spoken", "chat_messages": [
+            message("h1", ROOT, "", content=[{"type": "voice_note", "text": "Aloud."}])]},
         {"uuid": "3", "name": "Paste", "chat_messages": [
             message("h1", ROOT, "", attachments=[{"file_name": "", "extracted_content": "long"}],
                     files=[{"file_name": "a.png"}]),
             message("a1", "h1", "", content=[], text="Read.")]},
     ]  # fmt: skip
     found = sessions_in(json.dumps(rows).encode(), SETTING)
-    one, two = found.sessions
+    one, spoken, two = found.sessions
+    assert [turn.asked.text for turn in told(spoken).turns] == ["Aloud."]
     first = told(one)
     assert [turn.asked.text for turn in first.turns] == ["Sell?", "New."]
     assert first.reply.text == "One.\n\nTwo."
@@ -357,7 +397,7 @@ def test_chatgpt_gives_the_branch_that_is_shown() -> None:
             {"summary": "Think", "content": "about it"}]}),
         node("a5", "a4", "search(x)", recipient="web"),
         node("a6", "a5", "x", author={"role": "tool"}),
-        node("a7", "a6", "Why?", metadata={"model_slug": "gpt-4o"}),
+        node("a7", "a6", "Why \ue200cite\ue202x\ue201?", metadata={"model_slug": "gpt-4o"}),
         node("u8", "a7", "", content={"content_type": "multimodal_text", "parts": [
             {"content_type": "image_asset_pointer"}, "Look."]}),
     )  # fmt: skip
@@ -368,7 +408,7 @@ def test_chatgpt_gives_the_branch_that_is_shown() -> None:
     assert turn.reply.attempts[0].model == "gpt-4o"
     assert brought.faults == ()
     assert brought.left_out == (
-        "2 instructions, 1 tool call, 1 tool result, 1 picture or file,"
+        "2 instructions, 1 tool call, 1 tool result, 1 mark of a citation, 1 picture or file,"
         " 1 message of a branch that was left"
     )
 
