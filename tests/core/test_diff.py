@@ -61,6 +61,13 @@ def test_long_texts_are_laid_side_by_side_as_soundly(left: str, right: str) -> N
         comparing.WORTH = before
 
 
+def test_a_line_that_comes_again_thousands_of_times_is_laid_side_by_side_at_once() -> None:
+    looping = "a\n=\n" * 20_000
+    found = compared(looping, f"{looping}x")
+    assert (found.likeness, marked(found.right)) == (Similarity.PARTLY, f"{looping}[x]")
+    assert is_sound(compared(looping, f"x\n{looping}"), looping, f"x\n{looping}")
+
+
 @given(TEXTS)
 def test_a_text_does_not_differ_from_itself(text: str) -> None:
     found = compared(text, text)

@@ -8,10 +8,12 @@ equal, and texts with little in common are not marked at all.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from enum import StrEnum
+from itertools import chain, groupby
+from operator import attrgetter
 
 WORTH = 1_000_000
 """Pairs of words up to which two texts are compared word by word, and not line by line."""
@@ -136,7 +138,11 @@ def _runs(left: str, right: str) -> Iterator[_Run]:
     if len(mine) * len(other) <= WORTH:
         yield from _matched(mine, other)
         return
-    for run in _matched(_LINE.findall(left), _LINE.findall(right)):
+    lines, others = _LINE.findall(left), _LINE.findall(right)
+    begin = _common_start(lines, others)
+    start = _TOKEN.findall("".join(lines[:begin]))
+    yield _Run(True, start, start)
+    for run in _matched(lines[begin:], others[begin:]):
         mine, other = _TOKEN.findall("".join(run.left)), _TOKEN.findall("".join(run.right))
         if run.same or not mine or not other or len(mine) * len(other) > WORTH:
             yield _Run(run.same, mine, other)
@@ -145,7 +151,8 @@ def _runs(left: str, right: str) -> Iterator[_Run]:
 
 
 def _matched(left: Sequence[str], right: Sequence[str]) -> Iterator[_Run]:
-    matcher = SequenceMatcher(None, left, right, autojunk=False)
+    """Both in runs; of very many, what comes again and again counts only beside other likeness."""
+    matcher = SequenceMatcher(None, left, right, autojunk=len(left) * len(right) > WORTH)
     for what, i1, i2, j1, j2 in matcher.get_opcodes():
         yield _Run(what == "equal", left[i1:i2], right[j1:j2])
 
@@ -158,14 +165,13 @@ def _without_crumbs(runs: Sequence[_Run]) -> Iterator[_Run]:
         yield _Run(False, run.left, run.right) if is_crumb else run
 
 
-def _joined(runs: Iterator[_Run]) -> list[_Run]:
+def _joined(runs: Iterable[_Run]) -> list[_Run]:
     """Neighbours of one kind made into one."""
     joined: list[_Run] = []
-    for run in runs:
-        if joined and joined[-1].same == run.same:
-            before = joined.pop()
-            run = _Run(run.same, [*before.left, *run.left], [*before.right, *run.right])  # noqa: PLW2901 - grown
-        joined.append(run)
+    for same, neighbours in groupby(runs, key=attrgetter("same")):
+        group = list(neighbours)
+        left, right = chain(*(run.left for run in group)), chain(*(run.right for run in group))
+        joined.append(_Run(same, list(left), list(right)))
     return joined
 
 
