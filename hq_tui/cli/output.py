@@ -44,6 +44,8 @@ class Printer:
     def finish(self) -> None:
         """End the last line, and say how the reply ended if that was unusual."""
         reply = self._engine.conversation.reply
+        if not self._silent and reply.words != self._printed:
+            self._print(reply.words)
         if not self._silent and self._printed and not self._printed.endswith("\n"):
             self._put("\n")
         if reply.seams:

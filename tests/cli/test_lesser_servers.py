@@ -243,6 +243,16 @@ def test_what_pauses_goes_on_by_itself_and_goes_back_as_it_came(key: str, do: Do
 
 
 @pytest.mark.parametrize("way", ["ask", "plain"])
+def test_a_reply_begun_again_is_printed_though_it_is_as_long(way: str, key: str, do: Do) -> None:
+    first = message(text("Twice a day.")).split(b"event: content_block_stop")[0]
+    again = message(text("Once a week.")).replace(b'"id": "m"', b'"id": "n"')
+    with serving(Lesser([first + again])) as server:
+        done = asked(way, do, server.url)
+    assert done.code == 0
+    assert "Once a week.\n" in done.out
+
+
+@pytest.mark.parametrize("way", ["ask", "plain"])
 def test_who_answered_and_what_is_cited_are_told(way: str, key: str, do: Do) -> None:
     handed = {
         "type": "fallback",
