@@ -15,7 +15,7 @@ from hq_tui.inquiry.state import Inquiry, StopReason
 from tests.inquiry.inquiry_session import Sitting, add
 
 OWN = (
-    "---\npurpose: look back\nopening: What broke?\nbudget: 3\nsections: Break, Guard\n---\nAsk.\n"
+    "---\npurpose: look back\nopening: What broke?\nbudget: 4\nsections: Break, Guard\n---\nAsk.\n"
 )
 
 
@@ -33,10 +33,11 @@ def replayed(sitting: Sitting) -> Inquiry:
 
 def test_a_session_goes_into_an_own_mode_and_out_of_it_live_as_replayed() -> None:
     sitting = Sitting("examine")
-    sitting.turn("It broke at noon", "How?")
+    for said in ("It broke at noon", "In May"):
+        assert sitting.turn(said, "How?").mode is MODES["examine"]
     change(sitting, "wreck", OWN)
     assert sitting.inquiry.mode.purpose == "look back"
-    sitting.turn("We had no guard", "Why?")
+    sitting.turn("We had no guard", "Why?", [add("n1", "claim", "no guard", turn=3)])
     change(sitting, "debug")
     change(sitting, "wreck", OWN.replace("look back", "look away"))
     assert sitting.inquiry.mode.purpose == "look back"
@@ -44,7 +45,7 @@ def test_a_session_goes_into_an_own_mode_and_out_of_it_live_as_replayed() -> Non
     assert not sitting.inquiry.offers
     inquiry = sitting.turn("It is three", "And?")
     assert [offer.reason for offer in inquiry.offers] == [StopReason.BUDGET]
-    assert inquiry.offers[0].text.startswith("3 turns are spent.")
+    assert inquiry.offers[0].text.startswith("4 turns are spent.")
     assert inquiry == replayed(sitting)
 
 
