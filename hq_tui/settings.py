@@ -108,7 +108,7 @@ EXAMPLE = """\
 # hang_up = 600               # seconds to finish a reply after the terminal is gone
 
 # [keys]
-# "stop" = "escape"           # any key of F1, by its name there
+# summary = "f7"              # any command, and more: docs/keys.md has the names
 """
 
 
@@ -291,9 +291,7 @@ def _own_text(path: Path, check: Callable[[str], object] = str) -> str:
 def _checked_keys(value: Any) -> Mapping[str, str]:
     if isinstance(value, dict) and all(isinstance(key, str) for key in value.values()):
         return {str(name): str(key) for name, key in value.items()}
-    raise UsageError(
-        "The table [keys] must map names to keys.", hint='For example: "stop" = "escape"'
-    )
+    raise UsageError("The table [keys] must map names to keys.", hint='For example: summary = "f7"')
 
 
 def _checked_hosts(value: Any) -> tuple[str, ...]:

@@ -21,7 +21,7 @@ from tools.survey import ROOT
 
 PAGES = sorted((*(ROOT / "docs").glob("*.md"), ROOT / "README.md"))
 IDS = [page.name for page in PAGES]
-BLOCK = re.compile(r"^```(?:sh)?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+BLOCK = re.compile(r"^```[a-z]*\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"\]\(([^)#]+)(?:#[^)]*)?\)")
 SCREEN = ("", "--continue", "--session", "--mode", "--rehearse", "--plain")
 ONLY_PARSED = {"serve", "rehearse", "reset", "ask", "doctor"}

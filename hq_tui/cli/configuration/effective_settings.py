@@ -11,7 +11,12 @@ from hq_tui.settings import Settings, default_places, load
 
 def settings_for(chosen: Mapping[str, object] | None = None) -> Settings:
     """Load the settings in force; `chosen` are those of the command line. Raises UsageError."""
-    return load(os.environ, chosen or {}, default_places())
+    settings = load(os.environ, chosen or {}, default_places())
+    if not settings.keys:
+        return settings
+    from hq_tui.cli.configuration.bound_keys import with_checked_keys
+
+    return with_checked_keys(settings)
 
 
 def check_address(settings: Settings) -> None:

@@ -33,8 +33,8 @@ STATES = (
     ("stopped", "you stopped it; what came is kept and is part of the conversation"),
 )
 END = (
-    "Every key but Enter and those for a new line can be bound anew in the settings file, "
-    "under [keys], by the name of its command. Esc closes this."
+    "Any of this can be given keys of your own, in the settings file under [keys]; docs/keys.md "
+    "has the names. Esc closes this."
 )
 KEYS = 9
 """Columns for the key, before the command."""
