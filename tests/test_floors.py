@@ -197,7 +197,7 @@ def test_an_import_is_allowed_on_its_own_floor_only(
         "store/journal.py", "rehearsal/__init__.py", "rehearsal/server.py",
         "settings.py", "terminal/__init__.py", "terminal/clipboard.py",
         "inquiry/__init__.py", "inquiry/modes.py", "core/__init__.py", "core/retry.py",
-        "formats/__init__.py", "formats/export.py",
+        "formats/__init__.py", "formats/export.py", "attachments/__init__.py",
     ):  # fmt: skip
         plant(tmp_path, f"hq_tui/{module}", "")
     plant(tmp_path, f"hq_tui/{name}", f"{line}\n")
