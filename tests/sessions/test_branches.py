@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
+from hq_tui.app.actions.branches import different_words
 from hq_tui.claude.models import facts_for
 from hq_tui.core.codec import to_record
 from hq_tui.core.events import (
@@ -229,6 +230,35 @@ async def test_a_fork_goes_on_from_its_turn_and_is_listed(playing: Playing, fold
         await stage.until(lambda: len(stage.app.screen_stack) > 1)
         await stage.pilot.pause()
         assert "from turn 2" in stage.screen_text
+
+
+@pytest.mark.parametrize(
+    ("text", "other", "shown"),
+    [
+        ("We should wait", "We should go", "… should wait"),
+        ("We should wait a while", "We should wait", "… wait a while"),
+        ("We", "We should wait", "We"),
+        ("Another word", "We should wait", "Another word"),
+        ("A word", "A wall", "A word"),
+        ("Anything", "", "Anything"),
+    ],
+)
+def test_a_branch_is_told_by_the_first_words_that_differ(text: str, other: str, shown: str) -> None:
+    assert different_words(text, other) == shown
+
+
+async def test_branches_of_one_session_do_not_look_alike(playing: Playing, folder: Path) -> None:
+    async with playing(size=(100, 30)) as stage:
+        for text in ("second, one way", "second, another way"):
+            await stage.app.view.commands.do("sessions", "one")
+            await stage.app.view.commands.do("edit_turn", "2")
+            stage.app.view.chat.composer.put("")
+            await stage.talks(text, "A reply")
+        stage.app.view.commands.start("branches", "")
+        await stage.until(lambda: len(stage.app.screen_stack) > 1)
+        await stage.pilot.pause()
+        assert "second, one way" in stage.screen_text
+        assert "second, another way" in stage.screen_text
 
 
 async def test_an_edit_of_an_edit_that_was_not_sent_goes_back_to_the_parent(

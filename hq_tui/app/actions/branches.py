@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Mapping
+from contextlib import suppress
+from itertools import takewhile
 from pathlib import Path
 
 from hq_tui.app.actions.base import ActionGroup, ActionRunner, action
@@ -10,7 +14,7 @@ from hq_tui.app.frontend import Frontend
 from hq_tui.app.picker_source import PickerSource
 from hq_tui.core.text.mentions import mention_of, mentions
 from hq_tui.core.text.sanitize import counted, one_line
-from hq_tui.errors import UsageError
+from hq_tui.errors import HqError, UsageError
 from hq_tui.sessions.branches import family, parent_of
 from hq_tui.ui import labels
 from hq_tui.ui.screens.branches import BranchScreen
@@ -113,13 +117,41 @@ class BranchActions(ActionGroup):
         conversation = self._session.conversation
         ordered = sorted(rows.values(), key=lambda row: (parent_of(row.parent)[1], row.created))
         parents = {row.id: row.parent for row in ordered} | {conversation.id: conversation.parent}
+        words = await asyncio.to_thread(self._own_words, parents)
         lines = []
         for name, depth in family(parents, conversation.id):
             row, turn = rows.get(name), parent_of(parents[name])[1]
             mark = "▸" if name == conversation.id else " "
             what = "not sent yet"
             if row:
-                what = f"{counted(row.turns, 'turn')} · {one_line(row.title, limit=50)}"
+                title = words.get(name) or row.title
+                what = f"{counted(row.turns, 'turn')} · {one_line(title, limit=50)}"
             came = f"{labels.came_from(turn)} · " if depth else ""
             lines.append((name, f"{mark} {'  ' * depth}{came}{what}"))
         return lines
+
+    def _own_words(self, parents: Mapping[str, str]) -> dict[str, str]:
+        """What each branch of this session said first where its parent said something else."""
+        here = self._session.conversation
+        told = {here.id: here}
+        for name, _ in family(parents, here.id):
+            if name != here.id:
+                with suppress(HqError):
+                    told[name] = self._app.manager.read(name).conversation
+        found = {}
+        for name, branch in told.items():
+            parent, turn = parent_of(parents[name])
+            if parent and branch.turn_count > turn:
+                beside = told.get(parent)
+                is_longer = beside is not None and beside.turn_count > turn
+                other = beside.turn(turn + 1).asked.text if beside and is_longer else ""
+                found[name] = different_words(branch.turn(turn + 1).asked.text, other)
+        return found
+
+
+def different_words(text: str, other: str) -> str:
+    """`text` from the last word that it shares with the beginning of `other`."""
+    words = text.split()
+    pairs = zip(words, other.split(), strict=False)
+    same = len(list(takewhile(lambda pair: pair[0] == pair[1], pairs)))
+    return " ".join(["…", *words[same - 1 :]] if 1 < same < len(words) else words)

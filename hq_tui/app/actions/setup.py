@@ -32,7 +32,8 @@ class SetupActions(ActionGroup):
     async def _do_mode(self, argument: str) -> None:
         known = purposes(self._app.manager.settings, self._session.conversation)
         rows = [Choice(id=name, label=f"{name:<10} {what}") for name, what in known.items()]
-        await self._take(argument, "What is this session for?", rows, self._set_mode)
+        now = self._session.conversation
+        await self._take(argument, "What is this session for?", rows, self._set_mode, now.mode)
 
     @action("model")
     async def _do_model(self, argument: str) -> None:
@@ -42,17 +43,22 @@ class SetupActions(ActionGroup):
             self._app.put_draft(f"/model {nearest}")
             return
         rows = [Choice(id=facts.id, label=model_row(facts)) for facts in self._known]
-        await self._take(argument, "Model", rows, self._set_model, free=True)
+        now = self._session.conversation
+        await self._take(argument, "Model", rows, self._set_model, now.model, free=True)
 
     @action("effort")
     async def _do_effort(self, argument: str) -> None:
         rows = [Choice(id=level, label=level) for level in LEVELS]
-        await self._take(argument.lower(), "Effort", rows, self._set_effort)
+        now = self._session.conversation
+        await self._take(argument.lower(), "Effort", rows, self._set_effort, now.effort or DEFAULT)
 
     @action("thinking")
     async def _do_thinking(self, argument: str) -> None:
         rows = [Choice(id=word, label=word) for word in SWITCH]
-        await self._take(argument.lower(), "Thinking", rows, self._set_thinking)
+        now = self._session.conversation
+        await self._take(
+            argument.lower(), "Thinking", rows, self._set_thinking, now.thinking or DEFAULT
+        )
 
     async def _take(
         self,
@@ -60,6 +66,7 @@ class SetupActions(ActionGroup):
         title: str,
         rows: Sequence[Choice],
         then: Callable[[str], None],
+        current: str,
         *,
         free: bool = False,
     ) -> None:
@@ -75,7 +82,7 @@ class SetupActions(ActionGroup):
             except HqError as error:
                 self._app.show_message(f"{error} {error.hint}")
 
-        await self._app.push_screen(PickScreen(title, rows, free=free), go_on)
+        await self._app.push_screen(PickScreen(title, rows, free=free, current=current), go_on)
 
     def _set_mode(self, mode: str) -> None:
         file, system = changed_to(self._app.manager.settings, mode, self._session.conversation)

@@ -16,6 +16,9 @@ from textual.widgets.option_list import Option
 from hq_tui.core.text.sanitize import sanitise
 from hq_tui.ui.screens.focus import FixedFocus
 
+IN_FORCE = "▸ "
+"""Before the row of what is in force."""
+NOTHING = "nothing matches"
 LONGEST = 400
 """Characters of a label that are looked at; no row is as wide."""
 
@@ -30,7 +33,10 @@ class Choice:
 
 
 class PickScreen(FixedFocus, ModalScreen[str | None]):
-    """Ends with the id of the choice, or None. With `free`, what was typed may be the answer."""
+    """Ends with the id of the choice, or None; `current` is the one that is in force.
+
+    With `free`, what was typed may be the answer.
+    """
 
     BINDINGS = [  # noqa: RUF012 - Textual's own form
         Binding("escape", "cancel", "Close", show=False),
@@ -38,11 +44,14 @@ class PickScreen(FixedFocus, ModalScreen[str | None]):
         Binding("up", "up", show=False),
     ]
 
-    def __init__(self, title: str, choices: Sequence[Choice], *, free: bool = False) -> None:
+    def __init__(
+        self, title: str, choices: Sequence[Choice], *, free: bool = False, current: str = ""
+    ) -> None:
         super().__init__()
         self._title = title
         self.choices = tuple(choices)
         self._free = free
+        self._current = current
 
     def compose(self) -> ComposeResult:
         with Vertical(id="pick"):
@@ -54,17 +63,19 @@ class PickScreen(FixedFocus, ModalScreen[str | None]):
         narrow = self.query_one("#narrow", Input)
         narrow.cursor_blink = False
         narrow.focus()
-        self.query_one(OptionList).highlighted = 0
+        names = [choice.id for choice in self.choices]
+        at = names.index(self._current) if self._current in names else 0
+        self.query_one(OptionList).highlighted = at
 
     def on_input_changed(self, event: Input.Changed) -> None:
         choices = self.query_one(OptionList)
         choices.clear_options()
         choices.add_options(self._options(event.value))
-        choices.highlighted = 0
+        choices.action_first()
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         choices = self.query_one(OptionList)
-        if choices.highlighted is not None and choices.option_count:
+        if choices.highlighted is not None:
             self.dismiss(choices.get_option_at_index(choices.highlighted).id)
         elif self._free and event.value.strip():
             self.dismiss(event.value.strip())
@@ -82,11 +93,15 @@ class PickScreen(FixedFocus, ModalScreen[str | None]):
         self.query_one(OptionList).action_cursor_up()
 
     def _options(self, typed: str) -> list[Option]:
-        return [
-            Option(Content(row_of(choice.label)), id=choice.id)
+        marks = {self._current: IN_FORCE} if self._current else {}
+        blank = " " * len(IN_FORCE) if marks else ""
+        found = [
+            Option(Content(marks.get(choice.id, blank) + row_of(choice.label)), id=choice.id)
             for choice in self.choices
             if matches(typed, f"{choice.label} {choice.words}")
         ]
+        nothing = f"{NOTHING} · Enter takes it as it is" if self._free else NOTHING
+        return found or [Option(Content.styled(nothing, "dim"), disabled=True)]
 
 
 def row_of(label: str) -> str:

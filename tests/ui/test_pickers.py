@@ -1,0 +1,35 @@
+"""Lists to choose from: what is in force is marked and lit, and nothing found is said."""
+
+from __future__ import annotations
+
+import pytest
+from textual.widgets import OptionList
+
+from tests.ui.conftest import Playing
+
+CURRENT = {"mode": "examine", "model": "claude-sonnet-5-5", "effort": "default"}
+
+
+@pytest.mark.parametrize("command", CURRENT)
+async def test_what_is_in_force_is_marked_and_lit(playing: Playing, command: str) -> None:
+    async with playing() as stage:
+        await stage.presses(*f"/{command}", "enter")
+        await stage.until(lambda: len(stage.app.screen_stack) == 2)
+        choices = stage.app.screen.query_one(OptionList)
+        marked = [str(each.prompt) for each in choices.options if "▸" in str(each.prompt)]
+        assert len(marked) == 1
+        assert CURRENT[command] in marked[0]
+        assert choices.highlighted is not None
+        assert str(choices.get_option_at_index(choices.highlighted).prompt) == marked[0]
+
+
+async def test_where_nothing_matches_that_is_said_and_enter_chooses_nothing(
+    playing: Playing,
+) -> None:
+    async with playing() as stage:
+        await stage.presses(*"/mode", "enter")
+        await stage.presses(*"zz", "enter")
+        assert "nothing matches" in stage.screen_text
+        assert len(stage.app.screen_stack) == 2
+        await stage.presses("backspace", "backspace", *"tut", "enter")
+        assert stage.app.view.session.conversation.mode == "tutor"
