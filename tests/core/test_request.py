@@ -37,6 +37,7 @@ from hq_tui.core.events import (
 from hq_tui.core.failure import Failure, FailureKind
 from hq_tui.core.models import ModelInfo, ThinkingSupport
 from hq_tui.core.reducer import apply
+from hq_tui.core.requests.history import with_distinct_calls
 from hq_tui.core.requests.options import RequestOptions
 from hq_tui.core.requests.request import NO_WORDS, MessagesRequest, build
 from hq_tui.core.usage import NO_USAGE
@@ -312,6 +313,25 @@ def test_a_finished_tool_call_is_answered_before_the_reply_goes_on() -> None:
     assert request.how is ResumeMode.CONTINUE
     result = request.params["messages"][-1]["content"][0]
     assert result == {"type": "tool_result", "tool_use_id": "t1", "content": "noted"}
+
+
+def test_calls_that_a_gateway_gave_the_same_id_are_told_apart() -> None:
+    def told(name: str, *ids: str) -> list[dict[str, Any]]:
+        return [{"type": name, "tool_use_id" if "result" in name else "id": one} for one in ids]
+
+    given = ("t", "t"), ("t_2", "u"), ("t",)
+    messages = [
+        {"role": role, "content": told(kind, *ids)}
+        for ids in given
+        for role, kind in (("assistant", "tool_use"), ("user", "tool_result"))
+    ]
+    made = with_distinct_calls(messages)
+    calls = [[block["id"] for block in message["content"]] for message in made[::2]]
+    assert calls == [["t", "t_2"], ["t_2_2", "u"], ["t_3"]]
+    assert [
+        [block["tool_use_id"] for block in message["content"]] for message in made[1::2]
+    ] == calls
+    assert with_distinct_calls(made) == made
 
 
 def test_a_reply_that_was_refused_or_thrown_away_is_not_sent_again() -> None:

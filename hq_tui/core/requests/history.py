@@ -6,6 +6,7 @@ It works on the messages of a request, so the conversation itself stays complete
 from __future__ import annotations
 
 import json
+from collections import Counter, deque
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -62,6 +63,30 @@ def is_server_call(block: Mapping[str, Any]) -> bool:
 
 def _caller(block: Mapping[str, Any]) -> object:
     return text_in(block.get("caller"), "tool_id") or None
+
+
+def with_distinct_calls(messages: list[Message]) -> list[Message]:
+    """The messages with an id of its own for each call, which some gateways count anew each turn.
+
+    Results follow their calls, in the same order.
+    """
+    seen: Counter[str] = Counter()
+    waiting: dict[str, deque[str]] = {}
+
+    def change(block: Content) -> list[Content]:
+        if block["type"] == "tool_use":
+            name = old = block["id"]
+            while seen[name]:
+                seen[old] += 1
+                name = f"{old}_{seen[old]}"
+            seen[name] += 1
+            waiting.setdefault(old, deque()).append(name)
+            return [block if name == old else {**block, "id": name}]
+        if block["type"] == "tool_result" and (names := waiting.get(block["tool_use_id"])):
+            return [{**block, "tool_use_id": names.popleft()}]
+        return [block]
+
+    return _changed(messages, change)
 
 
 def without_document_citations(messages: list[Message]) -> list[Message]:

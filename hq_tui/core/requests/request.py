@@ -31,6 +31,7 @@ from hq_tui.core.requests.attached import (
 )
 from hq_tui.core.requests.history import (
     common_only,
+    with_distinct_calls,
     without_document_citations,
     without_open_work,
     without_tools,
@@ -121,7 +122,7 @@ def build(
 
 def _acceptable(messages: list[Message], facts: ModelInfo) -> list[Message]:
     """The messages in the form that this server accepts."""
-    messages = without_open_work(messages)
+    messages = with_distinct_calls(without_open_work(messages))
     if not facts.tools:
         messages = without_tools(messages)
     return messages if facts.extra_blocks else common_only(messages)
