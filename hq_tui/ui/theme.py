@@ -28,8 +28,8 @@ READABLE = {
         "block-cursor-blurred-foreground": "#ffffff",
     },
     "textual-light": {
-        "text-warning": "#6b4000",
-        "text-accent": "#6b4000",
+        "text-warning": "#732e00",
+        "text-accent": "#732e00",
         "block-cursor-background": "#c4e0fa",
         "block-cursor-foreground": "#000000",
         "block-cursor-blurred-background": "#c4e0fa",
@@ -47,6 +47,8 @@ READABLE_OWN: dict[str, dict[str, str]] = {
     "ansi-light": {"warning": "ansi_red"},
 }
 """The same among the terminal's own colours: dark blue on black is the hardest to read."""
+WITH_FEW = {"textual-dark": {"text-primary": "#5fd7ff"}}
+"""What stands for a colour of which sixteen make a grey: keys are told apart by it."""
 NAMES = {"dark": "textual-dark", "light": "textual-light"}
 PLAIN = "ansi-dark"
 """The theme that draws everything on the terminal's own background."""
@@ -75,12 +77,17 @@ def theme_for(
     return "ansi-light" if few and chosen == "light" else NAMES.get(chosen, chosen)
 
 
+def has_few(app: App[Any]) -> bool:
+    """True if the terminal has sixteen colours."""
+    return app.console.color_system == "standard"
+
+
 def begin(app: App[Any], chosen: str, environment: Mapping[str, str]) -> Callable[[bool], None]:
     """Give the app its first theme; returns what is to be told whether the background is light.
 
     A theme that the person has taken meanwhile stays, and so does having no colours.
     """
-    few = app.console.color_system == "standard"
+    few = has_few(app)
     given = app.theme = theme_for(chosen, environment, few=few)
 
     def follow(is_light: bool) -> None:
@@ -109,11 +116,15 @@ def _plain(style: Style | None) -> Style | None:
     return plain + REVERSE if lit else plain
 
 
-def make_readable(app: App[Any]) -> None:
-    """Give Textual's own themes the contrast that words need, 4.5 to 1 at least."""
+def make_readable(app: App[Any], *, few: bool = False) -> None:
+    """Give Textual's own themes the contrast that words need, 4.5 to 1 at least.
+
+    With `few` colours, sixteen, those that would become a grey have another.
+    """
     for name in (*READABLE, *READABLE_OWN):
         theme = app.available_themes[name]
         variables = {**theme.variables, **READABLE.get(name, {})}
+        variables |= WITH_FEW.get(name, {}) if few else {}
         better: dict[str, Any] = READABLE_OWN.get(name, {})
         app.register_theme(replace(theme, variables=variables, **better))
         if app.theme == name:

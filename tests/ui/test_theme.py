@@ -2,32 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import zip_longest
 from pathlib import Path
 
 import pytest
-from rich.color import Color, ColorSystem
+from rich.color import Color, ColorSystem, blend_rgb
 from rich.segment import Segment
 from rich.style import Style
 
-from hq_tui.ui.theme import begin, theme_for
-from tests.ui.app_driver import OVERLOADED, AppDriver, set_stage
+from hq_tui.ui.theme import begin, make_readable, theme_for
+from tests.ui.app_driver import OVERLOADED, AppDriver
 from tests.ui.conftest import Playing
 from tests.ui.scenes import (
     RUST,
     SCENES,
     TIED,
     Act,
+    Scene,
     cut,
     disk_full,
     found,
-    help_shown,
     marked_up,
     picker,
     retrying,
-    sessions,
 )
 
 LEAST = 4.5
@@ -79,26 +78,14 @@ def contrast(one: Color, other: Color) -> float:
     return (light + 0.05) / (dark + 0.05)
 
 
-def too_faint(segments: Iterator[Segment]) -> list[tuple[str, float]]:
-    """The words that are too faint to read, with their contrast."""
-    found = []
-    for text, style, _ in segments:
-        if style is None or not any(char.isalnum() for char in text):
-            continue
-        if style.color is None or style.bgcolor is None:
-            continue
-        ratio = contrast(style.color, style.bgcolor)
-        if ratio < LEAST:
-            found.append((text, round(ratio, 2)))
-    return found
-
-
-@pytest.mark.parametrize("theme", ["dark", "light"])
-@pytest.mark.parametrize("name", DRAWN)
-async def test_every_word_can_be_read(playing: Playing, name: str, theme: str) -> None:
-    async with playing(size=(120, 40), theme=theme) as stage:
-        await DRAWN[name](stage)
-        assert too_faint(drawn(stage)) == []
+def inside(stage: AppDriver) -> Iterator[Segment]:
+    """What can be acted on: all that is drawn, but for a session behind a panel over it."""
+    screen = stage.app.screen
+    strips = screen._compositor.render_strips(stage.app.size)
+    regions = [child.region for child in screen.children] if screen.is_modal else [screen.region]
+    for region in regions:
+        for strip in strips[max(0, region.y) : region.bottom]:
+            yield from strip.crop(region.x, region.right)
 
 
 SYSTEMS = {
@@ -106,81 +93,120 @@ SYSTEMS = {
     "256": ColorSystem.EIGHT_BIT,
     "16 million": ColorSystem.TRUECOLOR,
 }
+MANY = ("256", "16 million")
+WORN = (
+    ("textual-dark", MANY),
+    ("ansi-dark", tuple(SYSTEMS)),
+    ("textual-dark", ("16",)),
+    ("ansi-light", tuple(SYSTEMS)),
+    ("textual-light", MANY),
+)
+"""The themes, each with the numbers of colours that it is drawn with, none twice in a row: what
+did not change is not drawn again."""
 GROUNDS = {"dark": ("#000000", "#ffffff"), "light": ("#ffffff", "#000000")}
 """What a terminal's own background and foreground are, where a theme leaves them to it."""
+DIM = 1 / 3
+"""By which part of the way to its background a terminal takes a dim word."""
 
 
-def ratios(segments: Iterator[Segment], system: ColorSystem, ground: str) -> list[float]:
-    """The contrast of every piece of text as a terminal with so many colours shows it."""
+def too_faint(segments: Iterable[Segment], system: str, ground: str) -> dict[str, float]:
+    """The words too faint to read on a terminal with so many colours, with their contrast."""
     own_back, own_front = (Color.parse(each) for each in GROUNDS[ground])
-    found = []
+    found = {}
     for text, style, _ in segments:
         if style is None or not any(char.isalnum() for char in text):
             continue
-        front = (style.color or Color.default()).downgrade(system)
-        back = (style.bgcolor or Color.default()).downgrade(system)
+        front = (style.color or Color.default()).downgrade(SYSTEMS[system])
+        back = (style.bgcolor or Color.default()).downgrade(SYSTEMS[system])
         front = own_front if front.is_default else front
         back = own_back if back.is_default else back
-        found.append(contrast(front, back))
+        if style.dim:
+            pair = front.get_truecolor(), back.get_truecolor()
+            front = Color.from_triplet(blend_rgb(*pair, cross_fade=DIM))
+        ratio = contrast(front, back)
+        if ratio < LEAST:
+            found[text.strip()] = round(ratio, 2)
     return found
 
 
-@pytest.mark.soak
-@pytest.mark.parametrize("system", SYSTEMS)
-@pytest.mark.parametrize("theme", ["dark", "light", "ansi-dark", "ansi-light"])
-async def test_how_well_every_theme_can_be_read(
-    home: Path, theme: str, system: str, record_property: Callable[[str, object], None]
-) -> None:
-    found: list[float] = []
-    ground = "light" if "light" in theme else "dark"
-    used = theme_for(theme, {}, few=system == "16")
-    for number, act in enumerate(DRAWN.values()):
-        stage = set_stage(home / str(number), theme=used.removeprefix("textual-"))
-        async with stage.app.run_test(size=(120, 40)) as pilot:
-            stage.enter(pilot)
-            await stage.settled()
-            await act(stage)
-            found += ratios(drawn(stage), SYSTEMS[system], ground)
-        stage.leave()
-    low = sum(ratio < LEAST for ratio in found)
-    middle = sorted(found)[len(found) // 2]
-    record_property(
-        "contrast",
-        (theme, system, ground, f"{min(found):.1f}", f"{middle:.1f}", f"{low} of {len(found)}"),
-    )
-    assert low == 0
+async def wear(stage: AppDriver, theme: str, *, few: bool) -> None:
+    """Draw what is on the screen in another theme."""
+    make_readable(stage.app, few=few)
+    stage.app.theme = theme
+    await stage.pilot.pause()
 
 
-@pytest.mark.parametrize("theme", ["dark", "light"])
+async def faint_in_any_theme(stage: AppDriver) -> dict[tuple[str, str], dict[str, float]]:
+    """The same of what is on the screen now, for every theme and number of colours."""
+    found = {}
+    for theme, systems in WORN:
+        await wear(stage, theme, few=systems == ("16",))
+        segments = list(inside(stage))
+        for system in systems:
+            ground = "light" if "light" in theme else "dark"
+            if faint := too_faint(segments, system, ground):
+                found[theme, system] = faint
+    return found
+
+
+EVERY_SCENE = {
+    **{name: scene for name, scene in SCENES.items() if not scene.no_color},
+    "a_contradiction_is_on_the_board": Scene(act=contradicted, size=(120, 40)),
+    "the_board_has_a_lit_row": Scene(act=board_shown, size=(100, 30)),
+}
+
+
+@pytest.mark.parametrize("name", EVERY_SCENE)
+async def test_every_word_can_be_read_in_every_theme(home: Path, name: str) -> None:
+    scene = EVERY_SCENE[name]
+    stage = scene.stage(home)
+    async with stage.app.run_test(size=scene.size) as pilot:
+        stage.enter(pilot)
+        await stage.settled()
+        await scene.act(stage)
+        assert await faint_in_any_theme(stage) == {}
+    stage.leave()
+
+
 @pytest.mark.parametrize(
-    ("box", "act"),
+    ("theme", "faint", "systems"),
     [
-        ("#help", help_shown),
-        ("#pick", picker),
-        ("SessionList", sessions),
-        ("#board-box", board_shown),
+        ("textual-dark", {"text-muted": "#6c6c6c"}, MANY),
+        ("textual-light", {"text-primary": "#5f87d7"}, MANY),
+        ("ansi-dark", {"text-primary": "ansi_blue"}, SYSTEMS),
+        ("ansi-light", {"text-primary": "ansi_bright_yellow"}, SYSTEMS),
     ],
 )
-async def test_every_word_of_a_panel_can_be_read(
-    playing: Playing, box: str, act: Act, theme: str
+async def test_a_faint_colour_of_any_theme_is_noticed(
+    playing: Playing, theme: str, faint: dict[str, str], systems: Iterable[str]
 ) -> None:
-    async with playing(size=(100, 30), theme=theme) as stage:
-        await act(stage)
-        await stage.pilot.pause()
-        region = stage.app.screen.query_one(box).content_region
-        strips = stage.app.screen._compositor.render_strips(stage.app.size)
-        inside = (
-            segment
-            for strip in strips[region.y : region.bottom]
-            for segment in strip.crop(region.x, region.right)
-        )
-        assert too_faint(inside) == []
+    async with playing(size=(100, 30)) as stage:
+        await contradicted(stage)
+        known = stage.app.available_themes[theme]
+        stage.app.register_theme(replace(known, variables={**known.variables, **faint}))
+        found = await faint_in_any_theme(stage)
+        assert found.keys() == {(theme, system) for system in systems}
+
+
+@pytest.mark.parametrize("few", [False, True])
+async def test_with_sixteen_colours_keys_are_still_told_apart(playing: Playing, few: bool) -> None:
+    async with playing(size=(100, 30)) as stage:
+        await wear(stage, "ansi-dark", few=few)
+        await wear(stage, "textual-dark", few=few)
+        (colour,) = {
+            style.color.downgrade(SYSTEMS["16"]).get_truecolor()
+            for text, style, _ in drawn(stage)
+            if style is not None and style.color is not None and text.strip() == "F1"
+        }
+        assert (len(set(colour)) == 1) is not few, colour
 
 
 def test_a_faint_word_is_noticed() -> None:
     grey = Segment("grey", Style(color="#777777", bgcolor="#666666"))
+    dim = Segment("dim", Style(color="bright_white", bgcolor="blue", dim=True))
     black = Segment("black", Style(color="#000000", bgcolor="#ffffff"))
-    assert [text for text, _ in too_faint(iter([grey, black]))] == ["grey"]
+    segments = (grey, dim, black, Segment(" ", Style(color="#777777", bgcolor="#777777")))
+    assert too_faint(segments, "16 million", "dark").keys() == {"grey"}
 
 
 @pytest.mark.parametrize("name", DRAWN)

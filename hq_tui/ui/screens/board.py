@@ -81,6 +81,8 @@ class BoardScreen(FixedFocus, ModalScreen[int]):
     def on_mount(self) -> None:
         self.show(self._inquiry)
         self.query_one(OptionList).focus()
+        # The list keeps its rows as they were drawn where only the colours of words changed.
+        self.app.theme_changed_signal.subscribe(self, lambda _theme: self.show(self._inquiry))
 
     def on_resize(self) -> None:
         self.show(self._inquiry)
