@@ -19,7 +19,7 @@ from hq_tui.app.frontend import Result
 from hq_tui.app.terminal_policy import TerminalPolicy
 from hq_tui.app.view_state_builder import ViewStateBuilder
 from hq_tui.core.conversation import Conversation
-from hq_tui.core.events import Event
+from hq_tui.core.events import Event, GaveUp, MessageSent, ReplyDone, ReplyStopped
 from hq_tui.core.text.mentions import Mention
 from hq_tui.core.text.sanitize import counted
 from hq_tui.sessions.attaching import missing, missing_words
@@ -31,6 +31,8 @@ from hq_tui.ui.screens.board import BoardScreen
 from hq_tui.ui.screens.chat import ChatScreen
 from hq_tui.ui.screens.session_picker import SessionPicker
 
+_NEW_STATE = (MessageSent, ReplyDone, ReplyStopped, GaveUp)
+"""What happens next: a notice of before would stand where the new state is told."""
 LOOK_EVERY = 1.0
 """Seconds between two looks at the figures while a reply is under way."""
 
@@ -133,7 +135,7 @@ class SessionView:
             self._ticking.pause()
 
     def show_message(self, message: str) -> None:
-        """Put a line of our own where the banner is, until the next thing happens."""
+        """Put a line of our own on the rule, until a key, the next message or a reply's end."""
         self.view_state.message = message
         self.refresh_view()
 
@@ -175,6 +177,8 @@ class SessionView:
         """Close what stands over the session; False where nothing does."""
         if isinstance(self.app.screen, SessionPicker):
             self.app.screen.action_cancel()
+        elif isinstance(self.app.screen, BoardScreen):
+            self.app.screen.action_close()
         elif self.is_covered:
             self.app.pop_screen()
         else:
@@ -206,6 +210,8 @@ class SessionView:
             self._on_defect(error)
 
     def _show_event(self, event: Event) -> None:
+        if isinstance(event, _NEW_STATE):
+            self.view_state.message = ""
         self.chat.update_conversation(self.session.conversation, self.session.inquiry.results)
         self.terminal_policy.happened(event, self.session.conversation)
         self.refresh_view()

@@ -1,10 +1,11 @@
 """What travels with the next message and is not the user's words.
 
 The instructions never change, so that the cache holds them; everything that does change
-goes here, as one short tag and at most three notes: what the user did to the board, the lines
-of a summary that they were shown, and the board itself where the model knows it by other ids
-than it has now. The tool results of the reply before are answered
-in the same message: the API wants them first in it, and no round trip is spent on them.
+goes here, as one short tag and a few notes: what the user did to the board, how contradictions
+stand when one was settled and at the end, the lines of a summary that they were shown, and the
+board itself where the model knows it by other ids than it has now. The tool results of the reply
+before are answered in the same message: the API wants them first in it, and no round trip is
+spent on them.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from hq_tui.core.events import ToolResult
 from hq_tui.inquiry.actions import session_tag
 from hq_tui.inquiry.board import summary
 from hq_tui.inquiry.board.tool_results import NOT_APPLIED
-from hq_tui.inquiry.board.user_edits import board_edit_note, board_note
+from hq_tui.inquiry.board.user_edits import board_edit_note, board_note, contradictions_note
 from hq_tui.inquiry.state import Inquiry, Request
 
 ATTACHED = "<files>Words of an attached text may be quoted on the board as well, exactly.</files>"
@@ -49,8 +50,10 @@ def notes_for(
     shown = summary.as_note(inquiry.summary)
     quoting = ATTACHED if attached and files else ""
     board = "" if inquiry.was_retold else board_note(inquiry.board)
+    stands = wanted is Request.CLOSE or inquiry.settled_one
+    clashes = contradictions_note(inquiry.board) if stands and files else ""
     before = _earlier_note(inquiry)
-    told = (session_tag(attributes), before, board, edits, shown, quoting)
+    told = (session_tag(attributes), before, board, edits, clashes, shown, quoting)
     return tuple(note for note in told if note)
 
 

@@ -140,6 +140,13 @@ class Inquiry:
         return next((open_ones[name] for name in (*asked, *raised) if name in open_ones), None)
 
     @property
+    def settled_one(self) -> bool:
+        """True if the user has settled a contradiction since their last message."""
+        before = self.undo[0][0].open_tensions if self.undo else ()
+        still = {one.id for one in self.board.open_tensions}
+        return any(one.id not in still for one in before)
+
+    @property
     def was_closed(self) -> bool:
         """True if the last message asked for the end."""
         return bool(self.requests) and self.requests[-1] == (self.turns, Request.CLOSE)

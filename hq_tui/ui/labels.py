@@ -221,9 +221,9 @@ def doing(now: ViewState) -> list[Key]:
 
 
 def judging(inquiry: Inquiry) -> list[Key]:
-    """What ends the contradiction that is asked about; empty where none is."""
+    """What ends an open contradiction; empty where none is."""
     ways = [("1", "drop one"), ("2", "mean it differently"), ("3", "both hold")]
-    return ways if inquiry.contradiction else []
+    return ways if inquiry.board.open_tensions else []
 
 
 def answering(now: ViewState) -> list[Key]:

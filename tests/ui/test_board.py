@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from itertools import pairwise
 from pathlib import Path
 
+from hq_tui.core.events import MessageEnded
 from hq_tui.core.user_actions import UndoEdit, read_action, wire_form
 from hq_tui.inquiry.board.model import NO_BOARD, Board, By, Item, Kind, Status
 from hq_tui.ui.screens.board import BoardScreen
+from hq_tui.ui.screens.text import TextScreen
 from hq_tui.ui.widgets.board_rows import board_rows, item_lines
-from tests.ui.app_driver import AppDriver
+from tests.ui.app_driver import AppDriver, begins, block, block_ends, reports, text, tool_input
 from tests.ui.conftest import Playing
 from tests.ui.scenes import RUST, TIED
 
@@ -94,3 +97,69 @@ async def test_the_board_that_is_looked_at_is_the_present_one(playing: Playing) 
         await stage.settled()
         assert isinstance(stage.app.screen, BoardScreen)
         assert "a later one" in stage.screen_text
+
+
+CALL = {
+    "add": [
+        {"kind": "contradiction", "text": "too slow, or not", "against": ["n2", "n3"]},
+        {"kind": "claim", "quote": "rewrite it in Rust"},
+        {"kind": "claim", "quote": "too slow"},
+    ],
+    "settle": [{"id": "n2", "as": "retracted", "quote": "too slow"}],
+}
+
+
+async def with_a_call(stage: AppDriver, **call: object) -> None:
+    """A board that the model filed, on top."""
+    await stage.asks(RUST_SLOW)
+    given = [block(), text("Which gives way?"), block_ends()]
+    given += [block("tool_use", 1, id="t1", name="board_update", input={})]
+    given += [tool_input(json.dumps(call), 1), block_ends(1)]
+    await stage.says(begins(), *given, reports(stop_reason="tool_use"), MessageEnded(), None)
+    await stage.presses("tab")
+
+
+RUST_SLOW = "We should rewrite it in Rust. Python is too slow."
+
+
+async def test_esc_leaves_the_choice_of_a_side_before_it_leaves_the_board(playing: Playing) -> None:
+    async with playing() as stage:
+        await with_a_call(stage, add=CALL["add"])
+        await stage.presses("1")
+        assert "1 drops c1  2 drops c2" in stage.screen_text
+        await stage.presses("escape")
+        assert isinstance(stage.app.screen, BoardScreen)
+        assert "1 I drop one" in stage.screen_text
+        await stage.presses("1", "2")
+        assert stage.app.view.chat.composer.text.startswith("/retract c2 ✕ “too slow”")
+        assert not isinstance(stage.app.screen, BoardScreen)
+        await stage.presses("escape")
+
+
+async def test_f10_in_the_open_board_shows_the_page_and_esc_comes_back(playing: Playing) -> None:
+    async with playing() as stage:
+        await with_a_call(stage, add=CALL["add"])
+        await stage.presses("f10")
+        assert isinstance(stage.app.screen, TextScreen)
+        await stage.presses("escape")
+        assert isinstance(stage.app.screen, BoardScreen)
+
+
+async def test_a_proposal_is_accepted_in_place_and_makes_no_other_item(playing: Playing) -> None:
+    async with playing() as stage:
+        await with_a_call(stage, **CALL)
+        board = stage.app.screen
+        assert isinstance(board, BoardScreen)
+        proposal = next(item for item in board_of(stage).items if item.kind is Kind.PROPOSAL)
+        for _ in board_of(stage).items:
+            if "x accept" in stage.screen_text:
+                break
+            await stage.presses("down")
+        await stage.presses("x")
+        found = board_of(stage).find(proposal.id)
+        assert found is not None
+        assert found.status is Status.ACCEPTED
+        assert not board_of(stage).of_kind(Kind.DECISION)
+        struck = board_of(stage).find(proposal.supports[0])
+        assert struck is not None
+        assert struck.status is Status.RETRACTED

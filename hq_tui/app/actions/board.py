@@ -90,7 +90,10 @@ class BoardActions(ActionGroup):
     @action("decide")
     async def _do_decide(self, argument: str) -> None:
         word, _, rest = argument.partition(" ")
-        if self._session.inquiry.board.find(word):
+        item = self._session.inquiry.board.find(word)
+        if item and item.kind is Kind.PROPOSAL and not rest.strip():
+            self.edit(AcceptProposal(id=word), word, "accepted")
+        elif item:
             self.edit(DecideItem(id=word, text=rest.strip()), word, "decided")
         else:
             self.edit(DecideItem(text=argument), "board", "decided")
@@ -129,6 +132,6 @@ class BoardActions(ActionGroup):
             draft = NEEDS_TEXT[what].format(id=item) + (found.text if found and is_wording else "")
             self._app.put_draft(draft)
         else:
-            await self._runner.handlers[what](item)
+            await self._runner.handlers[what]("" if what == "brief" else item)
         if isinstance(self._app.screen, BoardScreen):
             self._app.screen.show(self._session.inquiry)

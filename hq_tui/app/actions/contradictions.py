@@ -1,13 +1,13 @@
 """Settling a contradiction: drop one side, mean it differently, or hold both.
 
 Only the person settles one. Each of the three writes a command into the composer that names the
-side and says it in words; sent as it is or edited first, it changes the board and goes to the
-model as a message, so that the talk goes on.
+side and quotes it; sent as it is or with more words, it changes the board and goes to the model
+as a message, so that the talk goes on.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from hq_tui.app.actions.base import ActionGroup, ActionRunner, action
@@ -15,41 +15,52 @@ from hq_tui.app.actions.board import BoardActions
 from hq_tui.app.actions.reply import ReplyActions
 from hq_tui.app.frontend import Frontend
 from hq_tui.core.user_actions import BoardEdit, JudgeItem, RefineItem, Verdict
-from hq_tui.inquiry.board.model import Item, Kind
+from hq_tui.inquiry.board.model import Board, Item, Kind
 from hq_tui.ui.screens.picker import Choice, PickScreen
 
 BY_NUMBER = {"1": "retract", "2": "refine", "3": "contest"}
-"""What a message that is only a number does while a contradiction is on the table."""
+"""What a message that is only a number does while a contradiction is open."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Way:
-    """One of the three ways: what it asks, what it drafts, and what it then does."""
+    """One of the three ways: what it asks, what it drafts, and what it then does.
+
+    A draft is a quotation behind a mark, of no language: the rest is the person's to write.
+    """
 
     question: str
-    draft: Callable[[Item], str]
+    mark: str = ""
     edit: Callable[[str, str], BoardEdit]
-    message: Callable[[str], str] = str
     done: str
+
+
+def _quoted(item: Item | None) -> str:
+    return f"“{item.quote or item.text}”" if item else ""
+
+
+def _both(board: Board, item: Item) -> str:
+    """The two sides of a contradiction, quoted; of another item its own words."""
+    named = item.contradicts if item.kind is Kind.TENSION else ()
+    sides = [_quoted(board.find(side)) for side in named]
+    return " + ".join(filter(None, sides)) or _quoted(item)
 
 
 _WAYS = {
     "retract": _Way(
         question="Which one do you drop?",
-        draft=lambda side: f"I drop “{side.quote or side.text}”.",
+        mark="✕",
         edit=lambda name, words: JudgeItem(id=name, verdict=Verdict.RETRACT, why=words),
         done="dropped",
     ),
     "refine": _Way(
         question="Which one do you mean differently?",
-        draft=lambda side: side.quote or side.text,
         edit=lambda name, words: RefineItem(id=name, text=words),
-        message=lambda words: f"I mean it differently: {words}",
         done="put differently",
     ),
     "contest": _Way(
-        question="",
-        draft=lambda _clash: "Both hold, because ",
+        question="Which two both hold?",
+        mark="✓",
         edit=lambda name, words: JudgeItem(id=name, verdict=Verdict.CONTEST, why=words),
         done="contested",
     ),
@@ -80,30 +91,31 @@ class ContradictionActions(ActionGroup):
 
     def by_number(self, text: str) -> str:
         """The action that a message means which is only a number; empty for none."""
-        clash = self._session.inquiry.contradiction
-        return BY_NUMBER.get(text.strip(), "") if clash else ""
+        is_open = bool(self._session.inquiry.board.open_tensions)
+        return BY_NUMBER.get(text.strip(), "") if is_open else ""
 
     async def _go(self, name: str, argument: str) -> None:
         word, _, words = argument.strip().partition(" ")
-        board, way = self._session.inquiry.board, _WAYS[name]
-        if word and board.find(word) is None:
+        board = self._session.inquiry.board
+        item = board.find(word)
+        if word and item is None:
             self._app.show_message(f"There is no {word} on the board; Tab shows it.")
-            return
-        item = board.find(word) or self._session.inquiry.contradiction or self._next_best()
-        if item is None:
-            self._app.show_message("There is no contradiction to settle.")
+        elif item is None:
+            await self._choose(name, self._at_hand())
         elif words or not board.is_contested(item.id):
-            self._settle(way, item, word or item.id, words.strip())
-        elif item.kind is Kind.TENSION and name != "contest":
-            await self._choose_side(name, item)
+            self._settle(name, item, word, words.strip())
+        elif item.kind is Kind.TENSION:
+            await self._choose(name, (item,))
         else:
             self._draft(name, item)
 
-    def _next_best(self) -> Item | None:
-        """The open contradiction that Claude has a proposal about, else the newest one."""
+    def _at_hand(self) -> Sequence[Item]:
+        """The contradiction that was asked about, or one with a proposal; else all open ones."""
+        asked = self._session.inquiry.contradiction
         clashes = self._session.inquiry.board.open_tensions
         proposed = (clash for clash in clashes if self._proposed(clash))
-        return next(proposed, clashes[-1] if clashes else None)
+        one = asked or next(proposed, None)
+        return (one,) if one else clashes
 
     def _proposed(self, clash: Item) -> Item | None:
         """The side that Claude proposes to drop, as the person has said in the talk."""
@@ -111,30 +123,57 @@ class ContradictionActions(ActionGroup):
         sides = (side for side in clash.contradicts if board.proposals_for(side))
         return board.find(next(sides, ""))
 
-    async def _choose_side(self, name: str, clash: Item) -> None:
+    async def _choose(self, name: str, clashes: Sequence[Item]) -> None:
+        """Draft for the one that can be meant; of several, ask once, with both sides named."""
+        likely = self._proposed(clashes[0]) if name == "retract" and len(clashes) == 1 else None
+        found = {likely.id: likely} if likely else self._choices(name, clashes)
+        if not found:
+            self._app.show_message("There is no contradiction to settle.")
+        elif len(found) == 1:
+            self._draft(name, *found.values())
+        else:
+            board = self._session.inquiry.board
+            labels = [
+                Choice(id=one.id, label=f"{one.id}  {_against(board, one, clashes)}")
+                for one in found.values()
+            ]
+
+            def chosen(id: str | None) -> None:
+                if id:
+                    self._draft(name, found[id])
+
+            await self._app.push_screen(PickScreen(_WAYS[name].question, labels), chosen)
+
+    def _choices(self, name: str, clashes: Sequence[Item]) -> dict[str, Item]:
+        """What can be meant: contradictions where both sides hold, else the sides of them."""
         board = self._session.inquiry.board
-        found = [board.find(side) for side in clash.contradicts]
-        sides = {side.id: side for side in found if side is not None and not side.is_struck}
-        likely = self._proposed(clash) if name == "retract" else None
-        if likely or len(sides) < 2:
-            self._draft(name, likely or next(iter(sides.values()), clash))
-            return
-        labels = [
-            Choice(id=side.id, label=f"{side.id}  “{side.quote or side.text}”")
-            for side in sides.values()
+        sides = [
+            found for one in clashes for side in one.contradicts if (found := board.find(side))
         ]
-
-        def chosen(side: str | None) -> None:
-            if side:
-                self._draft(name, sides[side])
-
-        await self._app.push_screen(PickScreen(_WAYS[name].question, labels), chosen)
+        live = {side.id: side for side in sides if not side.is_struck}
+        return live if live and name != "contest" else {one.id: one for one in clashes}
 
     def _draft(self, name: str, item: Item) -> None:
-        self._app.put_draft(f"/{name} {item.id} {_WAYS[name].draft(item)}")
+        self._app.put_draft(f"/{name} {item.id} {self._drafted(_WAYS[name], item)}")
 
-    def _settle(self, way: _Way, item: Item, named: str, words: str) -> None:
+    def _drafted(self, way: _Way, item: Item) -> str:
+        if not way.mark:
+            return item.quote or item.text
+        return f"{way.mark} {_both(self._session.inquiry.board, item)} "
+
+    def _settle(self, name: str, item: Item, named: str, words: str) -> None:
         """Change the board; of a contradiction, also tell the model, so that it goes on."""
         was_contested = self._session.inquiry.board.is_contested(item.id)
-        if self._board.edit(way.edit(named, words), named, way.done) and was_contested:
-            self._reply.send(way.message(words))
+        way = _WAYS[name]
+        said = words.removeprefix(self._drafted(way, item).strip()).strip() if way.mark else words
+        if self._board.edit(way.edit(named, said), named, way.done) and was_contested:
+            self._reply.send(words)
+
+
+def _against(board: Board, item: Item, clashes: Sequence[Item]) -> str:
+    """An item with what it cannot stand beside: a contradiction's sides, or a side first."""
+    if item.kind is Kind.TENSION:
+        return _both(board, item).replace("” + “", "” ≠ “")
+    near = [one for clash in clashes if item.id in clash.contradicts for one in clash.contradicts]
+    others = [_quoted(board.find(one)) for one in dict.fromkeys(near) if one != item.id]
+    return " ≠ ".join([_quoted(item), *others])

@@ -83,12 +83,28 @@ def board_note(board: Board) -> str:
     return f"{_BOARD}{html.escape(lines, quote=False)}</board>" if lines else ""
 
 
+def contradictions_note(board: Board) -> str:
+    """The note that tells how the contradictions stand; empty where there was none."""
+    told = [
+        f"{one.id} {_STANDS[one.status]}: {', '.join(one.contradicts)}"
+        for one in board.of_kind(Kind.TENSION)
+    ]
+    return f'<board of="contradictions">{"; ".join(told)}</board>' if told else ""
+
+
 def was_retold(notes: Iterable[str]) -> bool:
     """True if a message told how the board stands."""
     return any(note.startswith(_BOARD) for note in notes)
 
 
 _BOARD = "<board>"
+_STANDS = {
+    **dict.fromkeys(Status, "ended"),
+    Status.OPEN: "open",
+    Status.RETRACTED: "ended, one side dropped",
+    Status.REFINED: "ended, one side reworded",
+    Status.CONTESTED: "ended, both hold",
+}
 _STATUS_AFTER = {
     Verdict.RETRACT: Status.RETRACTED,
     Verdict.CONTEST: Status.CONTESTED,
@@ -104,6 +120,8 @@ def _judge(board: Board, edit: JudgeItem, turn: int) -> Edited:
     item, status = board.find(edit.id), _STATUS_AFTER[edit.verdict]
     if item is None or item.status is status:
         return Edited(board=board)
+    # What settles a contradiction goes as a message as well: it is not told twice.
+    why = "" if board.is_contested(item.id) else squeezed(edit.why)
     board = board.changed(
         item.id,
         lambda old: replace(settled(old, status, turn=turn), locked=True),
@@ -114,7 +132,7 @@ def _judge(board: Board, edit: JudgeItem, turn: int) -> Edited:
         board = board.changed(one.id, partial(settled, status=end, turn=turn), turn=turn)
     board = _ends_tensions(board, item, status, turn, edit.gives_way)
     said = "reopened" if status is Status.OPEN else str(status)
-    return Edited(board=board, line=f"{item.id} {said} by user{_why(edit)}")
+    return Edited(board=board, line=f"{item.id} {said} by user{f': {why}' if why else ''}")
 
 
 def _ends_tensions(
@@ -136,11 +154,6 @@ def _ends_tensions(
             turn=turn,
         )
     return board
-
-
-def _why(edit: JudgeItem) -> str:
-    why = squeezed(edit.why)
-    return f": {why}" if why else ""
 
 
 def _add(board: Board, edit: AddItem, turn: int) -> Edited:
@@ -213,9 +226,11 @@ def _reword(
         )
 
     board = board.changed(item.id, change, turn=turn)
+    told = text
     if status is not None:
+        told = "" if board.is_contested(item.id) else text
         board = _ends_tensions(board, item, status, turn)
-    return Edited(board=board, line=f"{item.id} {done} by user: {text}")
+    return Edited(board=board, line=f"{item.id} {done} by user{f': {told}' if told else ''}")
 
 
 def _pin(board: Board, edit: PinItem, turn: int) -> Edited:

@@ -33,6 +33,7 @@ from hq_tui.ui.widgets.board_rows import (
 _KEYS = {
     Kind.TENSION: (("1", "I drop one"), ("2", "I mean it differently"), ("3", "both hold")),
     Kind.OPEN_QUESTION: (("a", "answered"), ("e", "edit"), ("d", "drop"), ("p", "pin")),
+    Kind.PROPOSAL: (("x", "accept"), ("d", "drop")),
 }
 _ANY = (("e", "edit"), ("d", "drop"), ("p", "pin"), ("x", "decide"))
 _ALWAYS = (("u", "undo"), ("Enter", "to the message"), ("Esc", "closes"))
@@ -58,6 +59,7 @@ class BoardScreen(FixedFocus, ModalScreen[int]):
 
     BINDINGS = [  # noqa: RUF012 - Textual's own form
         Binding("escape,tab,q", "close", "Close", show=False, priority=True),
+        Binding("f10", "act('brief')", show=False, id="brief"),
         *(Binding(key, f"act('{what}')", show=False) for key, what in _WORDS.items()),
         *(Binding(key, f"judge('{key}')", show=False) for key in "123"),
     ]
@@ -163,16 +165,18 @@ class BoardScreen(FixedFocus, ModalScreen[int]):
             self.dismiss()
 
     def action_act(self, what: str) -> None:
-        if what == "undo" or self._lit is not None:
+        self._dropping = ()
+        if what in {"undo", "brief"} or self._lit is not None:
             self.app.post_message(self.Chosen(what, self._lit.id if self._lit else ""))
 
     def action_judge(self, key: str) -> None:
         """End the contradiction that is lit; which side is dropped is asked first."""
         item = self._lit
         if self._dropping:
-            if int(key) <= len(self._dropping):
-                self.app.post_message(self.Chosen("retract", self._dropping[int(key) - 1]))
-            self._dropping = ()
+            sides, self._dropping = self._dropping, ()
+            if int(key) <= len(sides):
+                self.app.post_message(self.Chosen("retract", sides[int(key) - 1]))
+            self._show_keys()
         elif item is not None and item.kind is Kind.TENSION and not item.is_settled:
             if key == "1" and item.contradicts:
                 self._dropping = item.contradicts[:3]
