@@ -144,3 +144,18 @@ def test_a_talk_that_would_fill_the_window_is_shortened_in_the_middle_of_its_mes
 def test_a_session_of_nothing_asks_for_nothing_that_breaks() -> None:
     empty = Sitting()
     assert "Write the page." in request_for(Conversation(id="x"), empty.inquiry, (), None)
+
+
+def test_points_of_a_list_stay_together_under_their_heading() -> None:
+    page = page_from("# T\n\nFound.\n\n## Why\n\n- One.\n\n- Two.\n1. Three.\n\n## Next\nGo.").text
+    assert page.startswith(
+        "# T\n\nFound.\n\n## Why\n\n- One.\n- Two.\n1. Three.\n\n## Next\n\nGo.\n"
+    )
+
+
+def test_the_question_of_a_call_and_a_reply_without_words_are_in_the_talk() -> None:
+    path = next(one for one in SESSIONS if "tefs" in str(one))
+    session = stored(path)
+    asked = request_for(session.conversation, session.inquiry, session.acts, 200_000)
+    assert "[reply 3] What did Sara spend the three weeks on?" in asked
+    assert "[reply 6] (no words came)" in asked
