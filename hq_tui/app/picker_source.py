@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from hq_tui.sessions.session import Session
     from hq_tui.sessions.summaries import SessionRow
 
+EARLIER = 500
+"""Messages of other sessions that can be fetched back."""
 _LINE = 240
 """Characters of a title or a sentence that are looked at; no row is as wide."""
 STATES = {"complete": "whole", "open": "elsewhere"}
@@ -75,6 +77,13 @@ class PickerSource:
         hits = await self._run(lambda catalogue: catalogue.search(typed))
         words = words_of(typed)
         return [_found(hit, words) for hit in hits]
+
+    async def earlier(self) -> list[str]:
+        """What was asked last in sessions other than the open one, the newest first."""
+        await self.refresh()
+        here = self._session.conversation.id
+        said = await self._run(lambda catalogue: catalogue.last_asked(EARLIER))
+        return [one.text for one in said if one.session_id != here]
 
     async def preview(self, session_id: str) -> str:
         """The end of a session."""

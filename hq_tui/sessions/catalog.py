@@ -21,7 +21,7 @@ from typing import Any
 from hq_tui.core.text.search import sentence_around, words_of
 from hq_tui.errors import HqError
 from hq_tui.sessions.summaries import SessionRow, SummaryChunk, read_increment
-from hq_tui.store.index import Index, IndexRebuilt, Passage, ReadCheckpoint
+from hq_tui.store.index import Index, IndexRebuilt, Match, Passage, ReadCheckpoint
 from hq_tui.store.library import SessionListing, journals_in
 
 PATIENCE = 1.0
@@ -117,6 +117,16 @@ class Catalogue:
                 )
             )
         return hits[:most]
+
+    def last_asked(self, most: int) -> list[Match]:
+        """The newest messages of the person in the sessions that are there, each text once."""
+        try:
+            found = self._index.last_asked(most)
+        except IndexRebuilt:
+            self._known = False
+            return []
+        texts = {match.text: match for match in reversed(found) if match.session_id in self._rows}
+        return list(reversed(texts.values()))
 
     def last_passages(self, session_id: str, most: int = 4) -> list[Passage]:
         """The end of a session."""

@@ -152,6 +152,15 @@ class Index:
         )
         return [Match(session_id=a, turn=b, role=c, text=d) for a, b, c, d in rows]
 
+    def last_asked(self, most: int) -> list[Match]:
+        """The newest messages of the person, of all sessions, the newest first."""
+        rows = self._rows(
+            "SELECT id, turn, role, text FROM passages JOIN sessions ON key = session"
+            " WHERE role = 'user' ORDER BY number DESC LIMIT ?",
+            most,
+        )
+        return [Match(session_id=a, turn=b, role=c, text=d) for a, b, c, d in rows]
+
     def last_passages(self, session_id: str, most: int) -> list[Passage]:
         """The end of a session, in its order."""
         rows = self._rows(

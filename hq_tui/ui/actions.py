@@ -64,6 +64,9 @@ ACTIONS: tuple[Action, ...] = (
        "Try again now, go on with a reply that was cut, stopped or too long, or take over a "
        "session that is open elsewhere.",
        footer="retry"),
+    _a("earlier", "", "/earlier", "Earlier messages",
+       "Find a message of any session and write it again; Ctrl+R does it where nothing is to be "
+       "retried, Up goes back one by one.", is_minor=True),
     _a("again", "", "/again", "Discard and ask again",
        "Discard the last reply and ask for it again."),
     _a("drop", "", "/drop", "Drop a cut reply",

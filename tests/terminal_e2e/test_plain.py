@@ -33,7 +33,9 @@ LINES = [
     "Last words",
 ]
 
-SCREEN_ONLY = frozenset("palette follow fold find paste editor theme compare suppose panel".split())
+SCREEN_ONLY = frozenset(
+    "palette follow fold find paste editor theme earlier compare suppose panel".split()
+)
 """Commands that are about the screen alone."""
 
 

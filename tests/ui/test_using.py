@@ -139,13 +139,6 @@ async def test_ctrl_r_goes_on_with_a_stopped_reply(playing: Playing) -> None:
         assert stage.app.view.session.conversation.reply.text == f"{BEGUN}is a cause."
 
 
-async def test_ctrl_r_says_so_when_there_is_nothing_to_retry(playing: Playing) -> None:
-    async with playing() as stage:
-        await stage.talks(RUST, TIED)
-        await stage.presses("ctrl+r")
-        assert "Nothing to retry" in stage.banner
-
-
 async def test_ctrl_y_copies_the_last_reply(
     playing: Playing, monkeypatch: pytest.MonkeyPatch
 ) -> None:

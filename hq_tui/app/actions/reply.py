@@ -146,8 +146,10 @@ class ReplyActions(ActionGroup):
         elif session.conversation.turn_count and session.conversation.reply.can_continue:
             session.engine.resume()
             self._follow()
+        elif "earlier" in self._runner.handlers:
+            await self._runner.do("earlier", "")
         else:
-            self._app.show_message("Nothing to retry: the last reply is whole.")
+            self._app.show_message("Nothing to retry: the last reply is complete.")
 
     @action("drop")
     async def _do_drop(self, _argument: str) -> None:

@@ -14,11 +14,12 @@ from hq_tui.app.actions.base import ActionRunner, ScreenGroup, action
 from hq_tui.app.actions.export import ExportActions
 from hq_tui.app.actions.reply import ReplyActions
 from hq_tui.app.frontend import ScreenFrontend
+from hq_tui.app.picker_source import PickerSource
 from hq_tui.core.text.sanitize import counted
 from hq_tui.terminal.driver import DiffDriver
 from hq_tui.ui.rendering import textual_private
 from hq_tui.ui.screens.palette import Palette
-from hq_tui.ui.screens.picker import Choice, PickScreen
+from hq_tui.ui.screens.picker import LONGEST, Choice, PickScreen
 from hq_tui.ui.screens.text import TextScreen
 from hq_tui.ui.theme import theme_for
 
@@ -46,6 +47,7 @@ class ViewActions(ScreenGroup):
         super().__init__(app, runner)
         self._export = export
         self._reply = reply
+        app.chat.composer.find_earlier = lambda: app.run_worker(self._recall())
 
     @action("palette")
     async def _do_palette(self, _argument: str) -> None:
@@ -139,6 +141,37 @@ class ViewActions(ScreenGroup):
             app.theme = theme_for(argument, self._app.environment, few=few)
         else:
             self._app.show_message(f"There is no theme {argument}: {', '.join(THEMES)}.")
+
+    @action("earlier")
+    async def _do_earlier(self, _argument: str) -> None:
+        composer = self._app.chat.composer
+        asked = [turn.asked.text for turn in self._session.conversation.turns]
+        texts = list(dict.fromkeys([*reversed(asked), *await self._earlier()]))
+        if not texts:
+            self._app.show_message("Nothing to retry, and no earlier message to find.")
+            return
+        choices = [
+            Choice(id=str(at), label=" ".join(text[:LONGEST].split()), words=text)
+            for at, text in enumerate(texts)
+        ]
+
+        def put(picked: str | None) -> None:
+            if picked is not None:
+                composer.put_back(texts[int(picked)])
+
+        await self._app.push_screen(PickScreen("Earlier messages", choices), put)
+
+    async def _earlier(self) -> list[str]:
+        """What was asked in other sessions, the newest first."""
+        manager = self._app.manager
+        source = PickerSource(manager, self._session, manager.clock.time)
+        try:
+            return await source.earlier()
+        finally:
+            source.close()
+
+    async def _recall(self) -> None:
+        self._app.chat.composer.remember_earlier(await self._earlier())
 
     @action("redraw")
     async def _do_redraw(self, _argument: str) -> None:

@@ -88,7 +88,8 @@ class ChatScreen:
         self._drawn = conversation
         self._expected = None
         self._front.set_class(not entries, "-empty")
-        self.composer.remember([turn.asked.text for turn in conversation.turns])
+        asked = [turn.asked.text for turn in conversation.turns]
+        self.composer.remember(asked, of_another=True)
 
     def prepare(self, conversation: Conversation) -> None:
         """Make the entries of what is finished, for `open`; any thread may call."""

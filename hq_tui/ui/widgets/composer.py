@@ -89,6 +89,10 @@ class Composer(TextArea):
         self._sent: list[str] = []
         self._at: int | None = None
         self._draft = ""
+        self._earlier: list[str] | None = None
+        """What was asked in other sessions, oldest first; None until Up has asked for it."""
+        self.find_earlier: Callable[[], object] = _nothing
+        """Called for it, to be told to `remember_earlier`."""
         self.can_recall = False
         self.on_key_written: Callable[[], None] = _nothing
         """Called before a key is written."""
@@ -107,10 +111,19 @@ class Composer(TextArea):
         """What is written, every chip as the text it stands for."""
         return self.pastes.whole(self.text)
 
-    def remember(self, sent: Sequence[str]) -> None:
-        """The messages that Up goes back through, oldest first."""
+    def remember(self, sent: Sequence[str], *, of_another: bool = False) -> None:
+        """The messages that Up goes back through, oldest first; perhaps of another session."""
+        if of_another:
+            self._earlier = None
         self._sent = list(sent)
         self._at = None
+
+    def remember_earlier(self, asked: Sequence[str]) -> None:
+        """What was asked in other sessions, the newest first; Up goes on to it."""
+        self._earlier = list(reversed(asked))
+        if self._at is not None:
+            self._at += len(asked)
+            self._older()
 
     def put(self, text: str) -> None:
         """Replace what is written, with the cursor at its end. A heavy text becomes a chip.
@@ -298,17 +311,24 @@ class Composer(TextArea):
             return
         if self._at is None:
             self._draft = self.text
-            self._at = len(self._sent)
+            self._at = len(self._history)
         if self._at > 0:
             self._at -= 1
-            self.put(self._sent[self._at])
+            self.put(self._history[self._at])
+        elif self._earlier is None:
+            self._earlier = []
+            self.find_earlier()
+
+    @property
+    def _history(self) -> list[str]:
+        return [*(self._earlier or ()), *self._sent]
 
     def _newer(self) -> None:
         if self._at is None:
             return
         self._at += 1
-        if self._at >= len(self._sent):
+        if self._at >= len(self._history):
             self._at = None
             self.put(self._draft)
         else:
-            self.put(self._sent[self._at])
+            self.put(self._history[self._at])
