@@ -75,9 +75,8 @@ def _quoted(state: Inquiry) -> bool:
 
 def _examine(state: Inquiry) -> bool:
     board = state.board
-    if board.decisions:
-        return not board.open_tensions
-    return bool(board.of_kind(Kind.TENSION)) and not board.open_tensions and state.turns >= 4
+    decided = board.decisions or any(one.is_users for one in board.live(Kind.DECISION))
+    return bool(decided) and not board.open_tensions
 
 
 def _review(state: Inquiry) -> bool:

@@ -328,6 +328,32 @@ def test_no_offer_is_made_while_the_session_is_being_closed() -> None:
     assert inquiry.card.state is CardState.CLOSED
 
 
+def test_examining_is_done_when_the_person_has_decided_and_not_with_a_contradiction_settled() -> (
+    None
+):
+    sitting = Sitting("examine")
+    sides = [
+        add("a", "claim", "it is slow", "it is slow", 1),
+        add("b", "claim", "it is not", "", 1),
+    ]
+    clash = {
+        "op": "add",
+        "ref": "t",
+        "kind": "tension",
+        "text": "or not",
+        "contradicts": ["a", "b"],
+    }
+    sitting.turn("it is slow", "Which gives way?", [*sides, clash])
+    sitting.act("board.retract", id="c1")
+    for turn in range(2, 6):
+        more = add("n", "claim", f"line {turn}")
+        assert sitting.turn(f"the parser number {turn}", "Why?", [more]).offer is None
+    decision = add("d", "decision", "they wait", "I wait", 6)
+    offer = sitting.turn("I wait", "What changed?", [decision]).offer
+    assert offer is not None
+    assert offer.text == "Enough for a page (F10): you have decided, and no contradiction is open."
+
+
 Finish = Callable[[Sitting], object]
 
 

@@ -120,6 +120,17 @@ def test_going_on_long_after_the_end_is_counted() -> None:
     assert result(made, "R18") == (Result.FAILED, (4, 5))
 
 
+def test_turns_about_a_contradiction_that_came_after_the_decision_are_not_held_against_it() -> None:
+    sitting = Sitting()
+    sitting.turn("we wait with the parser", "Why?", [add("n", "decision", "wait")])
+    sitting.act("board.decide", id="d1")
+    clash = {"op": "add", "kind": "tension", "text": "or not", "contradicts": ["d1"], "ref": "t"}
+    for turn in range(2, 6):
+        sitting.turn(f"and the parser number {turn}", "Why?", [clash] if turn == 2 else [])
+    made = review_session(sitting.conversation, sitting.inquiry)
+    assert result(made, "R18")[0] is Result.REPORTED
+
+
 def test_both_forms_say_what_it_does_not_measure() -> None:
     made = reviewed(*GOOD)
     row = json.loads(json.dumps(made.as_json()))

@@ -154,7 +154,7 @@ def _is_elsewhere(item: Item) -> bool:
 
 def _stopping(material: Material) -> Check:
     name, gate, inquiry = "stops when it is done", "<= 2 turns after", material.inquiry
-    done = next((one.turn for one in inquiry.offers if one.reason is StopReason.DONE), 0)
+    done = dict(inquiry.held_since).get(StopReason.DONE, 0)
     if not done:
         return reported("R18", name, "its aim is not reached yet")
     after = inquiry.turns - done
