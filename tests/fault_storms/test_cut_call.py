@@ -115,7 +115,8 @@ async def test_the_call_is_asked_for_in_words_that_say_what_is_missing(
     assert again.body["messages"][: len(first.body["messages"])] == first.body["messages"]
     assert [one["role"] for one in again.body["messages"]] == ["user", "assistant", "user"]
     assert "call of board_update" in _words(again.body["messages"][-1])
-    assert "write no more text" in _words(again.body["messages"][-1])
+    assert "make only that call again" in _words(again.body["messages"][-1])
+    assert "Continue" not in _words(again.body["messages"][-1])
     assert not any(block["type"] == "tool_use" for block in again.body["messages"][1]["content"])
 
 

@@ -77,9 +77,8 @@ def call_again_prompt(kept: str, name: str) -> str:
     could not say that, and might draw more words instead of the call.
     """
     return (
-        f"{_interrupted(kept)} Continue from where you left off. The text had arrived whole; "
-        f"your call of {name[:64]}, which came after it, was cut off and is lost. Make that "
-        "call again, complete, and write no more text."
+        f"{_interrupted(kept)} The text is whole. Your call of {name[:64]}, which came after it, "
+        "was cut off and is lost: make only that call again, complete, and no text."
     )
 
 
