@@ -164,7 +164,7 @@ class ClaudePartner:
 
         kind = response.headers.get("content-type", "").partition(";")[0].strip().lower()
         reader.request_id = response.headers.get("request-id", "")
-        if kind in {"text/html", "text/json"} or kind.endswith(("/json", "+json")):
+        if kind == "text/html":
             for event in await self._in_one_piece(response, reader):
                 yield event
             return

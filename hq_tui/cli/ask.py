@@ -105,7 +105,7 @@ def check_session(session: Session, settings: Settings) -> None:
     """Refuse to ask where the reply could not be kept, or would go astray. Raises HqError."""
     if session.read_only:
         hint = "Ask in a session of its own, or when that one is closed."
-        raise HqError(f"{session.read_only}.", hint=hint)
+        raise HqError(f"{session.read_only.rstrip('.')}.", hint=hint)
     if not is_rehearsal(session.conversation.model):
         check_proxy(settings)
 

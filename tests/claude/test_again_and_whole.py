@@ -15,7 +15,7 @@ from hq_tui.core.ledger import ledger_of
 from hq_tui.core.partner import Ping
 from hq_tui.core.reducer import apply
 from tests.claude.asking import asking, told
-from tests.claude.raw_server import RawServer
+from tests.claude.raw_server import HELLO, RawServer
 from tests.claude.raw_server import whole as in_one_piece
 from tests.core.test_reducer import ASKED
 
@@ -175,3 +175,11 @@ async def test_a_whole_message_in_place_of_a_stream_is_the_reply(kind: str, cont
         conversation = apply(conversation, event)
     assert conversation.reply.text == WORDS
     assert conversation.reply.usage.output_tokens == 9
+
+
+@pytest.mark.parametrize("kind", ["application/json", "text/json", "text/plain"])
+async def test_a_stream_that_is_called_by_another_name_is_read_as_one(kind: str) -> None:
+    answer = in_one_piece(200, HELLO, kind=kind)
+    async with RawServer(answer) as server, asking(server.url) as partner:
+        got = await told(partner)
+    assert (got.failure, got.text) == (None, "Hello there")
