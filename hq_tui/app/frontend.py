@@ -28,6 +28,8 @@ class Frontend(Protocol):
     """The session that is shown."""
     manager: SessionManager
     """Where sessions come from."""
+    view_state: ViewStateBuilder
+    """What is shown beside the conversation."""
 
     @property
     def screen(self) -> object:
@@ -99,8 +101,6 @@ class ScreenFrontend(Frontend, Protocol):
     """The widgets."""
     environment: Mapping[str, str]
     """What the terminal says of itself."""
-    view_state: ViewStateBuilder
-    """What is shown beside the conversation."""
 
     @property
     def is_covered(self) -> bool:

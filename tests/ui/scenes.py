@@ -278,6 +278,12 @@ async def help_shown(stage: AppDriver) -> None:
     await stage.pilot.pause()
 
 
+async def commands_listed(stage: AppDriver) -> None:
+    await two_turns(stage)
+    await stage.presses(*"/re", "down")
+    await stage.pilot.pause()
+
+
 async def picker(stage: AppDriver) -> None:
     await stage.talks(RUST, TIED)
     await stage.presses(*"/mode", "enter")
@@ -391,6 +397,8 @@ SCENES = {
     "two_branches_stand_side_by_side": Scene(act=compared, size=(120, 40)),
     "two_branches_stand_one_below_the_other": Scene(act=compared),
     "differences_need_no_colour": Scene(act=compared, size=(120, 30), no_color=True),
+    "commands_are_listed_while_one_types": Scene(act=commands_listed),
+    "commands_are_listed_beside_the_panel": Scene(act=commands_listed, size=(120, 40)),
     "the_palette_lists_the_actions": Scene(act=palette, size=(100, 30)),
     "the_composer_grows_with_its_text": Scene(act=several_lines),
     "light_colours": Scene(act=marked_up, size=(120, 40), given=Given(theme="light")),

@@ -97,6 +97,16 @@ async def test_a_question_mark_is_help_where_nothing_is_written(playing: Playing
         assert isinstance(stage.app.screen, HelpScreen)
 
 
+async def test_help_begins_with_the_keys_of_now(playing: Playing) -> None:
+    async with playing(keys={"stop": "f7"}) as stage:
+        await stage.asks(RUST)
+        await stage.presses("question_mark")
+        rows = [row.strip(" │▃▇▂") for row in stage.screen_text.split("\n")]
+        assert [row.split() for row in rows[rows.index("NOW") + 1 :][:1]] == [["F7", "stops"]]
+        await stage.presses("escape", "f7")
+        await stage.until(lambda: not stage.app.view.session.engine.is_running)
+
+
 async def test_ctrl_underscore_takes_back_what_was_typed(playing: Playing) -> None:
     async with playing() as stage:
         stage.app.view.chat.composer.put("")

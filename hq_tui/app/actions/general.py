@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from hq_tui.app.actions.base import ActionGroup, action
 from hq_tui.ui.actions import keys_in_force
+from hq_tui.ui.labels import answering, doing
 from hq_tui.ui.screens.help import HelpScreen
 
 
@@ -13,7 +14,9 @@ class General(ActionGroup):
     @action("help")
     async def help(self, _argument: str) -> None:
         """Show keys and commands."""
-        await self._app.push_screen(HelpScreen(keys_in_force(self._app.manager.settings.keys)))
+        now = self._app.view_state.build(self._session)
+        keymap = keys_in_force(self._app.manager.settings.keys)
+        await self._app.push_screen(HelpScreen(keymap, [*doing(now), *answering(now)]))
 
     @action("quit")
     async def quit(self, _argument: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from textwrap import wrap
 
 from textual.app import ComposeResult
@@ -12,7 +12,7 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from hq_tui.ui.actions import ACTIONS, shown_key
+from hq_tui.ui.actions import ACTIONS, BY_NAME, shown_key
 from hq_tui.ui.screens.focus import FixedFocus
 
 FIGURES = (
@@ -54,9 +54,10 @@ class HelpScreen(FixedFocus, ModalScreen[None]):
         Binding("escape,f1,q", "dismiss", "Close", show=False)
     ]
 
-    def __init__(self, keymap: Mapping[str, str]) -> None:
+    def __init__(self, keymap: Mapping[str, str], now: Sequence[Line] = ()) -> None:
         super().__init__()
         self._keymap = keymap
+        self._now = now
 
     def compose(self) -> ComposeResult:
         with VerticalScroll(id="help"):
@@ -68,7 +69,8 @@ class HelpScreen(FixedFocus, ModalScreen[None]):
     def on_resize(self) -> None:
         width = min(86, max(12, self.size.width - 8))
         rows = [
-            Content.assemble((name, "bold"), what) for name, what in help_lines(self._keymap, width)
+            Content.assemble((name, "bold"), what)
+            for name, what in help_lines(self._keymap, width, self._now)
         ]
         self.query_one("#help-text", Static).update(Content("\n").join(rows))
 
@@ -76,9 +78,18 @@ class HelpScreen(FixedFocus, ModalScreen[None]):
         self.dismiss(result)
 
 
-def help_lines(keymap: Mapping[str, str], width: int) -> list[Line]:
-    """The help in rows of `width`; `keymap` holds keys that were bound anew, by action name."""
-    lines: list[Line] = [("KEYS AND COMMANDS", "")]
+def help_lines(keymap: Mapping[str, str], width: int, now: Sequence[Line] = ()) -> list[Line]:
+    """The help in rows of `width`; `keymap` holds the keys in force, by action name.
+
+    `now` is what can be done now, each an action or a key, and what it does.
+    """
+    lines: list[Line] = [("NOW", "")] if now else []
+    for name, what in now:
+        action = BY_NAME.get(name)
+        key = (shown_key(action, keymap) or action.slash) if action else name
+        lines += _item(key, what, width)
+    lines += [("", "")] if now else []
+    lines.append(("KEYS AND COMMANDS", ""))
     for action in ACTIONS:
         slash = f"{action.slash} {action.argument}".rstrip()
         lines += _item(f"{shown_key(action, keymap):<{KEYS}} {slash}", action.help, width)
