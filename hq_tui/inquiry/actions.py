@@ -10,10 +10,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from hq_tui.core.conversation import Conversation
 from hq_tui.core.events import UserActed
-from hq_tui.core.user_actions import UserAction
+from hq_tui.core.user_actions import JudgeItem, RefineItem, UserAction
+from hq_tui.inquiry.text.language import squeezed
 
 _TAG = re.compile(r"<session\b([^<>]*)/>")
 _ATTRIBUTE = re.compile(r'([\w-]+)="([^"]*)"')
@@ -30,6 +32,19 @@ class Act:
 def act_of(event: UserActed, turn: int) -> Act:
     """The act that `event` is when `turn` messages had been sent."""
     return Act(turn=turn, action=event.action)
+
+
+def numbered(act: Act, conversation: Conversation) -> Act:
+    """`act` with the number of the message that carries its words, if it was sent as one."""
+    match act.action:
+        case JudgeItem(why=words) | RefineItem(text=words):
+            if not words.strip() or act.turn >= conversation.turn_count:
+                return act
+            message = squeezed(conversation.turn(act.turn + 1).asked.text)
+            was_sent = message.endswith(squeezed(words))
+            return replace(act, turn=act.turn + 1) if was_sent else act
+        case _:
+            return act
 
 
 def session_tag(attributes: Mapping[str, str]) -> str:

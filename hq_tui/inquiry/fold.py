@@ -20,7 +20,7 @@ from hq_tui.core.conversation import Conversation, Turn
 from hq_tui.core.requests.attached import Read, nothing
 from hq_tui.core.user_actions import ChangeMode
 from hq_tui.inquiry import closing as stop
-from hq_tui.inquiry.actions import Act
+from hq_tui.inquiry.actions import Act, numbered
 from hq_tui.inquiry.apply_action import acted
 from hq_tui.inquiry.apply_turn import apply_message, apply_reply
 from hq_tui.inquiry.attached_texts import AttachedTexts
@@ -58,10 +58,11 @@ def advance(
     if past.mode_files is not conversation.mode_files:
         past = replace(past, mode_files=conversation.mode_files)
     for turn in conversation.past[past.turns :]:
-        past = fold_turn(past, turn, during(acts, turn.number))
+        past = fold_turn(past, turn, _told(conversation, acts, turn.number))
     now = past
     if conversation.live is not None:
-        now = fold_turn(past, conversation.live, during(acts, conversation.live.number))
+        told = _told(conversation, acts, conversation.live.number)
+        now = fold_turn(past, conversation.live, told)
     elif not conversation.past:
         now = beginning(conversation, acts, read)
     return Folded(session=conversation.id, past=past, now=now)
@@ -71,6 +72,11 @@ def during(acts: Sequence[Act], turn: int) -> Sequence[Act]:
     """The acts of one turn."""
     first = bisect_left(acts, turn, key=lambda act: act.turn)
     return acts[first : bisect_right(acts, turn, lo=first, key=lambda act: act.turn)]
+
+
+def _told(conversation: Conversation, acts: Sequence[Act], turn: int) -> Sequence[Act]:
+    """The acts of one turn, with the number of the message that carries what they say."""
+    return [numbered(act, conversation) for act in during(acts, turn)]
 
 
 def beginning(
@@ -83,7 +89,7 @@ def beginning(
     state = Inquiry(
         mode_name=mode_of(name, files).name, mode_files=files, attached=AttachedTexts(read=read)
     )
-    state = acted(replace(state, card=_opening(state)), during(acts, 0))
+    state = acted(replace(state, card=_opening(state)), _told(conversation, acts, 0))
     if state.card.turn == 0 and state.card.state is CardState.OPEN:
         state = replace(state, card=_opening(state))
     return state

@@ -80,7 +80,7 @@ def test_the_example_is_a_mode_and_its_sections_are_those_of_the_page(key: str, 
     assert page.startswith("# Premortem: ")
     assert "## Failure\n\n- the copy is slow — “takes nine hours” [message 1]\n" in page
     assert "## Early sign\n\n- no watch — “nobody watches it” [message 1]\n" in page
-    assert "Not talked about: Guard, Would stop us, " in page
+    assert "No line was filed on: Guard, Would stop us, " in page
 
 
 def test_a_session_goes_on_the_same_where_its_mode_and_settings_are_not(

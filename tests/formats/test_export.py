@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 
+import pytest
+
 from hq_tui.core.conversation import EMPTY
 from hq_tui.core.events import (
     AttemptFailed,
@@ -11,6 +13,7 @@ from hq_tui.core.events import (
     BlockStarted,
     GaveUp,
     MessageDelta,
+    MessageSent,
     MessageStarted,
     ReplyDone,
     ResumeMode,
@@ -140,3 +143,18 @@ def test_titles_and_times() -> None:
     assert title_of(long).endswith("word…")
     assert len(title_of(long)) <= 61
     assert timestamp(0) == ""
+
+
+@pytest.mark.parametrize(
+    ("said", "title"),
+    [
+        ("# Design: courier\n\n## Goal\nFast.", "Design: courier"),
+        ("\n---\n**Bold** words\nand more", "Bold** words"),
+        ("> - a quoted line", "a quoted line"),
+        ("#123 fails\nsince monday", "#123 fails"),
+        ("__init__ is slow", "__init__ is slow"),
+        ("-n 4 is red", "-n 4 is red"),
+    ],
+)
+def test_a_title_is_the_first_line_without_the_marks_of_markdown(said: str, title: str) -> None:
+    assert title_of(fold(STARTED, MessageSent(text=said, at=2.0))) == title

@@ -1,4 +1,4 @@
-"""The pages of seven recorded sessions: what a reader who was not there learns from each."""
+"""The pages of ten recorded sessions: what a reader who was not there learns from each."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from hq_tui.core.conversation import Conversation
+from hq_tui.inquiry.board.model import Item
 from hq_tui.inquiry.brief import brief_of
 from hq_tui.inquiry.review.quote_lint import SaidWords, lint, quotes_with_place
 from hq_tui.sessions.manager import StoredSession
@@ -73,7 +74,7 @@ def test_a_page_has_no_ids_no_figures_of_the_process_and_no_empty_section(path: 
         assert item.id in own or not re.search(rf"\b{item.id}\b", page), item.id
     assert "turns:" not in page
     assert "checks" not in page
-    assert not re.search(r"^## [^\n]+\n\n(?:## |---|Not talked)", page, re.MULTILINE)
+    assert not re.search(r"^## [^\n]+\n\n(?:## |---|No line was)", page, re.MULTILINE)
 
 
 @pytest.mark.parametrize(
@@ -125,10 +126,89 @@ def test_every_contradiction_shows_both_sides_and_how_it_ended(path: Path) -> No
         assert ended in head
 
 
-def test_what_would_change_it_is_left_out_where_the_person_said_nothing_of_it() -> None:
+def board_lines(session: StoredSession) -> list[Item]:
+    return list(session.inquiry.board.items)
+
+
+@pytest.mark.parametrize("path", SESSIONS, ids=lambda path: path.stem[-4:])
+def test_what_would_change_it_stands_there_if_and_only_if_the_person_named_a_signal(
+    path: Path,
+) -> None:
+    session = stored(path)
+    signals = [one for one in board_lines(session) if one.text.startswith("Signal:")]
+    page, said = page_of(session), any(one.is_users for one in signals)
+    assert ("## What would change it" in page) is said
+    assert ("what would change it" in page) is not said
+
+
+@pytest.mark.parametrize("path", SESSIONS, ids=lambda path: path.stem[-4:])
+def test_no_line_stands_twice_on_a_page(path: Path) -> None:
+    before, _, rest = page_of(stored(path)).partition("## Contradictions\n")
+    kept = before + rest.partition("\n## ")[2]
+    body = [row.strip() for row in kept.splitlines() if row.lstrip().startswith("- ")]
+    assert len(set(body)) == len(body)
+
+
+@pytest.mark.parametrize("path", SESSIONS, ids=lambda path: path.stem[-4:])
+def test_what_comes_next_has_no_step_that_the_board_marks_as_done(path: Path) -> None:
+    session = stored(path)
+    part = page_of(session).partition("## Next\n\n")[2].partition("\n## ")[0]
+    for item in board_lines(session):
+        if item.kind == "action":
+            done = item.status in {"answered", "confirmed"}
+            assert not (done and item.text in part), item.text
+
+
+@pytest.mark.parametrize("path", SESSIONS, ids=lambda path: path.stem[-4:])
+def test_an_end_that_was_sent_as_a_message_is_numbered_by_that_message(path: Path) -> None:
+    session = stored(path)
+    for act in session.acts:
+        words = getattr(act.action, "why", "") or getattr(act.action, "text", "")
+        later = [one for one in session.conversation.turns if one.number == act.turn + 1]
+        if words and later and later[0].asked.text.endswith(words):
+            item = session.inquiry.board.find(getattr(act.action, "id", ""))
+            assert item is not None
+            assert item.changed > act.turn
+
+
+def test_the_words_that_the_app_drafts_are_never_the_persons_on_a_page() -> None:
     for path in SESSIONS:
-        assert "## What would change it" not in page_of(stored(path))
-        assert "what would change it" in page_of(stored(path))
+        for words in ("I drop “", "I mean it differently:", "Both hold, because"):
+            assert words not in page_of(stored(path))
+
+
+@pytest.mark.parametrize(
+    ("name", "line"),
+    [
+        ("hgpm", "taken back in message 3: “Dann muss die Praxis eben ohne Erspartes gehen."),
+        (
+            "hgpm",
+            "höchstens 3.000 Euro, und nur wenn mein Mann vorher Ja sagt.” [board, message 7]",
+        ),
+        ("hgpm", "  - against it: Bei der Agentur noch nicht gefragt"),
+        ("h55u", '# Design review: webhook delivery service ("courier")\n'),
+        (
+            "h55u",
+            "8 lists, and one worker owns one list, so an order stays in order.” [board, ",
+        ),
+        ("h55u", "allkeys-lru).” [message 1]~~ ruled out in message 6"),
+        ("h55u", "## What would change it\n\n- delivery stands still for 5 minutes"),
+        ("x527", "## Fix\n\n- sorted() before the loop"),
+        ("x527", "## Steps taken\n\n- Replay the red worker's tests"),
+        ("x527", "found wrong in message 5\n  - against it: Replay in gw2 order"),
+        ("wfw6", "What is not confirmed yet you confirm in the session: Tab, then x on its line."),
+    ],
+)
+def test_a_page_says_what_its_readers_missed(name: str, line: str) -> None:
+    assert line in named(name)
+
+
+def test_a_cause_that_was_found_leaves_no_other_explanation_unknown() -> None:
+    page = named("x527")
+    assert "Clock or time zone" in page.partition("## Other explanations")[2].partition("## ")[0]
+    assert "## Unknown" not in page
+    assert "## What speaks against it" not in page
+    assert "what was expected" not in page
 
 
 def test_a_session_of_nothing_has_a_page() -> None:

@@ -31,6 +31,28 @@ JOURNALS = sorted([*(DATA / "sessions").glob("*.jsonl"), *(DATA / "journals").gl
 FORMS = ("json", "md", "html", "jsonl")
 
 BOARDS = {
+    "h55u": (
+        "c1:open x1:refined k1:open k2:open k3:open c2:open x2:open T1:refined k4:open c3:open "
+        "e1:open T2:contested c4:open c5:open e2:open c6:open T3:refined x3:open e3:open c7:open "
+        "o1:answered T4:refined c8:open c9:answered c10:open x4:rejected x5:retracted k5:open "
+        "x6:open x7:open c11:open p1:accepted T5:retracted d1:accepted x8:open c12:open c13:open "
+        "T6:contested c14:open o2:answered c15:open x9:open c16:open c17:open x10:open c18:open "
+        "d2:accepted x11:open c19:open c20:open p2:open c21:open x12:open c22:open c23:open "
+        "s1:open o3:open"
+    ),
+    "hgpm": (
+        "c1:open k1:open k2:refined o1:answered c2:retracted e1:open a1:open T1:retracted c3:open "
+        "c4:open c5:open a2:open e2:open k3:open e3:open c6:open o2:open s1:open c7:open a3:open "
+        "e4:open s2:open T2:refined i1:open k4:open s3:open p1:open c8:open e5:open i2:open "
+        "s4:open o3:answered d1:accepted k5:open e6:open s5:open i3:open o4:answered d2:accepted "
+        "d3:accepted s6:open w1:open i4:open"
+    ),
+    "x527": (
+        "e1:open e2:retracted h1:rejected h2:open h3:open e3:open e4:open h4:rejected e5:open "
+        "s1:open s2:answered p1:open e6:open s3:answered e7:open e8:open h5:confirmed s4:answered "
+        "T1:retracted i1:open e9:open s5:answered e10:open c1:open i2:open d1:accepted s6:open "
+        "s7:open"
+    ),
     "a3hs": ("c1:open h1:rejected i1:open i2:open i3:open i4:open i5:open"),
     "ct2s": ("c1:retracted c2:open e1:open"),
     "cuq9": (

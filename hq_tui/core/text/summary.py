@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 
 from hq_tui.core.conversation import Conversation, Phase, Reply
 
+_MARKS = re.compile(r"^\s*(?:#{1,6}\s+|>\s*|[-*+]\s+|\*\*)+|\*\*\s*$|^\W+$")
 DAY = 86_400
 """Seconds of a day."""
 TITLE_MOST = 60
@@ -26,11 +28,12 @@ def timestamp(seconds: float) -> str:
 
 
 def title_of(conversation: Conversation) -> str:
-    """The given title, else the first words of the session."""
+    """The given title, else the first line of the session without the marks of Markdown."""
     if conversation.title:
         return conversation.title
     first = next(iter(conversation.turns), None)
-    words = " ".join(first.asked.text[: 8 * TITLE_MOST].split()) if first else ""
+    lines = first.asked.text[: 8 * TITLE_MOST].split("\n") if first else ()
+    words = next((line for one in lines if (line := " ".join(_MARKS.sub("", one).split()))), "")
     if len(words) <= TITLE_MOST:
         return words
     return words[:TITLE_MOST].rsplit(" ", 1)[0] + "…"

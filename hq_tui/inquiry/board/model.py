@@ -104,6 +104,7 @@ class Earlier:
     said: int = 0
     source: str = ""
     typed_quote: bool = False
+    typed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,6 +141,8 @@ class Item:
     session: str = ""
     source: str = ""
     """Name and line of the attached text that `quote` is from; empty for a message."""
+    sides: tuple[str, ...] = ()
+    """How both sides of a contradiction read when it was raised."""
 
     @property
     def is_struck(self) -> bool:
@@ -283,6 +286,7 @@ def reworded(
         quote=item.quote,
         said=item.turn,
         typed_quote=item.typed_quote,
+        typed=item.origin is Origin.USER,
         source=item.source,
     )
     return replace(

@@ -260,6 +260,7 @@ def _contradiction(state: Applied, op: AddOp, user_words: UserWords) -> Applied:
         source=said.source,
         turn=said.turn or user_words.named(op.turn),
         contradicts=sides,
+        sides=tuple(one.text for side in sides if (one := state.board.find(side))),
         changed=user_words.turn,
     )
     note = "" if len(sides) > 1 else "its other side is missing"

@@ -267,7 +267,9 @@ def _decide(board: Board, edit: DecideItem, turn: int) -> Edited:
             struck=0,
             earlier=(),
         )
-        return Edited(board=board.with_item(made), line=f"{made.id} decided by user: {item.text}")
+        board, line = board.with_item(made), f"{made.id} decided by user: {item.text}"
+        taken = _accept(board, AcceptProposal(id=item.id), turn) if item.outcome else None
+        return Edited(board=taken.board if taken else board, line=line)
     if text and text != item.text:
         reworded_now = _reword(board, edit, turn, "decided", Status.ACCEPTED)
         return replace(reworded_now, line=f"{item.id} accepted by user: {text}")

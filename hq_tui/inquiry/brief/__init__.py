@@ -4,7 +4,7 @@ It is computed from the session alone, so the same session gives the same page t
 Each mode begins with its own sections; all modes go on with what supports the result, what
 speaks against it, both sides of every contradiction, what is unknown and what comes next. No
 sentence stands here that nobody said: a line is quoted, or marked as Claude's. What is empty
-is left out, and one line names what was not talked about.
+is left out, and one line names what no line was filed on.
 """
 
 from __future__ import annotations
@@ -15,9 +15,8 @@ from hq_tui.core.conversation import Conversation
 from hq_tui.core.text.reply_notes import models_of
 from hq_tui.core.text.summary import timestamp, title_of
 from hq_tui.inquiry.actions import Act
-from hq_tui.inquiry.board.model import Kind
-from hq_tui.inquiry.brief.rows import Page
-from hq_tui.inquiry.brief.sections import AGAINST, SHARED_SECTIONS, sections_of
+from hq_tui.inquiry.brief.rows import NOT_CONFIRMED, Page
+from hq_tui.inquiry.brief.sections import SHARED_SECTIONS, sections_of, unfiled
 from hq_tui.inquiry.citations import unquoted
 from hq_tui.inquiry.state import Inquiry
 
@@ -25,6 +24,7 @@ LEGEND = (
     "Words in quotation marks are the person's own, with the message that they stand in. "
     "What is marked (Claude) is Claude's."
 )
+CONFIRMED_BY = "What is not confirmed yet you confirm in the session: Tab, then x on its line."
 
 
 def brief_of(conversation: Conversation, inquiry: Inquiry, acts: Sequence[Act] = ()) -> str:
@@ -33,23 +33,25 @@ def brief_of(conversation: Conversation, inquiry: Inquiry, acts: Sequence[Act] =
     lines = [f"# {brief_title(conversation, inquiry)}", ""]
     if status := page.status():
         lines += [status, ""]
-    missing = []
-    for heading, rows, name in (*sections_of(inquiry.mode), *SHARED_SECTIONS):
-        if body := rows(page):
-            lines += [f"## {heading}", "", *body, ""]
-        elif name:
-            missing.append(name)
-    if inquiry.board.of_kind(Kind.TENSION):
-        missing = [name for name in missing if name != AGAINST]
-    if missing:
-        lines += [f"Not talked about: {', '.join(missing)}.", ""]
-    return "\n".join([*lines, "---", "", *foot(conversation, LEGEND), ""])
+    empty = []
+    for section in (*sections_of(inquiry.mode), *SHARED_SECTIONS):
+        if body := section.rows(page):
+            lines += [f"## {section.heading}", "", *body, ""]
+        else:
+            empty.append(section)
+    if missing := unfiled(page, empty):
+        lines += [f"No line was filed on: {', '.join(missing)}.", ""]
+    waits = any(line.endswith(NOT_CONFIRMED) for line in lines)
+    legend = f"{LEGEND} {CONFIRMED_BY}" if waits else LEGEND
+    return "\n".join([*lines, "---", "", *foot(conversation, legend), ""])
 
 
 def brief_title(conversation: Conversation, inquiry: Inquiry) -> str:
     """What the page is called."""
-    title = unquoted(title_of(conversation) or conversation.id or "untitled").lstrip("# ")
-    return f"{inquiry.mode.title}: {title}"
+    title = unquoted(title_of(conversation) or conversation.id or "untitled")
+    kind, colon, rest = title.partition(":")
+    is_said = colon and rest.strip() and kind.strip().lower() in inquiry.mode.title.lower()
+    return f"{inquiry.mode.title}: {rest.strip() if is_said else title}"
 
 
 def foot(conversation: Conversation, note: str) -> list[str]:

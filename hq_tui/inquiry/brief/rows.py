@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from hq_tui.core.conversation import Conversation
 from hq_tui.core.user_actions import JudgeItem
-from hq_tui.inquiry.actions import Act
+from hq_tui.inquiry.actions import Act, numbered
 from hq_tui.inquiry.board.labels import label_of
-from hq_tui.inquiry.board.model import Item, Kind, Status
+from hq_tui.inquiry.board.model import Earlier, Item, Kind, Origin, Status
 from hq_tui.inquiry.citations import Place, cited, place_of, place_of_quote, sourced, unquoted
 from hq_tui.inquiry.state import Inquiry, Request
 from hq_tui.inquiry.text.language import own_words, shorten, squeezed
@@ -17,6 +18,12 @@ from hq_tui.inquiry.text.language import own_words, shorten, squeezed
 MOST_CHARS = 600
 """The longest stretch of a message or reply that a page quotes at once."""
 _STRUCK = {Status.RETRACTED: "taken back", Status.REJECTED: "found wrong"}
+_DRAFT = re.compile(r"(?:I drop “.*?”\.(?:\s|$)|Both hold, because\s)\s*", re.DOTALL)
+"""What the app wrote into the message that settles a contradiction, before the person's words."""
+_STANDS_ALONE = frozenset({Kind.TENSION, Kind.OPEN_QUESTION, Kind.OPTION, Kind.DECISION})
+SAID = (Kind.INSIGHT, Kind.CLAIM, Kind.EVIDENCE, Kind.CONSTRAINT, Kind.OPTION, Kind.TERM)
+"""Kinds that say something, and wait for nothing."""
+NOT_CONFIRMED = " (not confirmed yet)"
 _SENTENCE = re.compile(r"(?:[.!?…]+[\"'”’)]*(?=\s)|[。！？])")
 _ENDS = {
     Status.RETRACTED: "one side was taken back",
@@ -34,11 +41,13 @@ class Page:
         self.board = inquiry.board
         self.own = inquiry.mode.labels
         self._shown: set[str] = set()
-        self._why = {
-            act.action.id: cited(act.action.why, Place(turn=act.turn, board=True))
-            for act in acts
-            if isinstance(act.action, JudgeItem) and act.action.why
-        }
+        self._sides: set[str] = set()
+        self._why: dict[str, str] = {}
+        for act in acts:
+            sent = numbered(act, conversation)
+            if isinstance(act.action, JudgeItem) and (why := _DRAFT.sub("", act.action.why, 1)):
+                place = Place(turn=sent.turn, board=sent.turn == act.turn)
+                self._why[act.action.id] = cited(why, place)
 
     def status(self) -> str:
         """What the reader has to know first: that there is no result yet."""
@@ -60,13 +69,67 @@ class Page:
 
     def fresh(self, items: Iterable[Item]) -> list[Item]:
         """The items that do not stand on the page yet; from now on they do."""
-        found = [item for item in items if item.id not in self._shown]
-        self._shown.update(item.id for item in found)
-        return found
+        found = {item.id: item for item in items if item.id not in self._shown}
+        self._shown.update(found)
+        return list(found.values())
 
     def rows(self, items: Iterable[Item], *, strip: bool = True) -> list[str]:
-        """A row for each item that does not stand on the page yet."""
-        return [f"- {line_of(item, self.own, strip=strip)}" for item in self.fresh(items)]
+        """A row for each item that does not stand on the page yet, with what is against it."""
+        return [
+            row
+            for item in self.fresh(items)
+            for row in (
+                f"- {line_of(self._named(item), self.own, strip=strip)}{self._rivals(item)}",
+                *self.against(item),
+            )
+        ]
+
+    def _rivals(self, item: Item) -> str:
+        """What an option is against, which never stands under what it is against."""
+        is_option = item.kind is Kind.OPTION
+        return opposing(one for one in self.opposed(item) if is_option and not one.is_struck)
+
+    def _named(self, item: Item) -> Item:
+        """A proposal with the words of the line that it is for, instead of that line's id."""
+        goal = self.board.find(item.supports[0]) if item.supports else None
+        if item.kind is not Kind.PROPOSAL or goal is None:
+            return item
+        return replace(item, text=re.sub(rf"\b{goal.id}\b", f"'{goal.text}'", item.text))
+
+    def against(self, item: Item) -> list[str]:
+        """What speaks against a line that is not the result itself, under that line."""
+        goals = self.goals()
+        if item.id in goals or not (goals or item.kind is Kind.HYPOTHESIS):
+            return []
+        speaks = (
+            one
+            for one in self.live()
+            if one.kind not in _STANDS_ALONE
+            and item in self.opposed(one)
+            and not goals & set(one.contradicts)
+        )
+        return [
+            f"  - against it: {line_of(one)}{since_reworded(item, one)}"
+            for one in self.fresh(speaks)
+        ]
+
+    def opposed(self, item: Item) -> list[Item]:
+        """What an item speaks against, other than in a contradiction."""
+        pairs = [set(one.contradicts) for one in self.board.of_kind(Kind.TENSION)]
+        found = (self.board.find(one) for one in item.contradicts)
+        return [
+            one for one in found if one and not any({item.id, one.id} <= pair for pair in pairs)
+        ]
+
+    def goals(self) -> set[str]:
+        """The results, and what they were made from."""
+        return {one for item in self.results() for one in (item.id, *item.supports)}
+
+    @property
+    def found_in(self) -> int:
+        """The message in which the cause of a fault was found; 0 where it was not."""
+        causes = [item for item in self.results() if item.kind is Kind.HYPOTHESIS]
+        return min((item.changed for item in [*causes, *self.labelled("Cause")]), default=0)
 
     def labelled(self, label: str) -> list[Item]:
         """The items with this label that hold."""
@@ -76,11 +139,6 @@ class Page:
         """The items of these kinds that hold and wait for nobody."""
         return [item for item in self.board.live(*kinds) if item.status is not Status.PARKED]
 
-    def find(self, ids: Iterable[str]) -> list[Item]:
-        """The items with these ids that hold."""
-        found = [self.board.find(one) for one in ids]
-        return [item for item in found if item is not None and not item.is_struck]
-
     def tension(self, tension: Item) -> list[str]:
         """A contradiction: what it is, both its sides, and how it ended."""
         self._shown.add(tension.id)
@@ -89,7 +147,8 @@ class Page:
         if tension.is_settled:
             outcome = f"{how} (message {tension.changed}){self._reason(tension)}"
         sides = [self.board.find(one) for one in tension.contradicts]
-        lines = [self._side(side) for side in sides if side is not None]
+        read = dict(zip(tension.contradicts, tension.sides, strict=False))
+        lines = [self._side(side, read.get(side.id, "")) for side in sides if side is not None]
         if len(lines) < 2 and tension.quote:
             lines.append(cited(tension.quote, place_of_quote(tension)))
         self._shown.update(side.id for side in sides if side is not None and side.is_struck)
@@ -97,20 +156,25 @@ class Page:
 
     def struck(self, item: Item) -> str:
         """A line that no longer holds, with what became of it."""
-        end = f"{_STRUCK[item.status]} in message {item.struck}{self._reason(item)}"
+        was_choice = item.kind is Kind.OPTION and item.status is Status.REJECTED
+        end = "ruled out" if was_choice else _STRUCK[item.status]
+        end += f" in message {item.struck}{self._reason(item)}"
         return f"~~{line_of(item)}~~ {end}"
 
-    def _side(self, item: Item) -> str:
-        """One side of a contradiction; where it was reworded since, as it was said first."""
+    def _side(self, item: Item, text: str) -> str:
+        """One side of a contradiction as it read then, and as it reads now, which is said once."""
         now = self.struck(item) if item.is_struck else line_of(item)
-        if not item.earlier or not item.earlier[0].quote:
+        first = next((one for one in item.earlier[:1] if one.quote), None)
+        then = next((one for one in item.earlier if one.text == text), first)
+        if then is None:
+            self._sides.add(item.id)
+            self._shown.update({item.id} if item.kind in SAID else ())
             return now
-        first = item.earlier[0]
-        place = Place(
-            turn=first.said, board=first.typed_quote, session=item.session, file=first.source
-        )
-        said = cited(first.quote, place)
-        return f"{said}, later: {now}"
+        if item.id in self._sides:
+            now = "as above"
+        self._sides.add(item.id)
+        self._shown.update({item.id} if item.kind in SAID else ())
+        return f"{_then(item, then)}, later: {now}"
 
     def _reason(self, item: Item) -> str:
         """Why the person ended it, in their words, where they gave a reason."""
@@ -126,11 +190,37 @@ class Page:
         return rows
 
 
+def opposing(items: Iterable[Item]) -> str:
+    """The end of a line that is against these items."""
+    named = "; ".join(unquoted(text_of(one)) for one in items)
+    return f", against: {named}" if named else ""
+
+
+def since_reworded(item: Item, about: Item) -> str:
+    """A remark where the person reworded `item` after `about` was filed for or against it."""
+    later = item.origin is Origin.USER and any(one.turn > about.changed for one in item.earlier)
+    return " (of its former wording)" if later else ""
+
+
+def _then(item: Item, then: Earlier) -> str:
+    """A former wording of an item."""
+    place = Place(
+        turn=then.said,
+        board=then.typed or then.typed_quote,
+        session=item.session,
+        file=then.source,
+    )
+    words = then.quote or (then.text if then.typed else "")
+    return cited(words, place) if words else f"{unquoted(then.text)} (Claude)"
+
+
 def line_of(item: Item, own: Sequence[str] = (), *, strip: bool = True) -> str:
     """An item as a row; with `strip` without its label, which the heading has."""
     text = text_of(item, own) if strip else item.text
     open_decision = item.kind is Kind.DECISION and not item.is_settled
-    return sourced(item, text) + (" (not confirmed yet)" if open_decision else "")
+    answered = item.status is Status.ANSWERED and item.kind is not Kind.ACTION
+    end = f" (answered in message {item.changed})" if answered else ""
+    return sourced(item, text) + (NOT_CONFIRMED if open_decision else end)
 
 
 def text_of(item: Item, own: Sequence[str] = ()) -> str:

@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from typing import NamedTuple
 
 from hq_tui.inquiry.board.labels import label_of
 from hq_tui.inquiry.board.model import Item, Kind, Status
-from hq_tui.inquiry.brief.rows import Page, beginning, line_of, named_by, text_of
+from hq_tui.inquiry.brief.rows import (
+    SAID,
+    Page,
+    beginning,
+    line_of,
+    named_by,
+    opposing,
+    since_reworded,
+)
 from hq_tui.inquiry.citations import Place, cited, unquoted
 from hq_tui.inquiry.modes import Mode
 from hq_tui.inquiry.state import Request
 
 AGAINST = "what speaks against it"
-_SAID = (Kind.INSIGHT, Kind.CLAIM, Kind.EVIDENCE, Kind.CONSTRAINT, Kind.OPTION, Kind.TERM)
 _GIVES_NO_REASON = frozenset(
     {Kind.ACTION, Kind.DECISION, Kind.OPEN_QUESTION, Kind.PROPOSAL, Kind.TENSION}
 )
+_DONE = frozenset({Status.ANSWERED, Status.CONFIRMED})
 _UNSURE = frozenset({Kind.ASSUMPTION, Kind.OPTION})
 
 
@@ -83,42 +92,47 @@ def _held(page: Page) -> list[str]:
 
 
 def _options(page: Page) -> list[str]:
-    return page.rows(page.live(Kind.OPTION))
+    options = page.live(Kind.OPTION)
+    if page.inquiry.mode_name != "review":
+        return page.rows(options)
+    return [row for one in options for row in _choice(page, one)]
 
 
 def _choices(page: Page) -> list[str]:
     """What a design rests on, and what was said of each choice."""
-    rows = []
-    for option in page.live(Kind.OPTION):
-        parts = [
-            *page.live(*_SAID, Kind.PROPOSAL),
-            *page.labelled("Reason"),
-            *page.labelled("Risk"),
-        ]
-        rows += page.rows([option])
-        under = (item for item in parts if option.id in item.supports)
-        rows += [f"  {row}" for row in page.rows(under, strip=False)]
+    doubted = {one for wish in page.live(Kind.PROPOSAL) if wish.outcome for one in wish.supports}
+    below = {one for item in page.live() for one in item.supports} - doubted
+    options = page.live(Kind.OPTION)
+    chosen = [one for one in options if one.id in below] or options
+    return [row for option in chosen for row in _choice(page, option)]
+
+
+def _choice(page: Page, option: Item) -> list[str]:
+    """An option, what was said of it, and what Claude would have of it."""
+    if not (rows := page.rows([option])):
+        return []
+    named = (*page.labelled("Reason"), *page.labelled("Risk"))
+    for item in (*page.live(*SAID), *named, *page.board.proposals_for(option.id)):
+        is_change = label_of(item) == "Signal" and item.is_users
+        if option.id in item.supports and item.kind is not Kind.OPTION and not is_change:
+            first, *more = page.rows([item], strip=False) or [""]
+            first += since_reworded(option, item) if first else ""
+            rows += [f"  {row}" for row in (first, *more) if row]
     return rows
 
 
 def _against(page: Page) -> list[str]:
-    """What speaks against something that stands, other than in a contradiction."""
-    pairs = [set(one.contradicts) for one in page.board.of_kind(Kind.TENSION)]
-    goals = {item.id for item in page.results()}
+    """What speaks against the result; before there is one, against whatever stands."""
+    goals = page.goals()
     rows = page.rows(page.labelled("Risk"))
     for item in page.live():
         if item.kind in {Kind.TENSION, Kind.OPEN_QUESTION}:
             continue
-        hit = [
-            one
-            for one in page.find(item.contradicts)
-            if not any({item.id, one.id} <= pair for pair in pairs)
-        ]
-        if hit:
-            page.rows([item])
-            named = [unquoted(text_of(one)) for one in hit if one.id not in goals]
-            about = f", against: {'; '.join(named)}" if named else ""
-            rows.append(f"- {line_of(item)}{about}")
+        hit = [one for one in page.opposed(item) if not one.is_struck]
+        hit = [one for one in hit if not goals or one.id in goals]
+        if hit and page.fresh([item]):
+            named = [one for one in hit if one.id not in goals]
+            rows.append(f"- {line_of(item)}{opposing(named)}")
     return rows
 
 
@@ -127,9 +141,23 @@ def _tensions(page: Page) -> list[str]:
 
 
 def _said(page: Page) -> list[str]:
-    items = [item for kind in _SAID for item in page.live(kind)]
-    asked = {item.id for item in items if _is_asked_word(item)}
-    return page.rows((item for item in items if item.id not in asked), strip=False)
+    """What else was said; what is against a line stands under it where that is here too."""
+    items = [item for kind in SAID for item in page.live(kind) if not _is_asked_word(item)]
+    moot = [item for item in page.live(Kind.ASSUMPTION) if _is_moot(page, item)]
+    against = {item.id: opposing(page.opposed(item)) for item in items}
+    rows = page.rows((one for one in [*items, *moot] if not against.get(one.id)), strip=False)
+    left = [item for item in items if against[item.id]]
+    for item in left:
+        named = page.against(item)
+        rows += [f"- {line_of(item, strip=False)}{against[item.id]}" for _ in page.fresh([item])]
+        rows += named
+    return rows
+
+
+def _is_moot(page: Page, item: Item) -> bool:
+    """True if all that an item was said for no longer holds."""
+    found = [page.board.find(one) for one in item.supports]
+    return bool(found) and all(one is not None and one.is_struck for one in found)
 
 
 def _is_asked_word(item: Item) -> bool:
@@ -138,7 +166,22 @@ def _is_asked_word(item: Item) -> bool:
 
 def _struck(page: Page) -> list[str]:
     items = (item for item in page.board.items if item.is_struck and item.kind is not Kind.PROPOSAL)
-    return [f"- {page.struck(item)}" for item in page.fresh(items)]
+    return _as_struck(page, items)
+
+
+def _as_struck(page: Page, items: Iterable[Item]) -> list[str]:
+    return [
+        row for item in page.fresh(items) for row in (f"- {page.struck(item)}", *page.against(item))
+    ]
+
+
+def _explanations(page: Page) -> list[str]:
+    """What else was thought to be the cause, where the cause was found."""
+    if not page.found_in:
+        return []
+    others = page.board.of_kind(Kind.HYPOTHESIS)
+    left = page.rows(item for item in others if item.status is Status.OPEN)
+    return [*_as_struck(page, (item for item in others if item.is_struck)), *left]
 
 
 def _unknown(page: Page) -> list[str]:
@@ -148,6 +191,7 @@ def _unknown(page: Page) -> list[str]:
         item
         for item in page.board.live(*kinds)
         if item.status in {Status.OPEN, Status.PARKED}
+        and not _is_moot(page, item)
         and (item.kind is not Kind.TERM or _is_asked_word(item))
     ]
     parked = [item for item in page.board.items if item.status is Status.PARKED]
@@ -170,7 +214,15 @@ def _untaken(page: Page) -> list[str]:
 
 
 def _proposed(page: Page) -> list[str]:
-    return page.rows(item for item in page.live(Kind.PROPOSAL) if not item.is_settled)
+    """Proposals that nobody took, and Claude's steps towards a cause that was found without."""
+    steps = (item for item in page.live(Kind.ACTION) if _is_left(page, item))
+    waiting = (item for item in page.live(Kind.PROPOSAL) if not item.is_settled)
+    return page.rows([*waiting, *steps], strip=False)
+
+
+def _is_left(page: Page, item: Item) -> bool:
+    is_open = item.status is Status.OPEN and not item.quote and not item.is_users
+    return is_open and item.changed < page.found_in
 
 
 def _change(page: Page) -> list[str]:
@@ -182,8 +234,19 @@ def _found(page: Page) -> list[str]:
     return page.rows(item for item in page.live(Kind.INSIGHT) if not label_of(item))
 
 
+def _fix(page: Page) -> list[str]:
+    """What mends the fault; of what was only proposed, where nothing else is known."""
+    fixes = page.labelled("Fix")
+    return page.rows([item for item in fixes if item.kind is not Kind.PROPOSAL] or fixes)
+
+
 def _next(page: Page) -> list[str]:
-    return page.rows(page.live(Kind.ACTION))
+    steps = (item for item in page.live(Kind.ACTION) if item.status not in _DONE)
+    return page.rows(item for item in steps if not _is_left(page, item))
+
+
+def _done(page: Page) -> list[str]:
+    return page.rows(item for item in page.live(Kind.ACTION) if item.status in _DONE)
 
 
 def _of(*labels: str) -> Callable[[Page], list[str]]:
@@ -191,22 +254,42 @@ def _of(*labels: str) -> Callable[[Page], list[str]]:
     return lambda page: page.rows(item for label in labels for item in page.labelled(label))
 
 
-Section = tuple[str, Callable[[Page], list[str]], str]
-"""A heading, what stands under it, and what was not talked about where nothing does."""
+class Section(NamedTuple):
+    """A heading, what stands under it, and what is named where no line was filed on it.
+
+    `label` is that of its lines; with one, a line that stands elsewhere counts as filed.
+    """
+
+    heading: str
+    rows: Callable[[Page], list[str]]
+    name: str = ""
+    label: str = ""
+
+
+def unfiled(page: Page, empty: Iterable[Section]) -> list[str]:
+    """What the board has no line on, of what these empty sections are for."""
+    items = page.board.items
+    filed = {label_of(one, page.own) for one in items} - {""}
+    named = [one.name for one in empty if one.name and one.label not in filed]
+    opposed = any(item.contradicts for item in items)
+    return [name for name in named if name != AGAINST or not opposed]
 
 
 def _form(*parts: tuple[str, str, str]) -> tuple[Section, ...]:
     """The sections of a page whose lines have labels: each label, its heading, and its name."""
-    named = tuple((heading, _of(label), name) for label, heading, name in parts)
-    return (("Question", _question, ""), *named, ("Decision", _decision, ""))
+    return (Section("Question", _question), *_labelled(*parts), Section("Decision", _decision))
+
+
+def _labelled(*parts: tuple[str, str, str]) -> tuple[Section, ...]:
+    return tuple(Section(heading, _of(label), name, label) for label, heading, name in parts)
 
 
 _MODES: Mapping[str, tuple[Section, ...]] = {
     "examine": (
-        ("Question", _question, ""),
-        ("Decision", _decision, ""),
-        ("Because", _because, ""),
-        ("Held so far", _held, ""),
+        Section("Question", _question),
+        Section("Decision", _decision),
+        Section("Because", _because),
+        Section("Held so far", _held),
     ),
     "brief": _form(
         ("Outcome", "Outcome", "the outcome"),
@@ -226,25 +309,27 @@ _MODES: Mapping[str, tuple[Section, ...]] = {
         ("Accepted by", "Who accepts it", "who accepts it"),
     ),
     "debug": (
-        ("What happened", _happened, ""),
-        ("What was expected", _of("Expected"), "what was expected"),
-        ("When it last worked", _of("Last worked"), "when it last worked"),
-        ("Cause", _cause, "the cause"),
-        ("Fix", _of("Fix"), ""),
-        ("Decision", _decision, ""),
+        Section("What happened", _happened),
+        Section("What was expected", _of("Expected"), "what was expected", "Expected"),
+        Section("When it last worked", _of("Last worked"), "when it last worked", "Last worked"),
+        Section("Cause", _cause, "the cause", "Cause"),
+        Section("Fix", _fix),
+        Section("Decision", _decision),
+        Section("Because", _because),
+        Section("Other explanations", _explanations),
     ),
     "tutor": (
-        ("Started from", _question, ""),
-        ("Explained in their own words", _of("Restated"), "the whole in their own words"),
-        ("Solved unaided", _of("New case"), "a new case"),
-        ("Found on the way", _found, ""),
+        Section("Started from", _question),
+        *_labelled(("Restated", "Explained in their own words", "the whole in their own words")),
+        *_labelled(("New case", "Solved unaided", "a new case")),
+        Section("Found on the way", _found),
     ),
     "review": (
-        ("Purpose", _purpose, ""),
-        ("Not its purpose", _of("Non-goal"), ""),
-        ("Decision", _decision, ""),
-        ("Because", _because, ""),
-        ("What the design rests on", _choices, ""),
+        Section("Purpose", _purpose),
+        Section("Not its purpose", _of("Non-goal")),
+        Section("Decision", _decision),
+        Section("Because", _because),
+        Section("What the design rests on", _choices),
     ),
 }
 
@@ -255,18 +340,19 @@ def sections_of(mode: Mode) -> tuple[Section, ...]:
 
 
 SHARED_SECTIONS: tuple[Section, ...] = (
-    ("Because", _because, ""),
-    ("Options", _options, ""),
-    ("What speaks against it", _against, AGAINST),
-    ("Contradictions", _tensions, ""),
-    ("What would change it", _change, "what would change it"),
-    ("Told by Claude", _of("Told"), ""),
-    ("Claude's answer when asked for it", lambda page: page.told(Request.ANSWER_NOW), ""),
-    ("Claude's summing up at the end", lambda page: page.told(Request.CLOSE), ""),
-    ("What would have caught it earlier", _of("Caught by"), ""),
-    ("Also said", _said, ""),
-    ("Taken back", _struck, ""),
-    ("Proposed by Claude, not taken up", _proposed, ""),
-    ("Unknown", _unknown, ""),
-    ("Next", _next, "the next step"),
+    Section("Because", _because),
+    Section("Options", _options),
+    Section("What speaks against it", _against, AGAINST),
+    Section("Contradictions", _tensions),
+    Section("What would change it", _change, "what would change it"),
+    Section("Unknown", _unknown),
+    Section("Next", _next, "the next step"),
+    Section("Told by Claude", _of("Told")),
+    Section("Claude's answer when asked for it", lambda page: page.told(Request.ANSWER_NOW)),
+    Section("Claude's summing up at the end", lambda page: page.told(Request.CLOSE)),
+    Section("What would have caught it earlier", _of("Caught by")),
+    Section("Steps taken", _done),
+    Section("Proposed by Claude, not taken up", _proposed),
+    Section("Also said", _said),
+    Section("Taken back", _struck),
 )

@@ -16,7 +16,7 @@ from hq_tui.core.blocks import TextBlock, ToolBlock
 from hq_tui.core.conversation import Conversation
 from hq_tui.core.requests.attached import Read, nothing
 from hq_tui.core.user_actions import AddItem, DecideItem, EditItem, JudgeItem, RefineItem
-from hq_tui.inquiry.actions import Act
+from hq_tui.inquiry.actions import Act, numbered
 from hq_tui.inquiry.attached_texts import NO_TEXTS, AttachedTexts, lines_of
 from hq_tui.inquiry.board.model import Board
 from hq_tui.inquiry.citations import CLOSING, Place, place_of
@@ -75,11 +75,13 @@ class SaidWords:
         for act in acts:
             match act.action:
                 case AddItem(text=text) | EditItem(text=text) | RefineItem(text=text):
-                    typed[act.turn] = (*typed.get(act.turn, ()), squeezed(text))
-                case DecideItem(text=text) | JudgeItem(why=text):
-                    typed[act.turn] = (*typed.get(act.turn, ()), squeezed(text))
-                case _:
                     pass
+                case DecideItem(text=text) | JudgeItem(why=text):
+                    pass
+                case _:
+                    continue
+            for number in {act.turn, numbered(act, conversation).turn}:
+                typed[number] = (*typed.get(number, ()), squeezed(text))
         return cls(
             messages={turn.number: squeezed(turn.asked.text) for turn in turns},
             replies={turn.number: _reply(turn.reply.shown) for turn in turns},
