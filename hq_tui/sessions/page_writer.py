@@ -101,6 +101,27 @@ def written_now(session: Session) -> WrittenPage | None:
     return written(pages[-1], session) if pages and _is_of_now(pages[-1], session) else None
 
 
+def kept_page(session: Session) -> WrittenPage | None:
+    """The page to show: the one of now, or in a closed session the last one, which says so."""
+    now, pages = written_now(session), session.conversation.pages
+    if now or not session.inquiry.was_closed:
+        return now
+    last = next((one for one in reversed(pages) if _is_whole(one)), None)
+    page = written(last, session) if last else None
+    if last is None or page is None:
+        return None
+    title, _, rest = page.text.partition("\n\n")
+    note = f"*Written up to message {_last_message(last, session)}; what came after is not in it.*"
+    return replace(page, text=f"{title}\n\n{note}\n\n{rest}")
+
+
+def _last_message(page: Conversation, session: Session) -> int:
+    """The last message that a page was written from."""
+    asked = page.turn(1).asked.text
+    numbers = range(session.conversation.turn_count, 0, -1)
+    return next((one for one in numbers if f"\n\n[message {one}] " in asked), 0)
+
+
 def written(page: Conversation, session: Session) -> WrittenPage | None:
     """What the model wrote, looked up in the session; None where it did not come to its end."""
     if not _is_whole(page):

@@ -77,6 +77,24 @@ async def test_finish_shows_the_page_when_the_last_reply_is_whole(playing: Playi
         assert "Claude's summing up at the end" in page(stage)
 
 
+async def test_finish_keeps_the_page_that_was_written_and_says_up_to_where(
+    playing: Playing,
+) -> None:
+    async with playing() as stage:
+        await two_turns(stage)
+        await stage.presses("f10", "enter")
+        await stage.until(lambda: stage.partner.listening)
+        await says_beside(stage, *a_reply(PROSE), None)
+        await stage.until(lambda: "What was said" in page(stage))
+        await stage.presses("escape")
+        await stage.asks("/finish")
+        await stage.replies("Settled: the parser.")
+        await stage.until(lambda: "What was said" in page(stage))
+        assert "Written up to message 2; what came after is not in it." in page(stage)
+        await stage.presses("escape", "f10")
+        assert "What was said" in page(stage)
+
+
 async def test_a_message_that_finds_no_room_goes_on_in_a_new_session_by_one_key(
     playing: Playing,
 ) -> None:

@@ -17,7 +17,7 @@ from hq_tui.inquiry.board import summary
 from hq_tui.inquiry.brief import brief_of
 from hq_tui.inquiry.card import CardState
 from hq_tui.inquiry.review.review import review_session
-from hq_tui.sessions.page_writer import PageWriter, written, written_now
+from hq_tui.sessions.page_writer import PageWriter, kept_page, written
 from hq_tui.sessions.partner_router import is_rehearsal
 from hq_tui.sessions.session import Session
 from hq_tui.ui.actions import BY_NAME
@@ -120,7 +120,7 @@ class InquiryActions(ActionGroup):
         if argument == WRITTEN:
             await self._write_page()
             return
-        written = written_now(session)
+        written = kept_page(session)
         text = brief_of(session.conversation, session.inquiry, session.acts)
         if argument:
             await self._export.write(argument, written.text if written else text)
