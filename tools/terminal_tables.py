@@ -53,9 +53,10 @@ TABLES = {
         made_by=("tests/process/test_signals.py",),
     ),
     "contrast": Table(
-        says="Contrast of every word on the screens that the tests draw; 4.5 is asked for",
-        head=("theme", "colours", "ground", "least", "middle", "too faint"),
-        made_by=("tests/ui/test_theme.py::test_how_well_every_theme_can_be_read",),
+        says="Contrast of every word on the screens that the tests draw, in every theme; 4.5 is "
+        "asked for",
+        head=("screen", "drawings", "words too faint"),
+        made_by=("tests/ui/test_theme.py::test_every_word_can_be_read_in_every_theme",),
     ),
 }
 

@@ -32,8 +32,8 @@ EARLIER = 500
 """Messages of other sessions that can be fetched back."""
 _LINE = 240
 """Characters of a title or a sentence that are looked at; no row is as wide."""
-STATES = {"complete": "whole", "open": "elsewhere"}
-"""What the list calls the states of a session, where that is another word."""
+STATES = {"complete": "", "open": "elsewhere"}
+"""What the list calls the states of a session, where that is another word or none."""
 
 Result = TypeVar("Result")
 
@@ -167,7 +167,7 @@ class PickerSource:
         title = one_line(row.title, limit=_LINE) or row.id
         state = STATES.get(state, state)
         if row.id == self._session.conversation.id:
-            state = "here"
+            state = "open here"
         if row.parent:
             title = f"⑂ {title}"
         return SessionListRow(

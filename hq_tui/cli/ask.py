@@ -90,7 +90,7 @@ async def _hold(
         printer.skip(session.conversation.reply.text)
         session.engine.resume()
     else:
-        raise UsageError("The last reply is whole.", hint="Say what to ask next.")
+        raise UsageError("The last reply is complete.", hint="Say what to ask next.")
     await session.engine.wait_idle()
     printer.finish()
     if printer.trouble is not None:

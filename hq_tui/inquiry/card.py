@@ -28,17 +28,6 @@ class CardState(StrEnum):
     CLOSED = "closed"
 
 
-_WORDS = {
-    CardState.EMPTY: "nothing on the table",
-    CardState.COMING: "a question is coming …",
-    CardState.OPEN: "waiting for you",
-    CardState.ANSWERED: "answered",
-    CardState.SKIPPED: "skipped",
-    CardState.TOLD: "answered for you",
-    CardState.CLOSED: "closed; write to go on",
-}
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Card:
     """One question, asked in `turn`.
@@ -53,11 +42,6 @@ class Card:
     state: CardState = CardState.EMPTY
     turn: int = 0
     declared: bool = False
-
-    @property
-    def words(self) -> str:
-        """The state in words."""
-        return _WORDS[self.state]
 
     @property
     def held_mark(self) -> str:

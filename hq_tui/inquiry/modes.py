@@ -92,7 +92,7 @@ _ALL = (
     ),
     Mode(
         name="interview",
-        purpose="be interviewed until a spec stands",
+        purpose="be interviewed until there is a spec",
         opening="Who does what, and at which moment, when they need this?",
         stop="every part of the spec is covered",
         artefact="spec.md",

@@ -99,7 +99,7 @@ def test_the_last_of_several_questions_is_shown_and_the_others_beside_it() -> No
     card = card_from("Hm. What is slow? Who says so? And why?", (), 3)
     assert (card.text, card.turn) == ("And why?", 3)
     assert card.held == ("What is slow?", "Who says so?")
-    assert (card.state, card.words, card.declared) == (CardState.OPEN, "waiting for you", False)
+    assert (card.state, card.declared) == (CardState.OPEN, False)
 
 
 def test_a_declared_question_gives_the_card_its_reason() -> None:

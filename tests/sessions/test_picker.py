@@ -58,9 +58,9 @@ async def test_sessions_stand_newest_first_with_their_state(playing: Playing, fo
     async with playing(size=(120, 30)) as stage:
         picker = await opened(stage)
         assert listed(picker) == ["three", "two", "one"]
-        rows = [line.split() for line in stage.screen_text.splitlines() if " t " in line]
-        assert [row[-2] for row in rows] == ["cut", "elsewhere", "whole"]
-        assert rows[2][rows[2].index("tok") - 1] == "14"
+        rows = [line.split() for line in stage.screen_text.splitlines() if " turn" in line]
+        assert [row[-2] for row in rows] == ["cut", "elsewhere", "now"]
+        assert rows[2][rows[2].index("tokens") - 1] == "14"
         assert "a claim of mine" in stage.screen_text
     lock.release()
 
@@ -208,7 +208,9 @@ def test_a_hit_is_seen_in_its_row_however_narrow(width: int, at: int) -> None:
     assert cell_len(row + tail) == width
 
 
-@pytest.mark.parametrize(("width", "shown"), [(40, "7 t"), (70, "1,234 tok"), (110, "examine")])
+@pytest.mark.parametrize(
+    ("width", "shown"), [(40, "7 turns"), (70, "1,234 tokens"), (110, "examine")]
+)
 def test_more_is_said_of_a_session_the_more_room_there_is(width: int, shown: str) -> None:
     row = SessionListRow(
         id="a", title="A title", mode="examine", turns=7, tokens="1,234", state="elsewhere"

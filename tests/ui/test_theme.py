@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from itertools import zip_longest
 from pathlib import Path
@@ -157,15 +157,20 @@ EVERY_SCENE = {
 
 
 @pytest.mark.parametrize("name", EVERY_SCENE)
-async def test_every_word_can_be_read_in_every_theme(home: Path, name: str) -> None:
+async def test_every_word_can_be_read_in_every_theme(
+    home: Path, name: str, record_property: Callable[[str, object], None]
+) -> None:
     scene = EVERY_SCENE[name]
     stage = scene.stage(home)
     async with stage.app.run_test(size=scene.size) as pilot:
         stage.enter(pilot)
         await stage.settled()
         await scene.act(stage)
-        assert await faint_in_any_theme(stage) == {}
+        found = await faint_in_any_theme(stage)
     stage.leave()
+    drawings = sum(len(systems) for _, systems in WORN)
+    record_property("contrast", (name, drawings, sum(map(len, found.values()))))
+    assert found == {}
 
 
 @pytest.mark.parametrize(

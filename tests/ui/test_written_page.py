@@ -63,7 +63,7 @@ async def test_a_page_shows_its_waits_and_stops_at_escape(playing: Playing) -> N
         await says_beside(stage, OVERLOADED)
         await stage.until(lambda: "retrying in" in stage.banner)
         await stage.presses("escape")
-        await stage.until(lambda: "The page is not whole" in stage.banner)
+        await stage.until(lambda: "The page is not complete" in stage.banner)
         assert not stage.app.view.session.engine.is_running
 
 

@@ -125,7 +125,7 @@ class CompareActions(ScreenGroup):
         if session is self._session and not self._app.is_covered:
             await self._compare(other)
         else:
-            self._app.show_message("The reply to the supposition is whole · /compare shows both")
+            self._app.show_message("The reply to the supposition is complete · /compare shows both")
 
 
 def quoted(passage: Carried, session_id: str) -> str:

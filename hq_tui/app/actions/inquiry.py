@@ -154,7 +154,7 @@ class InquiryActions(ActionGroup):
         reply, page = writer.engine.conversation.reply, written(writer.engine.conversation, session)
         if page is None:
             why = f"{reply.failure.message} {reply.failure.hint} " if reply.failure else ""
-            app.show_message(f"The page is not whole. {why}F10 and Enter go on with it.")
+            app.show_message(f"The page is not complete. {why}F10 and Enter go on with it.")
         elif self._session is session:
             app.show_message(page.account)
             await self._show_page(page.text, again=True)

@@ -26,7 +26,7 @@ EXAMPLE = """\
 # A mode of your own; its name is that of this file. Lines like this one are only for you.
 # One line that says what it is for, as the list of /mode shows it:
 purpose: find out how a plan will fail, before it does
-# The question that is on the table when a session begins:
+# The question that a session begins with:
 opening: It is a year from now and it failed. What is the first thing that went wrong?
 # Optional: the messages after which the end is offered (24 if you leave it out):
 budget: 16

@@ -83,7 +83,7 @@ def _is_last(material: Material) -> Check:
 
 
 def _talk_share(material: Material) -> Check:
-    name, goal = "talk share of the partner", material.inquiry.mode.talk_goal
+    name, goal = "Claude's share of the words", material.inquiry.mode.talk_goal
     gate = "<= 60 %" + (f"; goal {goal} %" if goal < 60 else "")
     partner = sum(word_count(bare(reply.text)) for reply in material.replies)
     if not partner or not material.user_words:
@@ -124,11 +124,11 @@ def _way_out(material: Material) -> Check:
 def _tensions(material: Material) -> Check:
     tensions = material.inquiry.board.of_kind(Kind.TENSION)
     if not tensions:
-        return reported("R16", "tensions", "none raised")
+        return reported("R16", "contradictions", "none raised")
     open_ones = [one for one in tensions if not one.is_settled]
     value = f"{len(tensions)} raised, {len(tensions) - len(open_ones)} ended"
     value += f", {len(open_ones)} still open" if open_ones else ""
-    return reported("R16", "tensions", value, (one.turn for one in open_ones))
+    return reported("R16", "contradictions", value, (one.turn for one in open_ones))
 
 
 def _provenance(material: Material) -> Check:

@@ -20,8 +20,8 @@ FIGURES = (
     ("out", "tokens that came out, as the server counts them; cumulative within a message"),
     ("cached", "of those that went in, read from the prompt cache at a lower price"),
     ("context", "how full the model's window was at the last message"),
-    ("re-sent", "tokens sent again because an attempt broke and had to be taken up"),
-    ("thrown away", "tokens that came out and are not in any reply you see"),
+    ("sent again after a fault", "tokens of an attempt that broke and had to be taken up"),
+    ("discarded", "tokens that came out and are not in any reply you see"),
     ("~", "an estimate: the final count never arrived"),
     ("unknown", "nobody said, and hq-tui does not guess"),
 )

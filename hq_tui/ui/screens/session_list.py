@@ -19,6 +19,8 @@ from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
+from hq_tui.core.text.sanitize import counted
+
 NARROW, MIDDLE, WIDE = 45, 60, 100
 """Cells from which on the age is shown too, then the tokens, and then mode and model."""
 SEEN = 12
@@ -169,9 +171,10 @@ def _around(found: SessionMatches, room: int) -> str:
 
 def _columns(row: SessionListRow, width: int) -> str:
     """What is said of a session beside its title: more of it, the more room there is."""
-    tokens = f" {row.tokens:>7} tok" if width >= MIDDLE else ""
+    counts = f"{row.tokens} tokens" if row.tokens else ""
+    tokens = f" {counts:>13}" if width >= MIDDLE else ""
     age = f" {row.age:>9}" if width >= NARROW else ""
-    right = f"  {row.turns:>4} t{tokens}{age}  {row.state:<9} "
+    right = f"  {counted(row.turns, 'turn'):>9}{tokens}{age}  {row.state:<9} "
     if width < WIDE:
         return set_cell_size(right, min(cell_len(right), width * 2 // 3))
     return f"  {set_cell_size(row.mode, 9)} {set_cell_size(row.model, 17)}{right}"
