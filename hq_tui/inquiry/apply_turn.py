@@ -14,8 +14,9 @@ from hq_tui.core.blocks import ToolBlock
 from hq_tui.core.conversation import Reply, Turn
 from hq_tui.core.events import ToolResult
 from hq_tui.inquiry.actions import read_tag
+from hq_tui.inquiry.board.applied import Applied, failed
 from hq_tui.inquiry.board.model import Board
-from hq_tui.inquiry.board.model_ops import Applied, apply_call, failed
+from hq_tui.inquiry.board.model_ops import apply_call
 from hq_tui.inquiry.board.tool import NAME
 from hq_tui.inquiry.board.tool_results import told_ids, tool_result_for
 from hq_tui.inquiry.board.user_edits import was_retold

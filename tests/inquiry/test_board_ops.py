@@ -11,12 +11,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hq_tui.core.user_actions import BoardEdit, read_action
+from hq_tui.inquiry.board.applied import Applied
 from hq_tui.inquiry.board.calls import read_call
 from hq_tui.inquiry.board.model import LIMIT_ADDS, NO_BOARD, Board, By, Kind, Status
-from hq_tui.inquiry.board.model_ops import Applied, apply_call
+from hq_tui.inquiry.board.model_ops import apply_call
 from hq_tui.inquiry.board.tool import board_tool
 from hq_tui.inquiry.board.tool_results import outcome_in_words, told_ids, tool_result_for
 from hq_tui.inquiry.board.user_edits import apply_edit
+from hq_tui.inquiry.text.quotes import located
 from tests.inquiry.inquiry_session import Op, add, ask, resolve, revise
 
 SAID = {1: "Python is always  too slow\nfor us.", 2: "Only the nightly batch is slow, its 6 hours."}
@@ -116,7 +118,7 @@ def test_a_call_of_the_present_form_does_all_that_its_lists_say() -> None:
     assert applied.asks[0].text == "Which of the two gives way?"
     assert (applied.asks[0].targets, applied.hint) == (("T1",), 2)
     content, is_error = tool_result_for(applied)
-    assert content == "noted n1=c2 n3=o2 n2=T1\nchanged c1\nsettled o1"
+    assert content == "noted n1=c2 n2=T1 n3=o2\nchanged c1\nsettled o1"
     assert not is_error
 
 
@@ -493,3 +495,92 @@ JUNK = st.recursive(
 def test_no_value_whatever_breaks_the_board(value: object, field: str) -> None:
     content, _ = tool_result_for(call({field: value}, BOARD))
     assert len(outcome_in_words(content)) == 2
+
+
+def answer(*calls: Mapping[str, Any], said: str) -> str:
+    """The answer to the last of these calls, when the user said that."""
+    applied = Applied(board=NO_BOARD)
+    for call in calls:
+        applied = apply_call(applied.board, call, turn=1, user_texts={1: said})
+    return tool_result_for(applied)[0]
+
+
+RACK = "The median merchant answers in 180 ms. One secret a merchant, in env vars."
+
+
+@pytest.mark.parametrize(
+    ("call", "told"),
+    [
+        (
+            {
+                "add": [
+                    {"kind": "claim", "text": "it is so", "for": ["h6"], "against": ["k9", "c1"]}
+                ]
+            },
+            "noted n1=c2\nignored: h6 (no such id), k9 (no such id)",
+        ),
+        ({"ask": "Which?", "about": ["c1", "x9"]}, "ignored: x9 (no such id)"),
+        (
+            {"add": [{"kind": "contradiction", "text": "or not", "against": ["c1", "a b"]}]},
+            "noted n1=T1\nT1: its other side is missing\nignored: a b (not the user's words)",
+        ),
+        (
+            {
+                "add": [
+                    {"kind": "contradiction", "text": "or", "against": ["c1", "answers in 180 ms"]}
+                ]
+            },
+            "noted n1=T1 c2\nT1: quote filed as c2",
+        ),
+        (
+            {"add": [{"kind": "evidence", "text": "fast", "quote": "merchant answers in 180ms."}]},
+            "noted n1=e1\ne1: quote set to “merchant answers in 180 ms”",
+        ),
+        (
+            {"change": [{"id": "c1", "text": "secrets", "quote": "one secret per merchant"}]},
+            "changed c1\nc1: the user did not write that quote; kept as yours",
+        ),
+        ({"hint": 2}, "hint recorded"),
+        ({"ask": "Which?"}, "question recorded"),
+        ({}, "nothing to note"),
+        (
+            {
+                "settle": [{"id": "c1", "as": "rejected"}],
+                "add": [{"kind": "claim", "text": "late", "for": ["c1"]}],
+            },
+            "noted n1=c2\nsettled c1",
+        ),
+    ],
+)
+def test_the_model_is_told_what_was_ignored_set_right_and_filed_beside(
+    call: Mapping[str, Any], told: str
+) -> None:
+    first = {"add": [{"kind": "claim", "text": "secrets are in env vars"}]}
+    assert answer(first, call, said=RACK) == told
+
+
+def test_a_link_to_what_holds_no_longer_is_made_and_told() -> None:
+    first = {
+        "add": [{"kind": "claim", "text": "secrets are in env vars"}],
+        "settle": [{"id": "c1", "as": "rejected"}],
+    }
+    later = {"add": [{"kind": "claim", "text": "late", "for": ["c1"]}]}
+    assert answer(first, later, said=RACK) == "noted n1=c2\nc2: c1 was rejected in t1"
+
+
+@pytest.mark.parametrize(
+    ("quote", "said", "found"),
+    [
+        ("answers in 180ms.", "it answers in 180 ms.", "answers in 180 ms"),
+        ("answers in 180 ms", "it answers in 180ms.", "answers in 180ms"),
+        ("answers in 180", "it answers in 180ms.", "answers in 180ms"),
+        ("is slow", "this is slow", "is slow"),
+        ("is", "this is slow", "is"),
+        ("ersparte Geld", "das ersparte Geldstück", "ersparte Geldstück"),
+        ("理想", "这是理想的", "理想"),
+        ("it answers in 180 mz.", "it answers in 180 ms.", "it answers in 180 ms"),
+        ("it answers in 181 ms.", "it answers in 180 ms.", ""),
+    ],
+)
+def test_a_quotation_ends_where_words_end(quote: str, said: str, found: str) -> None:
+    assert located(quote, said) == found

@@ -14,11 +14,12 @@ The question and the hint level that travel among them are handed back beside th
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from itertools import islice
 from typing import Any, assert_never
 
 from hq_tui.inquiry.attached_texts import NO_TEXTS, AttachedTexts
+from hq_tui.inquiry.board.applied import Applied, Done, Rejection
 from hq_tui.inquiry.board.calls import (
     AddOp,
     Ask,
@@ -42,7 +43,7 @@ from hq_tui.inquiry.board.model import (
     reworded,
     settled,
 )
-from hq_tui.inquiry.board.user_words import UserWords
+from hq_tui.inquiry.board.user_words import Quoted, UserWords
 from hq_tui.inquiry.text.language import squeezed
 
 _DROPS = frozenset({Status.REJECTED, Status.RETRACTED, Status.REFINED, Status.CONTESTED})
@@ -53,56 +54,6 @@ _WISHES = {
 }
 _NEVER_THEIRS = frozenset({Kind.TENSION, Kind.PROPOSAL})
 """Kinds that are the model's own thought, whatever words they quote."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Done:
-    """An operation that was done: `what` was done with which item, perhaps with a remark."""
-
-    what: str
-    id: str
-    name: str = ""
-    note: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rejection:
-    """An operation that was not done, and why; without a place, the whole call is meant."""
-
-    where: str
-    reason: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Applied:
-    """A call and what became of it. `failed` means that it could not be read at all."""
-
-    board: Board
-    applied: tuple[Done, ...] = ()
-    rejected: tuple[Rejection, ...] = ()
-    failed: bool = False
-    adds: int = 0
-    asks: tuple[Ask, ...] = ()
-    hint: int = 0
-    refs: Mapping[str, str] = field(default_factory=dict)
-
-    def meant(self, name: str) -> Item | None:
-        """The item that `name` means: a name given in this call, an id, or an earlier name."""
-        name = name.strip()
-        given = self.refs.get(name)
-        if given is None and self.board.find(name) is None:
-            given = self.board.names.get(name)
-        return self.board.find(given or name)
-
-    def targets(self, names: Sequence[str]) -> tuple[str, ...]:
-        """The ids of the items that `names` mean; names of nothing are left out."""
-        found = (self.meant(name) for name in names)
-        return tuple(dict.fromkeys(item.id for item in found if item is not None))
-
-    def naming(self, ref: str, id: str) -> Applied:
-        """The same, with `ref` as a name of the item `id`."""
-        board = replace(self.board, names={**self.board.names, ref: id})
-        return replace(self, board=board, refs={**self.refs, ref: id})
 
 
 def apply_call(
@@ -124,7 +75,8 @@ def apply_call(
             state = _no(state, op, f"{LIMIT_ADDS} additions a reply is the most; send it again")
         else:
             state = _done(state, op, user_words)
-    return replace(state, asks=_aimed(state))
+    about = [name for ask in state.asks for name in ask.targets]
+    return replace(state.ignoring(about), asks=_aimed(state))
 
 
 def _taken(ops: Sequence[Operation], most: int) -> frozenset[str]:
@@ -142,12 +94,6 @@ def _aimed(state: Applied) -> tuple[Ask, ...]:
     new = tuple(one.id for one in state.applied if one.id[0] == PREFIX[Kind.TENSION])
     asks = [replace(ask, targets=state.targets(ask.targets) or new) for ask in state.asks]
     return tuple(asks) or ((Ask(targets=new),) if new else ())
-
-
-def failed(board: Board, *reasons: str) -> Applied:
-    """A call of which nothing was done, for these reasons."""
-    rejected = tuple(Rejection(where="", reason=why) for why in reasons)
-    return Applied(board=board, failed=True, rejected=rejected)
 
 
 def _done(state: Applied, op: Operation, user_words: UserWords) -> Applied:
@@ -225,9 +171,27 @@ def _add(state: Applied, op: AddOp, user_words: UserWords) -> Applied:
         paraphrase=bool(op.quote) and not said.text,
         changed=user_words.turn,
     )
-    note = "the user did not write that quote; kept as yours" if item.paraphrase else ""
-    state = _filed(state, item).naming(op.name, item.id)
+    named = (*op.supports, *op.against)
+    note = _joined(_about_quote(op.quote, said), *_struck(state, named))
+    state = _filed(state.ignoring(named), item).naming(op.name, item.id)
     return _yes(state, "noted", item.id, name=op.name, note=note)
+
+
+def _about_quote(quote: str, said: Quoted) -> str:
+    """The remark on a quotation that is not as the user wrote it."""
+    if quote and not said.text:
+        return "the user did not write that quote; kept as yours"
+    return f"quote set to “{said.text}”" if said.text != squeezed(quote) else ""
+
+
+def _struck(state: Applied, names: Sequence[str]) -> list[str]:
+    """The remarks on items that are named and hold no longer."""
+    items = (state.meant(name) for name in names)
+    return [f"{one.id} was {one.status} in t{one.struck}" for one in items if one and one.is_struck]
+
+
+def _joined(*remarks: str) -> str:
+    return "; ".join(filter(None, remarks))
 
 
 def _same(board: Board, kind: Kind, text: str, quote: str, turn: int) -> Item | None:
@@ -245,7 +209,9 @@ def _contradiction(state: Applied, op: AddOp, user_words: UserWords) -> Applied:
     if reason := _unfit(state, op.text or " ".join(op.against)):
         return _no(state, op, reason)
     said = user_words.find(op.quote, op.turn)
+    before = len(state.applied)
     state, sides = _sides(state, [*op.against, op.quote], user_words)
+    filed = [f"quote filed as {one.id}" for one in state.applied[before:]]
     if not sides:
         return _no(state, op, "a contradiction needs its two sides: ids, or the user's words")
     for old in state.board.open_tensions:
@@ -263,7 +229,8 @@ def _contradiction(state: Applied, op: AddOp, user_words: UserWords) -> Applied:
         sides=tuple(one.text for side in sides if (one := state.board.find(side))),
         changed=user_words.turn,
     )
-    note = "" if len(sides) > 1 else "its other side is missing"
+    missing = "" if len(sides) > 1 else "its other side is missing"
+    note = _joined(*filed, missing, *_struck(state, sides))
     state = _filed(state, item).naming(op.name, item.id)
     return _yes(state, "noted", item.id, name=op.name, note=note)
 
@@ -283,8 +250,11 @@ def _sides(
     *given, quote = names
     sides = dict.fromkeys(state.targets(given))
     words = [name for name in given if state.meant(name) is None and " " in name.strip()]
+    state = state.ignoring([name for name in given if name not in words])
     for text in [*words, quote]:
         said = user_words.find(text)
+        if text in words and not said.text:
+            state = state.ignoring([text], "not the user's words")
         if not said.text or (text is quote and len(sides) > 1):
             continue
         found = next((i.id for i in state.board.live() if i.is_users and said.text in i.quote), "")
@@ -334,7 +304,8 @@ def _change(state: Applied, op: ChangeOp, user_words: UserWords) -> Applied:
         return replace(new, by=old.by if said.text else By.PARTNER, paraphrase=claimed)
 
     board = state.board.changed(item.id, change, turn=user_words.turn)
-    return _yes(replace(state, board=board), "changed", item.id)
+    note = _about_quote(op.quote, said)
+    return _yes(replace(state, board=board), "changed", item.id, note=note)
 
 
 def _settle(state: Applied, op: SettleOp, user_words: UserWords) -> Applied:
@@ -358,7 +329,8 @@ def _settle(state: Applied, op: SettleOp, user_words: UserWords) -> Applied:
     board = state.board.changed(
         item.id, lambda old: settled(old, op.outcome, turn=user_words.turn), turn=user_words.turn
     )
-    return _yes(replace(state, board=board), "settled", item.id)
+    note = _about_quote(op.quote, said) if said.text else ""
+    return _yes(replace(state, board=board), "settled", item.id, note=note)
 
 
 def _speaks(op: SettleOp) -> bool:

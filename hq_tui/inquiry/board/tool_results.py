@@ -1,7 +1,8 @@
 """What a board call is answered with, and the same in words for the person.
 
 The answer has one line for what was noted (temporary name and id), changed, settled and
-proposed, then a line for each remark and for each operation that was not taken, with its reason.
+proposed, then a line for each remark, for each operation that was not taken, with its reason, and
+for the names that mean nothing.
 """
 
 from __future__ import annotations
@@ -11,8 +12,9 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
+from hq_tui.inquiry.board.applied import Applied, Done
+from hq_tui.inquiry.board.calls import MOST_OPS
 from hq_tui.inquiry.board.model import KIND_OF, Kind
-from hq_tui.inquiry.board.model_ops import Applied
 
 MOST_REASONS = 8
 NOT_APPLIED = "not taken: the reply was not over"
@@ -21,6 +23,7 @@ NOTHING = "nothing to note"
 
 _DONE = ("noted", "changed", "settled", "proposed")
 _REFUSED = "not taken: "
+_NUMBERED = re.compile(r"n\d{1,6}")
 _ID = re.compile(r"\b([a-zA-Z])\d+$")
 _PLACE = re.compile(r"^(?:ops\[\d+\]|n\d+|(?:change|settle) \S+)(?: \(\w+\))?:? ")
 _NAMES = {
@@ -37,14 +40,21 @@ def tool_result_for(applied: Applied) -> tuple[str, bool]:
     for what in _DONE:
         named = [
             f"{one.name}={one.id}" if one.name else one.id
-            for one in applied.applied
+            for one in sorted(applied.applied, key=_in_call)
             if one.what == what
         ]
         lines += [f"{what} {' '.join(named)}"] if named else []
     lines += [f"{one.id}: {one.note}" for one in applied.applied if one.note]
     reasons = [f"{one.where}: {one.reason}".lstrip(": ") for one in applied.rejected]
     lines += [f"{_REFUSED}{reason}" for reason in reasons[:MOST_REASONS]]
-    return "\n".join(lines) or NOTHING, bool(reasons) and not applied.applied
+    lines += [f"ignored: {', '.join(applied.ignored)}"] if applied.ignored else []
+    bare = "hint recorded" if applied.hint else "question recorded" if applied.asks else NOTHING
+    return "\n".join(lines) or bare, bool(reasons) and not applied.applied
+
+
+def _in_call(done: Done) -> int:
+    """Where an addition stood in its call; what was filed beside comes last."""
+    return int(done.name[1:]) if _NUMBERED.fullmatch(done.name) else MOST_OPS + 1
 
 
 def told_ids(content: str) -> dict[str, str]:

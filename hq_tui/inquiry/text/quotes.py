@@ -24,6 +24,8 @@ _NO_APOSTROPHES = str.maketrans("", "", _APOSTROPHES)
 _A_LETTER_FOR = 8
 """So many letters of a quotation may hide one slip."""
 _MOST_SLIPS = 2
+_LONGEST = 60
+"""Letters of a word that are looked at beyond the end of a quotation."""
 
 _Words = tuple[tuple[str, ...], tuple[tuple[int, int], ...]]
 
@@ -33,17 +35,36 @@ def located(quote: str, source: str) -> str:
     own, plain = own_words(source), squeezed(quote)
     if not (wanted := _words(plain)[0]):
         return ""
-    if plain in squeezed(own):
-        return plain
+    if whole := _whole_words(plain, squeezed(own)):
+        return whole
     said, places = _words(own[:READ_LIMIT])
     size = len(wanted)
     most = min(_MOST_SLIPS, sum(map(len, wanted)) // _A_LETTER_FOR)
-    for length in (size, size - 1, size + 1) if most else (size,):
-        for start in range(len(said) - length + 1 if length else 0):
-            window = said[start : start + length]
-            if window == wanted or (most and _is_slip(window, wanted, most)):
-                return squeezed(own[places[start][0] : places[start + length - 1][1]])
+    # The nearest first: “180ms” for “180 ms” is a blank too few, not the letters of “180”.
+    for slips in range(most + 1):
+        for length in (size, size - 1, size + 1) if most else (size,):
+            for start in range(len(said) - length + 1 if length else 0):
+                window = said[start : start + length]
+                if window == wanted or (most and _is_slip(window, wanted, slips)):
+                    return squeezed(own[places[start][0] : places[start + length - 1][1]])
     return ""
+
+
+def _whole_words(plain: str, own: str) -> str:
+    """`plain` as it stands in `own`: between words, or with the rest of a word that it cuts."""
+    first = ""
+    start = own.find(plain)
+    while start >= 0:
+        end = start + len(plain)
+        near = _WORD.finditer(own, max(0, start - _LONGEST), end + _LONGEST)
+        cut = [
+            one for one in near if one.start() < start < one.end() or one.start() < end < one.end()
+        ]
+        if not cut:
+            return plain
+        first = first or own[min(start, cut[0].start()) : max(end, cut[-1].end())]
+        start = own.find(plain, start + 1)
+    return first
 
 
 @lru_cache(maxsize=MESSAGES)
@@ -69,7 +90,7 @@ def _is_slip(window: tuple[str, ...], wanted: tuple[str, ...], most: int) -> boo
     if len(window) == len(wanted):
         if sum(map(ne, window, wanted)) > most:
             return False
-    elif _same_ends(window, wanted) < min(len(window), len(wanted)) - most:
+    elif _same_ends(window, wanted) < min(len(window), len(wanted)) - max(1, most):
         return False
     one, other = "".join(window), "".join(wanted)
     return _digits(one) == _digits(other) and _within(one, other, most)
