@@ -142,6 +142,8 @@ class Session:
     """Asks the instance that writes it to let go, at once or after its reply; raises HqError."""
     resent: tuple[AttachedFile, ...] = ()
     """The files of a message that is written anew: they are sent again as they were."""
+    is_given_up: bool = False
+    """True for a branch that was left before anything was sent in it: its file goes."""
     beside: Engine | None = None
     """The engine that writes the page of this session, where one was asked for."""
     _asked: bool = False
@@ -307,7 +309,7 @@ class Session:
         """True if it began here and all that was ever in it is a draft that was taken back."""
         now = self.conversation
         held = now.turn_count or now.queued or now.draft or now.title or self.acts
-        return isinstance(self.recorder, LazyJournal) and not held
+        return isinstance(self.recorder, LazyJournal) and (self.is_given_up or not held)
 
     async def close(self) -> bool:
         """Stop following, sync and let go; whether everything is safe."""

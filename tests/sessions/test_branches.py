@@ -273,7 +273,10 @@ async def test_an_edit_of_an_edit_that_was_not_sent_goes_back_to_the_parent(
         assert stage.app.view.chat.composer.text == "first"
 
 
-async def test_escape_leaves_an_edit_as_if_nothing_had_been(playing: Playing, folder: Path) -> None:
+@pytest.mark.parametrize("kept", [False, True], ids=["at once", "after its draft was kept"])
+async def test_escape_leaves_an_edit_as_if_nothing_had_been(
+    playing: Playing, folder: Path, kept: bool
+) -> None:
     before = (folder / "one.jsonl").read_bytes()
     async with playing(size=(100, 30)) as stage:
         await stage.app.view.commands.do("sessions", "one")
@@ -282,7 +285,12 @@ async def test_escape_leaves_an_edit_as_if_nothing_had_been(playing: Playing, fo
         await stage.presses("f3")
         assert stage.app.view.chat.composer.text == "third"
         assert "Esc cancels" in stage.banner
-        await stage.presses(*" and", "escape")
+        await stage.presses(*" and")
+        if kept:
+            stage.app.view.session.keep_draft("third and")
+            await stage.app.view.session.engine.sync()
+            assert len(files(folder)) == 2
+        await stage.presses("escape")
         await stage.settled()
         assert stage.app.view.session.conversation.id == "one"
         assert stage.screen_text == shown

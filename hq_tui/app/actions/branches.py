@@ -27,6 +27,8 @@ class BranchActions(ActionGroup):
     def __init__(self, app: Frontend, runner: ActionRunner, sessions: SessionActions) -> None:
         super().__init__(app, runner)
         self._sessions = sessions
+        self._edited = ""
+        """The branch that was made to edit a message, by its name."""
 
     @action("fork")
     async def _do_fork(self, argument: str) -> None:
@@ -46,6 +48,7 @@ class BranchActions(ActionGroup):
             source = await self.source()
             branch = self._app.manager.branch(source, number - 1, late=True)
             branch.resent = asked.files
+            self._edited = branch.conversation.id
             await self._sessions.replace(branch)
             named = {Path(one.name).name for one in mentions(asked.text)}
             others = [one.name for one in asked.files if Path(one.name).name not in named]
@@ -55,12 +58,13 @@ class BranchActions(ActionGroup):
             )
 
     async def leave_edit(self) -> bool:
-        """Go back to where a branch that has no message yet came from; False for any other."""
+        """Go back from the branch of an edit in which nothing was sent; False for any other."""
         session = self._session
         parent, turn = parent_of(session.conversation.parent)
-        is_kept = session.recorder.journal is not None or session.read_only
-        if not parent or is_kept or session.conversation.turn_count != turn:
+        is_edited = session.conversation.id == self._edited
+        if not is_edited or session.conversation.turn_count != turn:
             return False
+        session.is_given_up = True
         if self._app.draft:
             self._app.put_draft("")
         await self._sessions.go_to(parent)
