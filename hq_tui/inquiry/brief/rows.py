@@ -85,7 +85,7 @@ class Page:
         ]
 
     def _rivals(self, item: Item) -> str:
-        """What an option is against, which never stands under what it is against."""
+        """The end of an option's line: the items that it is against."""
         is_option = item.kind is Kind.OPTION
         return opposing(one for one in self.opposed(item) if is_option and not one.is_struck)
 
@@ -97,7 +97,7 @@ class Page:
         return replace(item, text=re.sub(rf"\b{goal.id}\b", f"'{goal.text}'", item.text))
 
     def against(self, item: Item) -> list[str]:
-        """What speaks against a line that is not the result itself, under that line."""
+        """The lines against an item that is not the result itself, to stand under it."""
         goals = self.goals()
         if item.id in goals or not (goals or item.kind is Kind.HYPOTHESIS):
             return []
@@ -114,7 +114,7 @@ class Page:
         ]
 
     def opposed(self, item: Item) -> list[Item]:
-        """What an item speaks against, other than in a contradiction."""
+        """The items that an item speaks against, other than in a contradiction."""
         pairs = [set(one.contradicts) for one in self.board.of_kind(Kind.TENSION)]
         found = (self.board.find(one) for one in item.contradicts)
         return [

@@ -141,7 +141,7 @@ def _tensions(page: Page) -> list[str]:
 
 
 def _said(page: Page) -> list[str]:
-    """What else was said; what is against a line stands under it where that is here too."""
+    """Everything else that was said, and under a line what is against it."""
     items = [item for kind in SAID for item in page.live(kind) if not _is_asked_word(item)]
     moot = [item for item in page.live(Kind.ASSUMPTION) if _is_moot(page, item)]
     against = {item.id: opposing(page.opposed(item)) for item in items}
@@ -176,7 +176,7 @@ def _as_struck(page: Page, items: Iterable[Item]) -> list[str]:
 
 
 def _explanations(page: Page) -> list[str]:
-    """What else was thought to be the cause, where the cause was found."""
+    """The other explanations, once the cause was found."""
     if not page.found_in:
         return []
     others = page.board.of_kind(Kind.HYPOTHESIS)
@@ -235,7 +235,7 @@ def _found(page: Page) -> list[str]:
 
 
 def _fix(page: Page) -> list[str]:
-    """What mends the fault; of what was only proposed, where nothing else is known."""
+    """The fix; where none is known, the one that was only proposed."""
     fixes = page.labelled("Fix")
     return page.rows([item for item in fixes if item.kind is not Kind.PROPOSAL] or fixes)
 
@@ -254,7 +254,7 @@ def _of(*labels: str) -> Callable[[Page], list[str]]:
     return lambda page: page.rows(item for label in labels for item in page.labelled(label))
 
 
-class Section(NamedTuple):
+class PageSection(NamedTuple):
     """A heading, what stands under it, and what is named where no line was filed on it.
 
     `label` is that of its lines; with one, a line that stands elsewhere counts as filed.
@@ -266,8 +266,8 @@ class Section(NamedTuple):
     label: str = ""
 
 
-def unfiled(page: Page, empty: Iterable[Section]) -> list[str]:
-    """What the board has no line on, of what these empty sections are for."""
+def unfiled(page: Page, empty: Iterable[PageSection]) -> list[str]:
+    """Names of the empty sections on which the board has no line at all."""
     items = page.board.items
     filed = {label_of(one, page.own) for one in items} - {""}
     named = [one.name for one in empty if one.name and one.label not in filed]
@@ -275,21 +275,25 @@ def unfiled(page: Page, empty: Iterable[Section]) -> list[str]:
     return [name for name in named if name != AGAINST or not opposed]
 
 
-def _form(*parts: tuple[str, str, str]) -> tuple[Section, ...]:
+def _form(*parts: tuple[str, str, str]) -> tuple[PageSection, ...]:
     """The sections of a page whose lines have labels: each label, its heading, and its name."""
-    return (Section("Question", _question), *_labelled(*parts), Section("Decision", _decision))
+    return (
+        PageSection("Question", _question),
+        *_labelled(*parts),
+        PageSection("Decision", _decision),
+    )
 
 
-def _labelled(*parts: tuple[str, str, str]) -> tuple[Section, ...]:
-    return tuple(Section(heading, _of(label), name, label) for label, heading, name in parts)
+def _labelled(*parts: tuple[str, str, str]) -> tuple[PageSection, ...]:
+    return tuple(PageSection(heading, _of(label), name, label) for label, heading, name in parts)
 
 
-_MODES: Mapping[str, tuple[Section, ...]] = {
+_MODES: Mapping[str, tuple[PageSection, ...]] = {
     "examine": (
-        Section("Question", _question),
-        Section("Decision", _decision),
-        Section("Because", _because),
-        Section("Held so far", _held),
+        PageSection("Question", _question),
+        PageSection("Decision", _decision),
+        PageSection("Because", _because),
+        PageSection("Held so far", _held),
     ),
     "brief": _form(
         ("Outcome", "Outcome", "the outcome"),
@@ -309,50 +313,52 @@ _MODES: Mapping[str, tuple[Section, ...]] = {
         ("Accepted by", "Who accepts it", "who accepts it"),
     ),
     "debug": (
-        Section("What happened", _happened),
-        Section("What was expected", _of("Expected"), "what was expected", "Expected"),
-        Section("When it last worked", _of("Last worked"), "when it last worked", "Last worked"),
-        Section("Cause", _cause, "the cause", "Cause"),
-        Section("Fix", _fix),
-        Section("Decision", _decision),
-        Section("Because", _because),
-        Section("Other explanations", _explanations),
+        PageSection("What happened", _happened),
+        PageSection("What was expected", _of("Expected"), "what was expected", "Expected"),
+        PageSection(
+            "When it last worked", _of("Last worked"), "when it last worked", "Last worked"
+        ),
+        PageSection("Cause", _cause, "the cause", "Cause"),
+        PageSection("Fix", _fix),
+        PageSection("Decision", _decision),
+        PageSection("Because", _because),
+        PageSection("Other explanations", _explanations),
     ),
     "tutor": (
-        Section("Started from", _question),
+        PageSection("Started from", _question),
         *_labelled(("Restated", "Explained in their own words", "the whole in their own words")),
         *_labelled(("New case", "Solved unaided", "a new case")),
-        Section("Found on the way", _found),
+        PageSection("Found on the way", _found),
     ),
     "review": (
-        Section("Purpose", _purpose),
-        Section("Not its purpose", _of("Non-goal")),
-        Section("Decision", _decision),
-        Section("Because", _because),
-        Section("What the design rests on", _choices),
+        PageSection("Purpose", _purpose),
+        PageSection("Not its purpose", _of("Non-goal")),
+        PageSection("Decision", _decision),
+        PageSection("Because", _because),
+        PageSection("What the design rests on", _choices),
     ),
 }
 
 
-def sections_of(mode: Mode) -> tuple[Section, ...]:
+def sections_of(mode: Mode) -> tuple[PageSection, ...]:
     """The sections that the page of a mode begins with."""
     return _MODES.get(mode.name) or _form(*((one, one, one) for one in mode.labels))
 
 
-SHARED_SECTIONS: tuple[Section, ...] = (
-    Section("Because", _because),
-    Section("Options", _options),
-    Section("What speaks against it", _against, AGAINST),
-    Section("Contradictions", _tensions),
-    Section("What would change it", _change, "what would change it"),
-    Section("Unknown", _unknown),
-    Section("Next", _next, "the next step"),
-    Section("Told by Claude", _of("Told")),
-    Section("Claude's answer when asked for it", lambda page: page.told(Request.ANSWER_NOW)),
-    Section("Claude's summing up at the end", lambda page: page.told(Request.CLOSE)),
-    Section("What would have caught it earlier", _of("Caught by")),
-    Section("Steps taken", _done),
-    Section("Proposed by Claude, not taken up", _proposed),
-    Section("Also said", _said),
-    Section("Taken back", _struck),
+SHARED_SECTIONS: tuple[PageSection, ...] = (
+    PageSection("Because", _because),
+    PageSection("Options", _options),
+    PageSection("What speaks against it", _against, AGAINST),
+    PageSection("Contradictions", _tensions),
+    PageSection("What would change it", _change, "what would change it"),
+    PageSection("Unknown", _unknown),
+    PageSection("Next", _next, "the next step"),
+    PageSection("Told by Claude", _of("Told")),
+    PageSection("Claude's answer when asked for it", lambda page: page.told(Request.ANSWER_NOW)),
+    PageSection("Claude's summing up at the end", lambda page: page.told(Request.CLOSE)),
+    PageSection("What would have caught it earlier", _of("Caught by")),
+    PageSection("Steps taken", _done),
+    PageSection("Proposed by Claude, not taken up", _proposed),
+    PageSection("Also said", _said),
+    PageSection("Taken back", _struck),
 )
