@@ -31,10 +31,12 @@ or found, so that a reader could act on it. Then, under short headings that begi
 far as the session has it: what belongs to it (its parts, conditions, limits); why; what speaks \
 against it; what nobody knows yet; what comes next. For a fault: cause and fix. For something \
 learned: what it is, and what turned out wrong. Under a heading a short list, one full sentence to \
-a point, or one short paragraph. Say of each contradiction in plain words which two things cannot \
-both hold, and how it ended; of each step who does it, or that nobody was named. What is open or \
-not confirmed stays so. If something that a reader would look for never came up, one short line at \
-the end names it. Do not speak of the board.
+a point, or one short paragraph. Keep the mechanism, the numbers and the finding that changed the \
+person's mind before anything else. Where two lines could not both hold, tell it as part of the \
+reason: what was given up for what; list only those that are still open, as open questions. Say \
+who does a step where that was said. What is open or not confirmed stays so; if nothing was \
+decided, the first sentence says that. Where the board and the talk differ, the board decides what \
+is settled. Of what never came up, name only what a reader would miss. Do not speak of the board.
 
 Write as the person, with "I" in their language, and of Claude by name: what Claude said, proposed \
 or inferred is Claude's, also under "next". Where the person's exact words matter, put them behind \
