@@ -107,3 +107,15 @@ async def test_a_window_that_is_nearly_full_is_said_before_it_is(playing: Playin
         assert "% of the context" not in stage.banner
         await stage.talks(RUST, TIED, tokens=810_000)
         assert "81 % of the context used" in stage.banner
+
+
+@pytest.mark.parametrize("width", [100, 119, 120, 160])
+async def test_a_row_of_the_panel_is_one_row_at_every_width(playing: Playing, width: int) -> None:
+    async with playing(size=(width, 30)) as stage:
+        await stage.talks(RUST, TIED, tokens=124_000, output=9_999)
+        if width < 120:
+            await stage.presses("alt+p")
+        rows = [row.rstrip() for row in stage.screen_text.splitlines()]
+        used = [row for row in rows if "124,000 in" in row]
+        assert len(used) == 2
+        assert all(row.endswith(" 9,999 out") for row in used)

@@ -39,7 +39,8 @@ def _row(name: str, usage: Usage, width: int) -> str:
         labels.tokens(usage.total_input),
         labels.tokens(usage.output_tokens or 0, estimated=usage.estimated),
     )
-    figures = f"{came_in:>{COLUMN}} in {came_out:>{COLUMN - 2}} out"
+    column = min(COLUMN, (width - len("this reply in  out") + 2) // 2)
+    figures = f"{came_in:>{column}} in {came_out:>{column - 2}} out"
     return f"{name:<{max(0, width - len(figures))}}{figures}"
 
 
