@@ -7,9 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from hq_tui.core.conversation import Conversation
+from hq_tui.core.coalesce import events_of
+from hq_tui.core.conversation import EMPTY, Conversation
+from hq_tui.core.events import MessageSent, ReplyDone, UserActed
+from hq_tui.core.reducer import apply
+from hq_tui.inquiry.actions import act_of
 from hq_tui.inquiry.board.model import Item
 from hq_tui.inquiry.brief import brief_of
+from hq_tui.inquiry.fold import advance
 from hq_tui.inquiry.review.quote_lint import SaidWords, lint, quotes_with_place
 from hq_tui.sessions.manager import StoredSession
 from hq_tui.sessions.session import replay
@@ -169,6 +174,19 @@ def test_an_end_that_was_sent_as_a_message_is_numbered_by_that_message(path: Pat
             item = session.inquiry.board.find(getattr(act.action, "id", ""))
             assert item is not None
             assert item.changed > act.turn
+
+
+@pytest.mark.parametrize("path", SESSIONS, ids=lambda path: path.stem[-4:])
+def test_a_board_that_grew_with_its_session_is_the_one_that_is_read_at_once(path: Path) -> None:
+    conversation, acts, folded = EMPTY, [], None
+    for event in events_of(read(path, live=True).records):
+        conversation = apply(conversation, event)
+        if isinstance(event, UserActed):
+            acts.append(act_of(event, conversation.turn_count))
+        if isinstance(event, UserActed | MessageSent | ReplyDone):
+            folded = advance(folded if conversation.turn_count else None, conversation, acts)
+    grown = advance(folded, conversation, acts).now.board
+    assert grown == stored(path).inquiry.board
 
 
 def test_the_words_that_the_app_drafts_are_never_the_persons_on_a_page() -> None:
