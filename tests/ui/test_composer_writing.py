@@ -49,3 +49,15 @@ async def test_keys_that_write_nothing_still_write_nothing() -> None:
             composer.post_message(events.Key("nothing", character))
         await pilot.pause()
         assert composer.text == ""
+
+
+async def test_ctrl_u_takes_a_wrapped_line_whole_and_leaves_the_line_above() -> None:
+    app = ComposerApp()
+    async with app.run_test(size=(20, 10)) as pilot:
+        composer = app.query_one(Composer)
+        composer.focus()
+        composer.put("above\nwords that take more than one row of twenty columns")
+        await pilot.press("ctrl+u")
+        assert composer.text == "above\n"
+        await pilot.press("ctrl+u")
+        assert composer.text == "above"

@@ -184,6 +184,14 @@ class Composer(TextArea):
 
         return row, end_after(line, column)
 
+    def action_delete_to_start_of_line(self) -> None:
+        """Delete to the start of the line as it was written, whatever rows it takes."""
+        row, column = self.cursor_location
+        if column and self.selection.is_empty:
+            self.delete((row, 0), (row, column))
+        else:
+            super().action_delete_to_start_of_line()
+
     async def _on_paste(self, event: events.Paste) -> None:
         event.prevent_default()
         event.stop()
