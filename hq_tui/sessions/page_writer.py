@@ -111,7 +111,10 @@ def kept_page(session: Session) -> WrittenPage | None:
     if last is None or page is None:
         return None
     title, _, rest = page.text.partition("\n\n")
-    note = f"*Written up to message {_last_message(last, session)}; what came after is not in it.*"
+    number = _last_message(last, session)
+    came_more = number < session.conversation.turn_count
+    rest_of_it = "; what came after is not in it" if came_more else ", with the board as it was"
+    note = f"*Written up to message {number}{rest_of_it}.*"
     return replace(page, text=f"{title}\n\n{note}\n\n{rest}")
 
 
