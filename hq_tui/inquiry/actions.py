@@ -18,6 +18,8 @@ from hq_tui.core.user_actions import JudgeItem, RefineItem, UserAction
 from hq_tui.inquiry.text.language import squeezed
 
 _TAG = re.compile(r"<session\b([^<>]*)/>")
+_ENDS = ("✕ “", "✓ “")
+"""How a message begins that drops a side or keeps both, and may say nothing besides."""
 _ATTRIBUTE = re.compile(r'([\w-]+)="([^"]*)"')
 
 
@@ -38,10 +40,11 @@ def numbered(act: Act, conversation: Conversation) -> Act:
     """`act` with the number of the message that carries its words, if it was sent as one."""
     match act.action:
         case JudgeItem(why=words) | RefineItem(text=words):
-            if not words.strip() or act.turn >= conversation.turn_count:
+            if act.turn >= conversation.turn_count:
                 return act
             message = squeezed(conversation.turn(act.turn + 1).asked.text)
-            was_sent = message.endswith(squeezed(words))
+            is_bare = not words.strip()
+            was_sent = message.startswith(_ENDS) if is_bare else message.endswith(squeezed(words))
             return replace(act, turn=act.turn + 1) if was_sent else act
         case _:
             return act

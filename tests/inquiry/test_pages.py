@@ -11,7 +11,8 @@ from hq_tui.core.coalesce import events_of
 from hq_tui.core.conversation import EMPTY, Conversation
 from hq_tui.core.events import MessageSent, ReplyDone, UserActed
 from hq_tui.core.reducer import apply
-from hq_tui.inquiry.actions import act_of
+from hq_tui.core.user_actions import JudgeItem, Verdict
+from hq_tui.inquiry.actions import Act, act_of, numbered
 from hq_tui.inquiry.board.model import Item
 from hq_tui.inquiry.brief import brief_of
 from hq_tui.inquiry.fold import advance
@@ -187,6 +188,17 @@ def test_a_board_that_grew_with_its_session_is_the_one_that_is_read_at_once(path
             folded = advance(folded if conversation.turn_count else None, conversation, acts)
     grown = advance(folded, conversation, acts).now.board
     assert grown == stored(path).inquiry.board
+
+
+@pytest.mark.parametrize(("said", "turn"), [("✕ “a”", 2), ("and then?", 1)])
+def test_an_end_without_a_reason_is_numbered_by_the_message_that_names_its_side(
+    said: str, turn: int
+) -> None:
+    conversation = EMPTY
+    for text in ("a", said):
+        conversation = apply(conversation, MessageSent(text=text, at=1.0))
+    act = Act(turn=1, action=JudgeItem(id="c1", verdict=Verdict.RETRACT))
+    assert numbered(act, conversation).turn == turn
 
 
 def test_the_words_that_the_app_drafts_are_never_the_persons_on_a_page() -> None:
