@@ -180,7 +180,7 @@ def test_neither_a_prompt_nor_a_title_does(open_app: Open) -> None:
             assert foreign(bytes(listing.written).decode()) == []
     with open_app("--continue", size=(110, 40)) as terminal:
         terminal.wait_for("second")
-        terminal.keys("\x0c")
+        terminal.keys("\x1bOQ")
         terminal.wait_for("newest first")
         leave(terminal)
 
@@ -194,7 +194,7 @@ def test_no_word_of_the_person_does(open_app: Open, record_property: Record) -> 
         terminal.wait_for("your turn")
         terminal.keys(f"\x1b[200~pasted {ALL_OF_THEM.replace(END, '')}\x1b[201~")
         terminal.wait_for("[paste 1")
-        terminal.keys("\x1bOS")
+        terminal.keys("/paste\r")
         terminal.wait_for("Pasted")
         terminal.keys("\x1b")
         leave(terminal)
@@ -207,7 +207,7 @@ def test_no_word_of_the_person_does(open_app: Open, record_property: Record) -> 
             assert words[0] == "export" or foreign(shown) == []
     with open_app("--continue", size=(110, 40)) as terminal:
         terminal.wait_for("second")
-        terminal.keys("\x0c")
+        terminal.keys("\x1bOQ")
         terminal.wait_for("newest first")
         leave(terminal)
     for sink in ("message", "pasted text", "title, session list, search"):
@@ -267,7 +267,7 @@ def test_neither_a_file_in_the_data_folder_nor_an_address_does(
         terminal.wait_until(lambda: "newest first" not in terminal.text, "the end of the list")
         terminal.keys(f"\x1b[200~{DANGEROUS}\x1b[201~")
         terminal.wait_for("[paste 1")
-        terminal.keys("\x1bOS")
+        terminal.keys("/paste\r")
         terminal.wait_for("pwned")
         terminal.keys("\x1b")
         terminal.keys("/" + "x[@click=app.quit]y[/nope] z\r")

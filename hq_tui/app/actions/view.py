@@ -186,8 +186,12 @@ class ViewActions(ScreenGroup):
         if driver is None or not driver.can_suspend or os.getpgrp() == os.getsid(0):
             self._app.show_message("There is no shell to go back to.")
         else:
-            # The whole job, as the terminal would: a shell waits for every process of it.
-            os.killpg(0, signal.SIGTSTP)
+            # A shell takes the terminal as soon as one process of the job stands still, so it is
+            # given back before; then the whole job stops, as if the terminal had told it to.
+            with driver.no_automatic_restart():
+                driver.suspend_application_mode()
+                os.killpg(0, signal.SIGTSTP)
+            driver.resume_application_mode()
 
     @action("editor")
     async def _do_editor(self, _argument: str) -> None:

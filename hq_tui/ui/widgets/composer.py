@@ -274,9 +274,9 @@ class Composer(TextArea):
                 self.insert("\n")
             case "undo_typing":
                 self.action_undo()
-            case "up" if self.cursor_location[0] == 0 and self._at_first_row():
+            case "up" if self.cursor_location[0] == 0 and _at_first_row(self):
                 self._older()
-            case "down" if self._at is not None and self._at_last_row():
+            case "down" if self._at is not None and _at_last_row(self):
                 self._newer()
             case name if name in WHEN_EMPTY and not self.text:
                 if name in FINDS and not self.is_finding:
@@ -306,13 +306,6 @@ class Composer(TextArea):
             literal = bool(chips) and text.startswith(chips[0][0])
             self.post_message(self.Sent(whole, literal, written))
 
-    def _at_first_row(self) -> bool:
-        return self.wrapped_document.location_to_offset(self.cursor_location).y == 0
-
-    def _at_last_row(self) -> bool:
-        offset = self.wrapped_document.location_to_offset(self.cursor_location)
-        return bool(offset.y >= self.wrapped_document.height - 1)
-
     def _older(self) -> None:
         if self.can_recall and self._at is None and not self.text:
             self.post_message(self.Recalled())
@@ -340,3 +333,12 @@ class Composer(TextArea):
             self.put(self._draft)
         else:
             self.put(self._history[self._at])
+
+
+def _at_first_row(area: TextArea) -> bool:
+    return area.wrapped_document.location_to_offset(area.cursor_location).y == 0
+
+
+def _at_last_row(area: TextArea) -> bool:
+    offset = area.wrapped_document.location_to_offset(area.cursor_location)
+    return bool(offset.y >= area.wrapped_document.height - 1)
