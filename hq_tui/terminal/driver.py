@@ -120,6 +120,7 @@ class DiffDriver(LinuxDriver):
         self.has_terminal = True
         super().start_application_mode()  # type: ignore[no-untyped-call]  # Textual gives it none
         self._may_ask = True
+        self._output.expect(BACKGROUND_QUESTION)
         super().write(BACKGROUND_QUESTION)
         # Answers come in order: once this one is there, none is typed into the shell any more.
         self.ask()

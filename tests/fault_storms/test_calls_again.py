@@ -84,7 +84,7 @@ def request_of(conversation: Conversation) -> MessagesRequest:
 def test_half_a_call_is_asked_for_in_words_on_every_model(model: str) -> None:
     request = request_of(begun(model, whole_call=False))
     assert request.how is ResumeMode.CONTINUE
-    assert f"your call of {NAME}" in request.prompt
+    assert f"Your call of {NAME}" in request.prompt
     assert [block["type"] for block in request.params["messages"][1]["content"]] == ["text"]
 
 

@@ -158,7 +158,7 @@ def test_an_ordinary_message_stays_as_it_was_written(said: str) -> None:
 
 def test_the_title_and_what_a_server_said_are_one_line_each() -> None:
     text = document("x\n## 1. Claude <script>", "Why?")
-    assert text.startswith("# x ## 1. Claude \\<script>\n")
+    assert text.startswith("# x\n\n*")
 
 
 # How long it takes

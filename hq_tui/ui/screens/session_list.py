@@ -171,7 +171,7 @@ def _around(found: SessionMatches, room: int) -> str:
 
 def _columns(row: SessionListRow, width: int) -> str:
     """What is said of a session beside its title: more of it, the more room there is."""
-    counts = f"{row.tokens} tokens" if row.tokens else ""
+    counts = row.tokens + " tokens" if row.tokens else ""
     tokens = f" {counts:>13}" if width >= MIDDLE else ""
     age = f" {row.age:>9}" if width >= NARROW else ""
     right = f"  {counted(row.turns, 'turn'):>9}{tokens}{age}  {row.state:<9} "

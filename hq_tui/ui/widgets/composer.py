@@ -96,6 +96,7 @@ class Composer(TextArea):
         self.can_recall = False
         self.on_key_written: Callable[[], None] = _nothing
         """Called before a key is written."""
+        self._looked_at = ""
         self.completer: Completer | None = None
         """Offers commands and paths, once there is a session."""
         self.is_finding = False
@@ -236,12 +237,15 @@ class Composer(TextArea):
 
     def on_text_area_changed(self) -> None:
         """Offer what fits the text of now."""
-        if self.completer is not None:
+        if self.completer is not None and self.text != self._looked_at:
+            self._looked_at = self.text
             row, column = self.cursor_location
             self.completer.look(self.text, self.document.get_line(row)[:column])
 
     def _completes(self, key: str) -> bool:
         """Do what a key is for in the list of what fits; False for any other."""
+        # Several keys may come before the message that the text has changed.
+        self.on_text_area_changed()
         if self.completer is None or not self.completer.is_open:
             return False
         match self._keys.get(key, key):
