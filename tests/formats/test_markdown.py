@@ -225,6 +225,7 @@ def outgrows(make: Callable[[str], object], grow: Callable[[int], str]) -> bool:
     Calls are counted exactly; what happens inside of one is seen by the time that eight times
     the text takes, of which a square would make sixty-four times as much.
     """
+    make(grow(8))  # what is loaded at the first use is no work of the text
     if calls(make, grow(800)) > 2.4 * calls(make, grow(400)) + 400:
         return True
     return effort(make, grow(6400)) > 24 * (effort(make, grow(800)) + 0.02)
