@@ -29,7 +29,7 @@ def find(name: str, folder: Path) -> list[Path]:
     if os.path.lexists(path) or not _PATTERN.search(name):
         return [path]
     # Unlike the method of a path, this leaves out what is hidden.
-    names = glob(str(Path(name).expanduser()), root_dir=folder)  # noqa: PTH207
+    names = glob(str(_expanded(name)), root_dir=folder)  # noqa: PTH207
     found = sorted(one for one in (folder / name for name in names) if one.is_file())
     if not found:
         raise UsageError(f"{shown(name)} fits no file.", hint="Check the pattern.")
@@ -55,12 +55,17 @@ def _path(name: str, folder: Path) -> Path:
     if "\0" in name:
         raise UsageError(f"{shown(name)} is no file name.", hint="Check the name.")
     try:
-        return folder / Path(name).expanduser()
+        return folder / _expanded(name)
     except RuntimeError:
         raise UsageError(
             f"{shown(name)} begins with a home folder that is not known.",
             hint="Give the full path.",
         ) from None
+
+
+def _expanded(name: str) -> Path:
+    """The path with the home folder in it; a name behind `./` may begin with a tilde."""
+    return Path(name).expanduser() if name.startswith("~") else Path(name)
 
 
 def shown(name: str | Path) -> str:
@@ -82,6 +87,7 @@ def reference(path: Path, folder: Path) -> str:
     home = Path("~").expanduser()
     if path.is_relative_to(folder):
         name = str(path.relative_to(folder))
+        name = f"./{name}" if name.startswith("~") else name
     elif path.is_relative_to(home):
         name = f"~/{path.relative_to(home)}"
     else:

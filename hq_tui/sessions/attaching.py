@@ -81,7 +81,7 @@ def attach(
 
 
 def _same(name: str, before: Mapping[str, AttachedFile]) -> AttachedFile | None:
-    return before.get(name) or before.get(Path(name).name)
+    return before.get(name) or before.get(shown(Path(name).name))
 
 
 def secret_question(paths: Sequence[Path]) -> str:

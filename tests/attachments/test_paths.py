@@ -73,6 +73,43 @@ def test_a_reference_leads_back_to_the_file(folder: Path) -> None:
             assert [one.resolve() for one in find(name, place)] == [path]
 
 
+APART = [
+    "'",
+    '"',
+    "'\"",
+    "\\",
+    "\\\\n",
+    '\\"',
+    " ",
+    "\t",
+    "\n",
+    "\u00a0",
+    "\u3000",
+    "@",
+    "~",
+    "[",
+    "]",
+]
+APART += ["*", "?", "#", ",", ".", "`", "“", "’", "a\u0301", "🦀", "-", "$", "%", "(", ")", "&"]
+
+
+@pytest.mark.parametrize("apart", APART, ids=ascii)
+def test_a_reference_leads_back_whatever_the_name_holds(apart: str, folder: Path) -> None:
+    for name in (f"it{apart}is.md", f"{apart}is.md", f"it{apart}", f"x{apart}/b{apart} \"'s.md"):
+        path = folder / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text("words")
+        for place in (folder, Path("/nowhere")):
+            named = mentions(f"see {reference(path, place)}, please (or 'not' as \"before\")")
+            assert meant(named, place) == [one.name for one in named]
+            assert [find(one.name, place) for one in named] == [[path]], name
+
+
+def test_a_quote_that_is_escaped_by_hand_belongs_to_the_name() -> None:
+    names = [one.name for one in mentions(r'''@"a\"b.md" @'c"d.md' @"e\\f.md" @"g\h.md"''')]
+    assert names == ['a"b.md', 'c"d.md', "e\\f.md", "g\\h.md"]
+
+
 def test_a_drop_is_taken_in_every_form_that_terminals_paste_it(folder: Path) -> None:
     spaced, plain = folder / "two words.md", folder / "a.md"
     for text in (f"'{spaced}'", f"{folder}/two\\ words.md", f"file://{folder}/two%20words.md"):

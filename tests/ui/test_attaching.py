@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from textual import events
 
+from hq_tui.attachments import shown
 from hq_tui.ui.screens.picker import PickScreen
 from hq_tui.ui.screens.text import TextScreen
 from tests.support.files import png
@@ -153,6 +154,24 @@ async def test_the_path_of_a_dropped_file_becomes_a_chip_and_other_paths_stay(
         await stage.presses("enter")
         await stage.until(lambda: stage.app.view.session.conversation.turn_count == 1)
         assert files_of(stage, 1) == ["two words.md", "shot.png"]
+
+
+@pytest.mark.parametrize("name", ["it's.md", 'so "quoted".md', 'it\'s "both".md', "tab\there.md"])
+async def test_a_file_goes_whatever_quotes_its_name_has(
+    name: str, playing: Playing, here: Path
+) -> None:
+    (here / name).write_text(DESIGN)
+    async with playing() as stage:
+        stage.app.view.chat.composer.insert(f"see @{name[:2]}")
+        await stage.until(lambda: stage.app.view.chat.completer.is_open)
+        await stage.presses("tab")
+        await writes(stage, "and?")
+        assert files_of(stage, 1) == [shown(name)]
+        await stage.replies("Which part?")
+        await stage.presses("f3")
+        await stage.until(lambda: bool(stage.app.view.chat.composer.text))
+        await writes(stage, " again")
+        assert files_of(stage, 1) == [shown(name)]
 
 
 async def test_a_queued_message_takes_its_files_along(playing: Playing, here: Path) -> None:

@@ -12,6 +12,7 @@ from hq_tui.app.actions.base import ActionGroup, ActionRunner, action
 from hq_tui.app.actions.sessions import SessionActions
 from hq_tui.app.frontend import Frontend
 from hq_tui.app.picker_source import PickerSource
+from hq_tui.attachments import shown
 from hq_tui.core.text.mentions import mention_of, mentions
 from hq_tui.core.text.sanitize import counted, one_line
 from hq_tui.errors import HqError, UsageError
@@ -50,7 +51,7 @@ class BranchActions(ActionGroup):
             branch.resent = asked.files
             self._edited = branch.conversation.id
             await self._sessions.replace(branch)
-            named = {Path(one.name).name for one in mentions(asked.text)}
+            named = {shown(Path(one.name).name) for one in mentions(asked.text)}
             others = [one.name for one in asked.files if Path(one.name).name not in named]
             self._app.put_draft(" ".join([*map(mention_of, others), asked.text]))
             self._app.show_message(

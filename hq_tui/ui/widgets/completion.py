@@ -9,12 +9,12 @@ from typing import NamedTuple
 from rich.cells import cell_len
 from textual.content import Content
 
-from hq_tui.core.text.mentions import mention_of
+from hq_tui.core.text.mentions import begun_name, mention_of
 from hq_tui.ui.actions import KEY, Action, commands_like, shown_key
 from hq_tui.ui.widgets.fitted import Fitted
 
 _COMMAND = re.compile(r"/[a-z]*(?: [a-z]+)?")
-_PATH = re.compile(r"(?:^|(?<=\s))@(\"[^\"]*|[^\s\"']*)$")
+_PATH = re.compile(r"""(?:^|(?<=\s))@(?:"(?:[^"\\]|\\.)*|'[^']*|[^\s"']*)$""")
 _LIT = "▸ "
 
 
@@ -58,7 +58,7 @@ class Completer:
             self._offer([self._command(action) for action in commands_like(text)])
         elif found := _PATH.search(before):
             self._begun = found[0]
-            begun = found[1].removeprefix('"')
+            begun = begun_name(found[0])
             low = begun.casefold()
             self._offer([row for row in self._offers.rows if row.text.casefold().startswith(low)])
             self.find_paths(begun)
@@ -73,7 +73,7 @@ class Completer:
 
     def offer_paths(self, begun: str, names: Sequence[str]) -> None:
         """Completion the paths that begin so, where that is still what is being typed."""
-        if self._begun.removeprefix("@").removeprefix('"') == begun and self._begun[:1] == "@":
+        if self._begun[:1] == "@" and begun_name(self._begun) == begun:
             self._offer([Completion(name) for name in names])
 
     def _offer(self, rows: Sequence[Completion]) -> None:
@@ -103,7 +103,7 @@ class Completer:
             return len(self._begun), f"{text} "
         if text.endswith("/"):
             # A folder with a blank in its name stays in quotes that are not closed yet.
-            return len(self._begun), mention_of(text).removesuffix('"')
+            return len(self._begun), mention_of(text).removesuffix('"').removesuffix("'")
         return len(self._begun), f"{mention_of(text)} "
 
     def chosen(self) -> str:
