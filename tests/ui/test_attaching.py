@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -154,6 +156,28 @@ async def test_the_path_of_a_dropped_file_becomes_a_chip_and_other_paths_stay(
         await stage.presses("enter")
         await stage.until(lambda: stage.app.view.session.conversation.turn_count == 1)
         assert files_of(stage, 1) == ["two words.md", "shot.png"]
+
+
+async def test_the_disk_is_looked_at_beside_the_loop_that_takes_the_keys(
+    playing: Playing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked: list[threading.Thread] = []
+    watching = [True]
+
+    def watch(event: str, _arguments: tuple[object, ...]) -> None:
+        if watching and event == "glob.glob":
+            looked.append(threading.current_thread())
+
+    sys.addaudithook(watch)
+    async with playing() as stage:
+        await writes(stage, "/attach *.md")
+        assert composed(stage) == "[file 1: design.md] [file 2: two words.md] "
+        stage.app.view.commands.files.begin(["*.md"], allow_secrets=False)
+        await writes(stage, "see @missing.md")
+        assert composed(stage).count("[file") == 4
+    watching.clear()
+    assert len(looked) >= 4
+    assert threading.main_thread() not in looked
 
 
 @pytest.mark.parametrize("name", ["it's.md", 'so "quoted".md', 'it\'s "both".md', "tab\there.md"])

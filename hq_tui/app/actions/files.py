@@ -6,6 +6,7 @@ import asyncio
 import shlex
 from collections.abc import Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 from hq_tui.app.actions.base import ActionGroup, ActionRunner, action
 from hq_tui.app.frontend import Frontend, ScreenFrontend
@@ -13,11 +14,25 @@ from hq_tui.attachments import dropped, find, looks_secret, meant, reference, sh
 from hq_tui.attachments.paths import completions
 from hq_tui.core.events import AttachedFile
 from hq_tui.core.text.file_words import file_line
-from hq_tui.core.text.mentions import Mention
+from hq_tui.core.text.mentions import Mention, mentions
 from hq_tui.errors import HqError, UsageError
 from hq_tui.sessions.attaching import Attached, attach
 from hq_tui.ui.screens.picker import Choice, PickScreen
 from hq_tui.ui.screens.text import TextScreen
+
+
+class FileChip(NamedTuple):
+    """A file as it stands in the composer."""
+
+    name: str
+    mention: str
+    is_secret: bool
+
+
+def chips_of(names: Sequence[str | Path], folder: Path) -> list[FileChip]:
+    """The chips of the files that `names` mean; looks at the disk. Raises UsageError."""
+    paths = [path for name in names for path in find(str(name), folder)]
+    return [FileChip(shown(one.name), reference(one, folder), looks_secret(one)) for one in paths]
 
 
 class FileActions(ActionGroup):
@@ -107,31 +122,32 @@ class FileActions(ActionGroup):
         if self._screen is None:
             self.waiting = (*self.waiting, *names)
         else:
-            for path in (path for name in names for path in find(name, Path.cwd())):
-                self._put_chip(path, asked=True)
+            self._put(await asyncio.to_thread(chips_of, names, Path.cwd()), asked=True)
         lines = [file_line(one.file) for one in found.loaded]
         self._app.show_message(" · ".join([*found.said, *lines, "goes with your next message"]))
 
-    def show_waiting(self) -> None:
+    async def show_waiting(self) -> None:
         """Put the files that wait into the composer, where they can be seen and taken out."""
         if self._screen is not None:
             waiting, self.waiting = self.waiting, ()
-            for path in (path for name in waiting for path in find(name, Path.cwd())):
-                self._put_chip(path, asked=bool(self.secrets.intersection(waiting)))
+            asked = bool(self.secrets.intersection(waiting))
+            self._put(await asyncio.to_thread(chips_of, waiting, Path.cwd()), asked=asked)
 
-    def _put_chip(self, path: Path, *, asked: bool = False) -> None:
-        if self._screen is not None:
-            mention = reference(path, Path.cwd())
-            self.secrets |= {mention.strip('@"')} if asked and looks_secret(path) else set()
-            self._screen.chat.composer.attach(shown(path.name), mention)
+    def _put(self, chips: Sequence[FileChip], *, asked: bool = False) -> None:
+        """Put chips into the composer; a secret that was asked about goes when it is sent."""
+        for chip in chips:
+            if asked and chip.is_secret:
+                self.secrets |= {one.name for one in mentions(chip.mention)}
+            if self._screen is not None:
+                self._screen.chat.composer.attach(chip.name, chip.mention)
 
     async def take_drop(self, text: str) -> None:
         """Make chips of a paste that is nothing but the paths of files, if they are there."""
-        paths = await asyncio.to_thread(dropped, text)
-        if not paths or self._screen is None or not self._screen.chat.composer.take_out(text):
+        folder = Path.cwd()
+        chips = await asyncio.to_thread(lambda: chips_of(dropped(text), folder))
+        if not chips or self._screen is None or not self._screen.chat.composer.take_out(text):
             return
-        for path in paths:
-            self._put_chip(path)
+        self._put(chips)
         self._app.show_message("attached; Backspace takes it off again")
 
     def _find_paths(self, begun: str) -> None:

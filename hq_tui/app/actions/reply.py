@@ -83,12 +83,12 @@ class ReplyActions(ActionGroup):
                 files = await self._files.load(mentions)
             except HqError as error:
                 self._app.put_draft(text)
-                self._files.show_waiting()
+                await self._files.show_waiting()
                 self._app.show_message(f"{error} {error.hint}")
                 return
             if files is None:
                 self._app.put_draft(text)
-                self._files.show_waiting()
+                await self._files.show_waiting()
             else:
                 self._send(text, request, files)
 
