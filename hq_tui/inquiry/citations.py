@@ -4,7 +4,8 @@ What the person said stands in quotation marks with its message, `“…” [mes
 typed on the board is marked `[board, message 8]`, words of Claude's reply `[reply 8]`, and what
 was said in the session before this one names it: `[message 8 of ID]`. Words of an attached
 text are marked with its name and line: `[design.md:12]`. A line that nobody said
-is marked `(Claude, message 8)`. These marks are the contract between the page and `lint`.
+is marked `(Claude, message 8)`. In prose the words of a message have its number raised,
+`“…”⁸`. These marks are the contract between the page and `lint`.
 """
 
 from __future__ import annotations
@@ -15,9 +16,11 @@ from dataclasses import dataclass
 from hq_tui.inquiry.board.model import By, Item, Origin, Status
 from hq_tui.inquiry.text.language import squeezed, words
 
+RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹"
+"""The digits of a raised number, in order."""
 CLOSING = re.compile(
     r"” \[(?:(?:(board, )?(?:(message|reply) |t)(\d{1,9})( board)?|([^\[\]“”\n]{1,140}:\d{1,9}))"
-    r"(?: of ([\w-]{1,64}))?)\]"
+    rf"(?: of ([\w-]{{1,64}}))?)\]|”([{RAISED}]{{1,9}})"
 )
 """The end of a quotation that names its place; pages of earlier versions write `[t8 board]`."""
 _TURNS = re.compile(r"\(t(\d+)((?:, t\d+)*)\)")
@@ -36,9 +39,9 @@ class Place:
     @classmethod
     def of(cls, closing: re.Match[str]) -> Place:
         """The place that the end of a quotation names."""
-        first, by, turn, last, file, session = closing.groups()
+        first, by, turn, last, file, session, raised = closing.groups()
         return cls(
-            turn=int(turn or 0),
+            turn=int("".join(str(RAISED.index(one)) for one in raised or "") or turn or 0),
             by=by or "message",
             board=bool(first or last),
             session=session or "",
@@ -55,6 +58,14 @@ class Place:
 def cited(quote: str, place: Place) -> str:
     """Words as they were said, and where."""
     return f"“{squeezed(quote)}” [{place}]"
+
+
+def noted(quote: str, place: Place) -> str:
+    """Words as they were said, in prose: those of a message have its number raised."""
+    if place != Place(turn=place.turn):
+        return cited(quote, place)
+    number = "".join(RAISED[int(digit)] for digit in str(place.turn))
+    return f"“{squeezed(quote)}”{number}"
 
 
 def place_of(item: Item) -> Place:

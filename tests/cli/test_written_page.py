@@ -70,7 +70,7 @@ def test_the_page_is_printed_looked_up_counted_and_passes_lint(
         before = export(name)
         done = do("brief", name, "--written")
         assert done.code == 0, done.err
-        assert "“we keep the ferry” [message 1], “about 3 trips” [message 1]" in done.out
+        assert "“we keep the ferry”¹, “about 3 trips”¹" in done.out
         assert "Claude called it cheap (not in the session)" in done.out
         assert "1 set right to the words that were said" in done.err
         assert "not in the session: cheap" in done.err

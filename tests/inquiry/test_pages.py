@@ -91,7 +91,7 @@ def test_a_page_in_prose_that_was_kept_still_verifies_and_a_changed_quotation_do
 ) -> None:
     session = stored(DATA / "sessions" / f"{path.stem}.jsonl")
     words, page = SaidWords.of(session.conversation, session.acts), path.read_text("utf-8")
-    assert quotes_with_place(page) > 5
+    assert quotes_with_place(page) >= 5
     assert lint(page, words) == ()
     quotes = [found.start() + 1 for found in re.finditer("“", page)]
     for place in quotes:

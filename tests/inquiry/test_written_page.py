@@ -37,7 +37,9 @@ def body_of(text: str) -> str:
 @pytest.mark.parametrize(
     ("written", "stands"),
     [
-        ("He has “about 3 i guess” [message 1].", "He has “about 3 i guess” [message 1]."),
+        ("He has “about 3 i guess” [1].", "He has “about 3 i guess”¹."),
+        ("He has “about 3 i guess” [message 1].", "He has “about 3 i guess”¹."),
+        ("He has “about 3 i guess”¹.", "He has “about 3 i guess”¹."),
         ("It is “yes from september” [board, message 2].",
          "It is “yes from september” [board, message 2]."),
         ("Claude asked “What comes next?” [reply 2].",
@@ -55,6 +57,10 @@ def test_a_true_quotation_stands_as_it_was_written(written: str, stands: str) ->
     "written",
     [
         "“We can't miss a single paycheck” [message 1]",
+        "“We can't miss a single paycheck” [1]",
+        "“we cant miss a single paycheck” [2]",
+        "“we cant miss a single paycheck”²",
+        '"we cant miss a single paycheck" [1]²',
         "„we cant miss a single paycheck“ [message 1]",
         "«we cant  miss a single paycheck» [message 1]",
         '"we cant miss a single paycheck" [message 1]',
@@ -67,19 +73,19 @@ def test_a_true_quotation_stands_as_it_was_written(written: str, stands: str) ->
 )
 def test_a_quotation_is_set_right_to_the_words_and_the_message(written: str) -> None:
     assert body_of(f"He says {written}, honestly.") == (
-        "He says “we cant miss a single paycheck” [message 1], honestly."
+        "He says “we cant miss a single paycheck”¹, honestly."
     )
 
 
 def test_a_stop_inside_the_marks_goes_behind_them() -> None:
     assert body_of("He took back “the money one.” [message 2]") == (
-        "He took back “the money one” [message 2]."
+        "He took back “the money one”²."
     )
 
 
 def test_both_ends_of_a_quotation_with_a_gap_are_looked_up() -> None:
     assert body_of("“about 3 … a single paycheck” [message 1]") == (
-        "“about 3” [message 1] … “a single paycheck” [message 1]"
+        "“about 3”¹ … “a single paycheck”¹"
     )
     assert NOT_FOUND in body_of("“about 3 … of course not” [message 1]")
 
@@ -98,19 +104,25 @@ def test_the_foot_says_who_wrote_it_of_which_session_and_what_was_done() -> None
     foot = page_from("“about 3 i guess”, and “so what”").text.partition("\n---\n")[2]
     assert "Written by Claude (claude-x) from the session. 2 quotations looked up" in foot
     assert "1 given the message that it is from, 1 not found and marked." in foot
+    assert "A raised number is the message" in foot
     assert "session: s1" in foot
 
 
 def test_a_page_without_a_title_gets_one_and_lines_that_were_wrapped_are_joined() -> None:
     page = page_from("He has “about 3\ni guess” [message 1].\n\nNext.")
-    assert page.text.startswith("# A title\n\nHe has “about 3 i guess” [message 1].\n\nNext.\n")
+    assert page.text.startswith("# A title\n\nHe has “about 3 i guess”¹.\n\nNext.\n")
     assert page_from("# Mine\nHe waits.").text.startswith("# Mine\n\nHe waits.\n\n---")
 
 
+def test_the_rows_of_a_table_and_what_they_quote_stay_a_table() -> None:
+    text = page_from("# T\n\n| What | Words |\n|---|---|\n| Runway | “about 3 i guess” [1] |").text
+    assert "\n\n| What | Words |\n|---|---|\n| Runway | “about 3 i guess”¹ |\n\n---" in text
+
+
 _PIECES = st.sampled_from(
-    ["“", "”", '"', "„", "«", "»", " [message 1]", " [board, message 2]", " [reply 2]", "\n", "…",
-     "about 3", " i guess", "yes from september", "nobody said this", " ", "# ", "- ", "[t1 board]",
-     " of s9]"]
+    ["“", "”", '"', "„", "«", "»", " [1]", "²", "¹", " [message 1]", " [board, message 2]",
+     " [reply 2]", "\n", "…", "about 3", " i guess", "yes from september", "nobody said this", " ",
+     "# ", "- ", "| ", "[t1 board]", " of s9]"]
 )  # fmt: skip
 
 

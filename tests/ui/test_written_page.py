@@ -40,7 +40,7 @@ async def test_enter_on_the_page_has_it_written_shown_and_counted(playing: Playi
         assert "[message 1]" in str(request["messages"])
         await says_beside(stage, *a_reply(PROSE, tokens=900, output=77), None)
         await stage.until(lambda: "What was said" in page(stage))
-        assert f"“{RUST[:20]}” [message 1] and nothing else (not in the session)" in page(stage)
+        assert f"“{RUST[:20]}”¹ and nothing else (not in the session)" in page(stage)
         after = stage.app.view.view_state.build(stage.app.view.session)
         output = after.ledger.total.output_tokens or 0
         assert output - (before.ledger.total.output_tokens or 0) == 77

@@ -335,7 +335,7 @@ _MODES: Mapping[str, tuple[PageSection, ...]] = {
         PageSection("Not its purpose", _of("Non-goal")),
         PageSection("Decision", _decision),
         PageSection("Because", _because),
-        PageSection("What the design rests on", _choices),
+        PageSection("What the design rests on, with reasons and risks", _choices),
     ),
 }
 

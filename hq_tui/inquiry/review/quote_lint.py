@@ -1,10 +1,10 @@
 """Checks that every quotation on a page is in the session that it names.
 
-A quotation with a place, `“…” [message 7]`, must stand word for word (white space aside) in
-that message or reply, or have been typed on the board in that turn; one of another session is
-looked for there, and one of an attached text, `“…” [design.md:12]`, must begin on that line. A
-quotation without a place may have been said by either side, at any time, but said it must have
-been. Nothing else on the page is judged.
+A quotation with a place, `“…” [message 7]` or `“…”⁷`, must stand word for word (white space
+aside) in that message or reply, or have been typed on the board in that turn; one of another
+session is looked for there, and one of an attached text, `“…” [design.md:12]`, must begin on
+that line. A quotation without a place may have been said by either side, at any time, but said
+it must have been. Nothing else on the page is judged.
 """
 
 from __future__ import annotations
