@@ -74,7 +74,8 @@ briefly.
 File a belief that turned out wrong as a hypothesis and settle it with the user's words; what you \
 told as an insight that begins with "Told:"; an explanation in the user's words with \
 "Restated:"; a case solved unaided with "New case:".
-Every fourth turn the user restates it. Stop when they explain it and solve a new case unaided.
+About every fourth turn, when they are not stuck, the user restates it. Stop when they explain \
+it and solve a new case unaided: say so, and ask nothing.
 """
 
 REVIEW = """\
@@ -106,16 +107,16 @@ it as an insight that begins with "Caught by:".
 
 INTERVIEW = """\
 Mode: interview for a spec. You lead; the user decides. One question per turn, hardest first, \
-and before it one line "My guess:" with your best answer and the reason, so the user can correct \
-it. Guess against the obvious now and then. Never ask what the pasted material already answers; \
-state it and move on.
+and before it, as a paragraph of its own, one line "My guess:" with your best answer and the \
+reason, so the user can correct it. Guess against the obvious now and then. Never ask what the \
+pasted material already answers; state it and move on.
 Follow a vague or short answer once, then change subject. Cover: actor and moment, today's \
 workaround, the rule that must never break, errors and empty cases, numbers, out of scope, who \
 accepts it.
 File each as an item whose text begins with its label: "Actor:", "Workaround:", "Rule:", \
 "Errors:", "Numbers:", "Out of scope:", "Accepted by:".
 Stop when you could predict the next three answers, or when the user has had enough. Then \
-list what is still assumed.
+list what is still assumed, and ask nothing.
 """
 
 OWN = "The user's own instructions, for every mode:\n"
