@@ -77,6 +77,13 @@ def test_a_quotation_is_set_right_to_the_words_and_the_message(written: str) -> 
     )
 
 
+def test_quotation_marks_in_code_are_code_and_words_beside_it_are_looked_up() -> None:
+    assert body_of('Run `pytest -k "sync"`: "about 3 i guess", `x`.') == (
+        'Run `pytest -k "sync"`: “about 3 i guess”¹, `x`.'
+    )
+    assert NOT_FOUND in body_of("It is `“money is fine”`.")
+
+
 def test_a_stop_inside_the_marks_goes_behind_them() -> None:
     assert body_of("He took back “the money one.” [message 2]") == (
         "He took back “the money one”²."
@@ -122,7 +129,7 @@ def test_the_rows_of_a_table_and_what_they_quote_stay_a_table() -> None:
 _PIECES = st.sampled_from(
     ["“", "”", '"', "„", "«", "»", " [1]", "²", "¹", " [message 1]", " [board, message 2]",
      " [reply 2]", "\n", "…", "about 3", " i guess", "yes from september", "nobody said this", " ",
-     "# ", "- ", "| ", "[t1 board]", " of s9]"]
+     "# ", "- ", "| ", "`", "[t1 board]", " of s9]"]
 )  # fmt: skip
 
 

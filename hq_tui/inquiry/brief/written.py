@@ -61,7 +61,9 @@ MOST_MESSAGE = 8_000
 """Characters of one message or reply that are sent; of a longer one the middle is left out."""
 CHARS_PER_TOKEN = 3
 """A careful guess, so that the talk fits into half of the model's window."""
-_QUOTED = re.compile(r"“([^“”]*)”|„([^„“”\"]*)[“”\"]|«([^«»]*)»|「([^「」]*)」|\"([^\"]*)\"")
+_QUOTED = re.compile(
+    r"`[^`“”]*`|“([^“”]*)”|„([^„“”\"]*)[“”\"]|«([^«»]*)»|「([^「」]*)」|\"([^\"]*)\""
+)
 _MARK = re.compile(
     r" ?[\[(](?:(?:(board), )?(?:(message|reply|turn) |t)(\d{1,9})( board)?"
     r"|[^\[\]()“”\n]{1,140}:\d{1,9})"
@@ -176,7 +178,9 @@ class _Check:
         while (found := _QUOTED.search(rest)) is not None:
             done += _unmarked(rest[: found.start()])
             end, put = self._true(rest, found.start())
-            if not end:
+            if found[0].startswith("`"):
+                end, put = found.end(), found[0]
+            elif not end:
                 end, put = self._looked_up(rest, found)
             done, rest = done + put, rest[end:].lstrip(RAISED)
         return done + _unmarked(rest)
