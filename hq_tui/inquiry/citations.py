@@ -4,8 +4,8 @@ What the person said stands in quotation marks with its message, `“…” [mes
 typed on the board is marked `[board, message 8]`, words of Claude's reply `[reply 8]`, and what
 was said in the session before this one names it: `[message 8 of ID]`. Words of an attached
 text are marked with its name and line: `[design.md:12]`. A line that nobody said
-is marked `(Claude, message 8)`. In prose the words of a message have its number raised,
-`“…”⁸`. These marks are the contract between the page and `lint`.
+is marked with who answers, `(Claude, message 8)`. In prose the words of a message have its number
+raised, `“…”⁸`. These marks are the contract between the page and `lint`.
 """
 
 from __future__ import annotations
@@ -80,7 +80,7 @@ def place_of_quote(item: Item) -> Place:
     return Place(turn=item.turn, board=board, session=item.session, file=item.source)
 
 
-def sourced(item: Item, text: str = "") -> str:
+def sourced(item: Item, text: str = "", partner: str = "Claude") -> str:
     """An item as a page shows it: what it says, and the words that it rests on or whose it is."""
     place, shown = place_of(item), unquoted(text or item.text)
     if place.board:
@@ -91,9 +91,9 @@ def sourced(item: Item, text: str = "") -> str:
         quote = cited(item.quote, said)
         return quote if words(shown) == words(item.quote) else f"{shown} — {quote}"
     if item.quote:
-        return f"{shown} (Claude{taken}) — {cited(item.quote, said)}"
+        return f"{shown} ({partner}{taken}) — {cited(item.quote, said)}"
     of = f" of {item.session}" if item.session else ""
-    return f"{shown} (Claude, message {item.turn or item.changed}{of}{taken})"
+    return f"{shown} ({partner}, message {item.turn or item.changed}{of}{taken})"
 
 
 def unquoted(text: str) -> str:

@@ -79,12 +79,19 @@ def ask(text: str, why: str = "", targets: Sequence[str] = ()) -> Op:
 class Sitting:
     """One session under way."""
 
-    def __init__(self, mode: str = "examine", id: str = "s1", read: Read = nothing) -> None:
+    def __init__(
+        self,
+        mode: str = "examine",
+        id: str = "s1",
+        read: Read = nothing,
+        model: str = "claude-opus-5-5",
+    ) -> None:
         self._read = read
+        self._model = model
         self.acts: list[Act] = []
         self.folded: Folded | None = None
         self.conversation: Conversation = EMPTY
-        self._happen(SessionStarted(id=id, mode=mode, model="rehearsal-1", at=1000.0))
+        self._happen(SessionStarted(id=id, mode=mode, model=model, at=1000.0))
 
     def _happen(self, *events: Event) -> None:
         for event in events:
@@ -119,8 +126,8 @@ class Sitting:
         told = results_for(self.conversation, inquiry) if results is None else tuple(results)
         sent = MessageSent(text=text, at=at, notes=notes, results=told, files=tuple(files))
         self._happen(sent)
-        self._happen(AttemptStarted(number=1, how=ResumeMode.FRESH, model="rehearsal-1", at=at))
-        self._happen(MessageStarted(message_id=f"m{at}", model="rehearsal-1", usage=NO_USAGE))
+        self._happen(AttemptStarted(number=1, how=ResumeMode.FRESH, model=self._model, at=at))
+        self._happen(MessageStarted(message_id=f"m{at}", model=self._model, usage=NO_USAGE))
 
     def stream(self, text: str, call: str | None = None) -> None:
         """The reply arrives: its text, then the input of a board call as it was written."""

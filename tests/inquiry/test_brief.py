@@ -14,6 +14,7 @@ from hq_tui.inquiry.actions import Act
 from hq_tui.inquiry.brief import brief_of
 from hq_tui.inquiry.modes import MODES
 from hq_tui.inquiry.review.quote_lint import Finding, SaidWords, lint, quotes_with_place
+from hq_tui.inquiry.review.review import review_session
 from hq_tui.sessions.session import replay
 from tests.inquiry.inquiry_session import Op, Sitting, add, ask, resolve, revise
 from tests.sessions.samples import conversation
@@ -36,9 +37,9 @@ QUOTES = [
 ]
 
 
-def examined() -> Sitting:
+def examined(model: str = "claude-opus-5-5") -> Sitting:
     """A whole session in the mode examine, from the thesis to the decision."""
-    sitting = Sitting()
+    sitting = Sitting(model=model)
     replies: list[tuple[str, list[Op]]] = [
         ("You tie “rewrite” to “too slow”. What has to be true for that?", [
             add("n1", "claim", "Python is always too slow", QUOTES[0], 1),
@@ -127,7 +128,7 @@ No line was filed on: what would change it.
 Words in quotation marks are the person's own, with the message that they stand in. \
 What is marked (Claude) is Claude's.
 
-1970-01-01 · rehearsal-1 · session: s1
+1970-01-01 · claude-opus-5-5 · session: s1
 """
 
 
@@ -144,6 +145,34 @@ def test_the_decision_record_of_a_session_is_this_to_the_byte() -> None:
     page = page_of(sitting)
     assert page == DECISION
     assert findings(page, sitting) == ()
+
+
+@pytest.mark.parametrize(
+    ("model", "who", "at_first"),
+    [
+        ("claude-opus-5-5", "Claude", "Claude"),
+        ("rehearsal-1", "the rehearsal partner", "The rehearsal partner"),
+        ("gpt-x", "gpt-x", "gpt-x"),
+    ],
+)
+def test_page_and_review_name_whoever_answered(model: str, who: str, at_first: str) -> None:
+    sitting = examined(model)
+    sitting.turn("/tell", "Take the parser.", [
+        add("n1", "claim", "Told: a parser is a library", turn=7),
+        add("n2", "proposal", "Wait for the batch"),
+    ], request="answer_now")  # fmt: skip
+    sitting.turn("/finish", "You decided. " * 200, request="close")
+    page = page_of(sitting).replace(f"· {model} ·", "")
+    review = review_session(sitting.conversation, sitting.inquiry).as_text()
+    assert page.count(f"({who}, message ") >= 4
+    assert f"- Always slow, and not ({who}): one side" in page
+    assert f"What is marked ({who}) is {who}'s." in page
+    for head in (f"Told by {who}", f"Proposed by {who}, not taken up"):
+        assert f"## {head}\n" in page
+    for head in ("answer when asked for it", "summing up at the end"):
+        assert f"## {at_first}'s {head}\n" in page
+    assert f"{at_first} did most of the talking" in review
+    assert ("Claude" in page + review) is (who == "Claude")
 
 
 def test_a_decision_that_was_only_said_is_marked_and_one_of_claudes_alone_is_none() -> None:

@@ -205,7 +205,7 @@ def broken(conversation: Conversation) -> Conversation:
     """The attempt under way breaks and another begins from nothing."""
     failure = Failure(kind=FailureKind.OVERLOADED, message="Overloaded")
     conversation = apply(conversation, AttemptFailed(failure=failure, at=1.0))
-    start = AttemptStarted(number=2, how=ResumeMode.FRESH, model="rehearsal-1", at=2.0)
+    start = AttemptStarted(number=2, how=ResumeMode.FRESH, model="claude-opus-5-5", at=2.0)
     return apply(conversation, start)
 
 

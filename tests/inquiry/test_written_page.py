@@ -23,10 +23,10 @@ def talk() -> Sitting:
     return sitting
 
 
-def page_from(text: str, sitting: Sitting | None = None) -> WrittenPage:
+def page_from(text: str, sitting: Sitting | None = None, model: str = "claude-x") -> WrittenPage:
     sitting = sitting or talk()
     words = SaidWords.of(sitting.conversation, sitting.acts)
-    return checked(text, sitting.conversation, words, title="A title", model="claude-x")
+    return checked(text, sitting.conversation, words, title="A title", model=model)
 
 
 def body_of(text: str) -> str:
@@ -110,6 +110,8 @@ def test_what_nobody_said_loses_its_marks_and_is_marked(written: str) -> None:
 def test_the_foot_says_who_wrote_it_of_which_session_and_what_was_done() -> None:
     foot = page_from("“about 3 i guess”, and “so what”").text.partition("\n---\n")[2]
     assert "Written by Claude (claude-x) from the session. 2 quotations looked up" in foot
+    other = page_from("Nothing.", model="gpt-x")
+    assert "Written by gpt-x from the session." in other.text
     assert "1 given the message that it is from, 1 not found and marked." in foot
     assert "A raised number is the message" in foot
     assert "session: s1" in foot

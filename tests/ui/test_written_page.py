@@ -55,6 +55,22 @@ async def test_enter_on_the_page_has_it_written_shown_and_counted(playing: Playi
         assert "Decision record" in page(stage)
 
 
+async def test_in_a_rehearsal_nobody_offers_to_write_the_page(playing: Playing) -> None:
+    async with playing(rehearsal=True) as stage:
+        await stage.talks("Is it Rust?", "“Rust”: what did you measure?")
+        asked = len(stage.partner.requests)
+        await stage.presses("f10")
+        assert "What is marked (the rehearsal partner) is the rehearsal partner's." in page(stage)
+        assert "Claude" not in stage.screen_text.replace("not Claude", "")
+        assert "saves it · Esc closes" in stage.screen_text
+        await stage.presses("enter")
+        assert page(stage)
+        await stage.presses("escape")
+        await stage.asks("/new from")
+        await stage.until(lambda: "board and page of “Is it Rust?”" in stage.banner)
+        assert len(stage.partner.requests) == asked
+
+
 async def test_a_page_shows_its_waits_and_stops_at_escape(playing: Playing) -> None:
     async with playing() as stage:
         await two_turns(stage)

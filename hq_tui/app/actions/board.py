@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from hq_tui.app.actions.base import ActionGroup, action
+from hq_tui.core.text.reply_notes import partner_of
 from hq_tui.core.user_actions import (
     AcceptProposal,
     AddItem,
@@ -20,7 +21,6 @@ from hq_tui.core.user_actions import (
     Verdict,
 )
 from hq_tui.inquiry.board.model import Item, Kind
-from hq_tui.sessions.partner_router import is_rehearsal
 from hq_tui.ui.screens.board import BoardScreen
 from hq_tui.ui.widgets.board_rows import who_writes
 
@@ -46,7 +46,7 @@ class BoardActions(ActionGroup):
     async def _do_board(self, _argument: str) -> None:
         engine = self._session.engine
         facts = engine.replies.facts or engine.facts_of(self._session.conversation.model)
-        partner = "rehearsal" if is_rehearsal(self._session.conversation.model) else "Claude"
+        partner = partner_of(self._session.conversation.model)
         screen = BoardScreen(self._session.inquiry, who_writes(facts), partner)
         await self._app.push_screen(screen, self._go_to_turn)
 

@@ -12,6 +12,7 @@ from hq_tui.app.actions.reply import ReplyActions
 from hq_tui.app.frontend import Frontend
 from hq_tui.core.conversation import Phase
 from hq_tui.core.events import Event, MessageStarted, RetryScheduled
+from hq_tui.core.text.reply_notes import partner_of
 from hq_tui.core.user_actions import ShowSummary, SkipQuestion
 from hq_tui.inquiry.board import summary
 from hq_tui.inquiry.brief import brief_of
@@ -26,7 +27,7 @@ from hq_tui.ui.screens.text import TextScreen
 
 WRITTEN = "written"
 """What `/brief` is told to have the model write the page."""
-WRITING = "Claude is writing the page · Esc stops"
+WRITING = "{} is writing the page · Esc stops"
 ACTION_OF = {"hint": "hint", "answer_now": "tell", "skip": "skip", "close": "close"}
 """The action that makes each request. Without words of the person's own its command is the
 message: it belongs to no language, so the talk stays in that of the person."""
@@ -41,6 +42,10 @@ class InquiryActions(ActionGroup):
         super().__init__(app, runner)
         self._reply = reply
         self._export = export
+
+    @property
+    def _partner(self) -> str:
+        return partner_of(self._session.conversation.model)
 
     def _request(self, what: str, argument: str) -> None:
         if self._may_act():
@@ -129,9 +134,12 @@ class InquiryActions(ActionGroup):
 
     async def _show_page(self, text: str, *, again: bool = False) -> None:
         name = f"{self._session.conversation.id}.{self._session.inquiry.mode.artefact}"
-        enter = "Enter: Claude writes it again" if again else "Enter: Claude writes it as prose"
-        foot = f"{enter} · /brief {name} saves it · Esc closes"
-        page = TextScreen("BRIEF", text, foot, markdown=True, enter=WRITTEN)
+        foot = f"/brief {name} saves it · Esc closes"
+        is_writer = not is_rehearsal(self._session.conversation.model)
+        if is_writer:
+            how = "again" if again else "as prose"
+            foot = f"Enter: {self._partner} writes it {how} · {foot}"
+        page = TextScreen("BRIEF", text, foot, markdown=True, enter=WRITTEN if is_writer else "")
         await self._app.push_screen(page, self._page_left)
 
     def _page_left(self, wanted: str | None) -> None:
@@ -149,7 +157,7 @@ class InquiryActions(ActionGroup):
         writer = PageWriter(session, app.manager.clock)
         writer.engine.events.subscribe(lambda event: self._say_progress(writer, event))
         writer.start()
-        app.show_message(WRITING)
+        app.show_message(WRITING.format(self._partner))
         await writer.engine.wait_idle()
         reply, page = writer.engine.conversation.reply, written(writer.engine.conversation, session)
         if page is None:
@@ -166,4 +174,4 @@ class InquiryActions(ActionGroup):
             tries = f"attempt {event.attempt}/{event.of}"
             self._app.show_message(f"The page: retrying in {event.delay:.0f} s · {tries}{why}")
         elif isinstance(event, MessageStarted):
-            self._app.show_message(WRITING)
+            self._app.show_message(WRITING.format(self._partner))

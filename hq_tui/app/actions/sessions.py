@@ -61,8 +61,8 @@ class SessionActions(ActionGroup):
         await self.replace(session_from(app.manager, found))
         if live is not None and is_unanswered and not name:
             app.put_draft(live.asked.text)
-        title = one_line(title_of(found.conversation) or found.conversation.id, limit=60)
-        app.show_message(f"Goes on from “{title}”: its board is here, and Claude gets its page.")
+        title = one_line(title_of(found.conversation) or found.conversation.id, limit=40)
+        app.show_message(f"Goes on with board and page of “{title}”.")
 
     @action("rehearse")
     async def _do_rehearse(self, _argument: str) -> None:

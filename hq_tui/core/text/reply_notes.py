@@ -12,13 +12,23 @@ from hq_tui.core.text.summary import state_of, timestamp
 _LONGEST = 600
 
 
+def partner_of(model: str) -> str:
+    """Who answers as `model`, within a sentence."""
+    if model.startswith("rehearsal"):
+        return "the rehearsal partner"
+    return "Claude" if not model or "claude" in model.lower() else one_line(model, 80)
+
+
+def at_beginning(words: str) -> str:
+    """The same words at the beginning of a sentence; the name of a model stays as it is."""
+    return words.replace("the ", "The ", 1) if words.startswith("the ") else words
+
+
 def speaker_of(reply: Reply, otherwise: str) -> str:
     """The heading of a reply: the model that gave it; `otherwise` is the session's model."""
     last = reply.attempts[-1] if reply.attempts else None
     model = (last.stepped_in or last.model if last else "") or otherwise
-    if model.startswith("rehearsal"):
-        return "Rehearsal partner"
-    return "Claude" if "claude" in model.lower() else one_line(model, 80)
+    return partner_of(model).replace("the rehearsal", "Rehearsal")
 
 
 def models_of(conversation: Conversation) -> str:

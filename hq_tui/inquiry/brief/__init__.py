@@ -3,7 +3,7 @@
 It is computed from the session alone, so the same session gives the same page to the byte.
 Each mode begins with its own sections; all modes go on with what supports the result, what
 speaks against it, both sides of every contradiction, what is unknown and what comes next. No
-sentence stands here that nobody said: a line is quoted, or marked as Claude's. What is empty
+sentence stands here that nobody said: a line is quoted, or marked as the partner's. What is empty
 is left out, and one line names what no line was filed on.
 """
 
@@ -22,7 +22,7 @@ from hq_tui.inquiry.state import Inquiry
 
 LEGEND = (
     "Words in quotation marks are the person's own, with the message that they stand in. "
-    "What is marked (Claude) is Claude's."
+    "What is marked ({partner}) is {partner}'s."
 )
 CONFIRMED_BY = "What is not confirmed yet you confirm in the session: Tab, then x on its line."
 
@@ -36,13 +36,14 @@ def brief_of(conversation: Conversation, inquiry: Inquiry, acts: Sequence[Act] =
     empty = []
     for section in (*sections_of(inquiry.mode), *SHARED_SECTIONS):
         if body := section.rows(page):
-            lines += [f"## {section.heading}", "", *body, ""]
+            lines += [f"## {section.head(page)}", "", *body, ""]
         else:
             empty.append(section)
     if missing := unfiled(page, empty):
         lines += [f"No line was filed on: {', '.join(missing)}.", ""]
     waits = any(line.endswith(NOT_CONFIRMED) for line in lines)
-    legend = f"{LEGEND} {CONFIRMED_BY}" if waits else LEGEND
+    legend = LEGEND.format(partner=page.partner)
+    legend += f" {CONFIRMED_BY}" if waits else ""
     return "\n".join([*lines, "---", "", *foot(conversation, legend), ""])
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from hq_tui.core.conversation import Conversation
+from hq_tui.core.text.reply_notes import partner_of
 from hq_tui.core.user_actions import JudgeItem
 from hq_tui.inquiry.actions import Act, numbered
 from hq_tui.inquiry.board.labels import label_of
@@ -40,6 +41,7 @@ class Page:
         self.inquiry = inquiry
         self.board = inquiry.board
         self.own = inquiry.mode.labels
+        self.partner = partner_of(conversation.model)
         self._shown: set[str] = set()
         self._sides: set[str] = set()
         self._why: dict[str, str] = {}
@@ -79,7 +81,7 @@ class Page:
             row
             for item in self.fresh(items)
             for row in (
-                f"- {line_of(self._named(item), self.own, strip=strip)}{self._rivals(item)}",
+                f"- {self.line_of(self._named(item), self.own, strip=strip)}{self._rivals(item)}",
                 *self.against(item),
             )
         ]
@@ -109,7 +111,7 @@ class Page:
             and not goals & set(one.contradicts)
         )
         return [
-            f"  - against it: {line_of(one)}{since_reworded(item, one)}"
+            f"  - against it: {self.line_of(one)}{since_reworded(item, one)}"
             for one in self.fresh(speaks)
         ]
 
@@ -152,18 +154,18 @@ class Page:
         if len(lines) < 2 and tension.quote:
             lines.append(cited(tension.quote, place_of_quote(tension)))
         self._shown.update(side.id for side in sides if side is not None and side.is_struck)
-        return [f"- {named_by(tension)}: {outcome}", *(f"  - {line}" for line in lines)]
+        return [f"- {self.named_by(tension)}: {outcome}", *(f"  - {line}" for line in lines)]
 
     def struck(self, item: Item) -> str:
         """A line that no longer holds, with what became of it."""
         was_choice = item.kind is Kind.OPTION and item.status is Status.REJECTED
         end = "ruled out" if was_choice else _STRUCK[item.status]
         end += f" in message {item.struck}{self._reason(item)}"
-        return f"~~{line_of(item)}~~ {end}"
+        return f"~~{self.line_of(item)}~~ {end}"
 
     def _side(self, item: Item, text: str) -> str:
         """One side of a contradiction as it read then, and as it reads now, which is said once."""
-        now = self.struck(item) if item.is_struck else line_of(item)
+        now = self.struck(item) if item.is_struck else self.line_of(item)
         first = next((one for one in item.earlier[:1] if one.quote), None)
         then = next((one for one in item.earlier if one.text == text), first)
         if then is None:
@@ -174,7 +176,7 @@ class Page:
             now = "as above"
         self._sides.add(item.id)
         self._shown.update({item.id} if item.kind in SAID else ())
-        return f"{_then(item, then)}, later: {now}"
+        return f"{self._then(item, then)}, later: {now}"
 
     def _reason(self, item: Item) -> str:
         """Why the person ended it, in their words, where they gave a reason."""
@@ -189,6 +191,34 @@ class Page:
                 rows.append(f"- {cited(text, Place(turn=turn, by='reply'))}")
         return rows
 
+    def line_of(self, item: Item, own: Sequence[str] = (), *, strip: bool = True) -> str:
+        """An item as a row; with `strip` without its label, which the heading has."""
+        text = text_of(item, own) if strip else item.text
+        open_decision = item.kind is Kind.DECISION and not item.is_settled
+        answered = item.status is Status.ANSWERED and item.kind is not Kind.ACTION
+        end = f" (answered in message {item.changed})" if answered else ""
+        return sourced(item, text, self.partner) + (NOT_CONFIRMED if open_decision else end)
+
+    def named_by(self, tension: Item) -> str:
+        """What a contradiction is, and whose words for it that is."""
+        place = place_of(tension)
+        return (
+            cited(tension.text, place)
+            if place.board
+            else f"{unquoted(tension.text)} ({self.partner})"
+        )
+
+    def _then(self, item: Item, then: Earlier) -> str:
+        """A former wording of an item."""
+        place = Place(
+            turn=then.said,
+            board=then.typed or then.typed_quote,
+            session=item.session,
+            file=then.source,
+        )
+        words = then.quote or (then.text if then.typed else "")
+        return cited(words, place) if words else f"{unquoted(then.text)} ({self.partner})"
+
 
 def opposing(items: Iterable[Item]) -> str:
     """The end of a line that is against these items."""
@@ -202,36 +232,9 @@ def since_reworded(item: Item, about: Item) -> str:
     return " (of its former wording)" if later else ""
 
 
-def _then(item: Item, then: Earlier) -> str:
-    """A former wording of an item."""
-    place = Place(
-        turn=then.said,
-        board=then.typed or then.typed_quote,
-        session=item.session,
-        file=then.source,
-    )
-    words = then.quote or (then.text if then.typed else "")
-    return cited(words, place) if words else f"{unquoted(then.text)} (Claude)"
-
-
-def line_of(item: Item, own: Sequence[str] = (), *, strip: bool = True) -> str:
-    """An item as a row; with `strip` without its label, which the heading has."""
-    text = text_of(item, own) if strip else item.text
-    open_decision = item.kind is Kind.DECISION and not item.is_settled
-    answered = item.status is Status.ANSWERED and item.kind is not Kind.ACTION
-    end = f" (answered in message {item.changed})" if answered else ""
-    return sourced(item, text) + (NOT_CONFIRMED if open_decision else end)
-
-
 def text_of(item: Item, own: Sequence[str] = ()) -> str:
     """What an item says, without its label."""
     return (item.text.partition(":")[2].strip() if label_of(item, own) else "") or item.text
-
-
-def named_by(tension: Item) -> str:
-    """What a contradiction is, and whose words for it that is."""
-    place = place_of(tension)
-    return cited(tension.text, place) if place.board else f"{unquoted(tension.text)} (Claude)"
 
 
 def beginning(text: str) -> str:

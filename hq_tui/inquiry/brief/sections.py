@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
 
+from hq_tui.core.text.reply_notes import at_beginning
 from hq_tui.inquiry.board.labels import label_of
 from hq_tui.inquiry.board.model import Item, Kind, Status
 from hq_tui.inquiry.brief.rows import (
     SAID,
     Page,
     beginning,
-    line_of,
-    named_by,
     opposing,
     since_reworded,
 )
@@ -84,9 +83,9 @@ def _held(page: Page) -> list[str]:
         return []
     rows = []
     for claim in page.fresh(page.live(Kind.CLAIM)):
-        rows.append(f"- {line_of(claim)}")
+        rows.append(f"- {page.line_of(claim)}")
         grounds = [one for one in page.live() if claim.id in one.supports]
-        rows += [f"  - because: {line_of(one)}" for one in grounds]
+        rows += [f"  - because: {page.line_of(one)}" for one in grounds]
         page.fresh(one for one in grounds if one.kind not in _UNSURE)
     return rows
 
@@ -132,7 +131,7 @@ def _against(page: Page) -> list[str]:
         hit = [one for one in hit if not goals or one.id in goals]
         if hit and page.fresh([item]):
             named = [one for one in hit if one.id not in goals]
-            rows.append(f"- {line_of(item)}{opposing(named)}")
+            rows.append(f"- {page.line_of(item)}{opposing(named)}")
     return rows
 
 
@@ -149,7 +148,9 @@ def _said(page: Page) -> list[str]:
     left = [item for item in items if against[item.id]]
     for item in left:
         named = page.against(item)
-        rows += [f"- {line_of(item, strip=False)}{against[item.id]}" for _ in page.fresh([item])]
+        rows += [
+            f"- {page.line_of(item, strip=False)}{against[item.id]}" for _ in page.fresh([item])
+        ]
         rows += named
     return rows
 
@@ -196,7 +197,7 @@ def _unknown(page: Page) -> list[str]:
     ]
     parked = [item for item in page.board.items if item.status is Status.PARKED]
     rows = page.rows([*waiting, *parked])
-    rows += [f"- Which side holds: {named_by(one)}" for one in page.board.open_tensions]
+    rows += [f"- Which side holds: {page.named_by(one)}" for one in page.board.open_tensions]
     return [*rows, *_untaken(page)]
 
 
@@ -207,7 +208,7 @@ def _untaken(page: Page) -> list[str]:
     kept = [one for one in asked if (one.skipped and not one.answer) or one in waiting]
     sums_up = {turn for turn, request in inquiry.requests if request is Request.SUMMARY}
     return [
-        f"- {unquoted(one.text)} (Claude, message {one.turn}, not answered)"
+        f"- {unquoted(one.text)} ({page.partner}, message {one.turn}, not answered)"
         for one in kept
         if one.turn not in sums_up and one.turn
     ]
@@ -264,6 +265,10 @@ class PageSection(NamedTuple):
     rows: Callable[[Page], list[str]]
     name: str = ""
     label: str = ""
+
+    def head(self, page: Page) -> str:
+        """The heading, with the name of who answers."""
+        return at_beginning(self.heading.replace("{partner}", page.partner))
 
 
 def unfiled(page: Page, empty: Iterable[PageSection]) -> list[str]:
@@ -353,12 +358,12 @@ SHARED_SECTIONS: tuple[PageSection, ...] = (
     PageSection("What would change it", _change, "what would change it"),
     PageSection("Unknown", _unknown),
     PageSection("Next", _next, "the next step"),
-    PageSection("Told by Claude", _of("Told")),
-    PageSection("Claude's answer when asked for it", lambda page: page.told(Request.ANSWER_NOW)),
-    PageSection("Claude's summing up at the end", lambda page: page.told(Request.CLOSE)),
+    PageSection("Told by {partner}", _of("Told")),
+    PageSection("{partner}'s answer when asked for it", lambda page: page.told(Request.ANSWER_NOW)),
+    PageSection("{partner}'s summing up at the end", lambda page: page.told(Request.CLOSE)),
     PageSection("What would have caught it earlier", _of("Caught by")),
     PageSection("Steps taken", _done),
-    PageSection("Proposed by Claude, not taken up", _proposed),
+    PageSection("Proposed by {partner}, not taken up", _proposed),
     PageSection("Also said", _said),
     PageSection("Taken back", _struck),
 )

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from hq_tui.core.conversation import Conversation, Turn
+from hq_tui.core.text.reply_notes import partner_of
 from hq_tui.inquiry.actions import Act
 from hq_tui.inquiry.brief import brief_of, foot
 from hq_tui.inquiry.citations import CLOSING, RAISED, Place, noted, unquoted
@@ -138,12 +139,17 @@ def checked(
         placed=check.placed,
         not_found=tuple(check.not_found),
     )
-    note = f"Written by Claude ({model}) from the session. {page.account}"
+    note = f"Written by {_writer(model)} from the session. {page.account}"
     if page.quotes:
         note += " A raised number is the message that the words are from."
     head = unquoted(head) if head.startswith("# ") else f"# {title}"
     parts = (head, *body, "---", "\n".join(foot(conversation, note)))
     return replace(page, text="".join(_spaced(parts)) + "\n")
+
+
+def _writer(model: str) -> str:
+    partner = partner_of(model)
+    return model if partner == model else f"{partner} ({model})"
 
 
 def _spaced(parts: Sequence[str]) -> Iterator[str]:

@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from hq_tui.core.text.reply_notes import at_beginning
+
 _MOST_TURNS = 12
 
 
@@ -26,8 +28,8 @@ _WORDS = {
         "The question often did not come last: it did in {}",
     ),
     "R3": (
-        "Claude left you room to talk: it had {} of the words",
-        "Claude did most of the talking: {} of the words",
+        "{1} left you room to talk: it had {0} of the words",
+        "{1} did most of the talking: {0} of the words",
     ),
     "R8": ("No question came twice", "Questions that came again word for word: {}"),
     "R10": (
@@ -54,6 +56,8 @@ class Check:
     value: str = ""
     gate: str = ""
     turns: tuple[int, ...] = ()
+    partner: str = "Claude"
+    """Whose replies they are."""
 
     def as_json(self) -> dict[str, object]:
         """The check for programs."""
@@ -70,7 +74,7 @@ class Check:
     def line(self) -> str:
         """The check in plain words, with its sign."""
         words = _WORDS[self.id][self.result is Result.FAILED]
-        return f"{_SIGNS[self.result]} {words.format(self.value)}"
+        return f"{_SIGNS[self.result]} {words.format(self.value, at_beginning(self.partner))}"
 
     @property
     def turns_in_words(self) -> str:

@@ -6,9 +6,10 @@ The user's messages, the replies and their questions are extracted once, as `Mat
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from hq_tui.core.conversation import Conversation
+from hq_tui.core.text.reply_notes import partner_of
 from hq_tui.core.text.sanitize import counted
 from hq_tui.inquiry.board.model import Item, Kind
 from hq_tui.inquiry.review.check import Check, gated, left_out, percent, reported
@@ -38,6 +39,7 @@ class Material:
     owing: tuple[CheckedReply, ...]
     """The replies that should have asked a question."""
     inquiry: Inquiry
+    partner: str
 
 
 def material_of(conversation: Conversation, inquiry: Inquiry) -> Material:
@@ -59,6 +61,7 @@ def material_of(conversation: Conversation, inquiry: Inquiry) -> Material:
         replies=replies,
         owing=tuple(reply for reply in replies if reply.request not in owe_none),
         inquiry=inquiry,
+        partner=partner_of(conversation.model),
     )
 
 
@@ -83,7 +86,7 @@ def _is_last(material: Material) -> Check:
 
 
 def _talk_share(material: Material) -> Check:
-    name, goal = "Claude's share of the words", material.inquiry.mode.talk_goal
+    name, goal = f"{material.partner}'s share of the words", material.inquiry.mode.talk_goal
     gate = "<= 60 %" + (f"; goal {goal} %" if goal < 60 else "")
     partner = sum(word_count(bare(reply.text)) for reply in material.replies)
     if not partner or not material.user_words:
@@ -92,7 +95,8 @@ def _talk_share(material: Material) -> Check:
     held = partner <= TALK_SHARE * spoken
     longest = max(material.replies, key=lambda reply: word_count(bare(reply.text)))
     turns = () if held else (longest.turn,)
-    return gated("R3", name, gate, held=held, value=percent(partner, spoken), turns=turns)
+    check = gated("R3", name, gate, held=held, value=percent(partner, spoken), turns=turns)
+    return replace(check, partner=material.partner)
 
 
 def _repetition(material: Material) -> Check:
