@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass
 
+from hq_tui.claude.model_table import DEFAULT_MODEL
 from hq_tui.errors import HqError
 from hq_tui.rehearsal.faults.spec import parse
+from hq_tui.rehearsal.server.models import CATALOGUE, stand_in
 from hq_tui.rehearsal.server.server import Server
 
 
@@ -29,6 +31,7 @@ def rehearse(options: RehearseOptions) -> int:
         pace=options.pace,
         token=options.token,
         any_model=options.any_model,
+        models=(*CATALOGUE, stand_in(DEFAULT_MODEL)),
     )
     try:
         asyncio.run(_serve(server))
@@ -45,4 +48,8 @@ async def _serve(server: Server) -> None:
         print("REHEARSAL: rule-based, not Claude", flush=True)
         print(f"ANTHROPIC_BASE_URL={server.url}", flush=True)
         print(f"ANTHROPIC_API_KEY={server.token}", flush=True)
+        names = ", ".join(one.id for one in server.service.models)
+        print(f"Answers as {names}; --any-model: as whatever is asked for.", flush=True)
+        given = f"ANTHROPIC_BASE_URL={server.url} ANTHROPIC_API_KEY={server.token}"
+        print(f'In another terminal: {given} hq-tui ask "Is Python slow?"', flush=True)
         await asyncio.Event().wait()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 import signal
 import socket
 import subprocess
@@ -11,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from tests.cli.conftest import Do
-from tests.support.program import start, surroundings
+from tests.support.program import run, start, surroundings
 
 CLIENT = """
 import sys, anthropic
@@ -66,6 +67,21 @@ def test_another_program_talks_to_it_through_the_sdk_and_meets_the_faults() -> N
         assert ask_with_the_sdk(url, "wrong") == "401"
         process.send_signal(signal.SIGINT)
         assert process.wait(60) == 130
+
+
+def test_whoever_types_what_it_prints_gets_an_answer() -> None:
+    with serving() as (process, url, key):
+        assert process.stdout is not None
+        names, way = (process.stdout.readline().decode().strip() for _ in range(2))
+        assert "claude-sonnet-5-5" in names
+        assert "--any-model" in names
+        _, _, words = way.partition(": ")
+        given = dict(word.split("=", 1) for word in shlex.split(words)[:2])
+        assert given == {"ANTHROPIC_BASE_URL": url, "ANTHROPIC_API_KEY": key}
+        program, *rest = shlex.split(words)[2:]
+        assert program == "hq-tui"
+        done = run(*rest, env=surroundings(given))
+        assert (done.code, done.out.count("?")) == (0, 1), done.err
 
 
 def test_any_model_may_be_asked_for_where_that_is_wanted() -> None:
