@@ -42,6 +42,11 @@ def _fail(*_arguments: Any, **_more: Any) -> Any:
     raise RuntimeError(f"a defect {len(thought)}")
 
 
+def _fail_on_the_way(*_arguments: Any) -> Any:
+    """Rows that fail when they are taken, as a generator does, and not when they are asked for."""
+    yield _fail()
+
+
 async def _fail_later(*_arguments: Any) -> Any:
     _fail()
 
@@ -110,6 +115,7 @@ DEFECTS: dict[str, tuple[object, str, Any]] = {
     "wrapping": (wrap, "break_points", _fail),
     "painting": (Painter, "_paint", _fail),
     "rows": (EntryList, "rows", _fail),
+    "rows on the way": (EntryList, "rows", _fail_on_the_way),
     "question": (QuestionRow, "draw", _fail),
     "question's render": (QuestionRow, "render", _fail),
     "panel": (BoardPanel, "draw", _fail),

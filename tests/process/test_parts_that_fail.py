@@ -30,6 +30,7 @@ def words(shown: str) -> str:
         ("wrapping", ""),
         ("painting", ""),
         ("rows", ""),
+        ("rows on the way", ""),
         ("question", NOT_SHOWN),
         ("question's render", NOT_SHOWN),
         ("panel", NOT_SHOWN),

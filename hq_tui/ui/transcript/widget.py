@@ -202,13 +202,13 @@ class Transcript(ScrollView, can_focus=True):
         """True if the question of the last reply stands on the screen."""
         latest = self.entry_list.entries[-3:]
         last = next((one for one in reversed(latest) if one.role is Role.ASSISTANT), None)
+        if last is None:
+            return False
         try:
             rows = self.entry_list.rows(int(self.scroll_y), self.size.height, WorkBudget())
+            return any(row.asks and entry.key == last.key for entry, _, _, row in rows)
         except Exception:  # noqa: BLE001 - rows that cannot be made are told where they are drawn
             return True
-        return any(
-            row.asks and last is not None and entry.key == last.key for entry, _, _, row in rows
-        )
 
     def _settled(self) -> None:
         """Go on soon where something near the screen is not drawn to its end."""
