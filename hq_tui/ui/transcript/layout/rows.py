@@ -110,3 +110,24 @@ def indented(row: TextRow, lead: tuple[Span, ...], prefix: str) -> TextRow:
     if row.room:
         row.room += shift
     return row
+
+
+class GrowingRows:
+    """The rows of a text that grows: those that stay as they are, and a tail that is made anew."""
+
+    def __init__(self, width: int) -> None:
+        self.width = max(1, width)
+        self.settled: list[TextRow] = []
+        self.tail: Sequence[TextRow] = []
+        self.changed = 0
+        """The first row that the last update may have changed."""
+
+    @property
+    def height(self) -> int:
+        """How many rows there are."""
+        return len(self.settled) + len(self.tail)
+
+    def row(self, index: int) -> TextRow:
+        """One row."""
+        settled = len(self.settled)
+        return self.settled[index] if index < settled else self.tail[index - settled]

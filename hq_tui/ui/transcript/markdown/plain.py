@@ -6,9 +6,7 @@ Markdown does: every row but the last is kept for good.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from hq_tui.ui.transcript.layout.rows import PLAIN, Span, TextRow, TextStyle
+from hq_tui.ui.transcript.layout.rows import PLAIN, GrowingRows, Span, TextRow, TextStyle
 from hq_tui.ui.transcript.layout.wrap import break_points
 from hq_tui.ui.transcript.markdown.pending import note_row, rest_of
 from hq_tui.ui.transcript.markdown.state import WorkBudget
@@ -19,30 +17,16 @@ MOST = 1_000_000
 """Characters of one text that are shown; what is pasted beyond that nobody reads here."""
 
 
-class PlainStream:
+class PlainStream(GrowingRows):
     """The rows of one plain text at one width."""
 
     def __init__(self, width: int, style: TextStyle = PLAIN, *, indent: int = 0) -> None:
+        super().__init__(width - indent)
         self._lead: tuple[Span, ...] = ((" " * indent, PLAIN),) if indent else ()
         self._indent = indent
-        self.width = max(1, width - indent)
-        self.settled: list[TextRow] = []
-        self.tail: Sequence[TextRow] = []
-        self.changed = 0
-        """The first row that the last update may have changed."""
         self._style = style
         self._pos = 0
         self._join = "\n"
-
-    @property
-    def height(self) -> int:
-        """How many rows there are."""
-        return len(self.settled) + len(self.tail)
-
-    def row(self, index: int) -> TextRow:
-        """One row."""
-        settled = len(self.settled)
-        return self.settled[index] if index < settled else self.tail[index - settled]
 
     def update(
         self, text: str, stable: int, budget: WorkBudget, *, final: bool, asking: bool = False

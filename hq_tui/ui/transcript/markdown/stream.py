@@ -23,7 +23,7 @@ from itertools import pairwise
 
 from hq_tui.ui.transcript.layout import tables
 from hq_tui.ui.transcript.layout.layout import LayoutContext, gap_before, item_rows, rows_of
-from hq_tui.ui.transcript.layout.rows import PLAIN, TextRow, TextStyle
+from hq_tui.ui.transcript.layout.rows import PLAIN, GrowingRows, TextRow, TextStyle
 from hq_tui.ui.transcript.markdown import fences
 from hq_tui.ui.transcript.markdown.fences import Fence
 from hq_tui.ui.transcript.markdown.parse_at import blocks_at
@@ -60,17 +60,13 @@ _BLANK = re.compile(r"(?:[ ]*\n)+")
 _ENDS_ASKING = re.compile(r"\?[*_\"'”’)\]]*$")
 
 
-class MarkdownStream:
+class MarkdownStream(GrowingRows):
     """The rows of one Markdown text at one width."""
 
     def __init__(self, width: int, style: TextStyle = PLAIN) -> None:
-        self.width = max(1, width)
+        super().__init__(width)
         self.seams: Sequence[int] = ()
         """Where, in the text, resumed replies were joined; ascending."""
-        self.settled: list[TextRow] = []
-        self.tail: Sequence[TextRow] = []
-        self.changed = 0
-        """The first row that the last update may have changed."""
         self.parses = 0
         """How many characters were parsed so far; what tests count instead of time."""
         self._style = style
@@ -84,16 +80,6 @@ class MarkdownStream:
         self._memo: dict[object, list[TextRow]] = {}
         self._parsed: dict[str, list[MarkdownBlock]] = {}
         self._parsed_at = -1
-
-    @property
-    def height(self) -> int:
-        """How many rows there are."""
-        return len(self.settled) + len(self.tail)
-
-    def row(self, index: int) -> TextRow:
-        """One row."""
-        settled = len(self.settled)
-        return self.settled[index] if index < settled else self.tail[index - settled]
 
     def update(
         self, text: str, stable: int, budget: WorkBudget, *, final: bool, asking: bool = False
