@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from dataclasses import replace
 from random import SystemRandom
 from typing import TYPE_CHECKING, Any
 
 from hq_tui.cli.configuration.effective_settings import settings_for
 from hq_tui.cli.options import SessionOptions
 from hq_tui.cli.resume_target import session_named
-from hq_tui.core.events import SessionChanged
 from hq_tui.core.partner import Partner
 from hq_tui.engine import SystemClock
 from hq_tui.errors import UsageError
@@ -98,17 +98,8 @@ def _as_wished(manager: SessionManager, session: Session, options: SessionOption
             hint="Begin a new one, without --continue and --session.",
         )
     mode_file, system = changed_to(manager.settings, mode, conversation)
-    session.engine.change(
-        SessionChanged(
-            mode=mode,
-            model=model,
-            system=system,
-            host=manager.partners.host,
-            effort=conversation.effort,
-            thinking=conversation.thinking,
-            mode_file=mode_file,
-        )
-    )
+    now = session.in_force(manager.partners.host)
+    session.engine.change(replace(now, mode=mode, model=model, system=system, mode_file=mode_file))
     return session
 
 

@@ -16,7 +16,15 @@ from typing import Any
 from hq_tui.core.coalesce import events_of
 from hq_tui.core.codec import to_record
 from hq_tui.core.conversation import EMPTY, Conversation
-from hq_tui.core.events import AttachedFile, Drafted, Event, ReplyDone, ToolResult, UserActed
+from hq_tui.core.events import (
+    AttachedFile,
+    Drafted,
+    Event,
+    ReplyDone,
+    SessionChanged,
+    ToolResult,
+    UserActed,
+)
 from hq_tui.core.failure import FailureKind
 from hq_tui.core.reducer import apply
 from hq_tui.core.user_actions import UserAction
@@ -182,6 +190,18 @@ class Session:
         """How saving goes."""
         journal = self.recorder.journal
         return self._closed_as if journal is None else journal.status
+
+    def in_force(self, host: str) -> SessionChanged:
+        """What the next request is asked with, as the change that would bring it about."""
+        now = self.conversation
+        return SessionChanged(
+            mode=now.mode,
+            model=now.model,
+            system=now.system,
+            host=host,
+            effort=now.effort,
+            thinking=now.thinking,
+        )
 
     @property
     def inquiry(self) -> Inquiry:

@@ -117,16 +117,7 @@ class SetupActions(ActionGroup):
         return self._session.engine.facts_of(self._session.conversation.model)
 
     def _current(self) -> SessionChanged:
-        """What is in force, as the change that would bring it about."""
-        conversation = self._session.conversation
-        return SessionChanged(
-            mode=conversation.mode,
-            model=conversation.model,
-            system=conversation.system,
-            host=self._app.manager.partners.host,
-            effort=conversation.effort,
-            thinking=conversation.thinking,
-        )
+        return self._session.in_force(self._app.manager.partners.host)
 
     def _change(self, change: SessionChanged) -> None:
         app, session, conversation = self._app, self._session, self._session.conversation
