@@ -180,19 +180,21 @@ class Service:
 
     def _understood(
         self, request: HttpRequest, exchange: RecordedExchange
-    ) -> Mapping[str, object] | Refusal:
+    ) -> tuple[Mapping[str, object], Model] | Refusal:
+        """The body of a request, and the model that it names."""
         if self.strict and "anthropic-version" not in request.headers:
             return errors.invalid("anthropic-version: header is required")
         body = exchange.body
-        return body if isinstance(body, Mapping) else errors.BAD_JSON
+        if not isinstance(body, Mapping):
+            return errors.BAD_JSON
+        model = self._model(body.get("model"))
+        return model if isinstance(model, Refusal) else (body, model)
 
     def _count(self, request: HttpRequest, exchange: RecordedExchange) -> ServiceResponse | Refusal:
-        body = self._understood(request, exchange)
-        if isinstance(body, Refusal):
-            return body
-        model = self._model(body.get("model"))
-        if isinstance(model, Refusal):
-            return model
+        understood = self._understood(request, exchange)
+        if isinstance(understood, Refusal):
+            return understood
+        body, model = understood
         for words in check_conversation(body, model, self._memory) if self.strict else ():
             return errors.invalid(words)
         return _json(exchange, {"input_tokens": input_tokens(body)})
@@ -200,12 +202,10 @@ class Service:
     def _messages(
         self, request: HttpRequest, exchange: RecordedExchange
     ) -> ServiceResponse | Refusal:
-        body = self._understood(request, exchange)
-        if isinstance(body, Refusal):
-            return body
-        model = self._model(body.get("model"))
-        if isinstance(model, Refusal):
-            return model
+        understood = self._understood(request, exchange)
+        if isinstance(understood, Refusal):
+            return understood
+        body, model = understood
         wrong = check(body, model, self._memory, request.headers) if self.strict else None
         if wrong is not None:
             return wrong
