@@ -106,8 +106,7 @@ class DiffDriver(LinuxDriver):
     def ask(self) -> None:
         """Ask the terminal whether it is there, unless an answer is still to come."""
         if self._may_ask and not self._output.is_lost and (question := self._trip.begin()):
-            self._output.expect(question)
-            super().write(question)
+            self._hand_over(question)
 
     def on_background(self, listener: Callable[[bool], None]) -> None:
         """Have `listener` told whether the terminal's background is light, if it says so."""
@@ -120,8 +119,7 @@ class DiffDriver(LinuxDriver):
         self.has_terminal = True
         super().start_application_mode()  # type: ignore[no-untyped-call]  # Textual gives it none
         self._may_ask = True
-        self._output.expect(BACKGROUND_QUESTION)
-        super().write(BACKGROUND_QUESTION)
+        self._hand_over(BACKGROUND_QUESTION)
         # Answers come in order: once this one is there, none is typed into the shell any more.
         self.ask()
 
@@ -188,9 +186,13 @@ class DiffDriver(LinuxDriver):
 
     def _send(self, data: str) -> None:
         if data and not self._output.is_lost:
-            self._output.expect(data)
-            super().write(data)
+            self._hand_over(data)
             self.on_written()
+
+    def _hand_over(self, data: str) -> None:
+        """Give `data` to the thread that writes, and count it as on its way."""
+        self._output.expect(data)
+        super().write(data)
 
     def _drained(self) -> None:
         """The terminal took everything. Called in the writer's thread."""
