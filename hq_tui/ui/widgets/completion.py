@@ -52,7 +52,7 @@ class Completer:
         return bool(self._offers.rows)
 
     def look(self, text: str, before: str) -> None:
-        """Completion what fits `text`, of which `before` is the line up to the cursor."""
+        """Offer what fits `text`, of which `before` is the line up to the cursor."""
         if text == before and _COMMAND.fullmatch(text):
             self._begun = text
             self._offer([self._command(action) for action in commands_like(text)])
@@ -72,7 +72,7 @@ class Completer:
         return Completion(action.slash, about, shown_key(action, self._keymap))
 
     def offer_paths(self, begun: str, names: Sequence[str]) -> None:
-        """Completion the paths that begin so, where that is still what is being typed."""
+        """Offer the paths that begin so, where that is still what is being typed."""
         if self._begun[:1] == "@" and begun_name(self._begun) == begun:
             self._offer([Completion(name) for name in names])
 
@@ -92,7 +92,7 @@ class Completer:
         self._tell(Offers(rows, (lit + step) % len(rows)))
 
     def close(self) -> None:
-        """Completion nothing until another word is begun."""
+        """Offer nothing until another word is begun."""
         self._is_dismissed = True
         self._tell(Offers())
 
