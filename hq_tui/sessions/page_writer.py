@@ -91,8 +91,7 @@ class PageWriter:
 def asked_now(session: Session) -> str:
     """What the model would be asked now."""
     conversation = session.conversation
-    window = session.engine.facts_of(conversation.model).window
-    return request_for(conversation, session.inquiry, session.acts, window)
+    return request_for(conversation, session.inquiry, session.acts, session.facts.window)
 
 
 def written_now(session: Session) -> WrittenPage | None:

@@ -26,6 +26,7 @@ from hq_tui.core.events import (
     UserActed,
 )
 from hq_tui.core.failure import FailureKind
+from hq_tui.core.models import ModelInfo
 from hq_tui.core.reducer import apply
 from hq_tui.core.user_actions import UserAction
 from hq_tui.engine import Engine, Recorder
@@ -191,6 +192,11 @@ class Session:
         journal = self.recorder.journal
         return self._closed_as if journal is None else journal.status
 
+    @property
+    def facts(self) -> ModelInfo:
+        """What is known of the session's model."""
+        return self.engine.facts_of(self.conversation.model)
+
     def in_force(self, host: str) -> SessionChanged:
         """What the next request is asked with, as the change that would bring it about."""
         now = self.conversation
@@ -263,9 +269,8 @@ class Session:
         that a call would spoil. Raises Busy while a reply is under way.
         """
         inquiry = self._fold()
-        facts = self.engine.replies.facts or self.engine.facts_of(self.conversation.model)
         has_texts = any(one.media == "text/plain" for one in files)
-        takes = calls and facts.tools
+        takes = calls and self.facts.tools
         notes = notes_for(inquiry, request=request, files=takes, attached=has_texts)
         results = results_for(self.conversation, inquiry)
         return self.engine.ask(text, notes=notes, results=results, files=files, calls=calls)

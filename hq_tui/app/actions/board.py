@@ -44,10 +44,8 @@ class BoardActions(ActionGroup):
 
     @action("board")
     async def _do_board(self, _argument: str) -> None:
-        engine = self._session.engine
-        facts = engine.replies.facts or engine.facts_of(self._session.conversation.model)
         partner = partner_of(self._session.conversation.model)
-        screen = BoardScreen(self._session.inquiry, who_writes(facts), partner)
+        screen = BoardScreen(self._session.inquiry, who_writes(self._session.facts), partner)
         await self._app.push_screen(screen, self._go_to_turn)
 
     def _go_to_turn(self, turn: int | None) -> None:

@@ -87,8 +87,7 @@ class FileActions(ActionGroup):
             attach,
             names,
             Path.cwd(),
-            facts=session.engine.replies.facts
-            or session.engine.facts_of(session.conversation.model),
+            facts=session.facts,
             conversation=session.conversation,
             again=session.resent,
             secrets=self.secrets.issuperset(names),

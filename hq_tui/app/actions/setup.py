@@ -94,7 +94,7 @@ class SetupActions(ActionGroup):
             self._app.show_message(f"{model} is retired on {retires}; /model lists the others.")
 
     def _set_effort(self, level: str) -> None:
-        facts = self._facts()
+        facts = self._session.facts
         if level not in LEVELS:
             self._app.show_message(f"{level} is no level of effort. There are {', '.join(LEVELS)}.")
         elif not facts.effort:
@@ -103,7 +103,7 @@ class SetupActions(ActionGroup):
             self._change(replace(self._current(), effort="" if level == DEFAULT else level))
 
     def _set_thinking(self, word: str) -> None:
-        facts = self._facts()
+        facts = self._session.facts
         if word not in SWITCH:
             self._app.show_message("Thinking is on, off or default.")
         elif word == "on" and facts.thinking is ThinkingSupport.NONE:
@@ -112,9 +112,6 @@ class SetupActions(ActionGroup):
             self._app.show_message(f"{facts.id} always thinks; /effort low is the least.")
         else:
             self._change(replace(self._current(), thinking="" if word == DEFAULT else word))
-
-    def _facts(self) -> ModelInfo:
-        return self._session.engine.facts_of(self._session.conversation.model)
 
     def _current(self) -> SessionChanged:
         return self._session.in_force(self._app.manager.partners.host)

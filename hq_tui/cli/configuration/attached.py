@@ -26,7 +26,7 @@ def attached_for(
     if not options.attach:
         return ()
     conversation = session.conversation
-    found = _read(options, session.engine.facts_of(conversation.model), conversation)
+    found = _read(options, session.facts, conversation)
     for line in (*found.said, *map(file_line, found.files)):
         notice(line)
     return found.keep(contents)
