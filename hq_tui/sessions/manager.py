@@ -285,7 +285,9 @@ class SessionManager:
             engine=engine, recorder=recorder, acts=list(told.acts), engine_for=self._engine
         )
         engine.recover()
-        if not late:
+        if late:
+            session.begun_as = (session.conversation, len(session.acts))
+        else:
             recorder.keep()
         return session
 

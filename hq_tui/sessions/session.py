@@ -77,8 +77,13 @@ class ReplaySink:
         self.told = replay(records)
 
 
+def _is_worth_a_file(record: Record) -> bool:
+    """True if a record holds words of the person, said, unsent or on the board."""
+    return record["t"] in _WORTH_A_FILE or str(record.get("what", "")).startswith("board.")
+
+
 class LazyJournal:
-    """The recorder of a new session: its file appears with the first message, not before."""
+    """The recorder of a new session: its file appears with the first words of the person."""
 
     def __init__(self, create: Callable[[Record], Journal]) -> None:
         self._create = create
@@ -86,12 +91,12 @@ class LazyJournal:
         self.journal: Journal | None = None
 
     def append(self, record: dict[str, Any]) -> None:
-        """Take a record; the first message brings the file into being."""
+        """Take a record; a message, a draft or a line for the board brings the file into being."""
         if self.journal is not None:
             self.journal.append(record)
             return
         self._held.append(record)
-        if record["t"] in _WORTH_A_FILE:
+        if _is_worth_a_file(record):
             first, *rest = self._held
             self.journal = self._create(first)
             for held in rest:
@@ -151,8 +156,8 @@ class Session:
     """Asks the instance that writes it to let go, at once or after its reply; raises HqError."""
     resent: tuple[AttachedFile, ...] = ()
     """The files of a message that is written anew: they are sent again as they were."""
-    is_given_up: bool = False
-    """True for a branch that was left before anything was sent in it: its file goes."""
+    begun_as: tuple[Conversation, int] = (EMPTY, 0)
+    """What it began with, and how many acts came along; if nothing came since, no file stays."""
     beside: Engine | None = None
     """The engine that writes the page of this session, where one was asked for."""
     _asked: bool = False
@@ -328,13 +333,13 @@ class Session:
         """Open a new session with its first event."""
         self.recorder.append(to_record(first))
         self.engine.apply(first)
+        self.begun_as = (self.conversation, 0)
 
     @property
     def _is_blank(self) -> bool:
-        """True if it began here and all that was ever in it is a draft that was taken back."""
-        now = self.conversation
-        held = now.turn_count or now.queued or now.draft or now.title or self.acts
-        return isinstance(self.recorder, LazyJournal) and (self.is_given_up or not held)
+        """True if it began here and all that came since is a draft that was taken back."""
+        is_ours = isinstance(self.recorder, LazyJournal)
+        return is_ours and (self.conversation, len(self.acts)) == self.begun_as
 
     async def close(self) -> bool:
         """Stop following, sync and let go; whether everything is safe."""

@@ -298,6 +298,35 @@ async def test_escape_leaves_an_edit_as_if_nothing_had_been(
         assert (folder / "one.jsonl").read_bytes() == before
 
 
+async def test_an_edit_whose_parent_is_gone_is_not_left_and_what_is_said_then_is_kept(
+    playing: Playing, folder: Path
+) -> None:
+    async with playing() as stage:
+        await stage.app.view.commands.do("sessions", "one")
+        await stage.presses("f3")
+        branch = stage.app.view.session.conversation.id
+        (folder / "one.jsonl").unlink()
+        await stage.presses("escape")
+        assert stage.app.view.session.conversation.id == branch
+        assert stage.app.view.chat.composer.text == "third"
+        await stage.talks("precious words", "Which?")
+    assert "precious words" in (folder / f"{branch}.jsonl").read_text()
+
+
+async def test_what_was_put_on_the_board_in_an_edit_is_kept_when_it_is_left(
+    playing: Playing, folder: Path
+) -> None:
+    async with playing() as stage:
+        await stage.app.view.commands.do("sessions", "one")
+        await stage.presses("f3")
+        branch = stage.app.view.session.conversation.id
+        await stage.app.view.commands.do("add", "evidence I measured 400 ms a file")
+        await stage.presses("escape")
+        await stage.settled()
+        assert stage.app.view.session.conversation.id == "one"
+    assert "I measured 400 ms a file" in (folder / f"{branch}.jsonl").read_text()
+
+
 async def test_escape_in_a_branch_that_was_kept_stays_there(playing: Playing, folder: Path) -> None:
     async with playing() as stage:
         await stage.app.view.commands.do("sessions", "one")

@@ -65,10 +65,7 @@ class BranchActions(ActionGroup):
         is_edited = session.conversation.id == self._edited
         if not is_edited or session.conversation.turn_count != turn:
             return False
-        session.is_given_up = True
-        if self._app.draft:
-            self._app.put_draft("")
-        await self._sessions.go_to(parent)
+        await self._sessions.go_to(parent, without_draft=True)
         return True
 
     @action("branches")

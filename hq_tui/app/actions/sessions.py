@@ -123,11 +123,18 @@ class SessionActions(ActionGroup):
 
         await self._export.pick_form(write)
 
-    async def go_to(self, name: str) -> None:
-        """Put a session from before on the screen, one after the other. Raises HqError."""
+    async def go_to(self, name: str, *, without_draft: bool = False) -> None:
+        """Put a session from before on the screen, one after the other. Raises HqError.
+
+        With `without_draft` what is being written here goes, once the other one is open.
+        """
         async with self._opening:
             if self._app.manager.library.find(name) != self._session.conversation.id:
-                await self.replace(await self._app.manager.open_async(name))
+                session = await self._app.manager.open_async(name)
+                if without_draft:
+                    self._app.put_draft("")
+                    self._session.keep_draft("")
+                await self.replace(session)
 
     async def replace(self, session: Session) -> None:
         """Put another session in the place of this one, whose reply is stopped."""
