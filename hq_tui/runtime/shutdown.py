@@ -220,6 +220,7 @@ def _suspend_in_order(driver: Driver, loop: asyncio.AbstractEventLoop) -> None:
         driver.suspend_application_mode()
         os.kill(os.getpid(), signal.SIGSTOP)
         # Here the process stands still until it is continued.
+        signals.wait_for_foreground()
         driver.resume_application_mode()
 
     def on_stop(_number: int, _frame: object) -> None:

@@ -10,9 +10,11 @@ no repair.
 from __future__ import annotations
 
 import asyncio
+import os
 import signal
 import termios
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from typing import Any, TextIO
 
 HANDLED = (signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT, signal.SIGUSR1, signal.SIGINT)
@@ -53,6 +55,13 @@ def install(
             loop.remove_signal_handler(number)
 
     return remove
+
+
+def wait_for_foreground() -> None:
+    """Stand still until the job has the terminal; one that goes on behind it may not draw."""
+    with suppress(OSError):
+        while os.tcgetpgrp(0) != os.getpgrp():
+            os.kill(os.getpid(), signal.SIGSTOP)
 
 
 def restore_terminal(

@@ -32,6 +32,27 @@ def test_ctrl_z_suspends_the_whole_job_and_fg_brings_the_draft_back(home: Path) 
         terminal.wait_for("shell:")
 
 
+def test_a_job_that_went_on_behind_the_shell_is_whole_again_after_fg(home: Path) -> None:
+    with Terminal(argv=SHELL) as terminal:
+        terminal.keys("PS1='shell: '; set -m\r")
+        terminal.keys(f"{shlex.join(command('--rehearse'))}\r")
+        terminal.wait_for("/mode changes")
+        terminal.keys("a draft")
+        terminal.wait_for("a draft")
+        terminal.keys("\x1a")
+        terminal.wait_for("Stopped")
+        terminal.keys("bg; echo gone$((1 + 1))\r")
+        terminal.wait_for("gone2")
+        terminal.keys("jobs; echo two$((1 + 1))\r")
+        terminal.wait_for("two2")
+        terminal.keys("fg\r")
+        terminal.wait_for("a draft")
+        terminal.keys(" of mine")
+        terminal.wait_for("a draft of mine")
+        terminal.keys("\x11")
+        terminal.wait_for("shell:")
+
+
 def test_ctrl_l_draws_what_another_program_wrote_over(home: Path) -> None:
     with Terminal("--rehearse") as terminal:
         terminal.wait_for("/mode changes")

@@ -16,6 +16,7 @@ from hq_tui.app.actions.reply import ReplyActions
 from hq_tui.app.frontend import ScreenFrontend
 from hq_tui.app.picker_source import PickerSource
 from hq_tui.core.text.sanitize import counted
+from hq_tui.terminal import signals
 from hq_tui.terminal.driver import DiffDriver
 from hq_tui.ui.rendering import textual_private
 from hq_tui.ui.screens.palette import Palette
@@ -191,6 +192,7 @@ class ViewActions(ScreenGroup):
             with driver.no_automatic_restart():
                 driver.suspend_application_mode()
                 os.killpg(0, signal.SIGTSTP)
+                signals.wait_for_foreground()
             driver.resume_application_mode()
 
     @action("editor")
