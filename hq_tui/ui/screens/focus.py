@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from textual.await_complete import AwaitComplete
+
 if TYPE_CHECKING:
     from textual.screen import Screen
     from textual.widget import Widget
@@ -26,3 +28,7 @@ class FixedFocus(_Base):
         """Give the focus to `widget` unless another one on the screen has it."""
         if self.focused is None or not self.focused.is_attached:
             super().set_focus(widget, scroll_visible, from_app_focus)
+
+    def dismiss(self, result: Any = None) -> AwaitComplete:
+        """Close; a second key or click that came before it was closed asks for nothing more."""
+        return super().dismiss(result) if self.is_current else AwaitComplete.nothing()
