@@ -47,8 +47,8 @@ if TYPE_CHECKING:
     from hq_tui.ui.transcript import Transcript
 
 
-COMPLETING = (("board",), ("stop",))
-"""What Tab and Esc do, which belong to the composer while it completes a word."""
+COMPLETING = {"board": "tab", "stop": "escape"}
+"""Actions whose key goes to the list under the composer first, while that is open."""
 
 
 def _nothing(*_: Any) -> None:
@@ -251,13 +251,19 @@ class HqApp(App[int]):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool:
         """True if a key of the app means anything now: a panel on top has the keyboard."""
         if len(self.screen_stack) < 2:
-            return not (self.composer.is_completing and parameters[:1] in COMPLETING)
+            return True
         if action == "do":
             return BY_NAME[str(parameters[0])].anywhere
         return action != "command_palette"
 
     async def action_do(self, name: str) -> None:
-        """Do what the table calls `name`."""
+        """Do what the table calls `name`, once the keys that came before it are written."""
+        key = COMPLETING.get(name, "")
+        if len(self.screen_stack) < 2:
+            await self.composer.catch_up()
+            is_its_key = key in keys_in_force(self.settings.keys)[name].split(",")
+            if is_its_key and self.composer.completes(key):
+                return
         if name == "quit" and not (self.is_ready or self.startup.holds_something):
             self.exit()
         elif not self.startup.defer(self.action_do, name):

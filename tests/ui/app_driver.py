@@ -14,6 +14,7 @@ from pathlib import Path
 from random import Random
 from typing import Any, TypedDict, Unpack, cast
 
+from textual.events import Key
 from textual.pilot import Pilot
 
 from hq_tui.app.app import HqApp
@@ -225,6 +226,13 @@ class AppDriver:
     async def presses(self, *keys: str) -> None:
         """The person presses keys."""
         await self.pilot.press(*keys)
+        await self.settled()
+
+    async def bursts(self, *keys: str) -> None:
+        """Keys come all at once, as when a line is pasted or the connexion was held up."""
+        for key in keys:
+            character = key if len(key) == 1 else None
+            self.app.post_message(Key(key, character))
         await self.settled()
 
     @property

@@ -90,6 +90,14 @@ async def test_enter_goes_to_the_message_of_the_item(playing: Playing) -> None:
         assert stage.screen_text.splitlines()[1].startswith(" ▌ We should rewrite")
 
 
+async def test_two_clicks_at_once_on_an_item_go_to_its_message_once(playing: Playing) -> None:
+    async with playing() as stage:
+        await with_items(stage, f"/add claim {RUST}")
+        await stage.bursts("enter", "enter", "escape")
+        assert len(stage.app.screen_stack) == 1
+        assert stage.app.crash.error is None
+
+
 async def test_the_board_that_is_looked_at_is_the_present_one(playing: Playing) -> None:
     async with playing() as stage:
         await with_items(stage, f"/add claim {RUST}")

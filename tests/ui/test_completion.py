@@ -116,6 +116,34 @@ async def test_tab_completes_and_opens_no_board(playing: Playing) -> None:
         assert len(stage.app.screen_stack) == 2
 
 
+@pytest.mark.parametrize(
+    ("keys", "text", "screens"),
+    [
+        pytest.param([*"/expo", "tab"], "/export ", 1, id="what Tab completes"),
+        pytest.param([*"/expo", "tab", "m", "d"], "/export md", 1, id="and what comes after"),
+        pytest.param([*"/re", "escape", "x"], "/rex", 1, id="what Esc closes"),
+        pytest.param([*"ab", "f5"], "ab", 1, id="what another key waits for"),
+        pytest.param([*"ab", "tab"], "ab", 2, id="nothing to complete"),
+    ],
+)
+async def test_keys_that_come_at_once_do_what_they_do_one_by_one(
+    playing: Playing, keys: list[str], text: str, screens: int
+) -> None:
+    async with playing() as stage:
+        await stage.bursts(*keys)
+        assert stage.app.view.chat.composer.text == text
+        assert len(stage.app.screen_stack) == screens
+
+
+async def test_a_message_that_is_edited_takes_no_place_of_words_typed_at_once(
+    playing: Playing,
+) -> None:
+    async with playing() as stage:
+        await stage.talks(RUST, TIED)
+        await stage.bursts(*"my words", "f3")
+        assert stage.app.view.chat.composer.text == "my words"
+
+
 async def test_escape_closes_the_list_alone_until_another_word_is_begun(playing: Playing) -> None:
     async with playing() as stage:
         await stage.asks(RUST)

@@ -33,6 +33,20 @@ async def test_up_goes_on_into_earlier_sessions_and_down_comes_back(playing: Pla
         assert composer.text == "draft"
 
 
+async def test_earlier_messages_that_come_late_move_nobody_who_went_on(playing: Playing) -> None:
+    async with playing() as stage:
+        composer = stage.app.view.chat.composer
+        composer.find_earlier = lambda: None
+        for text in ("one", "two"):
+            await stage.talks(text, "And?")
+        await stage.presses("up", "up", "up", "down")
+        assert composer.text == "two"
+        composer.remember_earlier(["before"])
+        assert composer.text == "two"
+        await stage.presses("up", "up")
+        assert composer.text == "before"
+
+
 async def test_in_a_new_session_up_finds_what_was_asked_in_the_last(playing: Playing) -> None:
     async with playing() as stage:
         await two_sessions(stage)

@@ -7,8 +7,10 @@ with Up at the first row; the draft that was being written waits below it.
 
 from __future__ import annotations
 
+import asyncio
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -29,6 +31,8 @@ FINDS = {"find_next": "find", "find_previous": "find_previous"}
 WHEN_EMPTY = {"leave": "quit", "question_mark": "help", **FINDS}
 """What is done, by action or key, where nothing is written."""
 PLACEHOLDER = "in your own words"
+PATIENCE = 1.0
+"""Seconds that an action waits at most for the keys before it to be written."""
 
 
 def _nobody(_text: str) -> None:
@@ -106,6 +110,8 @@ class Composer(TextArea):
         """Told of a paste that may be the paths of files which were dropped here."""
         self._sent_as = ("", "", self.pastes)
         self._pasted: tuple[Location, str] = (0, 0), ""
+        self._writer: asyncio.Task[object] | None = None
+        """The task that the keys are written in."""
 
     @property
     def message(self) -> str:
@@ -123,8 +129,10 @@ class Composer(TextArea):
         """What was asked in other sessions, the newest first; Up goes on to it."""
         self._earlier = list(reversed(asked))
         if self._at is not None:
+            is_waiting = self._at == 0
             self._at += len(asked)
-            self._older()
+            if is_waiting:
+                self._older()
 
     def put(self, text: str) -> None:
         """Replace what is written, with the cursor at its end. A heavy text becomes a chip.
@@ -219,6 +227,7 @@ class Composer(TextArea):
         return True
 
     async def _on_key(self, event: events.Key) -> None:
+        self._writer = asyncio.current_task()
         self.on_key_written()
         if await self._does(event.key):
             event.prevent_default()
@@ -230,10 +239,13 @@ class Composer(TextArea):
         else:
             await super()._on_key(event)
 
-    @property
-    def is_completing(self) -> bool:
-        """True if Tab, Esc and the arrows belong to what is offered."""
-        return self.completer is not None and self.completer.is_open
+    async def catch_up(self) -> None:
+        """Wait until every key that came before is written; for none where a key itself asks."""
+        written = asyncio.Event()
+        if asyncio.current_task() is not self._writer and self.call_later(written.set):
+            with suppress(TimeoutError):
+                async with asyncio.timeout(PATIENCE):
+                    await written.wait()
 
     def on_text_area_changed(self) -> None:
         """Offer what fits the text of now."""
@@ -242,7 +254,7 @@ class Composer(TextArea):
             row, column = self.cursor_location
             self.completer.look(self.text, self.document.get_line(row)[:column])
 
-    def _completes(self, key: str) -> bool:
+    def completes(self, key: str) -> bool:
         """Do what a key is for in the list of what fits; False for any other."""
         # Several keys may come before the message that the text has changed.
         self.on_text_area_changed()
@@ -255,7 +267,7 @@ class Composer(TextArea):
                 self.completer.close()
             case "send" if chosen := self.completer.chosen():
                 if not chosen.startswith("/"):
-                    return self._completes("tab")
+                    return self.completes("tab")
                 self.text = chosen
                 self.completer.close()
                 self._enter()
@@ -269,7 +281,7 @@ class Composer(TextArea):
 
     async def _does(self, key: str) -> bool:
         """Do what a key is for here; False for one that is written or moves the cursor."""
-        if self._completes(key):
+        if self.completes(key):
             return True
         match self._keys.get(key, key):
             case "send":
