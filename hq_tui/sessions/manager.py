@@ -13,7 +13,6 @@ import os
 from collections.abc import Callable
 from contextlib import aclosing, closing
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from random import Random
 from typing import TYPE_CHECKING, Any
 
@@ -164,8 +163,7 @@ class SessionManager:
         """
         mode = mode or self.settings.mode
         mode_file, system = first_of(self.settings, mode, like)
-        now = datetime.fromtimestamp(self.clock.time(), tz=UTC)
-        session_id = self.library.new_id(now, self._rng)
+        session_id = self.library.new_id(self.clock.time(), self._rng)
         recorder = LazyJournal(lambda first: self._create(session_id, first))
         session = Session(
             engine=self._engine(Conversation(), recorder),
@@ -276,7 +274,7 @@ class SessionManager:
         """
         found = read(self.library.path(source), live=True)
         now = self.clock.time()
-        name = self.library.new_id(datetime.fromtimestamp(now, tz=UTC), self._rng)
+        name = self.library.new_id(now, self._rng)
         records = branch_records(found.records, parent=source, turn=turn, branch=name, at=now)
         recorder = LateBranch(lambda first: self._create(name, first), records)
         told = replay(records)
@@ -293,10 +291,9 @@ class SessionManager:
 
     def import_session(self, brought: Imported) -> str:
         """Make a session of what a file held; its name is the file's own unless that is taken."""
-        now = self.clock.time()
         name = brought.id
         if not is_session_id(name) or self.library.path(name).exists():
-            name = self.library.new_id(datetime.fromtimestamp(now, tz=UTC), self._rng)
+            name = self.library.new_id(self.clock.time(), self._rng)
         for data in brought.contents.values():
             self.library.contents.put(data)
         first, *rest = brought.records

@@ -6,7 +6,7 @@ Deleting moves a session into `trash/`; emptying that is a separate step.
 import os
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from random import Random
 
@@ -65,10 +65,10 @@ class Library:
         self.trash = folder / "trash"
         self.contents = ContentStore(folder / "attachments")
 
-    def new_id(self, now: datetime, rng: Random) -> str:
-        """A name that no session has, here or in the trash."""
+    def new_id(self, now: float, rng: Random) -> str:
+        """A name that no session has, here or in the trash; `now` in seconds of the epoch."""
         while True:
-            name = new_session_id(now, rng)
+            name = new_session_id(datetime.fromtimestamp(now, tz=UTC), rng)
             taken = (session_path(folder, name) for folder in (self.folder, self.trash))
             if not any(os.path.lexists(path) for path in taken):
                 return name

@@ -85,11 +85,11 @@ def test_a_beginning_that_fits_none_or_many_is_told(tmp_path: Path, text: str, w
 
 def test_names_say_when_and_are_new(tmp_path: Path) -> None:
     library = Library(tmp_path)
-    first = library.new_id(NOON, Random(1))
+    first = library.new_id(NOON.timestamp(), Random(1))
     assert first.startswith("20261122-141502-")
     assert len(first) == 20
     put(tmp_path, first, journal(1), 1000)
-    assert library.new_id(NOON, Random(1)) != first
+    assert library.new_id(NOON.timestamp(), Random(1)) != first
     later = new_session_id(NOON.replace(hour=15), Random(2))
     assert first < later
 

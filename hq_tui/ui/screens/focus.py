@@ -31,4 +31,4 @@ class FixedFocus(_Base):
 
     def dismiss(self, result: Any = None) -> AwaitComplete:
         """Close; a second key or click that came before it was closed asks for nothing more."""
-        return super().dismiss(result) if self.is_current else AwaitComplete.nothing()
+        return super().dismiss(result) if self.is_current else AwaitComplete()
