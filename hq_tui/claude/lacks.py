@@ -86,7 +86,7 @@ _WHOLE = re.compile(
     rf"(?i)requested (?:about |a total of )?{_NUMBER} tokens\b.*?"
     rf"{_NUMBER}(?: tokens)? (?:in|for) the (?:completion|output)"
 )
-"""What was asked for together, and the reply's part of it."""
+"""The tokens asked for in total, and the reply's part of them."""
 _BOUNDS = (
     re.compile(rf"[\[(（【] ?1 ?(?:,|，|-|~|\.\.|(?:, )?to) ?{_NUMBER} ?[\])）】]"),
     re.compile(rf"(?i)between 1 and {_NUMBER}"),

@@ -156,7 +156,7 @@ class Reply:
 
     @property
     def words(self) -> str:
-        """What it says: its text, or else the question that its call brings."""
+        """The text of the reply, or else the question that its call brings."""
         questions = (question_in(block) for block in self.shown)
         return self.text or next((one for one in questions if one), "")
 

@@ -23,7 +23,7 @@ def ledger_of(conversation: Conversation) -> Ledger:
 
 
 def page_replies(conversation: Conversation) -> tuple[Reply, ...]:
-    """What the model wrote as the page of the session, each time that it was asked."""
+    """The replies that wrote the page of the session, one for each time it was asked for."""
     return tuple(page.reply for page in conversation.pages)
 
 

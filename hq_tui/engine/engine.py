@@ -84,7 +84,7 @@ class Engine:
             answer_calls=lambda: tuple(self.answer_calls(self.conversation)),
         )
         self.replies = ReplyRunner(context, policy)
-        """How replies are got: hurry a wait, change the tools, see what is known of the model."""
+        """Gets the replies: hurry a wait, change the tools, see what is known of the model."""
 
     # What a person can do
 
@@ -185,7 +185,7 @@ class Engine:
         return self._task is not None and not self._task.done()
 
     def facts_of(self, model: str) -> ModelInfo:
-        """What is known of a model: from the server where it was asked, else from the table."""
+        """The facts about a model: from the server where it was asked, else from the table."""
         return self.replies.learned.get(model) or self._known(model)
 
     async def wait_idle(self) -> None:

@@ -1,4 +1,4 @@
-"""Who is told of the events of one session."""
+"""Tells listeners of the events of one session."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the engine is given: somewhere to write, and a clock.
+"""Ports of the engine: somewhere to write, a memory, and a clock.
 
 They are protocols, so that a test can hold them still.
 """
@@ -13,7 +13,7 @@ from hq_tui.core.requests.lessons import NOTHING, Lessons
 
 
 class Recorder(Protocol):
-    """Where records go: a journal, or a list in a test."""
+    """The receiver of records: a journal, or a list in a test."""
 
     def append(self, record: dict[str, Any]) -> object:
         """Take a record and return at once."""
@@ -23,10 +23,10 @@ class Recorder(Protocol):
 
 
 class Memory(Protocol):
-    """What was learned about the server, model by model, in this run or before."""
+    """Lessons about the server, model by model, learned in this run or before."""
 
     async def known(self, model: str) -> Lessons:
-        """What is known of a model."""
+        """The lessons about a model."""
         ...
 
     async def learn(self, model: str, lessons: Lessons) -> None:

@@ -45,14 +45,14 @@ LONG = 500
 """Turns from which a request is put together in a thread, as one with files always is, so that
 keys keep their turn."""
 MOST_TURNS = 12
-"""How often a reply goes on by itself after a pause of the server, or with results of its calls."""
+"""Times that a reply goes on by itself after a pause of the server or with results of calls."""
 PROGRESS = 200
 """Characters that an attempt must bring for the count of tries to begin anew."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReplyPolicy:
-    """How the engine goes about it: when to retry, how long to wait, what to ask for."""
+    """The engine's policy for a reply: when to retry, how long to wait, what to ask for."""
 
     retry: RetryPolicy = field(default_factory=RetryPolicy)
     limits: StreamLimits = field(default_factory=StreamLimits)
@@ -63,7 +63,7 @@ class ReplyPolicy:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReplyContext:
-    """What a reply acts on: the conversation as it stands, where to tell, and its means."""
+    """The surroundings of a reply: the conversation, the receiver of its events, and its means."""
 
     conversation: Callable[[], Conversation]
     happened: Callable[[Event], None]

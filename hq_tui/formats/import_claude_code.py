@@ -26,7 +26,7 @@ _NOTE = re.compile(
     r"(?:(?!</?\1>).)*+</\1>",
     re.DOTALL,
 )
-"""What the program and editors put before or behind the person's words."""
+"""Text that the program and editors put before or behind the person's words."""
 _NOTICE = re.compile(r"\s*<(?:task-notification|agent-notification|teammate-message|tick)\b")
 _INTERRUPTED = re.compile(r"\s*\[Request interrupted by user[^\]\n]*\]\s*\Z")
 _RECAP = "This session is being continued from a previous conversation"

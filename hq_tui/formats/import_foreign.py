@@ -64,7 +64,7 @@ class Log:
 
     source: str
     speaker: str = "model unknown"
-    """Who replied where the file does not name a model."""
+    """The model's name where the file gives none."""
     title: str = ""
     turns: list[LoggedMessage] = field(default_factory=list)
     losses: Losses = field(default_factory=Losses)

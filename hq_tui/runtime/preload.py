@@ -1,4 +1,4 @@
-"""What is loaded late, in which order, and why.
+"""Late imports, in the order they are loaded, and why.
 
 Importing everything takes a second and more, and the first picture needs little of it. So
 there are three steps. Before the picture: Textual, the composer, the settings. Behind it,
@@ -26,7 +26,7 @@ SESSION = (
     "hq_tui.app.view_state_builder",
     "hq_tui.claude.partner",
 )
-"""What a session on screen is made of; these import all the rest that it needs."""
+"""Modules that a session on screen is made of; these import all the rest that it needs."""
 
 COLLECT_EVERY = (5_000, 2, 250)
 """Thresholds of the collector while the app is on screen. A run over the young, of which the

@@ -1,4 +1,4 @@
-"""How the app's process ends: on a signal, when the terminal goes, after a defect.
+"""Ends the app's process: on a signal, when the terminal goes, after a defect.
 
 The screen goes first and at once. What happens then depends on why: when the terminal is
 gone the reply is finished first, because somebody will come back for it; anything else
@@ -56,7 +56,7 @@ class Shutdown:
 
     @property
     def hooks(self) -> ProcessHooks:
-        """What the app is to tell."""
+        """Calls for the app's events."""
         return ProcessHooks(
             on_terminal=lambda driver: _suspend_in_order(driver, asyncio.get_running_loop()),
             on_exit=self._told.set,

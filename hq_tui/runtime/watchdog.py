@@ -25,11 +25,11 @@ from typing import NamedTuple
 from hq_tui.terminal.signals import HANDLED
 
 HEARD, KEY = 0, 255
-"""What the loop and the keyboard say on the pipe; every other byte is the number of a signal."""
+"""Messages of the loop and the keyboard on the pipe; any other byte is the number of a signal."""
 
 
 class WatchdogTimeouts(NamedTuple):
-    """How long the loop is waited for, in seconds without an answer."""
+    """Waits for the loop, in seconds without an answer."""
 
     step: float = 0.05
     """The longest that is counted at once."""
@@ -46,7 +46,7 @@ class WatchdogTimeouts(NamedTuple):
 
 
 class WatchdogActions(NamedTuple):
-    """What a watchdog can do. `ask` runs in the loop; it raises RuntimeError when that is over."""
+    """The means of a watchdog. `ask` runs in the loop; it raises RuntimeError when that is over."""
 
     ask: Callable[[int], None]
     """Hand a signal to the loop, or 0 to hear whether it is there; both end in `heard`."""

@@ -29,7 +29,7 @@ PATIENCE = 1.0
 SLICE = 0.05
 """Seconds of work after which others get their turn."""
 _RENEWALS = 2
-"""How often an index that was made anew is filled again before it is left as it is."""
+"""Times that an index that was made anew is filled again before it is left as it is."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -27,7 +27,7 @@ FIRST_REST = 3.0
 
 
 class IndexRefreshed(Protocol):
-    """What is kept up to date, as far as it matters here."""
+    """The part of a catalogue that keeping it up to date needs."""
 
     def refresh(self, budget: float) -> bool:
         """Do some work; whether more is to be done."""

@@ -82,7 +82,7 @@ class StoredSession:
 
     @property
     def inquiry(self) -> Inquiry:
-        """Where its inquiry stands."""
+        """The state of its inquiry."""
         return inquiry_of(self.conversation, self.acts, self.read)
 
     def as_json(self) -> dict[str, Any]:
@@ -125,7 +125,7 @@ class _Fetched:
 
 
 class SessionManager:
-    """Where sessions are opened, and by whom the next reply is given."""
+    """Opens, lists, branches and imports sessions, and gives each its engine."""
 
     def __init__(
         self,
@@ -333,7 +333,7 @@ class SessionManager:
         )
 
     def _held(self, session_id: str) -> Callable[[bool], None]:
-        """How whoever writes a session is asked to let it go; True does not let it finish."""
+        """The call that asks the writer of a session to let go; True does not let it finish."""
         path = self.library.path(session_id).with_suffix(".lock")
         return lambda at_once: SessionLock.ask_holder(path, at_once=at_once)
 

@@ -89,7 +89,7 @@ class PageWriter:
 
 
 def asked_now(session: Session) -> str:
-    """What the model would be asked now."""
+    """The request for the page that would be sent now."""
     conversation = session.conversation
     return request_for(conversation, session.inquiry, session.acts, session.facts.window)
 
@@ -125,7 +125,7 @@ def _last_message(page: Conversation, session: Session) -> int:
 
 
 def written(page: Conversation, session: Session) -> WrittenPage | None:
-    """What the model wrote, looked up in the session; None where it did not come to its end."""
+    """The page that the model wrote, checked against the session; None where it broke off."""
     if not _is_whole(page):
         return None
     conversation, last = session.conversation, page.reply.attempts[-1]

@@ -1,4 +1,4 @@
-"""Whom a session talks to: Claude, a compatible server, or the rehearsal partner.
+"""Routes a session's requests: to Claude, a compatible server, or the rehearsal partner.
 
 One object stands for all of them, because which it is depends on the model of the
 request and may change while the program runs: somebody starts without a key, rehearses,
@@ -35,7 +35,7 @@ def is_rehearsal(model: str) -> bool:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PartnerFactories:
-    """How to make each partner. `claude` returns None where there is no key."""
+    """Makers of the partners. `claude` returns None where there is no key."""
 
     claude: Callable[[], Partner | None]
     rehearsal: Callable[[], Any]
@@ -65,7 +65,7 @@ class PartnerRouter:
                 yield event
 
     async def facts(self, model: str) -> ModelInfo:
-        """What is known of a model. Raises PartnerFailed where there is no key."""
+        """The facts about a model. Raises PartnerFailed where there is no key."""
         return await (await self._for(model)).facts(model)
 
     async def models(self) -> tuple[ModelInfo, ...]:

@@ -50,7 +50,7 @@ REST = 0.008
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReplayedSession:
-    """What the records of a journal tell: the conversation, and what the person did beside it."""
+    """The records of a journal replayed: the conversation, and what the person did beside it."""
 
     conversation: Conversation
     acts: tuple[Act, ...] = ()
@@ -70,7 +70,7 @@ class ReplaySink:
     """Hears a journal while it is read, so that its records need not be kept."""
 
     told = ReplayedSession(conversation=EMPTY)
-    """What the last reading told."""
+    """The session of the last reading."""
 
     def hear(self, records: Iterable[Record]) -> None:
         """Take the records of a journal, from its beginning."""
@@ -157,7 +157,7 @@ class Session:
     resent: tuple[AttachedFile, ...] = ()
     """The files of a message that is written anew: they are sent again as they were."""
     begun_as: tuple[Conversation, int] = (EMPTY, 0)
-    """What it began with, and how many acts came along; if nothing came since, no file stays."""
+    """Its conversation and number of acts at first; if nothing came since, no file stays."""
     beside: Engine | None = None
     """The engine that writes the page of this session, where one was asked for."""
     _asked: bool = False
@@ -185,7 +185,7 @@ class Session:
 
     @property
     def is_out_of_room(self) -> bool:
-        """Whether the last message found no room: the session has outgrown the model's window."""
+        """True if the last message found no room: the session has outgrown the model's window."""
         reply = self.conversation.reply
         too_large = reply.failure is not None and reply.failure.kind is FailureKind.TOO_LARGE
         is_full = too_large or reply.stop_reason == "model_context_window_exceeded"
@@ -193,17 +193,17 @@ class Session:
 
     @property
     def saved(self) -> SaveStatus:
-        """How saving goes."""
+        """The state of saving."""
         journal = self.recorder.journal
         return self._closed_as if journal is None else journal.status
 
     @property
     def facts(self) -> ModelInfo:
-        """What is known of the session's model."""
+        """The facts about the session's model."""
         return self.engine.facts_of(self.conversation.model)
 
     def in_force(self, host: str) -> SessionChanged:
-        """What the next request is asked with, as the change that would bring it about."""
+        """The settings of the next request, as the change that would bring them about."""
         now = self.conversation
         return SessionChanged(
             mode=now.mode,
@@ -216,7 +216,7 @@ class Session:
 
     @property
     def inquiry(self) -> Inquiry:
-        """Where the inquiry stands.
+        """The state of the inquiry.
 
         Of a long session that was just opened that is not known at once; until it is, an
         inquiry that has not begun stands for it.

@@ -1,4 +1,4 @@
-"""What a list of sessions and a search want to know of a journal, read off its end.
+"""Summaries of journals for a list of sessions and a search, read off their ends.
 
 A journal that has grown is read from the message that opened its last turn; what came before
 is known from the last time. A long one is taken in a portion at a time in the same way, as if
@@ -153,7 +153,7 @@ def _goes_on(data: bytes, mark: ReadCheckpoint) -> bool:
 
 
 def _last_turn(data: bytes) -> tuple[int, int]:
-    """Where the record that opens the last turn begins, and its number; zeros for none."""
+    """The offset of the record that opens the last turn, and its number; zeros for none."""
     end = len(data)
     while (at := data.rfind(_OPENS_A_TURN, 0, end)) >= 0:
         begin = data.rfind(b"\n", 0, at) + 1

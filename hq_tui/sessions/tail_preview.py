@@ -57,7 +57,7 @@ def turns_of(records: Iterable[Record]) -> tuple[Turn, ...]:
 
 
 def messages_in(path: Path) -> int:
-    """How many messages the journal holds, by a look at the beginning of each line."""
+    """Count the messages in a journal by a look at the beginning of each line."""
     count, before = 0, b"\n"
     with path.open("rb") as file:
         while piece := file.read(_PIECE):

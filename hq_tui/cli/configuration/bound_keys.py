@@ -82,7 +82,7 @@ def _why_not(key: str, *, for_writing: bool) -> str:
 
 
 def _line_of(written: str, settings: Settings) -> str:
-    """Where a name of the table stands in the settings file, as the beginning of a sentence."""
+    """The line of the settings file with this name of the table, as the beginning of a sentence."""
     text = settings.config_path.read_text("utf-8-sig")
     begin = re.search(r"^\s*\[keys\]|^\s*keys\s*[.=]", text, re.MULTILINE)
     start = begin.start() if begin else 0

@@ -29,7 +29,7 @@ class RequestOptions:
     thinking: bool = True
     effort: str = ""
     cache: str = "5m"
-    """How long the server is to keep what was sent: `5m` or `1h`."""
+    """The time that the server is to keep what was sent: `5m` or `1h`."""
     tools: tuple[Tool, ...] = ()
 
     def of_session(self, conversation: Conversation) -> RequestOptions:

@@ -1,1 +1,1 @@
-"""Where a broken reply and its continuation meet."""
+"""Joins a broken reply to its continuation."""

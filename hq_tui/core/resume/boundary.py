@@ -1,4 +1,4 @@
-"""Where a continuation meets what was kept, and what can stand there in a text.
+"""The boundary between a continuation and what was kept, and what can stand there in a text.
 
 Everything here looks at lines, fences, rows and words; whether something is said twice is for
 `hq_tui.core.resume.overlap`.
@@ -39,7 +39,7 @@ OPENERS = ":{(["
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Boundary:
-    """Where a continuation meets what was kept: the two texts, and what is known of them.
+    """A continuation and what was kept before it: the two texts, and what is known of them.
 
     `kept` is what the reader has and `body` what came since; `anchor` are the words that the
     model was asked to begin with. `final` says that no more of it comes, and `anew` that it is
@@ -67,7 +67,7 @@ def open_fence(text: str) -> tuple[str, str, int] | None:
 
 
 def is_structured(kept: str, start: int) -> bool:
-    """Whether the lines of `kept` from the one around `start` on are a table, a list or code."""
+    """True if `kept`, from the line around `start` on, has a table, a list or code."""
     line = kept.rfind("\n", 0, start) + 1
     lines = kept[line:].split("\n")
     return any(_STRUCTURED_LINE.match(one) for one in lines) or open_fence(kept) is not None
@@ -85,22 +85,22 @@ def columns_above(kept: str) -> int:
 
 
 def is_delimiter_row(line: str) -> bool:
-    """Whether a line is the row of dashes below the header of a table."""
+    """True if a line is the row of dashes below the header of a table."""
     return "-" in line and _DELIMITER_ROW.match(line) is not None
 
 
 def bars(line: str) -> int:
-    """How many bars of a table are in a line."""
+    """The number of bars of a table in a line."""
     return line.count("|") - line.count("\\|")
 
 
 def is_wide(letter: str) -> bool:
-    """Whether a letter says about as much as a syllable, as in Chinese and Japanese."""
+    """True if a letter says about as much as a syllable, as in Chinese and Japanese."""
     return unicodedata.east_asian_width(letter) in _WIDE
 
 
 def weight(words: str) -> int:
-    """How much words say, in letters of an alphabet; a wide one counts twice."""
+    """The length of words in letters of an alphabet; a wide one counts twice."""
     return len(words) if words.isascii() else len(words) + sum(map(is_wide, words))
 
 
@@ -110,17 +110,17 @@ def letters_in(words: str) -> int:
 
 
 def starts_line(text: str, place: int) -> bool:
-    """Whether nothing but white space is before `place` in its line."""
+    """True if nothing but white space is before `place` in its line."""
     return not text[text.rfind("\n", 0, place) + 1 : place].strip()
 
 
 def heads_line(text: str, place: int) -> bool:
-    """Whether nothing but white space and marks is before `place` in its line."""
+    """True if nothing but white space and marks is before `place` in its line."""
     return not any(map(str.isalnum, text[text.rfind("\n", 0, place) + 1 : place]))
 
 
 def cannot_follow(kept: str, start: int, gap: str, then: str) -> bool:
-    """Whether what begins a line at `start` cannot be meant behind `kept` and `gap`.
+    """True if what begins a line at `start` cannot be meant behind `kept` and `gap`.
 
     It would stand in the middle of the line that `kept` ends in: a second marker of a list, a
     second margin or too many cells in it, or a line that begins in the middle of a word. Or that
@@ -150,7 +150,7 @@ def cannot_follow(kept: str, start: int, gap: str, then: str) -> bool:
 
 
 def _is_no_row(before: str, words: str, *, is_tight: bool, columns: int) -> bool:
-    """Whether a row within a row would have too many cells, or a bar where none of it has one."""
+    """True if a row within a row would have too many cells, or a bar where none of it has one."""
     first, newline, _ = words.partition("\n")
     if letters_in(words) < 3:
         return False
@@ -160,13 +160,13 @@ def _is_no_row(before: str, words: str, *, is_tight: bool, columns: int) -> bool
 
 
 def _begins_alike(before: str, first: str) -> bool:
-    """Whether two lines begin alike, so that one can be no part of the other."""
+    """True if two lines begin alike, so that one can be no part of the other."""
     before = before.lstrip()
     return letters_in(before[: in_common(before, first.lstrip())]) >= ALIKE
 
 
 def _runs_on(before: str, words: str, then: str) -> bool:
-    """Whether a line with a capital would be said again within a sentence, which then goes on."""
+    """True if a line with a capital would be said again within a sentence, which then goes on."""
     is_within = (
         words[:1].isupper() and before.rstrip()[-1:].isalnum() and then.lstrip()[:1].islower()
     )
@@ -174,7 +174,7 @@ def _runs_on(before: str, words: str, then: str) -> bool:
 
 
 def _is_no_cell(marker: str, words: str, then: str, *, is_tight: bool) -> bool:
-    """Whether words behind a marker or a margin are no cell of a row without bars."""
+    """True if words behind a marker or a margin are no cell of a row without bars."""
     first, newline, _ = words.partition("\n")
     if marker.strip():
         least = CERTAIN if newline and "-" in marker else ENOUGH
@@ -188,7 +188,7 @@ def _is_no_cell(marker: str, words: str, then: str, *, is_tight: bool) -> bool:
 
 
 def _breaks_off(before: str, words: str, gap: str, then: str, *, is_within_fence: bool) -> bool:
-    """Whether the line that broke is no line of its own: it ends in one space, or in a word."""
+    """True if the line that broke is no line of its own: it ends in one space, or in a word."""
     if weight(words) < CERTAIN:
         return False
     end = (before + gap).partition("\n")[0]
@@ -202,7 +202,7 @@ def _breaks_off(before: str, words: str, gap: str, then: str, *, is_within_fence
 
 
 def _breaks_a_word(kept: str, before: str, words: str) -> bool:
-    """Whether a line that begins behind a letter can be no part of a word with it."""
+    """True if a line that begins behind a letter can be no part of a word with it."""
     first, newline, _ = words.partition("\n")
     count = sum(any(map(str.isalnum, word)) for word in words.split())
     if not first[0].isalnum():
@@ -219,7 +219,7 @@ def _breaks_a_word(kept: str, before: str, words: str) -> bool:
 
 
 def is_out_of_margin(joint: Boundary, place: int) -> bool:
-    """Whether a whole line would come again deeper than it was, which the margin forbids.
+    """True if a whole line would come again deeper than it was, which the margin forbids.
 
     A margin that is said again may make a line deeper, so it must be less than what is there.
     """

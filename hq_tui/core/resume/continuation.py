@@ -1,4 +1,4 @@
-"""Where a broken reply meets its continuation: what to ask for, and what of it to show.
+"""Joins a broken reply to its continuation: what to ask for, and what of it to show.
 
 A stream can die half-way. What arrived is kept, and the model is asked to go on from there.
 One that takes a prefill goes on exactly; the others are asked in words, and may repeat the
@@ -43,7 +43,7 @@ from hq_tui.core.resume.preamble import announced, is_of_break, is_of_place
 from hq_tui.core.resume.rows import row_again
 
 ANCHOR_LEAST, ANCHOR_MOST = 32, 240
-"""How long an anchor should be, by weight and in characters. A short line has a shorter one."""
+"""The length of an anchor, by weight and in characters. A short line has a shorter one."""
 
 SAME_END = 12
 """Words that end in the same so many letters end at the same place."""
@@ -160,7 +160,7 @@ def _is_good_anchor(kept: str, start: int, words: str) -> bool:
 
 
 def settle(kept: str, head: str, *, how: ResumeMode, anchor: str, final: bool) -> int | None:
-    """How many characters of `head` to drop; None while more of it must come to know.
+    """The characters of `head` to drop; None while more of it must come to know.
 
     `kept` is what the reader has, `head` the continuation so far, `final` says that no
     more of it comes.
@@ -206,7 +206,7 @@ def _settle_continue(joint: Boundary) -> int | None:
 
 
 def _beyond(joint: Boundary, begin: int) -> int | None:
-    """What to drop when everything before `begin` is dropped: fence, row and echo as well."""
+    """The characters to drop if all before `begin` is: fence, row and echo behind it as well."""
     anew = False
     for part in (_fence_again, _tagged, _wrapped, whole_again, row_again, echo_length):
         rest = replace(joint, body=joint.body[begin:], anew=anew)
@@ -246,7 +246,7 @@ def _tagged(joint: Boundary) -> int | None:
 
 
 def _ends_as(kept: str, content: str) -> bool:
-    """Whether words end where `kept` does, however exactly they repeat what is before."""
+    """True if words end as `kept` does, however exactly they repeat what is before."""
     said = _without_dots(folded(content))
     return folded(kept).endswith(said[-SAME_END:])
 
@@ -281,7 +281,7 @@ def _wrapped_in(joint: Boundary, marks: str, begin: int) -> int | None:
 
 
 def _are_last_words(joint: Boundary, content: str) -> bool:
-    """Whether these are the words asked for, or so many of the last ones that it is certain."""
+    """True if these are the words asked for, or so many of the last ones that it is certain."""
     words = _without_dots(folded(content))
     asked = {folded(joint.anchor), folded(last_words(joint.kept))}
     is_enough = (words in asked and letters_in(words) > 3) or weight(words) >= CERTAIN
@@ -293,7 +293,7 @@ def _without_dots(words: str) -> str:
 
 
 def _may_be_last_words(joint: Boundary, content: str, closing: str) -> bool:
-    """Whether the words asked for may still be coming, or the rest of their closing mark."""
+    """True if the words asked for may still be coming, or the rest of their closing mark."""
     had = folded(joint.kept[-2 * ANCHOR_MOST :])
     inside = (content.removesuffix(closing[:count]) for count in range(len(closing)))
     may_be = any(_without_dots(folded(words)) in had for words in inside)

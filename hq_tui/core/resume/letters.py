@@ -1,4 +1,4 @@
-"""What two texts have in common, and a text without its white space, to be compared so."""
+"""Texts compared without their white space, and the letters that two of them begin with."""
 
 from __future__ import annotations
 
@@ -19,6 +19,6 @@ def folded(text: str) -> str:
 
 
 def in_common(left: str, right: str) -> int:
-    """How many letters two texts begin with alike."""
+    """The number of letters that two texts begin with alike."""
     pairs = enumerate(zip(left, right, strict=False))
     return next((at for at, (a, b) in pairs if a != b), min(len(left), len(right)))

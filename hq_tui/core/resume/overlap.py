@@ -1,4 +1,4 @@
-"""Whether the head of a continuation is an echo: words that the reader already has.
+"""Decides if the head of a continuation is an echo: words that the reader already has.
 
 A model that is asked to go on often says the last words again before it does. Seen from
 outside that is a text in which some words stand twice in a row, and so is a refrain, a
@@ -71,7 +71,7 @@ from hq_tui.core.resume.boundary import (
 from hq_tui.core.resume.letters import squeezed
 
 WINDOW = 600
-"""How far back an echo is looked for, in characters, that is not all of the reply."""
+"""The last characters that an echo is looked for in, unless it is all of the reply."""
 LONG = 200
 """No two passages of this length differ only in how their first and last lines begin and end."""
 WHOLE = 400
@@ -86,7 +86,7 @@ _CLAUSE = re.compile(r"\w[^\n.!?;:]*")
 
 
 class _Verdict(Enum):
-    """What is known of words that come twice."""
+    """A judgement of words that come twice."""
 
     ECHO = auto()
     SHORT = auto()
@@ -98,7 +98,7 @@ class _Verdict(Enum):
 
 
 def whole_again(joint: Boundary) -> int | None:
-    """How much of `body` says all of the reply again, or of its code block; None while open.
+    """The length in `body` of all the reply, or its code block, said again; None while open.
 
     What ends as it begins may have been said again in part; only what is long is certain then.
     """
@@ -122,7 +122,7 @@ def whole_again(joint: Boundary) -> int | None:
 
 
 def _is_long_enough(joint: Boundary, begin: int) -> bool:
-    """Whether all that was kept from `begin` on is too long to be meant twice in a row."""
+    """True if all that was kept from `begin` on is too long to be meant twice in a row."""
     words = joint.kept[begin:].strip()
     ends_line = starts_line(joint.kept, len(joint.kept)) or joint.body[:1] == "\n"
     if not words or joint.kept.find(words) < begin:
@@ -135,7 +135,7 @@ def _is_long_enough(joint: Boundary, begin: int) -> bool:
 
 
 def echo_length(joint: Boundary) -> int | None:
-    """How many characters at the head of `body` are an echo; None while that is open.
+    """The length of the echo at the head of `body`; None while that is open.
 
     Where a shorter echo would do as well as a longer one, nobody knows how much was meant:
     the shorter one is taken, or none where that is in doubt. The first letter may have
@@ -159,7 +159,7 @@ def _in_other_case(joint: Boundary) -> Boundary:
 
 
 def _first_echo(joint: Boundary, least: int) -> tuple[_Verdict, int]:
-    """What is known of the shortest echo of at least that weight, and where it ends in `body`."""
+    """The verdict on the shortest echo of at least that weight, and its end in `body`."""
     overlap = _Overlap(joint, least)
     if not overlap.said:
         is_over = joint.final or not overlap.kept
@@ -195,11 +195,11 @@ class _Overlap:
         self._places = (*places, *(self.second + at for at in more), len(self.both))
 
     def behind(self, size: int) -> int:
-        """Where the text goes on behind the first `size` letters that were said."""
+        """The place in `both` behind the first `size` letters that were said."""
         return self._place(len(self.kept) + size - 1) + 1
 
     def may_become_echo(self) -> bool:
-        """Whether all that was said stands in `kept` where an echo could begin."""
+        """True if all that was said stands in `kept` where an echo could begin."""
         at = self.kept.find(self.said, max(0, len(self.kept) - WINDOW))
         while at >= 0:
             if at + len(self.said) < len(self.kept) and self._verdict_from(at) is _Verdict.ECHO:
@@ -208,7 +208,7 @@ class _Overlap:
         return False
 
     def verdict(self, size: int) -> _Verdict:
-        """What the last `size` letters of `kept` are, which come again."""
+        """The verdict on the last `size` letters of `kept`, which come again."""
         start = len(self.kept) - size
         verdict = self._verdict_from(start)
         if verdict is not _Verdict.ECHO:
@@ -222,7 +222,7 @@ class _Overlap:
         return verdict if self._cannot_follow(start) else self._verdict_behind(size)
 
     def _may_be_said_again(self, size: int, least: int) -> bool:
-        """Whether so few letters may be an echo: of a line as far as it came, or of so many."""
+        """True if so few letters may be an echo: of a line as far as it came, or of so many."""
         words = self.said[:size]
         is_line = starts_line(self.both, self._place(len(self.kept) - size))
         return self.kept.endswith(words) and (is_line or letters_in(words) >= least)
@@ -236,7 +236,7 @@ class _Overlap:
         return self._places[min(at, len(self._places) - 1)]
 
     def _verdict_from(self, start: int) -> _Verdict:
-        """What an echo of everything from `start` on is, whatever follows it."""
+        """The verdict on an echo of everything from `start` on, whatever follows it."""
         words, as_kept = self.kept[start:], self.both[self._place(start) : self.end]
         cannot_follow = self._cannot_follow(start)
         if cannot_follow is None:
@@ -254,7 +254,7 @@ class _Overlap:
         return _Verdict.MEANT if is_meant else _Verdict.ECHO
 
     def _cannot_follow(self, start: int) -> bool | None:
-        """Whether what begins at `start` cannot be meant here; None while more must come."""
+        """True if what begins at `start` cannot be meant here; None while more must come."""
         if self.least > ENOUGH:
             return False
         place, size = self._place(start), len(self.kept) - start
@@ -280,7 +280,7 @@ class _Overlap:
         return "\n" not in self.both[self._place(start) : self.second]
 
     def _both_are_headings(self, start: int) -> bool:
-        """Whether words begin within a heading, both times; headings share their beginnings."""
+        """True if words begin within a heading, both times; headings share their beginnings."""
         if self._is_in_this_line(start):
             return False
         places = (self._place(start), self.second)
@@ -288,7 +288,7 @@ class _Overlap:
         return all(self.both.startswith("#", line) for line in lines)
 
     def _is_pair(self, at: int, start: int) -> bool:
-        """Whether units begin both at `at` and where that comes again after the break."""
+        """True if units begin both at `at` and where that comes again after the break."""
         place, again = self._place(at), self._place(at + len(self.kept) - start)
         unit = self.both[place:again]
         if begins_unit(self.both, place) and begins_unit(self.both, again):
@@ -310,19 +310,19 @@ class _Overlap:
         return (at != start or is_apart or not is_anchor) and is_clause and is_again
 
     def _is_said_once(self, place: int, again: int) -> bool:
-        """Whether a unit is a long line of running text that says nothing twice."""
+        """True if a unit is a long line of running text that says nothing twice."""
         unit = self.both[place:again].strip()
         parts = (unit[at : at + CERTAIN] for at in range(0, len(unit), CERTAIN))
         is_new = all(self.both.count(part, 0, self.end) < 2 for part in parts)
         return is_new and "\n" not in unit and not is_structured(self.joint.kept, place)
 
     def verdict_of_pair(self, size: int) -> _Verdict:
-        """Whether units that begin before, at or behind `start` make a pair."""
+        """MEANT if units that begin before, at or behind the last `size` letters make a pair."""
         is_pair = self._pairs_before(len(self.kept) - size)
         return _Verdict.MEANT if is_pair else self._verdict_behind(size)
 
     def _pairs_before(self, start: int) -> bool:
-        """Whether a unit begins at `start`, or began before it and has been repeated since."""
+        """True if a unit begins at `start`, or began before it and has been repeated since."""
         period, at = len(self.kept) - start, start
         while not self._is_pair(at, start):
             if at == 0 or self.letters[at - 1] != self.letters[at + period - 1]:
@@ -331,7 +331,7 @@ class _Overlap:
         return True
 
     def _verdict_behind(self, size: int) -> _Verdict:
-        """Whether a unit that begins behind `start` is repeated by what follows.
+        """MEANT if a unit that begins behind `start` is repeated by what follows.
 
         What stands between two units may differ, as after the last line of a refrain.
         """

@@ -1,4 +1,4 @@
-"""What a model says of a break before it goes on: "Continuing from where I left off:".
+"""Finds words about a break before a reply goes on: "Continuing from where I left off:".
 
 Such words are dropped where they cannot belong to the reply: in a line of their own that speaks
 of the break itself, or that comes in the middle of a sentence, or before an echo; in one line
@@ -17,9 +17,9 @@ _OPENINGS = tuple(
     "|i apologi|here's the|here is the|picking up|resuming|i'll continue|i'll pick|i'll resume"
     "|i will continue|let me continue|let me pick|to continue|as i was saying".split("|")
 )
-"""How announcements begin, in lower case."""
+"""Beginnings of announcements, in lower case."""
 MOST = 160
-"""How long a line is looked at, in characters."""
+"""The characters of a line that are looked at."""
 _OF_THE_BREAK = re.compile(
     r"\b(?:left|broke|stopped|cut) off\b|\binterrupt(?:ed|ion)\b"
     r"|\b(?:previous|last|earlier) (?:response|reply|message|answer)\b",
@@ -67,17 +67,17 @@ def _once_whole(line: str, lead: int) -> int | None:
 
 
 def is_of_place(line: str) -> bool:
-    """Whether a line names the place at which the model left off, and nothing follows it there."""
+    """True if a line names the place at which the model left off, and nothing follows it there."""
     return _OF_THE_PLACE.search(line) is not None and line.rstrip("*_ ").endswith((":", "…", "..."))
 
 
 def is_of_break(kept: str, line: str) -> bool:
-    """Whether a line of its own that may be an announcement cannot belong to the reply."""
+    """True if a line of its own that may be an announcement cannot belong to the reply."""
     return _OF_THE_BREAK.search(line) is not None or _breaks_into(kept, line)
 
 
 def _breaks_into(kept: str, line: str) -> bool:
-    """Whether a line that may be an announcement comes in the middle of a sentence."""
+    """True if a line that may be an announcement comes in the middle of a sentence."""
     on_a_new_line = kept.endswith("\n") or line.startswith("\n")
     inside = kept.rstrip()[-1:].isalnum() and not on_a_new_line and open_fence(kept) is None
     is_sentence = line.lstrip().lstrip("*_")[:1].isupper()
@@ -88,7 +88,7 @@ def _breaks_into(kept: str, line: str) -> bool:
 
 
 def _end_of_announcement(line: str) -> int:
-    """How far the sentences of a line say nothing but that something goes on."""
+    """The end of the first sentences of a line that say nothing but that something goes on."""
     end = 0
     while found := _SENTENCE.match(line, end):
         says_so = _OF_THE_BREAK.search(found[0]) or _GOING_ON.search(found[0])
@@ -99,7 +99,7 @@ def _end_of_announcement(line: str) -> int:
 
 
 def _opens(low: str) -> bool:
-    """Whether words in lower case begin as an announcement does."""
+    """True if words in lower case begin as an announcement does."""
     opening = next((one for one in _OPENINGS if low.startswith(one)), "")
     behind = low[len(opening) :][:1]
     return bool(opening) and (opening[-1] not in ",.!" or not behind or behind.isspace())

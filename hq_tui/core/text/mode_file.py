@@ -52,7 +52,7 @@ class ModeFileError(ValueError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ModeFile:
-    """What a mode file says; the names of the first four are those of its front matter."""
+    """The contents of a mode file; the first four fields are named as in its front matter."""
 
     purpose: str
     opening: str
@@ -83,7 +83,7 @@ def check(text: str) -> None:
 
 
 def read_mode_file(text: str) -> ModeFile:
-    """What the text of a mode file says. Raises ModeFileError."""
+    """Read the text of a mode file. Raises ModeFileError."""
     check(text)
     lines = text.split("\n")
     if lines[0].rstrip() != _MARK:

@@ -13,7 +13,7 @@ _LONGEST = 600
 
 
 def partner_of(model: str) -> str:
-    """Who answers as `model`, within a sentence."""
+    """The partner's name for `model`, within a sentence."""
     if model.startswith("rehearsal"):
         return "the rehearsal partner"
     return "Claude" if not model or "claude" in model.lower() else one_line(model, 80)
