@@ -230,7 +230,7 @@ _FAILURE_PARTS: dict[str, Callable[[Any], bool]] = {
 }
 
 _SOUND: dict[str, Callable[[Any], bool]] = {
-    **dict.fromkeys(("index", "number", "attempt", "of"), is_count),
+    **dict.fromkeys(("index", "number", "attempt", "of", "edits"), is_count),
     **dict.fromkeys(("at", "delay"), _is_time),
     **dict.fromkeys(("data", "detail", "citation", "delta"), _is_object),
     "stop_details": lambda value: value is None or _is_object(value),

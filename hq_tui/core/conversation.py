@@ -239,6 +239,7 @@ class Conversation:
     model: str = ""
     host: str = ""
     parent: str = ""
+    edits: int = 0
     system: tuple[str, ...] = ()
     effort: str = ""
     thinking: str = ""
@@ -266,6 +267,11 @@ class Conversation:
     def turn_count(self) -> int:
         """The number of messages the person has sent."""
         return len(self.past) + (self.live is not None)
+
+    @property
+    def is_edit(self) -> bool:
+        """True while the message that this branch was made to write anew is not sent."""
+        return self.turn_count == self.edits - 1
 
     @property
     def files(self) -> Iterator[AttachedFile]:

@@ -31,7 +31,8 @@ class ResumeMode(StrEnum):
 class SessionStarted:
     """A session began. `system` holds the instructions word for word as they are sent.
 
-    `mode_file` is the text of a mode of the user's own, empty for a built-in one.
+    `mode_file` is the text of a mode of the user's own, empty for a built-in one. `edits` is the
+    message of the parent that a branch was made to write anew, if it was.
     """
 
     id: str
@@ -44,6 +45,7 @@ class SessionStarted:
     effort: str = ""
     thinking: str = ""
     mode_file: str = ""
+    edits: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -130,6 +130,7 @@ def _begun(conversation: Conversation, event: SessionStarted) -> Conversation:
         system=event.system,
         host=event.host,
         parent=event.parent,
+        edits=event.edits,
         effort=event.effort,
         thinking=event.thinking,
         created=event.at,

@@ -38,12 +38,18 @@ class LateBranch(LazyJournal):
 
 
 def branch_records(
-    records: Iterable[Record], *, parent: str, turn: int, branch: str, at: float
+    records: Iterable[Record],
+    *,
+    parent: str,
+    turn: int,
+    branch: str,
+    at: float,
+    edits: bool = False,
 ) -> list[Record]:
     """The records with which `branch` begins: those of `parent` up to the end of `turn`.
 
-    Turn 0 is the moment before the first message. Raises UsageError for a turn that there
-    is not.
+    Turn 0 is the moment before the first message; with `edits` the branch is there to write the
+    next one anew. Raises UsageError for a turn that there is not.
     """
     first = SessionStarted(id=branch, mode="", model="", at=at)
     kept: list[Record] = []
@@ -59,7 +65,8 @@ def branch_records(
             kept.append(record)
     if turns < turn or turn < 0:
         raise UsageError(f"There is no turn {turn}.", hint=f"The last one is {turns}.")
-    return [to_record(replace(first, parent=f"{parent}@{turn}")), *kept]
+    anew = turn + 1 if edits else 0
+    return [to_record(replace(first, parent=f"{parent}@{turn}", edits=anew)), *kept]
 
 
 def parent_of(parent: str) -> tuple[str, int]:

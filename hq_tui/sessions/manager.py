@@ -12,7 +12,7 @@ import json
 import os
 from collections.abc import Callable
 from contextlib import aclosing, closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from random import Random
 from typing import TYPE_CHECKING, Any
 
@@ -237,6 +237,9 @@ class SessionManager:
             session.follower = asyncio.get_running_loop().create_task(follow_it)
         else:
             session.engine.recover()
+        if session.conversation.is_edit and not session.acts_since_reply:
+            # An earlier run began it; where it is left without a word, its file goes.
+            session.begun_as = (replace(session.conversation, draft=""), len(session.acts))
         return session
 
     def read(self, text: str) -> StoredSession:
@@ -267,15 +270,18 @@ class SessionManager:
         cache = local_folder(self.settings.cache_dir, os.environ)
         return Catalogue(self.library.folder, cache)
 
-    def branch(self, source: str, turn: int, *, late: bool = False) -> Session:
+    def branch(self, source: str, turn: int, *, late: bool = False, edits: bool = False) -> Session:
         """A branch of session `source` from the end of `turn`; 0 is before the first message.
 
-        With `late` its file appears with the next message. Raises HqError.
+        With `late` its file appears with the next message, which with `edits` is one of the
+        source written anew. Raises HqError.
         """
         found = read(self.library.path(source), live=True)
         now = self.clock.time()
         name = self.library.new_id(now, self._rng)
-        records = branch_records(found.records, parent=source, turn=turn, branch=name, at=now)
+        records = branch_records(
+            found.records, parent=source, turn=turn, branch=name, at=now, edits=edits
+        )
         recorder = LateBranch(lambda first: self._create(name, first), records)
         told = replay(records)
         engine = self._engine(told.conversation, recorder)

@@ -184,6 +184,11 @@ class Session:
         return self.engine.conversation
 
     @property
+    def acts_since_reply(self) -> list[Act]:
+        """What the person did beside talking since the last message."""
+        return [act for act in self.acts if act.turn >= self.conversation.turn_count]
+
+    @property
     def is_out_of_room(self) -> bool:
         """True if the last message found no room: the session has outgrown the model's window."""
         reply = self.conversation.reply
@@ -337,9 +342,8 @@ class Session:
 
     @property
     def _is_blank(self) -> bool:
-        """True if it began here and all that came since is a draft that was taken back."""
-        is_ours = isinstance(self.recorder, LazyJournal)
-        return is_ours and (self.conversation, len(self.acts)) == self.begun_as
+        """True if all that came since it began is a draft that was taken back."""
+        return (self.conversation, len(self.acts)) == self.begun_as
 
     async def close(self) -> bool:
         """Stop following, sync and let go; whether everything is safe."""

@@ -59,6 +59,8 @@ def state(now: ViewState) -> tuple[str, Tone]:
     if now.read_only:
         live = "following live · read-only"
         return (live if now.can_take_over else now.read_only), Tone.WARN
+    if now.conversation.is_edit:
+        return f"editing message {now.conversation.edits}", Tone.QUIET
     reply = now.conversation.reply
     if _is_stalled(now):
         return f"stalled {now.silent_for:.0f} s · still connected", Tone.WARN
@@ -195,6 +197,8 @@ def doing(now: ViewState) -> list[Key]:
     """What can be done now, the most urgent first."""
     keys: list[Key] = []
     reply = now.conversation.reply
+    if now.conversation.is_edit and not now.read_only:
+        return [("send", "sends it as a new branch"), ("stop", "cancels")]
     if now.unseen:
         keys.append(("follow", f"shows {counted(now.unseen, 'new line')}"))
     if now.read_only:

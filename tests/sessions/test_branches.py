@@ -286,6 +286,7 @@ async def test_escape_leaves_an_edit_as_if_nothing_had_been(
         assert stage.app.view.chat.composer.text == "third"
         assert "Esc cancels" in stage.banner
         await stage.presses(*" and")
+        assert stage.banner.startswith("editing message 3")
         if kept:
             stage.app.view.session.keep_draft("third and")
             await stage.app.view.session.engine.sync()
@@ -325,6 +326,50 @@ async def test_what_was_put_on_the_board_in_an_edit_is_kept_when_it_is_left(
         await stage.settled()
         assert stage.app.view.session.conversation.id == "one"
     assert "I measured 400 ms a file" in (folder / f"{branch}.jsonl").read_text()
+
+
+@pytest.mark.parametrize("noted", [False, True], ids=["written only", "noted on the board too"])
+async def test_escape_leaves_an_edit_that_an_earlier_run_began(
+    playing: Playing, folder: Path, noted: bool
+) -> None:
+    before = (folder / "one.jsonl").read_bytes()
+    async with playing() as stage:
+        await stage.app.view.commands.do("sessions", "one")
+        await stage.presses("f3", *" and")
+        if noted:
+            await stage.app.view.commands.do("add", "evidence I measured it")
+        stage.app.view.session.keep_draft("third and")
+        await stage.app.view.session.engine.sync()
+        branch = stage.app.view.session.conversation.id
+    for keys, there in ((["x"], branch), (["escape"], "one")):
+        async with playing() as stage:
+            await stage.app.view.commands.do("sessions", branch)
+            await stage.settled()
+            assert stage.app.view.chat.composer.text.startswith("third and")
+            assert "editing message 3" in stage.banner
+            assert "Esc cancels" in stage.banner
+            await stage.presses(*keys)
+            assert stage.app.view.session.conversation.id == there
+    left = [folder / f"{branch}.jsonl"] if noted else []
+    assert set(files(folder)) == {folder / "one.jsonl", *left}
+    assert (folder / "one.jsonl").read_bytes() == before
+
+
+async def test_a_message_that_was_edited_is_no_edit_any_more(
+    playing: Playing, folder: Path
+) -> None:
+    async with playing() as stage:
+        await stage.app.view.commands.do("sessions", "one")
+        await stage.presses("f3", *" and", "enter")
+        await stage.replies("Why?")
+        branch = stage.app.view.session.conversation.id
+        assert "editing" not in stage.banner
+        await stage.presses("escape")
+        assert stage.app.view.session.conversation.id == branch
+        await stage.app.view.commands.do("fork", "2")
+        assert "editing" not in stage.banner
+        await stage.presses("escape")
+        assert stage.app.view.session.conversation.parent == f"{branch}@2"
 
 
 async def test_escape_in_a_branch_that_was_kept_stays_there(playing: Playing, folder: Path) -> None:

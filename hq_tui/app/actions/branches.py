@@ -28,8 +28,6 @@ class BranchActions(ActionGroup):
     def __init__(self, app: Frontend, runner: ActionRunner, sessions: SessionActions) -> None:
         super().__init__(app, runner)
         self._sessions = sessions
-        self._edited = ""
-        """The branch that was made to edit a message, by its name."""
 
     @action("fork")
     async def _do_fork(self, argument: str) -> None:
@@ -47,24 +45,20 @@ class BranchActions(ActionGroup):
             number = self.turn(argument)
             asked = self._session.conversation.turn(number).asked
             source = await self.source()
-            branch = self._app.manager.branch(source, number - 1, late=True)
+            branch = self._app.manager.branch(source, number - 1, late=True, edits=True)
             branch.resent = asked.files
-            self._edited = branch.conversation.id
             await self._sessions.replace(branch)
             named = {shown(Path(one.name).name) for one in mentions(asked.text)}
             others = [one.name for one in asked.files if Path(one.name).name not in named]
             self._app.put_draft(" ".join([*map(mention_of, others), asked.text]))
-            self._app.show_message(
-                f"Editing message {number} · Enter sends it as a new branch · Esc cancels"
-            )
+            self._app.show_message(f"Editing message {number}")
 
     async def leave_edit(self) -> bool:
         """Go back from the branch of an edit in which nothing was sent; False for any other."""
         session = self._session
-        parent, turn = parent_of(session.conversation.parent)
-        is_edited = session.conversation.id == self._edited
-        if not is_edited or session.conversation.turn_count != turn:
+        if not session.conversation.is_edit or session.read_only:
             return False
+        parent, _ = parent_of(session.conversation.parent)
         await self._sessions.go_to(parent, without_draft=True)
         return True
 
