@@ -108,6 +108,7 @@ FIELDS: dict[str, st.SearchStrategy[Any]] = {
     "number": st.integers(1, 50),
     "attempt": st.integers(1, 50),
     "of": st.integers(1, 50),
+    "edits": st.integers(0, 50),
     "how": st.sampled_from(ResumeMode),
     "usage": USAGES,
     "failure": FAILURES,
