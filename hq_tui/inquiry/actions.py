@@ -1,4 +1,4 @@
-"""What the user did beside talking, and the tag in which a message says what it is for.
+"""The user's acts beside talking, and the tag in which a message says what it is for.
 
 An act is a `UserActed` record of the journal with the number of the turn during which it
 happened (0 before the first message). What a message asked for beside its words (a hint,
@@ -19,7 +19,7 @@ from hq_tui.inquiry.text.language import squeezed
 
 _TAG = re.compile(r"<session\b([^<>]*)/>")
 _ENDS = ("✕ “", "✓ “")
-"""How a message begins that drops a side or keeps both, and may say nothing besides."""
+"""Beginnings of a message that drops a side or keeps both, and may say nothing besides."""
 _ATTRIBUTE = re.compile(r'([\w-]+)="([^"]*)"')
 
 

@@ -1,4 +1,4 @@
-"""What the user's acts change in the state of an inquiry, apart from their words.
+"""Applies the user's acts, apart from their words, to the state of an inquiry.
 
 An act is never an argument: it does what it says or, where it no longer fits, nothing. One
 of another version (`pace`, `budget`, `phase`, `tier`, `checkpoint`, `predict…`) does nothing.

@@ -1,4 +1,4 @@
-"""What a message and its reply change in the state of an inquiry.
+"""Applies a message and its reply to the state of an inquiry.
 
 A message answers, skips or defers the question on the table, and its tag says whether it
 asks for a hint, the answer, another question or the end. A reply lays down the next
@@ -32,7 +32,7 @@ _AFTER: Mapping[Request | None, CardState] = {
 
 
 def request_of(notes: Iterable[str]) -> Request | None:
-    """What a message asks for by its tag; None for nothing.
+    """The request in the tag of a message; None if there is none.
 
     The program of an earlier version asked for things by itself; such a message is an answer.
     """
@@ -128,7 +128,7 @@ def _filings(state: Inquiry, reply: Reply, turn: int) -> list[tuple[ToolBlock, A
 
 
 def _said_before(block: ToolBlock, found: list[tuple[ToolBlock, Applied]]) -> Applied | None:
-    """What became of the same call earlier in the reply, as of one that lays down nothing.
+    """The result of the same call earlier in the reply, without its question and hint.
 
     A model that is asked to go on may repeat a call that had arrived.
     """
@@ -193,7 +193,7 @@ def _asked(state: Inquiry, reply: Reply, done: list[Applied]) -> Inquiry:
 
 
 def _left(state: Inquiry) -> Card:
-    """What lies on the table after a reply that asked nothing."""
+    """The card on the table after a reply that asked nothing."""
     last = state.requests[-1] if state.requests else (0, None)
     request = last[1] if last[0] == state.turns else None
     closing = request is Request.CLOSE

@@ -17,7 +17,7 @@ from hq_tui.inquiry.text.questions import questions_asked, questions_in, similar
 
 
 class CardState(StrEnum):
-    """What has become of the question."""
+    """The state of the question on the card."""
 
     EMPTY = "empty"
     COMING = "coming"

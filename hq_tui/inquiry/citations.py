@@ -1,4 +1,4 @@
-"""Where a line of a page comes from, written so that it can be checked again.
+"""Marks that say where a line of a page comes from, so that it can be checked again.
 
 What the person said stands in quotation marks with its message, `“…” [message 8]`; what they
 typed on the board is marked `[board, message 8]`, words of Claude's reply `[reply 8]`, and what
@@ -28,7 +28,7 @@ _TURNS = re.compile(r"\(t(\d+)((?:, t\d+)*)\)")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """Where words are: in a message or reply, typed on the board, or in an attached text."""
+    """The place of words: in a message or reply, typed on the board, or in an attached text."""
 
     turn: int
     by: str = "message"
@@ -69,13 +69,13 @@ def noted(quote: str, place: Place) -> str:
 
 
 def place_of(item: Item) -> Place:
-    """Where the words of an item of the person's stand."""
+    """The place of the words of an item of the person's."""
     typed = item.by is By.USER and item.origin is Origin.USER
     return Place(turn=item.turn, board=typed, session=item.session, file=item.source)
 
 
 def place_of_quote(item: Item) -> Place:
-    """Where the words stand that an item quotes."""
+    """The place of the words that an item quotes."""
     board = item.typed_quote
     return Place(turn=item.turn, board=board, session=item.session, file=item.source)
 

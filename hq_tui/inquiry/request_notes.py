@@ -1,4 +1,4 @@
-"""What travels with the next message and is not the user's words.
+"""Notes that travel with the next message and are not the user's words.
 
 The instructions never change, so that the cache holds them; everything that does change
 goes here, as one short tag and a few notes: what the user did to the board, how contradictions
@@ -58,7 +58,7 @@ def notes_for(
 
 
 def _earlier_note(inquiry: Inquiry) -> str:
-    """What the session before this one came to, told once; empty where none came before."""
+    """The outcome of the session before this one, told once; empty where none came before."""
     if inquiry.carried is None:
         return ""
     ids = "\n".join(f"{item.id} {item.text}" for item in inquiry.board.live())

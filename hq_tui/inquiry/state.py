@@ -21,7 +21,7 @@ from hq_tui.inquiry.modes import Mode, ModeFiles, mode_of
 
 
 class Request(StrEnum):
-    """What a message can ask for beside its words; a summary was asked of the model once."""
+    """A request beside the words of a message; a summary was asked of the model once."""
 
     HINT = "hint"
     ANSWER_NOW = "answer_now"
@@ -78,7 +78,7 @@ class Texts(Mapping[int, str]):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Inquiry:
-    """Where a session stands after `turns` messages of the user and what followed them.
+    """The state of a session after `turns` messages of the user and what followed them.
 
     `said` holds the messages, `spoken` the turns of those that do not only ask for a hint, the
     answer, another question or the end. `summary` holds the lines that were shown since the

@@ -1,4 +1,4 @@
-"""What `/suppose` begins with: the claim as it was said, and that it does not hold.
+"""Drafts the message of `/suppose`: the claim as it was said, and that it does not hold.
 
 No rule knows what the opposite of a claim is; the draft quotes it for the person to change.
 """

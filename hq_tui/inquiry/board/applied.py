@@ -40,7 +40,7 @@ class Applied:
     hint: int = 0
     refs: Mapping[str, str] = field(default_factory=dict)
     ignored: tuple[str, ...] = ()
-    """What was named and means nothing."""
+    """Names in the call that mean nothing."""
 
     def meant(self, name: str) -> Item | None:
         """The item that `name` means: a name given in this call, an id, or an earlier name."""

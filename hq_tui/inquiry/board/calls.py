@@ -63,7 +63,7 @@ class SettleOp:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ask:
-    """What a call says of the question of its reply; without a text, of the one that was written.
+    """A call's words on the question of its reply; without a text, of the one that was written.
 
     `targets` are names as the model wrote them, or ids once they are known.
     """

@@ -17,7 +17,7 @@ from enum import StrEnum
 
 
 class Kind(StrEnum):
-    """What an item is."""
+    """The kind of an item."""
 
     CLAIM = "claim"
     TERM = "term"
@@ -55,21 +55,21 @@ KIND_OF = {prefix.lower(): kind for kind, prefix in PREFIX.items()}
 
 
 class By(StrEnum):
-    """Whose thought an item is."""
+    """The author of the thought in an item."""
 
     USER = "user"
     PARTNER = "partner"
 
 
 class Origin(StrEnum):
-    """How an item came to the board."""
+    """The way by which an item came to the board."""
 
     TOOL = "tool"
     USER = "user"
 
 
 class Status(StrEnum):
-    """What became of an item."""
+    """The state of an item."""
 
     OPEN = "open"
     RETRACTED = "retracted"
@@ -83,7 +83,7 @@ class Status(StrEnum):
 
 
 STRUCK = frozenset({Status.RETRACTED, Status.REJECTED})
-"""What is drawn with a line through it."""
+"""States that are drawn with a line through them."""
 
 TENSION_ENDS = frozenset({Status.RETRACTED, Status.REFINED, Status.CONTESTED})
 """The three ways in which a tension ends; all of them are the user's."""
@@ -142,7 +142,7 @@ class Item:
     source: str = ""
     """Name and line of the attached text that `quote` is from; empty for a message."""
     sides: tuple[str, ...] = ()
-    """How both sides of a contradiction read when it was raised."""
+    """The wording of both sides of a contradiction when it was raised."""
 
     @property
     def is_struck(self) -> bool:
@@ -240,7 +240,7 @@ class Board:
                 yield kind, items
 
     def counts(self) -> dict[Kind, int]:
-        """How many items of each kind stand: struck ones and ended tensions are not counted."""
+        """Count the items of each kind: struck ones and ended tensions are left out."""
         counts = {kind: len(self.live(kind)) for kind in Kind}
         return counts | {Kind.TENSION: len(self.open_tensions)}
 

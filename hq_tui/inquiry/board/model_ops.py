@@ -1,4 +1,4 @@
-"""What the model may do to the board, and what becomes of the rest.
+"""Applies the model's operations to the board, each with its outcome.
 
 A call is a list of operations; each is judged by itself, against one rule above all: the user
 has authority. What the user typed, edited or pinned is locked; a change of it becomes a
@@ -346,7 +346,7 @@ def _propose(
     text: str,
     outcome: str = "",
 ) -> Applied:
-    """What the model wanted of an item that is the user's, as a proposal beside it."""
+    """Keep the model's wish for an item that is the user's, as a proposal beside it."""
     held = f"{item.id} is the user's"
     if reason := _unfit(state, text):
         return _no(state, op, f"{held}; {reason}")

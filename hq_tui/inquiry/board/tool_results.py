@@ -1,4 +1,4 @@
-"""What a board call is answered with, and the same in words for the person.
+"""The answer to a board call, and the same in words for the person.
 
 The answer has one line for what was noted (temporary name and id), changed, settled and
 proposed, then a line for each remark, for each operation that was not taken, with its reason, and
@@ -53,7 +53,7 @@ def tool_result_for(applied: Applied) -> tuple[str, bool]:
 
 
 def _in_call(done: Done) -> int:
-    """Where an addition stood in its call; what was filed beside comes last."""
+    """The place of an addition in its call; past the last one for what was filed beside it."""
     return int(done.name[1:]) if _NUMBERED.fullmatch(done.name) else MOST_OPS + 1
 
 
@@ -68,7 +68,7 @@ def told_ids(content: str) -> dict[str, str]:
 
 
 def outcome_in_words(content: str) -> tuple[str, str]:
-    """What came of a call, for the person: `noted: 1 claim` and `not taken: …`; each may be empty.
+    """The outcome of a call for the person: `noted: 1 claim` and `not taken: …`; each may be empty.
 
     Answers of the first version are read too.
     """
@@ -106,7 +106,7 @@ def _first_form(content: str) -> dict[str, object] | None:
 
 
 def _counted(ids: Iterable[str]) -> list[str]:
-    """How many of each kind, by the letters of their ids."""
+    """Count the items of each kind, by the letters of their ids."""
     kinds = Counter(KIND_OF[found[1].lower()] for item in ids if (found := _ID.search(item)))
     return [f"{kinds[kind]} {_name(kind, kinds[kind])}" for kind in Kind if kinds[kind]]
 

@@ -1,4 +1,4 @@
-"""What the user does to the board, and how the model hears of it.
+"""Applies the user's edits to the board, and tells the model of them.
 
 The user's hand is never refused for rights: whatever is typed, edited, pinned or decided
 here holds, and is locked against the model from then on. An edit of an item that has gone

@@ -1,4 +1,4 @@
-"""What the user wrote or attached, for a quotation to be looked for.
+"""The user's own and attached words, which quotations are looked for in.
 
 What was typed on the board or with `/decide` can be quoted like a message, and so can attached
 texts, these only word for word.
@@ -15,7 +15,7 @@ from hq_tui.inquiry.text.language import squeezed, words
 from hq_tui.inquiry.text.quotes import located
 
 SEARCHED = 50
-"""How many of the latest messages a quotation is looked for in, beside the turn that is named."""
+"""The number of latest messages searched for a quotation, beside the turn that is named."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +52,7 @@ class UserWords:
         return cls(turn=turn, user_texts=user_texts, typed=typed, attached=attached)
 
     def find(self, quote: str, turn: int = 0) -> Quoted:
-        """Where the user wrote or attached `quote`."""
+        """Find `quote` in what the user wrote or attached."""
         said = self.own(quote, turn)
         if said.text or not words(quote):
             return said
@@ -62,7 +62,7 @@ class UserWords:
         )
 
     def own(self, quote: str, turn: int = 0) -> Quoted:
-        """Where the user wrote `quote`: the turn that is named first, then the latest."""
+        """Find `quote` in what the user wrote: in the turn that is named first, then the latest."""
         if not quote:
             return NOT_THEIRS
         for number in dict.fromkeys((turn, *self._latest())):

@@ -48,7 +48,7 @@ def brief_of(conversation: Conversation, inquiry: Inquiry, acts: Sequence[Act] =
 
 
 def brief_title(conversation: Conversation, inquiry: Inquiry) -> str:
-    """What the page is called."""
+    """The title of the page."""
     title = unquoted(title_of(conversation) or conversation.id or "untitled")
     kind, colon, rest = title.partition(":")
     is_said = colon and rest.strip() and kind.strip().lower() in inquiry.mode.title.lower()

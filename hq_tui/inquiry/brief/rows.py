@@ -20,7 +20,7 @@ MOST_CHARS = 600
 """The longest stretch of a message or reply that a page quotes at once."""
 _STRUCK = {Status.RETRACTED: "taken back", Status.REJECTED: "found wrong"}
 _DRAFT = re.compile(r"(?:I drop “.*?”\.(?:\s|$)|Both hold, because\s)\s*", re.DOTALL)
-"""What the app wrote into the message that settles a contradiction, before the person's words."""
+"""Words of the app's in a message that settles a contradiction, before the person's own."""
 _STANDS_ALONE = frozenset({Kind.TENSION, Kind.OPEN_QUESTION, Kind.OPTION, Kind.DECISION})
 SAID = (Kind.INSIGHT, Kind.CLAIM, Kind.EVIDENCE, Kind.CONSTRAINT, Kind.OPTION, Kind.TERM)
 """Kinds that say something, and wait for nothing."""
@@ -34,7 +34,7 @@ _ENDS = {
 
 
 class Page:
-    """What sections are made from; an item that stands on the page is not said again."""
+    """The material of the sections; an item that stands on the page is not said again."""
 
     def __init__(self, conversation: Conversation, inquiry: Inquiry, acts: Sequence[Act]) -> None:
         self.conversation = conversation
@@ -52,7 +52,7 @@ class Page:
                 self._why[act.action.id] = cited(why, place)
 
     def status(self) -> str:
-        """What the reader has to know first: that there is no result yet."""
+        """The first words for the reader if there is no result yet; else empty."""
         if self.inquiry.mode_name == "tutor" or self.results():
             return ""
         if self.inquiry.mode_name == "debug":
@@ -61,7 +61,7 @@ class Page:
         return "Nothing has been decided yet." if decides else "Draft, not confirmed yet."
 
     def results(self) -> list[Item]:
-        """What was decided or found: decisions taken or said, and confirmed causes."""
+        """The results: decisions taken or said, and confirmed causes."""
         return [
             item
             for item in self.board.live(Kind.DECISION, Kind.HYPOTHESIS)
@@ -200,7 +200,7 @@ class Page:
         return sourced(item, text, self.partner) + (NOT_CONFIRMED if open_decision else end)
 
     def named_by(self, tension: Item) -> str:
-        """What a contradiction is, and whose words for it that is."""
+        """The words of a contradiction, and who worded it."""
         place = place_of(tension)
         return (
             cited(tension.text, place)
@@ -233,7 +233,7 @@ def since_reworded(item: Item, about: Item) -> str:
 
 
 def text_of(item: Item, own: Sequence[str] = ()) -> str:
-    """What an item says, without its label."""
+    """The text of an item without its label."""
     return (item.text.partition(":")[2].strip() if label_of(item, own) else "") or item.text
 
 

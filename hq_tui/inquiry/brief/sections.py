@@ -28,7 +28,7 @@ _UNSURE = frozenset({Kind.ASSUMPTION, Kind.OPTION})
 
 
 def _question(page: Page) -> list[str]:
-    """What it is about: the beginning of the first message."""
+    """The subject: the beginning of the first message."""
     for turn in page.inquiry.spoken:
         if words := beginning(page.inquiry.texts[turn]):
             return [f"- {cited(words, Place(turn=turn))}"]
@@ -56,7 +56,7 @@ def _cause(page: Page) -> list[str]:
 
 
 def _because(page: Page) -> list[str]:
-    """What supports the result; where nothing is linked to it, what is linked to an option."""
+    """Support for the result; where nothing is linked to it, items linked to an option."""
     goals = {one for item in page.results() for one in (item.id, *item.supports)}
     goals = goals or {item.id for label in ("Outcome", "Cause") for item in page.labelled(label)}
     held = [item for item in page.live() if _gives_reason(item)]
@@ -78,7 +78,7 @@ def _gives_reason(item: Item) -> bool:
 
 
 def _held(page: Page) -> list[str]:
-    """Where nothing has been decided: what the person holds, and what each rests on."""
+    """Claims and the grounds of each, where nothing has been decided."""
     if page.results():
         return []
     rows = []
@@ -98,7 +98,7 @@ def _options(page: Page) -> list[str]:
 
 
 def _choices(page: Page) -> list[str]:
-    """What a design rests on, and what was said of each choice."""
+    """The options that a design rests on, and what was said of each."""
     doubted = {one for wish in page.live(Kind.PROPOSAL) if wish.outcome for one in wish.supports}
     below = {one for item in page.live() for one in item.supports} - doubted
     options = page.live(Kind.OPTION)
@@ -121,7 +121,7 @@ def _choice(page: Page, option: Item) -> list[str]:
 
 
 def _against(page: Page) -> list[str]:
-    """What speaks against the result; before there is one, against whatever stands."""
+    """Objections to the result; before there is one, to whatever stands."""
     goals = page.goals()
     rows = page.rows(page.labelled("Risk"))
     for item in page.live():
@@ -186,7 +186,7 @@ def _explanations(page: Page) -> list[str]:
 
 
 def _unknown(page: Page) -> list[str]:
-    """What nobody has checked or answered yet."""
+    """Items and questions not checked or answered yet."""
     kinds = (Kind.OPEN_QUESTION, Kind.ASSUMPTION, Kind.HYPOTHESIS, Kind.TERM)
     waiting = [
         item
@@ -231,7 +231,7 @@ def _change(page: Page) -> list[str]:
 
 
 def _found(page: Page) -> list[str]:
-    """What was seen by oneself; a line with a label has a section of its own."""
+    """Insights without a label; a line with one has a section of its own."""
     return page.rows(item for item in page.live(Kind.INSIGHT) if not label_of(item))
 
 

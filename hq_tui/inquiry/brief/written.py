@@ -90,7 +90,7 @@ class WrittenPage:
 
     @property
     def account(self) -> str:
-        """What was done to the quotations, in a sentence."""
+        """A sentence on the check of its quotations."""
         if not self.quotes:
             return "It quotes nothing."
         parts = [f"{_count(self.quotes, 'quotation')} looked up in the session"]
@@ -106,7 +106,7 @@ class WrittenPage:
 def request_for(
     conversation: Conversation, inquiry: Inquiry, acts: Sequence[Act], window: int | None
 ) -> str:
-    """What the model is asked to write the page from."""
+    """The request for the page: the board and the talk."""
     board = brief_of(conversation, inquiry, acts).partition("\n---\n")[0]
     turns = list(conversation.turns)
     room = (window or 100_000) * CHARS_PER_TOKEN // 2 - len(board)

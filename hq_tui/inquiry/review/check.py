@@ -12,7 +12,7 @@ _MOST_TURNS = 12
 
 
 class Result(StrEnum):
-    """How a check ended. `reported` has no gate, `left out` had nothing to look at."""
+    """The outcome of a check. `reported` has no gate, `left out` had nothing to look at."""
 
     PASSED = "passed"
     FAILED = "failed"
@@ -43,7 +43,7 @@ _WORDS = {
     ),
     "R18": ("When it ended: {}", "It went on for long: {}"),
 }
-"""What each check says where it held, or is only told, and where it did not."""
+"""Sentences for each check: where it held, or is only told, and where it did not."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +57,7 @@ class Check:
     gate: str = ""
     turns: tuple[int, ...] = ()
     partner: str = "Claude"
-    """Whose replies they are."""
+    """The partner whose replies they are."""
 
     def as_json(self) -> dict[str, object]:
         """The check for programs."""

@@ -152,7 +152,7 @@ def _provenance(material: Material) -> Check:
 
 
 def _is_elsewhere(item: Item) -> bool:
-    """Whether the words were looked up elsewhere: in a file, on the board, in another session."""
+    """True if the words were looked up elsewhere: in a file, on the board, in another session."""
     return bool(item.source or item.typed_quote or item.session)
 
 

@@ -39,7 +39,7 @@ class Finding:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SaidWords:
-    """What was said in a session, by place, white space aside; and in those before it."""
+    """The words of a session and those before it, by place, white space aside."""
 
     messages: Mapping[int, str] = field(default_factory=dict)
     replies: Mapping[int, str] = field(default_factory=dict)
@@ -116,7 +116,7 @@ _NOTHING = SaidWords()
 
 
 def carried_words(board: Board) -> dict[str, SaidWords]:
-    """What a board quotes of other sessions, as far as it can be known without them."""
+    """Words of other sessions that a board quotes, as far as they can be known without them."""
     found: dict[str, SaidWords] = {}
     for item in board.items:
         if not item.session:
@@ -141,7 +141,7 @@ def lint(markdown: str, words: SaidWords) -> tuple[Finding, ...]:
 
 
 def quotes_with_place(markdown: str) -> int:
-    """How many quotations of `markdown` name their place."""
+    """The number of quotations in `markdown` that name their place."""
     return len(CLOSING.findall(markdown))
 
 
@@ -184,7 +184,7 @@ def _unopened(number: int, stretch: str) -> Iterator[Finding]:
 
 
 def _at(number: int, line: str, start: int, words: SaidWords) -> tuple[int, Finding | None]:
-    """Where the quotation that opens at `start` ends, and what is wrong with it.
+    """The end of the quotation that opens at `start`, and what is wrong with it.
 
     The person's own words may hold quotation marks, so the first closing mark need not be
     the one: each that names a place is tried, farthest first, for the longest true quotation.

@@ -10,10 +10,10 @@ import re
 from functools import lru_cache
 
 READ_LIMIT = 12_000
-"""How many characters of one message are read; the rest is kept, but not looked at."""
+"""Characters of one message that are read; the rest is kept, but not looked at."""
 
 MESSAGES, LINES, WORDS = 256, 1024, 8192
-"""How many texts a function remembers what it found in: of whole messages, which are looked at
+"""Sizes of the caches of functions on texts: of whole messages, which are looked at
 several times in their turn; of single lines, all of a full board; of words.
 A session may be any length, so all of its messages are never remembered."""
 
@@ -59,7 +59,7 @@ def _one(word: str) -> str:
 
 
 def word_count(text: str) -> int:
-    """How many words `text` has."""
+    """The number of words in `text`."""
     return len(words(text))
 
 

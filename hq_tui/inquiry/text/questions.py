@@ -28,7 +28,7 @@ _HIDDEN = (
     ),
     ((">",), re.compile(r"^ {0,3}>[^\n]*", re.MULTILINE)),
 )
-"""What asks nothing beside code blocks, each behind signs without which it is not looked for."""
+"""Parts that ask nothing beside code blocks, each behind signs without which none is looked for."""
 _SIGNS = "?？؟\u037e፧⸮⁇⁈⁉"
 _MARKS = re.compile(rf"[{_SIGNS}]+|(?<=[\u0370-\u03ff\u1f00-\u1fff]);(?=[\s)»”*_]|\Z)")
 _STARTS = re.compile(
@@ -94,7 +94,7 @@ def ends_with_question(text: str) -> bool:
 
 
 def similarity(one: str, other: str) -> float:
-    """How alike two questions are: the Jaccard measure of their pairs of words, quotes left out."""
+    """The Jaccard similarity of two questions' pairs of words, quotes left out."""
     left, right = _pairs(bare(one)), _pairs(bare(other))
     return len(left & right) / len(left | right) if left and right else 0.0
 

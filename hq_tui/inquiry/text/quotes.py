@@ -101,7 +101,7 @@ def _digits(text: str) -> list[str]:
 
 
 def _same_ends(one: tuple[str, ...], other: tuple[str, ...]) -> int:
-    """How many words are the same from the beginning on, and from the end back."""
+    """The number of words that are the same from the beginning on, and from the end back."""
     shorter = min(len(one), len(other))
     head = next((n for n in range(shorter) if one[n] != other[n]), shorter)
     tail = next((n for n in range(shorter) if one[-1 - n] != other[-1 - n]), shorter)
