@@ -57,7 +57,7 @@ def _nothing(*_: Any) -> None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProcessHooks:
-    """What the process around the app is told."""
+    """Calls to the process around the app."""
 
     on_terminal: Callable[[Driver], None] = _nothing
     """The app is on a terminal, which this driver writes to."""
@@ -141,12 +141,12 @@ class HqApp(App[int]):
 
     @property
     def composer(self) -> Composer:
-        """Where the person writes, before a session is open and after."""
+        """The field for the person's text, before a session is open and after."""
         return self._front.composer
 
     @property
     def cursor_position(self) -> Offset:
-        """Where the terminal's own cursor stands: in the field that is written in, always.
+        """The place of the terminal's own cursor: in the field that is written in, always.
 
         Input methods and screen readers look for it there. Textual sets it when the cursor
         of a field moves, and not when the field itself does.
@@ -273,7 +273,7 @@ class HqApp(App[int]):
         await self.action_do("quit")
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
-        """What the command palette lists: the same table that the keys and the help come from."""
+        """The commands of the palette: the same table that the keys and the help come from."""
         for action in ACTIONS:
             if not action.in_composer and action.name != "palette":
                 title = f"{action.title} ({action.shown_key})" if action.keys else action.title

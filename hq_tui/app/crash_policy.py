@@ -1,4 +1,4 @@
-"""What becomes of a failure in the app: the first defect is kept, and the app ends in order.
+"""Handles failures in the app: the first defect is kept, and the app ends in order.
 
 Textual would print a traceback with the values of variables and lose what fails in a worker.
 Here a defect of one panel costs that panel alone. A screen that is still being put up when the
@@ -27,7 +27,7 @@ class CrashPolicy:
 
     def __init__(self) -> None:
         self.error: BaseException | None = None
-        """What ended the app, if it was a defect."""
+        """The defect that ended the app, if one did."""
         self._mounting: asyncio.Future[None] | None = None
 
     def is_defect(self, error: BaseException, *, leaving: bool) -> bool:

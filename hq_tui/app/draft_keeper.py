@@ -39,7 +39,7 @@ class DraftKeeper:
         data_dir: Path,
     ) -> None:
         self.file: Path | None = None
-        """Where an unsent text went that belongs to no session of ours."""
+        """The file of an unsent text that belongs to no session of ours."""
         self._set_timer = set_timer
         self._save = save
         self._data_dir = data_dir

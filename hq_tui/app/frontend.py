@@ -1,4 +1,4 @@
-"""What an action may ask of whoever shows the session: the app on a screen, or lines.
+"""Protocols of a frontend, as actions know it: the app on a screen, or lines.
 
 Actions know these protocols and nothing of Textual's app, so the same handlers serve both.
 """
@@ -27,9 +27,9 @@ class Frontend(Protocol):
     session: Session
     """The session that is shown."""
     manager: SessionManager
-    """Where sessions come from."""
+    """Opens sessions."""
     view_state: ViewStateBuilder
-    """What is shown beside the conversation."""
+    """Builds the view of the session for a frame."""
 
     @property
     def screen(self) -> object:
@@ -38,7 +38,7 @@ class Frontend(Protocol):
 
     @property
     def draft(self) -> str:
-        """What is being written."""
+        """The text that is being written."""
         ...
 
     def show_message(self, message: str) -> None:
@@ -100,7 +100,7 @@ class ScreenFrontend(Frontend, Protocol):
     chat: ChatScreen
     """The widgets."""
     environment: Mapping[str, str]
-    """What the terminal says of itself."""
+    """The environment, which describes the terminal."""
 
     @property
     def is_covered(self) -> bool:

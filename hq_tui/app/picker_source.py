@@ -1,4 +1,4 @@
-"""What the picker of sessions stands on: the catalogue, in a thread of its own.
+"""Data source of the session picker; runs the catalogue in a thread of its own.
 
 A visit opens the index, brings it up to date slice by slice while it can already be asked,
 and lets go of it at the end. Errors come back as the words to show.
@@ -33,7 +33,7 @@ EARLIER = 500
 _LINE = 240
 """Characters of a title or a sentence that are looked at; no row is as wide."""
 STATES = {"complete": "", "open": "elsewhere"}
-"""What the list calls the states of a session, where that is another word or none."""
+"""Names of a session's states in the list, where that is another word or none."""
 
 Result = TypeVar("Result")
 
@@ -79,7 +79,7 @@ class PickerSource:
         return [_found(hit, words) for hit in hits]
 
     async def earlier(self) -> list[str]:
-        """What was asked last in sessions other than the open one, the newest first."""
+        """The last messages of sessions other than the open one, the newest first."""
         await self.refresh()
         here = self._session.conversation.id
         said = await self._run(lambda catalogue: catalogue.last_asked(EARLIER))
@@ -209,7 +209,7 @@ def _found(hit: SearchHit, words: tuple[str, ...]) -> SessionMatches:
 
 
 def age(seconds: float) -> str:
-    """How long ago, in one unit."""
+    """An age in one unit."""
     for most, unit, name in ((60, 1, ""), (3600, 60, "min"), (DAY, 3600, "h")):
         if seconds < most:
             return f"{int(seconds // unit)} {name}" if name else "now"

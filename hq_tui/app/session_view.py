@@ -32,7 +32,7 @@ from hq_tui.ui.screens.chat import ChatScreen
 from hq_tui.ui.screens.session_picker import SessionPicker
 
 _NEW_STATE = (MessageSent, ReplyDone, ReplyStopped, GaveUp)
-"""What happens next: a notice of before would stand where the new state is told."""
+"""Events that clear a notice: it would stand where the new state is told."""
 LOOK_EVERY = 1.0
 """Seconds between two looks at the figures while a reply is under way."""
 
@@ -106,7 +106,7 @@ class SessionView:
         self.show_message(missing_words(lacking))
 
     def take(self, text: str, *, literal: bool, named: Sequence[Mention] = ()) -> None:
-        """What was written in the composer: a message, or a command unless `literal`.
+        """Take a text from the composer: a message, or a command unless `literal`.
 
         `named` are the files that it mentions.
         """
@@ -148,7 +148,7 @@ class SessionView:
 
     @property
     def draft(self) -> str:
-        """What is being written."""
+        """The text that is being written."""
         return self.chat.composer.text
 
     def put_draft(self, text: str) -> None:
@@ -239,7 +239,7 @@ class SessionView:
 
 
 def farewell(view: SessionView) -> str:
-    """How to go on with the session that is left; empty where nothing was said."""
+    """The words on going on with the session that is left; empty where nothing was said."""
     turns = view.session.conversation.turn_count
     cost = words.dollars(view.view_state.build(view.session))
     what = ", ".join(part for part in (counted(turns, "turn"), cost) if part)

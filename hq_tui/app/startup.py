@@ -28,11 +28,11 @@ if TYPE_CHECKING:
     Opened = Callable[[SessionManager, Session, ChatScreen], SessionView]
 
 REST_OF_STYLES = Path(__file__).parents[1] / "ui" / "hq.tcss"
-"""How a session looks, and what stands over it."""
+"""Styles of a session and of the screens over it."""
 
 
 class StartPlan(NamedTuple):
-    """What the app begins with; nothing of it is done before the first picture is drawn."""
+    """The plan of a start; nothing of it is done before the first picture is drawn."""
 
     manager: Callable[[], SessionManager]
     open: Callable[[SessionManager], Awaitable[Session]]
@@ -45,7 +45,7 @@ class StartPlan(NamedTuple):
     is_new: bool = True
     """True if the session is a new one, as far as can be said before it is opened."""
     load: Callable[[], None] | None = None
-    """What must be loaded before the session can be opened; done behind the first picture."""
+    """Loads all that opening the session needs; done behind the first picture."""
     warm: Callable[[], None] | None = None
     """Work to begin once the session is on screen, such as importing the SDK."""
 

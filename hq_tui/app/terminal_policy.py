@@ -1,4 +1,4 @@
-"""What the app does unasked for the sake of the terminal and of whoever sits before it.
+"""Adapts the app to its terminal, and calls the person when they are away.
 
 On a slow line it draws less often and lets the text stand still while it fills the screen.
 When a reply took long and nobody was looking, it rings. None of this changes what is said or kept.
@@ -40,7 +40,7 @@ class LinkListener(Protocol):
 
 
 class TerminalPolicy:
-    """How one app behaves towards its terminal."""
+    """One app's behaviour towards its terminal."""
 
     def __init__(
         self,

@@ -1,4 +1,4 @@
-"""How things stand, put together for the screen: the conversation, the figures, the notices.
+"""Builds the view of a session for the screen: the conversation, the figures, the notices.
 
 The past of a session does not change, so what it cost is added up once for each finished
 turn and kept; a look at the figures costs the same after ten thousand messages.
@@ -39,13 +39,13 @@ QUICKLY_READ = 1_000_000
 """Bytes of a journal that the first picture waits for; a longer one is named by its id."""
 _TITLE = 72
 RECENT = 3
-"""How many of the last sessions are offered."""
+"""The number of last sessions that are offered."""
 CUT_SHORT = "its last reply was cut off: open it, and Ctrl+R goes on with it"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FinishedTotals:
-    """What the finished turns of a session cost, added up."""
+    """The cost of a session's finished turns, added up."""
 
     turns: Sequence[Turn] = ()
     ledger: Ledger = field(default_factory=Ledger)
@@ -88,7 +88,7 @@ class ViewStateBuilder:
         self.unseen = 0
 
     def build(self, session: Session) -> ViewState:
-        """How things stand."""
+        """Build the view of `session`."""
         conversation = session.conversation
         saved = session.saved
         facts_of = session.engine.facts_of
@@ -122,7 +122,7 @@ class ViewStateBuilder:
         return isinstance(event, DELTAS)
 
     def start(self, session: Session) -> StartContent:
-        """What an empty session shows; from here on it counts as just opened."""
+        """The content of an empty session; from here on it counts as just opened."""
         self._opened_with = session.conversation.turn_count
         model = session.conversation.model
         rehearsal = is_rehearsal(model)

@@ -185,7 +185,7 @@ class Session:
 
     @property
     def acts_since_reply(self) -> list[Act]:
-        """What the person did beside talking since the last message."""
+        """The acts of the person since the last message."""
         return [act for act in self.acts if act.turn >= self.conversation.turn_count]
 
     @property

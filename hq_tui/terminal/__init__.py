@@ -1,4 +1,4 @@
-"""What a terminal is told, asked and given back.
+"""The border to the terminal: what it is told, asked and given back.
 
 A terminal is shared: with the shell that comes back after us, with the clipboard, with a
 slow line, and with text that would like to command it. Everything here is about that

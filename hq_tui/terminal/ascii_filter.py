@@ -1,4 +1,4 @@
-"""What a terminal without the usual signs is shown instead of them.
+"""Plain characters for a terminal without the usual signs.
 
 Where the locale is not UTF-8, a dot between two words would come out as a question mark
 or as three wrong letters. A filter over drawn lines puts plain characters of the same width

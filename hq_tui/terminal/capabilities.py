@@ -27,12 +27,12 @@ _KEYS = re.compile(rb"\x1b\[\?\d+u")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CapabilityAnswer:
-    """What a terminal can do."""
+    """A terminal's answer about what it can do."""
 
     synchronises: bool
     reports_keys: bool
     is_light: bool | None
-    """Whether its background is light; None if it does not say."""
+    """True if its background is light; None if it does not say."""
 
 
 def ask_terminal(incoming: int, outgoing: int) -> CapabilityAnswer | None:

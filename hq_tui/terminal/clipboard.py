@@ -31,7 +31,7 @@ _SCREEN_CHUNK = 512
 
 
 class CopyMethod(StrEnum):
-    """How a text left for the clipboard."""
+    """The way in which a text left for the clipboard."""
 
     NATIVE = "clipboard"
     TMUX = "tmux buffer"
@@ -41,7 +41,7 @@ class CopyMethod(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CopyResult:
-    """What became of a text that was to be copied."""
+    """The outcome of copying a text."""
 
     way: CopyMethod
     is_certain: bool
@@ -123,7 +123,7 @@ def run_tool(command: Sequence[str], data: bytes) -> bool:
 
 
 def copied_words(copied: CopyResult) -> str:
-    """Which way a copy went, claiming no more than is known."""
+    """The words for the way a copy went, claiming no more than is known."""
     match copied.way:
         case CopyMethod.NATIVE:
             return f"copied with {copied.tool}"

@@ -40,13 +40,13 @@ _MODIFIER_KEYS = frozenset(
 )
 """Keys that are only held, by their names at Textual."""
 _SHIFTED = dict(zip("`1234567890-=[]\\;',./", '~!@#$%^&*()_+{}|:"<>?', strict=True))
-"""What Shift makes of a key on most keyboards, for terminals that do not say."""
+"""Characters of keys with Shift on most keyboards, for terminals that do not say."""
 _TYPED = {
     "enter": "\r", "tab": "\t", "backspace": "\x7f",
     "decimal": ".", "divide": "/", "multiply": "*", "subtract": "-", "add": "+", "equal": "=",
     "separator": ",", **{digit: digit for digit in "0123456789"},
 }  # fmt: skip
-"""What keys with a name type all the same: those of the keypad among them."""
+"""Characters of keys that have a name: those of the keypad among them."""
 
 
 def keys_in(report: str) -> Sequence[events.Key]:

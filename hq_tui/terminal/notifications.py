@@ -19,7 +19,7 @@ _SPEAKS_OSC_9 = ("iTerm.app", "WezTerm", "ghostty", "vscode", "WarpTerminal")
 
 
 class Notification(StrEnum):
-    """How to call."""
+    """A way to call the person."""
 
     AUTO = "auto"
     OFF = "off"
@@ -44,7 +44,7 @@ def choose(wish: Notification, environment: Mapping[str, str]) -> Notification:
 
 
 def encode(notice: Notification, title: str, body: str) -> str:
-    """What to send to the terminal to call with `title` and `body`; empty for none."""
+    """The sequence that calls with `title` and `body`; empty for none."""
     title, body = _plain(title), _plain(body)
     match notice:
         case Notification.BELL:

@@ -1,4 +1,4 @@
-"""How long the terminal takes to answer, where it answers.
+"""Times the terminal's answers, where it answers.
 
 One question is under way at most. A terminal that leaves one unanswered is not asked again
 until that answer comes after all. The one who leaves the terminal can wait for what is
@@ -28,7 +28,7 @@ class RoundTrip:
         self._is_back.set()
 
     def begin(self) -> str:
-        """What to send, or nothing while an answer is still under way."""
+        """The question to send; empty while an answer is still under way."""
         if self._asked_at is not None:
             return ""
         self._is_back.clear()

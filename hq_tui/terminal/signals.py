@@ -32,14 +32,14 @@ REPAIR = (
     "\x1b[?1004l\x1b[?2004l\x1b[?2048l"  # no reports of focus, pastes, sizes
     "\x1b[?1l\x1b>"  # plain arrow keys and keypad
 )
-"""What puts a terminal right, whatever state a full-screen program left it in."""
+"""Sequences that put a terminal right, whatever state a full-screen program left it in."""
 
 WEB_DRIVER = "textual.drivers.web_driver:WebDriver"
-"""What textual-serve puts into `TEXTUAL_DRIVER`: the terminal is a page in a browser."""
+"""The `TEXTUAL_DRIVER` of textual-serve: the terminal is a page in a browser."""
 
 
 def exit_code(number: int) -> int:
-    """What a process ended by signal `number` returns to its shell."""
+    """The code that a process ended by signal `number` returns to its shell."""
     return 128 + number
 
 

@@ -12,7 +12,7 @@ from typing import NamedTuple, TextIO
 
 
 class Backpressure(NamedTuple):
-    """What the terminal took since it was last asked."""
+    """Counts of what the terminal took since it was last asked."""
 
     written: int
     """Bytes it took."""
@@ -47,11 +47,11 @@ class BackpressureFile:
 
     @property
     def waiting(self) -> int:
-        """How many characters are on their way."""
+        """Characters on their way."""
         return self._expected - self._passed
 
     def pressure(self) -> Backpressure:
-        """How far the terminal kept up since the last call; a write under way counts too."""
+        """The backpressure since the last call; a write under way counts too."""
         begun = self._begun
         hanging = 0.0 if begun is None else self._clock() - begun
         written, blocked = self.bytes_written, self._blocked + hanging

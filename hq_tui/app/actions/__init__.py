@@ -1,4 +1,4 @@
-"""What each action of the table does.
+"""The handlers of the actions in the table.
 
 The frontend knows when something is wanted, this package what then happens: which method of
 the session is called, which screen is put up, what is said afterwards. An action that cannot
@@ -52,7 +52,7 @@ class ActionHandlers(ActionRunner):
         self.contradictions = ContradictionActions(app, self, self.board, self.reply)
 
     def submit(self, text: str, named: Sequence[Mention] | None = None) -> None:
-        """What was written in the composer: a command, or a message.
+        """Start the command in a text from the composer, or send it as a message.
 
         `named` are its mentions of files, where those of the text are not meant.
         """

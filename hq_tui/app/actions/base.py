@@ -1,4 +1,4 @@
-"""What groups of actions have in common: a frontend, its session, and registered handlers."""
+"""Parts that groups of actions share: a frontend, its session, and registered handlers."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class ActionRunner:
 
     def __init__(self, app: Frontend) -> None:
         self.handlers: dict[str, Handler] = {}
-        """What is done for each name; what needs a screen only where there is one."""
+        """Handlers by the names of their actions; with a screen those that need one too."""
         self.about_to_quit = False
         """True if the last action was Ctrl+C, which quits the second time."""
         self._app = app

@@ -26,7 +26,7 @@ from hq_tui.ui.widgets.board_rows import who_writes
 
 NEEDS_TEXT = {"refine": "/refine {id} ", "edit": "/edit {id} "}
 SETTLES = frozenset({"retract", "refine", "contest"})
-"""What settles a contradiction: it is drafted first, and sent as a message."""
+"""Actions that settle a contradiction: it is drafted first, and sent as a message."""
 _PINNED = {True: "pinned", False: "unpinned"}
 
 

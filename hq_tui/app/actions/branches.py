@@ -127,7 +127,7 @@ class BranchActions(ActionGroup):
         return lines
 
     def _own_words(self, parents: Mapping[str, str]) -> dict[str, str]:
-        """What each branch of this session said first where its parent said something else."""
+        """The first words of each branch of this session where its parent said something else."""
         here = self._session.conversation
         told = {here.id: here}
         for name, _ in family(parents, here.id):

@@ -19,7 +19,7 @@ from hq_tui.inquiry.board.model import Board, Item, Kind
 from hq_tui.ui.screens.picker import Choice, PickScreen
 
 BY_NUMBER = {"1": "retract", "2": "refine", "3": "contest"}
-"""What a message that is only a number does while a contradiction is open."""
+"""Actions by the number that is a whole message while a contradiction is open."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,7 +145,7 @@ class ContradictionActions(ActionGroup):
             await self._app.push_screen(PickScreen(_WAYS[name].question, labels), chosen)
 
     def _choices(self, name: str, clashes: Sequence[Item]) -> dict[str, Item]:
-        """What can be meant: contradictions where both sides hold, else the sides of them."""
+        """The sides that still hold; for `contest`, or if none does, the contradictions."""
         board = self._session.inquiry.board
         sides = [
             found for one in clashes for side in one.contradicts if (found := board.find(side))

@@ -1,4 +1,4 @@
-"""What the actions of the inquiry do: card, summary, review and brief.
+"""Actions of the inquiry: card, summary, review and brief.
 
 They record what the person chose, or send a message that asks for something else than
 the next question. The inquiry itself is computed elsewhere, from the record alone.
@@ -26,7 +26,7 @@ from hq_tui.ui.screens.review import ReviewScreen
 from hq_tui.ui.screens.text import TextScreen
 
 WRITTEN = "written"
-"""What `/brief` is told to have the model write the page."""
+"""The argument of `/brief` that has the model write the page."""
 WRITING = "{} is writing the page · Esc stops"
 ACTION_OF = {"hint": "hint", "answer_now": "tell", "skip": "skip", "close": "close"}
 """The action that makes each request. Without words of the person's own its command is the

@@ -53,7 +53,7 @@ class ReplyActions(ActionGroup):
             self._send(text, request, ())
 
     def _has_nobody(self) -> bool:
-        """Whether the first message on a screen would go nowhere, for want of a key."""
+        """True if the first message on a screen would go nowhere, for want of a key."""
         conversation, partners = self._session.conversation, self._app.manager.partners
         if self._compare is None or conversation.turn_count or is_rehearsal(conversation.model):
             return False

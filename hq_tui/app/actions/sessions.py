@@ -1,4 +1,4 @@
-"""Which session is on screen, and what it is called."""
+"""Actions that open, replace and rename sessions."""
 
 from __future__ import annotations
 

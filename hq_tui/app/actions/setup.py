@@ -1,4 +1,4 @@
-"""What the session is asked with: mode, model, effort and thinking."""
+"""Actions that change how the session asks: mode, model, effort and thinking."""
 
 from __future__ import annotations
 

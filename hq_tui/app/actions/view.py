@@ -120,7 +120,7 @@ class ViewActions(ScreenGroup):
             app.show_message("Ctrl+C again quits; everything is saved.")
 
     def _take_selected(self) -> str:
-        """What is selected, in the talk or in the composer; it no longer is then."""
+        """Take the selection in the talk or in the composer; it is gone then."""
         screen, composer = self._app.app.screen, self._app.chat.composer
         if selected := screen.get_selected_text():
             screen.clear_selection()
@@ -163,7 +163,7 @@ class ViewActions(ScreenGroup):
         await self._app.push_screen(PickScreen("Earlier messages", choices), put)
 
     async def _earlier(self) -> list[str]:
-        """What was asked in other sessions, the newest first."""
+        """Messages of other sessions, the newest first."""
         manager = self._app.manager
         source = PickerSource(manager, self._session, manager.clock.time)
         try:
