@@ -93,8 +93,7 @@ class StoredSession:
     def as_text(self, form: str) -> str:
         """The session in the format `form`; in JSONL it is the journal's events, one a line.
 
-        The JSON carries the events too, packed, for an import to make the same session of. Both
-        carry the contents of attached files.
+        JSON has them too, packed for an import. Both carry the contents of attached files.
         """
         match form:
             case "json":
@@ -255,10 +254,7 @@ class SessionManager:
         )
 
     def list_sessions(self, waits: Callable[[int], None] = lambda _left: None) -> list[SessionRow]:
-        """Every session, newest first; one that cannot be read is listed as damaged.
-
-        `waits` hears how many are still to be read where that takes a while.
-        """
+        """Every session, newest first, damaged ones too; `waits` hears how many are left."""
         with closing(self.catalogue()) as catalogue:
             catalogue.refresh_all(waits)
             return catalogue.rows()
@@ -271,10 +267,9 @@ class SessionManager:
         return Catalogue(self.library.folder, cache)
 
     def branch(self, source: str, turn: int, *, late: bool = False, edits: bool = False) -> Session:
-        """A branch of session `source` from the end of `turn`; 0 is before the first message.
+        """A branch of `source` from the end of `turn`, 0 for its beginning. Raises HqError.
 
-        With `late` its file appears with the next message, which with `edits` is one of the
-        source written anew. Raises HqError.
+        With `late` its file appears with the next message, with `edits` an edited one of `source`.
         """
         found = read(self.library.path(source), live=True)
         now = self.clock.time()
