@@ -14,9 +14,9 @@ from typing import NamedTuple
 from rich.cells import cell_len
 
 NO_KEY = "<"
-"""What the name of a key begins with that stands for none, and never comes."""
+"""The beginning of a key's name that stands for none, and never comes."""
 GAP = "  "
-"""What stands between two things in one row."""
+"""The space between two things in one row."""
 
 
 class Action(NamedTuple):
@@ -227,7 +227,7 @@ def key_words(key: str) -> str:
 
 
 KEY = "not dim $text-primary"
-"""How a key is drawn beside what it does."""
+"""The style of a key beside what it does."""
 Parts = Sequence[tuple[str, str]]
 """Pieces of a row, each with its style; an empty one is the row's own."""
 
@@ -257,7 +257,7 @@ class Command(NamedTuple):
 
 
 def parse_command(text: str) -> Command | str | None:
-    """What a message that begins with a slash asks for.
+    """Read the command in a message that begins with a slash.
 
     None for anything that is a message; a text saying what is wrong for a slash word that
     is no command. A message may begin with two slashes to be sent with one.

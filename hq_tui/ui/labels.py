@@ -1,4 +1,4 @@
-"""How things stand, in words: the same words in the same place, whatever the screen's size.
+"""Words for the state of a session: the same in the same place, whatever the screen's size.
 
 A state has a tone as well, but nothing is ever said by colour alone.
 """
@@ -39,14 +39,14 @@ KINDS = {
     Kind.PROPOSAL: ("proposal", "proposals"),
     Kind.OPEN_QUESTION: ("open question", "open questions"),
 }
-"""What one item of a kind is called, and several."""
+"""The names of one item of a kind, and of several."""
 
 Key = tuple[str, str]
 """An action's name, or a key as it is written, and what it does now."""
 
 
 class Tone(StrEnum):
-    """How loud a state is."""
+    """The loudness of a state."""
 
     QUIET = "quiet"
     BUSY = "busy"
@@ -142,7 +142,7 @@ def seconds_left(now: ViewState) -> int:
 
 
 def age(seconds: float) -> str:
-    """How long ago, in words: `5 min ago`, `3 days ago`."""
+    """An age in words: `5 minutes ago`, `3 days ago`."""
     for size, unit in ((86_400, "day"), (3_600, "hour"), (60, "minute")):
         if seconds >= size:
             return f"{counted(int(seconds // size), unit)} ago"
@@ -150,12 +150,12 @@ def age(seconds: float) -> str:
 
 
 def came_from(turn: int) -> str:
-    """Where a branch parts from its parent."""
+    """The turn that a branch begins at, in words."""
     return f"from turn {turn}" if turn else "from the start"
 
 
 def rule(now: ViewState) -> tuple[str, Tone]:
-    """What the rule above the composer says at its left: the state, and what is to be told."""
+    """The left end of the rule above the composer: the state, and what is to be told."""
     text, tone = _foremost(now)
     return f"{text} · link: slow" if now.slow_link else text, tone
 
@@ -194,7 +194,7 @@ def still_open(inquiry: Inquiry) -> str:
 
 
 def doing(now: ViewState) -> list[Key]:
-    """What can be done now, the most urgent first."""
+    """Keys for what can be done now, the most urgent first."""
     keys: list[Key] = []
     reply = now.conversation.reply
     if now.conversation.is_edit and not now.read_only:
@@ -225,13 +225,13 @@ def doing(now: ViewState) -> list[Key]:
 
 
 def judging(inquiry: Inquiry) -> list[Key]:
-    """What ends an open contradiction; empty where none is."""
+    """Keys that end an open contradiction; empty where none is."""
     ways = [("1", "drop one"), ("2", "mean it differently"), ("3", "both hold")]
     return ways if inquiry.board.open_tensions else []
 
 
 def answering(now: ViewState) -> list[Key]:
-    """What helps with the question that waits; empty where none does."""
+    """Keys that help with the question that waits; empty where none does."""
     inquiry = now.inquiry
     if inquiry.card.state is not CardState.OPEN or not inquiry.card.turn or now.read_only:
         return []
@@ -249,7 +249,7 @@ def gave_up(reply: Reply) -> str:
 
 
 def board_words(inquiry: Inquiry) -> Sequence[str]:
-    """What stands on the board: `1 contradiction, 2 claims`, and shorter; empty for nothing."""
+    """The counts of the board: `1 contradiction, 2 claims`, and shorter; empty for nothing."""
     counts = inquiry.board.counts()
     waits = counts.pop(Kind.TENSION)
     first = [counted(waits, "contradiction")] if waits else []
@@ -276,7 +276,7 @@ def tokens_short(count: int, *, estimated: bool = False) -> str:
 
 
 def figures(now: ViewState) -> Sequence[str]:
-    """What the session used, in one row, none of it zero; shorter forms after longer ones."""
+    """The session's use in one row, none of it zero; shorter forms after longer ones."""
     total = now.ledger.total
     came_in = total.total_input
     parts = [
@@ -293,7 +293,7 @@ def figures(now: ViewState) -> Sequence[str]:
 
 
 def cached(now: ViewState) -> str:
-    """How much of what went in came from the cache; empty for nothing."""
+    """The share of the input that came from the cache; empty for nothing."""
     total = now.ledger.total
     read = total.cache_read_input_tokens or 0
     share = 100 * read / total.total_input if read and total.total_input else 0
@@ -301,14 +301,14 @@ def cached(now: ViewState) -> str:
 
 
 def dollars(now: ViewState) -> str:
-    """What the session cost; empty where nobody knows."""
+    """The cost of the session; empty where nobody knows."""
     if now.rehearsal:
         return "free"
     return "" if now.cost is None else f"${now.cost:.3f}"
 
 
 def context_share(now: ViewState) -> float | None:
-    """How full the context window was at the last message; None where its size is not known."""
+    """The used share of the context window at the last message; None if its size is not known."""
     window = now.facts.window if now.facts else None
     return now.context_used / window if window else None
 

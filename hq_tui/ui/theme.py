@@ -1,4 +1,4 @@
-"""Which colours the screen has: the theme for this terminal, or none at all.
+"""Chooses the screen's colours: the theme for this terminal, or none at all.
 
 Without colours the theme is the terminal's own two, and a filter takes out whatever colour
 is left, so that only weight, underline and reverse remain; what was told apart by a
@@ -48,7 +48,7 @@ READABLE_OWN: dict[str, dict[str, str]] = {
 }
 """The same among the terminal's own colours: dark blue on black is the hardest to read."""
 WITH_FEW = {"textual-dark": {"text-primary": "#5fd7ff"}}
-"""What stands for a colour of which sixteen make a grey: keys are told apart by it."""
+"""Substitutes for colours of which sixteen make a grey: keys are told apart by them."""
 NAMES = {"dark": "textual-dark", "light": "textual-light"}
 PLAIN = "ansi-dark"
 """The theme that draws everything on the terminal's own background."""

@@ -37,7 +37,7 @@ def exchanges(turns: Sequence[Turn], results: Iterable[ToolResult] = ()) -> list
 
 
 def place_of(turn: int) -> int:
-    """Where the message of a turn stands among the entries; its reply is the next one."""
+    """The place of a turn's message among the entries; its reply is the next one."""
     return 2 * (turn - 1)
 
 
@@ -56,7 +56,7 @@ def queued(conversation: Conversation) -> list[Entry]:
 
 
 def asked(turn: Turn) -> Entry:
-    """What the person wrote."""
+    """The entry of the person's message."""
     return Entry(
         key=f"u{turn.number}",
         role=Role.USER,
@@ -170,7 +170,7 @@ def _ending(reply: Reply) -> Mark | None:
 
 
 def _why(reply: Reply, key: str) -> str:
-    """What happened and the way out; `key` where the failure names none itself."""
+    """The failure and the way out; `key` where the failure names none itself."""
     failure = reply.failure
     if failure is None:
         return f"discarded by you · {key}"

@@ -15,7 +15,7 @@ from hq_tui.inquiry.state import Inquiry
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ViewState:
-    """How things stand at `now` (seconds since the epoch)."""
+    """The view of a session at `now` (seconds since the epoch)."""
 
     conversation: Conversation = EMPTY
     inquiry: Inquiry = field(default_factory=Inquiry)
@@ -37,6 +37,6 @@ class ViewState:
     message: str = ""
     hits: str = ""
     out_of_room: bool = False
-    """Whether the last message found no room in the model's window."""
+    """True if the last message found no room in the model's window."""
     just_opened: bool = False
     """True if nothing has been said here since the session was opened."""

@@ -60,13 +60,13 @@ class TakesStrips(Protocol):
 
 
 class DirectUpdate(CompositorUpdate):
-    """What changed, as it goes to the terminal."""
+    """The pieces that changed, as they go to the terminal."""
 
     def __init__(self, pieces: Sequence[DirtyPiece]) -> None:
         self.pieces = pieces
 
     def render_segments(self, console: Console) -> str:
-        """The sequences that draw what the driver did not take as it is."""
+        """Escape sequences for the strips that the driver did not accept directly."""
         driver = textual_private.active_driver()
         colours = COLOR_SYSTEMS.get(console.color_system or "", ColorSystem.TRUECOLOR)
         takes = driver.draw_strips if isinstance(driver, TakesStrips) else _takes_none
@@ -103,7 +103,7 @@ class DirectCompositor(Compositor):
         screen_stack: list[Screen[Any]] | None = None,
         simplify: bool = False,
     ) -> RenderableType | None:
-        """What is to be drawn, or None when nothing is."""
+        """The update to draw, or None when there is none."""
         found = None if full or screen_stack else self._found()
         if found is None:
             return super().render_update(full, screen_stack, simplify)

@@ -22,7 +22,7 @@ from hq_tui.ui.rendering.compositor import DirectCompositor
 
 
 class FrameScheduler:
-    """What one widget wants drawn, and when."""
+    """Draws what one widget wants drawn, at once or gathered."""
 
     def __init__(self, widget: Widget) -> None:
         self._widget = widget
@@ -38,7 +38,7 @@ class FrameScheduler:
 
     @contextmanager
     def gathered(self) -> Iterator[None]:
-        """What is wanted within is drawn when it is left."""
+        """Draw what is wanted within once it is left."""
         self._gathers = True
         try:
             yield

@@ -74,7 +74,7 @@ MODULES: Mapping[str, str] = {
 
 
 def driver_of(app: App[Any]) -> Driver | None:
-    """What reads and writes the terminal of `app`."""
+    """The driver that reads and writes the terminal of `app`."""
     return app._driver
 
 
@@ -90,7 +90,7 @@ def has_terminal(driver: Driver) -> bool:
 
 
 def line_filters(app: App[Any]) -> list[LineFilter]:
-    """What every line goes through before it is written; may be changed."""
+    """The filters of every line before it is written; may be changed."""
     return app._filters
 
 
@@ -100,7 +100,7 @@ def keymap_of(app: App[Any]) -> Mapping[str, str]:
 
 
 def in_context(pump: MessagePump) -> AbstractContextManager[None]:
-    """What is done within is done as in a handler of `pump`."""
+    """A context in which all is done as in a handler of `pump`."""
     return pump._context()
 
 
@@ -110,12 +110,12 @@ def report_exception(app: App[Any], error: Exception) -> None:
 
 
 def active_pump() -> MessagePump | None:
-    """What the running message is handled by."""
+    """The pump that handles the running message."""
     return active_message_pump.get(None)
 
 
 def parent_of(pump: MessagePump) -> MessagePump | None:
-    """What `pump` is in."""
+    """The pump that `pump` is in."""
     return pump._parent
 
 
@@ -141,7 +141,7 @@ def update_now(screen: Screen[Any]) -> None:
 
 
 def compositor_of(screen: Screen[Any]) -> Compositor:
-    """What arranges and draws `screen`."""
+    """The compositor of `screen`."""
     return screen._compositor
 
 

@@ -97,7 +97,7 @@ def _clean(text: str) -> str:
 
 
 def _state(turn: Turn | None) -> str:
-    """How the reply ended, where that is worth a word."""
+    """The state of the reply, where that is worth a word."""
     if turn is None or (state := state_of(turn.reply)) == "complete":
         return ""
     return "under way" if turn.reply.is_live else state

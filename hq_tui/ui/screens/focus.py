@@ -1,4 +1,4 @@
-"""Where the keys of a screen go: to one widget, and nowhere else.
+"""Keeps the keys of a screen at one widget.
 
 Textual gives them to whatever was clicked, to the next widget at Tab, and to none while
 another window is in front. A person who then goes on typing would type into nothing.

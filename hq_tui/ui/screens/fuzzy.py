@@ -1,4 +1,4 @@
-"""Which rows of a list fit what is being typed, at the speed of typing."""
+"""Finds the rows of a list that fit what is being typed, at the speed of typing."""
 
 from __future__ import annotations
 

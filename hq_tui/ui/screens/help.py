@@ -44,11 +44,11 @@ WIDE = 60
 """From this width on, the meaning stands beside the name."""
 
 Line = tuple[str, str]
-"""What is told about, and what it means; either may be empty."""
+"""A name and its meaning; either may be empty."""
 
 
 class HelpScreen(FixedFocus, ModalScreen[None]):
-    """What can be done, and what the words mean."""
+    """The keys and commands, and the meaning of words."""
 
     BINDINGS = [  # noqa: RUF012 - Textual's own form
         Binding("escape,f1,q", "dismiss", "Close", show=False)

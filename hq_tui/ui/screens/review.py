@@ -28,7 +28,7 @@ _INDENT = " " * 4
 
 
 class ReviewScreen(FixedFocus, ModalScreen[int]):
-    """What the process was like. It ends with a turn to look at, or with 0."""
+    """The review of the process. It ends with a turn to look at, or with 0."""
 
     BINDINGS = [  # noqa: RUF012 - Textual's own form
         Binding("escape,q", "dismiss(0)", "Close", show=False)

@@ -96,7 +96,7 @@ class SessionList(ScrollView, can_focus=False):
 
     @property
     def chosen(self) -> SessionListRow | SessionMatches | None:
-        """What the cursor is on."""
+        """The row that the cursor is on."""
         line = self._lines[self._cursor] if self._cursor < len(self._lines) else ""
         return None if isinstance(line, str) else line
 
@@ -170,7 +170,7 @@ def _around(found: SessionMatches, room: int) -> str:
 
 
 def _columns(row: SessionListRow, width: int) -> str:
-    """What is said of a session beside its title: more of it, the more room there is."""
+    """The columns beside a session's title: more of them, the more room there is."""
     counts = row.tokens + " tokens" if row.tokens else ""
     tokens = f" {counts:>13}" if width >= MIDDLE else ""
     age = f" {row.age:>9}" if width >= NARROW else ""

@@ -30,7 +30,7 @@ KEYS = (
 
 
 class SessionSource(Protocol):
-    """What the picker asks for. What cannot be done comes back as words, not as an error."""
+    """The sessions as the picker asks for them. Failures come back as words, not as errors."""
 
     async def rows(self) -> Sequence[SessionListRow]:
         """Every session, the newest first."""
@@ -56,7 +56,7 @@ class SessionSource(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Picked:
-    """What the picker ended with: open, export or fork a session; `found` are words to go to."""
+    """The picker's result: open, export or fork a session; `found` are words to go to."""
 
     what: str
     id: str

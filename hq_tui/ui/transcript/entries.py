@@ -1,4 +1,4 @@
-"""What a transcript is made of, as values.
+"""The parts of a transcript, as values.
 
 A session on screen is a sequence of entries, one for each thing that was said, and an entry
 is a sequence of parts. The app builds them from the conversation whenever it changes; the
@@ -15,7 +15,7 @@ from enum import StrEnum
 
 
 class Role(StrEnum):
-    """Who speaks in an entry."""
+    """The speaker of an entry."""
 
     USER = "user"
     ASSISTANT = "assistant"
@@ -23,7 +23,7 @@ class Role(StrEnum):
 
 
 class MarkKind(StrEnum):
-    """What a mark in the margin of a reply reports."""
+    """The event that a mark in the margin of a reply reports."""
 
     RESUMED = "resumed"
     STOPPED = "stopped"
@@ -47,7 +47,7 @@ class Prose:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Thought:
-    """What the model thought before it spoke; one line until it is unfolded."""
+    """The model's thinking before it spoke; one line until it is unfolded."""
 
     text: str
     open: bool = False

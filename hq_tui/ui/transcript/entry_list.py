@@ -19,7 +19,7 @@ from hq_tui.ui.transcript.layout.rows import TextRow
 from hq_tui.ui.transcript.markdown.state import WorkBudget
 
 KEPT = 80
-"""How many views are kept."""
+"""The number of views that are kept."""
 
 
 class RowAnchor(NamedTuple):
@@ -50,7 +50,7 @@ class EntryList:
 
     @property
     def total(self) -> int:
-        """How many rows there are."""
+        """The number of rows."""
         return self.heights.total
 
     def load(self, entries: Sequence[Entry]) -> None:
@@ -226,7 +226,7 @@ class EntryList:
     def rows(
         self, top: int, height: int, budget: WorkBudget
     ) -> Iterator[tuple[Entry, EntryView, int, TextRow]]:
-        """What stands on the rows from `top` on; fewer than `height` at the end."""
+        """The rows from `top` on, with their entries; fewer than `height` at the end."""
         if not self.entries or top >= self.total:
             return
         index, offset = self.heights.locate(top)
@@ -254,7 +254,7 @@ class EntryList:
         return self.heights.start(place.entry) + view.index((place.section, place.row))
 
     def letters_before(self, place: RowAnchor, budget: WorkBudget) -> int:
-        """How many letters of the section stand above `place`; the same at every width."""
+        """Count the letters of the section above `place`; the same at every width."""
         view = self.view(place.entry, budget)
         start = view.index((place.section, 0))
         return sum(_letters(view.row(row)) for row in range(start, start + place.row))

@@ -51,7 +51,7 @@ class Section:
 
     @property
     def height(self) -> int:
-        """How many rows there are."""
+        """The number of rows."""
         return len(self.head) + (self._stream.height if self._stream else 0)
 
     def row(self, index: int) -> TextRow:
@@ -188,7 +188,7 @@ class EntryView:
 
     @property
     def height(self) -> int:
-        """How many rows the entry takes."""
+        """The number of rows that the entry takes."""
         return sum(section.height for section in self.sections) + 1
 
     def row(self, index: int) -> TextRow:

@@ -37,7 +37,7 @@ class Fallback:
 
     @property
     def height(self) -> int:
-        """How many rows there are."""
+        """The number of rows."""
         return len(self._rows)
 
     def row(self, index: int) -> TextRow:

@@ -1,4 +1,4 @@
-"""How often the screen is drawn while text flows.
+"""Limits how often the screen is drawn while text flows.
 
 The first change after a quiet moment is drawn at once; the next ones are gathered. A frame
 that took long pushes the next one away, so drawing never takes more than a small share of

@@ -1,4 +1,4 @@
-"""Where each entry begins, when most heights are guesses and any of them can change.
+"""The first row of each entry, when most heights are guesses and any of them can change.
 
 A tree of partial sums (Fenwick): changing one height and finding the entry at a row both
 take a number of steps that grows with the logarithm of the number of entries, so a session
@@ -34,7 +34,7 @@ class Heights:
 
     @property
     def total(self) -> int:
-        """How many rows there are in all."""
+        """The number of rows in all."""
         return self._total
 
     def append(self, height: int) -> None:

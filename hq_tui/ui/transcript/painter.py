@@ -29,7 +29,7 @@ ROLES = (
     "bullet", "bar", "question", "block", "language", "keyword", "string", "number", "comment",
     "name", "builtin", "hit", "hit-now",
 )  # fmt: skip
-"""What the theme colours, each as a component class of the transcript."""
+"""Roles that the theme colours, each as a component class of the transcript."""
 
 GROUNDS = frozenset({"block", "code", "hit", "hit-now"})
 """The roles that bring a background of their own."""
@@ -38,7 +38,7 @@ _ON_CODE = frozenset(
     {"block", "language", "keyword", "string", "number", "comment", "name", "builtin"}
 )
 KEPT_STRIPS = 600
-"""How many rows keep what was painted of them. With what Textual makes of a strip and keeps
+"""The rows that keep what was painted of them. With what Textual makes of a strip and keeps
 in it, one takes some eight kilobytes, more than all else that is known of its row."""
 
 _OPENED = ("https://", "http://", "mailto:")
@@ -56,7 +56,7 @@ class Overlay(NamedTuple):
 
 
 class Margins(NamedTuple):
-    """How the columns of the widget are shared out."""
+    """The shares of the widget's columns."""
 
     width: int
     left: int

@@ -38,7 +38,7 @@ class TextRange(NamedTuple):
 
 
 class TranscriptSearch:
-    """What is searched for in `entry_list`, and where it was found.
+    """The search in `entry_list`, and the places that it found.
 
     `changed` is called when other places are to be marked, `show` with the row of a hit.
     """
@@ -117,7 +117,7 @@ class TranscriptSearch:
         return self._entry_list.heights.start(hit.entry) + row
 
     def overlays(self, painter: Painter, view: EntryView, number: int, line: int) -> list[Overlay]:
-        """What is marked on the row `number` of `view`, which stands on `line`."""
+        """The marks on the row `number` of `view`, which stands on `line`."""
         index, _ = self._entry_list.heights.locate(line)
         return [
             Overlay(
@@ -129,7 +129,7 @@ class TranscriptSearch:
         ]
 
     def stretches(self, index: int, view: EntryView, row: int) -> Sequence[TextRange]:
-        """What to mark on one row of the entry `index`."""
+        """The stretches to mark on one row of the entry `index`."""
         if self._pattern is None:
             return ()
         known = self._marked.get(index)

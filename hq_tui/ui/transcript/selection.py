@@ -1,4 +1,4 @@
-"""What is copied when rows are selected: the Markdown that was sent, not the picture of it.
+"""Copies selected rows as the Markdown that was sent, not as the picture of it.
 
 Blocks that are selected whole are copied from their source, character for character: a
 table with its pipes, a paragraph with its marks and line breaks. Lines of code that are
@@ -136,7 +136,7 @@ def _add_source(text: list[str], part: Prose, run: Sequence[Sequence[Selected]])
 
 
 def _slice(raw: str, begin: int, end: int) -> str:
-    """What stands in `raw` between two places of its safe form; an end of -1 is its end."""
+    """The text of `raw` between two places of its safe form; an end of -1 is its end."""
     if sanitise(raw) == raw:
         return raw[begin:] if end < 0 else raw[begin:end]
     starts = [0, *(match.end() for match in _LINE_END.finditer(raw))]

@@ -1,4 +1,4 @@
-"""How much has come below the screen while the reader looked elsewhere."""
+"""Counts what has come below the screen while the reader looked elsewhere."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class UnreadState:
         self._seen = (index, offset + 1)
 
     def count(self, bottom: int) -> int:
-        """How many rows the reader has not seen, with the screen reaching to `bottom`."""
+        """The number of rows that the reader has not seen, with the screen reaching to `bottom`."""
         if self._seen is None:
             return 0
         index, offset = self._seen

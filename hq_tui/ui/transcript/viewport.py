@@ -45,10 +45,10 @@ class Viewport:
         self._draw_again = draw_again
         self._painter: Painter | None = None
         self._selected: Selection | None = None
-        """What was selected when rows were last drawn; Textual looks it up anew each time."""
+        """The selection when rows were last drawn; Textual looks it up anew each time."""
 
     def painter(self) -> Painter:
-        """What paints rows as the theme wants it now; another one when that has changed."""
+        """The painter for the theme as it is now; another one when that has changed."""
         widget = self._widget
         filters = widget.get_line_filters()
         if self._painter is None or self._painter.filters != filters:
@@ -133,7 +133,7 @@ class Viewport:
         return painter.overlaid(row, entry, overlays) if overlays else painter.strip(row, entry)
 
     def _selection_on(self, row: TextRow, line: int) -> list[Overlay]:
-        """What is selected of the row that stands on `line`."""
+        """The selected part of the row that stands on `line`."""
         selection = self._selected
         span = selection.get_span(line) if selection is not None else None
         if span is None or row.silent:

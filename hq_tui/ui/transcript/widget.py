@@ -112,7 +112,7 @@ class Transcript(ScrollView, can_focus=True):
 
     @dataclass
     class ParserLoaded(Message):
-        """What it takes to draw Markdown is there."""
+        """All that it takes to draw Markdown is there."""
 
     def __init__(
         self,
@@ -130,7 +130,7 @@ class Transcript(ScrollView, can_focus=True):
         self._clock = clock
         self._frame = FrameScheduler(self)
         self.pace = FrameLimiter(FLUSH_RATE, clock=clock, later=self._frame.later, draw=self._draw)
-        """How often frames are drawn; told of whatever `before_frame` has to bring."""
+        """Limits how often frames are drawn; told of whatever `before_frame` has to bring."""
         self.entry_list = EntryList()
         self.scroll_anchor = ScrollAnchor(
             self,

@@ -31,7 +31,7 @@ COLOURS = {
     Tone.WARN: "bold not dim $text-warning",
     Tone.BAD: "bold not dim $text-error",
 }
-"""How each tone is drawn; the words say the same without it."""
+"""The style of each tone; the words say the same without it."""
 
 
 class BarRow(Fitted[ViewState]):
@@ -43,7 +43,7 @@ class BarRow(Fitted[ViewState]):
 
     @property
     def words(self) -> str:
-        """What it says now."""
+        """The words that it shows now."""
         said = (_text(part).strip("─ ") for part in self._told[:2])
         return GAP.join(part for part in said if part)
 
@@ -95,7 +95,7 @@ def first_fitting(choices: Sequence[str], cells: int) -> str:
 
 
 class TitleRow(BarRow):
-    """What this session is: title and mode at the left, who answers at the right."""
+    """The session's title and mode at the left, its partner at the right."""
 
     def draw(self, now: ViewState) -> None:
         """Draw `now`."""
@@ -113,7 +113,7 @@ class TitleRow(BarRow):
         self.tell([(head, ""), (title, LOUD), (after, "")], [(right, "")] if right else ())
 
     def _partners(self, now: ViewState, *, wide: bool) -> list[str]:
-        """Who answers, and where the panel has no room for it what it cost, longer forms first."""
+        """Names of the partner, on a wide screen with the cost; longer forms first."""
         if now.rehearsal:
             return ["REHEARSAL: rule-based, not Claude", "REHEARSAL: not Claude", "REHEARSAL"]
         model = now.conversation.model
@@ -165,7 +165,7 @@ class RuleRow(BarRow):
 
 
 class StatusRow(BarRow):
-    """What stands on the board and what was used, where no panel says it."""
+    """The state of the board and the session's use, where no panel says them."""
 
     def draw(self, now: ViewState) -> None:
         """Draw `now`."""

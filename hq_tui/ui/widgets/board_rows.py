@@ -61,12 +61,12 @@ def in_order(board: Board) -> Iterator[tuple[Kind, list[Item]]]:
 
 
 def closed_items(board: Board) -> list[Item]:
-    """What is settled or dropped, the newest first."""
+    """The items that are settled or dropped, the newest first."""
     return [item for item in reversed(board.items) if is_closed(item)]
 
 
 def heading(kind: Kind, count: int) -> tuple[str, str]:
-    """What stands above the items of a kind, and how it is drawn."""
+    """The words above the items of a kind, and their style."""
     if kind is Kind.OPEN_QUESTION:
         return "Still open", HEADING
     if kind is Kind.EVIDENCE:
@@ -116,7 +116,7 @@ def item_lines(item: Item, board: Board, width: int, partner: str = "Claude") ->
 
 
 def _said(item: Item, partner: str) -> str:
-    """Whose an item is, and the message that it comes from."""
+    """The owner of an item, and the message that it comes from."""
     who = "you" if item.is_users else partner
     place = one_line(item.source, limit=60) or (f"message {item.turn}" if item.turn else "")
     of = f" of {item.session}" if item.session else ""

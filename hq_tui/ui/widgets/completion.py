@@ -1,4 +1,4 @@
-"""What fits the command or the file name that is being typed, in a list above the composer."""
+"""Completes the command or the file name that is being typed, from a list above the composer."""
 
 from __future__ import annotations
 
@@ -97,7 +97,7 @@ class Completer:
         self._tell(Offers())
 
     def completed(self) -> tuple[int, str]:
-        """How many characters before the cursor are replaced, and by what."""
+        """The number of characters before the cursor to replace, and the text for them."""
         text = self._offers.rows[self._offers.lit].text
         if self._begun.startswith("/"):
             return len(self._begun), f"{text} "
@@ -107,7 +107,7 @@ class Completer:
         return len(self._begun), f"{mention_of(text)} "
 
     def chosen(self) -> str:
-        """What Enter puts in; empty where it sends what is written as it is.
+        """The text that Enter puts in; empty where it sends what is written as it is.
 
         A word that is merely like a command runs none unless it was chosen.
         """

@@ -1,4 +1,4 @@
-"""Where a message is written.
+"""The field for a message.
 
 It grows with its text, sends on Enter, and takes a new line from every key that a
 terminal may send for one, over ssh and in tmux too. What was sent can be fetched back
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 FINDS = {"find_next": "find", "find_previous": "find_previous"}
 WHEN_EMPTY = {"leave": "quit", "question_mark": "help", **FINDS}
-"""What is done, by action or key, where nothing is written."""
+"""Actions in place of an action or a key while nothing is written."""
 PLACEHOLDER = "in your own words"
 PATIENCE = 1.0
 """Seconds that an action waits at most for the keys before it to be written."""
@@ -94,7 +94,7 @@ class Composer(TextArea):
         self._at: int | None = None
         self._draft = ""
         self._earlier: list[str] | None = None
-        """What was asked in other sessions, oldest first; None until Up has asked for it."""
+        """Messages of other sessions, oldest first; None until Up has asked for them."""
         self.find_earlier: Callable[[], object] = _nothing
         """Called for it, to be told to `remember_earlier`."""
         self.can_recall = False
@@ -115,7 +115,7 @@ class Composer(TextArea):
 
     @property
     def message(self) -> str:
-        """What is written, every chip as the text it stands for."""
+        """The text that is written, every chip as the text it stands for."""
         return self.pastes.whole(self.text)
 
     def remember(self, sent: Sequence[str], *, of_another: bool = False) -> None:
@@ -126,7 +126,7 @@ class Composer(TextArea):
         self._at = None
 
     def remember_earlier(self, asked: Sequence[str]) -> None:
-        """What was asked in other sessions, the newest first; Up goes on to it."""
+        """Take the messages of other sessions, the newest first; Up goes on to them."""
         self._earlier = list(reversed(asked))
         if self._at is not None:
             is_waiting = self._at == 0

@@ -28,7 +28,7 @@ _WITHOUT_TRAILING = 28
 
 
 def start_before(line: str, column: int) -> int:
-    """Where the grapheme before `column` begins."""
+    """The beginning of the grapheme before `column`."""
     column -= 1
     while column > 0 and _is_within(line, column):
         column -= 1
@@ -36,7 +36,7 @@ def start_before(line: str, column: int) -> int:
 
 
 def end_after(line: str, column: int) -> int:
-    """Where the grapheme behind `column` ends."""
+    """The end of the grapheme behind `column`."""
     column += 1
     while column < len(line) and _is_within(line, column):
         column += 1

@@ -1,4 +1,4 @@
-"""What the session has used, in rows: tokens, context, and what faults have cost.
+"""The session's use in rows: tokens, context, and what faults have cost.
 
 It adds up nothing; it is given a situation and says it. Only what is not zero has a row.
 Figures stand right-aligned in columns of their own, so that a counter never moves what is

@@ -35,7 +35,7 @@ def is_big(text: str) -> bool:
 
 
 def size_words(text: str) -> str:
-    """How big a text is, in the unit that people use for it."""
+    """The size of a text, in the unit that people use for it."""
     size = len(text.encode("utf-8", "replace"))
     for unit, bytes_each in (("MB", 1_000_000), ("KB", 1_000)):
         if size >= bytes_each:
@@ -73,7 +73,7 @@ class Pastes:
         )
 
     def whole(self, written: str) -> str:
-        """What was written, with every chip as the text it stands for."""
+        """The text that was written, with every chip as the text it stands for."""
         if not self._texts:
             return written
         # In one pass: a paste may itself hold what looks like another's chip.
@@ -85,7 +85,7 @@ class Pastes:
         return [(chip, self._texts[chip]) for chip in chips if chip in self._texts]
 
     def without(self, written: str) -> str:
-        """What was written beside the chips."""
+        """The text that was written beside the chips."""
         return _CHIP.sub(lambda found: "" if found[0] in self._texts else found[0], written)
 
     def chip_around(self, line: str, column: int) -> tuple[int, int] | None:

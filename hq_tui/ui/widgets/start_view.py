@@ -33,7 +33,7 @@ QUIET = "$foreground 70%"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StartContent:
-    """What an empty session shows: modes with one line each, recent sessions, the way to a key."""
+    """Content for an empty session: modes with one line each, recent sessions, the way to a key."""
 
     mode: str
     modes: Mapping[str, str]

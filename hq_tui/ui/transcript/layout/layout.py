@@ -31,7 +31,7 @@ _TASKS = (("[ ] ", "task"), ("[x] ", "done"), ("[X] ", "done"))
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LayoutContext:
-    """What a block is drawn on."""
+    """The width, style and place of a block."""
 
     width: int
     style: TextStyle = PLAIN

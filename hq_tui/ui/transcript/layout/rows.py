@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class TextStyle(NamedTuple):
-    """How a piece of text looks: a role that the theme colours, and its own attributes."""
+    """The look of a piece of text: a role that the theme colours, and its own attributes."""
 
     role: str = "text"
     bold: bool = False
@@ -55,19 +55,19 @@ class TextRow:
 
     spans: tuple[Span, ...] = ()
     skip: int = 0
-    """How many characters at the start are decoration."""
+    """The number of characters at the start that are decoration."""
     join: str = "\n"
-    """What stood between the row before and this one: a line break, or what a wrap took."""
+    """Text between the row before and this one: a line break, or what a wrap took."""
     prefix: str = ""
-    """What is copied in place of the decoration."""
+    """Text that is copied in place of the decoration."""
     silent: bool = False
     """True if the row is decoration as a whole and leaves no trace when copied."""
     fill: TextStyle | None = None
     """The look of the rest of the row, where it has a background of its own."""
     room: int = 0
-    """How many columns `fill` reaches."""
+    """Columns that `fill` reaches."""
     at: int = 0
-    """Where in the text of its part the block of this row begins."""
+    """The place in the text of its part at which the block of this row begins."""
     seam: bool = False
     """True if a resumed reply was joined in the block that begins here."""
     asks: bool = False
@@ -75,11 +75,11 @@ class TextRow:
     bare: bool = False
     """True if it is the space between entries, without a bar beside it."""
     label: str = ""
-    """What stands at the right edge."""
+    """Text at the right edge."""
     highlight: LazyHighlight | None = None
     """The colours of the last span, where they are not known yet."""
     painted: Painted | None = field(default=None, compare=False, repr=False)
-    """What it last looked like; equal rows may share it."""
+    """The look when last drawn; equal rows may share it."""
 
     @property
     def text(self) -> str:
@@ -124,7 +124,7 @@ class GrowingRows:
 
     @property
     def height(self) -> int:
-        """How many rows there are."""
+        """The number of rows."""
         return len(self.settled) + len(self.tail)
 
     def row(self, index: int) -> TextRow:

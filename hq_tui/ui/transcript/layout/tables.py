@@ -25,11 +25,11 @@ _RULE = TextStyle(role="rule")
 
 
 Places = Callable[[int], int]
-"""Where in the text of its part a line begins."""
+"""The place of a line in the text of its part."""
 
 
 class TableGrid(NamedTuple):
-    """How wide the columns of a table are, and to which side their cells lean."""
+    """The widths of a table's columns, and the sides to which their cells lean."""
 
     widths: tuple[int, ...]
     aligns: tuple[str, ...]
@@ -41,12 +41,12 @@ def fits(wide: int, width: int) -> bool:
 
 
 def column_count(table: MarkdownBlock) -> int:
-    """How many columns `table` has."""
+    """The number of columns of `table`."""
     return sum(token.type == "th_open" for token in table.tokens)
 
 
 def cells(row: MarkdownBlock, text_style: TextStyle) -> list[list[Span]]:
-    """What stands in each cell of `row`."""
+    """The content of each cell of `row`."""
     return [
         inline(token.content, text_style, in_cell=True)
         for token in row.tokens
@@ -60,7 +60,7 @@ def _align(token: Token) -> str:
 
 
 def _size(cell: Sequence[Span]) -> int:
-    """How wide the widest line of `cell` is."""
+    """The width of the widest line of `cell`."""
     size = widest = 0
     for text, _ in cell:
         size = 0 if text == "\n" else size + columns(text)

@@ -29,12 +29,12 @@ class WrappedLine(NamedTuple):
 
 
 def columns(text: str) -> int:
-    """How many columns `text` takes."""
+    """The number of columns that `text` takes."""
     return len(text) if text.isascii() else cell_len(text)
 
 
 def fold_points(text: str, width: int) -> list[int]:
-    """Where rows begin when `text` is folded at every `width` columns, words or not."""
+    """The beginnings of rows when `text` is folded at every `width` columns, words or not."""
     if text.isascii():
         return list(range(0, len(text), width)) or [0]
     starts, used, place = [0], 0, 0
@@ -61,7 +61,7 @@ def _sign_end(text: str, place: int) -> int:
 
 
 def break_points(text: str, width: int) -> list[int]:
-    """Where rows begin when `text` is wrapped to `width` columns."""
+    """The beginnings of rows when `text` is wrapped to `width` columns."""
     if len(text) <= width and text.isascii():
         return [0]
     starts, used = [0], 0

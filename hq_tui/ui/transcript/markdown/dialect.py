@@ -1,4 +1,4 @@
-r"""What is read beyond CommonMark, and only because replies are written that way.
+r"""Extensions of CommonMark, read only because replies are written that way.
 
 Formulas between `$…$`, `$$…$$`, `\(…\)` and `\[…\]` are passed through as they came, while
 prices are not formulas. Emphasis may begin and end beside the punctuation of Chinese,
@@ -115,7 +115,7 @@ def _formula(state: StateInline, silent: bool) -> bool:
 
 
 def _formula_end(text: str, start: int, limit: int) -> int:
-    """Where the formula that begins at `start` ends; -1 where none does."""
+    """The end of the formula that begins at `start`; -1 where none does."""
     closing = _CLOSING.get(text[start : start + 2])
     if closing is not None:
         end = text.find(closing, start + 2, limit)

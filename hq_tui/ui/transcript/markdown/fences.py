@@ -16,7 +16,7 @@ from hq_tui.ui.transcript.markdown.code import code_rows, label_row, language_of
 from hq_tui.ui.transcript.markdown.split_points import code_cut
 
 SLICE = 2_000
-"""How much code is coloured as one, in characters."""
+"""Characters of code that are coloured as one."""
 _OPENING = re.compile(r"( {0,3})(`{3,}|~{3,})([^\n`|]*)\n")
 
 
@@ -25,7 +25,7 @@ class FinalLines(NamedTuple):
 
     rows: list[TextRow]
     code: int
-    """How long the code in them is."""
+    """The length of the code in them."""
     taken: int
     """The same, with the closing fence."""
     closed: bool
@@ -64,7 +64,7 @@ class Fence:
         return label_row(self._language, self._width, at)
 
     def settle(self, text: str, pos: int, stable: int) -> FinalLines | None:
-        """What can be settled from `pos` on: all the rest, if it is closed, or a slice."""
+        """Settle what can be from `pos` on: all the rest, if it is closed, or a slice."""
         limit = min(stable, pos + SLICE)
         match = self._closing(self._nesting, text, limit)
         if match is not None:

@@ -38,7 +38,7 @@ DEEPEST_LINK = 20
 
 _SIGN = re.compile(r"[*_~`\[<&\\]")
 _FORMATTING = re.compile(r"[\\`~*_\[\]<&]|\s\n|\n\s|[^\S \n]")
-"""What more than letters and single line breaks the parser has to be asked about."""
+"""Signs beyond letters and single line breaks, for which the parser has to be asked."""
 _BRACKET = re.compile(r"[\[\]]")
 _NESTING = 100
 _CELL_EDGE = re.compile(r"(?<!\\)\|")
@@ -261,7 +261,7 @@ def _put_back_surplus(tokens: list[Token], line: str) -> None:
 
 
 def line_offsets(source: str) -> list[int]:
-    """Where each line of `source` begins, and its end as the last one."""
+    """The beginning of each line of `source`, and its end as the last one."""
     return [0, *(match.end() for match in _LINE_START.finditer(source)), len(source)]
 
 
@@ -304,7 +304,7 @@ def _as_it_stands(content: str, style: TextStyle) -> list[Span]:
 
 
 def _depth(content: str) -> int:
-    """How many square brackets are open at once in `content`, at most."""
+    """The most square brackets that are open at once in `content`."""
     if content.count("[") <= DEEPEST_LINK:
         return 0
     deep = deepest = 0
@@ -362,7 +362,7 @@ def _both(style: TextStyle, more: TextStyle) -> TextStyle:
 
 
 def _target(value: Any) -> str:
-    """Where a link leads, safe to show on one row."""
+    """The target of a link, safe to show on one row."""
     return sanitise(str(value)).replace("\n", " ")
 
 

@@ -99,5 +99,5 @@ class PlainStream(GrowingRows):
 
 
 def _taken(text: str, place: int) -> str:
-    """What a wrap before `place` took: a space, or nothing."""
+    """The text that a wrap before `place` took: a space, or nothing."""
     return " " if text[place - 1] == " " else ""

@@ -57,7 +57,7 @@ class SanitizeStream:
         return self._clean + rest, len(self._clean)
 
     def place(self, offset: int) -> int:
-        """Where in the safe text the character `offset` of the text as it came is."""
+        """The place in the safe text of the character `offset` of the text as it came."""
         if offset not in self._seams:
             self._seams[offset] = len(sanitise(self.raw[:offset]))
         return self._seams[offset]

@@ -23,10 +23,10 @@ class SplitPoint(NamedTuple):
 
     rows: list[TextRow]
     end: int
-    """Where the rest begins, in the stretch that was looked at."""
+    """The beginning of the rest, in the stretch that was looked at."""
     place: Place
     previous: str
-    """What kind of block the rest follows, for the gap between them."""
+    """The kind of block that the rest follows, for the gap between them."""
 
 
 def carried(place: InParagraph, spans: Sequence[Span], width: int) -> list[TextRow]:
@@ -39,7 +39,7 @@ def carried(place: InParagraph, spans: Sequence[Span], width: int) -> list[TextR
 
 
 def rest_of_carried(block: MarkdownBlock, lines: Sequence[str], style: TextStyle) -> list[Span]:
-    """What `block` puts after a carried row; the underline of a heading is no part of it."""
+    """The text of `block` after a carried row; the underline of a heading is no part of it."""
     end = block.end - 1 if block.kind == "setext" else block.end
     return inline("\n".join(lines[:end]), style)
 

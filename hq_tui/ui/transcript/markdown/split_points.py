@@ -1,4 +1,4 @@
-"""Where a text that grows without end is cut.
+"""Finds the places to cut a text that grows without end.
 
 A cut may depend only on what comes before it, so that it falls in the same place however
 the text arrived. The worst that comes of a bad guess here is that a few marks of emphasis
@@ -47,7 +47,7 @@ def _track(open_marks: list[str], found: str) -> None:
 
 
 def code_cut(window: str) -> int:
-    """Where a slice of code ends: before a line at the left edge, or at least at a line."""
+    """The end of a slice of code: before a line at the left edge, or at least at a line."""
     half = len(window) // 2
     ends = [match.end() for match in _TOP_LEVEL_CODE.finditer(window, half)]
     if ends:

@@ -1,4 +1,4 @@
-"""Where, in the structure of a text, the next step begins.
+"""The place, in the structure of a text, at which the next step begins.
 
 Together with the place in the text this is all that a step remembers of what came before.
 """
@@ -53,12 +53,12 @@ Place = AtBlockStart | InList | InParagraph | InTable | Fence
 
 
 SLICE = 6_000
-"""How many characters are laid out before keys have their turn."""
+"""Characters that are laid out before keys have their turn."""
 
 
 @dataclass(slots=True)
 class WorkBudget:
-    """How many more characters may be laid out before the loop has its turn again.
+    """Characters that may still be laid out before the loop has its turn again.
 
     Some take much longer than others, so a time can be set as well. What is laid out does
     not depend on either, only how soon.

@@ -47,13 +47,13 @@ from hq_tui.ui.transcript.markdown.state import (
 )
 
 WINDOW = 2_048
-"""How much of the text a step looks at, in characters."""
+"""Characters of the text that a step looks at."""
 
 CUT = WINDOW - 64
-"""Where, at the latest, a paragraph longer than the window is cut."""
+"""The latest place at which a paragraph longer than the window is cut."""
 
 LARGE = 8_192
-"""How long a block may be that can only be drawn as a whole."""
+"""Characters from which a block that can only be drawn as a whole is shown plain."""
 
 _PARSES_KEPT = 3
 _BLANK = re.compile(r"(?:[ ]*\n)+")
@@ -66,9 +66,9 @@ class MarkdownStream(GrowingRows):
     def __init__(self, width: int, style: TextStyle = PLAIN) -> None:
         super().__init__(width)
         self.seams: Sequence[int] = ()
-        """Where, in the text, resumed replies were joined; ascending."""
+        """Places in the text at which resumed replies were joined; ascending."""
         self.parses = 0
-        """How many characters were parsed so far; what tests count instead of time."""
+        """Characters that were parsed so far; what tests count instead of time."""
         self._style = style
         self._text = ""
         self._stable = 0
@@ -359,7 +359,7 @@ class MarkdownStream(GrowingRows):
         return rows
 
     def _unformatted(self) -> Sequence[TextRow]:
-        """What no step has reached yet, so that no word is missing."""
+        """Rows of what no step has reached yet, so that no word is missing."""
         place = self._place
         before = carried(place, [], self.width) if isinstance(place, InParagraph) else []
         return rest_of(self._text, self.width, self._style, self._pos, before)
