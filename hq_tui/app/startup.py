@@ -67,7 +67,7 @@ class Startup:
         self.is_over = False
         """True if a session is on the screen."""
         self.refused: HqError | None = None
-        """Why no session could be opened."""
+        """The reason that no session could be opened."""
         self._app = app
         self._front = front
         self._plan = plan

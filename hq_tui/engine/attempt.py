@@ -82,7 +82,7 @@ class AttemptStream:
             await asyncio.wait(tasks)
 
     def _end(self, how: _End | StoppedByPerson) -> None:
-        """Whatever ends it first counts."""
+        """End it; only the first call counts."""
         if not self._over.done():
             self._over.set_result(how)
 

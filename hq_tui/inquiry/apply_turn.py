@@ -161,7 +161,7 @@ def _result(block: ToolBlock, applied: Applied) -> ToolResult:
 
 
 def _unsent(filings: list[tuple[ToolBlock, Applied]]) -> Iterable[str]:
-    """Why a filing failed that leaves no call on the wire to be answered."""
+    """Reasons of failed filings that leave no call on the wire to be answered."""
     for block, applied in filings:
         if applied.failed and block.input is None:
             yield applied.rejected[0].reason

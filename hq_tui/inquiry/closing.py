@@ -1,4 +1,4 @@
-"""When to offer the end, and never to insist on it.
+"""Offers the end of a session, and never insists on it.
 
 Models go on asking, so the session itself knows when enough is enough: the mode's own
 condition holds, three turns changed nothing on the board, or the session has become long.

@@ -42,7 +42,7 @@ class Question:
 
 
 class StopReason(StrEnum):
-    """Why the session offers to close, the weightiest first."""
+    """The reason for an offer to close, the weightiest first."""
 
     DONE = "done"
     BUDGET = "budget"

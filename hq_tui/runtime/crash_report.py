@@ -1,4 +1,4 @@
-"""When hq-tui itself is at fault: one line for the person, a report for whoever mends it.
+"""Reports a defect of hq-tui: one line for the person, a file for whoever repairs it.
 
 The line names the kind of error and the place in our code, and nothing that anybody typed:
 it may end up in a screenshot or a ticket. The report holds more, so it lies in the data

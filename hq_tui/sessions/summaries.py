@@ -51,7 +51,7 @@ class SessionRow:
     state: str = ""
     parent: str = ""
     modified: float = 0.0
-    """When its file was last written."""
+    """The time when its file was last written."""
     size: int = 0
     """Bytes of its file."""
 

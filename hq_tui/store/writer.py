@@ -125,7 +125,7 @@ class Writer:
             self._next_sync = self._disk.clock() + self._pace.sync
 
     def due(self, *, syncing: bool = False) -> float:
-        """When to call again, on the disk's clock; infinity for never.
+        """The time to call again, on the disk's clock; infinity for never.
 
         While a sync is in progress elsewhere (`syncing`), only lines can be due.
         """

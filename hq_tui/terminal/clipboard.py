@@ -51,7 +51,7 @@ class CopyResult:
     """The program that took it, if one did."""
 
     reason: str = ""
-    """Why nothing was copied, if so."""
+    """The reason that nothing was copied, if so."""
 
 
 def copy(

@@ -98,7 +98,7 @@ def line_editing(attributes: list[Any]) -> list[Any]:
 
 
 def terminal_problem(stdin: TextIO, stderr: TextIO, environment: Mapping[str, str]) -> str | None:
-    """Why a full-screen app cannot run here, in words for people; None if it can.
+    """The reason that a full-screen app cannot run here, for people; None if it can.
 
     Textual reads from stdin and draws on stderr; stdout may well be a pipe. In a browser
     everything is.

@@ -240,7 +240,7 @@ def answering(now: ViewState) -> list[Key]:
 
 
 def gave_up(reply: Reply) -> str:
-    """Why a reply ended, and the ways on, in one sentence."""
+    """The failure that ended a reply, and the ways on, in one sentence."""
     failure = reply.failure
     said = one_line(failure.message or failure.words, limit=200) if failure else ""
     if reply.phase is Phase.CUT:

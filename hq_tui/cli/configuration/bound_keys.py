@@ -67,7 +67,7 @@ def key_name(written: str) -> str:
 
 
 def _why_not(key: str, *, for_writing: bool) -> str:
-    """Why nothing can be bound to a key; empty for one that can."""
+    """The reason that nothing can be bound to a key; empty for one that can."""
     *modifiers, base = key.split("+")
     if not set(modifiers) <= {"alt", "ctrl", "shift"} or len(set(modifiers)) < len(modifiers):
         return "no terminal sends that"

@@ -127,7 +127,7 @@ def _yes(state: Applied, what: str, id: str, *, name: str = "", note: str = "") 
 
 
 def _unfit(state: Applied, text: str) -> str:
-    """Why a text cannot become an item; empty when it can."""
+    """The reason that a text cannot become an item; empty when it can."""
     if not text:
         return "no text"
     if len(state.board.items) >= LIMIT_ITEMS:

@@ -179,7 +179,7 @@ class Page:
         return f"{self._then(item, then)}, later: {now}"
 
     def _reason(self, item: Item) -> str:
-        """Why the person ended it, in their words, where they gave a reason."""
+        """The person's reason for ending it, in their words, where they gave one."""
         return f": {self._why[item.id]}" if item.id in self._why else ""
 
     def told(self, request: Request) -> list[str]:
