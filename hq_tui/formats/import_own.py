@@ -95,15 +95,17 @@ _HEAD: dict[str, Shape] = {
 }
 
 
-def events_of(export: Fields, losses: Losses, *, system: tuple[str, ...], mode: str) -> list[Event]:
-    """The session in `export`; what cannot be read of it goes to `losses`."""
+def events_of(
+    export: Fields, losses: Losses, *, system: tuple[str, ...], mode: str, model: str
+) -> list[Event]:
+    """The session in `export`, by default of `model`; what cannot be read goes to `losses`."""
     for name, shape in _HEAD.items():
         if fault := fault_in(export, {name: shape}):
             losses.lose("the session", fault)
     created, updated = seconds(export.get("created")), seconds(export.get("updated"))
-    model = text_in(export, "model")
+    answered_by = text_in(export, "model")
     first = SessionStarted(
-        id=text_in(export, "id"), mode=mode, model=model, at=created, system=system
+        id=text_in(export, "id"), mode=mode, model=answered_by or model, at=created, system=system
     )
     rows = list(_rows(export, losses))
     last = max((place for place, row in enumerate(rows) if row["role"] == "user"), default=0)
@@ -115,7 +117,7 @@ def events_of(export: Fields, losses: Losses, *, system: tuple[str, ...], mode: 
         else:
             if place == 0:
                 events.append(MessageSent(text="", at=at))
-            events += _reply(row, at, model)
+            events += _reply(row, at, answered_by)
     title = text_in(export, "title")
     if title != title_of(reduce(apply, events, EMPTY)):
         events.append(Titled(title=title))
@@ -192,13 +194,12 @@ def _reply(row: Fields, at: float, model: str) -> list[Event]:
 
 
 def _one_attempt(row: Fields, model: str) -> Fields:
-    outcome = "complete" if row["state"] == "complete" else row["state"]
-    return {"model": model, "outcome": outcome, "usage": row.get("usage"), "message_id": "imported"}
+    state, usage = row["state"], row.get("usage")
+    return {"model": model, "outcome": state, "usage": usage, "message_id": "imported"}
 
 
 def _message(attempt: Fields, made: Sequence[Fields], stop_reason: str) -> Iterator[Event]:
     usage: Fields = attempt.get("usage") or {}
-    discarded = bool(usage) and attempt["outcome"] == "discarded"
     counts = Usage(**{name: usage[name] for name in FIELDS}) if usage else Usage()
     final = bool(usage) and not usage.get("estimated", False)
     message_id = str(attempt.get("message_id") or "")
@@ -209,11 +210,11 @@ def _message(attempt: Fields, made: Sequence[Fields], stop_reason: str) -> Itera
             usage=Usage() if final else counts,
             request_id=str(attempt.get("request_id") or ""),
         )
-    for index, block in enumerate(made or ([{"type": "text", "text": ""}] if discarded else [])):
+    for index, block in enumerate(made):
         yield from _block(index, block)
-    if final or stop_reason:
-        yield MessageDelta(usage=counts if final else Usage(), stop_reason=stop_reason)
-    if stop_reason:
+    # Only a message that said why it stopped has final counts; of an earlier one it is not known.
+    if reason := stop_reason or ("end_turn" if final else ""):
+        yield MessageDelta(usage=counts if final else Usage(), stop_reason=reason)
         yield MessageEnded()
 
 
@@ -247,11 +248,11 @@ def _ending(attempt: Fields, at: float, *, is_last: bool, state: str) -> list[Ev
     outcome, failure = attempt["outcome"], _failure(attempt.get("error"))
     if outcome == "open":
         return []
-    if not is_last:
-        return [AttemptFailed(failure=failure, at=at)]
     if outcome == "discarded":
         broke = [AttemptFailed(failure=failure, at=at)] if attempt.get("error") else []
         return [*broke, ReplyDiscarded(at=at)]
+    if not is_last:
+        return [AttemptFailed(failure=failure, at=at)]
     if state == "complete":
         return [ReplyDone(at=at)]
     if state == "stopped":

@@ -153,7 +153,9 @@ def _from_export(export: Mapping[str, Any], setting: ImportDefaults) -> Imported
     if not records:
         mode = text_in(export, "mode")
         mode = mode if mode in setting.systems else setting.mode
-        events = events_of(export, own, system=setting.systems[mode], mode=mode)
+        events = events_of(
+            export, own, system=setting.systems[mode], mode=mode, model=setting.model
+        )
         records = tuple(to_record(event) for event in events)
         if setting.mode_file and mode == setting.mode:
             records[0]["mode_file"] = setting.mode_file

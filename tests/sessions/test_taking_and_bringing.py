@@ -27,6 +27,7 @@ from hq_tui.core.events import (
     MessageDelta,
     MessageEnded,
     MessageStarted,
+    ReplyDiscarded,
     ReplyDone,
     ReplyStopped,
     ResumeMode,
@@ -212,14 +213,19 @@ def whole(rng: Random, number: int, index: int) -> list[Event]:
 
 
 def lived(seed: int) -> list[Event]:
-    """A session as the engine records one: faults, resumes, stops and giving up."""
+    """A session as the engine records one: faults, resumes, replies thrown away, stops, the end."""
     rng = Random(seed)
     events: list[Event] = [begun("root", at=100.25)]
     for turn in range(rng.randrange(1, 5)):
         events.append(asked(f"why {turn}", at=101.0 + turn))
         number, how = 1, ResumeMode.FRESH
         while rng.random() < 0.4 and number < 4:
-            if rng.random() < 0.5:
+            kind = rng.random()
+            if kind < 0.2 and how is ResumeMode.FRESH:
+                said = attempt(rng, number, how, "no")
+                ended = whole(rng, number, said[-1].index) if kind < 0.1 else []  # type: ignore[union-attr]
+                events += [*said, *ended, ReplyDiscarded(at=2.0)]
+            elif kind < 0.6:
                 failed = AttemptStarted(number=number, how=how, model="m", at=1.0)
                 events += [failed, AttemptFailed(failure=CUT, at=2.0)]
             else:
@@ -256,6 +262,21 @@ def test_what_cannot_be_made_again_still_keeps_every_word(seed: int) -> None:
     before = session_as_json(told([to_record(event) for event in life(seed)]))
     after = again(before)
     assert [row["text"] for row in after["turns"]] == [row["text"] for row in before["turns"]]
+
+
+def test_an_export_without_a_model_goes_on_with_the_one_that_is_set() -> None:
+    asking = {"turn": 1, "role": "user", "text": "Sell the bakery?"}
+    answer = {"turn": 1, "role": "assistant", "text": "Why?", "state": "complete", "blocks": []}
+    made = told(list(only({"format": 1, "turns": [asking, answer]}).records))
+    assert made.model == SETTING.model
+    assert [one.model for one in made.reply.attempts] == [""], "who answered is not known"
+
+
+def test_a_reply_that_was_thrown_away_comes_back_as_that() -> None:
+    events = [begun("a"), asked("x"), *replied("no"), ReplyDiscarded(at=9.0), *replied("better")]
+    before = session_as_json(told([to_record(event) for event in events]))
+    assert again(before) == before
+    assert [one["outcome"] for one in before["turns"][1]["attempts"]] == ["discarded", "complete"]
 
 
 def test_a_reply_that_failed_and_a_title_come_back() -> None:
