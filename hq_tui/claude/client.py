@@ -15,7 +15,7 @@ import os
 import socket
 import sys
 import threading
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from contextlib import suppress
 from dataclasses import dataclass
 from importlib import import_module
@@ -39,14 +39,13 @@ _loading = threading.Lock()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClientTimeouts:
-    """Limits in seconds. `read` is the longest silence before or within an answer.
+    """Limits in seconds. `read` is the longest silence before or within an answer, and in writing.
 
     Pings end a silence, so `read` only finds dead connections; the engine watches progress.
     """
 
     connect: float = 10.0
     read: float = 120.0
-    write: float = 60.0
     pool: float = 10.0
     keep_alive: float = 120.0
     drain: float = 1.0
@@ -148,12 +147,7 @@ def _new_http_client(address: str, timeouts: ClientTimeouts) -> httpx2.AsyncClie
     )
     return anthropic.DefaultAsyncHttpxClient(
         transport=transport,
-        timeout=httpx2.Timeout(
-            connect=timeouts.connect,
-            read=timeouts.read,
-            write=timeouts.write,
-            pool=timeouts.pool,
-        ),
+        timeout=httpx2.Timeout(timeouts.read, connect=timeouts.connect, pool=timeouts.pool),
         follow_redirects=False,
     )
 
@@ -200,16 +194,15 @@ def _profile(
 
 
 class _Renewing:
-    """A provider whose first token is a new one.
+    """A provider of new tokens only. It is asked when the client's own is used up.
 
     The SDK drops a refused token only when it retries itself, which it does not here.
     """
 
     def __init__(self, provider: AccessTokenProvider) -> None:
         self._provider = provider
-        self._is_due = True
+        self.close: Callable[[], object] = getattr(provider, "close", lambda: None)
+        """What the SDK calls at the end, so that no connection is left."""
 
-    def __call__(self, *, force_refresh: bool = False) -> AccessToken:
-        token = self._provider(force_refresh=force_refresh or self._is_due)
-        self._is_due = False
-        return token
+    def __call__(self, *, force_refresh: bool = True) -> AccessToken:
+        return self._provider(force_refresh=True)

@@ -18,7 +18,7 @@ from hq_tui.claude.partner import ClaudePartner
 from hq_tui.core.failure import FailureKind as Kind
 from hq_tui.errors import UsageError
 from tests.claude.asking import KEY, asking, told
-from tests.claude.raw_server import HELLO, RawServer, refused, streamed
+from tests.claude.raw_server import HELLO, RawServer, refused, streamed, whole
 
 MODULES = (
     "base_url client credentials error_response event_decoder exceptions lacks model_table models "
@@ -146,8 +146,9 @@ def profile(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return token
 
 
-def write_token(path: Path, token: str) -> None:
-    value = {"type": "oauth_token", "access_token": token, "expires_at": int(time.time()) + 3600}
+def write_token(path: Path, token: str, **more: str) -> None:
+    expires = int(time.time()) + 3600
+    value = {"type": "oauth_token", "access_token": token, "expires_at": expires, **more}
     path.write_text(json.dumps(value))
     path.chmod(0o600)
 
@@ -167,6 +168,22 @@ async def test_a_refused_token_of_a_profile_is_renewed_once(profile: Path) -> No
             assert (await told(partner)).failure is None
             assert (await told(partner)).failure is None
         assert bearers(server) == ["t1", "t1", "t2", "t2"]
+
+
+async def test_a_refused_token_of_a_login_is_exchanged_for_a_new_one(profile: Path) -> None:
+    """Such a token is good by its date; only the server knows that it was revoked."""
+    login = {"authentication": {"type": "user_oauth", "client_id": "c"}}
+    (profile.parents[1] / "configs" / "default.json").write_text(json.dumps(login))
+    write_token(profile, "t1", refresh_token="r1")
+    token = {"access_token": "t2", "refresh_token": "r2", "expires_in": 3600}
+    exchanged = whole(200, json.dumps(token).encode())
+    async with RawServer(DENIED, exchanged, streamed(HELLO)) as server:
+        async with asking(server.url, PROFILE) as partner:
+            assert (await told(partner)).failure is None
+            assert (await told(partner)).failure is None
+        first, exchange, *later = server.asked
+        assert (b"Bearer t1" in first, b"r1" in exchange) == (True, True)
+        assert [b"Bearer t2" in one for one in later] == [True, True]
 
 
 async def test_a_profile_that_stays_refused_is_given_up(profile: Path) -> None:
