@@ -75,7 +75,6 @@ class DiffDriver(LinuxDriver):
         self._on_background: Callable[[bool], None] = lambda _is_light: None
         self._is_light: bool | None = None
         self._trip = RoundTrip(time.monotonic)
-        self._may_ask = False
         self.on_written: Callable[[], None] = lambda: None
         """Called whenever something was handed to the terminal."""
         self.on_answered: Callable[[float], object] = lambda _seconds: None
@@ -104,8 +103,8 @@ class DiffDriver(LinuxDriver):
         return self._output.pressure()
 
     def ask(self) -> None:
-        """Ask the terminal whether it is there, unless an answer is still to come."""
-        if self._may_ask and not self._output.is_lost and (question := self._trip.begin()):
+        """Ask the terminal whether it is there, unless it is not ours or has yet to answer."""
+        if self.has_terminal and not self._output.is_lost and (question := self._trip.begin()):
             self._hand_over(question)
 
     def on_background(self, listener: Callable[[bool], None]) -> None:
@@ -118,14 +117,12 @@ class DiffDriver(LinuxDriver):
         """Take the terminal over."""
         self.has_terminal = True
         super().start_application_mode()  # type: ignore[no-untyped-call]  # Textual gives it none
-        self._may_ask = True
         self._hand_over(BACKGROUND_QUESTION)
         # Answers come in order: once this one is there, none is typed into the shell any more.
         self.ask()
 
     def stop_application_mode(self) -> None:
         """Hand the terminal back, once what it was asked is answered."""
-        self._may_ask = False
         if not self._output.is_lost:
             self._trip.wait()
         super().stop_application_mode()

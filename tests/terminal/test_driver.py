@@ -7,6 +7,11 @@ import re
 import signal
 
 import pytest
+from rich.color import ColorSystem
+from rich.segment import Segment
+from rich.style import Style
+from textual.app import App
+from textual.strip import Strip
 
 from hq_tui.terminal.driver import DiffDriver, PassthroughDriver, choose_driver, erases_in_colour
 from tests.support.readable import is_readable
@@ -206,3 +211,18 @@ def test_only_screen_is_not_trusted_to_erase_in_colour(
     environment: dict[str, str], erases: bool
 ) -> None:
     assert erases_in_colour(environment) is erases
+
+
+async def test_a_terminal_that_was_not_taken_yet_is_asked_nothing() -> None:
+    driver = DiffDriver(App(), size=(20, 4))
+    driver.ask()
+    assert not driver.has_terminal
+    assert driver.bytes_written == 0
+
+
+async def test_rows_that_the_driver_takes_need_not_be_sent_as_sequences_too() -> None:
+    driver = DiffDriver(App(), size=(20, 4))
+    row = Strip([Segment("plain words", Style(bold=True))], 11)
+    assert driver.draw_strips(0, 0, [row], ColorSystem.TRUECOLOR) is False, "no full screen yet"
+    driver._differ.feed("\x1b[?1049h")
+    assert driver.draw_strips(0, 0, [row], ColorSystem.TRUECOLOR) is True
