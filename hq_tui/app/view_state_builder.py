@@ -75,9 +75,7 @@ class ViewStateBuilder:
     def __init__(self, manager: SessionManager, clock: Clock) -> None:
         self._manager = manager
         self._clock = clock
-        self.message = ""
-        self.hits = ""
-        self.unseen = 0
+        self.forget()
         self.slow_link = False
         self._past = FinishedTotals()
         self._opened_with = 0

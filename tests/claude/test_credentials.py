@@ -143,5 +143,15 @@ def test_workload_identity_needs_all_its_parts(nothing: dict[str, str]) -> None:
         "ANTHROPIC_ORGANIZATION_ID": "o",
     }
     assert find_credentials(env) is None
-    found = find_credentials({**env, "ANTHROPIC_IDENTITY_TOKEN": "t"})
+    env["ANTHROPIC_IDENTITY_TOKEN"] = "t"
+    found = find_credentials(env)
     assert found == Credentials(kind=CredentialsKind.PROFILE, source="workload identity")
+    for part in ("ANTHROPIC_FEDERATION_RULE_ID", "ANTHROPIC_ORGANIZATION_ID"):
+        assert find_credentials({**env, part: ""}) is None
+
+
+def test_a_profile_whose_name_no_file_can_have_is_none(nothing: dict[str, str]) -> None:
+    folder = Path(nothing["HOME"]) / "sdk"
+    (folder / "configs").mkdir(parents=True)
+    (folder / "active_config").write_text("x" * 1000)
+    assert find_credentials({**nothing, "ANTHROPIC_CONFIG_DIR": str(folder)}) is None

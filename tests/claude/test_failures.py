@@ -93,6 +93,17 @@ def test_an_ordinary_rate_limit_is_tried_again() -> None:
     assert (failure.kind, failure.retryable) == (Kind.RATE_LIMIT, True)
 
 
+@pytest.mark.parametrize("status", [408, 409, 429, 500, 502, 503, 504, 529])
+def test_a_status_that_passes_is_tried_again_whatever_stands_beside_it(status: int) -> None:
+    assert failure_from(answer(status, "")).retryable
+    assert not failure_from(answer(status, "", x_should_retry="false")).retryable
+
+
+@pytest.mark.parametrize("status", [400, 401, 403, 404, 413, 501, 505])
+def test_a_status_that_stays_is_not_tried_again(status: int) -> None:
+    assert not failure_from(answer(status, "")).retryable
+
+
 def test_a_server_that_says_not_to_try_again_is_heeded() -> None:
     body = error("Overloaded", "overloaded_error")
     assert not failure_from(answer(529, body, x_should_retry="false")).retryable

@@ -32,6 +32,7 @@ from tests.claude.raw_server import (
     END,
     HELLO,
     PING,
+    SSE,
     RawServer,
     block,
     chunks,
@@ -42,6 +43,7 @@ from tests.claude.raw_server import (
     start,
     stop,
     streamed,
+    whole,
 )
 
 THINKS = block(0, type="thinking", thinking="", signature="")
@@ -215,8 +217,12 @@ async def test_nothing_after_the_stop_reason_is_a_failure(
     assert not result.open_blocks
 
 
-async def test_an_end_without_a_stop_reason_is_a_cut() -> None:
-    async with RawServer(streamed(BEGINNING + stop())) as server, asking(server.url) as partner:
+@pytest.mark.parametrize("kind", [SSE, "text/plain"])
+async def test_an_end_without_a_stop_reason_is_a_cut_whatever_the_stream_is_called(
+    kind: str,
+) -> None:
+    answer = whole(200, BEGINNING + stop(), kind=kind)
+    async with RawServer(answer) as server, asking(server.url) as partner:
         result = await told(partner)
     assert result.text == "Hello there"
     assert result.failure is not None

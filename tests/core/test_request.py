@@ -39,7 +39,7 @@ from hq_tui.core.models import ModelInfo, ThinkingSupport
 from hq_tui.core.reducer import apply
 from hq_tui.core.requests.history import with_distinct_calls
 from hq_tui.core.requests.options import RequestOptions
-from hq_tui.core.requests.request import NO_WORDS, MessagesRequest, build
+from hq_tui.core.requests.request import NO_WORDS, MessagesRequest, build, context_digest
 from hq_tui.core.usage import NO_USAGE
 from hq_tui.rehearsal.server import reply as rehearsed
 from tests.core.test_reducer import CUT, attempt, fold, words
@@ -396,6 +396,12 @@ def test_thinking_goes_back_only_where_it_was_made() -> None:
         build(conversation, CONTINUES, RequestOptions(), strip_thinking=True),
     ):
         assert [one["type"] for one in request.params["messages"][1]["content"]] == ["text"]
+
+
+def test_thinking_goes_back_with_the_same_tools_however_their_fields_are_ordered() -> None:
+    conversation, turned = fold(START, WHY), dict(reversed(TOOL.items()))
+    made = [context_digest(conversation, CONTINUES, tools) for tools in ([TOOL], [turned], [])]
+    assert made[0] == made[1] != made[2]
 
 
 def test_words_that_were_prefilled_without_thinking_are_never_sent_with_it_behind_them() -> None:

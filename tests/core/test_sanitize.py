@@ -58,6 +58,21 @@ def test_real_writing_survives(text: str) -> None:
     assert sanitise(text) == text
 
 
+UNSEEN = re.compile("VARIATION SELECTOR|FILLER|VOWEL INHERENT|GRAPHEME JOINER")
+"""Names of what Unicode counts among letters and marks and nobody sees."""
+
+
+def test_whatever_can_be_seen_is_shown_as_it_is() -> None:
+    seen = [
+        char
+        for char in map(chr, range(0x110000))
+        if unicodedata.category(char)[0] in "LMNPS"
+        and not UNSEEN.search(unicodedata.name(char, ""))
+    ]
+    assert len(seen) > 100_000
+    assert [char for char in seen if sanitise(char) != char] == []
+
+
 def test_a_filter_that_takes_everything_would_be_noticed() -> None:
     def strict(text: str) -> str:
         return "".join(c for c in text if unicodedata.category(c) not in ("Cf", "Mn"))
@@ -114,6 +129,7 @@ def test_one_line_is_one_safe_line_within_its_limit(text: str, limit: int) -> No
         ("x" * 10, 10, "x" * 10),
         ("\x1b]0;t\x07", 40, "␛]0;t␇"),
         ("", 40, ""),
+        (f"two{' ' * 30}words", 10, "two words"),
         ("y" * 1_000_000, 5, "yyyy…"),
     ],
 )
@@ -166,6 +182,10 @@ def test_no_secret_is_left(text: str) -> None:
 def test_a_header_needs_no_known_value() -> None:
     assert "hush-hush" not in redact("x-api-key: hush-hush\nproxy-authorization: hush-hush")
     assert "hush-hush" in redact("x-other: hush-hush"), "or this test could not fail"
+
+
+def test_a_secret_of_six_letters_is_taken_out_and_a_shorter_word_stays() -> None:
+    assert redact("the hexkey of five", ["hexkey", "five"]) == "the [redacted] of five"
 
 
 def test_ordinary_words_are_not_secrets() -> None:

@@ -71,6 +71,16 @@ STEPS = st.lists(
 )
 
 
+async def test_a_sync_takes_the_words_along_that_wait_to_be_joined() -> None:
+    records, seen = Records(), list[Event]()
+    recorder = EventRecorder(records, StillClock(), recorded=seen.append)
+    for event in (*OPENED, TextArrived(index=1, text="Be"), TextArrived(index=1, text="cause")):
+        recorder.write(event)
+    assert await recorder.sync()
+    assert records.synced == len(records.rows) == len(OPENED) + 2
+    assert folded(records.rows).reply.text == "Because"
+
+
 def joined(events: list[Event]) -> Conversation:
     """The conversation, with deltas recorded and applied together wherever they may be."""
     conversation = EMPTY

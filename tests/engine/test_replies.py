@@ -185,16 +185,20 @@ async def test_what_cannot_be_helped_is_not_tried_again() -> None:
     assert held.conversation.reply.failure == REFUSED
 
 
-@pytest.mark.parametrize(("seconds", "asks"), [(60.0, False), (61.0, True), (4000.0, True)])
-async def test_a_long_wait_is_asked_about(seconds: float, asks: bool) -> None:
+@pytest.mark.parametrize(
+    ("seconds", "asks"),
+    [(60.0, ""), (61.0, "61 s"), (119.0, "119 s"), (120.0, "2 min"), (7199.0, "120 min"),
+     (7200.0, "2.0 h"), (40_000.0, "11.1 h")],
+)  # fmt: skip
+async def test_a_long_wait_is_asked_about(seconds: float, asks: str) -> None:
     limit = Failure(kind=FailureKind.RATE_LIMIT, retryable=True, retry_after=seconds)
     held = hold(InHand(failing(limit)))
     held.engine.ask("Why?")
     await held.clock.passes(1)
-    assert held.engine.is_running is not asks
+    assert held.engine.is_running is not bool(asks)
     if asks:
         assert held.conversation.reply.failure is not None
-        assert "asks to wait" in held.conversation.reply.failure.message
+        assert held.conversation.reply.failure.message == f"The server asks to wait {asks}."
         held.engine.resume()
     await finished(held, seconds=60)
     assert held.conversation.reply.text == FULL
@@ -369,6 +373,15 @@ async def test_hurrying_ends_the_wait_and_only_the_wait() -> None:
     await finished(held)
     assert held.conversation.reply.text == FULL
     assert held.clock.now == 1_000_000.0
+
+
+async def test_a_reply_that_waited_leaves_nothing_running() -> None:
+    held = hold(InHand(failing(OVERLOADED, OVERLOADED)))
+    before = asyncio.all_tasks()
+    held.engine.ask("Why?")
+    await finished(held, seconds=60)
+    await held.clock.passes(60)
+    assert asyncio.all_tasks() == before
 
 
 async def test_stopping_when_nothing_is_under_way_changes_nothing() -> None:

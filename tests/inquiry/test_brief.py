@@ -263,6 +263,13 @@ def test_what_was_said_passes_by_either_side(line: str) -> None:
     assert findings(line, sitting) == ()
 
 
+def test_every_quotation_of_a_line_is_looked_at_and_an_empty_one_is_none() -> None:
+    (finding,) = findings(
+        "It is “” slow, “400 ms per file” and “nobody said this” too.", examined()
+    )
+    assert finding.quote == "nobody said this"
+
+
 def test_words_typed_on_the_board_are_the_users_and_verify_against_their_acts() -> None:
     sitting = examined()
     sitting.act("board.edit", id="a1", text="Speed is a matter of the parser")

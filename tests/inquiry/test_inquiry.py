@@ -152,12 +152,12 @@ def test_an_edit_of_an_item_that_has_gone_keeps_the_words() -> None:
 
 def test_what_the_user_did_to_the_board_travels_once_with_the_next_message() -> None:
     sitting = begun()
-    sitting.act("board.edit", id="c1", text="a < b & c")
+    sitting.act("board.edit", id="c1", text='a < b & "c"')
     sitting.act("board.pin", id="c1")
     sitting.turn("the parser", "Why?", [ask("Why?")])
     asked = sitting.conversation.turn(2).asked
     assert asked.notes[1] == (
-        '<board_edit rev="3">c1 revised by user: a &lt; b &amp; c; c1 pinned by user</board_edit>'
+        '<board_edit rev="3">c1 revised by user: a &lt; b &amp; "c"; c1 pinned by user</board_edit>'
     )
     sitting.say("because of its regexes")
     assert sitting.conversation.live is not None

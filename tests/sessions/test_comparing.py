@@ -15,7 +15,7 @@ from hq_tui.ui.screens.compare import Carried, CompareScreen
 from hq_tui.ui.screens.compare_rows import DIFFERS, CompareRow, exchanges, laid_out
 from tests.sessions import samples
 from tests.sessions.samples import replied, write
-from tests.ui.app_driver import AppDriver
+from tests.ui.app_driver import AppDriver, begins, block, text
 from tests.ui.conftest import Playing
 
 SAID = ("first", "reply one", "Python is always too slow", "How slow is it?\n\nWhat was measured?")
@@ -135,6 +135,7 @@ async def test_a_conclusion_is_carried_into_the_composer_of_the_other_branch(
         assert stage.app.view.chat.composer.text == (
             "> Who measured it?\n>\n> (partner, turn 2 of two)\n\n"
         )
+        assert "A quotation from the other branch" in stage.banner
         await stage.app.view.commands.do("compare", "two")
         await stage.pilot.pause()
         await stage.presses("left", "left_square_bracket", "c")
@@ -205,6 +206,21 @@ async def test_a_supposition_is_a_draft_until_it_is_sent_and_then_both_are_compa
         assert asked == ["first", "Python is fast"]
         assert "Python is always too slow" in stage.screen_text
         assert contents(folder).items() > before.items()
+
+
+async def test_a_supposition_whose_reply_was_stopped_is_compared_once_it_is_complete(
+    playing: Playing, folder: Path
+) -> None:
+    async with playing(size=(120, 30)) as stage:
+        await stage.app.view.commands.do("sessions", "one")
+        await stage.app.view.commands.do("suppose", "2")
+        await stage.presses("enter")
+        await stage.says(begins(), block(), text("What "))
+        await stage.presses("escape")
+        assert not isinstance(stage.app.screen, CompareScreen)
+        await stage.presses("ctrl+r")
+        await stage.replies("is fast?")
+        await stage.until(lambda: isinstance(stage.app.screen, CompareScreen))
 
 
 async def test_what_is_being_written_is_not_overwritten_by_a_supposition(

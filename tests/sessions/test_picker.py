@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
+import threading
 from pathlib import Path
 
 import pytest
 from rich.cells import cell_len
 from textual.widgets import Input
 
+from hq_tui.app.picker_source import age
 from hq_tui.store.lock import SessionLock
 from hq_tui.store.reader import read
 from hq_tui.ui.screens.session_list import SessionList, SessionListRow, SessionMatches, drawn
@@ -220,3 +223,34 @@ def test_more_is_said_of_a_session_the_more_room_there_is(width: int, shown: str
     assert shown in tail
     assert tail.rstrip().endswith("elsewhere")
     assert cell_len(text + tail) == width
+
+
+@pytest.mark.parametrize(("width", "tail"), [(30, 10), (120, 40), (300, 40)])
+def test_where_a_hit_is_from_takes_a_third_of_its_row_at_most(width: int, tail: int) -> None:
+    hit = SessionMatches(id="a", title="A title " * 20, where="1. you", text="needle", at=0)
+    assert cell_len(drawn(hit, width)[1]) == tail
+
+
+DAYS = 86_400
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [(0, "now"), (59, "now"), (60, "1 min"), (3599, "59 min"), (3600, "1 h"), (DAYS - 1, "23 h"),
+     (DAYS, "1 d"), (14 * DAYS - 1, "13 d"), (14 * DAYS, "2 weeks"), (84 * DAYS - 1, "11 weeks"),
+     (84 * DAYS, "2 months"), (400 * DAYS, "13 months")],
+)  # fmt: skip
+def test_how_long_ago_is_told_in_one_unit(seconds: float, words: str) -> None:
+    assert age(seconds) == words
+
+
+async def test_no_thread_is_left_when_the_picker_has_closed(playing: Playing) -> None:
+    before = set(threading.enumerate())
+    async with playing() as stage:
+        await opened(stage)
+        await stage.presses("escape")
+        await at_rest(stage)
+        left = {one for one in set(threading.enumerate()) - before if one.name.startswith("index")}
+        for one in left:
+            await asyncio.to_thread(one.join, 20)
+        assert not [one for one in left if one.is_alive()]

@@ -7,6 +7,7 @@ import stat
 import threading
 from pathlib import Path
 
+import psutil
 import pytest
 
 from hq_tui.errors import HqError
@@ -136,6 +137,29 @@ def test_a_damaged_journal_is_copied_aside_once_for_each_damage(tmp_path: Path) 
     Journal.open(tmp_path, "a")[0].close()
     Journal.open(tmp_path, "a")[0].close()
     assert len(list(tmp_path.glob("*.damaged-*"))) == 2
+
+
+def test_as_much_damage_elsewhere_is_another_damage(tmp_path: Path) -> None:
+    path = a_journal(tmp_path, 3)
+    first, second, third = lines(3)
+    for damaged in (b"junk\n" + third, second + b"junk\n"):
+        path.write_bytes(first + damaged)
+        Journal.open(tmp_path, "a")[0].close()
+    copies = sorted(tmp_path.glob("*.damaged-*"))
+    assert [copy.read_bytes() for copy in copies] == [
+        first + b"junk\n" + third,
+        first + second + b"junk\n",
+    ]
+
+
+def test_opening_a_damaged_journal_often_leaves_no_file_open(tmp_path: Path) -> None:
+    path = a_journal(tmp_path, 3)
+    path.write_bytes(lines(3)[0] + b"junk\n" + lines(3)[2])
+    opened = []
+    for _ in range(3):
+        Journal.open(tmp_path, "a")[0].close()
+        opened.append(psutil.Process().num_fds())
+    assert opened == opened[:1] * 3
 
 
 def test_a_later_format_is_not_written(tmp_path: Path) -> None:

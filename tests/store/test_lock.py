@@ -62,8 +62,11 @@ def test_a_lock_says_who_holds_it_and_ends_with_its_holder(tmp_path: Path) -> No
             host=socket.gethostname(), pid=child.pid, boot_id=boot_id()
         )
         child.kill()
-    assert path.exists()
-    SessionLock.take(path).release()
+    assert path.exists(), "left behind, and taken over"
+    lock = SessionLock.take(path)
+    with pytest.raises(LockedElsewhere, match=f"process {os.getpid()}"):
+        SessionLock.take(path)
+    lock.release()
 
 
 def test_a_lock_on_a_file_that_was_removed_meanwhile_is_not_taken_for_one(

@@ -238,6 +238,15 @@ def test_the_tail_is_the_end_of_the_whole(tmp_path: Path) -> None:
             assert tail.whole == (len(tail.records) == len(whole))
 
 
+def test_the_tail_of_very_long_records_is_their_end(tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl"
+    long: list[Record] = [SESSION]
+    long += (delta(number) | {"pad": "x" * 60_000} for number in range(2, 12))
+    path.write_bytes(b"".join(encode(number, record) for number, record in enumerate(long, 1)))
+    for wanted in range(1, 12):
+        assert list(read_tail(path, wanted).records) == long[-wanted:]
+
+
 def test_the_tail_reads_little_of_a_long_journal(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

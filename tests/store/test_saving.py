@@ -69,6 +69,16 @@ async def test_a_disk_that_refuses_is_told_and_saving_goes_on_by_itself(
     assert log.path.read_bytes() == journal(29)
 
 
+async def test_nothing_is_told_while_all_is_saved(tmp_path: Path) -> None:
+    told: list[SaveStatus] = []
+    log = Journal.create(tmp_path, "a", HEAD, on_status=told.append)
+    for number in range(2, 30):
+        log.append(delta(number))
+        assert await log.sync()
+    assert log.close()
+    assert told == []
+
+
 def test_closing_on_a_full_disk_says_that_something_is_unsaved(tmp_path: Path) -> None:
     faulty = FaultyDisk(room=150)
     disk = Disk(write=faulty.write, sync=faulty.sync, truncate=faulty.truncate)

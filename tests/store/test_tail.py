@@ -104,6 +104,14 @@ async def test_a_torn_line_that_was_healed_is_passed_over(tmp_path: Path) -> Non
     assert await collect(path, [lambda: path.write_bytes(heal)]) == records(4)
 
 
+async def test_following_changes_nothing_of_the_file(tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl"
+    path.write_bytes(journal(2))
+    path.chmod(0o640)
+    assert await collect(path, []) == records(2)
+    assert path.stat().st_mode & 0o777 == 0o640
+
+
 async def test_following_ends_when_the_file_goes(tmp_path: Path) -> None:
     path = tmp_path / "a.jsonl"
     path.write_bytes(journal(2))

@@ -158,5 +158,13 @@ def test_a_tool_that_hangs_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
     assert run_tool(["sleep", "30"], b"") is False
 
 
+def test_the_tools_of_a_display_are_told_which_clipboard_is_meant() -> None:
+    assert native_tools({"DISPLAY": ":0", "WAYLAND_DISPLAY": "w"}) == [
+        ["wl-copy"],
+        ["xclip", "-selection", "clipboard"],
+        ["xsel", "--input", "--clipboard"],
+    ]
+
+
 def test_a_far_display_is_not_mistaken_for_the_persons() -> None:
     assert native_tools({"SSH_TTY": "x", "DISPLAY": ":0", "WAYLAND_DISPLAY": "w"}) == []

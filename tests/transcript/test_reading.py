@@ -6,6 +6,7 @@ import pytest
 
 from hq_tui.ui.transcript import Entry, Prose, Thought
 from hq_tui.ui.transcript.entry_list import KEPT
+from hq_tui.ui.transcript.markdown.state import WorkBudget
 from tests.support.transcripts import plain_lines
 from tests.transcript.transcript_app import (
     STOPPED,
@@ -179,6 +180,20 @@ async def test_entries_can_be_taken_back() -> None:
         assert any("queued" in line for line in lines(stage))
         stage.transcript.truncate(6)
         assert lines(stage)[-2] == "? What follows from 3?"
+
+
+async def test_a_change_far_above_does_not_hide_a_change_that_is_looked_at() -> None:
+    async with staged(*session(300)) as (stage, _):
+        stage.transcript.entry_list.put(0, asked(1, "Another question."))
+        put(stage, 599, answered(300, "Other words."))
+        assert "Other words." in lines(stage)
+
+
+async def test_more_letters_than_a_paragraph_has_are_found_at_its_last_row() -> None:
+    async with staged(answered(1, "word " * 60 + "end"), size=(30, 20)) as (stage, _):
+        entry_list, budget = stage.transcript.entry_list, WorkBudget(10**6)
+        place = entry_list.place_after(entry_list.place(0, budget), 10**6, budget)
+        assert lines(stage)[entry_list.find_place(place, budget)].endswith("end")
 
 
 async def test_views_far_away_are_dropped() -> None:

@@ -91,6 +91,11 @@ def test_blanks_at_the_beginning_of_a_paragraph_are_passed(blank: str, before: s
     assert drawn(text, 60, [1_000, 2_047, 2_048, 2_049, 2_500]) == rows
 
 
+def test_blanks_at_the_end_of_a_paragraph_leave_the_gap_behind_it() -> None:
+    rows = drawn(f"before{' ' * 3_000}\n\nafter", 60, [])
+    assert [row.text.strip() for row in rows] == ["before", "", "after", ""]
+
+
 @pytest.mark.twin("layout", "the opening of a fence is looked for beyond the window")
 def test_a_step_that_looks_beyond_its_window_shows_where_the_text_was_cut(
     monkeypatch: pytest.MonkeyPatch,

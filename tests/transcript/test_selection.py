@@ -74,6 +74,12 @@ async def test_words_of_a_paragraph_are_copied_as_words() -> None:
         assert copy(stage, (2, 0), (6, 0)) == "bold"
 
 
+async def test_tasks_are_copied_with_their_boxes() -> None:
+    text = "- [ ] to do\n- [x] done\n1. [x] counted"
+    async with staged(answered(1, text)) as (stage, _):
+        assert copy(stage, (0, 0), (99, len(everything(stage)) - 2)) == text
+
+
 async def test_a_selection_that_begins_inside_code_opens_no_fence() -> None:
     async with staged(answered(1, "```sh\none\ntwo\n```\n\nThen?")) as (stage, _):
         assert copy(stage, (0, 2), (99, 4)) == "two\n\nThen?"

@@ -12,6 +12,7 @@ from hq_tui.ui.transcript.layout.rows import TextRow
 from hq_tui.ui.transcript.markdown import parser as markdown
 from hq_tui.ui.transcript.markdown.plain import PlainStream
 from hq_tui.ui.transcript.markdown.sanitize_stream import SanitizeStream
+from hq_tui.ui.transcript.markdown.split_points import prose_cut
 from hq_tui.ui.transcript.markdown.state import WorkBudget
 from hq_tui.ui.transcript.markdown.stream import CUT, LARGE, WINDOW, MarkdownStream
 from tests.support.gates import Tally, part
@@ -161,6 +162,12 @@ def test_a_long_paragraph_under_an_item_is_cut_where_it_is_cut_alone() -> None:
     first = "- item\n \n" + "some *words* and `code` of it " * 110 + "\n> end\n"
     rest = "\nof it\n\nand on\n"
     assert in_pieces(first + rest, [len(first), len(rest)]) == at_once(first + rest)
+
+
+@given(st.lists(st.sampled_from(["word ", "*em* ", "`code` ", "[open ", "x" * 30])), st.integers(1))
+def test_a_cut_is_within_its_limit_and_takes_something(pieces: list[str], limit: int) -> None:
+    source = "".join(pieces) + "end"
+    assert 0 < prose_cut(source, limit) <= min(limit, len(source))
 
 
 def test_a_long_paragraph_keeps_its_emphasis_across_the_place_where_it_is_cut() -> None:

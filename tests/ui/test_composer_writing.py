@@ -40,6 +40,17 @@ async def test_what_is_typed_is_what_is_sent(text: str) -> None:
         assert composer.text == text
 
 
+async def test_up_and_down_without_anything_sent_change_nothing() -> None:
+    app = ComposerApp()
+    async with app.run_test() as pilot:
+        composer = app.query_one(Composer)
+        composer.focus()
+        await pilot.press("up", "down")
+        composer.put("mine")
+        await pilot.press("up", "up", "down")
+        assert composer.text == "mine"
+
+
 async def test_keys_that_write_nothing_still_write_nothing() -> None:
     app = ComposerApp()
     async with app.run_test() as pilot:

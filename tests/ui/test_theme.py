@@ -11,6 +11,7 @@ import pytest
 from rich.color import Color, ColorSystem, blend_rgb
 from rich.segment import Segment
 from rich.style import Style
+from textual.color import Color as TextualColor
 
 from hq_tui.ui.theme import begin, make_readable, theme_for
 from tests.ui.app_driver import OVERLOADED, AppDriver
@@ -229,6 +230,17 @@ async def test_no_color_means_none(
             if each is not None and not each.is_default
         }
         assert colours == set()
+
+
+async def test_without_colour_control_characters_are_filtered_all_the_same(
+    playing: Playing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")
+    async with playing() as stage:
+        line = [Segment("a\x1b[2Jb", Style(color="red"))]
+        for each in stage.app.get_line_filters():
+            line = each.apply(line, TextualColor.parse("black"))
+        assert [(one.style, "\x1b" in one.text) for one in line] == [(Style(), False)]
 
 
 async def test_without_colour_the_cursor_can_still_be_seen(

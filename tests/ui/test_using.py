@@ -325,3 +325,47 @@ async def test_room_that_a_composer_gives_back_is_no_scrolling(playing: Playing)
         width, height = transcript.size
         transcript._size_updated(Size(width, height + 2), Size(width, 0), Size(width, height + 2))
         assert transcript.scroll_anchor.follows
+
+
+async def test_new_stops_the_reply_and_keeps_what_came(playing: Playing) -> None:
+    async with playing() as stage:
+        await streaming(stage)
+        first = stage.app.view.session
+        await stage.asks("/new")
+        await stage.until(lambda: stage.app.view.session is not first)
+        assert (first.conversation.reply.phase, first.conversation.reply.text) == (
+            Phase.STOPPED,
+            BEGUN,
+        )
+
+
+async def test_rehearse_begins_a_session_with_the_rehearsal_partner(playing: Playing) -> None:
+    async with playing() as stage:
+        await stage.talks(RUST, TIED)
+        first = stage.app.view.session
+        await stage.asks("/rehearse")
+        await stage.until(lambda: stage.app.view.session is not first)
+        await stage.settled()
+        assert "REHEARSAL" in stage.screen_text
+        assert stage.app.view.session.conversation.turn_count == 0
+
+
+async def test_a_session_without_a_message_has_nothing_to_name(playing: Playing) -> None:
+    async with playing() as stage:
+        await stage.asks("/rename The bakery")
+        assert "nothing to name" in stage.banner
+        await stage.talks(RUST, TIED)
+        await stage.asks("/rename The bakery")
+        assert stage.app.view.session.conversation.title == "The bakery"
+
+
+async def test_a_session_that_is_shown_again_is_followed_once(
+    playing: Playing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    heard: list[object] = []
+    async with playing() as stage:
+        view = stage.app.view
+        monkeypatch.setattr(view.terminal_policy, "happened", lambda event, _: heard.append(event))
+        view.show_session(view.session)
+        await stage.talks(RUST, TIED)
+        assert len(heard) == len({id(event) for event in heard}) > 1

@@ -57,15 +57,15 @@ class ViewActions(ScreenGroup):
 
     @action("page_up")
     async def _do_page_up(self, _argument: str) -> None:
-        self._app.chat.transcript.scroll_page_up(animate=False)
+        self._app.chat.transcript.scroll_page_up()
 
     @action("page_down")
     async def _do_page_down(self, _argument: str) -> None:
-        self._app.chat.transcript.scroll_page_down(animate=False)
+        self._app.chat.transcript.scroll_page_down()
 
     @action("follow")
     async def _do_follow(self, _argument: str) -> None:
-        self._app.chat.transcript.scroll_end(animate=False)
+        self._app.chat.transcript.scroll_end()
         composer = self._app.chat.composer
         composer.move_cursor(composer.get_cursor_line_end_location())
 

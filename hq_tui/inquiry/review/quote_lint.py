@@ -201,9 +201,8 @@ def _at(number: int, line: str, start: int, words: SaidWords) -> tuple[int, Find
         quote = line[start + 1 : closings[0].start()]
         return closings[0].end(), _finding(number, quote, _reason(place, words), place)
     quote = squeezed(line[start + 1 : plain])
-    if words.anywhere(quote):
-        return plain + 1, None
-    return plain + 1, _finding(number, quote, "nobody said it in this session")
+    unsaid = _finding(number, quote, "nobody said it in this session")
+    return plain + 1, None if words.anywhere(quote) else unsaid
 
 
 def _reason(place: Place, words: SaidWords) -> str:
