@@ -44,7 +44,7 @@ _piece = st.one_of(
         "\x1b[{};{}r\x1b[{}H{}\x1b[r".format,
         st.just(2),
         st.integers(3, ROWS),
-        _rows,
+        st.integers(2, 3),  # pyte moves a cursor that is outside of the region into it
         st.sampled_from(["\n", "\n\n\n", "\x1bM", "\x1bM\x1bM"]),
     ),
     st.builds(
