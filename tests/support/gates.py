@@ -222,16 +222,16 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     only = _only(config)
     if unknown := only - GATES.keys():
         raise pytest.UsageError(f"no gate is called {', '.join(unknown)}: {', '.join(GATES)}")
-    chosen = []
+    chosen: list[pytest.Item] = []
+    left_out: list[pytest.Item] = []
     for item in items:
         marks = [mark for mark in item.iter_markers() if mark.name in ("gate", "twin")]
         names = {str(mark.args[0]) for mark in marks}
         if unknown := names - GATES.keys():
             raise pytest.UsageError(f"{item.nodeid}: no gate is called {', '.join(unknown)}")
         item.user_properties += ((mark.name, mark.args) for mark in marks)
-        if not only or names & only:
-            chosen.append(item)
-    config.hook.pytest_deselected(items=[item for item in items if item not in set(chosen)])
+        (chosen if not only or names & only else left_out).append(item)
+    config.hook.pytest_deselected(items=left_out)
     items[:] = chosen
 
 
