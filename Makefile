@@ -7,6 +7,9 @@ VENV ?= .venv
 PYTHON ?=
 ARGS ?=
 
+# With it every start and every test process would compile every module again.
+unexport PYTHONDONTWRITEBYTECODE
+
 PY := $(VENV)/bin/python
 PIP := $(PY) -m pip --disable-pip-version-check install --quiet
 RUN_READY := $(VENV)/.ready-to-run
@@ -26,14 +29,13 @@ help: ## list the commands
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  \1\t\2/p' Makefile | expand -t 16
 
 run: $(RUN_READY) ## start hq-tui, with the rehearsal partner when there is no key
-	@$(PY) -m compileall -q hq_tui
 	@partner=; \
 	if [ $(NO_PARTNER_NAMED) = yes ] && [ -z "$$ANTHROPIC_API_KEY$$ANTHROPIC_AUTH_TOKEN" ]; \
 	then partner=--rehearse; fi; \
 	exec $(VENV)/bin/hq-tui $$partner $(ARGS)
 
 test: check ## check, then run every test but the long ones
-	$(PY) -m pytest -n 3 $(ARGS)
+	$(PY) -m pytest -n 3 --dist worksteal $(ARGS)
 
 check: $(DEV_READY) ## lint, formatting, types, and which part may import which
 	$(PY) -m ruff check .
@@ -73,9 +75,8 @@ lock: ## renew the hash-locked files in requirements/ (needs Python 3.11)
 clean: ## remove the environment and everything made
 	rm -rf $(VENV) dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	rm -f snapshot_report.html
-	find hq_tui tests tools -name __pycache__ -type d -prune -exec rm -rf {} +
+	find hq_tui tests tools benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +
 
-# Byte-compiling is named because PYTHONDONTWRITEBYTECODE would otherwise leave every start slow.
 $(RUN_READY): pyproject.toml requirements/build.txt requirements/run.txt
 	@python="$(PYTHON)"; [ -n "$$python" ] || python=$$(sh tools/find-python) || exit 1; \
 	echo 'Making the environment in $(VENV) (a minute, once) ...'; \

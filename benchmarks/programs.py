@@ -84,7 +84,7 @@ class Workshop:
             shutil.copytree(HOME / package, self.code / package, ignore=skipped)
 
     def environment(self, port: int) -> dict[str, str]:
-        """What every program finds around it: nothing of ours, and byte-code of its own."""
+        """What every program finds around it, and nothing of ours."""
         home = self.folder / f"home-{next(self._starts)}"
         home.mkdir()
         return {
@@ -95,7 +95,6 @@ class Workshop:
             "COLORTERM": "truecolor",
             "PYTHONPATH": str(self.code),
             "PYTHONSAFEPATH": "1",  # or the folder one stands in would come before the copy
-            "PYTHONPYCACHEPREFIX": str(self.folder / "bytecode"),
             "ANTHROPIC_API_KEY": "made-up-for-the-benchmark",
             "ANTHROPIC_BASE_URL": f"http://127.0.0.1:{port}",
             "HQ_TUI_DATA_DIR": str(home / "data"),
