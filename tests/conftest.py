@@ -14,7 +14,7 @@ import os
 import re
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -58,6 +58,8 @@ _make_surroundings()
 
 pytest_plugins = ["pytest_textual_snapshot", "tests.support.gates"]
 
+from tests.support.ready import Ready  # noqa: E402  # what it imports is not Textual
+
 settings.register_profile("short", max_examples=50, deadline=None, derandomize=True, database=None)
 settings.register_profile(
     "soak", max_examples=2000, deadline=None, suppress_health_check=[HealthCheck.too_slow]
@@ -99,6 +101,13 @@ def _homes(tmp_path_factory: pytest.TempPathFactory) -> Callable[[], Path]:
         return home
 
     return new_home
+
+
+@pytest.fixture(scope="session")
+def ready() -> Iterator[Ready]:
+    """A process to fork the program from, for tests of anything but how it starts and ends."""
+    with Ready() as one:
+        yield one
 
 
 @pytest.fixture(autouse=True)

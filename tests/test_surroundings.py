@@ -11,6 +11,8 @@ import textual.constants
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.support.program import surroundings
+from tests.support.ready import Ready
 from tools import pictures
 
 pytest_plugins = ["pytester"]
@@ -37,6 +39,16 @@ def test_a_test_has_a_home_of_its_own_with_nothing_in_it(home: Path) -> None:
 def test_the_next_test_does_not_see_what_was_left_behind(home: Path) -> None:
     assert list(home.iterdir()) == []
     assert Path(os.environ["HQ_TUI_DATA_DIR"]).parent == home
+
+
+def test_a_program_is_forked_only_where_a_python_of_its_own_would_import_the_same(
+    ready: Ready,
+) -> None:
+    here = surroundings({})
+    assert ready.fits(here)
+    assert ready.fits({**here, "HOME": "/elsewhere", "ANTHROPIC_API_KEY": "another"})
+    assert not ready.fits({**here, "LANG": "C"})
+    assert not ready.fits({name: value for name, value in here.items() if name != "TERM"})
 
 
 @given(st.text())

@@ -11,6 +11,7 @@ import pytest
 
 from hq_tui.rehearsal.server.server import Server
 from tests.support.gate import KEY, MODEL, Gate, gated_server
+from tests.support.ready import Ready
 from tests.support.samples import numbered_words
 from tests.support.terminal import ON_AT_FIRST, Terminal
 
@@ -26,6 +27,7 @@ class Streaming:
     terminal: Terminal
     gate: Gate
     server: Server
+    ready: Ready | None
 
 
 def faulty(what: str, *words: str) -> list[str]:
@@ -42,14 +44,14 @@ def server() -> Iterator[tuple[Server, Gate]]:
 
 @pytest.fixture
 def streaming(
-    server: tuple[Server, Gate], home: Path, monkeypatch: pytest.MonkeyPatch
+    server: tuple[Server, Gate], home: Path, monkeypatch: pytest.MonkeyPatch, ready: Ready | None
 ) -> Iterator[Streaming]:
     """The app, in the middle of its first reply."""
     monkeypatch.setenv("ANTHROPIC_API_KEY", KEY)
-    url = server[0].url
-    with Terminal("--base-url", url, "--model", MODEL, "count", "for", "me") as terminal:
+    words = ("--base-url", server[0].url, "--model", MODEL, "count", "for", "me")
+    with Terminal(*words, ready=ready) as terminal:
         terminal.wait_for(f"w{SEEN}")
-        yield Streaming(terminal=terminal, gate=server[1], server=server[0])
+        yield Streaming(terminal=terminal, gate=server[1], server=server[0], ready=ready)
 
 
 @pytest.fixture
@@ -61,7 +63,7 @@ def deaf(
     words = ("--base-url", server[0].url, "--model", MODEL, "count", "for", "me")
     with Terminal(argv=faulty("unheeding", *words)) as terminal:
         terminal.wait_for(f"w{SEEN}")
-        yield Streaming(terminal=terminal, gate=server[1], server=server[0])
+        yield Streaming(terminal=terminal, gate=server[1], server=server[0], ready=None)
 
 
 @pytest.fixture(autouse=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from functools import partial
 
 import pytest
 
@@ -25,7 +26,8 @@ def crowd(streaming: Streaming, size: int, defect: str = "") -> Iterator[Sequenc
     words = ("--base-url", streaming.server.url, "--model", MODEL, "--continue")
     with ExitStack() as stack:
         argv = faulty(defect, *words) if defect else []
-        others = [stack.enter_context(Terminal(*words, argv=argv)) for _ in range(size)]
+        start = partial(Terminal, *words, argv=argv, ready=streaming.ready)
+        others = [stack.enter_context(start()) for _ in range(size)]
         for other in others:
             other.wait_for(f"w{SEEN}")
         yield others

@@ -12,6 +12,7 @@ from hq_tui.ui.transcript.fallback import NOTE
 from tests.process.conftest import faulty
 from tests.support import saved
 from tests.support.gate import KEY, MODEL
+from tests.support.ready import Ready
 from tests.support.scripted import scripted_thread
 from tests.support.terminal import Terminal
 
@@ -39,13 +40,13 @@ def words(shown: str) -> str:
     ],
 )
 def test_a_part_that_cannot_be_drawn_costs_that_part_alone(
-    home: Path, monkeypatch: pytest.MonkeyPatch, defect: str, note: str
+    home: Path, monkeypatch: pytest.MonkeyPatch, ready: Ready, defect: str, note: str
 ) -> None:
     monkeypatch.setenv("ANTHROPIC_API_KEY", KEY)
     models = [Model(id=MODEL, display_name="Some model")]
     with scripted_thread([REPLY, "The second."], models=models, token=KEY) as server:
         argv = faulty(defect, "--base-url", server.url, "--model", MODEL, "begin")
-        with Terminal(argv=argv, size=(130, 40)) as terminal:
+        with Terminal(argv=argv, size=(130, 40), ready=ready) as terminal:
             terminal.wait_until(lambda: bool(saved.sessions()) and _replies() == 1, "a reply")
             terminal.keys("more, please")
             terminal.wait_for("more, please")
@@ -64,13 +65,13 @@ def test_a_part_that_cannot_be_drawn_costs_that_part_alone(
 
 @pytest.mark.parametrize("defect", ["help", "help's mount", "help's render"])
 def test_a_panel_that_fails_is_taken_down_and_the_session_goes_on(
-    home: Path, monkeypatch: pytest.MonkeyPatch, defect: str
+    home: Path, monkeypatch: pytest.MonkeyPatch, ready: Ready, defect: str
 ) -> None:
     monkeypatch.setenv("ANTHROPIC_API_KEY", KEY)
     models = [Model(id=MODEL, display_name="Some model")]
     with scripted_thread([REPLY, "The second."], models=models, token=KEY) as server:
         argv = faulty(defect, "--base-url", server.url, "--model", MODEL, "begin")
-        with Terminal(argv=argv, size=(130, 40)) as terminal:
+        with Terminal(argv=argv, size=(130, 40), ready=ready) as terminal:
             terminal.wait_until(lambda: bool(saved.sessions()) and _replies() == 1, "a reply")
             terminal.keys("\x1bOP")
             terminal.wait_until((home / "data" / "crashes").is_dir, "a report")

@@ -26,6 +26,11 @@ from tests.support.terminal import (
 PARTIAL = numbered_words(SEEN)
 
 
+@pytest.fixture
+def ready() -> None:
+    """Not forked: a signal meets the program as people start it."""
+
+
 def assert_partial_is_saved() -> None:
     reply = last_reply()
     assert reply["text"].rstrip() == PARTIAL

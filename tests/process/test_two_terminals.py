@@ -13,7 +13,8 @@ from tests.support.terminal import Terminal
 
 def again(streaming: Streaming) -> Terminal:
     """`hq-tui --continue` from a new login."""
-    return Terminal("--base-url", streaming.server.url, "--model", MODEL, "--continue")
+    words = ("--base-url", streaming.server.url, "--model", MODEL, "--continue")
+    return Terminal(*words, ready=streaming.ready)
 
 
 def test_after_a_dropped_line_a_new_login_reads_along_and_takes_over(streaming: Streaming) -> None:

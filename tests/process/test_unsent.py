@@ -8,6 +8,7 @@ from pathlib import Path
 from tests.process.conftest import SEEN, WHOLE, Streaming
 from tests.process.test_two_terminals import again
 from tests.support.program import everything_in
+from tests.support.ready import Ready
 from tests.support.saved import last_reply, sessions
 from tests.support.terminal import Terminal
 
@@ -46,24 +47,26 @@ def test_after_a_dropped_line_the_queue_and_the_draft_are_there_again(
     assert len(sessions()) == 1
 
 
-def test_a_first_message_that_was_never_sent_makes_a_session_to_continue(home: Path) -> None:
-    with Terminal("--rehearse") as terminal:
+def test_a_first_message_that_was_never_sent_makes_a_session_to_continue(
+    home: Path, ready: Ready
+) -> None:
+    with Terminal("--rehearse", ready=ready) as terminal:
         terminal.wait_for("F1 help")
         terminal.keys("should I move")
         terminal.wait_for("should I move")
         terminal.signal(signal.SIGTERM)
         assert terminal.wait_for_end() == 143
-    with Terminal("--rehearse", "--continue") as terminal:
+    with Terminal("--rehearse", "--continue", ready=ready) as terminal:
         terminal.wait_for("should I move")
         terminal.keys("\x15\x11")
         assert terminal.wait_for_end() == 0
-    with Terminal("--rehearse", "--continue") as terminal:
+    with Terminal("--rehearse", "--continue", ready=ready) as terminal:
         assert "should I move" not in terminal.wait_for("F1 help")
     assert len(sessions()) == 1
 
 
-def test_a_thought_that_was_taken_back_leaves_no_session(home: Path) -> None:
-    with Terminal("--rehearse") as terminal:
+def test_a_thought_that_was_taken_back_leaves_no_session(home: Path, ready: Ready) -> None:
+    with Terminal("--rehearse", ready=ready) as terminal:
         terminal.wait_for("ready")
         terminal.keys("a thought")
         terminal.wait_until(
@@ -99,9 +102,9 @@ def test_what_was_typed_while_reading_along_goes_to_a_file(
     assert kept.name in said
 
 
-def test_a_kill_costs_no_more_of_a_draft_than_the_last_moments(home: Path) -> None:
+def test_a_kill_costs_no_more_of_a_draft_than_the_last_moments(home: Path, ready: Ready) -> None:
     draft = "a thought"
-    with Terminal("--rehearse") as terminal:
+    with Terminal("--rehearse", ready=ready) as terminal:
         terminal.wait_for("ready")
         terminal.keys(draft)
         terminal.wait_until(
@@ -109,7 +112,7 @@ def test_a_kill_costs_no_more_of_a_draft_than_the_last_moments(home: Path) -> No
         )
         terminal.signal(signal.SIGKILL)
         assert terminal.wait_for_end() == -signal.SIGKILL
-    with Terminal("--rehearse", "--continue") as terminal:
+    with Terminal("--rehearse", "--continue", ready=ready) as terminal:
         terminal.wait_for(draft)
         terminal.keys("\x15\x11")
         assert terminal.wait_for_end() == 0

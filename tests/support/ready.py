@@ -1,9 +1,9 @@
 """The program without the second that its imports take: a process that has them forks.
 
-For tests that start it a thousand times. Each start is a process of its own, with its own
-terminal, that runs `hq_tui.cli.main` from the beginning; only the reading of modules is
-behind it. Run as a script, this is the process that has them; `Ready` is how a test
-speaks with it, and `Forked` is one program that it started.
+For tests of what it does once it runs. Each start is a process of its own, with its own
+terminal and environment, that runs the module from the beginning; only the reading of what
+that imports is behind it. Run as a script, this is the process that has them; `Ready` is
+how a test speaks with it, and `Forked` is one program that it started.
 """
 
 from __future__ import annotations
@@ -12,15 +12,22 @@ import fcntl
 import gc
 import json
 import os
+import re
+import runpy
 import signal
 import subprocess
 import sys
 import termios
 import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from tests.support.program import PATIENCE, surroundings
+
+OWN = re.compile("HOME|HQ_TUI_.*|ANTHROPIC_.*|PYTEST_.*")
+"""What the program itself reads, each time; anything else may have a say in what is imported."""
 
 
 class Forked:
@@ -34,7 +41,7 @@ class Forked:
     def poll(self) -> int | None:
         """Its exit code, once it has ended."""
         if self._code is None:
-            self._code = self._ready.ask("poll", str(self.pid))
+            self._code = self._ready.ask("poll", self.pid)
         return self._code
 
     def wait(self, timeout: float | None = PATIENCE) -> int:
@@ -60,12 +67,14 @@ class Ready:
     """The process that has imported everything. Use it as `with Ready() as ready`."""
 
     def __enter__(self) -> Self:
+        environment = surroundings({})
+        self._ground = _ground(environment)
         hear, self._tell = os.pipe()
         self._hear, tell = os.pipe()
         self._process = subprocess.Popen(
             [sys.executable, "-m", "tests.support.ready", str(hear), str(tell)],
             stdin=subprocess.DEVNULL,
-            env=surroundings({}),
+            env=environment,
             pass_fds=(hear, tell),
         )
         os.close(hear)
@@ -82,17 +91,28 @@ class Ready:
         os.close(self._hear)
         self._process.wait(PATIENCE)
 
-    def ask(self, *words: str) -> int | None:
+    def ask(self, what: str, *details: object) -> int | None:
         """Have it do something; the number it answers with."""
-        os.write(self._tell, json.dumps(words).encode() + b"\n")
+        with open(self._tell, "w", closefd=False) as line:
+            line.write(json.dumps([what, *details]) + "\n")
         answer: int | None = json.loads(_line(self._hear))
         return answer
 
-    def start(self, terminal: int, words: list[str]) -> Forked:
-        """Start the program with these words on the terminal of this descriptor."""
-        pid = self.ask("start", os.ttyname(terminal), *words)
+    def fits(self, environment: Mapping[str, str]) -> bool:
+        """Whether a Python started in this environment would be as this one is."""
+        return _ground(environment) == self._ground
+
+    def start(self, terminal: int, argv: Sequence[str], environment: Mapping[str, str]) -> Forked:
+        """Do as `python -m module words` does, on the terminal of this descriptor."""
+        assert argv[:2] == [sys.executable, "-m"], argv
+        place = os.ttyname(terminal), str(Path.cwd())
+        pid = self.ask("start", *place, argv[2:], dict(environment))
         assert pid is not None
         return Forked(self, pid)
+
+
+def _ground(environment: Mapping[str, str]) -> dict[str, str]:
+    return {name: value for name, value in environment.items() if not OWN.fullmatch(name)}
 
 
 def _line(number: int) -> bytes:
@@ -120,10 +140,11 @@ def _poll(pid: int) -> int | None:
     return os.waitstatus_to_exitcode(status) if done else None
 
 
-def _become(terminal: str, words: list[str]) -> int:
+def _become(terminal: str, folder: str, words: list[str], environment: dict[str, str]) -> None:
     """Be the program, on this terminal."""
-    from hq_tui.cli import main
-
+    os.chdir(folder)
+    os.environ.clear()
+    os.environ.update(environment)
     os.setsid()
     slave = os.open(terminal, os.O_RDWR)
     fcntl.ioctl(slave, termios.TIOCSCTTY, 0)
@@ -132,20 +153,22 @@ def _become(terminal: str, words: list[str]) -> int:
     sys.stdin = sys.__stdin__ = open(0, closefd=False)  # type: ignore[misc]  # noqa: SIM115
     sys.stdout = sys.__stdout__ = open(1, "w", closefd=False)  # type: ignore[misc]  # noqa: SIM115
     sys.stderr = sys.__stderr__ = open(2, "w", closefd=False)  # type: ignore[misc]  # noqa: SIM115
-    return main(words)
+    sys.argv[:] = words
+    runpy.run_module(words[0], run_name="__main__", alter_sys=True)
 
 
 def serve(hear: int, tell: int) -> int:
     """Start programs and tell of their ends until the line is closed."""
     _import_everything()
     while line := _line(hear):
-        what, first, *rest = json.loads(line)
+        what, *details = json.loads(line)
         if what == "poll":
-            answer = _poll(int(first))
+            answer = _poll(*details)
         elif (answer := os.fork()) == 0:
             os.close(hear)
             os.close(tell)
-            return _become(first, rest)
+            _become(*details)
+            return 0
         os.write(tell, json.dumps(answer).encode() + b"\n")
     return 0
 

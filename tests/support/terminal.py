@@ -92,15 +92,16 @@ class Terminal:
         self._told = 0
         self._lock = threading.Lock()
         self.process: Process
-        if ready is not None:
-            self.process = ready.start(self._slave, list(words))
+        argv, environment = argv or command(*words), surroundings(env)
+        if ready is not None and ready.fits(environment):
+            self.process = ready.start(self._slave, argv, environment)
         else:
             self.process = subprocess.Popen(
-                [sys.executable, "-c", LAUNCH, *(argv or command(*words))],
+                [sys.executable, "-c", LAUNCH, *argv],
                 stdin=self._slave,
                 stdout=self._slave,
                 stderr=self._slave,
-                env=surroundings(env),
+                env=environment,
                 start_new_session=True,
             )
         self._closing = False

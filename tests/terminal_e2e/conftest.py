@@ -12,6 +12,7 @@ import pytest
 
 from hq_tui.rehearsal.server.models import Model
 from tests.support.gate import KEY, MODEL
+from tests.support.ready import Ready
 from tests.support.scripted import Answer, scripted_thread
 from tests.support.terminal import Terminal
 
@@ -19,8 +20,8 @@ Open = Callable[..., AbstractContextManager[Terminal]]
 
 
 @pytest.fixture
-def open_app(monkeypatch: pytest.MonkeyPatch) -> Open:
-    """Starts the app against a server that gives these replies."""
+def open_app(monkeypatch: pytest.MonkeyPatch, ready: Ready) -> Open:
+    """Opens the app, forked unless told otherwise, against a server that gives these replies."""
 
     @contextmanager
     def opened(
@@ -29,6 +30,7 @@ def open_app(monkeypatch: pytest.MonkeyPatch) -> Open:
         size: tuple[int, int] = (100, 30),
         models: tuple[Model, ...] = (Model(id=MODEL, display_name="Some model"),),
         prefix: str = "/",
+        forked: bool = True,
         **server: Any,
     ) -> Iterator[Terminal]:
         monkeypatch.setenv("ANTHROPIC_API_KEY", KEY)
@@ -40,6 +42,7 @@ def open_app(monkeypatch: pytest.MonkeyPatch) -> Open:
             options = {"models": models, "token": KEY, **server}
             url = stack.enter_context(scripted_thread(replies, **options)).url
             args = ("--base-url", url + prefix, "--model", models[0].id, *words)
-            yield stack.enter_context(Terminal(*args, size=size))
+            source = ready if forked else None
+            yield stack.enter_context(Terminal(*args, size=size, ready=source))
 
     return opened

@@ -42,7 +42,7 @@ SHORT = ("wide table", "marks")
 def worst_echo(open_app: Open, text: str) -> float:
     """The longest echo while `text` arrives, and a little after."""
     keys = iter("♠♥♦♣●○◐◑★☆☀☁☂☃☄☎" * 4)
-    with open_app("why?", replies=("Begin.\n\n" + text,), size=(100, 30)) as terminal:
+    with open_app("why?", replies=("Begin.\n\n" + text,), size=(100, 30), forked=False) as terminal:
         terminal.wait_for("F1 help")
         longest = 0.0
         for _ in range(4):

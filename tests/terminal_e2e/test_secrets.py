@@ -33,7 +33,7 @@ def test_a_key_is_found_nowhere_after_everything_that_can_be_done(
     key_file.chmod(0o600)
     (home / "config.toml").write_text(f'key_file = "{key_file}"\n')
     seen = bytearray()
-    with open_app("why?", faults=["unauthorised@2"]) as terminal:
+    with open_app("why?", faults=["unauthorised@2"], forked=False) as terminal:
         terminal.wait_for("your turn")
         seen += Path(f"/proc/{terminal.process.pid}/cmdline").read_bytes()
         terminal.keys("again?\r")
