@@ -30,7 +30,8 @@ def lowest(requirement: str) -> str:
     bounds = [one.version for one in wanted.specifier if one.operator in (">=", "==")]
     if len(bounds) != 1:
         raise ValueError(f"{requirement} has no lower bound")
-    return f"{wanted.name}=={bounds[0]}"
+    extras = f"[{','.join(sorted(wanted.extras))}]" if wanted.extras else ""
+    return f"{wanted.name}{extras}=={bounds[0]}"
 
 
 def pins(pyproject: str) -> list[str]:

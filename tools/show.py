@@ -150,7 +150,9 @@ class Show:
         )
         manager = SessionManager(
             settings,
-            partners=PartnerRouter(PartnerFactories(claude=lambda: None, rehearsal=self._rehearse)),
+            partners=PartnerRouter(
+                PartnerFactories(claude=lambda _: None, rehearsal=self._rehearse)
+            ),
             clock=self.clock,
             rng=Random(7),
             model=REHEARSAL_MODEL,
