@@ -147,7 +147,7 @@ def a_desk(home: Path) -> SessionManager:
         raise AssertionError("nobody is asked")
 
     settings = Settings(data_dir=home, cache_dir=home / "cache", config_path=home / "none.toml")
-    partners = PartnerRouter(PartnerFactories(claude=lambda: None, rehearsal=nobody))
+    partners = PartnerRouter(PartnerFactories(claude=lambda _: None, rehearsal=nobody))
     return SessionManager(
         settings, partners=partners, clock=SystemClock(), rng=Random(1), model="m"
     )

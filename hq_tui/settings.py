@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from hq_tui.core import DEFAULT_MODE, MODE_NAMES
+from hq_tui.core import DEFAULT_MODE, DEFAULT_PROVIDER, MODE_NAMES
 from hq_tui.errors import UsageError
 
 APP = "hq-tui"
@@ -19,6 +19,18 @@ THEMES = ("auto", "dark", "light", "ansi-dark", "ansi-light")
 FOLLOWING = ("auto", "smooth", "stepwise")
 NOTICES = ("auto", "off", "bell", "osc9", "osc777")
 EFFORTS = ("", "low", "medium", "high", "xhigh", "max")
+
+
+PROVIDERS = {
+    DEFAULT_PROVIDER: "ANTHROPIC_BASE_URL",
+    "bedrock": "ANTHROPIC_BEDROCK_BASE_URL",
+    "bedrock-mantle": "ANTHROPIC_BEDROCK_MANTLE_BASE_URL",
+    "aws": "ANTHROPIC_AWS_BASE_URL",
+    "vertex": "ANTHROPIC_VERTEX_BASE_URL",
+    "google-cloud": "ANTHROPIC_GOOGLE_CLOUD_BASE_URL",
+    "foundry": "ANTHROPIC_FOUNDRY_BASE_URL",
+}
+"""Every provider, and the environment variable with another address of it."""
 
 
 class Settings(NamedTuple):
@@ -31,6 +43,7 @@ class Settings(NamedTuple):
     mode: str = DEFAULT_MODE
     instructions: str = ""
     instructions_file: str = ""
+    provider: str = DEFAULT_PROVIDER
     base_url: str = ""
     allow_plain_http: tuple[str, ...] = ()
     key_file: str = ""
@@ -66,6 +79,7 @@ _CHOICES = {
     "theme": THEMES,
     "following": FOLLOWING,
     "effort": EFFORTS,
+    "provider": tuple(PROVIDERS),
     "notify": NOTICES,
     "cache": ("5m", "1h"),
 }
@@ -86,6 +100,7 @@ EXAMPLE = """\
 # mode = "examine"            # brief, examine, tutor, review, debug, interview, or one of yours
 # instructions = ""           # what Claude is to know or do in every new session
 # instructions_file = ""      # the same, as a text file beside this one
+# provider = "anthropic"      # bedrock, bedrock-mantle, aws, vertex, google-cloud, foundry
 # base_url = ""               # another server that speaks the Messages API
 # allow_plain_http = []       # hosts asked without encryption; only key_file is sent there
 # key_file = ""               # a file with the API key; only you may read it (chmod 600)
@@ -123,9 +138,13 @@ def load(
     _refuse_homeless(env, places)
     path = Path(env["HQ_TUI_CONFIG"]) if env.get("HQ_TUI_CONFIG") else config / "config.toml"
     chosen: dict[str, Any] = dict(_read(path))
-    if env.get("ANTHROPIC_BASE_URL"):
-        chosen["base_url"] = env["ANTHROPIC_BASE_URL"]
-    chosen.update({name: value for name, value in options.items() if value is not None})
+    said = {name: value for name, value in options.items() if value is not None}
+    provider = said.get("provider", chosen.get("provider", DEFAULT_PROVIDER))
+    if provider != chosen.get("provider", DEFAULT_PROVIDER):
+        chosen.pop("base_url", None)  # that is the address of the other one
+    if address := env.get(PROVIDERS.get(str(provider), "")):
+        chosen["base_url"] = address
+    chosen.update(said)
     checked = {name: _checked(name, value, path) for name, value in chosen.items()}
     checked["instructions"] = _instructions(checked, path)
     return Settings(**checked)._replace(

@@ -101,7 +101,7 @@ class ViewStateBuilder:
             context_used=context_used(conversation),
             silent_for=session.engine.replies.silent_for,
             stall_notice=self._manager.settings.stall_notice,
-            host=self._manager.partners.host,
+            host=self._manager.partners.host(conversation.provider),
             rehearsal=is_rehearsal(conversation.model),
             save_problem="" if saved.saved else saved.reason,
             read_only=session.read_only,
@@ -125,7 +125,7 @@ class ViewStateBuilder:
         model = session.conversation.model
         rehearsal = is_rehearsal(model)
         try:
-            has_key = rehearsal or self._manager.partners.has_key()
+            has_key = rehearsal or self._manager.partners.has_key(session.conversation.provider)
         except HqError:
             has_key = False
         return StartContent(

@@ -20,7 +20,13 @@ _HINT = "Give an address such as https://host/path or http://127.0.0.1:8080."
 
 
 def check_base_url(url: str, plain_hosts: Collection[str] = ()) -> str:
-    """`url` without a trailing slash or the API's path. Raises UsageError if it is not usable.
+    """`url` without a trailing slash or the API's path. Raises UsageError if it is not usable."""
+    url = check_address(url, plain_hosts).removesuffix("/v1/messages")
+    return url.removesuffix("/v1").rstrip("/")
+
+
+def check_address(url: str, plain_hosts: Collection[str] = ()) -> str:
+    """`url` without a trailing slash. Raises UsageError if it is not usable.
 
     `plain_hosts` are hosts that the person allows without encryption, beside this machine.
     """
@@ -39,8 +45,7 @@ def check_base_url(url: str, plain_hosts: Collection[str] = ()) -> str:
             hint=f"Use https. Without it only this machine is asked, and what the settings name: "
             f'allow_plain_http = ["{parts.hostname}"].',
         )
-    url = url.rstrip("/").removesuffix("/v1/messages")
-    return url.removesuffix("/v1").rstrip("/")
+    return url.rstrip("/")
 
 
 def _split(url: str) -> SplitResult:

@@ -21,17 +21,19 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from hq_tui.claude.base_url import DEFAULT_BASE_URL, check_base_url
-from hq_tui.claude.credentials import Credentials, CredentialsKind, checked
+from hq_tui.claude.base_url import DEFAULT_BASE_URL, check_address, check_base_url
+from hq_tui.claude.credentials import NO_CREDENTIALS, Credentials, CredentialsKind, checked
+from hq_tui.claude.providers import PROVIDERS, Provider
 from hq_tui.claude.proxies import proxy_for
-from hq_tui.errors import CredentialsError, HqError
+from hq_tui.core import DEFAULT_PROVIDER
+from hq_tui.errors import CredentialsError, HqError, UsageError
 
 if TYPE_CHECKING:
     import httpx2
     from anthropic import AsyncAnthropic
     from anthropic.lib.credentials import AccessToken, AccessTokenProvider
 
-QUIET = ("anthropic", "httpx2", "httpcore2")
+QUIET = ("anthropic", "httpx2", "httpcore2", "boto3", "botocore", "google", "urllib3")
 """The loggers that have no business on a terminal."""
 
 _loading = threading.Lock()
@@ -89,8 +91,9 @@ def _hush() -> None:
 
 
 def make_client(
-    credentials: Credentials,
+    credentials: Credentials = NO_CREDENTIALS,
     *,
+    provider: str = DEFAULT_PROVIDER,
     base_url: str | None = None,
     plain_hosts: Collection[str] = (),
     timeouts: ClientTimeouts = DEFAULT_TIMEOUTS,
@@ -103,6 +106,8 @@ def make_client(
     load_sdk()
     import anthropic
 
+    if provider != DEFAULT_PROVIDER:
+        return _cloud_client(PROVIDERS[provider], base_url, timeouts)
     checked_url = check_base_url(base_url, plain_hosts) if base_url else None
     signed, address, headers = _signature(credentials, checked_url, renew=renew)
     http_client = _http_client(address, timeouts)
@@ -115,6 +120,31 @@ def make_client(
         max_retries=0,
         open_telemetry=False,
     )
+
+
+def _cloud_client(
+    provider: Provider, base_url: str | None, timeouts: ClientTimeouts
+) -> AsyncAnthropic:
+    """The SDK's own client of a cloud; its address decides which proxy is used."""
+    import anthropic
+    import httpx2
+
+    if provider.module == "boto3":
+        from anthropic.lib.aws import _auth
+
+        # It keeps credentials for good; those of a new sign-in are to be found.
+        session = _auth._get_session  # noqa: SLF001  # there is no public way
+        session.cache_clear()  # type: ignore[attr-defined]  # a cache, though not by its type
+    nowhere = httpx2.AsyncClient(transport=httpx2.AsyncBaseTransport())
+    try:
+        client: AsyncAnthropic = getattr(anthropic, provider.client)(
+            base_url=base_url or None, http_client=nowhere, max_retries=0, open_telemetry=False
+        )
+    except ValueError as error:
+        hint = "Set AWS_REGION, or a region in the AWS profile."
+        raise UsageError(f"{provider.title} needs a region.", hint=hint) from error
+    http_client = _http_client(check_address(str(client.base_url)), timeouts)
+    return client.with_options(http_client=http_client, timeout=http_client.timeout)
 
 
 def _http_client(address: str, timeouts: ClientTimeouts) -> httpx2.AsyncClient:

@@ -16,6 +16,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from hq_tui.claude.base_url import is_foreign, is_loopback
+from hq_tui.claude.cloud_errors import SIGNED_WRONG, TYPES, request_id_in, type_of
 from hq_tui.claude.lacks import lack_in, output_limit, window_in
 from hq_tui.core.failure import Failure, FailureKind
 from hq_tui.core.json_fields import text_in
@@ -45,7 +46,7 @@ class ErrorResponse:
     @property
     def type(self) -> str:
         """The kind of error by the API's own name; empty where the body names none."""
-        return text_in(self.error, "type")
+        return text_in(self.error, "type") or type_of(self.headers, self.error)
 
     @property
     def words(self) -> str:
@@ -90,6 +91,7 @@ _BY_TYPE = {
     "request_too_large": _K.TOO_LARGE,
     "invalid_request_error": _K.BAD_REQUEST,
     "conflict_error": _K.SERVER,
+    **TYPES,
 }
 _BY_STATUS = {
     401: _K.CREDENTIALS,
@@ -260,7 +262,7 @@ def _words_in(said: object, depth: int = 4) -> str:
     """The first text under a name that servers give to their words."""
     if isinstance(said, str) or not depth:
         return said if isinstance(said, str) else ""
-    names = ("message", "msg", "error", "errors", "detail", "error_description", "title")
+    names = ("message", "Message", "msg", "error", "errors", "detail", "error_description", "title")
     parts = [said.get(name) for name in names] if isinstance(said, dict) else said
     inner = parts if isinstance(parts, list) else []
     return next(filter(None, (_words_in(part, depth - 1) for part in inner)), "")
@@ -297,9 +299,9 @@ def not_an_api(*, host: str, status: int = 200, is_empty: bool = False, what: st
 def _kind(answer: ErrorResponse) -> FailureKind:
     if 300 <= answer.status < 400:
         return _K.REDIRECT
-    kind = _BY_TYPE.get(answer.type)
-    if kind is None:
-        kind = _kind_by_status(answer)
+    kind = _BY_TYPE.get(answer.type) or _kind_by_status(answer)
+    if kind is _K.PERMISSION and SIGNED_WRONG.search(answer.words):
+        return _K.CREDENTIALS
     if kind in {_K.RATE_LIMIT, _K.BAD_REQUEST, _K.PERMISSION} and _is_about_money(answer):
         return _K.SPEND_LIMIT
     if kind in {_K.BAD_REQUEST, _K.NOT_FOUND} or _may_hide_words(answer):
@@ -346,7 +348,7 @@ def _is_passing(kind: FailureKind, answer: ErrorResponse) -> bool:
 
 
 def _request_id(answer: ErrorResponse) -> str:
-    return one_line(answer.headers.get("request-id") or text_in(answer.body, "request_id"), 80)
+    return one_line(request_id_in(answer.headers) or text_in(answer.body, "request_id"), 80)
 
 
 def retry_after(headers: Mapping[str, str], now: float) -> float | None:

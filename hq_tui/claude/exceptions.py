@@ -17,8 +17,11 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
 from hq_tui.claude.base_url import is_foreign
+from hq_tui.claude.cloud_errors import is_damaged_frame, not_signed
 from hq_tui.claude.error_response import ErrorResponse, failure_from, not_an_api, without_secrets
+from hq_tui.claude.providers import PROVIDERS, Provider
 from hq_tui.claude.proxies import Proxy
+from hq_tui.core import DEFAULT_PROVIDER
 from hq_tui.core.failure import Failure, FailureKind
 from hq_tui.core.partner import PartnerFailed
 from hq_tui.core.text.sanitize import one_line
@@ -61,6 +64,7 @@ def failure_of(
     error: BaseException,
     *,
     host: str,
+    provider: Provider = PROVIDERS[DEFAULT_PROVIDER],
     proxy: Proxy | None = None,
     secrets: Iterable[str] = (),
     now: Callable[[], float] = time.time,
@@ -68,10 +72,13 @@ def failure_of(
     """The failure that `error` means, on the way through `proxy` to `host`. Never raises."""
     values = tuple(secrets)
     try:
-        failure = _at_proxy(tuple(_chain(error)), host, proxy) if proxy else None
+        chain = tuple(_chain(error))
+        failure = not_signed(chain, provider) or (_at_proxy(chain, host, proxy) if proxy else None)
         failure = failure or _classify(error, host, values, now)
         if proxy and failure.kind in _ON_THE_WAY and proxy.name not in failure.message:
             failure = replace(failure, hint=f"{failure.hint} The {proxy.name} is on the way.")
+        if provider.sign_in and failure.kind is _K.CREDENTIALS:
+            failure = replace(failure, hint=provider.sign_in)
     except Exception as puzzle:  # noqa: BLE001  # sorting a failure must not be one more
         failure = _unknown(puzzle)
     return without_secrets(failure, values)
@@ -264,7 +271,8 @@ def _damaged(chain: tuple[BaseException, ...]) -> Failure | None:
     if isinstance(broken, UnicodeDecodeError) and broken.reason == "unexpected end of data":
         return CUT
     kinds = (json.JSONDecodeError, UnicodeDecodeError, AssertionError, RecursionError)
-    if not _first(chain, *kinds, httpx2.DecodingError, anthropic.APIResponseValidationError):
+    is_damaged = _first(chain, *kinds, httpx2.DecodingError, anthropic.APIResponseValidationError)
+    if not is_damaged and not any(map(is_damaged_frame, chain)):
         return None
     return Failure(
         kind=_K.MALFORMED,

@@ -15,11 +15,24 @@ from hq_tui.claude.model_table import DATED, DEFAULT_MODEL, FAMILIES
 from hq_tui.core.json_fields import fields_in, is_count
 from hq_tui.core.models import ModelInfo, ThinkingSupport
 
-__all__ = ["DATED", "DEFAULT_MODEL", "facts_for", "is_known", "merge"]
+__all__ = ["DATED", "DEFAULT_MODEL", "facts_for", "is_known", "merge", "plain_name"]
+
+
+_PROFILE = re.compile(r"(?:arn:.*/)?(?:[a-z]{2,6}(?:-[a-z]+)?\.)?anthropic\.(?=claude-)")
+"""What Bedrock puts in front of a model's name: its maker, a region, the path of a profile."""
+_VERSION = re.compile(r"-v\d+(?::\d+)?$")
+
+
+def plain_name(model: str) -> str:
+    """A model's name as Anthropic gives it, whatever a cloud made of it."""
+    found = _PROFILE.match(model)
+    name = _VERSION.sub("", model[found.end() :]) if found else model
+    return name.replace("@", "-") if name.startswith("claude-") else name
 
 
 def _family(model: str) -> ModelInfo | None:
     """The table's line for a model: the longest id that `model` is, or begins with and a dash."""
+    model = plain_name(model)
     matches = [one for one in FAMILIES if model == one.id or model.startswith(f"{one.id}-")]
     return max(matches, key=lambda one: len(one.id), default=None)
 
@@ -50,7 +63,7 @@ def merge(facts: ModelInfo, listed: Mapping[str, Any]) -> ModelInfo:
     if is_known(facts.id):
         return sized
     thinking = _thinking(capabilities)
-    is_claude = facts.id.startswith("claude-")
+    is_claude = plain_name(facts.id).startswith("claude-")
     return replace(
         sized,
         thinking=thinking,

@@ -1,8 +1,8 @@
 """Claude as a `Partner`: one request, its events as they arrive, one failure if it breaks.
 
-We read the SDK's decoder of server-sent events instead of its accumulated message: pings are
-visible, no accumulation slows down or breaks over unexpected JSON, events without a name work,
-and text in unknown blocks is not lost.
+We read the decoder of the SDK's client instead of its accumulated message: pings are visible,
+no accumulation slows down or breaks over unexpected JSON, events without a name work, and text
+in unknown blocks is not lost.
 
 Once a stop reason was seen, nothing that follows is an error. After `message_stop` the rest is
 read briefly, so that the connection can be reused. Without a stop reason the reply was cut.
@@ -17,16 +17,20 @@ import time
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Collection
 from contextlib import aclosing, asynccontextmanager
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
-from hq_tui.claude.base_url import DEFAULT_BASE_URL, check_base_url, host_of
+from hq_tui.claude.base_url import DEFAULT_BASE_URL, check_address, check_base_url, host_of
 from hq_tui.claude.client import DEFAULT_TIMEOUTS, ClientTimeouts, make_client
-from hq_tui.claude.credentials import Credentials, CredentialsKind
+from hq_tui.claude.cloud_errors import request_id_in
+from hq_tui.claude.credentials import NO_CREDENTIALS, Credentials, CredentialsKind
 from hq_tui.claude.error_response import ErrorResponse, failure_from, not_an_api
 from hq_tui.claude.event_decoder import EventDecoder, StreamItem
 from hq_tui.claude.exceptions import CUT, failure_of
+from hq_tui.claude.model_list import all_entries, entry_of, knock
 from hq_tui.claude.models import facts_for, merge
+from hq_tui.claude.providers import PROVIDERS, SECRETS
 from hq_tui.claude.proxies import Proxy, proxy_for
+from hq_tui.core import DEFAULT_PROVIDER
 from hq_tui.core.failure import Failure, FailureKind
 from hq_tui.core.models import ModelInfo
 from hq_tui.core.partner import PartnerFailed
@@ -36,9 +40,6 @@ if TYPE_CHECKING:
     import httpx2
     from anthropic import AsyncAnthropic
     from anthropic._streaming import ServerSentEvent
-
-MOST_MODELS = 200
-"""Maximum number of models read from a server's list."""
 
 _SIGN_IN = "Its token was renewed once already: sign in again, or set ANTHROPIC_API_KEY."
 
@@ -63,32 +64,38 @@ async def _streaming(
 
 
 class ClaudePartner:
-    """Claude, or any server that speaks its API, behind one address."""
+    """Claude at one provider, or any server that speaks its API, behind one address."""
 
     def __init__(
         self,
-        credentials: Credentials,
+        credentials: Credentials = NO_CREDENTIALS,
         *,
+        provider: str = DEFAULT_PROVIDER,
         base_url: str | None = None,
         plain_hosts: Collection[str] = (),
         timeouts: ClientTimeouts = DEFAULT_TIMEOUTS,
         now: Callable[[], float] = time.time,
     ) -> None:
-        """`base_url` None means the profile's own address, or Anthropic's."""
+        """`base_url` None means the profile's own address, or the provider's."""
         self._credentials = credentials
-        self._base_url = check_base_url(base_url, plain_hosts) if base_url is not None else None
+        self._provider = PROVIDERS[provider]
+        self._is_cloud = provider != DEFAULT_PROVIDER
+        check = check_address if self._is_cloud else check_base_url
+        self._base_url = check(base_url, plain_hosts) if base_url is not None else None
         self._plain_hosts = plain_hosts
-        self._host = host_of(self._base_url or DEFAULT_BASE_URL)
+        own = self._provider.title if self._is_cloud else host_of(DEFAULT_BASE_URL)
+        self._host = host_of(self._base_url) if self._base_url else own
         self._proxy: Proxy | None = None
         self._timeouts = timeouts
         self._now = now
-        self._secrets = (credentials.secret,) if credentials.secret else ()
+        secrets = (credentials.secret, *(os.environ.get(name, "") for name in SECRETS))
+        self._secrets = tuple(filter(None, secrets))
         self._making: asyncio.Future[AsyncAnthropic] | None = None
         self._facts: dict[str, ModelInfo] = {}
 
     @property
     def host(self) -> str:
-        """The host that messages are sent to."""
+        """The host that messages are sent to; the provider where it is not known yet."""
         return self._host
 
     async def warm(self) -> None:
@@ -105,6 +112,7 @@ class ClaudePartner:
                 asyncio.to_thread(
                     make_client,
                     self._credentials,
+                    provider=self._provider.name,
                     base_url=self._base_url,
                     plain_hosts=self._plain_hosts,
                     timeouts=self._timeouts,
@@ -127,7 +135,7 @@ class ClaudePartner:
                 client = await self._client(renew=renew)
                 async with (
                     _streaming(client, request) as response,
-                    aclosing(self._heard(response, reader)) as heard,
+                    aclosing(self._heard(response, reader, client)) as heard,
                 ):
                     async for event in heard:
                         yield event
@@ -136,40 +144,50 @@ class ClaudePartner:
                 failure = self._failure(error)
             if reader.is_whole:
                 return
-            if renew or failure.status != 401 or not self._signs_by_profile:
+            if renew or not self._is_refused(failure):
                 break
             await self.close()
-        if failure.status == 401 and self._signs_by_profile:
+        if self._is_refused(failure) and not self._is_cloud:
             failure = replace(failure, hint=_SIGN_IN)
+        if self._is_cloud and failure.kind is FailureKind.CREDENTIALS:
+            await self.close()
         # Outside the `except`, so that no chain with a key in it hangs on the exception.
         raise PartnerFailed(failure)
 
-    @property
-    def _signs_by_profile(self) -> bool:
-        return self._credentials.kind is CredentialsKind.PROFILE
+    def _is_refused(self, failure: Failure) -> bool:
+        """True if credentials were refused that a new client may find renewed."""
+        renews = self._provider.module or self._credentials.kind is CredentialsKind.PROFILE
+        is_403 = failure.status == 403 and failure.kind is FailureKind.CREDENTIALS
+        return bool(renews) and (failure.status == 401 or is_403)
 
     def _failure(self, error: BaseException) -> Failure:
         failure = failure_of(
-            error, host=self._host, proxy=self._proxy, secrets=self._secrets, now=self._now
+            error,
+            host=self._host,
+            provider=self._provider,
+            proxy=self._proxy,
+            secrets=self._secrets,
+            now=self._now,
         )
         if self._base_url in {None, DEFAULT_BASE_URL} or failure.kind not in _NOBODY_THERE:
             return failure
         return replace(failure, hint=f"{failure.hint} The address is {self._base_url}.".lstrip())
 
     async def _heard(
-        self, response: httpx2.Response, reader: EventDecoder
+        self, response: httpx2.Response, reader: EventDecoder, client: AsyncAnthropic
     ) -> AsyncGenerator[StreamItem, None]:
         """The events of one response until it is complete; raises if it never is."""
-        from anthropic import AsyncStream
-
         kind = response.headers.get("content-type", "").partition(";")[0].strip().lower()
-        reader.request_id = response.headers.get("request-id", "")
-        if kind == "text/html":
+        reader.request_id = request_id_in(response.headers)
+        is_framed = self._provider.name == "bedrock"
+        if kind == "text/html" or (is_framed and kind == "application/json"):
             for event in await self._in_one_piece(response, reader):
                 yield event
             return
         source = _Source(response)
-        events = AsyncStream.raw_events(cast("httpx2.Response", source))
+        # Its own decoder, because not every provider sends server-sent events.
+        decoder = client._make_sse_decoder()  # noqa: SLF001  # there is no public way
+        events = decoder.aiter_bytes(source.aiter_bytes())
         try:
             async for sse in events:
                 value, name = _parsed(sse)
@@ -217,7 +235,7 @@ class ClaudePartner:
         """The failure of a response that ended without error and stop reason."""
         if response.num_bytes_downloaded == 0:
             return not_an_api(host=self._host, status=response.status_code, is_empty=True)
-        if reader.has_heard or kind == "text/event-stream":
+        if reader.has_heard or kind in _STREAMS:
             return CUT
         return not_an_api(host=self._host, status=response.status_code)
 
@@ -255,7 +273,7 @@ class ClaudePartner:
         try:
             client = await self._client()
             async with asyncio.timeout(self._timeouts.facts):
-                listed = await _listed(client, model)
+                listed = await entry_of(client, model) if self._provider.models else {}
             facts = merge(facts, listed)
         except Exception as error:  # noqa: BLE001  # not knowing a model is an ordinary answer
             if self._failure(error).kind in _NO_ANSWER:
@@ -266,23 +284,27 @@ class ClaudePartner:
     async def models(self) -> tuple[ModelInfo, ...]:
         """The models that the server lists; none for a server without a list."""
         try:
-            return await self.listed()
+            return await self.listed() if self._provider.models else ()
         except PartnerFailed:
             return ()
 
     async def listed(self) -> tuple[ModelInfo, ...]:
-        """The models that the server lists, without the retired ones. Raises PartnerFailed."""
+        """The models that the server lists, without the retired ones. Raises PartnerFailed.
+
+        A provider without a list is asked whether it would answer, and then has none.
+        """
         found: list[ModelInfo] = []
         try:
             client = await self._client()
             async with asyncio.timeout(self._timeouts.facts):
-                async for model in client.models.list():
-                    listed = model.to_dict()
-                    if listed.get("lifecycle") != "retired":
-                        name = str(listed["id"])
-                        found.append(merge(facts_for(name), listed))
-                    if len(found) >= MOST_MODELS:
-                        break
+                if not self._provider.models:
+                    await knock(client, self._provider.default_model)
+                    return ()
+                found = [
+                    merge(facts_for(str(listed["id"])), listed)
+                    async for listed in all_entries(client)
+                    if listed.get("lifecycle") != "retired"
+                ]
         except Exception as error:  # noqa: BLE001  # the border: nothing untyped gets past it
             failure = self._failure(error)
         else:
@@ -297,6 +319,8 @@ class ClaudePartner:
         client = await making
         await client.close()
 
+
+_STREAMS = ("text/event-stream", "application/vnd.amazon.eventstream")
 
 _NOBODY_THERE = frozenset(
     {
@@ -340,25 +364,6 @@ class _Source:
 
 def _has_failed(making: asyncio.Future[AsyncAnthropic]) -> bool:
     return making.done() and (making.cancelled() or making.exception() is not None)
-
-
-async def _listed(client: AsyncAnthropic, model: str) -> dict[str, Any]:
-    """The server's entry for a model, by its name or from its list.
-
-    A server that lists one model runs that one, whatever name is requested.
-    """
-    import anthropic
-
-    try:
-        return (await client.models.retrieve(model)).to_dict()
-    except (anthropic.NotFoundError, anthropic.APIResponseValidationError):
-        rows: list[dict[str, Any]] = []
-        async for one in client.models.list():
-            rows.append(one.to_dict())
-            if rows[-1].get("id") == model or len(rows) >= MOST_MODELS:
-                break
-        found = next((row for row in rows if row.get("id") == model), None)
-        return found or (rows[0] if len(rows) == 1 else {})
 
 
 def _parsed(sse: ServerSentEvent) -> tuple[dict[str, Any], str]:

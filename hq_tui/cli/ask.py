@@ -12,7 +12,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from hq_tui.cli.configuration.attached import attached_for
-from hq_tui.cli.configuration.effective_settings import check_address, check_proxy, settings_for
+from hq_tui.cli.configuration.effective_settings import (
+    check_address,
+    check_provider,
+    check_proxy,
+    settings_for,
+)
 from hq_tui.cli.options import SessionOptions
 from hq_tui.cli.output import Printer, notice, unsaved
 from hq_tui.cli.wiring import build_manager, open_session
@@ -107,7 +112,8 @@ def check_session(session: Session, settings: Settings) -> None:
         hint = "Ask in a session of its own, or when that one is closed."
         raise HqError(f"{session.read_only.rstrip('.')}.", hint=hint)
     if not is_rehearsal(session.conversation.model):
-        check_proxy(settings)
+        check_provider(settings, session.conversation.provider)
+        check_proxy(settings, session.conversation.provider)
 
 
 def stop_at_signals(engine: Engine) -> list[int]:

@@ -16,6 +16,7 @@ class SessionOptions:
     prompt: tuple[str, ...]
     mode: str | None
     model: str | None
+    provider: str | None
     base_url: str | None
     effort: str | None
     rehearse: str | None
@@ -32,6 +33,7 @@ class SessionOptions:
         return {
             "mode": self.mode,
             "model": self.model,
+            "provider": self.provider,
             "base_url": self.base_url,
             "effort": self.effort,
         }

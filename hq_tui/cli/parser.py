@@ -14,6 +14,7 @@ from typing import NamedTuple, NoReturn, get_type_hints
 from hq_tui import __version__
 from hq_tui.core import MODE_NAMES
 from hq_tui.errors import UsageError
+from hq_tui.settings import PROVIDERS
 
 
 class _Parser(argparse.ArgumentParser):
@@ -30,6 +31,7 @@ def _session_options(parser: argparse.ArgumentParser) -> None:
         "--mode", type=_said, metavar="MODE", help=f"{', '.join(MODE_NAMES)}, or one of your own"
     )
     parser.add_argument("--model", type=_said, metavar="ID", help="the model to use")
+    _provider(parser)
     parser.add_argument(
         "--base-url",
         metavar="URL",
@@ -60,6 +62,12 @@ def _session_options(parser: argparse.ArgumentParser) -> None:
         "--continue", dest="go_on", action="store_true", help="continue the last session"
     )
     which.add_argument("--session", metavar="ID", help="continue this session")
+
+
+def _provider(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--provider", choices=tuple(PROVIDERS), help="through which service Claude is reached"
+    )
 
 
 def _said(word: str) -> str:
@@ -165,6 +173,7 @@ def _config(parser: argparse.ArgumentParser) -> None:
 
 
 def _doctor(parser: argparse.ArgumentParser) -> None:
+    _provider(parser)
     parser.add_argument("--base-url", metavar="URL", help="another server of the Messages API")
     parser.add_argument("--offline", action="store_true", help="contact no server")
     _json(parser)

@@ -8,9 +8,14 @@ from dataclasses import replace
 from random import SystemRandom
 from typing import TYPE_CHECKING, Any
 
-from hq_tui.cli.configuration.effective_settings import settings_for
+from hq_tui.cli.configuration.effective_settings import (
+    base_url_of,
+    check_provider,
+    settings_for,
+)
 from hq_tui.cli.options import SessionOptions
 from hq_tui.cli.resume_target import session_named
+from hq_tui.core import DEFAULT_PROVIDER
 from hq_tui.core.partner import Partner
 from hq_tui.engine import SystemClock
 from hq_tui.errors import UsageError
@@ -42,14 +47,15 @@ def build_manager(
     `pace` is its speed. With `waits_for_network` a reply waits for the network without a limit,
     which is right on a screen and wrong in a script.
     """
-    from hq_tui.claude.models import DEFAULT_MODEL
+    from hq_tui.claude.providers import PROVIDERS
     from hq_tui.rehearsal.faults.spec import parse
 
     makers = PartnerFactories(
-        claude=lambda: _claude(settings),
+        claude=lambda provider: _claude(settings, provider),
         rehearsal=lambda: _rehearsal(rehearse or "", pace),
     )
-    model = settings.model or DEFAULT_MODEL
+    provider = PROVIDERS[settings.provider]
+    model = provider.fitting(settings.model) or provider.default_model
     if rehearse is not None:
         parse(rehearse)
         model = model if model.startswith("rehearsal") else REHEARSAL_MODEL
@@ -83,14 +89,18 @@ async def open_aside(manager: SessionManager, options: SessionOptions) -> Sessio
 def _as_wished(manager: SessionManager, session: Session, options: SessionOptions) -> Session:
     """An existing session with the mode and the model of the options."""
     conversation = session.conversation
+    provider = options.provider or conversation.provider
     mode, model = options.mode or conversation.mode, options.model or conversation.model
+    if provider != conversation.provider and options.model is None:
+        model = _named_at(provider, model)
     if (
         options.rehearse is not None
         and options.model is None
         and not is_rehearsal(conversation.model)
     ):
         model = REHEARSAL_MODEL
-    if (mode, model) == (conversation.mode, conversation.model) or session.read_only:
+    before = conversation.mode, conversation.model, conversation.provider
+    if (mode, model, provider) == before or session.read_only:
         return session
     if is_rehearsal(model) != is_rehearsal(conversation.model):
         raise UsageError(
@@ -98,9 +108,17 @@ def _as_wished(manager: SessionManager, session: Session, options: SessionOption
             hint="Begin a new one, without --continue and --session.",
         )
     mode_file, system = changed_to(manager.settings, mode, conversation)
-    now = session.in_force(manager.partners.host)
-    session.engine.change(replace(now, mode=mode, model=model, system=system, mode_file=mode_file))
+    now = session.in_force(manager.partners.host(provider))
+    now = replace(now, mode=mode, model=model, system=system, provider=provider)
+    session.engine.change(replace(now, mode_file=mode_file))
     return session
+
+
+def _named_at(provider: str, model: str) -> str:
+    """A model by the name that a provider gives to it; a rehearsal has one name only."""
+    from hq_tui.claude.providers import PROVIDERS
+
+    return model if is_rehearsal(model) else PROVIDERS[provider].name_of(model)
 
 
 def find_key(settings: Settings) -> Credentials | None:
@@ -116,15 +134,18 @@ def find_key(settings: Settings) -> Credentials | None:
     return find_credentials(os.environ, key_file) or key_from_keyring()
 
 
-def _claude(settings: Settings) -> Partner | None:
-    """Claude, or a compatible server; None where no key is to be found."""
+def _claude(settings: Settings, provider: str) -> Partner | None:
+    """Claude at a provider, or a compatible server; None where no key is to be found."""
     from hq_tui.claude.base_url import check_base_url, host_of, is_loopback, is_plain
     from hq_tui.claude.credentials import NO_CREDENTIALS
     from hq_tui.claude.partner import ClaudePartner
 
-    base_url = None
-    if settings.base_url:
-        base_url = check_base_url(settings.base_url, settings.allow_plain_http)
+    base_url = base_url_of(settings, provider) or None
+    if provider != DEFAULT_PROVIDER:
+        check_provider(settings, provider)
+        return ClaudePartner(provider=provider, base_url=base_url)
+    if base_url:
+        base_url = check_base_url(base_url, settings.allow_plain_http)
     credentials = find_key(settings)
     if credentials is None and base_url and (is_loopback(host_of(base_url)) or is_plain(base_url)):
         credentials = NO_CREDENTIALS

@@ -8,3 +8,6 @@ MODE_NAMES = ("brief", "examine", "tutor", "review", "debug", "interview")
 """Every mode of a session, in the order in which they are offered."""
 
 DEFAULT_MODE = "examine"
+
+DEFAULT_PROVIDER = "anthropic"
+"""Anthropic's API, or another server that speaks it."""

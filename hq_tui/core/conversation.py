@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
+from hq_tui.core import DEFAULT_PROVIDER
 from hq_tui.core.blocks import Block, TextBlock, ToolBlock, has_words, question_in, text_of
 from hq_tui.core.events import AttachedFile, MessageSent, ResumeMode, ToolResult
 from hq_tui.core.failure import Failure
@@ -237,6 +238,7 @@ class Conversation:
     title: str = ""
     mode: str = ""
     model: str = ""
+    provider: str = DEFAULT_PROVIDER
     host: str = ""
     parent: str = ""
     edits: int = 0

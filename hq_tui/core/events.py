@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from hq_tui.core import DEFAULT_PROVIDER
 from hq_tui.core.failure import Failure
 from hq_tui.core.usage import NO_USAGE, Usage
 from hq_tui.core.user_actions import UserAction
@@ -46,6 +47,7 @@ class SessionStarted:
     thinking: str = ""
     mode_file: str = ""
     edits: int = 0
+    provider: str = DEFAULT_PROVIDER
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +64,7 @@ class SessionChanged:
     effort: str = ""
     thinking: str = ""
     mode_file: str = ""
+    provider: str = DEFAULT_PROVIDER
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

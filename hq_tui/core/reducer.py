@@ -98,6 +98,7 @@ def apply(conversation: Conversation, event: Event) -> Conversation:
                 host=event.host,
                 effort=event.effort,
                 thinking=event.thinking,
+                provider=event.provider,
                 mode_files=_mode_files(conversation, event),
             )
         case Titled():
@@ -133,6 +134,7 @@ def _begun(conversation: Conversation, event: SessionStarted) -> Conversation:
         edits=event.edits,
         effort=event.effort,
         thinking=event.thinking,
+        provider=event.provider,
         created=event.at,
         updated=event.at,
         mode_files=_mode_files(conversation, event),

@@ -29,7 +29,6 @@ LONGEST_REPORT = 500
 """Lines of a report that are kept, from its end, where the error stands."""
 UNKNOWN_PLACE = "a place that is not known"
 T = TypeVar("T")
-_SECRETS = ("ANTHROPIC_API_KEY", "ANTHROPIC_AUTH_TOKEN")
 
 
 def tell(error: BaseException, environment: Mapping[str, str] = os.environ) -> str:
@@ -109,10 +108,11 @@ def _report(error: BaseException, now: datetime, environment: Mapping[str, str])
 
 def _calls(error: BaseException, environment: Mapping[str, str]) -> list[str]:
     """The traceback in lines, without keys."""
+    from hq_tui.claude.providers import SECRETS
     from hq_tui.core.text.sanitize import one_line, redact
 
     told = "".join(traceback.TracebackException.from_exception(error, compact=True).format())
-    lines = redact(told, [environment.get(name, "") for name in _SECRETS]).split("\n")
+    lines = redact(told, [environment.get(name, "") for name in SECRETS]).split("\n")
     indented = ((line, len(line) - len(line.lstrip())) for line in lines[-LONGEST_REPORT:])
     return [" " * indent + one_line(line, LONGEST_LINE) for line, indent in indented]
 

@@ -16,12 +16,10 @@ from dataclasses import dataclass, replace
 from random import Random
 from typing import TYPE_CHECKING, Any
 
-from hq_tui.claude.model_table import FAMILIES
 from hq_tui.claude.models import facts_for
 from hq_tui.core.codec import from_record, to_record
 from hq_tui.core.conversation import EMPTY, Conversation
 from hq_tui.core.events import SessionStarted, Titled
-from hq_tui.core.models import ModelInfo
 from hq_tui.core.requests.attached import Read, nothing
 from hq_tui.core.requests.options import RequestOptions
 from hq_tui.core.retry import RetryPolicy
@@ -36,7 +34,7 @@ from hq_tui.inquiry.fold import inquiry_of
 from hq_tui.inquiry.state import Inquiry
 from hq_tui.sessions.branches import LateBranch, branch_records
 from hq_tui.sessions.own_modes import first_of
-from hq_tui.sessions.partner_router import PartnerRouter
+from hq_tui.sessions.partner_router import PartnerRouter, SessionPartner
 from hq_tui.sessions.session import (
     JournalRecorder,
     LazyJournal,
@@ -144,8 +142,6 @@ class SessionManager:
         self.clock = clock
         self._rng = rng
         self._waits_for_network = waits_for_network
-        address = settings.base_url.rstrip("/") or "api"
-        self._notes = ServerNotes(settings.cache_dir / "servers.json", address, clock.time)
 
     def new(
         self,
@@ -161,6 +157,7 @@ class SessionManager:
         `like` is the session that it comes after. Raises UsageError for a mode that there is not.
         """
         mode = mode or self.settings.mode
+        provider = like.provider if like.id else self.settings.provider
         mode_file, system = first_of(self.settings, mode, like)
         session_id = self.library.new_id(self.clock.time(), self._rng)
         recorder = LazyJournal(lambda first: self._create(session_id, first))
@@ -176,7 +173,8 @@ class SessionManager:
                 model=model or self.model,
                 at=self.clock.time(),
                 system=system,
-                host=self.partners.host,
+                host=self.partners.host(provider),
+                provider=provider,
                 effort=effort,
                 thinking=thinking,
                 mode_file=mode_file,
@@ -311,11 +309,6 @@ class SessionManager:
         journal.append(to_record(Titled(title=title)))
         journal.close()
 
-    async def models(self) -> tuple[ModelInfo, ...]:
-        """The models to choose from: those the server lists, else those of the table."""
-        listed = await self.partners.models()
-        return listed or tuple(facts for facts in FAMILIES if not facts.is_rehearsal)
-
     async def close(self) -> None:
         """End every connection."""
         await self.partners.close()
@@ -371,17 +364,20 @@ class SessionManager:
         raise _TakenOver
 
     def _engine(self, conversation: Conversation, recorder: Recorder) -> Engine:
-        return Engine(
+        partner = SessionPartner(self.partners, lambda: engine.conversation.provider)
+        notes = self.settings.cache_dir / "servers.json"
+        engine = Engine(
             conversation,
-            partner=self.partners,
+            partner=partner,
             recorder=recorder,
             clock=self.clock,
             rng=self._rng.random,
             policy=self._reply_policy(),
             known=facts_for,
-            memory=self._notes,
+            memory=ServerNotes(notes, lambda: partner.host, self.clock.time),
             contents=self.library.contents.get,
         )
+        return engine
 
     def _reply_policy(self) -> ReplyPolicy:
         chosen = self.settings

@@ -72,6 +72,7 @@ class PageWriter:
             at=self._clock.time(),
             system=(PROMPT,),
             host=conversation.host,
+            provider=conversation.provider,
         )
         self._recorder.append(to_record(first))
         self.engine.conversation = apply(EMPTY, first)

@@ -217,6 +217,7 @@ class Session:
             host=host,
             effort=now.effort,
             thinking=now.thinking,
+            provider=now.provider,
         )
 
     @property

@@ -27,9 +27,9 @@ _BOUNDS = ("max_output", "window")
 
 
 class ServerNotes:
-    """The lessons about the models of one address."""
+    """The lessons about the models of an address, which may change."""
 
-    def __init__(self, path: Path, address: str, now: Callable[[], float]) -> None:
+    def __init__(self, path: Path, address: Callable[[], str], now: Callable[[], float]) -> None:
         self._path = path
         self._address = address
         self._now = now
@@ -45,11 +45,11 @@ class ServerNotes:
 
     def _known(self, model: str) -> Lessons:
         row = self._rows().get(self._key(model))
-        return self._fresh.get(model, NOTHING) | _lessons(row, self._now() - KEPT_FOR)
+        return self._fresh.get(self._key(model), NOTHING) | _lessons(row, self._now() - KEPT_FOR)
 
     def _learn(self, model: str, lessons: Lessons) -> None:
         whole = self._known(model) | lessons
-        self._fresh[model] = whole
+        self._fresh[self._key(model)] = whole
         entry = {
             "at": self._now(),
             "without": sorted(whole.without),
@@ -60,7 +60,7 @@ class ServerNotes:
         self._write(dict(newest))
 
     def _key(self, model: str) -> str:
-        return f"{self._address} {model}"
+        return f"{self._address()} {model}"
 
     def _rows(self) -> dict[str, Any]:
         try:

@@ -23,7 +23,7 @@ PAGES = sorted((*(ROOT / "docs").glob("*.md"), ROOT / "README.md"))
 IDS = [page.name for page in PAGES]
 BLOCK = re.compile(r"^```[a-z]*\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"\]\(([^)#]+)(?:#[^)]*)?\)")
-SCREEN = ("", "--continue", "--session", "--mode", "--rehearse", "--plain")
+SCREEN = ("", "--continue", "--session", "--mode", "--provider", "--rehearse", "--plain")
 ONLY_PARSED = {"serve", "rehearse", "reset", "ask", "doctor"}
 """Commands that never end, need a terminal, or would ask the API; their words are read."""
 

@@ -12,7 +12,10 @@ from hq_tui.cli.parser import COMMANDS, Invocation, parse
 from hq_tui.core import MODE_NAMES
 from hq_tui.inquiry.modes import MODES
 
-SESSION = "--mode=brief --model=m --effort=low --base-url=http://localhost --rehearse=cut@1"
+SESSION = (
+    "--mode=brief --model=m --provider=vertex --effort=low --base-url=http://localhost "
+    "--rehearse=cut@1"
+)
 BARE = {
     "": "",
     "ask": "",
@@ -49,7 +52,7 @@ FULL = {
     "review": "s --json",
     "rehearse": "--port=1 --faults=cut@1 --token=t --pace=2 --any-model",
     "config": "init --mode=m",
-    "doctor": "--base-url=http://localhost --offline --json",
+    "doctor": "--provider=aws --base-url=http://localhost --offline --json",
     "serve": "--host=::1 --port=1 --anyone",
     "completions": "zsh",
     "reset": "",
@@ -112,8 +115,8 @@ def test_what_the_app_was_told_of_its_settings_is_handed_on() -> None:
     options = parsed("", FULL).options
     assert isinstance(options, AppOptions)
     assert options.chosen == {
-        "mode": "brief", "model": "m", "base_url": "http://localhost", "effort": "low",
-        "slow": True, "ascii": True,
+        "mode": "brief", "model": "m", "provider": "vertex", "base_url": "http://localhost",
+        "effort": "low", "slow": True, "ascii": True,
     }  # fmt: skip
     told = parsed("", BARE).options
     assert isinstance(told, AppOptions)

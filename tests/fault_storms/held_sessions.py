@@ -158,7 +158,7 @@ def desk_for(
     settings = Settings(
         data_dir=folder, cache_dir=folder, first_byte=bears, progress=bears, attempts=attempts
     )
-    makers = PartnerFactories(claude=lambda: None, rehearsal=rehearsal)
+    makers = PartnerFactories(claude=lambda _: None, rehearsal=rehearsal)
     return SessionManager(
         settings, partners=PartnerRouter(makers), clock=QuickClock(), rng=Random(1), model=model
     )

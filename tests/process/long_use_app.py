@@ -30,9 +30,9 @@ def _in_haste(manager: SessionManager) -> ReplyPolicy:
 def keep_requests() -> None:
     """Keep every answer, and with it the request that it belongs to."""
 
-    def keeping(partner: ClaudePartner, response: Any, reader: Any) -> Any:
+    def keeping(partner: ClaudePartner, response: Any, reader: Any, client: Any) -> Any:
         _kept.append(response)
-        return _heard(partner, response, reader)
+        return _heard(partner, response, reader, client)
 
     ClaudePartner._heard = keeping  # type: ignore[assignment,method-assign]
 

@@ -130,7 +130,7 @@ def desk_on(home: Path, journal: Path, partner: ClaudePartner | None = None) -> 
 
     return SessionManager(
         settings,
-        partners=PartnerRouter(PartnerFactories(claude=lambda: partner, rehearsal=rehearsal)),
+        partners=PartnerRouter(PartnerFactories(claude=lambda _: partner, rehearsal=rehearsal)),
         clock=SystemClock(),
         rng=Random(1),
         model="claude-sonnet-5-5",

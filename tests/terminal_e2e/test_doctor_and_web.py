@@ -18,7 +18,7 @@ from tests.support.terminal import Terminal
 
 NAMES = (
     "versions clock home terminal size colours locale tmux answers clipboard|data folder|"
-    "file system|disk saving key address proxy reach"
+    "file system|disk saving provider address proxy key reach"
 )
 EXPECTED = [
     part

@@ -281,7 +281,7 @@ def set_stage(home: Path, **how: Unpack[How]) -> AppDriver:
 
         return partner, nothing
 
-    makers = PartnerFactories(claude=lambda: partner if key else None, rehearsal=rehearse)
+    makers = PartnerFactories(claude=lambda _: partner if key else None, rehearsal=rehearse)
     manager = SessionManager(
         settings,
         partners=PartnerRouter(makers),

@@ -58,7 +58,7 @@ class ReplyActions(ActionGroup):
         if self._compare is None or conversation.turn_count or is_rehearsal(conversation.model):
             return False
         try:
-            return not partners.has_key()
+            return not partners.has_key(conversation.provider)
         except HqError:
             return False
 

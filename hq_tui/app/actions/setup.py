@@ -37,7 +37,7 @@ class SetupActions(ActionGroup):
 
     @action("model")
     async def _do_model(self, argument: str) -> None:
-        self._known = await self._app.manager.models()
+        self._known = await self._app.manager.partners.models(self._session.conversation.provider)
         if argument and (nearest := misspelt(argument, self._known)):
             self._app.show_message(f"There is no model {argument} here. Is it {nearest}?")
             self._app.put_draft(f"/model {nearest}")
@@ -114,7 +114,8 @@ class SetupActions(ActionGroup):
             self._change(replace(self._current(), thinking="" if word == DEFAULT else word))
 
     def _current(self) -> SessionChanged:
-        return self._session.in_force(self._app.manager.partners.host)
+        conversation = self._session.conversation
+        return self._session.in_force(self._app.manager.partners.host(conversation.provider))
 
     def _change(self, change: SessionChanged) -> None:
         app, session, conversation = self._app, self._session, self._session.conversation

@@ -5,7 +5,8 @@ from __future__ import annotations
 import contextlib
 from pathlib import Path
 
-from hq_tui.claude.models import DEFAULT_MODEL, facts_for
+from hq_tui.claude.models import facts_for
+from hq_tui.claude.providers import PROVIDERS
 from hq_tui.cli.options import SessionOptions
 from hq_tui.cli.output import notice
 from hq_tui.core.conversation import EMPTY, Conversation
@@ -35,7 +36,8 @@ def attached_for(
 def check_attached(settings: Settings, options: SessionOptions) -> None:
     """Raise UsageError where a file cannot be attached, before there is a session."""
     if options.attach:
-        _read(options, facts_for(settings.model or DEFAULT_MODEL), EMPTY)
+        model = settings.model or PROVIDERS[settings.provider].default_model
+        _read(options, facts_for(model), EMPTY)
 
 
 def _read(options: SessionOptions, facts: ModelInfo, conversation: Conversation) -> Attached:

@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass
 
 from hq_tui.cli.configuration.effective_settings import settings_for
 from hq_tui.cli.doctor.checks import PLACE, TERMINAL, WITH_SETTINGS, Said
-from hq_tui.cli.doctor.network import reach
+from hq_tui.cli.doctor.network import credentials, reach
 from hq_tui.core.text.sanitize import one_line, redact
 from hq_tui.errors import HqError
 from hq_tui.formats.export import json_text
@@ -24,6 +24,7 @@ MARKS = {"ok": "ok  ", "note": "note", "bad": "BAD "}
 class DoctorOptions:
     """Options of `doctor`."""
 
+    provider: str | None
     base_url: str | None
     offline: bool
     json: bool
@@ -60,10 +61,11 @@ async def _examine(options: DoctorOptions) -> list[tuple[str, Said]]:
     """The name of every check and what it found."""
     rows = [(name, look()) for name, look in (*PLACE, *TERMINAL)]
     try:
-        settings = settings_for({"base_url": options.base_url})
+        settings = settings_for({"provider": options.provider, "base_url": options.base_url})
     except HqError as error:
         return [("settings", ("bad", str(error), error.hint)), *rows]
     rows += [(name, look(settings)) for name, look in WITH_SETTINGS]
+    rows.append(("key", await credentials(settings)))
     not_tried = "note", "not tried (--offline)", ""
     return [*rows, ("reach", not_tried if options.offline else await reach(settings))]
 

@@ -20,8 +20,10 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from hq_tui import __version__
+from hq_tui.cli.configuration.effective_settings import check_provider, plain_hosts
 from hq_tui.cli.configuration.environment import has_true_colour
 from hq_tui.cli.wiring import find_key
+from hq_tui.core import DEFAULT_PROVIDER
 from hq_tui.errors import HqError
 from hq_tui.settings import Settings
 from hq_tui.terminal import clipboard, signals
@@ -195,6 +197,18 @@ def sync_speed(settings: Settings) -> Said:
     )  # fmt: skip
 
 
+def provider(settings: Settings) -> Said:
+    """The provider, whether its part is installed, and its region and the like."""
+    from hq_tui.claude.providers import PROVIDERS
+
+    try:
+        check_provider(settings, settings.provider)
+    except HqError as error:
+        return "bad", str(error), error.hint
+    chosen = PROVIDERS[settings.provider]
+    return "ok", ", ".join(filter(None, (chosen.title, chosen.settings(os.environ)))), ""
+
+
 def key(settings: Settings) -> Said:
     """The source of the key."""
     try:
@@ -210,10 +224,11 @@ def address(settings: Settings) -> Said:
     """The address of the server."""
     from hq_tui.claude.base_url import check_base_url, host_of, is_foreign, is_plain
 
+    own = settings.provider == DEFAULT_PROVIDER
     if not settings.base_url:
-        return "ok", DEFAULT_URL, ""
+        return "ok", DEFAULT_URL if own else "the provider's own", ""
     try:
-        url = check_base_url(settings.base_url, settings.allow_plain_http)
+        url = check_base_url(settings.base_url, plain_hosts(settings))
     except HqError as error:
         return "bad", str(error), error.hint
     if is_plain(url):
@@ -228,6 +243,8 @@ def proxy(settings: Settings) -> Said:
     from hq_tui.claude.proxies import proxy_for
 
     url = settings.base_url or DEFAULT_URL
+    if not settings.base_url and settings.provider != DEFAULT_PROVIDER:
+        url = "https://the-provider"  # its name depends on the region
     try:
         found = proxy_for(url, os.environ)
     except HqError as error:
@@ -279,7 +296,7 @@ WITH_SETTINGS: tuple[tuple[str, Callable[[Settings], Said]], ...] = (
     ("file system", file_system),
     ("disk", disk),
     ("saving", sync_speed),
-    ("key", key),
+    ("provider", provider),
     ("address", address),
     ("proxy", proxy),
 )

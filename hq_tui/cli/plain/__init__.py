@@ -99,7 +99,7 @@ class PlainFrontend:
         """Say what this is, and what was said last in a session that goes on."""
         if is_rehearsal(self.session.conversation.model):
             self.show_message(REHEARSAL_WORDS)
-        host = self.manager.partners.host
+        host = self.manager.partners.host(self.session.conversation.provider)
         if host and host != "api.anthropic.com":
             self.show_message(f"What you write goes to {host}.")
         self.show_session(self.session)

@@ -52,7 +52,7 @@ async def _write(manager: SessionManager, session_id: str, output: str | None) -
 
 
 async def _written(session: Session, manager: SessionManager, output: str | None) -> int:
-    if not manager.partners.has_key():
+    if not manager.partners.has_key(session.conversation.provider):
         write_output(_from_the_board(session), output)
         raise CredentialsError(
             f"There is no key, so no model can write it; {FROM_THE_BOARD}.",
