@@ -99,7 +99,7 @@ class Provider:
             return True
 
     def credentials(self, env: Mapping[str, str]) -> str:
-        """Where the credentials come from, as the cloud's library says; empty without any.
+        """The source of the credentials, as the cloud's library names it; empty without any.
 
         It may ask a server of the cloud, and raise any exception of that library.
         """
