@@ -231,7 +231,7 @@ class SessionView:
 
     def _saved(self) -> None:
         if self._is_shown:
-            self.app.call_from_thread(self.refresh_view)
+            self.app.call_from_thread(_tell_saved, self)
 
     def _link_changed(self, *, slow: bool) -> None:
         self.view_state.slow_link = slow
@@ -244,6 +244,11 @@ def farewell(view: SessionView) -> str:
     cost = words.dollars(view.view_state.build(view.session))
     what = ", ".join(part for part in (counted(turns, "turn"), cost) if part)
     return f"Saved. hq-tui --continue goes on ({what})." if turns else ""
+
+
+def _tell_saved(view: SessionView) -> None:
+    view.session.take_name()
+    view.refresh_view()
 
 
 def _let_notice_go(view: SessionView) -> None:

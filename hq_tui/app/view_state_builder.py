@@ -107,6 +107,7 @@ class ViewStateBuilder:
             read_only=session.read_only,
             can_take_over=session.holder is not None,
             damaged=session.damaged,
+            moved=session.moved,
             slow_link=self.slow_link,
             unseen=self.unseen,
             message=self.message,

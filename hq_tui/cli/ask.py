@@ -78,6 +78,8 @@ async def _exchange(manager: SessionManager, options: AskOptions, prompt: str) -
         await manager.close()
         if not saved:
             notice(unsaved(session))
+        elif session.moved:
+            notice(session.moved)
     return code if saved else code or 1
 
 

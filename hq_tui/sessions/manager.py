@@ -197,7 +197,7 @@ class SessionManager:
     def _fetch(self, text: str) -> _Fetched:
         """Read a session, locked where that can be. Knows no loop."""
         session_id, why, for_now = self.library.find(text), "", False
-        path, listener = self.library.path(session_id), ReplaySink()
+        path, listener = self.library.path(session_id), ReplaySink(session_id)
         recorder: JournalRecorder | ReadOnlyRecorder = ReadOnlyRecorder()
         try:
             journal, found = self._journal(session_id, listener)
@@ -241,8 +241,9 @@ class SessionManager:
 
     def read(self, text: str) -> StoredSession:
         """A session as it stands on disk, whoever is writing it."""
-        found = read(self.library.path(self.library.find(text)), live=True)
-        told = replay(found.records)
+        path = self.library.path(self.library.find(text))
+        found = read(path, live=True)
+        told = replay(found.records, path.stem)
         return StoredSession(
             conversation=told.conversation,
             acts=told.acts,
@@ -355,7 +356,7 @@ class SessionManager:
 
     def _take_over(self, session: Session, session_id: str) -> None:
         """Raises _TakenOver when the session is ours now."""
-        listener = ReplaySink()
+        listener = ReplaySink(session_id)
         try:
             journal, found = self._journal(session_id, listener)
         except (HqError, OSError):

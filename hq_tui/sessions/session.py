@@ -56,25 +56,32 @@ class ReplayedSession:
     acts: tuple[Act, ...] = ()
 
 
-def replay(records: Iterable[Record]) -> ReplayedSession:
-    """The session that the records of a journal tell of."""
+def replay(records: Iterable[Record], name: str = "") -> ReplayedSession:
+    """The session that the records of a journal tell of; its file's `name` wins over the one there.
+
+    A copy of a journal is a session of its own.
+    """
     conversation, acts = EMPTY, []
     for event in events_of(records):
         conversation = apply(conversation, event)
         if isinstance(event, UserActed):
             acts.append(act_of(event, conversation.turn_count))
+    conversation = replace(conversation, id=name or conversation.id)
     return ReplayedSession(conversation=conversation, acts=tuple(acts))
 
 
 class ReplaySink:
     """Hears a journal while it is read, so that its records need not be kept."""
 
+    def __init__(self, name: str = "") -> None:
+        self._name = name
+
     told = ReplayedSession(conversation=EMPTY)
     """The session of the last reading."""
 
     def hear(self, records: Iterable[Record]) -> None:
         """Take the records of a journal, from its beginning."""
-        self.told = replay(records)
+        self.told = replay(records, self._name)
 
 
 def _is_worth_a_file(record: Record) -> bool:
@@ -151,6 +158,8 @@ class Session:
     acts: list[Act] = field(default_factory=list)
     damaged: int = 0
     read_only: str = ""
+    moved: str = ""
+    """That it goes on under another name and why, in words; empty if it does not."""
     follower: asyncio.Task[None] | None = None
     holder: Callable[[bool], None] | None = None
     """Asks the instance that writes it to let go, at once or after its reply; raises HqError."""
@@ -201,6 +210,12 @@ class Session:
         """The state of saving."""
         journal = self.recorder.journal
         return self._closed_as if journal is None else journal.status
+
+    def take_name(self) -> None:
+        """Be called as the file is now: another program may have taken its place under its name."""
+        if (name := self.saved.name or self.conversation.id) != self.conversation.id:
+            self.engine.conversation = replace(self.conversation, id=name)
+            self.moved = f"another program replaced the session's file · this goes on as {name}"
 
     @property
     def facts(self) -> ModelInfo:
@@ -361,4 +376,5 @@ class Session:
             return True
         is_safe = await asyncio.to_thread(partial(journal.close, keep=not self._is_blank))
         self._closed_as = journal.status
+        self.take_name()
         return is_safe

@@ -30,6 +30,8 @@ class SaveStatus:
     reason: str
     """The reason why saving fails, in words; empty if it works."""
     unsaved_records: int
+    name: str = ""
+    """The name of the session on the disk: another one once its file was replaced."""
 
 
 def ignore_status(_status: SaveStatus) -> None:
@@ -63,13 +65,12 @@ class Journal:
         pace: SyncPolicy,
         on_status: Callable[[SaveStatus], None],
     ) -> None:
-        self.path = place.path
         self._place = place
         self._writer = writer
         self._disk = disk
         self._pace = pace
         self._on_status = on_status
-        self._told = SaveStatus(saved=True, reason="", unsaved_records=0)
+        self._told = SaveStatus(saved=True, reason="", unsaved_records=0, name=place.path.stem)
         self._changed = threading.Condition()
         self._last_seq = last_seq
         self._incoming: list[PendingLine] = []
@@ -145,6 +146,11 @@ class Journal:
         return journal, found
 
     @property
+    def path(self) -> Path:
+        """The file."""
+        return self._place.path
+
+    @property
     def status(self) -> SaveStatus:
         """The state of saving; a disk that hangs is noticed here too."""
         with self._changed:
@@ -196,7 +202,9 @@ class Journal:
         if not reason and self._disk.clock() - since > self._pace.answer:
             reason = _NO_ANSWER
         unsaved = self._last_seq - self._writer.synced_seq
-        return SaveStatus(saved=not reason, reason=reason, unsaved_records=unsaved)
+        return SaveStatus(
+            saved=not reason, reason=reason, unsaved_records=unsaved, name=self.path.stem
+        )
 
     def _ask_for_sync(self) -> Future[bool]:
         answer: Future[bool] = Future()
@@ -283,7 +291,10 @@ class Journal:
 
     def _tell(self) -> None:
         status = self.status
-        if status.saved == self._told.saved and (status.saved or status == self._told):
+        before = self._told
+        if (status.saved, status.name) == (before.saved, before.name) and (
+            status.saved or status == before
+        ):
             return
         self._told = status
         try:

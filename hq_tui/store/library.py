@@ -15,7 +15,7 @@ from hq_tui.errors import HqError
 from hq_tui.store.contents import ContentStore, mentioned_in
 from hq_tui.store.files import private_folder, sync_folder
 from hq_tui.store.lock import SessionLock
-from hq_tui.store.session_file import is_session_id, no_such_session, session_path
+from hq_tui.store.session_file import free_name, is_session_id, no_such_session, session_path
 
 _DICE_LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"
 _SUFFIX = ".jsonl"
@@ -101,7 +101,7 @@ class Library:
         lock = SessionLock.take(path.with_suffix(".lock"))
         try:
             private_folder(self.trash)
-            name = _free_name(self.trash, session_id)
+            name = free_name(self.trash, session_id)
             _move(self.folder, session_id, self.trash, name)
         finally:
             lock.release()
@@ -124,7 +124,7 @@ class Library:
     def restore(self, text: str) -> str:
         """Move a session out of the trash, and return the name it has now."""
         name = _pick(self.trash, text)
-        back = _free_name(self.folder, name)
+        back = free_name(self.folder, name)
         _move(self.trash, name, self.folder, back)
         return back
 
@@ -166,15 +166,6 @@ def _move(source: Path, name: str, target: Path, new_name: str) -> None:
         path.rename(target / (new_name + path.name.removeprefix(name)))
     sync_folder(target)
     sync_folder(source)
-
-
-def _free_name(folder: Path, session_id: str) -> str:
-    """`session_id`, with a number appended if that is taken in `folder`."""
-    name, number = session_id, 1
-    while os.path.lexists(session_path(folder, name)):
-        number += 1
-        name = f"{session_id}-{number}"
-    return name
 
 
 def _size(path: Path) -> int:

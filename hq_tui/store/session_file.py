@@ -4,7 +4,6 @@ Opening takes the lock first. A damaged journal is copied once for each new dama
 anything is appended; its damaged lines stay where they are.
 """
 
-import errno
 import os
 import re
 from collections.abc import Callable
@@ -26,7 +25,8 @@ from hq_tui.store.reader import RecordSink, Replay, replay, replay_pieces
 from hq_tui.store.writer import WritePosition
 
 SEE_SESSIONS = "`hq-tui sessions` lists them."
-_SESSION_ID = re.compile(r"[0-9A-Za-z][0-9A-Za-z_-]{0,79}")
+_SESSION_ID = re.compile(r"[0-9A-Za-z][0-9A-Za-z_-]{0,79}(?:\.sync-conflict-[0-9A-Z-]{1,40})*")
+"""The copy that Syncthing makes of a conflict is a session like any other."""
 
 
 def is_session_id(text: str) -> bool:
@@ -47,6 +47,15 @@ def session_path(folder: Path, session_id: str) -> Path:
 def no_such_session() -> HqError:
     """The error for a name that no session has."""
     return HqError("There is no session of that name.", hint=SEE_SESSIONS)
+
+
+def free_name(folder: Path, session_id: str) -> str:
+    """`session_id`, with a number appended if that is taken in `folder`."""
+    name, number = session_id, 1
+    while os.path.lexists(session_path(folder, name)):
+        number += 1
+        name = f"{session_id}-{number}"
+    return name
 
 
 class SessionFile:
@@ -107,16 +116,19 @@ class SessionFile:
             self._set_aside(data, found.damaged)
         return WritePosition(fd=self._fd, offset=size, ragged=found.torn), found
 
-    def keep(self, fd: int) -> None:
-        """Make sure that `fd` is the file under our name; one that was removed comes back."""
+    def keep(self, fd: int, has_news: bool) -> None:
+        """Make sure that `fd` has a name: ours, or another if that is another file's now.
+
+        Without news the other file is taken for the later state of the same session.
+        """
         try:
             named = self.path.lstat()
         except FileNotFoundError:
             self._bring_back(fd)
             return
         ours = os.fstat(fd)
-        if (named.st_dev, named.st_ino) != (ours.st_dev, ours.st_ino):
-            raise OSError(errno.ESTALE, os.strerror(errno.ESTALE))
+        if has_news and (named.st_dev, named.st_ino) != (ours.st_dev, ours.st_ino):
+            self._move_aside(fd)
 
     def release(self, *, keep: bool = True) -> None:
         """Close the file and let the next instance have the session, or remove it first."""
@@ -133,6 +145,20 @@ class SessionFile:
     def _take_lock(self) -> None:
         if self._lock is None:
             self._lock = SessionLock.take(self.lock_path)
+
+    def _move_aside(self, fd: int) -> None:
+        """Go on as a session of another name, beside the file that took our place."""
+        name = free_name(self.path.parent, self.path.stem)
+        aside = SessionFile(session_path(self.path.parent, name))
+        aside._take_lock()
+        try:
+            aside._bring_back(fd)
+        except BaseException:
+            aside.release()
+            raise
+        if self._lock is not None:
+            self._lock.release()
+        self.path, self._lock = aside.path, aside._lock
 
     def _bring_back(self, fd: int) -> None:
         """Put a copy of the open, nameless file back under its name, behind the same number."""

@@ -22,7 +22,6 @@ _WORDS = {
     errno.EIO: "the disk reports an error",
     errno.EFBIG: "the file has reached its size limit",
     errno.EACCES: "the folder may not be written to",
-    errno.ESTALE: "another file has taken the place of the session's",
 }
 
 _fdatasync: Callable[[int], None] = getattr(os, "fdatasync", os.fsync)
@@ -85,13 +84,14 @@ class Writer:
     """The lines that are not safe yet, and the file they go to.
 
     `attach` opens the file, and is called again after an `OSError`, so that a session can start
-    before its disk is ready. `keep` checks that the open file is still the one under its name.
+    before its disk is ready. `keep` makes sure that the open
+    file has a name, and is told if there are new lines in it.
     """
 
     def __init__(
         self,
         attach: Callable[[], WritePosition],
-        keep: Callable[[int], None],
+        keep: Callable[[int, bool], None],
         *,
         disk: Disk,
         pace: SyncPolicy,
@@ -173,7 +173,7 @@ class Writer:
                 raise error
             if begun.era != self._era:
                 return False
-            self._keep(begun.fd)
+            self._keep(begun.fd, begun.lines > 0)
         except OSError as failed:
             self.fail(_in_words(failed))
             return False

@@ -171,6 +171,8 @@ def _foremost(now: ViewState) -> tuple[str, Tone]:
         return (f"{text} · {said}" if reply.is_live else said), Tone.BUSY
     if reply.is_live or now.read_only:
         return text, tone
+    if now.moved:
+        return now.moved, Tone.WARN
     if now.damaged:
         return f"{counted(now.damaged, 'record')} damaged · the rest is whole", Tone.WARN
     if waiting := len(now.conversation.queued):

@@ -29,6 +29,7 @@ class ViewState:
     host: str = ""
     rehearsal: bool = False
     save_problem: str = ""
+    moved: str = ""
     read_only: str = ""
     can_take_over: bool = False
     damaged: int = 0

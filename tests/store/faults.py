@@ -66,7 +66,7 @@ class FaultyDisk:
             raise OSError(error, os.strerror(error))
 
 
-def no_anchor(_fd: int) -> None:
+def no_anchor(_fd: int, _has_news: bool) -> None:
     """A file that is always still there."""
 
 

@@ -33,7 +33,7 @@ async def test_what_is_synced_is_in_the_file(tmp_path: Path) -> None:
         assert log.append(delta(number)) == number
     assert await log.sync()
     assert log.path.read_bytes() == journal(49)
-    assert log.status == SaveStatus(saved=True, reason="", unsaved_records=0)
+    assert log.status == SaveStatus(saved=True, reason="", unsaved_records=0, name="a")
     assert log.close()
 
 

@@ -15,6 +15,7 @@ from queue import SimpleQueue
 import pytest
 
 from hq_tui.store.journal import Journal, SaveStatus
+from hq_tui.store.lock import LockedElsewhere
 from hq_tui.store.reader import read
 from hq_tui.store.writer import Disk, SyncPolicy
 from tests.store.faults import FAST, FaultyDisk
@@ -61,7 +62,7 @@ async def test_a_disk_that_refuses_is_told_and_saving_goes_on_by_itself(
     for number in range(3, 30):
         log.append(delta(number))
     assert not log.sync_blocking()
-    assert log.status == SaveStatus(saved=False, reason=words, unsaved_records=29)
+    assert log.status == SaveStatus(saved=False, reason=words, unsaved_records=29, name="a")
     broken[0] = 0
     await asyncio.to_thread(told.until, True)
     assert await log.sync()
@@ -211,19 +212,55 @@ def test_a_file_that_is_removed_meanwhile_comes_back_whole(tmp_path: Path) -> No
     assert log.path.read_bytes() == journal(4)
 
 
-def test_a_file_that_is_replaced_meanwhile_is_told_and_not_touched(tmp_path: Path) -> None:
+def replaced(log: Journal, text: str) -> None:
+    """Another program puts a file in the place of the journal's, as tools that sync do."""
+    other = log.path.with_name("other")
+    other.write_text(text)
+    other.rename(log.path)
+
+
+def test_a_file_that_is_replaced_meanwhile_stays_and_ours_goes_on_beside_it(tmp_path: Path) -> None:
+    told = Told()
+    log = Journal.create(tmp_path, "a", HEAD, pace=FAST, on_status=told)
+    assert log.sync_blocking()
+    replaced(log, "something else")
+    log.append(delta(2))
+    assert log.sync_blocking()
+    assert told.until(True).name == "a-2"
+    replaced(log, "something else again")
+    log.append(delta(3))
+    assert log.close()
+    assert (log.status.name, log.path.read_bytes()) == ("a-2-2", journal(3))
+    assert (tmp_path / "a.jsonl").read_text() == "something else"
+    assert (tmp_path / "a-2.jsonl").read_text() == "something else again"
+    assert sorted(path.name for path in tmp_path.iterdir()) == [
+        "a-2-2.jsonl",
+        "a-2.jsonl",
+        "a.jsonl",
+    ]
+
+
+def test_a_session_that_goes_on_beside_is_locked_and_the_other_is_free(tmp_path: Path) -> None:
     log = Journal.create(tmp_path, "a", HEAD, pace=FAST)
     assert log.sync_blocking()
-    (tmp_path / "other").write_text("something else")
-    (tmp_path / "other").rename(log.path)
+    replaced(log, journal(1).decode())
+    Journal.create(tmp_path, "a-2", HEAD).close()
     log.append(delta(2))
-    assert not log.sync_blocking()
-    assert "another file" in log.status.reason
-    assert log.path.read_text() == "something else"
-    log.path.unlink()
     assert log.sync_blocking()
+    with pytest.raises(LockedElsewhere):
+        Journal.open(tmp_path, "a-3")
+    other, found = Journal.open(tmp_path, "a")
+    assert found.last_seq == 1
+    assert other.close()
     assert log.close()
-    assert log.path.read_bytes() == journal(2)
+
+
+def test_a_replaced_file_that_got_no_more_words_leaves_no_copy(tmp_path: Path) -> None:
+    log = Journal.create(tmp_path, "a", HEAD, pace=FAST)
+    assert log.sync_blocking()
+    replaced(log, journal(2).decode())
+    assert log.close()
+    assert [path.name for path in tmp_path.iterdir()] == ["a.jsonl"]
 
 
 LIMITED = """

@@ -74,6 +74,8 @@ async def _run(manager: SessionManager, options: AppOptions) -> int:
         await manager.close()
         if not saved:
             face.show_message(unsaved(face.session))
+        elif face.session.moved:
+            face.show_message(face.session.moved)
     return face.code if saved else face.code or 1
 
 
