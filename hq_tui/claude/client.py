@@ -135,6 +135,11 @@ def _cloud_client(
         # It keeps credentials for good; those of a new sign-in are to be found.
         session = _auth._get_session  # noqa: SLF001  # there is no public way
         session.cache_clear()  # type: ignore[attr-defined]  # a cache, though not by its type
+    if provider.name == "bedrock":
+        from anthropic.lib.bedrock import _stream_decoder
+
+        # It would read this file with the first frame, in the loop.
+        _stream_decoder.get_response_stream_shape()
     nowhere = httpx2.AsyncClient(transport=httpx2.AsyncBaseTransport())
     try:
         client: AsyncAnthropic = getattr(anthropic, provider.client)(

@@ -57,6 +57,7 @@ _DEEPEST = 24
 _ON_THE_WAY = frozenset({_K.NETWORK, _K.OFFLINE, _K.TIMEOUT, _K.TLS})
 """Failures that a proxy may have caused."""
 _UNREACHABLE = frozenset({errno.ENETUNREACH, errno.EHOSTUNREACH, errno.ENETDOWN, errno.EHOSTDOWN})
+_CHECK_PLACE = "Check the network, and the region or resource that is set."
 _CHECK_ADDRESS = "Check the address, or start with --rehearse."
 
 
@@ -79,6 +80,8 @@ def failure_of(
             failure = replace(failure, hint=f"{failure.hint} The {proxy.name} is on the way.")
         if provider.sign_in and failure.kind is _K.CREDENTIALS:
             failure = replace(failure, hint=provider.sign_in)
+        elif provider.sign_in and failure.kind is _K.NOT_FOUND and failure.status is None:
+            failure = replace(failure, hint=_CHECK_PLACE)
     except Exception as puzzle:  # noqa: BLE001  # sorting a failure must not be one more
         failure = _unknown(puzzle)
     return without_secrets(failure, values)

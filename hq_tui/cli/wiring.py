@@ -16,6 +16,7 @@ from hq_tui.cli.configuration.effective_settings import (
 from hq_tui.cli.options import SessionOptions
 from hq_tui.cli.resume_target import session_named
 from hq_tui.core import DEFAULT_PROVIDER
+from hq_tui.core.conversation import Conversation
 from hq_tui.core.partner import Partner
 from hq_tui.engine import SystemClock
 from hq_tui.errors import UsageError
@@ -90,9 +91,8 @@ def _as_wished(manager: SessionManager, session: Session, options: SessionOption
     """An existing session with the mode and the model of the options."""
     conversation = session.conversation
     provider = options.provider or conversation.provider
-    mode, model = options.mode or conversation.mode, options.model or conversation.model
-    if provider != conversation.provider and options.model is None:
-        model = _named_at(provider, model)
+    mode = options.mode or conversation.mode
+    model = _model_at(provider, options.model, conversation)
     if (
         options.rehearse is not None
         and options.model is None
@@ -114,11 +114,14 @@ def _as_wished(manager: SessionManager, session: Session, options: SessionOption
     return session
 
 
-def _named_at(provider: str, model: str) -> str:
-    """A model by the name that a provider gives to it; a rehearsal has one name only."""
+def _model_at(provider: str, asked: str | None, conversation: Conversation) -> str:
+    """The model that is asked for, else that of the session, by its name at the provider."""
     from hq_tui.claude.providers import PROVIDERS
 
-    return model if is_rehearsal(model) else PROVIDERS[provider].name_of(model)
+    known = PROVIDERS.get(provider)
+    if known is None or (asked is None and provider == conversation.provider):
+        return asked or conversation.model
+    return known.name_of(conversation.model) if asked is None else known.fitting(asked)
 
 
 def find_key(settings: Settings) -> Credentials | None:

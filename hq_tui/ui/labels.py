@@ -330,9 +330,12 @@ def window(size: int | None) -> str:
     return f"{size / 1_000_000:g} M" if size >= 1_000_000 else f"{size / 1000:g} K"
 
 
-def model_row(facts: ModelInfo) -> str:
-    """A model for a list: its window, what a million tokens cost, and when it retires."""
+def model_row(facts: ModelInfo, width: int = 20) -> str:
+    """A model for a list: its window, what a million tokens cost, and when it retires.
+
+    `width` is the room for names.
+    """
     price = facts.price
     cost = f"${price.input:g} in, ${price.output:g} out a million" if price else "price unknown"
     retired = f" · retires {facts.retires}" if facts.retires else ""
-    return f"{facts.id:<20} {window(facts.window):>7} · {cost}{retired}"
+    return f"{facts.id:<{width}} {window(facts.window):>7} · {cost}{retired}"

@@ -47,6 +47,7 @@ class Given(TypedDict, total=False):
     """The settings that a test may give; see `hq_tui.settings.Settings`."""
 
     model: str
+    provider: str
     mode: str
     theme: str
     attempts: int

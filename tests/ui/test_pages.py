@@ -111,6 +111,24 @@ async def test_effort_and_thinking_are_chosen_in_the_session_and_kept(playing: P
         assert "always thinks" in stage.screen_text
 
 
+async def test_the_models_of_a_cloud_have_its_names_and_a_word_where_it_lists_none(
+    playing: Playing,
+) -> None:
+    async with playing(size=(110, 40), provider="bedrock") as stage:
+        do = stage.app.view.commands.do
+        await do("model", "claude-opus-5-5")
+        assert stage.app.view.session.conversation.provider == "bedrock"
+        assert stage.app.view.session.conversation.model == "global.anthropic.claude-opus-5-5"
+        await do("model", "")
+        await stage.settled()
+        assert "Amazon Bedrock has no list of its own" in stage.screen_text
+        rows = [row for row in stage.screen_text.split("\n") if "a million" in row]
+        assert len({row.index(" · ") for row in rows}) == 1
+        await stage.presses("escape")
+        await stage.talks("Why?", "What for?")
+        assert stage.partner.requests[-1].model == "global.anthropic.claude-opus-5-5"
+
+
 async def test_a_model_that_is_misspelt_is_not_taken(playing: Playing) -> None:
     async with playing(size=(100, 30)) as stage:
         before = stage.app.view.session.conversation.model

@@ -7,6 +7,7 @@ from dataclasses import replace
 from difflib import get_close_matches
 
 from hq_tui.app.actions.base import ActionGroup, action
+from hq_tui.claude.providers import PROVIDERS
 from hq_tui.core.events import SessionChanged
 from hq_tui.core.models import ModelInfo, ThinkingSupport
 from hq_tui.core.user_actions import ChangeMode
@@ -37,14 +38,18 @@ class SetupActions(ActionGroup):
 
     @action("model")
     async def _do_model(self, argument: str) -> None:
-        self._known = await self._app.manager.partners.models(self._session.conversation.provider)
+        now = self._session.conversation
+        provider = PROVIDERS[now.provider]
+        self._known = await self._app.manager.partners.models(now.provider)
+        argument = provider.fitting(argument)
         if argument and (nearest := misspelt(argument, self._known)):
             self._app.show_message(f"There is no model {argument} here. Is it {nearest}?")
             self._app.put_draft(f"/model {nearest}")
             return
-        rows = [Choice(id=facts.id, label=model_row(facts)) for facts in self._known]
-        now = self._session.conversation
-        await self._take(argument, "Model", rows, self._set_model, now.model, free=True)
+        room = 20 + len(provider.prefix)
+        rows = [Choice(id=facts.id, label=model_row(facts, room)) for facts in self._known]
+        title = "Model" if provider.models else f"Model · {provider.title} has no list of its own"
+        await self._take(argument, title, rows, self._set_model, now.model, free=True)
 
     @action("effort")
     async def _do_effort(self, argument: str) -> None:

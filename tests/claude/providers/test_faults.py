@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+import socket
 import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
+from hq_tui.claude.exceptions import failure_of
 from hq_tui.claude.partner import ClaudePartner
+from hq_tui.claude.providers import PROVIDERS
 from hq_tui.core.events import BlockStarted
 from hq_tui.core.failure import FailureKind as Kind
 from tests.claude.asking import CANARY, Told, request, told
@@ -252,6 +255,13 @@ async def test_without_a_region_amazon_is_not_asked(monkeypatch: pytest.MonkeyPa
     assert failure is not None
     assert (failure.kind, failure.retryable) == (Kind.LOCAL, False)
     assert "AWS_REGION" in failure.hint
+
+
+def test_a_host_that_there_is_not_may_come_of_a_wrong_region() -> None:
+    unknown = socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+    failure = failure_of(unknown, host="x.example", provider=PROVIDERS["bedrock"])
+    assert failure.kind is Kind.NOT_FOUND
+    assert "region" in failure.hint
 
 
 async def test_a_region_of_the_profile_is_enough(
