@@ -88,10 +88,8 @@ class PickerSource:
     async def preview(self, session_id: str) -> str:
         """The end of a session."""
         said = await self._run(lambda catalogue: catalogue.last_passages(session_id))
-        return "\n".join(
-            f"{speaker_of(one.role)}: {one_line(one.text[-_LINE * 2 :], limit=_LINE)}"
-            for one in said[-3:]
-        )
+        ends = ((one.role, " ".join(one.text[-_LINE * 2 :].split())) for one in said[-3:])
+        return "\n".join(f"{speaker_of(role)}: {one_line(end, limit=_LINE)}" for role, end in ends)
 
     async def rename(self, session_id: str, title: str) -> str:
         """Give a session a title."""
@@ -169,7 +167,7 @@ class PickerSource:
         if row.id == self._session.conversation.id:
             state = "open here"
         if row.parent:
-            title = f"⑂ {title}"
+            title = f"└ {title}"
         return SessionListRow(
             id=row.id,
             title=title,

@@ -135,7 +135,7 @@ class ViewStateBuilder:
             recent=() if session.conversation.turn_count else self._recent(),
             has_key=has_key,
             rehearsal=rehearsal,
-            model="" if rehearsal else words.model_row(session.engine.facts_of(model)),
+            model="" if rehearsal else words.model_words(session.engine.facts_of(model)),
         )
 
     def _recent(self) -> list[str]:

@@ -64,7 +64,7 @@ def branch_records(
         if record["t"] not in _LEFT_BEHIND:
             kept.append(record)
     if turns < turn or turn < 0:
-        raise UsageError(f"There is no turn {turn}.", hint=f"The last one is {turns}.")
+        raise UsageError(f"There is no message {turn}.", hint=f"The last one is {turns}.")
     anew = turn + 1 if edits else 0
     return [to_record(replace(first, parent=f"{parent}@{turn}", edits=anew)), *kept]
 

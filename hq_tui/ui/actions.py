@@ -1,6 +1,6 @@
 """Everything that can be done, from one table: keys, slash commands, palette and help.
 
-An action has a name, which is what a settings file binds keys to. The footer, the help
+An action has a name, which is what a settings file binds keys to. The key row, the help
 and the command palette are read off this table, so none of them can promise a key that
 does not work.
 """
@@ -31,7 +31,6 @@ class Action(NamedTuple):
     help: str
     keys: str = ""
     slash: str = ""
-    footer: str = ""
     argument: str = ""
     in_composer: bool = False
     anywhere: bool = False
@@ -51,35 +50,34 @@ def _a(name: str, keys: str, slash: str, title: str, text: str, **more: object) 
 
 
 ACTIONS: tuple[Action, ...] = (
-    _a("send", "enter", "", "Send", "Send what you wrote; while a reply flows, queue it.",
-       footer="send", in_composer=True),
+    _a("send", "enter", "", "Send",
+       "Send what you wrote; while a reply flows, queue it.", in_composer=True),
     _a("newline", "ctrl+j,alt+enter,shift+enter,ctrl+enter,newline", "", "New line",
-       "Begin a new line. Alt+Enter does it too, and a backslash before Enter.", footer="new line",
+       "Begin a new line. Alt+Enter does it too, and a backslash before Enter.",
        in_composer=True),
     _a("undo_typing", "ctrl+underscore", "", "Undo typing", "Take back what you wrote last.",
        in_composer=True),
-    _a("stop", "escape", "/stop", "Stop", "Close what is open, leave an edit as if nothing had "
-       "been, or stop the reply and keep what came.", footer="stop", anywhere=True, is_minor=True),
+    _a("stop", "escape", "/stop", "Stop",
+       "Stop the reply and keep what came. Esc also closes what is open and leaves an edit as "
+       "if nothing had been.", anywhere=True, is_minor=True),
     _a("retry", "ctrl+r", "/retry", "Retry or continue",
-       "Try again now, go on with a reply that was cut, stopped or too long, or take over a "
-       "session that is open elsewhere.",
-       footer="retry"),
+       "Ask again now, or go on with a cut reply. Or with one that was stopped or too long; "
+       "takes over a session that is open elsewhere."),
     _a("earlier", "", "/earlier", "Earlier messages",
-       "Find a message of any session and write it again; Ctrl+R does it where nothing is to be "
-       "retried, Up goes back one by one.", is_minor=True),
+       "Find a message of any session and write it again. Ctrl+R does it where nothing is to "
+       "be retried, Up goes back one by one.", is_minor=True),
     _a("again", "", "/again", "Discard and ask again",
        "Discard the last reply and ask for it again."),
     _a("drop", "", "/drop", "Drop a cut reply",
-       "Throw away what came of a reply that was cut or stopped, and ask nothing."),
+       "Discard a cut or stopped reply. Nothing is asked again."),
     _a("help", "f1", "/help", "Help", "Keys, commands and what the figures mean. So does ? where "
-       "nothing is written.", footer="help"),
-    _a("palette", "ctrl+p", "/palette", "Command palette", "Find anything by name.",
-       footer="commands", is_minor=True),
+       "nothing is written."),
+    _a("palette", "ctrl+p", "/palette", "Command palette", "Find anything by name.", is_minor=True),
     _a("page_up", "pageup", "", "Page up", "Scroll back; the view then holds still."),
     _a("page_down", "pagedown", "", "Page down", "Scroll on."),
     _a("follow", "end", "/end", "Follow the end", "Go to the end and follow what comes.",
        is_minor=True),
-    _a("copy", "ctrl+y", "/copy", "Copy the last reply", "Copy the last reply.", footer="copy"),
+    _a("copy", "ctrl+y", "/copy", "Copy the last reply", "Copy the last reply."),
     _a("copy_code", "", "/copy code", "Copy a code block", "Copy the last code block.",
        old="/copycode", is_minor=True),
     _a("copy_all", "", "/copy all", "Copy the session", "Copy the whole session as Markdown.",
@@ -90,59 +88,60 @@ ACTIONS: tuple[Action, ...] = (
     _a("find_next", "n", "", "Find next", "The next hit, while finding.", in_composer=True),
     _a("find_previous", "N", "", "Find previous", "The hit before, while finding.",
        in_composer=True),
-    _a("previous_turn", "alt+up", "", "Previous turn", "Go to the turn before."),
-    _a("next_turn", "alt+down", "", "Next turn", "Go to the turn after."),
+    _a("previous_turn", "alt+up", "", "Previous message", "Go to the message before."),
+    _a("next_turn", "alt+down", "", "Next message", "Go to the message after."),
     _a("editor", "ctrl+g", "/editor", "External editor", "Write in your own editor.",
        is_minor=True),
     _a("paste", "", "/paste", "Show a paste", "Show what a paste in the composer holds.",
        is_minor=True),
-    _a("sessions", "f2", "/sessions", "Sessions", "Go on with another session.",
-       footer="sessions"),
+    _a("sessions", "f2", "/sessions", "Sessions", "Go on with another session."),
     _a("edit_turn", "f3", "/edit", "Edit a message",
-       "Edit your last message, or message N; sending it makes a branch, Esc leaves it. With the "
-       "ID of a board item: other words for it.", argument="N or ID TEXT", old="/edit-turn"),
+       "Write your last message, or message N, again. Sending it makes a branch, Esc leaves it. "
+       "With the ID of a board item: other words for it.",
+       argument="N or ID TEXT", old="/edit-turn"),
     _a("fork", "", "/fork", "Fork", "Go on from the end, or from message N, in a branch.",
        argument="N", is_minor=True),
     _a("branches", "", "/branches", "Branches",
-       "The branches of this session: Enter goes there, Ctrl+K compares."),
+       "The branches of this session. Enter goes there, Ctrl+K compares."),
     _a("compare", "", "/compare", "Compare",
        "Lay another branch beside this one; c carries a passage over.", argument="ID",
        is_minor=True),
     _a("suppose", "", "/suppose", "Suppose the opposite",
-       "Fork at your last claim, or at turn N or board item ID, with a draft that quotes it as not "
-       "holding; its reply is compared.", argument="N or ID"),
+       "Suppose the opposite of your last claim. Or of message N, or board item ID: a branch "
+       "with a draft that quotes it as not holding; its reply is compared.", argument="N or ID"),
     _a("attach", "", "/attach", "Attach files",
-       "Let files go with your next message, as @path in it does; without a path: list them.",
+       "Let files go with your next message. So does @path in it; without a path they are "
+       "listed.",
        argument="PATH"),
     _a("new", "", "/new", "New session",
-       "Begin a new session; with `from`, on the board and the page of this one or of session ID.",
+       "Begin a new session. With `from`, on the board and the page of this one, or of session "
+       "ID.",
        argument="from ID"),
     _a("mode", "", "/mode", "Mode", "Choose what the session is for.", argument="MODE"),
     _a("model", "", "/model", "Model", "Choose the model.", argument="MODEL"),
-    _a("effort", "", "/effort", "Effort", "How much the model is to think: low, medium, high, "
-       "xhigh, max; default leaves it to the settings.", argument="LEVEL"),
+    _a("effort", "", "/effort", "Effort",
+       "How much the model is to think. Low, medium, high, xhigh or max; default leaves it to "
+       "the settings.", argument="LEVEL"),
     _a("thinking", "", "/thinking", "Thinking", "Let the model think before it answers, or not.",
        argument="on or off", is_minor=True),
     _a("rename", "", "/rename", "Rename", "Give the session a title.", argument="TITLE"),
     _a("export", "", "/export", "Export",
-       "Write the session to a file: Markdown, HTML, JSON or JSONL, by its ending.",
+       "Write the session to a file. Markdown, HTML, JSON or JSONL, by its ending.",
        argument="FILE"),
-    _a("board", "tab", "/board", "Board", "Show the board and work on it.", footer="board"),
+    _a("board", "tab", "/board", "Board", "Show the board and work on it."),
     _a("panel", "alt+p", "/panel", "Side panel",
-       "Show or hide the panel beside the text; from 120 columns it is shown by default.",
+       "Show or hide the panel beside the text. From 120 columns it is shown by default.",
        is_minor=True),
-    _a("hint", "f5", "/hint", "Hint", "A hint for the question: one step up the ladder of four.",
-       footer="hint"),
+    _a("hint", "f5", "/hint", "Hint", "A hint for the question: one step up the ladder of four."),
     _a("tell", "f6", "/tell", "Answer it for me",
-       "The plain answer, without a question.", footer="answer it for me"),
+       "The plain answer, without a question."),
     _a("skip", "", "/skip", "Skip", "Leave this question; it costs nothing."),
     _a("why", "", "/why", "Why", "Why this question is asked."),
-    _a("summary", "f8", "/summary", "Summary", "At most five lines in your words, from the board: "
-       "which is wrong? Nothing is sent."),
+    _a("summary", "f8", "/summary", "Summary",
+       "At most five lines in your words, from the board. Which is wrong? Nothing is sent."),
     _a("review", "", "/review", "Review", "What the process was like, by a few checks."),
     _a("brief", "f10", "/brief", "Brief",
        "The page of this session. Enter there, or `written`, has Claude write it; a name saves it.",
-       footer="brief",
        argument="FILE"),
     _a("close", "", "/finish", "Finish",
        "List what is settled and the next step, then show the page.", old="/close"),
@@ -150,11 +149,14 @@ ACTIONS: tuple[Action, ...] = (
        is_minor=True),
     _a("pin", "", "/pin", "Pin an item", "Lock it against the partner; again unlocks it.",
        argument="ID", is_minor=True),
-    _a("retract", "", "/retract", "Drop it", "You no longer hold it; alone, 1 of a contradiction: "
-       "which side do you drop?", argument="ID WHY", is_minor=True),
-    _a("refine", "", "/refine", "Mean it differently", "You hold it in other words; alone, 2 of a "
-       "contradiction.", argument="ID TEXT", is_minor=True),
-    _a("contest", "", "/contest", "Both hold", "You see no contradiction there; alone, 3 of one.",
+    _a("retract", "", "/retract", "Drop it",
+       "You no longer hold it. Alone it is 1 of a contradiction: which side do you drop?",
+       argument="ID WHY", is_minor=True),
+    _a("refine", "", "/refine", "Mean it differently",
+       "You hold it in other words. Alone it is 2 of a contradiction.",
+       argument="ID TEXT", is_minor=True),
+    _a("contest", "", "/contest", "Both hold",
+       "You see no contradiction there. Alone it is 3 of one.",
        argument="ID WHY", is_minor=True),
     _a("accept", "", "/accept", "Accept a proposal", "What Claude proposed for a line of yours is "
        "done.", argument="ID", is_minor=True),
@@ -166,7 +168,7 @@ ACTIONS: tuple[Action, ...] = (
     _a("theme", "", "/theme", "Theme", "Dark, light, or the terminal's own colours.",
        argument="NAME"),
     _a("rehearse", "", "/rehearse", "Rehearse",
-       "Begin a session with the rule-based partner; no key, no network."),
+       "Begin a session with the rule-based partner. It needs no key and no network."),
     _a("redraw", "ctrl+l", "", "Redraw", "Draw the whole screen again.", anywhere=True),
     _a("suspend", "ctrl+z", "", "Suspend", "Give the terminal back to the shell; fg goes on."),
     _a("quit", "ctrl+q", "/quit", "Quit", "Leave. Everything is saved as it happens.",
@@ -221,11 +223,17 @@ def shown_key(action: Action, keymap: Mapping[str, str]) -> str:
 
 
 def key_words(key: str) -> str:
-    """A Textual key name as a person writes it: `ctrl+r` is Ctrl+R."""
+    """A Textual key name as a person writes it: `ctrl+r` is Ctrl+R, a letter alone itself."""
+    if len(key) == 1:
+        return key
     parts = [part for part in key.strip().split("+") if part]
     return "+".join(_WORDS.get(part, part.upper() if len(part) < 4 else part) for part in parts)
 
 
+COMMANDS = ("/", "commands")
+"""The key that lists them, where nothing is written."""
+FIRST_KEYS = (("send", "send"), ("help", "help"), ("newline", "new line"), COMMANDS)
+"""What the key row names while nothing was said."""
 KEY = "not dim $text-primary"
 """The style of a key beside what it does."""
 Parts = Sequence[tuple[str, str]]
@@ -243,7 +251,7 @@ def key_parts(
     for name, what in wanted:
         action = BY_NAME.get(name)
         key = (shown_key(action, keymap) or action.slash) if action else name
-        more = [(between if parts else "", ""), (key, KEY), (f" {what}", "")]
+        more = [(between if parts else "", ""), (key, KEY), (f" {what}" if key else what, "")]
         if sum(cell_len(text) for text, _ in (*parts, *more)) <= width:
             parts += more
     return tuple(parts)

@@ -150,8 +150,8 @@ def age(seconds: float) -> str:
 
 
 def came_from(turn: int) -> str:
-    """The turn that a branch begins at, in words."""
-    return f"from turn {turn}" if turn else "from the start"
+    """The message that a branch goes on from, in words."""
+    return f"after message {turn}" if turn else "from the start"
 
 
 def rule(now: ViewState) -> tuple[str, Tone]:
@@ -235,7 +235,8 @@ def judging(inquiry: Inquiry) -> list[Key]:
 def answering(now: ViewState) -> list[Key]:
     """Keys that help with the question that waits; empty where none does."""
     inquiry = now.inquiry
-    if inquiry.card.state is not CardState.OPEN or not inquiry.card.turn or now.read_only:
+    is_asked = inquiry.card.state is CardState.OPEN and inquiry.card.turn
+    if not is_asked or now.read_only or now.conversation.is_edit:
         return []
     used = f" ({inquiry.hint} of 4 used)" if inquiry.hint else ""
     return [("hint", f"hint{used}"), ("tell", "answer it for me")]
@@ -335,7 +336,18 @@ def model_row(facts: ModelInfo, width: int = 20) -> str:
 
     `width` is the room for names.
     """
-    price = facts.price
-    cost = f"${price.input:g} in, ${price.output:g} out a million" if price else "price unknown"
     retired = f" · retires {facts.retires}" if facts.retires else ""
-    return f"{facts.id:<{width}} {window(facts.window):>7} · {cost}{retired}"
+    return f"{facts.id:<{width}} {window(facts.window):>7} · {price_words(facts)}{retired}"
+
+
+def price_words(facts: ModelInfo) -> str:
+    """The price of a million tokens, in words."""
+    price = facts.price
+    return f"${price.input:g} in, ${price.output:g} out a million" if price else "price unknown"
+
+
+def model_words(facts: ModelInfo) -> str:
+    """The model that a session begins with, its price, and how much it can hold."""
+    cost = f"{price_words(facts)} tokens" if facts.price else price_words(facts)
+    holds = f" · holds {window(facts.window)} tokens" if facts.window else ""
+    return f"{facts.id} · {cost}{holds}"

@@ -112,7 +112,7 @@ def test_one_command_forks_a_session_in_the_middle_of_its_reply(streaming: Strea
         terminal.wait_for("/fork makes a branch")
         terminal.wait_for(f"w{SEEN}")
         terminal.keys("/fork\r")
-        terminal.wait_for("A branch from turn 1")
+        terminal.wait_for("A branch after message 1")
         terminal.keys("\x12")
         streaming.gate.open()
         terminal.wait_for("w300")

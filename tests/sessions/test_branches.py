@@ -229,7 +229,7 @@ async def test_a_fork_goes_on_from_its_turn_and_is_listed(playing: Playing, fold
         stage.app.view.commands.start("branches", "")
         await stage.until(lambda: len(stage.app.screen_stack) > 1)
         await stage.pilot.pause()
-        assert "from turn 2" in stage.screen_text
+        assert "after message 2" in stage.screen_text
 
 
 @pytest.mark.parametrize(
@@ -390,7 +390,7 @@ async def test_a_turn_that_is_not_there_changes_nothing(
         for name in ("fork", "edit_turn"):
             await stage.app.view.commands.do(name, typed)
             assert stage.app.view.session.conversation.id == "one"
-            assert "There is no turn" in stage.banner
+            assert "There is no message" in stage.banner
 
 
 async def test_a_draft_is_never_overwritten_by_an_edit(playing: Playing, folder: Path) -> None:

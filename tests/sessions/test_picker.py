@@ -134,10 +134,10 @@ async def test_what_was_deleted_can_be_fetched_back(playing: Playing, folder: Pa
         await at_rest(stage)
         assert listed(picker) == ["two", "one"]
         assert not (folder / "three.jsonl").exists()
-        await stage.presses("ctrl+z")
+        await stage.presses("ctrl+underscore")
         await at_rest(stage)
         assert set(listed(picker)) == {"one", "two", "three"}
-        await stage.presses("ctrl+z")
+        await stage.presses("ctrl+underscore")
         await at_rest(stage)
         assert "Nothing was deleted" in stage.screen_text
 
@@ -156,7 +156,7 @@ async def test_one_that_is_open_elsewhere_is_not_deleted(playing: Playing, folde
 async def test_a_session_is_forked_from_the_list(playing: Playing, folder: Path) -> None:
     async with playing() as stage:
         await opened(stage)
-        await stage.presses("down", "ctrl+b")
+        await stage.presses("down", "ctrl+k")
         await at_rest(stage)
         assert stage.app.view.session.conversation.parent == "two@1"
 
@@ -180,7 +180,7 @@ async def test_what_stands_in_a_journal_never_commands_the_terminal(
 async def test_without_a_session_the_list_is_empty_and_closes(playing: Playing) -> None:
     async with playing() as stage:
         picker = await opened(stage)
-        await stage.presses("enter", "ctrl+d", "ctrl+t", "ctrl+b", "down", "pagedown")
+        await stage.presses("enter", "ctrl+d", "ctrl+t", "ctrl+k", "down", "pagedown")
         assert listed(picker) == []
         await stage.presses("escape")
         assert stage.app.screen is stage.app._front
@@ -212,7 +212,7 @@ def test_a_hit_is_seen_in_its_row_however_narrow(width: int, at: int) -> None:
 
 
 @pytest.mark.parametrize(
-    ("width", "shown"), [(40, "7 turns"), (70, "1,234 tokens"), (110, "examine")]
+    ("width", "shown"), [(40, "7 turns"), (95, "1,234 tokens"), (110, "examine")]
 )
 def test_more_is_said_of_a_session_the_more_room_there_is(width: int, shown: str) -> None:
     row = SessionListRow(

@@ -6,6 +6,7 @@ by a person when they change; what a program can check is checked by other tests
 
 from __future__ import annotations
 
+import json
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -138,6 +139,59 @@ async def a_tool(stage: AppDriver) -> None:
         MessageEnded(),
         None,
     )
+
+
+async def files(stage: AppDriver, asked: str, answer: str, *ops: dict[str, Any]) -> None:
+    """One turn in which the model files lines on the board."""
+    await stage.asks(asked)
+    await stage.says(
+        begins(),
+        block(),
+        text(answer),
+        block_ends(),
+        block("tool_use", 1, id="toolu_1", name="board_update", input={}),
+        tool_input(json.dumps({"ops": ops}), 1),
+        block_ends(1),
+        reports(stop_reason="tool_use"),
+        MessageEnded(),
+        None,
+    )
+
+
+async def contradicted(stage: AppDriver) -> None:
+    """A contradiction with both its sides, and the question that asks about it."""
+    always = {"op": "add", "kind": "claim", "text": "Python is always too slow", "turn": 1}
+    small = {"op": "add", "kind": "claim", "text": "It is quick on small files", "turn": 2}
+    clash = {"op": "add", "kind": "tension", "text": "Always slow, and quick on small files"}
+    await files(stage, RUST, TIED, {**always, "quote": "Python is always too slow", "ref": "n1"})
+    await files(
+        stage,
+        "Python is quick on the small files.",
+        "Two of your lines do not seem to fit together.\n\nCan both be true in the same case?",
+        {**small, "quote": "Python is quick on the small files", "ref": "n1"},
+        {**clash, "contradicts": ["c1", "n1"], "turn": 2},
+    )
+
+
+async def board_shown(stage: AppDriver) -> None:
+    """The same, on the board's own screen."""
+    await contradicted(stage)
+    await stage.presses("tab")
+
+
+async def selected(stage: AppDriver) -> None:
+    """Some words of the talk are selected with the mouse."""
+    await two_turns(stage)
+    await stage.pilot.mouse_down(offset=(4, 4))
+    await stage.pilot.hover(offset=(30, 7))
+    await stage.pilot.mouse_up(offset=(30, 7))
+
+
+async def edited(stage: AppDriver) -> None:
+    """The last message is being written anew."""
+    await two_turns(stage)
+    await stage.app.view.session.engine.sync()
+    await stage.presses("f3", *" I mean the nightly batch.")
 
 
 async def retrying(stage: AppDriver) -> None:
@@ -401,6 +455,16 @@ SCENES = {
     "commands_are_listed_beside_the_panel": Scene(act=commands_listed, size=(120, 40)),
     "the_palette_lists_the_actions": Scene(act=palette, size=(100, 30)),
     "the_composer_grows_with_its_text": Scene(act=several_lines),
+    "a_contradiction_is_shown_with_its_three_ways_out": Scene(act=contradicted),
+    "a_contradiction_stands_first_in_the_panel": Scene(
+        act=contradicted, size=(120, 40), given=Given(theme="light")
+    ),
+    "the_board_shows_both_sides": Scene(act=board_shown),
+    "the_board_has_a_lit_row": Scene(
+        act=board_shown, size=(120, 40), given=Given(theme="ansi-dark")
+    ),
+    "what_is_selected_can_be_read": Scene(act=selected),
+    "an_edit_says_that_it_is_one": Scene(act=edited),
     "light_colours": Scene(act=marked_up, size=(120, 40), given=Given(theme="light")),
     "the_terminals_own_colours": Scene(
         act=marked_up, size=(120, 40), given=Given(theme="ansi-dark")

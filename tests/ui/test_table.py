@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from hq_tui.ui.actions import ACTIONS, Action, parse_command
+from hq_tui.ui.actions import ACTIONS, Action, key_words, parse_command
 from hq_tui.ui.screens.help import help_lines
 from hq_tui.ui.view_state import ViewState
 from hq_tui.ui.widgets.bars import wanted_keys
@@ -59,7 +59,7 @@ def test_no_two_actions_share_a_name(field: str) -> None:
 
 def test_no_two_actions_share_a_key() -> None:
     bound = [key for action in ACTIONS for key in action.keys.split(",") if key]
-    assert len(bound) == len(set(bound))
+    assert len(bound) == len(set(bound)) == len({key_words(key) for key in bound})
 
 
 @pytest.mark.parametrize("action", [each for each in ACTIONS if each.slash], ids=lambda a: a.name)
@@ -70,9 +70,10 @@ def test_every_slash_word_leads_to_its_action(action: Action) -> None:
     assert (command.action, command.argument) == (action, "some words")
 
 
-def test_what_the_key_row_names_has_a_word_there() -> None:
-    named = {action.name: action.footer for action in ACTIONS}
-    assert all(named[name] for name in wanted_keys(ViewState()))
+def test_the_key_row_names_actions_and_the_list_of_commands() -> None:
+    names = [name for name, _ in wanted_keys(ViewState())]
+    assert names[-1] == "/"
+    assert set(names[:-1]) <= {action.name for action in ACTIONS}
 
 
 def test_the_page_of_keys_is_the_table() -> None:

@@ -17,11 +17,9 @@ from hq_tui.ui.theme import begin, make_readable, theme_for
 from tests.ui.app_driver import OVERLOADED, AppDriver
 from tests.ui.conftest import Playing
 from tests.ui.scenes import (
-    RUST,
     SCENES,
-    TIED,
     Act,
-    Scene,
+    contradicted,
     cut,
     disk_full,
     found,
@@ -32,20 +30,6 @@ from tests.ui.scenes import (
 
 LEAST = 4.5
 """The contrast that WCAG 2 asks of running text."""
-
-
-async def contradicted(stage: AppDriver) -> None:
-    """A contradiction and a claim on the board, and a question that waits."""
-    await stage.talks(RUST, TIED)
-    for command in ("/add claim Python is slow", "/add tension Both may not hold"):
-        stage.app.view.commands.submit(command)
-        await stage.settled()
-
-
-async def board_shown(stage: AppDriver) -> None:
-    """The same, on the board's own screen."""
-    await contradicted(stage)
-    await stage.presses("tab")
 
 
 DRAWN: dict[str, Act] = {
@@ -150,11 +134,7 @@ async def faint_in_any_theme(stage: AppDriver) -> dict[tuple[str, str], dict[str
     return found
 
 
-EVERY_SCENE = {
-    **{name: scene for name, scene in SCENES.items() if not scene.no_color},
-    "a_contradiction_is_on_the_board": Scene(act=contradicted, size=(120, 40)),
-    "the_board_has_a_lit_row": Scene(act=board_shown, size=(100, 30)),
-}
+EVERY_SCENE = {name: scene for name, scene in SCENES.items() if not scene.no_color}
 
 
 @pytest.mark.parametrize("name", EVERY_SCENE)

@@ -31,7 +31,7 @@ async def test_enter_on_the_page_has_it_written_shown_and_counted(playing: Playi
         asked = len(stage.partner.requests)
         before = stage.app.view.view_state.build(stage.app.view.session)
         await stage.presses("f10")
-        assert "Enter: Claude writes it as prose" in stage.screen_text
+        assert "Enter Claude writes it as prose" in stage.screen_text
         await stage.presses("enter")
         await stage.until(lambda: len(stage.partner.requests) > asked)
         assert "Claude is writing the page" in stage.banner
@@ -47,7 +47,7 @@ async def test_enter_on_the_page_has_it_written_shown_and_counted(playing: Playi
         assert (after.cost or 0) > (before.cost or 0)
         await stage.presses("escape", "f10")
         assert "What was said" in page(stage)
-        assert "Enter: Claude writes it again" in stage.screen_text
+        assert "Enter Claude writes it again" in stage.screen_text
         await stage.presses("escape")
         await stage.talks("and more", "And?")
         assert "What was said" not in str(stage.partner.requests[-1].params["messages"])
@@ -62,7 +62,7 @@ async def test_in_a_rehearsal_nobody_offers_to_write_the_page(playing: Playing) 
         await stage.presses("f10")
         assert "What is marked (the rehearsal partner) is the rehearsal partner's." in page(stage)
         assert "Claude" not in stage.screen_text.replace("not Claude", "")
-        assert "saves it · Esc closes" in stage.screen_text
+        assert "saves it  Esc closes" in stage.screen_text
         await stage.presses("enter")
         assert page(stage)
         await stage.presses("escape")

@@ -69,10 +69,11 @@ class BranchActions(ActionGroup):
             self._app.show_message("There is no branch yet · /fork makes one, F3 edits a message")
             return
         choices = [Choice(id=name, label=label) for name, label in branches]
-        screen = BranchScreen("Branches", choices)
+        here = self._session.conversation.id
+        screen = BranchScreen("Branches", choices, current=here)
 
         def chosen(name: str | None) -> None:
-            if name and name != self._session.conversation.id:
+            if name and name != here:
                 self._runner.start("compare" if screen.compares else "sessions", name)
 
         await self._app.push_screen(screen, chosen)
@@ -92,7 +93,7 @@ class BranchActions(ActionGroup):
         last = self._session.conversation.turn_count
         number = argument.lstrip("#") or str(last)
         if not number.isdecimal() or not 1 <= int(number[:9]) <= last:
-            raise UsageError(f"There is no turn {argument}.", hint=f"The last one is {last}.")
+            raise UsageError(f"There is no message {argument}.", hint=f"The last one is {last}.")
         return int(number)
 
     async def source(self) -> str:
@@ -117,13 +118,12 @@ class BranchActions(ActionGroup):
         lines = []
         for name, depth in family(parents, conversation.id):
             row, turn = rows.get(name), parent_of(parents[name])[1]
-            mark = "▸" if name == conversation.id else " "
             what = "not sent yet"
             if row:
                 title = words.get(name) or row.title
                 what = f"{counted(row.turns, 'turn')} · {one_line(title, limit=50)}"
             came = f"{labels.came_from(turn)} · " if depth else ""
-            lines.append((name, f"{mark} {'  ' * depth}{came}{what}"))
+            lines.append((name, f"{'  ' * depth}{came}{what}"))
         return lines
 
     def _own_words(self, parents: Mapping[str, str]) -> dict[str, str]:

@@ -175,4 +175,4 @@ class FileActions(ActionGroup):
         if data is None:
             raise HqError(f"The contents of {file.name} are not here.", hint="Attach it again.")
         text = data.decode("utf-8") if file.media == "text/plain" else file_line(file)
-        await self._app.push_screen(TextScreen(file.name, text, "Esc closes"))
+        await self._app.push_screen(TextScreen(file.name, text))

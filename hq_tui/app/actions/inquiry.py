@@ -91,8 +91,7 @@ class InquiryActions(ActionGroup):
             return
         if not session.read_only:
             session.act(ShowSummary(lines=lines))
-        foot = "Your next message may name a line · Esc closes"
-        await self._app.push_screen(TextScreen("SUMMARY", summary.as_text(lines), foot))
+        await self._app.push_screen(TextScreen("SUMMARY", summary.as_text(lines)))
 
     @action("close")
     async def _do_close(self, argument: str) -> None:
@@ -134,12 +133,12 @@ class InquiryActions(ActionGroup):
 
     async def _show_page(self, text: str, *, again: bool = False) -> None:
         name = f"{self._session.conversation.id}.{self._session.inquiry.mode.artefact}"
-        foot = f"/brief {name} saves it · Esc closes"
+        keys = [(f"/brief {name}", "saves it")]
         is_writer = not is_rehearsal(self._session.conversation.model)
         if is_writer:
             how = "again" if again else "as prose"
-            foot = f"Enter: {self._partner} writes it {how} · {foot}"
-        page = TextScreen("BRIEF", text, foot, markdown=True, enter=WRITTEN if is_writer else "")
+            keys = [("Enter", f"{self._partner} writes it {how}"), *keys]
+        page = TextScreen("BRIEF", text, keys, markdown=True, enter=WRITTEN if is_writer else "")
         await self._app.push_screen(page, self._page_left)
 
     def _page_left(self, wanted: str | None) -> None:

@@ -213,10 +213,10 @@ class ViewActions(ScreenGroup):
             self._app.show_message("There is no big paste in what you are writing.")
             return
         pages = [f"{chip}\n{text[:SHOWN]}" for chip, text in texts]
-        foot = "Esc closes · Backspace behind it takes a paste out"
+        keys = [("Backspace", "behind it takes a paste out")]
         if any(len(text) > SHOWN for _, text in texts):
-            foot = "the beginning only; Ctrl+G shows all · Esc closes"
-        await self._app.push_screen(TextScreen("Pasted", "\n\n".join(pages), foot))
+            keys = [("editor", "shows all of it")]
+        await self._app.push_screen(TextScreen("Pasted", "\n\n".join(pages), keys))
 
 
 def edit(draft: str) -> str | None:

@@ -40,7 +40,7 @@ from hq_tui.ui import labels
 from hq_tui.ui.actions import ACTIONS, BY_SLASH
 from hq_tui.ui.screens.board import BoardScreen
 from hq_tui.ui.screens.help import HelpScreen
-from hq_tui.ui.screens.picker import PickScreen
+from hq_tui.ui.screens.picker import IN_FORCE, PickScreen
 from hq_tui.ui.screens.review import ReviewScreen
 from hq_tui.ui.screens.text import TextScreen
 from hq_tui.ui.widgets.board_rows import item_lines
@@ -114,7 +114,9 @@ class PlainFrontend:
         self.view_state.forget()
         self._state, self._aloud = "", SpokenReply(session.conversation.reply.text)
         if session.conversation.turn_count:
-            self.show_message(f"Going on after turn {session.conversation.turn_count}. It ended:")
+            self.show_message(
+                f"Going on after message {session.conversation.turn_count}. It ended:"
+            )
             self._print(session.conversation.reply.text[-600:])
             if lacking := missing(session.conversation, self.manager.library.contents):
                 self.show_message(missing_words(lacking))
@@ -269,11 +271,12 @@ class PlainFrontend:
             case PickScreen():
                 self.show_message("Say the command again with one of these behind it.")
                 for choice in screen.choices:
-                    self._print(choice.label)
+                    mark = IN_FORCE if choice.id == screen.current else ""
+                    self._print(f"{mark}{choice.label}")
             case BoardScreen():
                 board = self.session.inquiry.board
                 for item in board.items:
-                    self._print("\n".join(item_lines(item, board, 100)))
+                    self._print("\n".join(item_lines(item, board, 100, screen.partner)))
                 if screen.who_writes:
                     self.show_message(screen.who_writes)
             case HelpScreen():

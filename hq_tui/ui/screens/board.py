@@ -19,7 +19,6 @@ from textual.widgets.option_list import Option
 
 from hq_tui.inquiry.board.model import Item, Kind
 from hq_tui.inquiry.state import Inquiry
-from hq_tui.ui.actions import key_parts
 from hq_tui.ui.screens.focus import FixedFocus
 from hq_tui.ui.widgets.board_rows import (
     EMPTY,
@@ -29,6 +28,7 @@ from hq_tui.ui.widgets.board_rows import (
     in_order,
     item_lines,
 )
+from hq_tui.ui.widgets.key_foot import KeyFoot
 
 _KEYS = {
     Kind.TENSION: (("1", "I drop one"), ("2", "I mean it differently"), ("3", "both hold")),
@@ -67,7 +67,7 @@ class BoardScreen(FixedFocus, ModalScreen[int]):
     def __init__(self, inquiry: Inquiry, who_writes: str = "", partner: str = "Claude") -> None:
         super().__init__()
         self.who_writes = who_writes
-        self._partner = partner
+        self.partner = partner
         self._inquiry = inquiry
         self._dropping: tuple[str, ...] = ()
         """The sides of a contradiction of which one is about to be dropped."""
@@ -78,7 +78,7 @@ class BoardScreen(FixedFocus, ModalScreen[int]):
             yield OptionList(id="items", markup=False)
             if self.who_writes:
                 yield Static(Content(self.who_writes), id="board-foot")
-            yield Static(id="board-keys")
+            yield KeyFoot(id="board-keys")
 
     def on_mount(self) -> None:
         self.show(self._inquiry)
@@ -108,7 +108,7 @@ class BoardScreen(FixedFocus, ModalScreen[int]):
         if closed := closed_items(inquiry.board):
             self._add("Settled or dropped", HEADING)
             for item in closed:
-                self._add_item(item, width, "dim strike" if item.is_struck else "dim")
+                self._add_item(item, width, "strike" if item.is_struck else "")
         if not items.option_count:
             self._add(EMPTY, "")
         names = [option.id for option in items.options]
@@ -122,10 +122,9 @@ class BoardScreen(FixedFocus, ModalScreen[int]):
         items.add_option(Option(Content.styled(text, style), disabled=True))
 
     def _add_item(self, item: Item, width: int, style: str = "") -> None:
-        first, *rest = item_lines(item, self._inquiry.board, width, self._partner)
-        words = Content.styled(first, style)
-        quiet = Content.styled("\n".join(rest), "dim") if rest else Content("")
-        content = Content("\n").join([words, quiet]) if rest else words
+        first, *rest = item_lines(item, self._inquiry.board, width, self.partner)
+        # Nothing is dim: the row that is lit would be too faint to read.
+        content = Content("\n").join([Content.styled(first, style), *map(Content, rest)])
         self.query_one(OptionList).add_option(Option(content, id=item.id))
 
     @property
@@ -145,17 +144,11 @@ class BoardScreen(FixedFocus, ModalScreen[int]):
             self.dismiss(self._lit.turn)
 
     def _show_keys(self) -> None:
-        item, width = self._lit, text_width(self.app.size.width)
+        item = self._lit
         wanted = [*(_KEYS.get(item.kind, _ANY) if item else ()), *_ALWAYS]
         if self._dropping:
             wanted = [(str(at), f"drops {name}") for at, name in enumerate(self._dropping, 1)]
-        rows: list[Content] = []
-        while wanted:
-            parts = key_parts(wanted, {}, width)
-            taken = sum(style != "" for _, style in parts) or 1
-            rows.append(Content.assemble(*parts))
-            wanted = wanted[taken:]
-        self.query_one("#board-keys", Static).update(Content("\n").join(rows))
+        self.query_one(KeyFoot).show(wanted)
 
     def action_close(self) -> None:
         if self._dropping:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import ClassVar
 
 from textual.binding import Binding, BindingType
-from textual.content import Content
-from textual.widgets import OptionList, Static
+from textual.widgets import OptionList
 
 from hq_tui.ui.screens.picker import PickScreen
+from hq_tui.ui.widgets.key_foot import KeyFoot
 
-KEYS = "Enter goes there · Ctrl+K compares it with this one · Esc closes"
+KEYS = (("Enter", "goes there"), ("Ctrl+K", "compares it with this one"), ("Esc", "closes"))
 
 
 class BranchScreen(PickScreen):
@@ -24,7 +24,7 @@ class BranchScreen(PickScreen):
 
     def on_mount(self) -> None:
         super().on_mount()
-        self.query_one("#pick").mount(Static(Content.styled(KEYS, "dim"), id="pick-keys"))
+        self.query_one("#pick").mount(KeyFoot(KEYS, id="pick-keys"))
 
     def action_compare(self) -> None:
         """End with the lit branch, to be compared."""

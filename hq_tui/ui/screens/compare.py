@@ -37,8 +37,15 @@ from hq_tui.ui.screens.compare_rows import (
 from hq_tui.ui.screens.focus import FixedFocus
 from hq_tui.ui.transcript.layout.rows import Span
 from hq_tui.ui.widgets.bars import fitted
+from hq_tui.ui.widgets.key_foot import KeyFoot
 
-KEYS = "n p turns · Left Right side · [ ] passage · c carries it to the other branch · Esc closes"
+KEYS = (
+    ("n p", "turns"),
+    ("Left Right", "side"),
+    ("[ ]", "passage"),
+    ("c", "carries it to the other branch"),
+    ("Esc", "closes"),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -178,7 +185,7 @@ class CompareScreen(FixedFocus, ModalScreen[Carried | None]):
         with Vertical(id="compare-box"):
             yield Static(Content(""), id="compare-names")
             yield CompareView(self._found)
-            yield Static(Content(KEYS), id="compare-keys")
+            yield KeyFoot(KEYS, id="compare-keys")
 
     def on_mount(self) -> None:
         self._page.focus()

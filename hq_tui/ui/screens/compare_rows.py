@@ -171,7 +171,7 @@ def _alternating(place: int, one: ComparedExchange, width: int) -> Iterator[Comp
 def _head(one: ComparedExchange, side: int, who: str) -> tuple[Span, ...]:
     number = one.numbers[side]
     if not number:
-        return (("no such turn", QUIET),) if who == "you" else ()
+        return (("no such message", QUIET),) if who == "you" else ()
     state = one.states[side] if who == "partner" else ""
     return ((f"{number}. {who}", HEAD), (f" · {state}" if state else "", QUIET))
 

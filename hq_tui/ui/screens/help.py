@@ -25,6 +25,16 @@ FIGURES = (
     ("~", "an estimate: the final count never arrived"),
     ("unknown", "nobody said, and hq-tui does not guess"),
 )
+WORDS = (
+    ("question", "what waits for your answer, behind ? in the talk; there is one at a time"),
+    ("mode", "what the session is for: it decides what is asked, how it ends, and its page"),
+    ("board", "the lines kept of what was said, each with its quote and message; you edit them"),
+    ("contradiction", "two of your lines that cannot both hold; only you end one, with 1, 2 or 3"),
+    ("hint", "help with the same question, in four steps from where to look to the answer"),
+    ("summary", "at most five lines of the board in your words, for you to set right"),
+    ("brief", "the page that a session leaves; each line of yours names its message"),
+    ("branch", "another way on from an earlier message, a session of its own; none is lost"),
+)
 STATES = (
     ("stalled", "connected, but nothing came for a while; it is asked again by itself"),
     ("resuming", "words are coming again; those that you have already are not shown twice"),
@@ -87,13 +97,13 @@ def help_lines(keymap: Mapping[str, str], width: int, now: Sequence[Line] = ()) 
     for name, what in now:
         action = BY_NAME.get(name)
         key = (shown_key(action, keymap) or action.slash) if action else name
-        lines += _item(key, what, width)
+        lines.append((f"{key:<{KEYS}} ", what))
     lines += [("", "")] if now else []
     lines.append(("KEYS AND COMMANDS", ""))
     for action in ACTIONS:
         slash = f"{action.slash} {action.argument}".rstrip()
         lines += _item(f"{shown_key(action, keymap):<{KEYS}} {slash}", action.help, width)
-    for head, words in (("FIGURES", FIGURES), ("STATES", STATES)):
+    for head, words in (("WORDS", WORDS), ("FIGURES", FIGURES), ("STATES", STATES)):
         lines += [("", ""), (head, "")]
         for name, what in words:
             lines += _item(name, what, width)

@@ -51,7 +51,7 @@ class PickScreen(FixedFocus, ModalScreen[str | None]):
         self._title = title
         self.choices = tuple(choices)
         self._free = free
-        self._current = current
+        self.current = current
 
     def compose(self) -> ComposeResult:
         with Vertical(id="pick"):
@@ -64,7 +64,7 @@ class PickScreen(FixedFocus, ModalScreen[str | None]):
         narrow.cursor_blink = False
         narrow.focus()
         names = [choice.id for choice in self.choices]
-        at = names.index(self._current) if self._current in names else 0
+        at = names.index(self.current) if self.current in names else 0
         self.query_one(OptionList).highlighted = at
 
     def on_input_changed(self, event: Input.Changed) -> None:
@@ -93,7 +93,7 @@ class PickScreen(FixedFocus, ModalScreen[str | None]):
         self.query_one(OptionList).action_cursor_up()
 
     def _options(self, typed: str) -> list[Option]:
-        marks = {self._current: IN_FORCE} if self._current else {}
+        marks = {self.current: IN_FORCE} if self.current else {}
         blank = " " * len(IN_FORCE) if marks else ""
         found = [
             Option(Content(marks.get(choice.id, blank) + row_of(choice.label)), id=choice.id)

@@ -22,8 +22,9 @@ from hq_tui.inquiry.review.check import Check, Result
 from hq_tui.inquiry.review.review import DISCLAIMER, Review
 from hq_tui.ui.screens.board import text_width
 from hq_tui.ui.screens.focus import FixedFocus
+from hq_tui.ui.widgets.key_foot import KeyFoot
 
-FOOT = "Enter goes to the message · hq-tui review --json · Esc closes"
+KEYS = (("Enter", "goes to the message"), ("Esc", "closes"))
 _INDENT = " " * 4
 
 
@@ -44,7 +45,7 @@ class ReviewScreen(FixedFocus, ModalScreen[int]):
             yield OptionList(id="items", markup=False)
             about = f"{DISCLAIMER}\n{self.review.line}"
             yield Static(Content(about), id="board-foot")
-            yield Static(Content(FOOT), id="board-keys")
+            yield KeyFoot(KEYS, id="board-keys")
 
     def on_mount(self) -> None:
         items = self.query_one(OptionList)

@@ -20,8 +20,9 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from hq_tui.core.text.sanitize import counted
+from hq_tui.ui.widgets.bars import fitted
 
-NARROW, MIDDLE, WIDE = 45, 60, 100
+NARROW, MIDDLE, WIDE = 45, 90, 100
 """Cells from which on the age is shown too, then the tokens, and then mode and model."""
 SEEN = 12
 """Characters behind the beginning of a hit that have to be seen."""
@@ -152,7 +153,8 @@ def drawn(line: Line, width: int) -> tuple[str, str]:
     match line:
         case SessionListRow():
             tail = _columns(line, width)
-            return set_cell_size(f" {line.title}", max(0, width - cell_len(tail))), tail
+            room = max(2, width - cell_len(tail))
+            return set_cell_size(f" {fitted(line.title, room - 1)}", room), tail
         case SessionMatches():
             tail = set_cell_size(f"  {line.where} · {line.title}", min(width // 3, 40))
             room = max(0, width - cell_len(tail))

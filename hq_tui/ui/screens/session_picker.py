@@ -20,12 +20,18 @@ from textual.widgets import Input, Static
 from hq_tui.ui.screens.focus import FixedFocus
 from hq_tui.ui.screens.fuzzy import narrow
 from hq_tui.ui.screens.session_list import Line, SessionList, SessionListRow, SessionMatches
+from hq_tui.ui.widgets.key_foot import KeyFoot
 
 LEAST_SEARCHED = 3
 """Letters from which on the words of the sessions are searched too."""
 KEYS = (
-    "Enter open · Ctrl+T rename · Ctrl+D delete · Ctrl+Z undo · Ctrl+E export · Ctrl+B fork"
-    " · Esc close"
+    ("Enter", "open"),
+    ("Ctrl+T", "rename"),
+    ("Ctrl+D", "delete"),
+    ("Ctrl+_", "undo"),
+    ("Ctrl+E", "export"),
+    ("Ctrl+K", "fork"),
+    ("Esc", "close"),
 )
 
 
@@ -74,9 +80,9 @@ class SessionPicker(FixedFocus, ModalScreen[Picked | None]):
         Binding("pageup", "page(-1)", show=False, priority=True),
         Binding("ctrl+t", "name", show=False, priority=True),
         Binding("ctrl+d", "delete", show=False, priority=True),
-        Binding("ctrl+z", "undo", show=False, priority=True),
+        Binding("ctrl+underscore", "undo", show=False, priority=True),
         Binding("ctrl+e", "end('export')", show=False, priority=True),
-        Binding("ctrl+b", "end('fork')", show=False, priority=True),
+        Binding("ctrl+k", "end('fork')", show=False, priority=True),
     ]
     DEFAULT_CSS = """
     SessionPicker { align: center middle; }
@@ -86,7 +92,7 @@ class SessionPicker(FixedFocus, ModalScreen[Picked | None]):
     }
     SessionPicker #sessions-title, SessionPicker #sessions-keys { color: $text-muted; }
     SessionPicker #sessions-title { height: 1; }
-    SessionPicker #sessions-keys { height: auto; max-height: 2; }
+    SessionPicker #sessions-keys { height: auto; }
     SessionPicker Input, SessionPicker Input:focus {
         height: 1; border: none; padding: 0; margin: 0 0 1 0; background: $surface;
     }
@@ -109,7 +115,7 @@ class SessionPicker(FixedFocus, ModalScreen[Picked | None]):
             yield Input(placeholder="type to narrow and to search", id="narrow")
             yield SessionList()
             yield Static(Content(""), id="preview")
-            yield Static(Content(KEYS), id="sessions-keys")
+            yield KeyFoot(KEYS, id="sessions-keys")
 
     def on_mount(self) -> None:
         narrow = self.query_one(Input)

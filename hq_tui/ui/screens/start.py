@@ -19,7 +19,7 @@ from textual.screen import Screen
 from textual.widgets import Static
 
 from hq_tui.ui import theme
-from hq_tui.ui.actions import BY_NAME, key_parts
+from hq_tui.ui.actions import FIRST_KEYS, key_parts
 from hq_tui.ui.rendering.compositor import DirectCompositor, ImmediateRedraw
 from hq_tui.ui.screens.focus import FixedFocus
 from hq_tui.ui.widgets.composer import Composer
@@ -28,8 +28,6 @@ BROAD = 160
 """Columns from which on more of them go to the board."""
 QUESTION = "What are you thinking about?"
 LOUD = "bold"
-FIRST_KEYS = ("send", "help", "newline", "palette")
-"""The actions that the key row names while nothing was said."""
 
 
 class FirstRow(Static):
@@ -125,8 +123,7 @@ class StartScreen(FixedFocus, Screen[None]):
                 row.update(line, layout=False)
 
     def _key_row(self, width: int) -> Content:
-        wanted = [(name, BY_NAME[name].footer) for name in FIRST_KEYS]
-        return Content.assemble(*key_parts(wanted, self.keymap, width - 2))
+        return Content.assemble(*key_parts(FIRST_KEYS, self.keymap, width - 2))
 
 
 def _nobody() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical, VerticalScroll
@@ -10,8 +12,10 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from hq_tui.core.text.sanitize import sanitise
+from hq_tui.ui.labels import Key
 from hq_tui.ui.screens.focus import FixedFocus
 from hq_tui.ui.transcript import Entry, Prose, Role, Transcript
+from hq_tui.ui.widgets.key_foot import KeyFoot
 
 
 class TextScreen(FixedFocus, ModalScreen[str]):
@@ -27,12 +31,18 @@ class TextScreen(FixedFocus, ModalScreen[str]):
     ]
 
     def __init__(
-        self, title: str, text: str, foot: str, *, markdown: bool = False, enter: str = ""
+        self,
+        title: str,
+        text: str,
+        keys: Sequence[Key] = (),
+        *,
+        markdown: bool = False,
+        enter: str = "",
     ) -> None:
         super().__init__()
         self.text = text
         self._title = title
-        self._foot = foot
+        self._keys = (*keys, ("Esc", "closes"))
         self._markdown = markdown
         self._enter = enter
 
@@ -44,7 +54,7 @@ class TextScreen(FixedFocus, ModalScreen[str]):
             else:
                 with VerticalScroll(id="page-text"):
                     yield Static(Content(sanitise(self.text)))
-            yield Static(Content.styled(self._foot, "dim"))
+            yield KeyFoot(self._keys, id="page-keys")
 
     def on_mount(self) -> None:
         page = self.query_one("#page-text")

@@ -16,7 +16,7 @@ from hq_tui.core.text.sanitize import one_line, sanitise
 from hq_tui.core.text.summary import title_of
 from hq_tui.inquiry.card import CardState
 from hq_tui.ui import labels
-from hq_tui.ui.actions import BY_NAME, GAP, KEY, Parts, key_parts
+from hq_tui.ui.actions import COMMANDS, FIRST_KEYS, GAP, KEY, Parts, key_parts
 from hq_tui.ui.labels import Key, Tone
 from hq_tui.ui.rendering import textual_private
 from hq_tui.ui.view_state import ViewState
@@ -173,7 +173,7 @@ class StatusRow(BarRow):
         board = labels.board_words(now.inquiry)
         shortest = min(map(cell_len, board)) + len("Tab board ()") if board[0] else 0
         right = first_fitting(labels.figures(now), width - shortest - 2 * len(GAP))
-        room = width - cell_len(right) - 2 * len(GAP)
+        room = width - cell_len(right) - len(GAP)
         said = first_fitting([f"board ({text})" for text in board if text], room - len("Tab "))
         left = self.keys([("board", said)], room) if said else ()
         self.tell(left, [(right, "")] if right else ())
@@ -186,8 +186,7 @@ class KeyRow(BarRow):
         """Draw `now`."""
         wide = self.screen.has_class("-wide")
         # Below that width the row above names the board, with what stands on it.
-        names = [name for name in wanted_keys(now) if wide or name != "board" or not _any(now)]
-        wanted = [(name, BY_NAME[name].footer) for name in names]
+        wanted = [key for key in wanted_keys(now) if wide or key[0] != "board" or not _any(now)]
         if now.conversation.turn_count and not wide:
             wanted = [*labels.answering(now), *wanted]
         self.tell(self.keys(wanted, self.size.width))
@@ -198,8 +197,8 @@ def _any(now: ViewState) -> bool:
     return bool(labels.board_words(now.inquiry)[0])
 
 
-def wanted_keys(now: ViewState) -> list[str]:
-    """The actions that the key row names, the most important first."""
+def wanted_keys(now: ViewState) -> Sequence[Key]:
+    """The keys that the key row names, the most important first."""
     if not now.conversation.turn_count:
-        return ["send", "help", "newline", "palette"]
-    return ["palette", "board", "sessions", "brief", "help"]
+        return FIRST_KEYS
+    return [COMMANDS, *((name, name) for name in ("board", "sessions", "help", "brief"))]
