@@ -19,13 +19,9 @@ ODD = re.compile(
     re.IGNORECASE,
 )
 """Words and phrases that send a reader back to the start of the sentence."""
-RIDDLES = re.compile(r"(?:Whether|What|How|Where|Who|Which)\b(?!.*\?)")
-"""How a docstring begins that does not say what the thing is or does."""
+RIDDLES = re.compile(r"(?:How|Wh(?:at|atever|en|ere|ether|ich|o|om|ose|y))\b(?!.*\?)")
+"""The beginnings of docstrings that do not say what the thing is or does."""
 ERRORS = frozenset({"HqError", "UsageError", "CredentialsError", "Failure"})
-PLAIN = ("core", "claude", "store", "formats", "rehearsal", "cli", "settings.py", "errors.py")
-"""Parts that are through with riddles. `core/resume` is not among them yet."""
-MOST_RIDDLES = {"plain": 0, "other": 23}
-"""How many there may be in these parts and in all others together. It may only be lowered."""
 
 Piece = tuple[str, str]
 
@@ -55,19 +51,15 @@ def pages() -> Iterator[Piece]:
 
 
 def docstrings(path: Path) -> Iterator[Piece]:
+    """Those of modules, classes and functions, and those below an attribute."""
     for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
-            name = getattr(node, "name", "the module")
-            yield f"{path.relative_to(ROOT)}: {name}", ast.get_docstring(node) or ""
+        match node:
+            case ast.Expr(value=ast.Constant(value=str(text), lineno=line)):
+                yield f"{path.relative_to(ROOT)}:{line}", text
 
 
 def modules() -> list[Path]:
     return sorted((ROOT / "hq_tui").rglob("*.py"))
-
-
-def is_plain(path: Path) -> bool:
-    inside = path.relative_to(ROOT / "hq_tui")
-    return inside.parts[0] in PLAIN and inside.parts[:2] != ("core", "resume")
 
 
 def odd_in(pieces: Iterator[Piece]) -> list[str]:
@@ -91,10 +83,8 @@ def test_no_page_for_readers_has_an_odd_word() -> None:
     assert odd_in(pages()) == []
 
 
-@pytest.mark.parametrize("parts", MOST_RIDDLES)
-def test_riddles_only_become_fewer(parts: str) -> None:
-    found = riddles_in([path for path in modules() if is_plain(path) == (parts == "plain")])
-    assert len(found) <= MOST_RIDDLES[parts], found
+def test_every_docstring_begins_with_what_the_thing_is_or_does() -> None:
+    assert riddles_in(modules()) == []
 
 
 @pytest.mark.parametrize(
@@ -108,5 +98,5 @@ def test_an_odd_word_would_be_found(line: str) -> None:
 def test_a_riddle_and_an_odd_error_would_be_found() -> None:
     """The sabotage twin of those that read code."""
     path = ROOT / "tests/data/riddles.py"
-    assert len(riddles_in([path])) == 2
+    assert len(riddles_in([path])) == 3
     assert len(odd_in(error_texts(path))) == 1

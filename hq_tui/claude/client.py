@@ -237,7 +237,7 @@ class _Renewing:
     def __init__(self, provider: AccessTokenProvider) -> None:
         self._provider = provider
         self.close: Callable[[], object] = getattr(provider, "close", lambda: None)
-        """What the SDK calls at the end, so that no connection is left."""
+        """Called by the SDK at the end, so that no connection is left."""
 
     def __call__(self, *, force_refresh: bool = True) -> AccessToken:
         return self._provider(force_refresh=True)

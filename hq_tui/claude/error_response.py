@@ -108,7 +108,7 @@ _BY_STATUS = {
 }
 _SERVICE = frozenset({_K.OVERLOADED, _K.SERVER, _K.TIMEOUT})
 STATUS_PAGE = "status.claude.com"
-"""Where Anthropic tells how its service is."""
+"""The page on which Anthropic tells how its service is."""
 _PASSING = frozenset({_K.OVERLOADED, _K.RATE_LIMIT, _K.SERVER, _K.TIMEOUT})
 _PASSING_STATUSES = frozenset({408, 409, 429, 500, 502, 503, 504, 529})
 

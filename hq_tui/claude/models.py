@@ -19,7 +19,7 @@ __all__ = ["DATED", "DEFAULT_MODEL", "facts_for", "is_known", "merge", "plain_na
 
 
 _PROFILE = re.compile(r"(?:arn:.*/)?(?:[a-z]{2,6}(?:-[a-z]+)?\.)?anthropic\.(?=claude-)")
-"""What Bedrock puts in front of a model's name: its maker, a region, the path of a profile."""
+"""Bedrock's prefix of a model's name: its maker, a region, the path of a profile."""
 _VERSION = re.compile(r"-v\d+(?::\d+)?$")
 
 

@@ -46,19 +46,19 @@ class Provider:
     client: str
     """The SDK's class."""
     extra: str = ""
-    """What is installed for it, of hq-tui as of the SDK."""
+    """The extra to install for it, of hq-tui and of the SDK alike."""
     module: str = ""
-    """What the extra brings."""
+    """The module that the extra brings."""
     keys: tuple[str, ...] = ()
     """Variables with a key or token that signs in place of the cloud's own credentials."""
     place: tuple[tuple[str, ...], ...] = ()
-    """What has to be set: region, project, workspace."""
+    """Variables that have to be set: region, project, workspace."""
     address: tuple[tuple[str, ...], ...] = ()
-    """What has to be set where no other address is given."""
+    """Variables that have to be set where no other address is given."""
     sign_in: str = ""
-    """What to do when the credentials are missing, expired or refused."""
+    """The advice for credentials that are missing, expired or refused."""
     prefix: str = ""
-    """What a model's name begins with here."""
+    """The beginning of a model's name here."""
     models: bool = False
     """True if it lists its models."""
 

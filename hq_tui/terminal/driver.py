@@ -86,7 +86,7 @@ class DiffDriver(LinuxDriver):
 
     @property
     def bytes_written(self) -> int:
-        """How many bytes went to the terminal so far."""
+        """The bytes that went to the terminal so far."""
         return self._output.bytes_written
 
     @property
@@ -99,7 +99,7 @@ class DiffDriver(LinuxDriver):
         self._output.is_lost = True
 
     def pressure(self) -> Backpressure:
-        """How the terminal kept up since the last call."""
+        """The backpressure since the last call."""
         return self._output.pressure()
 
     def ask(self) -> None:
@@ -239,7 +239,7 @@ class DiffDriver(LinuxDriver):
         super().process_message(message)
 
     def _adopt_size(self) -> None:
-        """What a terminal shows after a change of size is not known."""
+        """Take a new size; what a terminal shows after it is not known."""
         size, self._seen_size = self._seen_size, None
         if size is not None:
             self._differ.resize(*size)

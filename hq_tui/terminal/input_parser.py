@@ -1,4 +1,4 @@
-"""What comes in from the terminal, put right before Textual reads it.
+"""Puts right what comes in from the terminal before Textual reads it.
 
 Textual's own parser takes for keys whatever it does not know: a paste that holds an escape
 character, an answer that comes late, half a report of the mouse. Letters then stand in the
@@ -30,10 +30,10 @@ from hq_tui.terminal.key_reports import alt_key, keys_in
 from hq_tui.terminal.signals import is_in_browser
 
 START = "\x1b[200~"
-"""What the terminal sends before a paste."""
+"""The mark that the terminal sends before a paste."""
 
 END = "\x1b[201~"
-"""What the terminal sends after a paste."""
+"""The mark that the terminal sends after a paste."""
 
 PASTE_PATIENCE = 5.0
 """Seconds without input after which an open paste counts as ended."""
@@ -54,7 +54,7 @@ BACKGROUND_QUESTION = "\x1b]11;?\x07"
 """Which colour is your background? Many terminals answer, tmux from 3.4 on; others are silent."""
 
 ANSWERS = frozenset({"\x1b[0n", "\x1b[3n"})
-"""What a terminal says that was asked how it is."""
+"""Answers of a terminal that was asked how it is."""
 
 _CSI = r"(?:\x1b\[|\x9b)"
 _SS3 = r"(?:\x1bO|\x8f)"
@@ -94,7 +94,7 @@ _BURST = re.compile(r"[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]+")
 
 
 def light_background(told: str) -> bool | None:
-    """Whether the background that a terminal told of is light; None if it told of none."""
+    """True if the background that a terminal told of is light; None if it told of none."""
     found = _BACKGROUND.search(told)
     if found is None:
         return None

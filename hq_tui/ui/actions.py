@@ -233,7 +233,7 @@ def key_words(key: str) -> str:
 COMMANDS = ("/", "commands")
 """The key that lists them, where nothing is written."""
 FIRST_KEYS = (("send", "send"), ("help", "help"), ("newline", "new line"), COMMANDS)
-"""What the key row names while nothing was said."""
+"""The key row while nothing was said."""
 KEY = "not dim $text-primary"
 """The style of a key beside what it does."""
 Parts = Sequence[tuple[str, str]]

@@ -2,6 +2,9 @@
 
 from hq_tui.errors import HqError
 
+LIMIT = 3
+"""How many of them there may be."""
+
 
 def fail() -> None:
     """Whether it can be mended."""

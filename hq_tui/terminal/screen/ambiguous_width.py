@@ -43,7 +43,7 @@ def write_row(y: int, old: Cells, cells: Cells, eraser: Eraser, cursor: CursorWr
 
 
 def _spills(cells: Cells, x: int) -> bool:
-    """Whether what stands before column `x` may take it too, on a terminal of another mind."""
+    """True if what stands before column `x` may take it too, on a terminal of another mind."""
     before, cell = cells[x - 1] if x else None, cells[x]
     return before is not None and not is_sure(before[0]) and cell is not None and cell[0] != ""
 

@@ -26,11 +26,11 @@ _ERASE_COST = 5
 """About how many bytes it takes to go to a row and erase its end."""
 
 _SCROLL_ROWS = 3
-"""How many rows must have changed before looking for a scroll."""
+"""The rows that must have changed before looking for a scroll."""
 
 
 class CellGrid:
-    """What the terminal shows and what it should show."""
+    """The cells that the terminal shows, and those that it should show."""
 
     def __init__(self, width: int, height: int, *, erases_in_colour: bool = True) -> None:
         self.width = width
@@ -203,7 +203,7 @@ class CellGrid:
         return written + (_ERASE_COST if row.cells[tail:] != wanted[tail:] else 0)
 
     def _distance(self, row: CellRow, y: int) -> int:
-        """How many cells of `row` are not as they are wanted in row `y`."""
+        """The number of cells of `row` that are not as they are wanted in row `y`."""
         return sum(map(ne, row.cells, self._wanted[y].cells))
 
 

@@ -25,7 +25,7 @@ from rich.cells import split_graphemes
 from hq_tui.terminal.screen.style import PLAIN, CellStyle, after_sgr, for_blank, with_link
 
 Cell = tuple[str, CellStyle]
-"""What stands in a cell ("" in the second half of a wide character) and how it is drawn."""
+"""The text of a cell ("" in the second half of a wide character) and its style."""
 
 BLANK: Cell = (" ", PLAIN)
 """The cell of a cleared screen."""

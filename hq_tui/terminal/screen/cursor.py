@@ -33,7 +33,7 @@ class CursorWriter:
         self.cell_style = self.position = self._rested = self._saved = None
 
     def taken(self) -> str:
-        """What was collected since the last call."""
+        """Take out what was collected since the last call."""
         out = "".join(self._out)
         self._out.clear()
         return out

@@ -115,13 +115,13 @@ class Differ:
         return data[: unfinished.start()] if unfinished else data
 
     def passing(self) -> str:
-        """What must be sent as it is, in any case and before the next `paint`."""
+        """The output to send as it is, in any case and before the next `paint`."""
         out = "".join(self._passing)
         self._passing.clear()
         return out
 
     def paint(self) -> str:
-        """What must be sent so that the terminal shows everything that was fed."""
+        """The output to send so that the terminal shows everything that was fed."""
         if not self._full_screen:
             return ""
         out = self._grid.paint(self._cursor)

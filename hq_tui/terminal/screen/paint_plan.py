@@ -1,4 +1,4 @@
-"""What has to be written so that rows show what they should, and in which order.
+"""Plans what to write so that rows show what they should, and in which order.
 
 What differs in a row becomes operations: texts that are written in one style. The operations
 of a frame are not sent from top to bottom. A change of colour takes some seventeen bytes
@@ -42,11 +42,11 @@ class PaintOp(NamedTuple):
     is_blank: bool
     """True if every style will do that draws the same blank."""
     lead: str
-    """What stands before it and can be written again: shorter than moving over it."""
+    """The text before it that can be written again: shorter than moving over it."""
 
 
 class Eraser:
-    """What of a row can be erased instead of written."""
+    """Finds what of a row can be erased instead of written."""
 
     def __init__(self, *, in_colour: bool) -> None:
         self.in_colour = in_colour
@@ -58,7 +58,7 @@ class Eraser:
         return self.in_colour or cell[1] is PLAIN
 
     def tail(self, cells: Cells) -> tuple[int, Cell]:
-        """Where a row turns blank in one way that erasing can make, and that blank."""
+        """The column where a row turns blank in one way that erasing can make, and that blank."""
         blank = cells[-1]
         x = len(cells)
         if blank is None or not self.suits(blank):
@@ -68,7 +68,7 @@ class Eraser:
         return x, blank
 
     def run(self, cells: Cells, x: int) -> int:
-        """Where the blanks end that begin in column `x`, if they are worth erasing; else `x`."""
+        """The end of the blanks that begin in column `x`, if they are worth erasing; else `x`."""
         cell = cells[x]
         if cells[x : x + BLANKS] != (cell,) * BLANKS or not self.suits(cell):
             return x
@@ -131,7 +131,7 @@ class _Row:
 
 
 def _before(x: int, cells: Cells, cell_style: CellStyle) -> str:
-    """What stands before column `x` and can as well be written again with `cell_style`."""
+    """The text before column `x` that can as well be written again with `cell_style`."""
     blank = for_blank(cell_style)
     text = ""
     for cell in reversed(cells[max(0, x - GAP) : x]):
@@ -144,7 +144,7 @@ def _before(x: int, cells: Cells, cell_style: CellStyle) -> str:
 
 
 def strokes_of(y: int, old: Cells, new: Cells, eraser: Eraser) -> list[PaintOp]:
-    """What turns the row `old` into `new`, from left to right."""
+    """The operations that turn the row `old` into `new`, from left to right."""
     changed, rest = differing(old, new, eraser)
     found = _Row(y, new)
     for x in changed:
@@ -232,7 +232,7 @@ def _sweep(ops: list[PaintOp], cursor: CursorWriter) -> list[PaintOp]:
 
 
 def _reach(cursor: CursorWriter, op: PaintOp) -> str:
-    """What leads from the cursor to `op` and is shorter written again; often nothing."""
+    """The text from the cursor to `op` if it is shorter written again; often nothing."""
     if cursor.position is None or cursor.position[1] != op.y:
         return ""
     gap = op.x - cursor.position[0]
@@ -247,5 +247,5 @@ def _is_near(cell_style: CellStyle, op: PaintOp) -> bool:
 
 
 def _change(old: CellStyle | None, new: CellStyle) -> int:
-    """How many bytes it takes to turn the style `old` into `new`."""
+    """The number of bytes it takes to turn the style `old` into `new`."""
     return len(transition(old or PLAIN, new))

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 MOST_KEPT = 256
-"""How many strips are remembered: a few screens of them."""
+"""The strips that are remembered: a few screens of them."""
 
 
 class Strips:

@@ -1,4 +1,4 @@
-"""How a cell of the terminal is drawn, and the shortest way from one style to the next.
+"""The styles of cells, and the shortest way from one to the next.
 
 A terminal has one style at a time: attributes, two colours and a link. Textual sets the style anew
 for every run of text and clears it after; most of what it writes is this. Here a style is a

@@ -127,4 +127,4 @@ class StartScreen(FixedFocus, Screen[None]):
 
 
 def _nobody() -> None:
-    """Nobody stands here yet."""
+    """No-op."""

@@ -1,4 +1,4 @@
-"""Where the screen stands in the text, as arithmetic.
+"""The place of the screen in the text, as arithmetic.
 
 Following smoothly, the last row is always at the bottom. Following stepwise, the text
 stands still while it fills the screen, and moves by a part of the screen when it has
@@ -30,5 +30,5 @@ def followed(top: int, total: int, height: int, mode: Mode) -> int:
 
 
 def extent(top: int, total: int, height: int) -> int:
-    """How many rows the scroll range has: what there is, and the free rows below it."""
+    """The rows of the scroll range: what there is, and the free rows below it."""
     return max(total, top + height)

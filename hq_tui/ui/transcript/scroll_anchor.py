@@ -1,4 +1,4 @@
-"""Where the screen stands in the text: at its end, or still at what is being read.
+"""Holds the screen in its place: at the end of the text, or still at what is being read.
 
 Wherever the text changes, the row at the top of the screen is named before and found again
 after, so nothing that happens above it can move what is being read. The scroll range is set

@@ -118,7 +118,7 @@ class Completer:
 
 
 def _nobody(_begun: str) -> None:
-    """Nobody looks."""
+    """No-op."""
 
 
 class OfferList(Fitted[Offers]):

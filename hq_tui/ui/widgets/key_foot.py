@@ -12,7 +12,7 @@ from textual.widgets import Static
 from hq_tui.ui.actions import key_parts
 
 PARTS = 3
-"""What `key_parts` makes of each key."""
+"""The pieces that `key_parts` makes of each key."""
 WIDEST = 1000
 
 
