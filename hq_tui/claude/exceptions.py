@@ -36,6 +36,13 @@ CUT = Failure(
     hint="What arrived is kept; it can go on from there.",
 )
 """The stream ended before the reply was complete."""
+DAMAGED = Failure(
+    kind=_K.MALFORMED,
+    retryable=True,
+    message="A part of the reply arrived damaged.",
+    hint="It is asked for again; a proxy on the way may be the cause.",
+)
+"""Bytes arrived that are not what was sent."""
 
 _UNTRUSTED = (
     "is not trusted",
@@ -266,7 +273,6 @@ def _too_slow(chain: tuple[BaseException, ...], host: str) -> Failure | None:
 
 
 def _damaged(chain: tuple[BaseException, ...]) -> Failure | None:
-    """Bytes arrived that are not what was sent."""
     import anthropic
     import httpx2
 
@@ -277,12 +283,7 @@ def _damaged(chain: tuple[BaseException, ...]) -> Failure | None:
     is_damaged = _first(chain, *kinds, httpx2.DecodingError, anthropic.APIResponseValidationError)
     if not is_damaged and not any(map(is_damaged_frame, chain)):
         return None
-    return Failure(
-        kind=_K.MALFORMED,
-        retryable=True,
-        message="A part of the reply arrived damaged.",
-        hint="It is asked for again; a proxy on the way may be the cause.",
-    )
+    return DAMAGED
 
 
 def _disconnected(chain: tuple[BaseException, ...], host: str) -> Failure | None:

@@ -25,7 +25,7 @@ from hq_tui.claude.cloud_errors import request_id_in
 from hq_tui.claude.credentials import NO_CREDENTIALS, Credentials, CredentialsKind
 from hq_tui.claude.error_response import ErrorResponse, failure_from, not_an_api
 from hq_tui.claude.event_decoder import EventDecoder, StreamItem
-from hq_tui.claude.exceptions import CUT, failure_of
+from hq_tui.claude.exceptions import CUT, DAMAGED, failure_of
 from hq_tui.claude.model_list import all_entries, entry_of, knock
 from hq_tui.claude.models import facts_for, merge
 from hq_tui.claude.providers import PROVIDERS, SECRETS
@@ -199,6 +199,10 @@ class ClaudePartner:
                 if reader.is_over:
                     await self._drain(events)
                     return
+        except (AttributeError, LookupError, TypeError) as odd:
+            # A frame of another shape than the decoder takes for granted.
+            if not reader.is_whole:
+                raise PartnerFailed(DAMAGED) from odd
         except Exception:
             if not reader.is_whole:
                 raise

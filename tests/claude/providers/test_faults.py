@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import socket
+import struct
 import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -21,6 +23,8 @@ from tests.claude.providers.clouds import (
     SECRET_KEY,
     TOKEN,
     broken_off,
+    frame,
+    framed,
     model_of,
     on_the_wire,
     partner_at,
@@ -30,6 +34,7 @@ from tests.claude.providers.clouds import (
 )
 from tests.claude.raw_server import BEGINNING, HELLO, Answer, RawServer, whole
 from tests.claude.test_faults import BEFORE_THE_STREAM
+from tests.claude.test_faults import IN_THE_STREAM as EVENT_FAULTS
 
 SSO, ADC = "aws sso login", "gcloud auth application-default login"
 
@@ -96,6 +101,32 @@ IN_THE_STREAM = [
 ]
 
 
+KINDS = {":event-type": "chunk", ":content-type": "application/json", ":message-type": "event"}
+
+
+def held(data: bytes) -> bytes:
+    return json.dumps({"bytes": base64.b64encode(data).decode()}).encode()
+
+
+ODD_FRAMES = [
+    (framed(b"data: {oops"), Kind.MALFORMED),
+    (frame(KINDS, held(b"\xff\xfe")), Kind.MALFORMED),
+    (frame(KINDS, held(b"[" * 99_999)), Kind.MALFORMED),
+    (frame(KINDS, b'{"bytes":5}'), Kind.MALFORMED),
+    (frame(KINDS, b"[1]"), Kind.MALFORMED),
+    (b"\0" * 64, Kind.MALFORMED),
+    (struct.pack("!II", 2**31, 10) + b"abcd" * 10, Kind.MALFORMED),
+    (frame(KINDS, b'{"bytes":"***"}'), Kind.CUT),
+    (frame(KINDS, b"{}"), Kind.CUT),
+    (frame(KINDS, b""), Kind.CUT),
+    (frame({}, held(b"{}")), Kind.CUT),
+    (frame({**KINDS, ":event-type": "metadata"}, b"{}"), Kind.CUT),
+    (broken_off("strangeException"), Kind.SERVER),
+    (framed(b'data: {"type":"error","error":{"type":"overloaded_error"}}'), Kind.OVERLOADED),
+]
+"""Frames that came whole and are not as they should be, at the end of a stream."""
+
+
 async def answered(provider: str, *answers: Answer) -> tuple[Told, int]:
     """What came of a question, and how many requests it took."""
     async with RawServer(*answers) as server, partner_at(provider, server) as partner:
@@ -123,6 +154,30 @@ async def test_a_frame_that_ends_a_stream_is_a_failure_and_the_words_stay(
     assert result.failure is not None
     assert (result.failure.kind, result.failure.retryable) == (kind, retryable)
     assert "Because." in result.failure.message
+
+
+@pytest.mark.parametrize(("odd", "kind"), ODD_FRAMES)
+async def test_an_odd_frame_costs_itself_and_is_asked_for_again(odd: bytes, kind: Kind) -> None:
+    body = on_the_wire("bedrock", BEGINNING) + odd
+    result, _ = await answered("bedrock", stream_of("bedrock", body))
+    assert result.text == "Hello there"
+    assert result.failure is not None
+    assert (result.failure.kind, result.failure.retryable) == (kind, True)
+    assert result.error is not None
+    assert (result.error.__cause__, result.error.__context__) == (None, None)
+
+
+@pytest.mark.parametrize("provider", sorted(set(CLOUDS) - {"bedrock"}))
+async def test_what_breaks_in_a_stream_of_events_is_the_same_failure_everywhere(
+    provider: str,
+) -> None:
+    async with RawServer() as server, partner_at(provider, server) as partner:
+        for name, answer, kind, retryable in EVENT_FAULTS:
+            server.answers = (answer,)
+            result = await told(partner, request(model_of(provider)))
+            assert result.failure is not None, name
+            assert (result.failure.kind, result.failure.retryable) == (kind, retryable), name
+            assert result.text == ("Hello there" if BEGINNING in answer.data else ""), name
 
 
 @pytest.mark.parametrize(
@@ -153,14 +208,16 @@ async def test_a_whole_message_in_place_of_frames_is_taken() -> None:
 
 @pytest.mark.parametrize("provider", CLOUDS)
 async def test_what_breaks_before_a_stream_is_the_same_failure_everywhere(provider: str) -> None:
-    for name, answer, kind, retryable in BEFORE_THE_STREAM:
-        result, _ = await answered(provider, answer)
-        assert result.failure is not None, name
-        if kind is not None:
-            assert (result.failure.kind, result.failure.retryable) == (kind, retryable), name
-        assert "\n" not in result.failure.message
-        assert result.error is not None
-        assert (result.error.__cause__, result.error.__context__) == (None, None)
+    async with RawServer() as server, partner_at(provider, server) as partner:
+        for name, answer, kind, retryable in BEFORE_THE_STREAM:
+            server.answers = (answer,)
+            result = await told(partner, request(model_of(provider)))
+            assert result.failure is not None, name
+            if kind is not None:
+                assert (result.failure.kind, result.failure.retryable) == (kind, retryable), name
+            assert "\n" not in result.failure.message
+            assert result.error is not None
+            assert (result.error.__cause__, result.error.__context__) == (None, None)
 
 
 async def test_the_number_of_a_request_is_kept_under_each_name_that_it_has() -> None:
