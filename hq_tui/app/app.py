@@ -102,6 +102,7 @@ class HqApp(App[int]):
         hooks: ProcessHooks | None = None,
     ) -> None:
         super().__init__(driver_class=driver_class)
+        theme.make_readable(self, few=theme.has_few(self))
         filters = textual_private.line_filters(self)
         filters.append(ControlCharFilter())
         if are_plain(environment, asked=settings.ascii):

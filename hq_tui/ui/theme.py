@@ -119,7 +119,8 @@ def _plain(style: Style | None) -> Style | None:
 def make_readable(app: App[Any], *, few: bool = False) -> None:
     """Give Textual's own themes the contrast that words need, 4.5 to 1 at least.
 
-    With `few` colours, sixteen, those that would become a grey have another.
+    With `few` colours, sixteen, those that would become a grey have another. Call it before
+    the app runs, or refresh its CSS afterwards, which parses all of it again.
     """
     for name in (*READABLE, *READABLE_OWN):
         theme = app.available_themes[name]
@@ -127,8 +128,7 @@ def make_readable(app: App[Any], *, few: bool = False) -> None:
         variables |= WITH_FEW.get(name, {}) if few else {}
         better: dict[str, Any] = READABLE_OWN.get(name, {})
         app.register_theme(replace(theme, variables=variables, **better))
-        if app.theme == name:
-            app.refresh_css(animate=False)
+    app.stylesheet.set_variables(app.get_css_variables())
 
 
 def apply_no_color(app: App[Any]) -> None:

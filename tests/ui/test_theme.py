@@ -117,6 +117,8 @@ def too_faint(segments: Iterable[Segment], system: str, ground: str) -> dict[str
 async def wear(stage: AppDriver, theme: str, *, few: bool) -> None:
     """Draw what is on the screen in another theme."""
     make_readable(stage.app, few=few)
+    if stage.app.theme == theme:
+        stage.app.refresh_css(animate=False)
     stage.app.theme = theme
     await stage.pilot.pause()
 

@@ -108,7 +108,6 @@ class StartScreen(FixedFocus, Screen[None]):
         self.update_classes({name: name in wanted for _, name in breakpoints}, animate=False)
 
     def on_mount(self) -> None:
-        theme.make_readable(self.app, few=theme.has_few(self.app))
         theme.apply_no_color(self.app)
         self.composer.focus()
         self.call_after_refresh(self.post_message, self.Drawn())
