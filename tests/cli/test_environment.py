@@ -18,6 +18,7 @@ from hq_tui.rehearsal.server.models import Model
 from hq_tui.rehearsal.server.server import Server
 from tests.support.gate import KEY, MODEL
 from tests.support.program import REPOSITORY, Ended
+from tests.support.ready import Ready
 from tests.support.scripted import scripted_thread
 
 NOBODY = 12_345
@@ -63,11 +64,11 @@ def hq(*words: str, env: dict[str, str], before: tuple[str, ...] = (), python: s
 @pytest.mark.parametrize("exempt", ["localhost,127.0.0.0/8,::1/128", "::1/128", "*"])
 @pytest.mark.parametrize("proxy", ["socks5://127.0.0.1:1", "http://127.0.0.1:1", "nonsense:x"])
 def test_this_machine_is_reached_whatever_the_proxy_variables_say(
-    server: Server, tmp_path: Path, proxy: str, exempt: str
+    server: Server, tmp_path: Path, ready: Ready, proxy: str, exempt: str
 ) -> None:
     ways = dict.fromkeys(("ALL_PROXY", "HTTP_PROXY", "HTTPS_PROXY", "all_proxy"), proxy)
     env = asked_of(server, **places_in(tmp_path), **ways, NO_PROXY=exempt)
-    done = hq("ask", "--model", MODEL, "hi", env=env)
+    done = ready.run("ask", "--model", MODEL, "hi", env=env)
     assert (done.code, done.out.strip()) == (0, SAID)
 
 
@@ -98,7 +99,7 @@ def interpreter_for_all() -> str:
     return ""
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def python_for_all() -> str:
     found = interpreter_for_all()
     return found or pytest.skip("needs root, setpriv and a Python that any user may start")
@@ -159,7 +160,7 @@ def test_settings_in_the_current_folder_are_not_the_homes(tmp_path: Path) -> Non
 
 @pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"])
 def test_a_mark_of_byte_order_is_no_part_of_settings_or_key(
-    server: Server, tmp_path: Path, mark: bytes
+    server: Server, tmp_path: Path, ready: Ready, mark: bytes
 ) -> None:
     env = asked_of(server, **places_in(tmp_path))
     del env["ANTHROPIC_API_KEY"]
@@ -168,7 +169,7 @@ def test_a_mark_of_byte_order_is_no_part_of_settings_or_key(
     key.chmod(0o600)
     settings = f'model = "{MODEL}"\r\nkey_file = "{key}"\r\n'
     Path(env["HQ_TUI_CONFIG"]).write_bytes(mark + settings.encode())
-    done = hq("ask", "hi", env=env)
+    done = ready.run("ask", "hi", env=env)
     assert (done.code, done.out.strip()) == (0, SAID), done.err
 
 

@@ -21,10 +21,11 @@ import termios
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from types import TracebackType
 from typing import Self
 
-from tests.support.program import PATIENCE, surroundings
+from tests.support.program import PATIENCE, Ended, command, surroundings
 
 OWN = re.compile("HOME|HQ_TUI_.*|ANTHROPIC_.*|PYTEST_.*")
 """What the program itself reads, each time; anything else may have a say in what is imported."""
@@ -102,13 +103,24 @@ class Ready:
         """Whether a Python started in this environment would be as this one is."""
         return _ground(environment) == self._ground
 
-    def start(self, terminal: int, argv: Sequence[str], environment: Mapping[str, str]) -> Forked:
-        """Do as `python -m module words` does, on the terminal of this descriptor."""
+    def start(
+        self, streams: Sequence[str], argv: Sequence[str], environment: Mapping[str, str]
+    ) -> Forked:
+        """Do as `python -m module words` does; stdin, stdout and stderr are files or a terminal."""
         assert argv[:2] == [sys.executable, "-m"], argv
-        place = os.ttyname(terminal), str(Path.cwd())
-        pid = self.ask("start", *place, argv[2:], dict(environment))
+        pid = self.ask("start", streams, str(Path.cwd()), argv[2:], dict(environment))
         assert pid is not None
         return Forked(self, pid)
+
+    def run(self, *words: str, env: Mapping[str, str]) -> Ended:
+        """Run the program to its end, in exactly this environment and with an empty stdin."""
+        with TemporaryDirectory() as folder:
+            files = Path(folder, "out"), Path(folder, "err")
+            for file in files:
+                file.touch()
+            code = self.start([os.devnull, *map(str, files)], command(*words), env).wait()
+            out, err = (file.read_text("utf-8") for file in files)
+        return Ended(code=code, out=out, err=err)
 
 
 def _ground(environment: Mapping[str, str]) -> dict[str, str]:
@@ -140,16 +152,16 @@ def _poll(pid: int) -> int | None:
     return os.waitstatus_to_exitcode(status) if done else None
 
 
-def _become(terminal: str, folder: str, words: list[str], environment: dict[str, str]) -> None:
-    """Be the program, on this terminal."""
+def _become(streams: list[str], folder: str, words: list[str], environment: dict[str, str]) -> None:
+    """Be the program, in a session of its own."""
     os.chdir(folder)
     os.environ.clear()
     os.environ.update(environment)
     os.setsid()
-    slave = os.open(terminal, os.O_RDWR)
-    fcntl.ioctl(slave, termios.TIOCSCTTY, 0)
-    for number in (0, 1, 2):
-        os.dup2(slave, number)
+    for number, stream in enumerate(streams):
+        os.dup2(os.open(stream, os.O_RDWR), number)
+    if os.isatty(0):
+        fcntl.ioctl(0, termios.TIOCSCTTY, 0)
     sys.stdin = sys.__stdin__ = open(0, closefd=False)  # type: ignore[misc]  # noqa: SIM115
     sys.stdout = sys.__stdout__ = open(1, "w", closefd=False)  # type: ignore[misc]  # noqa: SIM115
     sys.stderr = sys.__stderr__ = open(2, "w", closefd=False)  # type: ignore[misc]  # noqa: SIM115

@@ -94,7 +94,7 @@ class Terminal:
         self.process: Process
         argv, environment = argv or command(*words), surroundings(env)
         if ready is not None and ready.fits(environment):
-            self.process = ready.start(self._slave, argv, environment)
+            self.process = ready.start([os.ttyname(self._slave)] * 3, argv, environment)
         else:
             self.process = subprocess.Popen(
                 [sys.executable, "-c", LAUNCH, *argv],
