@@ -16,15 +16,16 @@ from tests.support.program import run, start, surroundings
 
 CLIENT = """
 import sys, anthropic
-client = anthropic.Anthropic(base_url=sys.argv[1], api_key=sys.argv[2], max_retries=0)
-try:
-    with client.messages.stream(
-        model="rehearsal-1", max_tokens=500,
-        messages=[{"role": "user", "content": "Is Python slow?"}],
-    ) as stream:
-        print(stream.get_final_text())
-except anthropic.APIStatusError as error:
-    print(error.status_code)
+for key in sys.argv[2:]:
+    client = anthropic.Anthropic(base_url=sys.argv[1], api_key=key, max_retries=0)
+    try:
+        with client.messages.stream(
+            model="rehearsal-1", max_tokens=500,
+            messages=[{"role": "user", "content": "Is Python slow?"}],
+        ) as stream:
+            print(repr(stream.get_final_text()))
+    except anthropic.APIStatusError as error:
+        print(error.status_code)
 """
 
 
@@ -48,23 +49,25 @@ def serving(*words: str) -> Iterator[tuple[subprocess.Popen[bytes], str, str]]:
             process.kill()
 
 
-def ask_with_the_sdk(url: str, key: str, client: str = CLIENT) -> str:
+def ask_with_the_sdk(url: str, *keys: str, client: str = CLIENT) -> list[str]:
+    """What a program that knows the SDK alone gets, a line for each key that it asks with."""
     done = subprocess.run(
-        [sys.executable, "-c", client, url, key],
+        [sys.executable, "-c", client, url, *keys],
         env=surroundings({}),
         capture_output=True,
         check=True,
         timeout=60,
     )
-    return done.stdout.decode().strip()
+    return done.stdout.decode().splitlines()
 
 
 def test_another_program_talks_to_it_through_the_sdk_and_meets_the_faults() -> None:
     with serving("--faults", "overloaded@1", "--token", "a-token-of-mine") as (process, url, key):
         assert key == "a-token-of-mine"
-        assert ask_with_the_sdk(url, key) == "529"
-        assert ask_with_the_sdk(url, key).count("?") == 1
-        assert ask_with_the_sdk(url, "wrong") == "401"
+        busy, answered, refused = ask_with_the_sdk(url, key, key, "wrong")
+        assert busy == "529"
+        assert answered.count("?") == 1
+        assert refused == "401"
         process.send_signal(signal.SIGINT)
         assert process.wait(60) == 130
 
@@ -88,7 +91,7 @@ def test_any_model_may_be_asked_for_where_that_is_wanted() -> None:
     client = CLIENT.replace("rehearsal-1", "claude-opus-4-8")
     for words, said in ((("--any-model",), "?"), ((), "404")):
         with serving(*words) as (_, url, key):
-            assert said in ask_with_the_sdk(url, key, client)
+            assert said in ask_with_the_sdk(url, key, client=client)[0]
 
 
 def test_words_that_sound_like_a_continuation_are_answered_and_so_is_what_follows(do: Do) -> None:
