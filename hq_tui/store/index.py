@@ -247,6 +247,7 @@ def _prepare(base: sqlite3.Connection) -> None:
     """Make the tables where there are none. DatabaseError for a file of another version."""
     base.execute("PRAGMA journal_mode = DELETE")
     base.execute("PRAGMA synchronous = NORMAL")
+    base.execute("PRAGMA secure_delete = ON")
     base.execute("PRAGMA cache_size = -4000")
     (version,) = base.execute("PRAGMA user_version").fetchone()
     if version == 0 and not base.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]:
