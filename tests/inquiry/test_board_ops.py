@@ -209,11 +209,13 @@ def test_every_field_of_the_tool_is_read_and_no_other() -> None:
 
 
 def test_a_text_that_is_too_long_is_cut_at_a_word() -> None:
-    applied = do([add("n1", "claim", "word " * 60), add("n2", "claim", "fine")])
-    long, fine = applied.board.items
-    assert len(long.text) <= 161
-    assert long.text.endswith("word…")
-    assert fine.text == "fine"
+    texts = ("word " * 60, "x" * 300, "fine")
+    applied = do([add(f"n{n}", "claim", text) for n, text in enumerate(texts)])
+    long, unbroken, fine = [item.text for item in applied.board.items]
+    assert len(long) <= 161
+    assert long.endswith("word…")
+    assert unbroken == "x" * 159 + "…"
+    assert fine == "fine"
 
 
 def test_a_reply_adds_twenty_items_and_contradictions_with_their_sides_come_first() -> None:

@@ -270,6 +270,13 @@ def test_every_quotation_of_a_line_is_looked_at_and_an_empty_one_is_none() -> No
     assert finding.quote == "nobody said this"
 
 
+def test_a_line_may_begin_with_a_mark_that_closes_nothing() -> None:
+    for line in ("” [message 1] and so on", "slow” [message 1]"):
+        (finding,) = findings(line, examined())
+        assert "no opening mark" in str(finding)
+        assert finding.quote == line.partition("”")[0]
+
+
 def test_words_typed_on_the_board_are_the_users_and_verify_against_their_acts() -> None:
     sitting = examined()
     sitting.act("board.edit", id="a1", text="Speed is a matter of the parser")

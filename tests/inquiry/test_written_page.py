@@ -77,6 +77,13 @@ def test_a_quotation_is_set_right_to_the_words_and_the_message(written: str) -> 
     )
 
 
+@pytest.mark.parametrize("mark", ["[board, message 2]", "[t2 board]"])
+def test_words_typed_on_the_board_are_found_where_the_page_says(mark: str) -> None:
+    page = page_from(f'It is "Yes, from September" {mark}.')
+    assert "It is “yes from september” [board, message 2]." in page.text
+    assert (page.spelled, page.placed, page.not_found) == (1, 0, ())
+
+
 def test_quotation_marks_in_code_are_code_and_words_beside_it_are_looked_up() -> None:
     assert body_of('Run `pytest -k "sync"`: "about 3 i guess", `x`.') == (
         'Run `pytest -k "sync"`: “about 3 i guess”¹, `x`.'

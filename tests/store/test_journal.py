@@ -142,14 +142,15 @@ def test_a_damaged_journal_is_copied_aside_once_for_each_damage(tmp_path: Path) 
 def test_as_much_damage_elsewhere_is_another_damage(tmp_path: Path) -> None:
     path = a_journal(tmp_path, 3)
     first, second, third = lines(3)
-    for damaged in (b"junk\n" + third, second + b"junk\n"):
-        path.write_bytes(first + damaged)
+    spoilt = [
+        first + second.replace(b"delta", b"dElta") + third,
+        first + second + third.replace(b"delta", b"dElta"),
+    ]
+    for data in spoilt:
+        path.write_bytes(data)
         Journal.open(tmp_path, "a")[0].close()
     copies = sorted(tmp_path.glob("*.damaged-*"))
-    assert [copy.read_bytes() for copy in copies] == [
-        first + b"junk\n" + third,
-        first + second + b"junk\n",
-    ]
+    assert [copy.read_bytes() for copy in copies] == spoilt
 
 
 def test_opening_a_damaged_journal_often_leaves_no_file_open(tmp_path: Path) -> None:

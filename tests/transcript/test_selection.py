@@ -78,6 +78,8 @@ async def test_tasks_are_copied_with_their_boxes() -> None:
     text = "- [ ] to do\n- [x] done\n1. [x] counted"
     async with staged(answered(1, text)) as (stage, _):
         assert copy(stage, (0, 0), (99, len(everything(stage)) - 2)) == text
+        assert copy(stage, (0, 0), (6, 0)) == "- [ ] to"
+        assert copy(stage, (0, 1), (6, 1)) == "- [x] do"
 
 
 async def test_a_selection_that_begins_inside_code_opens_no_fence() -> None:
