@@ -141,7 +141,8 @@ ACTIONS: tuple[Action, ...] = (
        "At most five lines in your words, from the board. Which is wrong? Nothing is sent."),
     _a("review", "", "/review", "Review", "What the process was like, by a few checks."),
     _a("brief", "f10", "/brief", "Brief",
-       "The page of this session. Enter there, or `written`, has Claude write it; a name saves it.",
+       "The page of this session. Enter there, or `written`, has Claude write it; s there, or a "
+       "name, saves it.",
        argument="FILE"),
     _a("close", "", "/finish", "Finish",
        "List what is settled and the next step, then show the page.", old="/close"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from textual.widgets import Input, OptionList
 
@@ -137,3 +139,20 @@ async def test_a_model_that_is_misspelt_is_not_taken(playing: Playing) -> None:
         assert stage.app.composer.text == "/model claude-sonnet-5-5"
         await stage.app.view.commands.do("model", "something-of-mine")
         assert stage.app.view.session.conversation.model == "something-of-mine"
+
+
+async def test_one_key_takes_the_page_away_and_says_where_it_is(
+    playing: Playing, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    async with playing(size=(160, 30)) as stage:
+        await two_turns(stage)
+        await stage.presses("f10")
+        shown = stage.app.screen
+        assert isinstance(shown, TextScreen)
+        await stage.presses("s")
+        name = f"{stage.app.view.session.conversation.id}.decision.md"
+        await stage.until(lambda: f"written to {name}" in stage.banner)
+        assert (tmp_path / name).read_text() == shown.text
+        await stage.presses("f10", "s")
+        await stage.until(lambda: "already exists" in stage.banner)

@@ -62,7 +62,7 @@ async def test_in_a_rehearsal_nobody_offers_to_write_the_page(playing: Playing) 
         await stage.presses("f10")
         assert "What is marked (the rehearsal partner) is the rehearsal partner's." in page(stage)
         assert "Claude" not in stage.screen_text.replace("not Claude", "")
-        assert "saves it  Esc closes" in stage.screen_text
+        assert "Esc closes" in stage.screen_text
         await stage.presses("enter")
         assert page(stage)
         await stage.presses("escape")

@@ -133,12 +133,13 @@ class InquiryActions(ActionGroup):
 
     async def _show_page(self, text: str, *, again: bool = False) -> None:
         name = f"{self._session.conversation.id}.{self._session.inquiry.mode.artefact}"
-        keys = [(f"/brief {name}", "saves it")]
+        keys, ends = [("s", f"saves it as {name}")], {"s": name}
         is_writer = not is_rehearsal(self._session.conversation.model)
         if is_writer:
             how = "again" if again else "as prose"
             keys = [("Enter", f"{self._partner} writes it {how}"), *keys]
-        page = TextScreen("BRIEF", text, keys, markdown=True, enter=WRITTEN if is_writer else "")
+            ends["enter"] = WRITTEN
+        page = TextScreen("BRIEF", text, keys, markdown=True, ends=ends)
         await self._app.push_screen(page, self._page_left)
 
     def _page_left(self, wanted: str | None) -> None:

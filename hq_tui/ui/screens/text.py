@@ -1,9 +1,10 @@
-"""A page to read: the brief, a paste. Esc closes it, Enter may ask for something."""
+"""A page to read: the brief, a paste. Esc closes it, other keys may ask for something."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
+from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical, VerticalScroll
@@ -21,13 +22,12 @@ from hq_tui.ui.widgets.key_foot import KeyFoot
 class TextScreen(FixedFocus, ModalScreen[str]):
     """A title, a text, and a line that says what can be done with it.
 
-    A text in Markdown is drawn as replies are; any other stands as it is. It ends with `enter`
-    where Enter was pressed, else with nothing.
+    A text in Markdown is drawn as replies are; any other stands as it is. It ends with what a
+    key of `ends` stands for, else with nothing.
     """
 
     BINDINGS = [  # noqa: RUF012 - Textual's own form
         Binding("escape,q", "dismiss('')", "Close", show=False),
-        Binding("enter", "enter", "Enter", show=False),
     ]
 
     def __init__(
@@ -37,14 +37,14 @@ class TextScreen(FixedFocus, ModalScreen[str]):
         keys: Sequence[Key] = (),
         *,
         markdown: bool = False,
-        enter: str = "",
+        ends: Mapping[str, str] | None = None,
     ) -> None:
         super().__init__()
         self.text = text
         self._title = title
         self._keys = (*keys, ("Esc", "closes"))
         self._markdown = markdown
-        self._enter = enter
+        self._ends = ends or {}
 
     def compose(self) -> ComposeResult:
         with Vertical(id="page"):
@@ -67,6 +67,7 @@ class TextScreen(FixedFocus, ModalScreen[str]):
     async def action_dismiss(self, result: str | None = None) -> None:
         self.dismiss(result)
 
-    def action_enter(self) -> None:
-        if self._enter:
-            self.dismiss(self._enter)
+    def on_key(self, event: events.Key) -> None:
+        if event.key in self._ends:
+            event.stop()
+            self.dismiss(self._ends[event.key])
