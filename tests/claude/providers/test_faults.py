@@ -17,6 +17,7 @@ from hq_tui.claude.partner import ClaudePartner
 from hq_tui.claude.providers import PROVIDERS
 from hq_tui.core.events import BlockStarted
 from hq_tui.core.failure import FailureKind as Kind
+from hq_tui.errors import UsageError
 from tests.claude.asking import CANARY, Told, request, told
 from tests.claude.providers.clouds import (
     CLOUDS,
@@ -274,6 +275,34 @@ async def test_without_credentials_of_google_nothing_is_sent(
 ) -> None:
     monkeypatch.setenv("GOOGLE_APPLICATION_CREDENTIALS", str(tmp_path / "none.json"))
     await assert_not_signed(provider, ADC)
+
+
+async def test_credentials_that_come_later_are_found_by_the_next_question(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    account, keys = tmp_path / "account.json", tmp_path / "aws-credentials"
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.delenv(name)
+    held_back = account.read_text()
+    account.unlink()
+    secret = f"aws_access_key_id = AKIDLATER\naws_secret_access_key = {SECRET_KEY}\n"
+    for provider, file, text in (
+        ("vertex", account, held_back),
+        ("bedrock", keys, f"[default]\n{secret}"),
+    ):
+        hello = stream_of(provider, on_the_wire(provider, HELLO))
+        async with RawServer(hello) as server, partner_at(provider, server) as partner:
+            failure = (await told(partner, request(model_of(provider)))).failure
+            assert failure is not None
+            assert failure.kind is Kind.CREDENTIALS
+            file.write_text(text)
+            assert (await told(partner, request(model_of(provider)))).text == "Hello there"
+
+
+@pytest.mark.parametrize("provider", CLOUDS)
+def test_a_cloud_is_never_asked_without_encryption(provider: str) -> None:
+    with pytest.raises(UsageError):
+        ClaudePartner(provider=provider, base_url="http://192.168.7.20:80")
 
 
 async def test_a_token_that_google_does_not_renew_is_said(
