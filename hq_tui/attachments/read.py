@@ -150,7 +150,7 @@ def _scaled(found: Content, name: str, why: str) -> tuple[Content, str]:
         small = content_of(scaled(found.data, MOST_PICTURE))
     except ImportError:
         raise UsageError(
-            f"{name} has {why}.", hint="Scale it down, or: pip install 'hq-tui[pictures]'."
+            f"{name} has {why}.", hint="Scale it down, or add Pillow: pipx inject hq-tui pillow."
         ) from None
     if small.wrong or _too_big_picture(small):
         raise UsageError(f"{name} has {why}, and cannot be scaled.", hint="Name another file.")

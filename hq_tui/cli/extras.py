@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
 from pathlib import PurePath
 
-_TOOLS: dict[tuple[str, ...], str] = {
-    ("pipx", "venvs"): "pipx install --force",
-    ("uv", "tools"): "uv tool install --force",
-}
+NEEDS = {"serve": "textual-serve>=1.1.3,<2", "pictures": "pillow>=11,<13"}
+"""Packages that a part needs; a provider's part needs the SDK's own of that name."""
 
 
 def how_to_install(extra: str, prefix: str = sys.prefix) -> str:
-    """A command line that adds `extra`; `prefix` is the folder of this Python's environment.
+    """A command line that adds what `extra` needs; `prefix` is this Python's environment.
 
-    pipx and uv have an environment for each program, without pip: `…/pipx/venvs/hq-tui` and
-    `…/uv/tools/hq-tui`.
+    hq-tui itself is not named as something to be fetched: it is in no package index, and a
+    package of that name there would be somebody else's.
     """
+    needs = shlex.quote(NEEDS.get(extra) or f"anthropic[{extra}]")
     place = PurePath(prefix).parts[-3:-1]
-    return f"{_TOOLS.get(place, 'pip install')} 'hq-tui[{extra}]'"
+    if place == ("pipx", "venvs"):
+        return f"pipx inject hq-tui {needs}"
+    if place == ("uv", "tools"):
+        return f"uv pip install --python {shlex.quote(prefix)} {needs}"
+    return f"{shlex.quote(f'{prefix}/bin/python3')} -m pip install {needs}"

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -12,8 +14,11 @@ import pytest
 from hq_tui.cli.extras import how_to_install
 from hq_tui.cli.parser import COMMANDS
 from tests.cli.conftest import Do
+from tools.survey import ROOT
 
 SHELLS = ("bash", "zsh", "fish")
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+FETCHED = re.compile(r"(?:pip|pipx|uv tool) (?:install|run)(?: --?[\w-]+)* '?hq-tui\b")
 
 
 def completed(script: str, *words: str, folder: Path) -> set[str]:
@@ -62,14 +67,34 @@ def test_a_shell_that_is_not_known_is_named_with_those_that_are(do: Do) -> None:
 @pytest.mark.parametrize(
     ("prefix", "begins"),
     [
-        ("/home/me/.local/share/pipx/venvs/hq-tui", "pipx install --force 'hq-tui[serve]'"),
-        ("/home/me/.local/share/uv/tools/hq-tui", "uv tool install --force 'hq-tui[serve]'"),
-        ("/home/me/pipx/.venv", "pip install 'hq-tui[serve]'"),
-        ("/usr", "pip install 'hq-tui[serve]'"),
+        ("/home/me/.local/share/pipx/venvs/hq-tui", "pipx inject hq-tui "),
+        (
+            "/home/me/.local/share/uv/tools/hq-tui",
+            "uv pip install --python /home/me/.local/share/uv/tools/hq-tui ",
+        ),
+        ("/home/me/pipx/.venv", "/home/me/pipx/.venv/bin/python3 -m pip install "),
+        ("/my own/venv", "'/my own/venv/bin/python3' -m pip install "),
     ],
 )
 def test_an_extra_is_told_as_the_tool_that_installed_us_needs_it(prefix: str, begins: str) -> None:
-    assert how_to_install("serve", prefix) == begins
+    for extra in (*PROJECT["optional-dependencies"].keys() - {"dev"},):
+        (needs,) = PROJECT["optional-dependencies"][extra]
+        assert how_to_install(extra, prefix) == f"{begins}'{needs}'"
+
+
+def test_nowhere_a_package_of_our_name_is_fetched_from_an_index() -> None:
+    """There is none of ours: who fetches one gets somebody else's program."""
+    found = [
+        f"{path.relative_to(ROOT)}: {match}"
+        for folder, kind in (("hq_tui", "*.py"), ("docs", "*.md"), (".", "*.md"))
+        for path in (ROOT / folder).glob(f"**/{kind}" if folder != "." else kind)
+        for match in FETCHED.findall(path.read_text("utf-8"))
+    ]
+    assert found == []
+    assert FETCHED.findall("`pip install 'hq-tui[serve]'`, uv tool install --force hq-tui.") == [
+        "pip install 'hq-tui",
+        "uv tool install --force hq-tui",
+    ]
 
 
 def test_on_windows_there_is_one_sentence_and_no_traceback() -> None:

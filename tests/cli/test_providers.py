@@ -109,7 +109,7 @@ def test_a_part_that_is_missing_is_told_with_the_command_that_adds_it(
     monkeypatch.setitem(PROVIDERS, "vertex", missing)
     done = do("ask", "--provider", "vertex", "why?")
     assert done.code == 2
-    assert "pip install 'hq-tui[vertex]'" in done.err
+    assert "-m pip install 'anthropic[vertex]'" in done.err
 
 
 async def test_the_doctor_tells_region_credentials_and_reach_and_no_secret(

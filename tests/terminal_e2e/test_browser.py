@@ -27,9 +27,7 @@ from tests.support.terminal import wait_until
 from tests.terminal.test_driver import foreign
 from tests.terminal_e2e.test_hostile import DANGEROUS, ended
 
-needs_server = pytest.mark.skipif(
-    find_spec("textual_serve") is None, reason="needs textual-serve: pip install 'hq-tui[serve]'"
-)
+needs_server = pytest.mark.skipif(find_spec("textual_serve") is None, reason="needs textual-serve")
 needs_browser = pytest.mark.skipif(not find_browser(), reason="needs chromium on the path")
 
 
