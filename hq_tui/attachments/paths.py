@@ -68,6 +68,11 @@ def _expanded(name: str) -> Path:
     return Path(name).expanduser() if name.startswith("~") else Path(name)
 
 
+def _at_home(name: str) -> Path:
+    """The path with the home folder in it; a tilde stays where there is no home."""
+    return Path(os.path.expanduser(name))  # noqa: PTH111 - unlike pathlib's it never raises
+
+
 def shown(name: str | Path) -> str:
     """A name as it can be shown anywhere: on one line, with nothing that a terminal obeys."""
     text = os.fsencode(str(name)).decode("utf-8", "replace")
@@ -84,7 +89,7 @@ def label(path: Path, folder: Path) -> str:
 
 def reference(path: Path, folder: Path) -> str:
     """The `@` reference that means this file in a message."""
-    home = Path("~").expanduser()
+    home = _at_home("~")
     if path.is_relative_to(folder):
         name = str(path.relative_to(folder))
         name = f"./{name}" if name.startswith("~") else name
@@ -100,7 +105,7 @@ def dropped(text: str) -> list[Path]:
     text = text.strip()
     if len(text) > 8_000 or "\n\n" in text or not _LOOKS_DROPPED.match(text):
         return []
-    whole = Path(text).expanduser() if "\n" not in text and not text.startswith("file:") else None
+    whole = _at_home(text) if "\n" not in text and not text.startswith("file:") else None
     if whole is not None and _is_file(whole):
         return [whole]
     try:

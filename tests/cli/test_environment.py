@@ -133,6 +133,41 @@ def test_a_user_without_a_name_works_where_the_places_are_named(
     assert (done.code, done.out.strip()) == (0, SAID), done.err
 
 
+def test_a_user_without_a_home_can_drop_files_and_is_told_by_the_doctor(
+    python_for_all: str,
+) -> None:
+    path = os.pathsep.join([str(REPOSITORY), *(one for one in sys.path if "-packages" in one)])
+    script = (
+        "from pathlib import Path\n"
+        "from hq_tui.attachments.paths import dropped, reference\n"
+        "one = Path('/etc/passwd')\n"
+        "print(dropped('~/x'), dropped(str(one)), reference(one, Path('/tmp')))"
+    )
+    done = subprocess.run(
+        [*BECOME_NOBODY, python_for_all, "-c", script],
+        env={"PATH": os.environ["PATH"], "PYTHONPATH": path}, cwd="/",
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.stdout == "[] [PosixPath('/etc/passwd')] @/etc/passwd\n", done.stderr
+    env = {"PATH": os.environ["PATH"]}
+    told = hq("doctor", "--offline", "--json", env=env, before=BECOME_NOBODY, python=python_for_all)
+    rows = {row["name"]: row for row in told.json}
+    assert (told.code, rows["settings"]["verdict"]) == (1, "bad")
+    assert f"user {NOBODY} has no name" in rows["home"]["found"]
+
+
+@pytest.mark.parametrize(
+    ("home", "verdict", "words"),
+    [(".", "note", "HOME is not a full path"), ("/proc/x", "note", "cannot be written")],
+)
+def test_the_doctor_says_of_a_home_what_is_wrong_with_it(
+    home: str, verdict: str, words: str
+) -> None:
+    told = hq("doctor", "--offline", "--json", env={"HOME": home, "PATH": os.environ["PATH"]})
+    row = next(row for row in told.json if row["name"] == "home")
+    assert (row["verdict"], words in row["found"]) == (verdict, True)
+
+
 def test_without_home_the_users_own_entry_is_taken() -> None:
     """Nothing is written to find that out."""
     home = pwd.getpwuid(os.getuid()).pw_dir

@@ -266,7 +266,9 @@ def home() -> Said:
     except KeyError:
         who = f"; user {user} has no name on this machine"
     if not os.path.isabs(folder):  # noqa: PTH117 - the same
-        return "note", f"none{who}", "Set HOME, or the three HQ_TUI_ variables of the README."
+        said = "HOME is not a full path" if os.environ.get("HOME") else "none"
+        three = "HQ_TUI_DATA_DIR, HQ_TUI_CACHE_DIR and HQ_TUI_CONFIG"
+        return "note", f"{said}{who}", f"Set HOME, or {three}."
     if not os.access(folder, os.W_OK | os.X_OK):
         return "note", f"{folder} cannot be written{who}", "Set HQ_TUI_DATA_DIR."
     return "ok", f"{folder}{who}", ""
