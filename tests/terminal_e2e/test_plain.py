@@ -68,6 +68,7 @@ def test_a_session_can_be_held_through_a_pipe() -> None:
     assert any("/nonsense is not a command" in line for line in said)
     assert any(line.startswith("Hint 1.") for line in said)
     assert any(line.startswith("examine ") for line in said), "the modes to choose from"
+    assert any(line.startswith("examine ") and line.endswith(" · now") for line in said)
     listed = {line.split(":")[0].split(" ")[0] for line in said if line.startswith("/")}
     wanted = {a.slash.split()[0] for a in BY_NAME.values() if a.slash and a.name not in SCREEN_ONLY}
     assert listed == wanted

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from textual.content import Content
+from textual.widgets import Static
 
 from hq_tui.ui.actions import ACTIONS, Action, key_words, parse_command
 from hq_tui.ui.screens.help import help_lines
@@ -45,6 +47,15 @@ def test_every_action_is_in_the_help(width: int) -> None:
         assert words in everything, action.name
         assert action.help.split()[0] in everything
     assert max(map(len, told)) <= width
+
+
+@pytest.mark.parametrize("width", [60, 79, 80, 92, 93, 94, 100, 120])
+async def test_no_row_of_the_help_spills_into_another(playing: Playing, width: int) -> None:
+    async with playing(size=(width, 24)) as stage:
+        await stage.presses("f1")
+        shown = stage.app.screen.query_one("#help-text", Static)
+        assert isinstance(shown.content, Content)
+        assert shown.size.height == len(shown.content.plain.split("\n"))
 
 
 def test_every_action_can_be_reached() -> None:

@@ -40,7 +40,7 @@ from hq_tui.ui import labels
 from hq_tui.ui.actions import ACTIONS, BY_SLASH
 from hq_tui.ui.screens.board import BoardScreen
 from hq_tui.ui.screens.help import HelpScreen
-from hq_tui.ui.screens.picker import IN_FORCE, PickScreen
+from hq_tui.ui.screens.picker import PickScreen
 from hq_tui.ui.screens.review import ReviewScreen
 from hq_tui.ui.screens.text import TextScreen
 from hq_tui.ui.widgets.board_rows import item_lines
@@ -271,8 +271,7 @@ class PlainFrontend:
             case PickScreen():
                 self.show_message("Say the command again with one of these behind it.")
                 for choice in screen.choices:
-                    mark = IN_FORCE if choice.id == screen.current else ""
-                    self._print(f"{mark}{choice.label}")
+                    self._print(choice.label + " · now" * (choice.id == screen.current))
             case BoardScreen():
                 board = self.session.inquiry.board
                 for item in board.items:

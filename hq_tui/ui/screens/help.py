@@ -46,6 +46,8 @@ END = (
     "Any of this can be given keys of your own, in the settings file under [keys]; docs/keys.md "
     "has the names. Esc closes this."
 )
+WIDEST = 85
+"""Columns within the frame and beside the scroll bar."""
 KEYS = 9
 """Columns for the key, before the command."""
 NAMES = 31
@@ -77,7 +79,7 @@ class HelpScreen(FixedFocus, ModalScreen[None]):
         self.query_one("#help").focus()
 
     def on_resize(self) -> None:
-        width = min(86, max(12, self.size.width - 8))
+        width = min(WIDEST, max(12, self.size.width - 8))
         rows = [
             Content.assemble((name, "bold"), what)
             for name, what in help_lines(self._keymap, width, self._now)
