@@ -61,6 +61,7 @@ pytest_plugins = ["pytest_textual_snapshot", "tests.support.gates"]
 from tests.support.ready import Ready  # noqa: E402  # what it imports is not Textual
 
 settings.register_profile("short", max_examples=50, deadline=None, derandomize=True, database=None)
+settings.register_profile("few", settings.get_profile("short"), max_examples=5)
 settings.register_profile(
     "soak", max_examples=2000, deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )

@@ -46,6 +46,7 @@ GATES = {
     "sizes": "hostile sizes, a key pressed meanwhile",
     "imports": "files of others, damaged in every way",
     "memory": "long sessions folded and indexed",
+    "mutants": "small mistakes in core, engine, inquiry and store",
 }
 """The gates by name, in the order of the table, and what is tried in each."""
 
