@@ -103,7 +103,7 @@ EXAMPLE = """\
 # provider = "anthropic"      # bedrock, bedrock-mantle, aws, vertex, google-cloud, foundry
 # base_url = ""               # another server that speaks the Messages API
 # allow_plain_http = []       # hosts asked without encryption; only key_file is sent there
-# key_file = ""               # a file with the API key; only you may read it (chmod 600)
+# key_file = ""               # a file with the API key beside this one, or a path; chmod 600
 
 # theme = "auto"              # auto, dark, light, ansi-dark, ansi-light
 # following = "auto"          # auto, smooth, stepwise: how the view follows the end

@@ -130,7 +130,9 @@ def find_key(settings: Settings) -> Credentials | None:
     from hq_tui.claude.credentials import find_credentials
     from hq_tui.cli.configuration.keyring import key_from_keyring
 
-    key_file = expanded(settings.key_file) if settings.key_file else None
+    # Beside the settings: the current folder may be somebody else's.
+    beside = settings.config_path.parent
+    key_file = beside / expanded(settings.key_file) if settings.key_file else None
     if settings.allow_plain_http and is_plain(settings.base_url):
         # A key that was set for another server is not shown to a whole network.
         return find_credentials({}, key_file)

@@ -208,6 +208,27 @@ def test_a_mark_of_byte_order_is_no_part_of_settings_or_key(
     assert (done.code, done.out.strip()) == (0, SAID), done.err
 
 
+def test_a_key_file_is_looked_for_beside_the_settings_and_nowhere_else(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here, beside = tmp_path / "here", tmp_path / "settings"
+    env = {**places_in(tmp_path), "HQ_TUI_CONFIG": str(beside / "config.toml")}
+    for folder in (here, beside):
+        folder.mkdir()
+        (folder / "key").write_text(KEY)
+        (folder / "key").chmod(0o600)
+    (beside / "config.toml").write_text('key_file = "key"\n')
+    monkeypatch.chdir(here)
+
+    def key() -> str:
+        told = hq("doctor", "--offline", "--json", env=env)
+        return str(next(row["found"] for row in told.json if row["name"] == "key"))
+
+    assert key() == f"from key file {beside / 'key'}"
+    (beside / "key").unlink()
+    assert key() == "none; key is missing or empty"
+
+
 def test_a_key_file_in_an_unknown_home_is_a_sentence(tmp_path: Path) -> None:
     env = places_in(tmp_path)
     Path(env["HQ_TUI_CONFIG"]).write_text('key_file = "~no-such-user/key"\n')

@@ -216,7 +216,9 @@ def key(settings: Settings) -> Said:
     except HqError as error:
         return "bad", str(error), error.hint
     if found is None:
-        return "note", "none", "Set ANTHROPIC_API_KEY or key_file; hq-tui --rehearse needs none."
+        named = f"; {settings.key_file} is missing or empty" if settings.key_file else ""
+        advice = "Set ANTHROPIC_API_KEY or key_file; hq-tui --rehearse needs none."
+        return "note", f"none{named}", advice
     return "ok", f"from {found.source}", ""
 
 
