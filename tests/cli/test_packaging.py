@@ -97,6 +97,25 @@ def test_nowhere_a_package_of_our_name_is_fetched_from_an_index() -> None:
     ]
 
 
+def test_what_the_workflow_runs_is_there() -> None:
+    workflow = (ROOT / ".github/workflows/ci.yml").read_text("utf-8")
+    commands = re.findall(r"- run: (.+)", workflow)
+    assert len(commands) == workflow.count("run:") > 3
+    targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
+    for command in commands:
+        words = [word.strip("'") for word in command.split()]
+        if words[0] == "make":
+            assert words[1] in targets
+        assert all((ROOT / word).exists() for word in words if re.match(r"tests/|\.ci/", word))
+        extras = re.findall(r"\.\[(.+)\]", command)
+        assert set(extras) <= PROJECT["optional-dependencies"].keys()
+    listed = re.search(r"python: \[(.+)\]", workflow)
+    assert listed is not None
+    tried = {f"Programming Language :: Python :: {version}" for version in eval(listed[1])}
+    told = {one for one in PROJECT["classifiers"] if re.search(r":: 3\.\d+$", one)}
+    assert tried == told
+
+
 def test_on_windows_there_is_one_sentence_and_no_traceback() -> None:
     started = "import sys; sys.platform = 'win32'; import hq_tui.__main__"
     done = subprocess.run(
