@@ -278,8 +278,11 @@ def test_output_that_cannot_be_written_is_no_defect(tmp_path: Path, words: tuple
         ({"HOME": ""}, {}),
         ({"HOME": "/x"}, {"HOME": "/x"}),
         ({}, {}),
+        ({"AWS_BEARER_TOKEN_BEDROCK": "", "ANTHROPIC_AWS_BASE_URL": "", "AWS_REGION": "r"},
+         {"AWS_REGION": "r"}),
+        ({"HOMEBREW_PREFIX": ""}, {"HOMEBREW_PREFIX": ""}),
     ],
-)
+)  # fmt: skip
 def test_what_is_empty_means_nothing(given: dict[str, str], left: dict[str, str]) -> None:
     environment.put_right(given)
     assert given == left

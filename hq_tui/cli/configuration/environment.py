@@ -10,6 +10,8 @@ import sys
 from collections.abc import Mapping, MutableMapping
 
 EMPTY_IS_UNSET = ("NO_COLOR", "HOME")
+OF_THE_SDK = ("ANTHROPIC_", "AWS_")
+"""Beginnings of names. The SDK takes an empty address or key for one that is set."""
 TRUE_COLOUR = frozenset(
     "xterm-kitty xterm-ghostty ghostty alacritty wezterm foot foot-extra contour rio"
     " iterm2 mintty st-256color vte-256color konsole-256color".split()
@@ -19,8 +21,8 @@ TRUE_COLOUR = frozenset(
 
 def put_right(environment: MutableMapping[str, str] = os.environ) -> None:
     """Take out what is empty and means nothing, and name the colours of known terminals."""
-    for name in EMPTY_IS_UNSET:
-        if environment.get(name) == "":
+    for name in [name for name, value in environment.items() if value == ""]:
+        if name in EMPTY_IS_UNSET or name.startswith(OF_THE_SDK):
             del environment[name]
     if not environment.get("COLORTERM") and has_true_colour(environment):
         environment["COLORTERM"] = "truecolor"
