@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import product
 from pathlib import Path
 
 from benchmarks.measures import Bench
@@ -39,6 +40,8 @@ class Plan:
     long_runs: int = 3
     long_seconds: float = 5.0
     idle: float = 30.0
+    beside: tuple[tuple[int, int], ...] = ((100, 30), (120, 40), (160, 50))
+    items: tuple[int, ...] = (0, 12)
 
 
 FULL = Plan()
@@ -53,6 +56,7 @@ QUICK = Plan(
     long_runs=1,
     long_seconds=4.0,
     idle=10.0,
+    beside=((120, 40),),
 )
 
 
@@ -106,6 +110,14 @@ def stepwise(bench: Bench, plan: Plan) -> None:
         bench.stepwise(HQ, *next(order for order in plan.orders if order[1] == 200))
 
 
+def beside(bench: Bench, plan: Plan) -> None:
+    """Bytes where a panel stands beside the text; at 100 columns there is none."""
+    for _ in range(plan.runs):
+        for size, items, following in product(plan.beside, plan.items, ("smooth", "stepwise")):
+            for has_margins in (False, True):
+                bench.beside(size, items, following, has_margins=has_margins, amount=800)
+
+
 def long(bench: Bench, plan: Plan) -> None:
     """The longest wait of a key while a long message flows."""
     for _ in range(plan.long_runs):
@@ -124,6 +136,7 @@ PARTS: dict[str, Callable[[Bench, Plan], None]] = {
     "stream": stream,
     "turns": turns,
     "stepwise": stepwise,
+    "beside": beside,
     "long": long,
     "idle": idle,
 }

@@ -319,6 +319,29 @@ class Bench:
             self._add(f"the same compressed, {where}", program, got.packed / got.text)
             self._add(f"numbered words never shown, {where}", program, got.lost)
 
+    def beside(
+        self, size: tuple[int, int], items: int, following: str, *, has_margins: bool, amount: int
+    ) -> None:
+        """Bytes and delays of a reply beside a panel, on a terminal with margins or without."""
+        where = f"{size[0]}x{size[1]}, {items} items, {following}"
+        where += ", margins" if has_margins else ""
+        with self.workshop.start(
+            HQ,
+            self.server.port,
+            messages=2,
+            items=items,
+            following=following,
+            size=size,
+            has_margins=has_margins,
+        ) as terminal:
+            terminal.wait_for(HQ.painted)
+            terminal.settle(window=1.0)
+            self.stream(terminal, self.order(100, 200))
+            got = self.stream(terminal, self.order(amount, 200))
+            self._add(f"bytes per byte of text, {where}", HQ, got.written / got.text)
+            p99 = 1000 * percentile(got.delays, 0.99)
+            self._add(f"delta to screen p99, {where}, ms", HQ, p99)
+
     def long_messages(self, program: Program, shapes: Sequence[str], seconds: float) -> None:
         """Messages of 200 KB, one after another; a gap of the loop is a key that waits."""
         with self.start(program) as terminal:

@@ -19,8 +19,8 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
-from benchmarks.prose import turn
-from benchmarks.terminal import Terminal
+from benchmarks.prose import notes, turn
+from benchmarks.terminal import SIZE, Terminal
 from hq_tui.core.codec import to_record
 from hq_tui.core.events import (
     AttemptStarted,
@@ -35,13 +35,16 @@ from hq_tui.core.events import (
     ResumeMode,
     SessionStarted,
     TextArrived,
+    UserActed,
 )
 from hq_tui.core.usage import Usage
+from hq_tui.core.user_actions import AddItem
 from hq_tui.inquiry.modes import system_prompt
 from hq_tui.store.journal import Journal
 
 HOME = Path(__file__).resolve().parent.parent
 MODEL = "claude-sonnet-5-5"
+BOARD_KINDS = ("claim", "evidence", "assumption", "question")
 REFERENCE_MOST = 200
 """Messages that the reference app is given at most: each costs it a dozen milliseconds and
 more with every one, so thousands would take minutes to mount and gigabytes to hold."""
@@ -78,7 +81,7 @@ class Workshop:
         self.folder = folder
         self.code = folder / "code"
         self._starts = count()
-        self._sessions: dict[int, Path] = {}
+        self._sessions: dict[tuple[int, int], Path] = {}
         skipped = shutil.ignore_patterns("__pycache__")
         for package in ("hq_tui", "benchmarks"):
             shutil.copytree(HOME / package, self.code / package, ignore=skipped)
@@ -103,28 +106,40 @@ class Workshop:
         }
 
     def start(
-        self, program: Program, port: int, *, messages: int = 0, following: str = ""
+        self,
+        program: Program,
+        port: int,
+        *,
+        messages: int = 0,
+        items: int = 0,
+        following: str = "",
+        size: tuple[int, int] = SIZE,
+        has_margins: bool = False,
     ) -> Terminal:
-        """Start a program in a session of `messages` messages, with its built-in settings."""
+        """Start a program in a session of so many messages and items of the board.
+
+        It has its built-in settings, but for `following` where that is told.
+        """
         env = self.environment(port)
         if following:
             Path(env["HQ_TUI_CONFIG"]).write_text(f'following = "{following}"\n')
         argv = [sys.executable, "-m", program.module]
         if program.has_session and messages:
-            shutil.copytree(self._session(messages), Path(env["HQ_TUI_DATA_DIR"]))
+            shutil.copytree(self._session(messages, items), Path(env["HQ_TUI_DATA_DIR"]))
             argv.append("--continue")
         env["BENCH_HISTORY"] = str(messages)
-        return Terminal(argv, env)
+        return Terminal(argv, env, size=size, has_margins=has_margins)
 
-    def _session(self, messages: int) -> Path:
-        if messages not in self._sessions:
-            self._sessions[messages] = self.folder / f"session-{messages}"
-            write_session(self._sessions[messages], messages)
-        return self._sessions[messages]
+    def _session(self, messages: int, items: int) -> Path:
+        if (messages, items) not in self._sessions:
+            folder = self.folder / f"session-{messages}-{items}"
+            write_session(folder, messages, items)
+            self._sessions[messages, items] = folder
+        return self._sessions[messages, items]
 
 
-def write_session(data: Path, messages: int) -> None:
-    """A session of `messages` messages, written as the app writes them."""
+def write_session(data: Path, messages: int, items: int = 0) -> None:
+    """A session of `messages` messages and `items` on the board, written as the app writes them."""
     name, at = "20260101-120000-bnch", 1_767_268_800.0
     started = SessionStarted(
         id=name, mode="examine", model=MODEL, at=at, system=system_prompt("examine")
@@ -133,6 +148,9 @@ def write_session(data: Path, messages: int) -> None:
     for number in range(messages // 2):
         for event in turn_events(number, at + 60 * number):
             journal.append(to_record(event))
+    for number, text in zip(range(items), notes(), strict=False):
+        action = AddItem(kind=BOARD_KINDS[number % len(BOARD_KINDS)], text=text)
+        journal.append(to_record(UserActed(action=action, at=at)))
     if not journal.close(timeout=60):
         raise OSError("the session could not be written")
 

@@ -106,6 +106,13 @@ def _table(plain: Iterator[str]) -> Iterator[str]:
     yield "\n"
 
 
+def notes() -> Iterator[str]:
+    """Lines without end as a board has them."""
+    plain = words(5)
+    while True:
+        yield " ".join(islice(plain, 14))
+
+
 def paragraph() -> str:
     """One paragraph as long as a long message."""
     return _long(f"{word} " for word in words(3))

@@ -7,6 +7,7 @@ text of characters one column wide. Colours do not matter here and are skipped.
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 _TOKEN = re.compile(
     r"\x1b\[([0-?]*)[ -/]*([@-~])"  # a control sequence: parameters and final letter
@@ -28,6 +29,7 @@ class Screen:
         self._x = self._y = 0
         self._saved = 0, 0
         self._top, self._bottom = 0, rows - 1
+        self._left, self._right = 0, columns
         self._rest = b""
         self._held = ""
 
@@ -91,19 +93,25 @@ class Screen:
         if self._y != self._bottom:
             self._y = min(self._y + 1, self.height - 1)
             return
-        del self.rows[self._top]
-        self.rows.insert(self._bottom, [" "] * self.columns)
-        self.dirty.update(range(self._top, self._bottom + 1))
+        self._roll(range(self._top, self._bottom + 1))
 
     def _up(self) -> None:
         if self._y != self._top:
             self._y = max(self._y - 1, 0)
             return
-        del self.rows[self._bottom]
-        self.rows.insert(self._top, [" "] * self.columns)
-        self.dirty.update(range(self._top, self._bottom + 1))
+        self._roll(range(self._bottom, self._top - 1, -1))
+
+    def _roll(self, rows: range) -> None:
+        """Put into each row what stands in the next one, between the margins."""
+        between = slice(self._left, self._right)
+        for row, following in pairwise(rows):
+            self.rows[row][between] = self.rows[following][between]
+        self.rows[rows[-1]][between] = [" "] * (self._right - self._left)
+        self.dirty.update(rows)
 
     def _control(self, final: str, parameters: str) -> None:
+        if parameters == "?69":
+            self._left, self._right = 0, self.columns
         if final == "m" or parameters[:1] in ("?", ">", "<", "="):
             return
         numbers = [int(part) if part.isdigit() else 0 for part in parameters.split(";")]
@@ -126,6 +134,8 @@ class Screen:
                 self._top = _within(first - 1, self.height)
                 self._bottom = _within([*numbers, 0][1] or self.height, self.height + 1) - 1
                 self._x = self._y = 0
+            case "s":
+                self._left, self._right = first - 1, numbers[1]
             case "L" | "M":
                 self._shift(max(first, 1), down=final == "L")
             case "X":

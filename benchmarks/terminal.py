@@ -26,12 +26,15 @@ from benchmarks import process
 from benchmarks.prose import KEY, NUMBERED
 from benchmarks.screen import Screen
 
-COLUMNS, ROWS = 100, 30
+SIZE = 100, 30
+"""Columns and rows where nothing else is said."""
 PATIENCE = 120.0
 """Seconds after which a program counts as stuck."""
 
 _ASKS_SYNC = b"\x1b[?2026$p"
 _HAS_SYNC = b"\x1b[?2026;2$y"
+_ASKS_MARGINS = b"\x1b[?69$p"
+_HAS_MARGINS = b"\x1b[?69;2$y"
 
 
 class StuckError(Exception):
@@ -58,16 +61,25 @@ class Seen:
 class Terminal:
     """One program on one terminal. Use it as `with Terminal(...) as terminal`."""
 
-    def __init__(self, argv: Sequence[str], env: Mapping[str, str]) -> None:
+    def __init__(
+        self,
+        argv: Sequence[str],
+        env: Mapping[str, str],
+        *,
+        size: tuple[int, int] = SIZE,
+        has_margins: bool = False,
+    ) -> None:
+        columns, rows = size
+        self._has_margins = has_margins
         self.chunks: list[Chunk] = []
         self.seen = Seen()
-        self.screen = Screen(COLUMNS, ROWS)
+        self.screen = Screen(columns, rows)
         self._drawn = 0
-        self._letters = [0] * ROWS
+        self._letters = [0] * rows
         self._news = threading.Condition()
         self._closing = False
         self._master, slave = pty.openpty()
-        fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", ROWS, COLUMNS, 0, 0))
+        fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
         self.started = time.monotonic()
@@ -101,6 +113,8 @@ class Terminal:
                     self._news.notify()
                 if _ASKS_SYNC in data:
                     os.write(self._master, _HAS_SYNC)
+                if _ASKS_MARGINS in data and self._has_margins:
+                    os.write(self._master, _HAS_MARGINS)
                 continue
             time.sleep(0.01)  # the program has not opened its side yet, or has left
 

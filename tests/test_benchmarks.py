@@ -24,6 +24,7 @@ from benchmarks.server import Order, order_in
 from benchmarks.table import Figures
 from hq_tui.sessions.session import replay
 from hq_tui.store.reader import read
+from tests.support.vt import VirtualTerminal
 
 COLUMNS, ROWS = 20, 6
 
@@ -66,6 +67,27 @@ def expected(data: bytes) -> list[str]:
     plain = data.replace(b"\x1b[>1u", b"").replace(b"\x1b]8;;https://example.org\x1b\\", b"")
     pyte.ByteStream(screen).feed(plain)
     return list(screen.display)
+
+
+_moved = st.builds(
+    "\x1b[?69h\x1b[{0};{1}s\x1b[{2};{3}r\x1b[{2};{0}H\x1b[{4}{5}\x1b[r\x1b[?69l".format,
+    st.integers(1, 6),
+    st.integers(8, COLUMNS),
+    st.integers(1, 3),
+    st.integers(4, ROWS),
+    st.integers(1, 9),
+    st.sampled_from("LM"),
+)
+_written = st.builds("\x1b[{};{}H{}".format, _rows, st.integers(1, 8), _text)
+
+
+@given(st.lists(_moved | _written, max_size=30))
+def test_what_scrolls_between_margins_leaves_the_rest_of_each_row(pieces: list[str]) -> None:
+    data = "".join(pieces)
+    screen, other = Screen(COLUMNS, ROWS), VirtualTerminal(COLUMNS, ROWS, has_margins=True)
+    screen.feed(data.encode())
+    other.feed(data)
+    assert [screen.text(row) for row in range(ROWS)] == other.text()
 
 
 @settings(deadline=None, max_examples=150)

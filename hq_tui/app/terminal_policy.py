@@ -50,6 +50,7 @@ class TerminalPolicy:
         environment: Mapping[str, str],
     ) -> None:
         self._app = app
+        self._chat = chat
         self._transcript = chat.transcript
         self._settings = manager.settings
         self._clock = manager.clock
@@ -71,6 +72,7 @@ class TerminalPolicy:
         if not isinstance(driver, DiffDriver):
             return
         self._driver = driver
+        self._chat.scrolls_alone = lambda: driver.has_margins
         if not self._settings.slow:
             loop = asyncio.get_running_loop()
             meter = LinkMeter(self._clock.monotonic)

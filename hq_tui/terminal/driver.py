@@ -21,7 +21,13 @@ from textual import events
 from textual.driver import Driver
 from textual.drivers.linux_driver import LinuxDriver
 
-from hq_tui.terminal.input_parser import BACKGROUND_QUESTION, BackgroundReply, TerminalReply
+from hq_tui.terminal.input_parser import (
+    BACKGROUND_QUESTION,
+    MARGINS_QUESTION,
+    BackgroundReply,
+    MarginsReply,
+    TerminalReply,
+)
 from hq_tui.terminal.round_trip import RoundTrip
 from hq_tui.terminal.screen.differ import Differ
 from hq_tui.terminal.signals import is_in_browser
@@ -70,6 +76,8 @@ class DiffDriver(LinuxDriver):
         self._repaint_is_due = False
         self.has_terminal = False
         """True if the terminal is in our modes, to be given back."""
+        self.has_margins = False
+        """True if the terminal said that it can scroll the text beside a panel alone."""
         self.on_key: Callable[[str], None] = lambda _key: None
         """Called with every key, in the thread that reads them, before the loop hears of it."""
         self._on_background: Callable[[bool], None] = lambda _is_light: None
@@ -117,7 +125,10 @@ class DiffDriver(LinuxDriver):
         """Take the terminal over."""
         self.has_terminal = True
         super().start_application_mode()  # type: ignore[no-untyped-call]  # Textual gives it none
-        self._hand_over(BACKGROUND_QUESTION)
+        # After a suspension it may be another terminal.
+        self.has_margins = False
+        self._differ.use_margins(may=False)
+        self._hand_over(BACKGROUND_QUESTION + MARGINS_QUESTION)
         # Answers come in order: once this one is there, none is typed into the shell any more.
         self.ask()
 
@@ -231,6 +242,11 @@ class DiffDriver(LinuxDriver):
         if isinstance(message, BackgroundReply):
             self._is_light = message.is_light
             self._loop.call_soon_threadsafe(lambda: self._on_background(message.is_light))
+            return
+        if isinstance(message, MarginsReply):
+            with self._lock:
+                self.has_margins = message.has_margins
+                self._differ.use_margins(may=message.has_margins)
             return
         if isinstance(message, events.Resize):
             self._seen_size = (message.size.width, message.size.height)

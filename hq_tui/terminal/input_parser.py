@@ -53,6 +53,9 @@ LARGEST = 2000
 BACKGROUND_QUESTION = "\x1b]11;?\x07"
 """Which colour is your background? Many terminals answer, tmux from 3.4 on; others are silent."""
 
+MARGINS_QUESTION = "\x1b[?69$p"
+"""DECRQM for left and right margins (DECLRMM): used only where the terminal confirms them."""
+
 ANSWERS = frozenset({"\x1b[0n", "\x1b[3n"})
 """Answers of a terminal that was asked how it is."""
 
@@ -83,6 +86,7 @@ _KEY_BEGUN = re.compile(r"\x1b[\[\]OPX^_]?")
 _MOUSE = re.compile(r"\x1b\[<[0-9]{1,3};-?[0-9]{1,5};-?[0-9]{1,5}[Mm]")
 _MORE_BUTTONS = 128
 """The bit of buttons that Textual would take for the first three."""
+_MARGINS = re.compile(r"\x1b\[\?69;([0-4])\$y")
 _FOR_TEXTUAL = re.compile(r"\x1b\[(?:[IO]|\?20(?:26|48);[0-9]\$y)")
 _SIZE = re.compile(r"\x1b\[48;([0-9]{1,5});([0-9]{1,5});([0-9]{1,5});([0-9]{1,5})(?::[0-9:]*)?t")
 _BACKGROUND = re.compile(
@@ -113,6 +117,14 @@ class BackgroundReply(Message):
     def __init__(self, *, is_light: bool) -> None:
         super().__init__()
         self.is_light = is_light
+
+
+class MarginsReply(Message):
+    """The terminal told whether it can scroll between a left and a right margin."""
+
+    def __init__(self, *, has_margins: bool) -> None:
+        super().__init__()
+        self.has_margins = has_margins
 
 
 class InputParser(XTermParser):
@@ -200,6 +212,8 @@ class InputParser(XTermParser):
         elif _MOUSE.fullmatch(report):
             if int(report[3:].partition(";")[0]) < _MORE_BUTTONS:
                 yield from super().feed(report)
+        elif margins := _MARGINS.fullmatch(report):
+            yield MarginsReply(has_margins=margins[1] in "12")
         elif _FOR_TEXTUAL.fullmatch(report):
             yield from super().feed(report)
         elif size := _SIZE.fullmatch(report):

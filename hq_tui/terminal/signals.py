@@ -24,7 +24,7 @@ REPAIR = (
     "\x1b\\"  # end whatever string was being sent
     "\x1b[?2026l"  # show what is drawn
     "\x1b[<u"  # the keyboard speaks the old way; each screen has its own setting
-    "\x1b7\x1b[r\x1b8"  # the whole screen scrolls, and the cursor stays
+    "\x1b7\x1b[?69l\x1b[r\x1b8"  # the whole screen scrolls, and the cursor stays
     "\x1b7\x1b[?1049l"  # the shell's screen; one that is there already keeps its cursor
     "\x1b]8;;\x1b\\\x1b[m\x0f\x1b(B"  # no link, no colours, plain letters
     "\x1b[?25h\x1b[?7h"  # a cursor, and lines that wrap

@@ -1,8 +1,9 @@
 """A terminal emulator of our own, to check pyte and tmux against: what a program drew.
 
-It knows what a full-screen program sends: moves, styles, links, erasing, scrolling regions
-and the saved cursor. Widths come from Python's own tables, so it disagrees with Rich on
-joined emoji and variation selectors, as many real terminals do.
+It knows what a full-screen program sends: moves, styles, links, erasing, scrolling regions,
+left and right margins where it is told to, and the saved cursor. Widths come from Python's
+own tables, so it disagrees with Rich on joined emoji and variation selectors, as many real
+terminals do.
 """
 
 from __future__ import annotations
@@ -70,12 +71,14 @@ def restyled(look: Look, parameters: str) -> Look:
 class VirtualTerminal:
     """A screen of `width` times `height` cells that does not wrap."""
 
-    def __init__(self, width: int, height: int) -> None:
+    def __init__(self, width: int, height: int, *, has_margins: bool = False) -> None:
         self.width, self.height = width, height
+        self._has_margins = has_margins
         self._look = Look()
         self._rows = [self._blank_row() for _ in range(height)]
         self._x = self._y = 0
         self._region = (0, height - 1)
+        self._between: tuple[int, int] | None = None
         self._saved = (0, 0, Look())
 
     def feed(self, data: str) -> None:
@@ -89,7 +92,9 @@ class VirtualTerminal:
                 for character in token["text"]:
                     self._put(character)
             elif token["final"]:
-                if not token["private"]:
+                if token["private"] == "?" and token["parameters"] == "69" and self._has_margins:
+                    self._between = (0, self.width) if token["final"] == "h" else None
+                elif not token["private"]:
                     self._obey(token["final"], token["parameters"])
             elif token["link"] is not None:
                 look = self._look
@@ -128,9 +133,9 @@ class VirtualTerminal:
         row[x : x + size] = [(character, self._look), ("", self._look)][:size]
         self._x = x + size
 
-    def _cut(self, x: int) -> None:
+    def _cut(self, x: int, y: int | None = None) -> None:
         """Blank both halves of a wide character that column `x` begins the second half of."""
-        row = self._rows[self._y]
+        row = self._rows[self._y if y is None else y]
         if 0 < x < self.width and row[x][0] == "":
             row[x - 1], row[x] = (" ", row[x - 1][1]), (" ", row[x][1])
 
@@ -157,11 +162,24 @@ class VirtualTerminal:
             self._y = min(max(self._y + down, 0), self.height - 1)
 
     def _scroll(self, top: int, count: int) -> None:
-        """Move the rows from `top` to the end of the region up by `count`, or down."""
+        """Move the rows from `top` to the end of the region up by `count`, or down.
+
+        Between margins only what stands there moves; what lies across one is torn, and blank.
+        """
         bottom = self._region[1]
-        for _ in range(min(abs(count), bottom - top + 1)):
-            self._rows.pop(top if count > 0 else bottom)
-            self._rows.insert(bottom if count > 0 else top, self._blank_row())
+        left, right = self._between or (0, self.width)
+        if not left <= min(self._x, self.width - 1) < right:
+            return
+        rows = self._rows[top : bottom + 1]
+        for y in range(top, bottom + 1):
+            self._cut(left, y)
+            self._cut(right, y)
+        parts = [row[left:right] for row in rows]
+        count = max(min(count, len(rows)), -len(rows))
+        blank = [self._blank_row()[left:right] for _ in range(abs(count))]
+        parts = parts[count:] + blank if count > 0 else blank + parts[:count]
+        for row, part in zip(rows, parts, strict=True):
+            row[left:right] = part
 
     def _obey(self, final: str, parameters: str) -> None:
         """Obey one control sequence."""
@@ -184,7 +202,12 @@ class VirtualTerminal:
             self._erase(self._x, min(self._x + count, self.width))
         elif final in "ML":
             self._scroll(self._y, count if final == "M" else -count)
-            self._x = 0
+            self._x = self._between[0] if self._between else 0
+        elif final == "s" and self._between:
+            self._between = (numbers[0] - 1, numbers[1])
+            self._x = self._y = 0
+        elif final == "s":
+            self._saved = (*self.cursor, self._look)
         elif final == "r":
             last = numbers[1] if len(numbers) > 1 else 0
             self._region = (count - 1, (last or self.height) - 1)

@@ -11,6 +11,7 @@ import random
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import product
 
 WIDTH, HEIGHT = 26, 8
 
@@ -240,6 +241,31 @@ def beside_a_panel(sheet: Sheet, writer: Writer) -> Iterator[None]:
         yield
 
 
+def between_panels(sheet: Sheet, writer: Writer) -> Iterator[None]:
+    """A long text is leafed through between two panels that change now and then."""
+    left, right = 3, 4
+    text = _leafed(sheet, writer, [(left, sheet.width - left - right)], head=0, foot=0)
+    while True:
+        next(text)
+        if writer.rng.random() < 0.5:
+            _rows(sheet, 0, 1, [writer.line(left) for _ in range(3)])
+            _rows(sheet, sheet.width - right, 3, [writer.line(right) for _ in range(3)])
+        yield
+
+
+def across_the_border(sheet: Sheet, writer: Writer) -> Iterator[None]:
+    """A long text is leafed through beside a panel, and equal rows lie across the border."""
+    rng, side = writer.rng, 7
+    text = _leafed(sheet, writer, [(0, sheet.width - side)], head=0, foot=0)
+    while True:
+        lying = writer.line(5, least=5)
+        x, y = sheet.width - side - rng.choice((1, 2, 3)), rng.randrange(sheet.height - 4)
+        for _ in range(4):
+            next(text)
+            _rows(sheet, x, y, [lying] * 4)
+            yield
+
+
 def in_panes(sheet: Sheet, writer: Writer) -> Iterator[None]:
     """Two texts side by side are leafed through, each for itself."""
     half = sheet.width // 2
@@ -338,6 +364,8 @@ SCENES: dict[str, Scene] = {
     "streamed": streamed,
     "scrolled": scrolled,
     "beside a panel": beside_a_panel,
+    "between panels": between_panels,
+    "across the border": across_the_border,
     "in panes": in_panes,
     "composed": composed,
     "first halves": first_halves,
@@ -345,6 +373,9 @@ SCENES: dict[str, Scene] = {
     "popped up": popped_up,
 }
 """What happens on the screen of a session."""
+
+BESIDE = ("beside a panel", "between panels")
+"""The scenes in which a part of each row moves and the rest stays."""
 
 
 def played(kind: str, ink: str, scene: str, seed: int, sheet: Sheet, count: int) -> Iterator[str]:
@@ -362,6 +393,8 @@ class Coverage:
 
     frames: Counter[tuple[str, str, str]] = field(default_factory=Counter)
     covered: dict[str, Counter[str]] = field(default_factory=dict)
+    parted: Counter[tuple[str, str]] = field(default_factory=Counter)
+    """The number of scrolls of a part of each row."""
 
     def note(self, kind: str, ink: str, scene: str, frames: int, sheet: Sheet) -> None:
         """Count one session."""
@@ -380,6 +413,11 @@ class Coverage:
         for kind, counted in ((name, self.covered.get(name, Counter())) for name in KINDS):
             absent += [f"{kind}: {what}" for what in possible(kind) if not counted[what]]
         return absent
+
+    def never_parted(self) -> list[str]:
+        """The kinds in a scene beside a panel that were never scrolled beside it."""
+        names = product(KINDS, BESIDE)
+        return [", ".join(name) for name in names if not self.parted[name]]
 
     def lines(self) -> Iterator[str]:
         """The table: kinds and pens down, scenes across, then what was drawn over what."""

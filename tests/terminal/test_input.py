@@ -186,6 +186,7 @@ def others(rng: random.Random) -> Piece:
         "\x1b[<64;3;4M": "MouseScrollUp", "\x1b[<35;3;4M": "MouseMove", "\x1b[0n": "TerminalReply",
         "\x1b[48;24;80;480;640t": "Resize", "\x1b[48;24;80;0;0t": "Resize",
         "\x1b[?2026;2$y": "TerminalSupportsSynchronizedOutput",
+        "\x1b[?69;2$y": "MarginsReply", "\x1b[?69;0$y": "MarginsReply",
         "\x1b]11;rgb:ffff/ffff/ffff\x07": "BackgroundReply",
         "\x1b]11;rgb:1e/1e/2e\x1b\\": "BackgroundReply",
     }  # fmt: skip

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,14 +19,17 @@ from rich.cells import cell_len
 
 from hq_tui.terminal.screen import ambiguous_width as careful
 from hq_tui.terminal.screen import cell_grid as grid
+from hq_tui.terminal.screen import cells
 from hq_tui.terminal.screen import paint_plan as ops
 from hq_tui.terminal.screen.differ import Differ
 from tests.support.gates import Tally, part
 from tests.support.tmux import Pane, panes
 from tests.support.vt import VirtualTerminal
+from tests.support.xterm import Window, windows
 from tests.terminal import frames
 from tests.terminal.emulator import Emulator
 from tests.terminal.frames import (
+    BESIDE,
     HEIGHT,
     INKS,
     KINDS,
@@ -39,7 +43,13 @@ from tests.terminal.frames import (
 )
 
 BEGIN = "\x1b[?1049h\x1b[?7l\x1b[?25l"
+MARGINS = "\x1b[?69h"
+NEXT_TO = (*BESIDE, "across the border")
 MARKED_BLANK = re.compile(" [\u0300-\u036f\u05c1\u0e49]+")
+needs_xterm = pytest.mark.skipif(
+    shutil.which("xterm") is None or shutil.which("Xvfb") is None,
+    reason="xterm or Xvfb is not installed",
+)
 needs_tmux = pytest.mark.skipif(shutil.which("tmux") is None, reason="tmux is not installed")
 
 
@@ -67,8 +77,8 @@ def on_pyte() -> Session:
     return Session(emulator.feed, lambda: seen(emulator), redrawn)
 
 
-def on_vt() -> Session:
-    """The emulator with Python's widths."""
+def on_vt(*, has_margins: bool = False) -> Session:
+    """The emulator with Python's widths, and with left and right margins or without."""
 
     def seen(terminal: VirtualTerminal) -> Any:
         return terminal.picture(), terminal.cursor
@@ -78,8 +88,11 @@ def on_vt() -> Session:
         fresh.feed(picture)
         return seen(fresh)
 
-    terminal = VirtualTerminal(WIDTH, HEIGHT)
+    terminal = VirtualTerminal(WIDTH, HEIGHT, has_margins=has_margins)
     return Session(terminal.feed, lambda: seen(terminal), redrawn)
+
+
+with_margins = partial(on_vt, has_margins=True)
 
 
 def on_tmux(following: Pane, fresh: Pane) -> Session:
@@ -94,6 +107,17 @@ def on_tmux(following: Pane, fresh: Pane) -> Session:
 
     following.feed("\x1b[?1049l\x1bc")
     return Session(following.feed, lambda: seen(following), redrawn)
+
+
+def on_xterm(following: Window, fresh: Window) -> Session:
+    """A window that was cleared, and another one for whole pictures."""
+
+    def redrawn(picture: str) -> Any:
+        fresh.feed("\x1b[?1049l\x1bc\x1b[?1049h" + picture)
+        return fresh.seen()
+
+    following.feed("\x1b[?1049l\x1bc")
+    return Session(following.feed, following.seen, redrawn)
 
 
 def looks(rows: Sequence[str]) -> Any:
@@ -111,10 +135,18 @@ def looks(rows: Sequence[str]) -> Any:
 
 
 def frames_until_wrong(
-    session: Session, name: tuple[str, str, str], seed: int, count: int, sheet: Sheet
+    session: Session,
+    name: tuple[str, str, str],
+    seed: int,
+    count: int,
+    sheet: Sheet,
+    coverage: Coverage,
+    *,
+    margins: bool,
 ) -> int:
     """Play the session `name` through a differ; how many of its frames were right."""
     differ = Differ(WIDTH, HEIGHT, erases_in_colour=seed % 4 != 3)
+    differ.use_margins(may=margins)
     differ.feed(BEGIN + at(0, 0) + "\n".join([" " * WIDTH] * HEIGHT))
     for number, frame in enumerate(played(*name, seed, sheet, count)):
         differ.feed(frame)
@@ -122,18 +154,29 @@ def frames_until_wrong(
             continue  # the next frame overtakes it
         if number % 11 == 6:
             differ.resize(WIDTH, HEIGHT)
-        session.feed(differ.passing() + differ.paint())
+        out = differ.passing() + differ.paint()
+        coverage.parted[name[0], name[2]] += MARGINS in out
+        session.feed(out)
         if session.seen() != session.redrawn(sheet.redrawn()):
             return number
     return count
 
 
-def sweep(make: Callable[[], Session], seed: int, count: int) -> tuple[list[str], Coverage]:
+def sweep(
+    make: Callable[[], Session],
+    seed: int,
+    count: int,
+    *,
+    margins: bool = False,
+    scenes: Container[str] = tuple(SCENES),
+) -> tuple[list[str], Coverage]:
     """Play every session for `count` frames; those that went wrong, and what was covered."""
     wrong, coverage = [], Coverage()
     for name in sessions():
+        if name[2] not in scenes:
+            continue
         sheet = Sheet()
-        right = frames_until_wrong(make(), name, seed, count, sheet)
+        right = frames_until_wrong(make(), name, seed, count, sheet, coverage, margins=margins)
         coverage.note(*name, right, sheet)
         if right < count:
             wrong.append(f"{', '.join(name)}: frame {right}")
@@ -180,15 +223,41 @@ def test_every_kind_of_row_is_as_if_drawn_anew_where_nothing_is_erased_in_colour
     assert sweep(on_vt, 3, 3)[0] == []
 
 
+def test_every_kind_of_row_is_as_if_drawn_anew_where_a_part_of_each_row_is_scrolled() -> None:
+    wrong, coverage = sweep(with_margins, 4, 40, margins=True, scenes=NEXT_TO)
+    assert wrong == []
+    assert coverage.never_parted() == []
+
+
+@needs_xterm
+def test_every_kind_of_row_is_as_if_drawn_anew_on_xterm_where_a_part_is_scrolled(
+    tmp_path: Path,
+) -> None:
+    with windows(tmp_path, WIDTH, HEIGHT) as (following, fresh):
+        wrong, coverage = sweep(
+            lambda: on_xterm(following, fresh), 500, 12, margins=True, scenes=(*NEXT_TO, "in panes")
+        )
+    assert wrong == []
+    assert coverage.parted.total() > 50
+
+
+def test_a_terminal_that_has_not_said_so_is_given_no_margins() -> None:
+    wrong, coverage = sweep(on_vt, 4, 20, scenes=NEXT_TO)
+    assert wrong == []
+    assert coverage.parted.total() == 0
+
+
 @needs_tmux
 def test_every_kind_of_row_is_as_if_drawn_anew_on_tmux(tmp_path: Path) -> None:
     with panes(tmp_path, WIDTH, HEIGHT) as (following, fresh):
         assert sweep(lambda: on_tmux(following, fresh), 2, 3)[0] == []
 
 
-def long_sweep(make: Callable[[], Session], seed: int, tally: Tally) -> None:
+def long_sweep(
+    make: Callable[[], Session], seed: int, tally: Tally, *, margins: bool = False
+) -> None:
     """Play every session for long, and print what was covered."""
-    wrong, coverage = sweep(make, seed, part(40))
+    wrong, coverage = sweep(make, seed, part(40), margins=margins)
     tally.tried(coverage.frames.total())
     print("\n".join(coverage.lines()))
     assert wrong == []
@@ -208,6 +277,15 @@ def test_long_sessions_are_as_if_drawn_anew_where_widths_are_python_s(
     seed: int, tally: Tally
 ) -> None:
     long_sweep(on_vt, seed, tally)
+
+
+@pytest.mark.soak
+@pytest.mark.gate("redraw")
+@pytest.mark.parametrize("seed", range(400, 406))
+def test_long_sessions_are_as_if_drawn_anew_where_a_part_of_each_row_is_scrolled(
+    seed: int, tally: Tally
+) -> None:
+    long_sweep(with_margins, seed, tally, margins=True)
 
 
 @needs_tmux
@@ -247,6 +325,34 @@ def test_a_differ_that_trusts_the_width_of_emoji_is_found_out(
 ) -> None:
     monkeypatch.setattr(careful, "is_wide", lambda *_: False)
     assert {name.split(",")[0] for name in sweep(on_vt, 0, 3)[0]} >= {"emoji", "unsure", "mixed"}
+
+
+@pytest.mark.twin("redraw", "letters across a margin torn")
+def test_a_differ_that_tears_what_lies_across_a_margin_is_found_out(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(cells.CellRow, "parts_at", lambda *_: True)
+    wrong, _ = sweep(with_margins, 4, 40, margins=True, scenes=NEXT_TO)
+    failed = {name.split(",")[0] for name in wrong}
+    assert "wide" in failed
+    assert "narrow" not in failed
+
+
+@needs_xterm
+@pytest.mark.soak
+@pytest.mark.gate("redraw")
+@pytest.mark.parametrize("seed", range(500, 503))
+def test_long_sessions_are_as_if_drawn_anew_on_xterm(
+    seed: int, tally: Tally, tmp_path: Path
+) -> None:
+    with windows(tmp_path, WIDTH, HEIGHT) as (following, fresh):
+        long_sweep(lambda: on_xterm(following, fresh), seed, tally, margins=True)
+
+
+@pytest.mark.twin("redraw", "margins given to a terminal that has none")
+def test_a_differ_that_gives_margins_to_any_terminal_is_found_out() -> None:
+    wrong, _ = sweep(on_vt, 4, 8, margins=True, scenes=NEXT_TO)
+    assert {name.rpartition(", ")[2].partition(":")[0] for name in wrong} >= set(BESIDE)
 
 
 def half_erased_is_shown_well(folder: Path) -> bool:

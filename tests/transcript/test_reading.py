@@ -6,6 +6,7 @@ import pytest
 
 from hq_tui.ui.transcript import Entry, Prose, Thought
 from hq_tui.ui.transcript.entry_list import KEPT
+from hq_tui.ui.transcript.follow import Mode
 from hq_tui.ui.transcript.markdown.state import WorkBudget
 from tests.support.transcripts import plain_lines
 from tests.transcript.transcript_app import (
@@ -166,6 +167,42 @@ async def test_stepwise_following_stands_still_until_the_bottom_is_reached() -> 
         assert tops == sorted(tops)
         assert len(set(tops)) < 25
         assert stage.transcript.scroll_anchor.follows
+
+
+@pytest.mark.parametrize(
+    ("mode", "letters", "least", "most"),
+    [
+        ("smooth", 0, 60, 80),
+        ("smooth", 100, 25, 40),
+        ("smooth", 300, 10, 20),
+        ("smooth", 700, 5, 12),
+        ("stepwise", 0, 10, 25),
+        ("stepwise", 700, 5, 12),
+    ],
+)
+async def test_the_fuller_a_panel_that_moves_with_the_text_the_rarer_it_moves(
+    mode: Mode, letters: int, least: int, most: int
+) -> None:
+    async with staged(asked(1, "Why")) as (stage, _):
+        anchor = stage.transcript.scroll_anchor
+        anchor.mode, anchor.panel_letters = mode, lambda: letters
+        tops = []
+        for count in range(1, 80):
+            put(stage, 1, answered(1, numbered(count), still_open=True))
+            assert f"line {count}" in lines(stage)
+            tops.append(int(stage.transcript.scroll_y))
+        assert least <= len(set(tops)) - 1 <= most
+        assert anchor.follows
+        stage.transcript.scroll_end()
+        assert lines(stage)[-2] == "line 79"
+
+
+async def test_a_text_that_gets_shorter_leaves_no_more_free_than_a_step() -> None:
+    async with staged(asked(1, "Why")) as (stage, _):
+        stage.transcript.scroll_anchor.panel_letters = lambda: 150
+        for count in (60, 61, 40):
+            put(stage, 1, answered(1, numbered(count), still_open=True))
+            assert f"line {count}" in lines(stage)[-12:]
 
 
 async def test_following_can_be_asked_for() -> None:

@@ -11,16 +11,19 @@ doubt: after a resize, or when someone else wrote to the terminal.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from operator import ne
 
-from hq_tui.terminal.screen.cells import CellRow, CellRun
+from hq_tui.terminal.screen.cells import CellRow, CellRun, Span
 from hq_tui.terminal.screen.cursor import CursorWriter
 from hq_tui.terminal.screen.paint_plan import Cells, Eraser, PaintOp, erasing, send, strokes_of
 from hq_tui.terminal.screen.style import with_link
 
 _SCROLL_COST = 24
-"""About how many bytes it takes to scroll a region."""
+"""About how many bytes it takes to scroll a region of whole rows."""
+
+_MARGINS_COST = 16
+"""About how many more it takes to scroll a part of each row."""
 
 _ERASE_COST = 5
 """About how many bytes it takes to go to a row and erase its end."""
@@ -39,6 +42,8 @@ class CellGrid:
         self._eraser = Eraser(in_colour=erases_in_colour)
         self._cursor_writer = CursorWriter(width)
         self.rows_painted = 0
+        self.has_margins = False
+        """True if the terminal has said that it can scroll a part of each row."""
         self._unknown = CellRow((None,) * width)
         self._shown = [self._unknown] * height
         self._wanted = [self._unknown] * height
@@ -109,7 +114,7 @@ class CellGrid:
                 ops += strokes_of(y, old, new, self._eraser)
             if None in new:
                 new = tuple(b if a is None else a for a, b in zip(new, old, strict=True))
-            self._shown[y] = CellRow(new, wanted.ambiguous, wanted.key)
+            self._shown[y] = CellRow(new, wanted.ambiguous, wanted.key, wanted.span)
         send(cleared, self._cursor_writer)
         send(ops, self._cursor_writer)
 
@@ -126,18 +131,37 @@ class CellGrid:
         shift, moved = self._shift(changed)
         if not shift:
             return changed
-        region = self._region(shift, moved, set(changed))
-        top, bottom = region[0], region[-1]
+        span = self._wanted[moved[0]].span
+        region = self._region(shift, moved, set(changed), span)
         if any(None in self._wanted[y].cells for y in region):
             return changed
         # What a terminal fills the new rows with depends on the terminal.
         rows = [self._shown[y + shift] if y + shift in region else self._unknown for y in region]
-        after = sum(self._cost(row, y) for y, row in zip(region, rows, strict=True))
-        if not self._costs_more(region, after + _SCROLL_COST):
+        cost = self._cost_after(region, rows) + _SCROLL_COST
+        part: Span | None = None
+        if self._can_part(region, span):
+            shown = self._shown[region[0] : region[-1] + 1]
+            beside = [old.holding(row, span) for old, row in zip(shown, rows, strict=True)]
+            cost_beside = self._cost_after(region, beside) + _SCROLL_COST + _MARGINS_COST
+            if cost_beside < cost:
+                rows, cost, part = beside, cost_beside, span
+        if not self._costs_more(region, cost):
             return changed
-        self._cursor_writer.send(_scrolling(shift, top, bottom))
-        self._shown[top : bottom + 1] = rows
+        self._cursor_writer.send(_scrolling(shift, region, part))
+        self._shown[region[0] : region[-1] + 1] = rows
         return self._differing(sorted({*changed, *region}))
+
+    def _can_part(self, region: range, span: Span) -> bool:
+        """True if the columns `span` of the rows `region` can be scrolled and no others."""
+        if not self.has_margins or span[1] - span[0] < 2 or span == (0, self.width):
+            return False
+        # xterm tears what lies across a margin in the row next to the region as well.
+        around = self._shown[max(region[0] - 1, 0) : region[-1] + 2]
+        return all(row.parts_at(x) for row in around for x in span)
+
+    def _cost_after(self, region: range, rows: Sequence[CellRow]) -> int:
+        """About how many bytes it takes to draw `region` where `rows` are shown there."""
+        return sum(self._cost(row, y) for y, row in zip(region, rows, strict=True))
 
     def _shift(self, changed: list[int]) -> tuple[int, list[int]]:
         """By how many rows most of the changed rows moved, and which did; 0 if few did."""
@@ -155,9 +179,9 @@ class CellGrid:
         shift, moved = max(moves.items(), key=lambda item: len(item[1]), default=(0, []))
         return (shift, moved) if len(moved) >= _SCROLL_ROWS - 1 else (0, [])
 
-    def _region(self, shift: int, moved: list[int], changed: set[int]) -> range:
+    def _region(self, shift: int, moved: list[int], changed: set[int], span: Span) -> range:
         """The rows to scroll: those that `moved` and came with them, from where and to where."""
-        first, last = self._block(shift, moved[0], moved[-1])
+        first, last = self._block(shift, moved[0], moved[-1], span)
         up, down = min(shift, 0), max(shift, 0)
         top, bottom = first + up, last + down
         # What stays as it is at the edge would only have to be written again.
@@ -167,23 +191,23 @@ class CellGrid:
             bottom -= 1
         return range(top, bottom + 1)
 
-    def _block(self, shift: int, first: int, last: int) -> tuple[int, int]:
+    def _block(self, shift: int, first: int, last: int, span: Span) -> tuple[int, int]:
         """The rows `first` to `last`, and those around them that moved with them."""
-        while first > 0 and self._moved(first - 1, shift):
+        while first > 0 and self._moved(first - 1, shift, span):
             first -= 1
-        while last + 1 < self.height and self._moved(last + 1, shift):
+        while last + 1 < self.height and self._moved(last + 1, shift, span):
             last += 1
         return first, last
 
-    def _moved(self, y: int, shift: int) -> bool:
-        """True if row `y` is likely what was shown `shift` rows further down."""
+    def _moved(self, y: int, shift: int, span: Span) -> bool:
+        """True if row `y` is in the columns `span` likely what stood `shift` rows further down."""
         if not 0 <= y + shift < self.height:
             return False
         moved = self._shown[y + shift]
         if self._wanted[y].key == moved.key:
             return True
         # The last row of a text that grows moves, and has more words in it than before.
-        return self._distance(moved, y) < self._distance(self._shown[y], y)
+        return self._distance(moved, y, span) < self._distance(self._shown[y], y, span)
 
     def _costs_more(self, region: range, least: int) -> bool:
         """True if it takes more bytes than `least` to draw `region` over what is shown."""
@@ -202,14 +226,23 @@ class CellGrid:
         written: int = sum(map(ne, row.cells[:tail], wanted))
         return written + (_ERASE_COST if row.cells[tail:] != wanted[tail:] else 0)
 
-    def _distance(self, row: CellRow, y: int) -> int:
-        """The number of cells of `row` that are not as they are wanted in row `y`."""
-        return sum(map(ne, row.cells, self._wanted[y].cells))
+    def _distance(self, row: CellRow, y: int, span: Span) -> int:
+        """The number of cells of `row` in `span` that are not as they are wanted in row `y`."""
+        columns = slice(*span)
+        return sum(map(ne, row.cells[columns], self._wanted[y].cells[columns]))
 
 
-def _scrolling(shift: int, top: int, bottom: int) -> str:
-    """The bytes that move the rows from `top` to `bottom` up by `shift`, or down."""
+def _scrolling(shift: int, region: range, part: Span | None) -> str:
+    """The bytes that move the rows `region`, or `part` of each, up by `shift`, or down.
+
+    Margins (DECLRMM, DECSLRM) are set for one scroll only: a kill leaves none behind.
+    """
+    top, bottom = region[0], region[-1]
     edge, step = (bottom, "\n") if shift > 0 else (top, "\x1bM")
-    if abs(shift) > 1:
+    if abs(shift) > 1 or part:
+        # Of what scrolls between margins, deleting and inserting rows is what terminals agree on.
         edge, step = top, f"\x1b[{abs(shift)}{'M' if shift > 0 else 'L'}"
-    return f"\x1b[{top + 1};{bottom + 1}r\x1b[{edge + 1}H{step}\x1b[r"
+    if not part:
+        return f"\x1b[{top + 1};{bottom + 1}r\x1b[{edge + 1}H{step}\x1b[r"
+    margins = f"\x1b[?69h\x1b[{part[0] + 1};{part[1]}s\x1b[{top + 1};{bottom + 1}r"
+    return f"{margins}\x1b[{top + 1};{part[0] + 1}H{step}\x1b[r\x1b[?69l"

@@ -27,6 +27,9 @@ from hq_tui.terminal.screen.style import PLAIN, CellStyle, after_sgr, for_blank,
 Cell = tuple[str, CellStyle]
 """The text of a cell ("" in the second half of a wide character) and its style."""
 
+Span = tuple[int, int]
+"""Columns of a row, from which to before which."""
+
 BLANK: Cell = (" ", PLAIN)
 """The cell of a cleared screen."""
 
@@ -84,6 +87,8 @@ class CellRow:
     ambiguous: bool = False
     key: str = ""
     """The text that most of the row was drawn from: rows with equal keys are likely equal."""
+    span: Span = (0, 0)
+    """The columns that `key` takes, from which to before which."""
 
     def same(self, other: CellRow) -> bool:
         """True if both rows look the same."""
@@ -93,17 +98,34 @@ class CellRow:
         """The row after `run` was drawn over it from column `x`."""
         width = len(self.cells)
         cells = run.cells[: width - x] if x < width else ()
-        key = run.text if len(cells) * 2 > width else self.key or run.text
-        if self.cells[x : x + len(cells)] == cells:
-            return self if key == self.key else CellRow(self.cells, self.ambiguous, key)
-        if x == 0 and len(run.cells) == width:
-            return CellRow(cells, run.ambiguous, key)
-        new = list(self.cells)
         end = x + len(cells)
+        key, span = self.key, self.span
+        # Of two texts side by side the first one is the row's, unless the other one is wide.
+        if not key or len(cells) * 2 > width or (len(cells) * 4 > width and x <= span[0]):
+            key, span = run.text, (x, end)
+        if self.cells[x:end] == cells:
+            is_same = key == self.key and span == self.span
+            return self if is_same else CellRow(self.cells, self.ambiguous, key, span)
+        if x == 0 and len(run.cells) == width:
+            return CellRow(cells, run.ambiguous, key, span)
+        new = list(self.cells)
         new[x:end] = cells
         for border in (x, end, width):
             _mend(new, border)
-        return CellRow(tuple(new), run.ambiguous or (self.ambiguous and is_wary(new)), key)
+        return CellRow(tuple(new), run.ambiguous or (self.ambiguous and is_wary(new)), key, span)
+
+    def holding(self, other: CellRow, span: Span) -> CellRow:
+        """The row with the columns `span` of `other` in it."""
+        start, end = span
+        cells = self.cells[:start] + other.cells[start:end] + self.cells[end:]
+        return CellRow(cells, self.ambiguous or other.ambiguous, other.key, other.span)
+
+    def parts_at(self, x: int) -> bool:
+        """True if on no terminal anything lies across the left edge of column `x`."""
+        if not 0 < x < len(self.cells):
+            return True
+        before, after = self.cells[x - 1], self.cells[x]
+        return before is not None and is_sure(before[0]) and after is not None and after[0] != ""
 
 
 def _mend(cells: list[Cell | None], border: int) -> None:

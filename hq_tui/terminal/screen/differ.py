@@ -76,12 +76,18 @@ class Differ:
         """Columns and rows of the screen."""
         return self._grid.width, self._grid.height
 
+    def use_margins(self, *, may: bool) -> None:
+        """Scroll a part of each row from now on, or only whole rows."""
+        self._grid.has_margins = may
+
     def resize(self, width: int, height: int) -> None:
         """The terminal has this size now; what it shows is not known any more."""
         if (width, height) == self.size:
             self._grid.forget(wanted=False)
         else:
+            has_margins = self._grid.has_margins
             self._grid = CellGrid(width, height, erases_in_colour=self._grid.erases_in_colour)
+            self._grid.has_margins = has_margins
             self._cursor = None
             # Where the old size is back before the app has heard, it has nothing to draw anew.
             self.needs_repaint = self._full_screen

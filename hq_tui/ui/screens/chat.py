@@ -50,6 +50,9 @@ class ChatScreen:
         self._now = ViewState()
         self._prepared: tuple[Sequence[Turn], list[Entry]] = (), []
         self._expected: Callable[[], Conversation] | None = None
+        self.scrolls_alone: Callable[[], bool] = lambda: False
+        """True if the terminal can scroll the text beside the panel and leave the panel alone."""
+        self.transcript.scroll_anchor.panel_letters = self._panel_letters
 
     async def join(self) -> None:
         """Take the place of the first picture, around the composer that is there."""
@@ -171,12 +174,15 @@ class ChatScreen:
     def has_panel(self) -> bool:
         """True if the panel stands beside the text.
 
-        By itself it does so only on a wide screen: beside it a terminal cannot scroll the
-        text on its own, and every line that comes costs several times the bytes.
+        By itself it does so only on a wide screen: beside it many a terminal cannot scroll
+        the text on its own, and the text moves in steps there to cost few bytes.
         """
         if self._front.has_class("-wide"):
             return not self._front.has_class("-panel-hidden")
         return self._front.has_class("-middle") and self._front.has_class("-panel-shown")
+
+    def _panel_letters(self) -> int:
+        return self._board.letters if self.has_panel and not self.scrolls_alone() else 0
 
     def toggle_panel(self) -> bool:
         """Show the panel, or hide it; whether there is room for it at all."""

@@ -40,6 +40,8 @@ class ScrollAnchor:
         settled: Callable[[], None],
     ) -> None:
         self.mode: follow.Mode = "smooth"
+        self.panel_letters: Callable[[], int] = lambda: 0
+        """The number of letters beside the text to be drawn again whenever it moves."""
         self.follows = True
         """True if the end stays in view while text flows."""
         self.unread = 0
@@ -118,7 +120,8 @@ class ScrollAnchor:
             return follow.end(total, height)
         row = self._entry_list.find_place(hold, budget)
         if self.follows:
-            return follow.followed(row, total, height, self.mode)
+            free = follow.step(height, self.mode, self.panel_letters())
+            return follow.followed(row, total, height, free)
         return min(row, max(follow.end(total, height), int(self._widget.scroll_y)))
 
     def _show(self, top: int, first: int) -> None:

@@ -21,6 +21,8 @@ class BoardPanel(Fitted[ViewState]):
 
     def __init__(self) -> None:
         super().__init__(ViewState(), id="board")
+        self.letters = 0
+        """The number of letters that it shows."""
         self._drawn: tuple[Board, list[str], int, int] = (NO_BOARD, [], 0, 0)
 
     def draw(self, now: ViewState) -> None:
@@ -38,7 +40,9 @@ class BoardPanel(Fitted[ViewState]):
         rows = fitting(board, width, room)
         rows += [BoardRow(text="")] * (room - len(rows))
         rows += [BoardRow(text=line) for line in foot]
-        self.update(Content("\n").join([head, *(row.content(width) for row in rows)]), layout=False)
+        content = Content("\n").join([head, *(row.content(width) for row in rows)])
+        self.letters = len("".join(content.plain.split()))
+        self.update(content, layout=False)
 
 
 def fitting(board: Board, width: int, room: int) -> list[BoardRow]:
