@@ -91,7 +91,7 @@ async def _run(settings: Settings, options: AppOptions) -> int:
     if app.startup.refused is not None:
         raise app.startup.refused
     if app.crash.error is not None:
-        crash_report.say(crash_report.tell(app.crash.error))
+        crash_report.say(crash_report.tell(app.crash.error, saved=saved))
     if app.drafts.file is not None:
         crash_report.say(f"hq-tui: what you were writing is in {app.drafts.file}")
     if not saved:

@@ -31,14 +31,14 @@ UNKNOWN_PLACE = "a place that is not known"
 T = TypeVar("T")
 
 
-def tell(error: BaseException, environment: Mapping[str, str] = os.environ) -> str:
+def tell(
+    error: BaseException, environment: Mapping[str, str] = os.environ, *, saved: bool = True
+) -> str:
     """Write a report and say in one line what happened, where the report is, and the way out."""
     path = write_report(error, environment)
     report = f" A report is in {path}." if path else ""
-    return (
-        f"hq-tui: something went wrong inside hq-tui ({where(error)}).{report} "
-        "What was said is saved: hq-tui --continue"
-    )
+    way_out = " What was said is saved: hq-tui --continue" if saved else ""
+    return f"hq-tui: something went wrong inside hq-tui ({where(error)}).{report}{way_out}"
 
 
 def where(error: BaseException) -> str:

@@ -202,6 +202,23 @@ def test_a_defect_ends_in_one_line_and_a_private_report(what: str, home: Path) -
         assert thought.encode() in everything_in(home / "data" / "sessions")
 
 
+def test_a_defect_does_not_say_saved_where_nothing_could_be(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    blocked = home / "blocked"
+    blocked.write_text("a file where the folder should be")
+    monkeypatch.setenv("HQ_TUI_DATA_DIR", str(blocked / "data"))
+    with Terminal(argv=faulty("screen", "--rehearse")) as terminal:
+        terminal.wait_for("What are you thinking about?")
+        terminal.wait_for("cannot be read")
+        terminal.keys("hello\r")
+        assert terminal.wait_for_end() == 1
+        said = "".join(row.strip() for row in terminal.rows_after_leaving())
+    assert "something went wrong" in said
+    assert "not everything could be saved" in said
+    assert "is saved" not in said
+
+
 @pytest.mark.twin("signals", "Textual tells of the thread that reads keys")
 @pytest.mark.usefixtures("home")
 def test_without_our_own_way_a_failure_to_read_keys_is_not_told() -> None:
