@@ -142,7 +142,11 @@ class ViewStateBuilder:
         """The last sessions, each with its age; what takes long to read is called by its name."""
         rows: list[str] = []
         left = QUICKLY_READ
-        for found in self._manager.library.sessions()[:RECENT]:
+        try:
+            newest = self._manager.library.sessions()[:RECENT]
+        except HqError:
+            return rows  # saving will say why, and nothing that was typed waits for this
+        for found in newest:
             left -= found.size
             age = words.age(self._clock.time() - found.mtime / 1e9)
             conversation = self._read(found.session_id) if left >= 0 else None

@@ -209,8 +209,7 @@ def test_a_defect_does_not_say_saved_where_nothing_could_be(
     blocked.write_text("a file where the folder should be")
     monkeypatch.setenv("HQ_TUI_DATA_DIR", str(blocked / "data"))
     with Terminal(argv=faulty("screen", "--rehearse")) as terminal:
-        terminal.wait_for("What are you thinking about?")
-        terminal.wait_for("cannot be read")
+        terminal.wait_for("F1 help")
         terminal.keys("hello\r")
         assert terminal.wait_for_end() == 1
         said = "".join(row.strip() for row in terminal.rows_after_leaving())

@@ -5,9 +5,11 @@ from __future__ import annotations
 import signal
 from pathlib import Path
 
+import pytest
+
 from tests.process.conftest import SEEN, WHOLE, Streaming
 from tests.process.test_two_terminals import again
-from tests.support.program import everything_in
+from tests.support.program import everything_in, run
 from tests.support.ready import Ready
 from tests.support.saved import last_reply, sessions
 from tests.support.terminal import Terminal
@@ -116,3 +118,21 @@ def test_a_kill_costs_no_more_of_a_draft_than_the_last_moments(home: Path, ready
         terminal.wait_for(draft)
         terminal.keys("\x15\x11")
         assert terminal.wait_for_end() == 0
+
+
+def test_what_is_sent_at_once_is_shown_where_no_session_can_be_read_or_kept(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    blocked = home / "blocked"
+    blocked.write_text("a file where the folder should be")
+    monkeypatch.setenv("HQ_TUI_DATA_DIR", str(blocked / "data"))
+    with Terminal("--rehearse") as terminal:
+        terminal.wait_for("F1 help")
+        terminal.keys("my first thought\r")
+        terminal.wait_for("not saved")
+        terminal.wait_for("▌ my first thought")
+        blocked.unlink()
+        terminal.wait_for("your turn")
+        terminal.keys("\x11")
+        assert terminal.wait_for_end() == 0
+    assert "my first thought" in run("search", "thought").out
