@@ -239,7 +239,6 @@ class Conversation:
     mode: str = ""
     model: str = ""
     provider: str = DEFAULT_PROVIDER
-    host: str = ""
     parent: str = ""
     edits: int = 0
     system: tuple[str, ...] = ()

@@ -71,7 +71,6 @@ class PageWriter:
             model=conversation.model,
             at=self._clock.time(),
             system=(PROMPT,),
-            host=conversation.host,
             provider=conversation.provider,
         )
         self._recorder.append(to_record(first))
