@@ -173,7 +173,7 @@ class PickerSource:
             title=title,
             mode=one_line(row.mode, limit=20),
             model=one_line(row.model, limit=40),
-            age=age(now - (max(row.updated, row.created) or row.modified)),
+            age=short_age(now - (max(row.updated, row.created) or row.modified)),
             turns=row.turns,
             tokens=tokens_short(row.tokens) if row.tokens else "",
             state=state,
@@ -206,7 +206,7 @@ def _found(hit: SearchHit, words: tuple[str, ...]) -> SessionMatches:
     )
 
 
-def age(seconds: float) -> str:
+def short_age(seconds: float) -> str:
     """An age in one unit."""
     for most, unit, name in ((60, 1, ""), (3600, 60, "min"), (DAY, 3600, "h")):
         if seconds < most:

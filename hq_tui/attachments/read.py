@@ -19,8 +19,7 @@ from hq_tui.attachments.paths import label
 from hq_tui.attachments.scale import scaled
 from hq_tui.core.events import AttachedFile
 from hq_tui.core.models import ModelInfo
-from hq_tui.core.text.file_words import size_words
-from hq_tui.core.text.sanitize import counted
+from hq_tui.core.text.sanitize import counted, size_words
 from hq_tui.errors import UsageError
 
 MEGABYTE = 1024 * 1024

@@ -44,7 +44,7 @@ MOST_ATTEMPTS = 40
 LONG = 500
 """Turns from which a request is put together in a thread, as one with files always is, so that
 keys keep their turn."""
-MOST_TURNS = 12
+MOST_ROUNDS = 12
 """Times that a reply goes on by itself after a pause of the server or with results of calls."""
 PROGRESS = 200
 """Characters that an attempt must bring for the count of tries to begin anew."""
@@ -176,7 +176,7 @@ class ReplyRunner:
     def _goes_on(self) -> bool:
         """True if the reply is not over although it is whole: paused, or calls and not a word."""
         reply = self._context.conversation().reply
-        if self._stopping or not reply.is_live or self._turns >= MOST_TURNS:
+        if self._stopping or not reply.is_live or self._turns >= MOST_ROUNDS:
             return False
         paused = reply.stop_reason == "pause_turn" and bool(reply.attempts[-1].blocks)
         if paused or (reply.stop_reason == "tool_use" and _only_calls(reply)):

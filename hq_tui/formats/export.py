@@ -17,7 +17,7 @@ from hq_tui.core.conversation import Attempt, Conversation, Reply, Turn
 from hq_tui.core.ledger import kept_chars, ledger_of
 from hq_tui.core.text.block_words import in_words, sources_in
 from hq_tui.core.text.file_words import file_line
-from hq_tui.core.text.reply_notes import byline_of, ending_of, endnotes, speaker_of
+from hq_tui.core.text.reply_notes import byline_of, ending_of, endnotes, heading_of_reply
 from hq_tui.core.text.summary import state_of, timestamp, title_of
 from hq_tui.formats.fragment import contained, markdown_line
 
@@ -112,7 +112,7 @@ def session_as_markdown(conversation: Conversation) -> str:
         "",
     ]
     for turn in conversation.turns:
-        speaker = speaker_of(turn.reply, conversation.model)
+        speaker = heading_of_reply(turn.reply, conversation.model)
         lines += [f"## {turn.number}. You", "", contained(turn.asked.text), ""]
         for file in turn.asked.files:
             lines += [f"*attached: {markdown_line(file_line(file))}*", ""]

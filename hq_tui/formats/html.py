@@ -13,7 +13,7 @@ from hq_tui.core.blocks import OtherBlock, TextBlock, ThinkingBlock, ToolBlock, 
 from hq_tui.core.conversation import Conversation, Reply
 from hq_tui.core.text.block_words import in_words, sources_in
 from hq_tui.core.text.file_words import file_line
-from hq_tui.core.text.reply_notes import byline_of, ending_of, endnotes, speaker_of
+from hq_tui.core.text.reply_notes import byline_of, ending_of, endnotes, heading_of_reply
 from hq_tui.core.text.sanitize import sanitise
 from hq_tui.core.text.summary import title_of
 from hq_tui.formats.markdown import markdown_as_html
@@ -65,7 +65,7 @@ def session_as_html(conversation: Conversation) -> str:
         attached = (f'<p class="end">{_safe(file_line(one))}</p>' for one in turn.asked.files)
         lines.append("\n".join([_plain(turn.asked.text), *attached]) + "</div>")
         if turn.reply.attempts or not turn.reply.is_live:
-            speaker = _safe(speaker_of(turn.reply, conversation.model))
+            speaker = _safe(heading_of_reply(turn.reply, conversation.model))
             lines.append(f'<h2>{turn.number}. {speaker}</h2>\n<div dir="auto">')
             lines.append(_reply(turn.reply) + "</div>")
     return "\n".join(lines) + "\n</body>\n</html>\n"

@@ -44,11 +44,6 @@ class Card:
     declared: bool = False
 
     @property
-    def held_mark(self) -> str:
-        """`+2 held`, or nothing."""
-        return f"+{len(self.held)} held" if self.held else ""
-
-    @property
     def tensions(self) -> tuple[str, ...]:
         """The tensions among the targets."""
         return tuple(target for target in self.targets if target.startswith("T"))

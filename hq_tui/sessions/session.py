@@ -89,13 +89,22 @@ def _is_worth_a_file(record: Record) -> bool:
     return record["t"] in _WORTH_A_FILE or str(record.get("what", "")).startswith("board.")
 
 
-class LazyJournal:
+class Recording:
+    """A recorder of a session, whose file may not be there or not be ours."""
+
+    journal: Journal | None = None
+
+    async def sync(self) -> bool:
+        """Wait until everything of ours is safe; without a file there is nothing to lose."""
+        return True if self.journal is None else await self.journal.sync()
+
+
+class LazyJournal(Recording):
     """The recorder of a new session: its file appears with the first words of the person."""
 
     def __init__(self, create: Callable[[Record], Journal]) -> None:
         self._create = create
         self._held: list[Record] = []
-        self.journal: Journal | None = None
 
     def append(self, record: dict[str, Any]) -> None:
         """Take a record; a message, a draft or a line for the board brings the file into being."""
@@ -110,41 +119,27 @@ class LazyJournal:
                 self.journal.append(held)
             self._held.clear()
 
-    async def sync(self) -> bool:
-        """Wait until everything appended is safe; a session without a file has nothing to lose."""
-        return True if self.journal is None else await self.journal.sync()
 
-
-class JournalRecorder:
+class JournalRecorder(Recording):
     """The recorder of a session that was there before."""
 
     def __init__(self, journal: Journal) -> None:
-        self.journal: Journal | None = journal
+        self.journal = journal
 
     def append(self, record: dict[str, Any]) -> None:
         """Take a record."""
         if self.journal is not None:
             self.journal.append(record)
 
-    async def sync(self) -> bool:
-        """Wait until everything appended is safe."""
-        return True if self.journal is None else await self.journal.sync()
 
-
-class ReadOnlyRecorder:
+class ReadOnlyRecorder(Recording):
     """The recorder of a session that another instance writes, until this one takes it over."""
-
-    journal: Journal | None = None
 
     def append(self, record: dict[str, Any]) -> None:
         """Take a record, or refuse; nobody who looked at `read_only` first is refused."""
         if self.journal is None:
             raise AssertionError(f"a read-only session was asked to keep {record['t']}")
         self.journal.append(record)
-
-    async def sync(self) -> bool:
-        """Wait until everything of ours is safe; while another writes there is nothing."""
-        return True if self.journal is None else await self.journal.sync()
 
 
 @dataclass(kw_only=True)

@@ -12,7 +12,7 @@ from hq_tui.core.events import BlockEnded, BlockStarted, Event, TextArrived
 from hq_tui.core.reducer import apply
 from hq_tui.inquiry.text.language import is_verbatim, own_words
 from hq_tui.ui.screens.compare import Carried, CompareScreen
-from hq_tui.ui.screens.compare_rows import DIFFERS, CompareRow, exchanges, laid_out
+from hq_tui.ui.screens.compare_rows import DIFFERS, CompareRow, compared_exchanges, laid_out
 from tests.sessions import samples
 from tests.sessions.samples import replied, write
 from tests.ui.app_driver import AppDriver, begins, block, text
@@ -53,7 +53,7 @@ def page(rows: list[CompareRow]) -> str:
 
 
 def test_wide_stands_side_by_side_and_narrow_one_below_the_other() -> None:
-    found = exchanges(conversation("a", *SAID), conversation("b", *OTHER))
+    found = compared_exchanges(conversation("a", *SAID), conversation("b", *OTHER))
     wide, narrow = page(laid_out(found, 120)), page(laid_out(found, 60))
     assert "── turn 1 is the same in both" in wide
     assert "Python is [always] too slow | Python is [never] too slow" in wide
@@ -64,7 +64,9 @@ def test_wide_stands_side_by_side_and_narrow_one_below_the_other() -> None:
 
 @pytest.mark.parametrize("width", [9, 20, 60, 100, 200])
 def test_no_word_of_either_side_is_left_out_at_any_width(width: int) -> None:
-    found = exchanges(conversation("a", *SAID, "one more", "yes"), conversation("b", *OTHER))
+    found = compared_exchanges(
+        conversation("a", *SAID, "one more", "yes"), conversation("b", *OTHER)
+    )
     shown = page(laid_out(found, width)).replace("[", "").replace("]", "")
     words = {word for said in (*SAID[2:], *OTHER[2:], "one more") for word in said.split()}
     folded = "".join(shown.split())
@@ -72,7 +74,7 @@ def test_no_word_of_either_side_is_left_out_at_any_width(width: int) -> None:
 
 
 def test_rows_that_differ_have_a_star_without_any_colour() -> None:
-    rows = laid_out(exchanges(conversation("a", *SAID), conversation("b", *OTHER)), 60)
+    rows = laid_out(compared_exchanges(conversation("a", *SAID), conversation("b", *OTHER)), 60)
     starred = [page([row]) for row in rows if row.stars[0]]
     assert starred
     assert all("[" in line for line in starred)
@@ -256,6 +258,6 @@ def test_a_reply_that_is_not_whole_says_so() -> None:
     cut = conversation("b", *OTHER[:3])
     for event in replied("How", whole=False):
         cut = apply(cut, event)
-    found = exchanges(conversation("a", *SAID), cut)
+    found = compared_exchanges(conversation("a", *SAID), cut)
     assert found[1].states == ("", "under way")
     assert "2. partner · under way" in page(laid_out(found, 120))

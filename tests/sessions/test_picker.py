@@ -10,7 +10,7 @@ import pytest
 from rich.cells import cell_len
 from textual.widgets import Input
 
-from hq_tui.app.picker_source import age
+from hq_tui.app.picker_source import short_age
 from hq_tui.store.lock import SessionLock
 from hq_tui.store.reader import read
 from hq_tui.ui.screens.session_list import SessionList, SessionListRow, SessionMatches, drawn
@@ -241,7 +241,7 @@ DAYS = 86_400
      (84 * DAYS, "2 months"), (400 * DAYS, "13 months")],
 )  # fmt: skip
 def test_how_long_ago_is_told_in_one_unit(seconds: float, words: str) -> None:
-    assert age(seconds) == words
+    assert short_age(seconds) == words
 
 
 async def test_no_thread_is_left_when_the_picker_has_closed(playing: Playing) -> None:

@@ -70,6 +70,10 @@ class ActionGroup:
     def _session(self) -> Session:
         return self._app.session
 
+    def _go_to_turn(self, turn: int | None) -> None:
+        if turn:
+            self._app.go_to_turn(turn)
+
     def _may_act(self) -> bool:
         """True if the session can take something in now; says why not."""
         session = self._session

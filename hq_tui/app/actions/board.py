@@ -48,10 +48,6 @@ class BoardActions(ActionGroup):
         screen = BoardScreen(self._session.inquiry, who_writes(self._session.facts), partner)
         await self._app.push_screen(screen, self._go_to_turn)
 
-    def _go_to_turn(self, turn: int | None) -> None:
-        if turn:
-            self._app.go_to_turn(turn)
-
     @action("undo")
     async def _do_undo(self, _argument: str) -> None:
         self.edit(UndoEdit(), "board", "the last edit is taken back")

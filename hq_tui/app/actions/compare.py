@@ -17,7 +17,7 @@ from hq_tui.sessions.branches import parent_of
 from hq_tui.sessions.session import Session
 from hq_tui.ui import labels
 from hq_tui.ui.screens.compare import Carried, CompareScreen
-from hq_tui.ui.screens.compare_rows import exchanges
+from hq_tui.ui.screens.compare_rows import compared_exchanges
 from hq_tui.ui.screens.picker import Choice, PickScreen
 
 
@@ -61,7 +61,7 @@ class CompareActions(ScreenGroup):
         """Lay session `other` beside the open one."""
         app, here = self._app, self._session.conversation
         found = await asyncio.to_thread(app.manager.read, other)
-        rows = await asyncio.to_thread(exchanges, here, found.conversation)
+        rows = await asyncio.to_thread(compared_exchanges, here, found.conversation)
         names = (f"here · {_name(here)}", _name(found.conversation))
 
         def carried(passage: Carried | None) -> None:

@@ -114,10 +114,6 @@ class InquiryActions(ActionGroup):
         found = review_session(session.conversation, session.inquiry)
         await self._app.push_screen(ReviewScreen(found), self._go_to_turn)
 
-    def _go_to_turn(self, turn: int | None) -> None:
-        if turn:
-            self._app.go_to_turn(turn)
-
     @action("brief")
     async def _do_brief(self, argument: str) -> None:
         session = self._session

@@ -45,14 +45,14 @@ class ReplyActions(ActionGroup):
         if self._session.read_only:
             self._app.put_draft(text)
             self._app.show_message(self._session.read_only)
-        elif self._has_nobody():
+        elif self._has_no_key():
             self._hold_back(text)
         elif mentions or self._files.waiting or self._reading.locked():
             self._app.run_worker(self._send_with_files(text, request, mentions), group="files")
         else:
             self._send(text, request, ())
 
-    def _has_nobody(self) -> bool:
+    def _has_no_key(self) -> bool:
         """True if the first message on a screen would go nowhere, for want of a key."""
         conversation, partners = self._session.conversation, self._app.manager.partners
         if self._compare is None or conversation.turn_count or is_rehearsal(conversation.model):

@@ -52,7 +52,7 @@ def are_all_documents(conversation: Conversation, files: Mapping[int, Sequence[C
     return bool(sent == sum(not one.media.startswith("image/") for one in conversation.files))
 
 
-def picture_tokens(conversation: Conversation) -> int:
+def attached_tokens(conversation: Conversation) -> int:
     """Estimated tokens of all files that are no text."""
     return sum(one.tokens for one in conversation.files if one.media != "text/plain")
 

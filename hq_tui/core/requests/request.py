@@ -25,8 +25,8 @@ from hq_tui.core.requests.attached import (
     Read,
     are_all_documents,
     attached_blocks,
+    attached_tokens,
     nothing,
-    picture_tokens,
     without_pictures,
 )
 from hq_tui.core.requests.history import (
@@ -102,7 +102,7 @@ def build(
         messages = without_document_citations(messages)
     messages = _acceptable(messages, facts)
     whole = [without_pictures(messages), conversation.system, [dict(tool) for tool in tools]]
-    max_tokens = reply_room(facts, wanted.max_tokens, whole, picture_tokens(conversation))
+    max_tokens = reply_room(facts, wanted.max_tokens, whole, attached_tokens(conversation))
     params = {"model": facts.id, "max_tokens": max_tokens, "messages": messages}
     params.update(option_parameters(conversation, facts, wanted, how, max_tokens))
     if tools:

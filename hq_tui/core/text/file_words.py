@@ -6,21 +6,13 @@ from collections.abc import Iterable
 
 from hq_tui.core.events import AttachedFile
 from hq_tui.core.models import ModelInfo
-from hq_tui.core.text.sanitize import counted, one_line
+from hq_tui.core.text.sanitize import counted, one_line, size_words
 
 
 def file_line(file: AttachedFile) -> str:
     """A file in one line: `design.md · 4.1 KB · ~1.2k tokens`."""
     parts = [one_line(file.name, 120), size_words(file.size), *_tokens(file.tokens)]
     return " · ".join(parts)
-
-
-def size_words(size: int) -> str:
-    """A number of bytes in the unit that people use for it."""
-    if size < 1_000:
-        return counted(size, "byte")
-    number, unit = (size / 1_000, "KB") if size < 999_500 else (size / 1_000_000, "MB")
-    return f"{number:.{number < 9.95:d}f} {unit}"
 
 
 def _tokens(count: int) -> list[str]:

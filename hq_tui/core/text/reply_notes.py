@@ -24,7 +24,7 @@ def at_beginning(words: str) -> str:
     return words.replace("the ", "The ", 1) if words.startswith("the ") else words
 
 
-def speaker_of(reply: Reply, otherwise: str) -> str:
+def heading_of_reply(reply: Reply, otherwise: str) -> str:
     """The heading of a reply: the model that gave it; `otherwise` is the session's model."""
     last = reply.attempts[-1] if reply.attempts else None
     model = (last.stepped_in or last.model if last else "") or otherwise

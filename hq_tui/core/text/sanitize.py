@@ -190,6 +190,14 @@ def counted(count: int, one: str, many: str = "") -> str:
     return f"{count:,} {one if count == 1 else many or f'{one}s'}"
 
 
+def size_words(size: int) -> str:
+    """A number of bytes in the unit that people use for it."""
+    if size < 1_000:
+        return counted(size, "byte")
+    number, unit = (size / 1_000, "KB") if size < 999_500 else (size / 1_000_000, "MB")
+    return f"{number:.{number < 9.95:d}f} {unit}"
+
+
 _PAIR = r"[\ud800-\udbff][\udc00-\udfff]|[\ud800-\udfff]"
 
 

@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from hq_tui.core.text.reply_notes import at_beginning
 
-_MOST_TURNS = 12
+_MOST_NAMED = 12
 
 
 class Result(StrEnum):
@@ -81,8 +81,8 @@ class Check:
         """The first dozen messages that it is about: `(message 3, 7)`."""
         if not self.turns:
             return ""
-        more = " …" if len(self.turns) > _MOST_TURNS else ""
-        return f"(message {', '.join(map(str, self.turns[:_MOST_TURNS]))}{more})"
+        more = " …" if len(self.turns) > _MOST_NAMED else ""
+        return f"(message {', '.join(map(str, self.turns[:_MOST_NAMED]))}{more})"
 
 
 def gated(

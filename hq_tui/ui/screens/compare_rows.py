@@ -65,7 +65,7 @@ class CompareRow:
     """The exchange that begins here; -1 for none."""
 
 
-def exchanges(left: Conversation, right: Conversation) -> list[ComparedExchange]:
+def compared_exchanges(left: Conversation, right: Conversation) -> list[ComparedExchange]:
     """The turns of two sessions beside each other."""
     mine, other = list(left.turns), list(right.turns)
     pairs = paired([turn.asked.text for turn in mine], [turn.asked.text for turn in other])

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 
-from hq_tui.core.text.sanitize import counted
+from hq_tui.core.text.sanitize import size_words
 
 BIG = 2_000
 """Characters from which on a paste becomes a chip."""
@@ -34,15 +34,6 @@ def is_big(text: str) -> bool:
     return _CONTROL.search(text) is not None
 
 
-def size_words(text: str) -> str:
-    """The size of a text, in the unit that people use for it."""
-    size = len(text.encode("utf-8", "replace"))
-    for unit, bytes_each in (("MB", 1_000_000), ("KB", 1_000)):
-        if size >= bytes_each:
-            return f"{size / bytes_each:.{size < 10 * bytes_each:d}f} {unit}"
-    return counted(size, "byte")
-
-
 class Pastes:
     """The texts behind the chips of one composer."""
 
@@ -53,7 +44,8 @@ class Pastes:
     def keep(self, text: str) -> str:
         """Keep a text; the chip that stands for it."""
         self._count += 1
-        chip = f"[paste {self._count}: {size_words(text)}]"
+        size = size_words(len(text.encode("utf-8", "replace")))
+        chip = f"[paste {self._count}: {size}]"
         self._texts[chip] = text
         return chip
 

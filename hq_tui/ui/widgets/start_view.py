@@ -20,7 +20,7 @@ REHEARSING = (
     "REHEARSAL: a rule-based partner on this machine, not Claude.",
     "It knows nothing about the world; it asks about your own words.",
 )
-NO_KEY = (
+WITHOUT_KEY = (
     "There is no API key yet; what you write is kept. Two ways forward:",
     "  practise    Enter twice or /rehearse: a rule-based partner, not Claude",
     "  a key       in ANTHROPIC_API_KEY, or in a file named in the",
@@ -63,7 +63,7 @@ def start_rows(start: StartContent, width: int) -> list[tuple[str, str]]:
     if start.rehearsal:
         rows += [*((line, "") for line in REHEARSING), ("", "")]
     elif not start.has_key:
-        rows += [*((line, "") for line in NO_KEY), ("", "")]
+        rows += [*((line, "") for line in WITHOUT_KEY), ("", "")]
     rows.append(("Modes · /mode changes", QUIET))
     for name, what in start.modes.items():
         chosen = name == start.mode
