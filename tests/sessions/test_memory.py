@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import gc
 import tracemalloc
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from random import Random
 
@@ -124,7 +124,16 @@ def most_while_indexing(path: Path, portion: int) -> int:
 
 
 @pytest.fixture
-def journals(tmp_path: Path) -> Callable[[int], float]:
+def often_collected() -> Iterator[None]:
+    """Garbage is collected as often as by itself; the other tests collect it seldom."""
+    before = gc.get_threshold()
+    gc.set_threshold(700, 10, 10)
+    yield
+    gc.set_threshold(*before)
+
+
+@pytest.fixture
+def journals(often_collected: None, tmp_path: Path) -> Callable[[int], float]:
     """How much more memory a journal twice as long takes, by the portions it is taken in."""
     words = "so many words that a portion is filled with them " * 12
     paths = [

@@ -153,8 +153,9 @@ def drawn(line: Line, width: int) -> tuple[str, str]:
     match line:
         case SessionListRow():
             tail = _columns(line, width)
-            room = max(2, width - cell_len(tail))
-            return set_cell_size(f" {fitted(line.title, room - 1)}", room), tail
+            room = max(0, width - cell_len(tail))
+            title = fitted(line.title, room - 1) if room > 1 else ""
+            return set_cell_size(f" {title}", room), tail
         case SessionMatches():
             tail = set_cell_size(f"  {line.where} · {line.title}", min(width // 3, 40))
             room = max(0, width - cell_len(tail))
