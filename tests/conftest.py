@@ -82,6 +82,28 @@ def pytest_configure() -> None:
             return re.sub(r"terminal-\d+", "terminal-0", super().serialize(data, **options))
 
     plugin.SVGImageExtension = SteadySvg
+    _parse_styles_once()
+
+
+def _parse_styles_once() -> None:
+    """Have apps share what Textual parsed of the same CSS with the same variables.
+
+    Each app parses the styles of all its widgets, the same every time, a sixth of what a test
+    of the screen costs; rules are only read once they are parsed.
+    """
+    from textual.css.model import RuleSet
+    from textual.css.stylesheet import Stylesheet
+
+    parse = Stylesheet._parse_rules
+    parsed: dict[tuple[object, ...], list[RuleSet]] = {}
+
+    def parse_once(sheet: Stylesheet, *source: Any, **more: Any) -> list[RuleSet]:
+        key = (*source, *more.items(), *sheet._variables.items())
+        if key not in parsed:
+            parsed[key] = parse(sheet, *source, **more)
+        return parsed[key]
+
+    Stylesheet._parse_rules = parse_once  # type: ignore[method-assign, assignment]
 
 
 def pytest_collection_finish() -> None:
