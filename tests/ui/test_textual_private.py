@@ -24,7 +24,10 @@ from tools.survey import ROOT, python_files
 
 OWNER = {"app": App, "driver": Driver, "pump": MessagePump, "screen": Screen, "widget": Widget}
 """What the parameters of the functions in the module are."""
-OTHERS = {"entry_list._views", "one._actions", "server._make_app", "sys._current_frames"}
+OTHERS = {
+    "_auth._get_session", "client._make_sse_decoder", "entry_list._views", "one._actions",
+    "server._make_app", "sys._current_frames",
+}  # fmt: skip
 """Private names that are used and are not Textual's."""
 PRIVATE = re.compile(r"_[a-z]\w*")
 
