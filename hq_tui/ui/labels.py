@@ -348,6 +348,6 @@ def price_words(facts: ModelInfo) -> str:
 
 def model_words(facts: ModelInfo) -> str:
     """The model that a session begins with, its price, and how much it can hold."""
-    cost = f"{price_words(facts)} tokens" if facts.price else price_words(facts)
-    holds = f" · holds {window(facts.window)} tokens" if facts.window else ""
-    return f"{facts.id} · {cost}{holds}"
+    cost = price_words(facts) + (" tokens" if facts.price else "")
+    holds = f"holds {window(facts.window)}" + " tokens" if facts.window else ""
+    return " · ".join(part for part in (facts.id, cost, holds) if part)

@@ -89,7 +89,7 @@ async def test_the_first_picture_has_its_looks_its_keys_and_its_size_from_the_be
 
 async def test_the_first_row_of_keys_shows_the_keys_that_fit_whatever_the_width(late: Late) -> None:
     async with late.playing() as pilot:
-        for width, keys in ((30, "Enter send  F1 help"), (80, "Ctrl+P commands")):
+        for width, keys in ((30, "Enter send  F1 help"), (80, "/ commands")):
             await pilot.resize_terminal(width, 24)
             await late.stage.until(lambda keys=keys: late.stage.screen_text.endswith(keys))  # type: ignore[misc]
 
