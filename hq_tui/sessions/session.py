@@ -160,6 +160,10 @@ class Session:
     """Asks the instance that writes it to let go, at once or after its reply; raises HqError."""
     resent: tuple[AttachedFile, ...] = ()
     """The files of a message that is written anew: they are sent again as they were."""
+    being_read: list[str] = field(default_factory=list)
+    """Messages whose files are being read; they belong to the draft until they are taken."""
+    typed: str = ""
+    """The draft without them, as it was last kept."""
     begun_as: tuple[Conversation, int] = (EMPTY, 0)
     """Its conversation and number of acts at first; if nothing came since, no file stays."""
     beside: Engine | None = None
@@ -304,6 +308,8 @@ class Session:
 
     def keep_draft(self, text: str) -> bool:
         """Keep what is being written, unsent; False where this session takes nothing in."""
+        self.typed = text
+        text = self._with_being_read(text)
         if text == self.conversation.draft:
             return True
         if self.read_only:
@@ -312,8 +318,12 @@ class Session:
             self.engine.draft(text)
         return True
 
+    def _with_being_read(self, draft: str) -> str:
+        return "\n\n".join([*self.being_read, *filter(None, [draft])])
+
     def emergency_save(self, draft: str) -> None:
         """Save what can be saved from beside a loop that is stuck. Any thread may call."""
+        draft = self._with_being_read(draft)
         if draft.strip() and not self.read_only:
             self.recorder.append(to_record(Drafted(text=draft)))
         if self.recorder.journal is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, ClassVar, TypeVar
 
@@ -31,6 +32,8 @@ class ActionRunner:
         """Handlers by the names of their actions; with a screen those that need one too."""
         self.about_to_quit = False
         """True if the last action was Ctrl+C, which quits the second time."""
+        self.reading = asyncio.Lock()
+        """Held while the files of a message are read; another session comes after it."""
         self._app = app
 
     def start(self, name: str, argument: str) -> None:

@@ -56,7 +56,7 @@ class BranchActions(ActionGroup):
     async def leave_edit(self) -> bool:
         """Go back from the branch of an edit in which nothing was sent; False for any other."""
         session = self._session
-        if not session.conversation.is_edit or session.read_only:
+        if not session.conversation.is_edit or session.read_only or session.being_read:
             return False
         parent, _ = parent_of(session.conversation.parent)
         await self._sessions.go_to(parent, without_draft=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Sequence
 
 from hq_tui.app.actions.base import ActionGroup, ActionRunner, action
@@ -15,6 +14,7 @@ from hq_tui.core.events import AttachedFile
 from hq_tui.core.text.mentions import Mention
 from hq_tui.errors import HqError
 from hq_tui.sessions.partner_router import is_rehearsal
+from hq_tui.sessions.session import Session
 
 
 class ReplyActions(ActionGroup):
@@ -32,7 +32,6 @@ class ReplyActions(ActionGroup):
         self._files = files
         self._compare = compare
         self._branches = branches
-        self._reading = asyncio.Lock()
         self._held_back = ""
 
     def send(
@@ -47,7 +46,9 @@ class ReplyActions(ActionGroup):
             self._app.show_message(self._session.read_only)
         elif self._has_no_key():
             self._hold_back(text)
-        elif mentions or self._files.waiting or self._reading.locked():
+        elif mentions or self._files.waiting or self._runner.reading.locked():
+            self._session.being_read.append(text)
+            self._session.keep_draft("")
             self._app.run_worker(self._send_with_files(text, request, mentions), group="files")
         else:
             self._send(text, request, ())
@@ -78,19 +79,27 @@ class ReplyActions(ActionGroup):
     async def _send_with_files(
         self, text: str, request: str | None, mentions: Sequence[Mention]
     ) -> None:
-        async with self._reading:
+        async with self._runner.reading:
+            session = self._session
             try:
                 files = await self._files.load(mentions)
             except HqError as error:
-                self._app.put_draft(text)
+                self._give_back(text)
                 await self._files.show_waiting()
                 self._app.show_message(f"{error} {error.hint}")
                 return
             if files is None:
-                self._app.put_draft(text)
+                self._give_back(text)
                 await self._files.show_waiting()
             else:
                 self._send(text, request, files)
+                # Taken before it is no draft any more: a kill in between shows it twice, not never.
+                session.being_read.remove(text)
+                session.keep_draft(session.typed)
+
+    def _give_back(self, text: str) -> None:
+        self._app.put_draft(text)
+        self._session.being_read.remove(text)
 
     def _send(self, text: str, request: str | None, files: Sequence[AttachedFile]) -> None:
         session = self._session
@@ -102,10 +111,9 @@ class ReplyActions(ActionGroup):
 
     def _follow(self) -> None:
         """Wait for the reply in a worker, and then send what was queued meanwhile."""
-        self._app.run_worker(self._until_settled(), group="reply")
+        self._app.run_worker(self._until_settled(self._session), group="reply")
 
-    async def _until_settled(self) -> None:
-        session = self._session
+    async def _until_settled(self, session: Session) -> None:
         await session.engine.wait_idle()
         while session.conversation.queued and session.conversation.reply.phase is Phase.COMPLETE:
             # Asked before it is taken off the queue: a kill in between shows it twice, not never.

@@ -137,13 +137,22 @@ class SessionActions(ActionGroup):
                 await self.replace(session)
 
     async def replace(self, session: Session) -> None:
-        """Put another session in the place of this one, whose reply is stopped."""
-        old = self._session
-        if old.engine.is_running:
-            old.engine.stop()
-            await old.engine.wait_idle()
-        self._app.show_session(session)
-        await old.close()
+        """Put another session in the place of this one, whose reply is stopped.
+
+        A message whose files are being read still goes to this one; those that were sent after
+        it go to the other.
+        """
+        async with self._runner.reading:
+            old = self._session
+            if old.engine.is_running:
+                old.engine.stop()
+                await old.engine.wait_idle()
+            self._app.show_session(session)
+            session.being_read, old.being_read = old.being_read, []
+            if session.being_read:
+                session.keep_draft(session.conversation.draft)
+                old.keep_draft("")
+            await old.close()
 
     @action("rename")
     async def _do_rename(self, argument: str) -> None:
