@@ -38,10 +38,10 @@ class ActionHandlers(ActionRunner):
     def __init__(self, app: Frontend, screen: ScreenFrontend | None = None) -> None:
         super().__init__(app)
         General(app, self)
-        SetupActions(app, self)
         self.board = BoardActions(app, self)
         export = ExportActions(app, self)
         sessions = SessionActions(app, self, export)
+        SetupActions(app, self, sessions)
         branches = BranchActions(app, self, sessions)
         compare = CompareActions(screen, self, branches, sessions) if screen else None
         self.files = FileActions(app, self, screen)

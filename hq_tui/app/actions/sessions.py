@@ -136,11 +136,11 @@ class SessionActions(ActionGroup):
                     self._session.keep_draft("")
                 await self.replace(session)
 
-    async def replace(self, session: Session) -> None:
+    async def replace(self, session: Session, *, takes_draft: bool = False) -> None:
         """Put another session in the place of this one, whose reply is stopped.
 
         A message whose files are being read still goes to this one; those that were sent after
-        it go to the other.
+        it go to the other, and with `takes_draft` so does the draft.
         """
         async with self._runner.reading:
             old = self._session
@@ -149,8 +149,9 @@ class SessionActions(ActionGroup):
                 await old.engine.wait_idle()
             self._app.show_session(session)
             session.being_read, old.being_read = old.being_read, []
-            if session.being_read:
-                session.keep_draft(session.conversation.draft)
+            if takes_draft or session.being_read:
+                is_typed = takes_draft and not session.being_read
+                session.keep_draft((old if is_typed else session).conversation.draft)
                 old.keep_draft("")
             await old.close()
 

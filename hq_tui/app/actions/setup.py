@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import replace
 from difflib import get_close_matches
+from typing import Any
 
-from hq_tui.app.actions.base import ActionGroup, action
+from hq_tui.app.actions.base import ActionGroup, ActionRunner, action
+from hq_tui.app.actions.sessions import SessionActions
+from hq_tui.app.frontend import Frontend
 from hq_tui.claude.providers import PROVIDERS
 from hq_tui.core.events import SessionChanged
 from hq_tui.core.models import ModelInfo, ThinkingSupport
 from hq_tui.core.user_actions import ChangeMode
-from hq_tui.errors import HqError
 from hq_tui.sessions.own_modes import changed_to, purposes
 from hq_tui.sessions.partner_router import is_rehearsal
 from hq_tui.settings import EFFORTS
@@ -28,6 +30,10 @@ class SetupActions(ActionGroup):
     """Actions that change what the next request says beside the words."""
 
     _known: Sequence[ModelInfo] = ()
+
+    def __init__(self, app: Frontend, runner: ActionRunner, sessions: SessionActions) -> None:
+        super().__init__(app, runner)
+        self._sessions = sessions
 
     @action("mode")
     async def _do_mode(self, argument: str) -> None:
@@ -70,44 +76,41 @@ class SetupActions(ActionGroup):
         argument: str,
         title: str,
         rows: Sequence[Choice],
-        then: Callable[[str], None],
+        then: Callable[[str], Coroutine[Any, Any, None]],
         current: str,
         *,
         free: bool = False,
     ) -> None:
         """Go on with `argument`, or with what is picked where there is none."""
         if argument:
-            then(argument)
+            await then(argument)
             return
 
         def go_on(picked: str | None) -> None:
-            try:
-                if picked:
-                    then(picked)
-            except HqError as error:
-                self._app.show_message(f"{error} {error.hint}")
+            if picked:
+                self._app.run_worker(then(picked))
 
         await self._app.push_screen(PickScreen(title, rows, free=free, current=current), go_on)
 
-    def _set_mode(self, mode: str) -> None:
+    async def _set_mode(self, mode: str) -> None:
         file, system = changed_to(self._app.manager.settings, mode, self._session.conversation)
-        self._change(replace(self._current(), mode=mode, system=system, mode_file=file))
+        await self._change(replace(self._current(), mode=mode, system=system, mode_file=file))
 
-    def _set_model(self, model: str) -> None:
-        self._change(replace(self._current(), model=model))
+    async def _set_model(self, model: str) -> None:
+        await self._change(replace(self._current(), model=model))
         if retires := next((one.retires for one in self._known if one.id == model), ""):
             self._app.show_message(f"{model} is retired on {retires}; /model lists the others.")
 
-    def _set_effort(self, level: str) -> None:
+    async def _set_effort(self, level: str) -> None:
         facts = self._session.facts
         if level not in LEVELS:
             self._app.show_message(f"{level} is no level of effort. There are {', '.join(LEVELS)}.")
         elif not facts.effort:
             self._app.show_message(f"{facts.id} has no levels of effort that hq-tui knows of.")
         else:
-            self._change(replace(self._current(), effort="" if level == DEFAULT else level))
+            await self._change(replace(self._current(), effort="" if level == DEFAULT else level))
 
-    def _set_thinking(self, word: str) -> None:
+    async def _set_thinking(self, word: str) -> None:
         facts = self._session.facts
         if word not in SWITCH:
             self._app.show_message("Thinking is on, off or default.")
@@ -116,26 +119,26 @@ class SetupActions(ActionGroup):
         elif word == "off" and facts.thinking_off is None:
             self._app.show_message(f"{facts.id} always thinks; /effort low is the least.")
         else:
-            self._change(replace(self._current(), thinking="" if word == DEFAULT else word))
+            await self._change(replace(self._current(), thinking="" if word == DEFAULT else word))
 
     def _current(self) -> SessionChanged:
         conversation = self._session.conversation
         return self._session.in_force(self._app.manager.partners.host(conversation.provider))
 
-    def _change(self, change: SessionChanged) -> None:
-        app, session, conversation = self._app, self._session, self._session.conversation
+    async def _change(self, change: SessionChanged) -> None:
+        async with self._runner.reading:
+            app, session, conversation = self._app, self._session, self._session.conversation
         if not self._may_act():
             return
         if not conversation.turn_count:
-            app.show_session(
-                app.manager.new(
-                    mode=change.mode,
-                    model=change.model,
-                    effort=change.effort,
-                    thinking=change.thinking,
-                    like=conversation,
-                )
+            new = app.manager.new(
+                mode=change.mode,
+                model=change.model,
+                effort=change.effort,
+                thinking=change.thinking,
+                like=conversation,
             )
+            await self._sessions.replace(new, takes_draft=True)
             return
         if is_rehearsal(change.model) != is_rehearsal(conversation.model):
             app.show_message(
