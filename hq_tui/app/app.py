@@ -229,11 +229,12 @@ class HqApp(App[int]):
 
     def on_composer_recalled(self, event: Composer.Recalled) -> None:
         event.stop()
-        self.composer.put("\n".join(self.view.session.engine.unqueue()))
+        if texts := self.view.session.engine.unqueue():
+            self.composer.put_back("\n".join(texts))
 
     def on_text_area_changed(self, event: Composer.Changed) -> None:
         event.stop()
-        self.drafts.changed(lambda: self.composer.message, len(event.text_area.text))
+        self.drafts.changed(lambda: self.composer.unsent, len(event.text_area.text))
 
     async def on_board_screen_chosen(self, event: BoardScreen.Chosen) -> None:
         event.stop()

@@ -152,8 +152,8 @@ class SessionView:
         return self.chat.composer.text
 
     def put_draft(self, text: str) -> None:
-        """Put a text into the composer, to be completed and sent."""
-        self.chat.composer.put(text)
+        """Put a text into the composer, to be completed and sent; a draft is not lost."""
+        self.chat.composer.offer(text)
 
     def go_to_turn(self, turn: int) -> None:
         """Show this message of the session."""

@@ -108,9 +108,9 @@ class Shutdown:
         A draft typed before the session is open is saved once it is.
         """
         app = self._app
-        if app.composer.message.strip() and app.startup.defer(self._leave, code):
+        if app.composer.unsent.strip() and app.startup.defer(self._leave, code):
             return
-        app.drafts.keep(app.composer.message)
+        app.drafts.keep(app.composer.unsent)
         app.startup.detach()
         app.exit(code)
 
@@ -124,7 +124,7 @@ class Shutdown:
         if not app.done():
             app.cancel()
             await asyncio.wait({app}, timeout=PATIENCE)
-        self._app.drafts.keep(self._app.composer.message)
+        self._app.drafts.keep(self._app.composer.unsent)
         in_order = app.done() and not app.cancelled() and app.exception() is None
         if is_gone(sys.__stdin__):
             self._caught = self._caught or [int(signal.SIGHUP)]
@@ -199,7 +199,7 @@ class Shutdown:
 
     def _save(self) -> None:
         if self._app.is_ready:
-            self._app.view.session.emergency_save(self._app.composer.message)
+            self._app.view.session.emergency_save(self._app.composer.unsent)
 
     def _end(self, number: int) -> None:
         """End the process from beside the loop, with a word if anybody takes it."""

@@ -19,7 +19,7 @@ from textual.pilot import Pilot
 from hq_tui.terminal.input_parser import BURST, END, START, InputParser
 from hq_tui.ui.screens.text import TextScreen
 from hq_tui.ui.widgets.composer import Composer
-from hq_tui.ui.widgets.paste_chips import BIG, MANY_LINES, Pastes, is_big
+from hq_tui.ui.widgets.composer_texts import BIG, MANY_LINES, Pastes, is_big
 from tests.support import saved
 from tests.terminal.test_input_parser import told
 from tests.terminal_e2e.conftest import Open

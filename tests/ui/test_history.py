@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from textual.events import Paste
 from textual.widgets import OptionList
 
 from hq_tui.ui.screens.picker import PickScreen
@@ -78,3 +79,97 @@ async def test_a_message_that_is_there_twice_is_listed_once(playing: Playing) ->
         await stage.until(lambda: isinstance(stage.app.screen, PickScreen))
         rows = [str(each.prompt) for each in stage.app.screen.query_one(OptionList).options]
         assert rows == ["first", "third", "second"]
+
+
+async def pasted(stage: AppDriver, text: str) -> None:
+    stage.app.post_message(Paste(text))
+    await stage.settled()
+
+
+async def test_a_paste_that_waits_below_is_the_one_that_is_sent(playing: Playing) -> None:
+    first, second = "first " * 500, "other " * 500
+    async with playing() as stage:
+        composer = stage.app.view.chat.composer
+        await pasted(stage, first)
+        await stage.presses("enter")
+        await stage.replies("And?")
+        await pasted(stage, second)
+        await stage.presses("up", "down")
+        assert composer.message == second
+        await stage.presses("up", "enter")
+        assert composer.message == second
+
+
+async def test_a_draft_comes_back_after_an_earlier_message_was_sent_again(
+    playing: Playing,
+) -> None:
+    async with playing() as stage:
+        composer = stage.app.view.chat.composer
+        await stage.talks("one", "And?")
+        await stage.presses(*"draft", "up")
+        assert (composer.text, composer.unsent) == ("one", "draft")
+        await stage.presses("enter")
+        assert composer.text == "draft"
+
+
+async def test_what_is_kept_of_an_earlier_message_that_was_changed_is_both(
+    playing: Playing,
+) -> None:
+    async with playing() as stage:
+        await stage.talks("one", "And?")
+        await stage.presses(*"draft", "up", *" more")
+        assert stage.app.view.chat.composer.unsent == "draft\n\none more"
+
+
+async def test_a_queued_message_that_is_sent_meanwhile_leaves_the_draft_below(
+    playing: Playing,
+) -> None:
+    async with playing() as stage:
+        composer = stage.app.view.chat.composer
+        await stage.asks("one")
+        await stage.presses(*"two", "enter", *"draft", "up")
+        assert composer.text == "one"
+        await stage.replies("And?")
+        await stage.presses("down", "down")
+        assert composer.text == "draft"
+
+
+async def test_queued_messages_are_fetched_back_once_and_above_what_is_typed(
+    playing: Playing,
+) -> None:
+    async with playing() as stage:
+        await stage.asks("one")
+        await stage.presses(*"two", "enter")
+        await stage.bursts("up", *"abc")
+        assert stage.app.view.chat.composer.text == "two\n\nabc"
+        assert not stage.app.view.session.conversation.queued
+        await stage.presses("ctrl+u", "backspace", "backspace", "enter")
+        await stage.bursts("up", "up")
+        assert "two" in stage.app.view.chat.composer.text
+        assert not stage.app.view.session.conversation.queued
+
+
+async def test_a_command_that_is_offered_lets_the_draft_wait(playing: Playing) -> None:
+    async with playing() as stage:
+        composer = stage.app.view.chat.composer
+        await stage.talks("one", "And?")
+        await stage.presses(*"my long draft", "ctrl+f")
+        assert composer.text == "/find "
+        await stage.presses(*"one", "enter")
+        assert composer.text == "my long draft"
+        await stage.presses("ctrl+f", "escape", "down")
+        assert composer.text == "my long draft"
+
+
+async def test_what_is_typed_after_enter_stays_when_the_message_comes_back(
+    playing: Playing,
+) -> None:
+    async with playing() as stage:
+        await stage.bursts(*"@missing.txt hello", "enter", *"next words")
+        await stage.until(lambda: "hello" in stage.app.view.chat.composer.text)
+        assert stage.app.view.chat.composer.text == "@missing.txt hello\n\nnext words"
+        await stage.presses("ctrl+u")
+        stage.app.view.chat.composer.offer("")
+        await stage.bursts(*"/nosuchcmd x", "enter", *"next words")
+        assert stage.app.view.chat.composer.text == "/nosuchcmd x"
+        assert stage.app.view.chat.composer.unsent == "next words"

@@ -21,7 +21,7 @@ from textual.widgets.text_area import EditResult
 
 from hq_tui.ui.actions import ACTIONS, keys_in_force
 from hq_tui.ui.rendering.textual_private import Edit, Location
-from hq_tui.ui.widgets.paste_chips import HEAVY, Pastes, is_big
+from hq_tui.ui.widgets.composer_texts import HEAVY, MessageHistory, Pastes, is_big
 
 if TYPE_CHECKING:
     from hq_tui.core.text.mentions import Mention
@@ -90,11 +90,7 @@ class Composer(TextArea):
         names = [action.name for action in ACTIONS if action.in_composer]
         keymap = keymap or keys_in_force({})
         self._keys = {key: name for name in names for key in keymap[name].split(",")}
-        self._sent: list[str] = []
-        self._at: int | None = None
-        self._draft = ""
-        self._earlier: list[str] | None = None
-        """Messages of other sessions, oldest first; None until Up has asked for them."""
+        self.message_history = MessageHistory()
         self.find_earlier: Callable[[], object] = _nothing
         """Called for it, to be told to `remember_earlier`."""
         self.can_recall = False
@@ -118,21 +114,27 @@ class Composer(TextArea):
         """The text that is written, every chip as the text it stands for."""
         return self.pastes.whole(self.text)
 
+    @property
+    def unsent(self) -> str:
+        """All that would be lost: what is written, and the draft that waits for its place."""
+        if not self.message_history.is_open:
+            return self.message
+        waiting, pastes = self.message_history.waiting
+        now = self.message
+        is_kept = now in self.message_history or now.startswith("/")
+        parts = (pastes.whole(waiting), "" if is_kept else now)
+        return "\n\n".join(part for part in parts if part.strip())
+
     def remember(self, sent: Sequence[str], *, of_another: bool = False) -> None:
         """The messages that Up goes back through, oldest first; perhaps of another session."""
-        if of_another:
-            self._earlier = None
-        self._sent = list(sent)
-        self._at = None
+        if of_another and self.message_history.is_open:
+            self._bring_draft_back()
+        self.message_history.remember(sent, of_another=of_another)
 
     def remember_earlier(self, asked: Sequence[str]) -> None:
         """Take the messages of other sessions, the newest first; Up goes on to them."""
-        self._earlier = list(reversed(asked))
-        if self._at is not None:
-            is_waiting = self._at == 0
-            self._at += len(asked)
-            if is_waiting:
-                self._older()
+        if self.message_history.take_earlier(asked):
+            self._older()
 
     def put(self, text: str) -> None:
         """Replace what is written, with the cursor at its end. A heavy text becomes a chip.
@@ -153,25 +155,25 @@ class Composer(TextArea):
         if draft.strip() and draft not in now:
             self.put(f"{draft}\n\n{now}" if now.strip() else draft)
 
+    def offer(self, text: str) -> None:
+        """Put a text here to be completed or sent again; what is being written is not lost.
+
+        A command stands alone, and the draft comes back after it; any other text stands above.
+        An empty one takes out what is written and what waits.
+        """
+        if not text:
+            self.message_history.close()
+        elif not text.startswith("/"):
+            self.put_back(text)
+            return
+        elif self.text.strip():
+            self.message_history.lay_aside(self.text, self.pastes)
+            self.pastes = Pastes()
+        self.put(text)
+
     def edit(self, edit: Edit) -> EditResult:
         """Change the text; a change that would cut a chip takes it whole, or stands behind it."""
-        return super().edit(self._around_chips(edit))
-
-    def _around_chips(self, edit: Edit) -> Edit:
-        (top, left), (bottom, right) = sorted((edit.from_location, edit.to_location))
-        if begun := self.pastes.chip_around(self._line(top), left):
-            left = begun[1] if (top, left) == (bottom, right) else begun[0]
-        if (top, left) > (bottom, right):
-            right = left
-        elif ended := self.pastes.chip_around(self._line(bottom), right):
-            right = ended[1]
-        if {(top, left), (bottom, right)} == {edit.from_location, edit.to_location}:
-            return edit
-        return replace(edit, from_location=(top, left), to_location=(bottom, right))
-
-    def _line(self, row: int) -> str:
-        """A line of the text; deleting at its end reaches one past the last, which is empty."""
-        return self.document.get_line(row) if row < self.document.line_count else ""
+        return super().edit(_around_chips(self, edit))
 
     def get_cursor_left_location(self) -> Location:
         """One grapheme to the left: where Backspace and the arrow key go."""
@@ -292,7 +294,7 @@ class Composer(TextArea):
                 self.action_undo()
             case "up" if self.cursor_location[0] == 0 and _at_first_row(self):
                 self._older()
-            case "down" if self._at is not None and _at_last_row(self):
+            case "down" if self.message_history.is_open and _at_last_row(self):
                 self._newer()
             case name if name in WHEN_EMPTY and not self.text:
                 if name in FINDS and not self.is_finding:
@@ -313,7 +315,6 @@ class Composer(TextArea):
             self.put(" ".join(chip for chip, _ in chips))
             self.post_message(self.Sent("/paste"))
         elif text.strip():
-            self._at = None
             whole, written = self.pastes.whole(text), self.pastes.mentioning(text)
             self._sent_as = (whole, text, self.pastes)
             self.pastes = Pastes()
@@ -321,34 +322,53 @@ class Composer(TextArea):
             self.load_text("") if chips else self.clear()
             literal = bool(chips) and text.startswith(chips[0][0])
             self.post_message(self.Sent(whole, literal, written))
+            if self.message_history.is_open and self.message_history.waiting[0]:
+                self._bring_draft_back()
+            self.message_history.close()
 
     def _older(self) -> None:
-        if self.can_recall and self._at is None and not self.text:
+        history = self.message_history
+        if self.can_recall and not history.is_open and not self.text:
+            self.can_recall = False
             self.post_message(self.Recalled())
             return
-        if self._at is None:
-            self._draft = self.text
-            self._at = len(self._history)
-        if self._at > 0:
-            self._at -= 1
-            self.put(self._history[self._at])
-        elif self._earlier is None:
-            self._earlier = []
+        history.lay_aside(self.text, self.pastes)
+        if (text := history.older()) is not None:
+            self.pastes = Pastes()
+            self.put(text)
+        elif history.asks_for_earlier():
             self.find_earlier()
 
-    @property
-    def _history(self) -> list[str]:
-        return [*(self._earlier or ()), *self._sent]
-
     def _newer(self) -> None:
-        if self._at is None:
-            return
-        self._at += 1
-        if self._at >= len(self._history):
-            self._at = None
-            self.put(self._draft)
+        if (text := self.message_history.newer()) is None:
+            self._bring_draft_back()
         else:
-            self.put(self._history[self._at])
+            self.pastes = Pastes()
+            self.put(text)
+
+    def _bring_draft_back(self) -> None:
+        self.message_history.close()
+        self.text, self.pastes = self.message_history.waiting
+        self.move_cursor(self.document.end)
+
+
+def _around_chips(area: Composer, edit: Edit) -> Edit:
+    """An edit that takes every chip it touches whole."""
+    (top, left), (bottom, right) = sorted((edit.from_location, edit.to_location))
+    if begun := area.pastes.chip_around(_line(area, top), left):
+        left = begun[1] if (top, left) == (bottom, right) else begun[0]
+    if (top, left) > (bottom, right):
+        right = left
+    elif ended := area.pastes.chip_around(_line(area, bottom), right):
+        right = ended[1]
+    if {(top, left), (bottom, right)} == {edit.from_location, edit.to_location}:
+        return edit
+    return replace(edit, from_location=(top, left), to_location=(bottom, right))
+
+
+def _line(area: TextArea, row: int) -> str:
+    """A line of the text; deleting at its end reaches one past the last, which is empty."""
+    return area.document.get_line(row) if row < area.document.line_count else ""
 
 
 def _at_first_row(area: TextArea) -> bool:

@@ -1,16 +1,17 @@
-"""Big pastes: a small sign in the composer, and the text itself beside it.
+"""The texts behind the composer: big pastes that stand as chips, and messages of before.
 
 A text area that holds a log of a megabyte answers each key a second later. So a paste that
 is too big to be read at a glance stands in the composer as one word, such as
 `[paste 1: 312 KB]`, and is put in its place, byte for byte, when the message is sent.
 
-Text in, text out. Where the word stands, and which keys take it away, is the composer's
-business.
+While an earlier message stands in the composer, the draft waits here with its chips. Where
+anything stands, and which keys take it away, is the composer's business.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from hq_tui.core.text.sanitize import size_words
 
@@ -86,3 +87,75 @@ class Pastes:
             if found.start() < column < found.end() and found[0] in self._texts:
                 return found.span()
         return None
+
+
+class MessageHistory:
+    """A place in what was sent before, and what was being written when that was left."""
+
+    def __init__(self) -> None:
+        self.waiting = ("", Pastes())
+        """The draft with its chips, while something else stands in its place."""
+        self._sent: list[str] = []
+        self._earlier: list[str] | None = None
+        """Messages of other sessions, oldest first; None until they were asked for."""
+        self._at: int | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """True while something else stands in the place of the draft."""
+        return self._at is not None
+
+    @property
+    def _all(self) -> list[str]:
+        return [*(self._earlier or ()), *self._sent]
+
+    def __contains__(self, text: str) -> bool:
+        return text in self._all
+
+    def remember(self, sent: Sequence[str], *, of_another: bool = False) -> None:
+        """Take the messages of the session, oldest first; perhaps of another session."""
+        is_below = self._at is not None and self._at >= len(self._all)
+        if of_another:
+            self._earlier = None
+        self._sent = list(sent)
+        if is_below:
+            self._at = len(self._all)
+
+    def lay_aside(self, text: str, pastes: Pastes) -> None:
+        """Let the draft wait, unless one does already."""
+        if self._at is None:
+            self.waiting = (text, pastes)
+            self._at = len(self._all)
+
+    def older(self) -> str | None:
+        """The message before; None at the oldest one that is known."""
+        if not self._at:
+            return None
+        self._at -= 1
+        return self._all[self._at]
+
+    def asks_for_earlier(self) -> bool:
+        """True once: those of other sessions are not known yet."""
+        is_due, self._earlier = self._earlier is None, self._earlier or []
+        return is_due
+
+    def take_earlier(self, asked: Sequence[str]) -> bool:
+        """Take messages of other sessions, the newest first; True if somebody waits for them."""
+        self._earlier = list(reversed(asked))
+        if self._at is None:
+            return False
+        is_awaited = self._at == 0
+        self._at += len(asked)
+        return is_awaited
+
+    def newer(self) -> str | None:
+        """The next message; None where the draft comes, which then waits no more."""
+        if self._at is None or self._at + 1 >= len(self._all):
+            self._at = None
+            return None
+        self._at += 1
+        return self._all[self._at]
+
+    def close(self) -> None:
+        """Let nothing wait any more."""
+        self._at = None
