@@ -1,7 +1,8 @@
 """Joins neighbouring deltas of one block into one.
 
 A reply has hundreds of deltas; joined, they cost a fraction and lead to the same state.
-`DeltaBuffer` joins events as they come, `coalesce` joins records that were read back.
+`DeltaBuffer` joins events as they come, `coalesce` joins records that were read back. A message
+whose record is missing among those is stood in for by `with_lost_messages`.
 """
 
 from __future__ import annotations
@@ -10,10 +11,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from hq_tui.core.codec import from_record
+from hq_tui.core.codec import from_record, to_record
 from hq_tui.core.events import (
     AttemptStarted,
     Event,
+    MessageSent,
     ResumeMode,
     TextArrived,
     ThinkingArrived,
@@ -25,6 +27,8 @@ Delta = TextArrived | ThinkingArrived | ToolInputArrived
 Record = Mapping[str, Any]
 _WORDS = {"text": "text", "think": "text", "input": "partial_json"}
 """The kinds of their records, and the field that has the words."""
+LOST_MESSAGE = "(a message that could not be read)"
+"""The text of a message whose record is missing."""
 
 
 class DeltaBuffer:
@@ -63,8 +67,29 @@ class DeltaBuffer:
 
 
 def events_of(records: Iterable[Record]) -> Iterator[Event]:
-    """The events of a journal in order, with neighbouring deltas joined."""
-    return (from_record(record) for _, record in coalesce(enumerate(records)))
+    """The events of a journal in order: deltas joined, and lost messages stood in for."""
+    numbered = with_lost_messages(coalesce(enumerate(records)))
+    return (from_record(record) for _, record in numbered)
+
+
+def with_lost_messages(numbered: Iterable[tuple[int, Record]]) -> Iterator[tuple[int, Record]]:
+    """Records with their numbers, and a message before each reply whose own is missing.
+
+    The attempts at one reply are numbered from 1, whatever becomes of them, so a first one
+    behind another answers a message of its own, unless that was discarded. In a part from the
+    middle of a journal nothing is missing before the first attempt.
+    """
+    is_asked = True
+    for at, record in numbered:
+        kind = record.get("t")
+        if kind == "attempt":
+            event = from_record(record)
+            if not is_asked and isinstance(event, AttemptStarted) and event.number == 1:
+                yield at, to_record(MessageSent(text=LOST_MESSAGE, at=event.at))
+            is_asked = False
+        elif kind in {"session", "user", "discard"}:
+            is_asked = kind != "session"
+        yield at, record
 
 
 def coalesce(numbered: Iterable[tuple[int, Record]]) -> Iterator[tuple[int, Record]]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from functools import reduce
 from typing import Any
 
-from hq_tui.core.coalesce import coalesce
+from hq_tui.core.coalesce import coalesce, with_lost_messages
 from hq_tui.core.codec import from_record
 from hq_tui.core.conversation import EMPTY, Conversation
 from hq_tui.core.reducer import apply
@@ -19,7 +19,8 @@ OF_THE_FILE = frozenset({"seq", "crc", "v"})
 
 def packed(records: Iterable[Mapping[str, Any]]) -> list[Record]:
     """The records without the marks of the file and without the name of the session."""
-    return [dict(record) for _, record in coalesce(enumerate(map(_bare, records)))]
+    numbered = with_lost_messages(coalesce(enumerate(map(_bare, records))))
+    return [dict(record) for _, record in numbered]
 
 
 def folded(records: Iterable[Mapping[str, Any]]) -> Conversation:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 
+from hq_tui.core.coalesce import with_lost_messages
 from hq_tui.core.codec import from_record, to_record
 from hq_tui.core.events import MessageSent, SessionStarted
 from hq_tui.errors import UsageError
@@ -54,7 +55,7 @@ def branch_records(
     first = SessionStarted(id=branch, mode="", model="", at=at)
     kept: list[Record] = []
     turns = 0
-    for record in records:
+    for _, record in with_lost_messages(enumerate(records)):
         event = from_record(record)
         if isinstance(event, SessionStarted):
             first = replace(event, id=branch, at=at)
@@ -62,7 +63,7 @@ def branch_records(
         if turns > turn:
             break
         if record["t"] not in _LEFT_BEHIND:
-            kept.append(record)
+            kept.append(dict(record))
     if turns < turn or turn < 0:
         raise UsageError(f"There is no message {turn}.", hint=f"The last one is {turns}.")
     anew = turn + 1 if edits else 0

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from hq_tui.core.coalesce import coalesce
+from hq_tui.core.coalesce import coalesce, with_lost_messages
 from hq_tui.core.codec import from_record
 from hq_tui.core.conversation import EMPTY, Conversation
 from hq_tui.core.events import MessageSent
@@ -209,7 +209,7 @@ class _Folded:
 
 def _fold(done: _Folded, entries: Iterable[JournalEntry], last_seq: int) -> None:
     """Go on to the end of what was found; record `last_seq` opens the last turn."""
-    for seq, record in coalesce(_telling(entries)):
+    for seq, record in with_lost_messages(coalesce(_telling(entries))):
         event = from_record(record)
         if isinstance(event, MessageSent):
             done.say()
