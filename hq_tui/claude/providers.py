@@ -9,6 +9,7 @@ the SDK itself reads. No library of a cloud is loaded before its provider is use
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from importlib import import_module
@@ -18,9 +19,14 @@ from hq_tui.claude.model_table import DEFAULT_MODEL, FAMILIES
 from hq_tui.claude.models import plain_name
 from hq_tui.core import DEFAULT_PROVIDER
 from hq_tui.core.models import ModelInfo
+from hq_tui.core.text.sanitize import one_line
 from hq_tui.errors import CredentialsError, UsageError
 
 _AWS_REGION = ("AWS_REGION", "AWS_DEFAULT_REGION")
+_IN_HOST = (*_AWS_REGION, "CLOUD_ML_REGION", "ANTHROPIC_FOUNDRY_RESOURCE")
+"""Variables whose values the SDK puts into the name of the host, as they are."""
+_LABEL = re.compile(r"[A-Za-z0-9-]+")
+"""A region, and the name of a resource: what may stand between two dots of a host's name."""
 _AWS_SIGN_IN = "Sign in with `aws sso login`, or check AWS_PROFILE and the keys of the environment."
 _GOOGLE_SIGN_IN = "Sign in with `gcloud auth application-default login`."
 SECRETS = (
@@ -112,17 +118,25 @@ class Provider:
 
     def settings(self, env: Mapping[str, str]) -> str:
         """The region and the rest, as they are set in the environment."""
+        return ", ".join(f"{name}={env[name]}" for name in self._set_in(env))
+
+    def _set_in(self, env: Mapping[str, str]) -> list[str]:
         groups = (*self.place, *self.address, *((_AWS_REGION,) if self.name == "bedrock" else ()))
-        named = (name for group in groups for name in group if env.get(name))
-        return ", ".join(f"{name}={env[name]}" for name in named)
+        return [name for group in groups for name in group if env.get(name)]
 
     def check(self, env: Mapping[str, str], base_url: str | None) -> None:
-        """Raise HqError for what is not set and no request could do without."""
+        """Raise HqError for what is not set and no request could do without, or leads elsewhere."""
         groups = self.place if base_url else self.place + self.address
         missing = [group for group in groups if not any(env.get(name) for name in group)]
         if missing:
             names = " and ".join(" or ".join(group) for group in missing)
             raise UsageError(f"{self.title} needs {names}.", hint="Set it in the environment.")
+        for name in () if base_url else self._set_in(env):
+            if name in _IN_HOST and not _LABEL.fullmatch(env[name]):
+                raise UsageError(
+                    f"{name} is {one_line(env[name], limit=60)!r}, which no host can be named by.",
+                    hint="It is of letters A to Z, digits and hyphens only, without spaces.",
+                )
         if self.keys and not self.module and not self.key_in(env):
             raise CredentialsError(f"There is no key for {self.title}.", hint=self.sign_in)
 

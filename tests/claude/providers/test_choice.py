@@ -110,6 +110,71 @@ def test_with_another_address_its_parts_need_not_be_set() -> None:
     PROVIDERS["foundry"].check({"ANTHROPIC_FOUNDRY_API_KEY": "k"}, "http://127.0.0.1:1")
 
 
+NAMING = {
+    "bedrock": ("AWS_REGION", "AWS_DEFAULT_REGION"),
+    "bedrock-mantle": ("AWS_REGION", "AWS_DEFAULT_REGION"),
+    "aws": ("AWS_REGION", "AWS_DEFAULT_REGION"),
+    "vertex": ("CLOUD_ML_REGION",),
+    "foundry": ("ANTHROPIC_FOUNDRY_RESOURCE",),
+}
+"""The variables that name the host of a provider."""
+HOSTS = [(provider, name) for provider, names in NAMING.items() for name in names]
+
+
+def address_with(provider: str, name: str, value: str, monkeypatch: pytest.MonkeyPatch) -> str:
+    """The host that the SDK makes of a value."""
+    import anthropic
+
+    for one in ("AWS_REGION", "AWS_DEFAULT_REGION", *ADDRESSES.values()):
+        monkeypatch.delenv(one, raising=False)
+    needed = NEEDED.get(provider, {}).items()
+    beside = {one: given for one, given in needed if one not in NAMING[provider]}
+    for one, given in {**beside, name: value}.items():
+        monkeypatch.setenv(one, given)
+    key = {} if provider == "vertex" else {"api_key": "k"}
+    client = getattr(anthropic, PROVIDERS[provider].client)(**key)
+    return str(client.base_url.host)
+
+
+@pytest.mark.parametrize(("provider", "name"), HOSTS)
+@pytest.mark.parametrize("value", ["evil.example/", "evil.example#", "evil.example?", "a@b", "a:1"])
+def test_a_value_that_leads_to_another_host_is_refused_by_its_name(
+    provider: str, name: str, value: str
+) -> None:
+    row, env = PROVIDERS[provider], {**NEEDED.get(provider, {}), name: value}
+    with pytest.raises(UsageError) as refused:
+        row.check(env, "")
+    assert name in str(refused.value)
+    assert value in str(refused.value)
+    row.check(env, "http://127.0.0.1:1")
+
+
+@pytest.mark.parametrize(("provider", "name"), HOSTS)
+def test_the_host_that_is_spoilt_by_it_is_the_one_the_sdk_would_ask(
+    provider: str, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sound = address_with(provider, name, "some-name1", monkeypatch)
+    assert "some-name1" in sound
+    spoilt = address_with(provider, name, "evil.example/", monkeypatch)
+    assert spoilt.endswith("evil.example")
+
+
+@pytest.mark.parametrize("value", ["us-east-1 ", "\x1b]0;x\x07", "r\n", "\u202er", "é", "٣", "a.b"])
+def test_a_value_that_is_no_name_is_shown_and_does_nothing_to_the_terminal(value: str) -> None:
+    with pytest.raises(UsageError) as refused:
+        PROVIDERS["vertex"].check({**NEEDED["vertex"], "CLOUD_ML_REGION": value}, None)
+    assert str(refused.value).isprintable()
+
+
+@pytest.mark.parametrize(
+    "region",
+    "us-east-1 us-gov-west-1 cn-north-1 eusc-de-east-1 us-east5 europe-west1 global us eu".split(),
+)
+def test_the_regions_that_there_are_are_taken(region: str) -> None:
+    for provider, name in HOSTS:
+        PROVIDERS[provider].check({**NEEDED.get(provider, {}), name: region}, "")
+
+
 def test_a_part_that_is_not_installed_is_missed_only_where_it_is_needed() -> None:
     for module in ("no_such_module", "no_such_package.at_all"):
         mantle = replace(PROVIDERS["bedrock-mantle"], module=module)
