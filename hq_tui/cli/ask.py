@@ -11,6 +11,7 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from hq_tui.attachments.kinds import TEXT, content_of
 from hq_tui.cli.configuration.attached import attached_for
 from hq_tui.cli.configuration.effective_settings import (
     check_address,
@@ -60,8 +61,21 @@ def ask(options: AskOptions) -> int:
 def _prompt(options: AskOptions) -> str:
     words = " ".join(options.prompt)
     if words == "-" or (not words and not options.go_on and not sys.stdin.isatty()):
-        return sys.stdin.buffer.read().decode("utf-8", "replace").rstrip("\n")
+        return _input_text(sys.stdin.buffer.read()).rstrip("\n")
     return words
+
+
+def _input_text(data: bytes) -> str:
+    """The text of the input, which is read like an attached one where it is not UTF-8."""
+    try:
+        return data.decode()
+    except UnicodeDecodeError:
+        found = content_of(data)
+    if found.media != TEXT:
+        notice("The input is not UTF-8; what could not be read was replaced.")
+        return data.decode("utf-8", "replace")
+    notice(f"The input was {found.said}.")
+    return found.data.decode()
 
 
 async def _exchange(manager: SessionManager, options: AskOptions, prompt: str) -> int:

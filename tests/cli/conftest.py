@@ -26,8 +26,9 @@ def key(monkeypatch: pytest.MonkeyPatch) -> str:
 def do(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Do:
     """Runs a command in this process, with an empty stdin unless told otherwise."""
 
-    def run_here(*words: str, stdin: str = "") -> Ended:
-        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin.encode())))
+    def run_here(*words: str, stdin: str | bytes = "") -> Ended:
+        data = stdin.encode() if isinstance(stdin, str) else stdin
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(data)))
         try:
             code = main(words)
         except SystemExit as ended:

@@ -229,6 +229,26 @@ def test_the_prompt_may_come_by_a_pipe(words: tuple[str, ...], do: Do) -> None:
     assert export()["turns"][0]["text"] == "Is Python slow?\nReally?"
 
 
+@pytest.mark.parametrize(
+    ("data", "read", "said"),
+    [
+        ("Où est-ce?\n".encode("cp1252"), "Où est-ce?", "The input was read as cp1252, not UTF-8."),
+        ("Où?\n".encode("utf-16"), "Où?", "The input was read as utf-16, not UTF-8."),
+        (b"\x89PNG\r\n\x1a\n", "\ufffdPNG", "The input is not UTF-8; what could not be read was"),
+        ("Où?\n".encode(), "Où?", ""),
+    ],
+    ids=["one byte", "two bytes", "no text", "UTF-8"],
+)
+def test_input_in_another_encoding_is_read_and_that_is_said(
+    data: bytes, read: str, said: str, do: Do
+) -> None:
+    done = do("ask", "--rehearse", "-", stdin=data)
+    assert done.code == 0
+    assert export()["turns"][0]["text"].startswith(read)
+    assert done.err.count("UTF-8") == bool(said)
+    assert said in done.err
+
+
 def test_nothing_to_ask_is_a_usage_error(do: Do) -> None:
     assert do("ask", "--rehearse", stdin="  \n").code == 2
 
