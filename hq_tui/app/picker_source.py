@@ -112,7 +112,7 @@ class PickerSource:
         def delete() -> None:
             self._deleted.append(self._manager.library.delete(session_id))
 
-        return await self._do(delete, "in the trash · Ctrl+Z fetches it back")
+        return await self._do(delete, "in the trash · Ctrl+_ fetches it back")
 
     async def undo(self) -> str:
         """Fetch back what was deleted last."""

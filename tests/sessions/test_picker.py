@@ -134,6 +134,7 @@ async def test_what_was_deleted_can_be_fetched_back(playing: Playing, folder: Pa
         await at_rest(stage)
         assert listed(picker) == ["two", "one"]
         assert not (folder / "three.jsonl").exists()
+        assert "Ctrl+_ fetches it back" in stage.screen_text
         await stage.presses("ctrl+underscore")
         await at_rest(stage)
         assert set(listed(picker)) == {"one", "two", "three"}
