@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from textual.pilot import Pilot
@@ -106,9 +107,14 @@ class Evening:
             case Moment(name=name, shows=words):
                 for size in (SMALL, LARGE):
                     await pilot.resize_terminal(*size)
+                    # Under load the screens may hear of it only later.
+                    await self.show.until(partial(self._has_size, size))
                     await self.show.take(pilot, f"{name}_{size[0]}x{size[1]}")
                     self._look_for(words, f"{name} at {size[0]}x{size[1]}")
                 await pilot.resize_terminal(*SMALL)
+
+    def _has_size(self, size: tuple[int, int]) -> bool:
+        return all(screen.size == size for screen in self.show.app.screen_stack)
 
     def _look_for(self, words: Sequence[str], where: str) -> None:
         app = self.show.app
