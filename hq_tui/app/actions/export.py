@@ -11,6 +11,7 @@ from hq_tui.errors import HqError, UsageError
 from hq_tui.formats.export import session_as_markdown
 from hq_tui.sessions.manager import StoredSession
 from hq_tui.settings import expanded
+from hq_tui.store.new_file import write_new
 from hq_tui.ui.screens.picker import Choice, PickScreen
 
 FORMS = {
@@ -91,7 +92,7 @@ class ExportActions(ActionGroup):
 
     async def write(self, name: str, text: str) -> None:
         """Write a new file and say where it is. Raises HqError."""
-        path = await asyncio.to_thread(write_new, name, text)
+        path = await asyncio.to_thread(written, name, text)
         self._app.show_message(f"written to {path}")
 
 
@@ -101,12 +102,11 @@ def form_of(name: str) -> str:
     return {"htm": "html"}.get(ending, ending if ending in FORMS else "md")
 
 
-def write_new(name: str, text: str) -> Path:
+def written(name: str, text: str) -> Path:
     """Write `text` to a file that is not there yet; its path. Raises HqError."""
     path = expanded(name)
     try:
-        with path.open("x", encoding="utf-8", errors="replace") as file:
-            file.write(text)
+        write_new(path, text)
     except FileExistsError:
         raise UsageError(f"{path} already exists.", hint="Name another file.") from None
     except OSError as error:

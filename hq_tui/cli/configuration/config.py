@@ -11,6 +11,7 @@ from hq_tui.core.text import mode_file
 from hq_tui.core.text.sanitize import redact
 from hq_tui.errors import HqError, UsageError
 from hq_tui.settings import EXAMPLE, as_lines, default_places, mode_path
+from hq_tui.store.new_file import write_new
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,8 +39,7 @@ def config(options: ConfigOptions) -> int:
         path, example = mode_path(path.parent / "modes", options.mode), mode_file.EXAMPLE
     try:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        with path.open("x", encoding="utf-8") as file:
-            file.write(example)
+        write_new(path, example)
     except FileExistsError:
         raise HqError(f"{path} already exists.", hint="Edit it, or remove it first.") from None
     except OSError as error:
