@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
@@ -35,7 +36,7 @@ from hq_tui.inquiry.board.tool import board_tool
 from hq_tui.inquiry.fold import Folded, advance
 from hq_tui.inquiry.request_notes import notes_for, results_for
 from hq_tui.inquiry.state import Inquiry
-from hq_tui.store.journal import Journal, SaveStatus
+from hq_tui.store.journal import NO_ANSWER, Journal, SaveStatus
 from hq_tui.store.record import Record
 
 SAVED = SaveStatus(saved=True, reason="", unsaved_records=0)
@@ -44,6 +45,8 @@ LONG = 200
 """Turns above which a session is folded beside the screen when it is opened."""
 PIECE = 8
 """Turns that are folded at a time."""
+PATIENCE = 5.0
+"""Seconds after which a disk that does not answer is waited for no longer."""
 REST = 0.008
 """Seconds that keys and words have between two pieces."""
 
@@ -361,10 +364,21 @@ class Session:
         self.engine.apply(first)
         self.begun_as = (self.conversation, 0)
 
-    @property
-    def _is_blank(self) -> bool:
-        """True if all that came since it began is a draft that was taken back."""
-        return (self.conversation, len(self.acts)) == self.begun_as
+    def is_blank(self, *, without_draft: bool = False) -> bool:
+        """True if all that came since it began is a draft that was taken back, or is to be."""
+        now = replace(self.conversation, draft="") if without_draft else self.conversation
+        return (now, len(self.acts)) == self.begun_as
+
+    async def unsaved_reason(self, *, without_draft: bool = False) -> str:
+        """The reason why not all of it can be saved, in words; empty if it is on the disk."""
+        self.engine.flush()
+        if self.is_blank(without_draft=without_draft):
+            return ""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(PATIENCE):
+                if await self.recorder.sync():
+                    return ""
+        return self.saved.reason or NO_ANSWER
 
     async def close(self) -> bool:
         """Stop following, sync and let go; whether everything is safe."""
@@ -379,7 +393,7 @@ class Session:
         journal, self.recorder.journal = self.recorder.journal, None
         if journal is None:
             return True
-        is_safe = await asyncio.to_thread(partial(journal.close, keep=not self._is_blank))
+        is_safe = await asyncio.to_thread(partial(journal.close, keep=not self.is_blank()))
         self._closed_as = journal.status
         self.take_name()
         return is_safe

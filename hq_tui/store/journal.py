@@ -19,7 +19,7 @@ from hq_tui.store.record import FORMAT_VERSION, Record, encode
 from hq_tui.store.session_file import SessionFile, session_path
 from hq_tui.store.writer import Disk, PendingLine, SyncBatch, SyncPolicy, WritePosition, Writer
 
-_NO_ANSWER = "the disk does not answer"
+NO_ANSWER = "the disk does not answer"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -200,7 +200,7 @@ class Journal:
         reason = self._writer.reason
         since = min(self._busy_since, self._sync.since if self._sync else float("inf"))
         if not reason and self._disk.clock() - since > self._pace.answer:
-            reason = _NO_ANSWER
+            reason = NO_ANSWER
         unsaved = self._last_seq - self._writer.synced_seq
         return SaveStatus(
             saved=not reason, reason=reason, unsaved_records=unsaved, name=self.path.stem

@@ -162,7 +162,9 @@ def rule(now: ViewState) -> tuple[str, Tone]:
 
 def _foremost(now: ViewState) -> tuple[str, Tone]:
     if now.save_problem:
-        return f"not saved: {now.save_problem} · kept in memory", Tone.BAD
+        said = now.message or now.hits or "kept in memory"
+        is_told = f"saved: {now.save_problem}" in said
+        return said if is_told else f"not saved: {now.save_problem} · {said}", Tone.BAD
     text, tone = state(now)
     reply = now.conversation.reply
     if reply.phase is Phase.RETRYING or _is_stalled(now):

@@ -60,6 +60,7 @@ class ActionHandlers(ActionRunner):
             case None if name := self.contradictions.by_number(text):
                 self.start(name, "")
             case None:
+                self.about_to_quit = False
                 message = text.replace("//", "/", 1) if text.startswith("//") else text
                 self.reply.send(message, mentions=mentions(text) if named is None else named)
             case str() as wrong:

@@ -31,10 +31,15 @@ class ActionRunner:
         self.handlers: dict[str, Handler] = {}
         """Handlers by the names of their actions; with a screen those that need one too."""
         self.about_to_quit = False
-        """True if the last action was Ctrl+C, which quits the second time."""
+        """True if the person was just told that the same key leaves the second time."""
         self.reading = asyncio.Lock()
         """Held while the files of a message are read; another session comes after it."""
         self._app = app
+
+    @property
+    def way_out(self) -> str:
+        """The key that leaves, or the command where there is no screen."""
+        return "Ctrl+Q" if "palette" in self.handlers else "/quit"
 
     def start(self, name: str, argument: str) -> None:
         """Begin an action in a worker of its own."""
@@ -42,7 +47,7 @@ class ActionRunner:
 
     async def do(self, name: str, argument: str) -> None:
         """Do an action by its name; what goes wrong is said."""
-        if name != "interrupt":
+        if name not in {"interrupt", "quit"}:
             self.about_to_quit = False
         try:
             await self.handlers[name](argument)

@@ -17,6 +17,7 @@ from hq_tui.core.text.mentions import mention_of, mentions
 from hq_tui.core.text.sanitize import counted, one_line
 from hq_tui.errors import HqError, UsageError
 from hq_tui.sessions.branches import family, parent_of
+from hq_tui.sessions.session import Session
 from hq_tui.ui import labels
 from hq_tui.ui.screens.branches import BranchScreen
 from hq_tui.ui.screens.picker import Choice
@@ -45,8 +46,12 @@ class BranchActions(ActionGroup):
             number = self.turn(argument)
             asked = self._session.conversation.turn(number).asked
             source = await self.source()
-            branch = self._app.manager.branch(source, number - 1, late=True, edits=True)
-            branch.resent = asked.files
+
+            def branch() -> Session:
+                made = self._app.manager.branch(source, number - 1, late=True, edits=True)
+                made.resent = asked.files
+                return made
+
             await self._sessions.replace(branch)
             named = {shown(Path(one.name).name) for one in mentions(asked.text)}
             others = [one.name for one in asked.files if Path(one.name).name not in named]

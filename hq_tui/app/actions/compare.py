@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 
 from hq_tui.app.actions.base import ActionRunner, ScreenGroup, action
 from hq_tui.app.actions.branches import BranchActions
@@ -79,7 +80,7 @@ class CompareActions(ScreenGroup):
             if self._session.engine.is_running:
                 app.show_message("Not while a reply is under way; Esc stops it.")
                 return
-            await self._sessions.replace(app.manager.open(target))
+            await self._sessions.replace(partial(app.manager.open, target))
         composer = app.chat.composer
         draft = f"{composer.text.rstrip()}\n\n" if composer.text.strip() else ""
         composer.put(draft + quoted(passage, ids[passage.side]))
@@ -94,10 +95,10 @@ class CompareActions(ScreenGroup):
             number, claim = self._claim(argument)
             draft = suppose(claim or self._session.conversation.turn(number).asked.text)
             source = await branches.source()
-            branch = app.manager.branch(source, number - 1, late=True)
+            branch = partial(app.manager.branch, source, number - 1, late=True)
             await self._sessions.replace(branch)
             app.put_draft(draft)
-            self._awaited = (branch.conversation.id, source)
+            self._awaited = (self._session.conversation.id, source)
             app.show_message("A draft to change · Enter asks it and compares")
 
     def _claim(self, argument: str) -> tuple[int, str]:

@@ -20,8 +20,14 @@ class General(ActionGroup):
 
     @action("quit")
     async def quit(self, _argument: str) -> None:
-        """Stop a reply under way, and leave."""
-        engine = self._session.engine
+        """Stop a reply under way, and leave; what is not saved is asked about once."""
+        engine, runner = self._session.engine, self._runner
+        if not runner.about_to_quit and (reason := await self._session.unsaved_reason()):
+            runner.about_to_quit = True
+            self._app.close_top()
+            again = f"{runner.way_out} again leaves."
+            self._app.show_message(f"Not everything is saved: {reason}. {again}")
+            return
         if engine.is_running:
             engine.stop()
             await engine.wait_idle()

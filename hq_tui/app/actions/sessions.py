@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 from functools import partial
 
 from hq_tui.app.actions.base import ActionGroup, ActionRunner, action
@@ -40,7 +40,7 @@ class SessionActions(ActionGroup):
             await self._new_from(name)
             return
         mode, new = conversation.mode, self._app.manager.new
-        await self.replace(new(mode=mode, model=conversation.model, like=conversation))
+        await self.replace(partial(new, mode=mode, model=conversation.model, like=conversation))
 
     async def _new_from(self, name: str) -> None:
         """Begin a session with the board and the page of this one, or of the one called `name`.
@@ -58,7 +58,7 @@ class SessionActions(ActionGroup):
             found = await asyncio.to_thread(app.manager.read, name)
         live = session.conversation.live
         is_unanswered = live is not None and session.is_out_of_room and not live.reply.text
-        await self.replace(session_from(app.manager, found))
+        await self.replace(partial(session_from, app.manager, found))
         if live is not None and is_unanswered and not name:
             app.put_draft(live.asked.text)
         title = one_line(title_of(found.conversation) or found.conversation.id, limit=40)
@@ -67,7 +67,7 @@ class SessionActions(ActionGroup):
     @action("rehearse")
     async def _do_rehearse(self, _argument: str) -> None:
         now, new = self._session.conversation, self._app.manager.new
-        await self.replace(new(mode=now.mode, model=REHEARSAL_MODEL, like=now))
+        await self.replace(partial(new, mode=now.mode, model=REHEARSAL_MODEL, like=now))
 
     @action("sessions")
     async def _do_sessions(self, argument: str) -> None:
@@ -114,7 +114,7 @@ class SessionActions(ActionGroup):
         if not turn:
             self._app.show_message("There is nothing to fork yet.")
             return
-        await self.replace(self._app.manager.branch(source, turn))
+        await self.replace(partial(self._app.manager.branch, source, turn))
         self._app.show_message(f"A branch {labels.came_from(turn)} · /branches goes back")
 
     async def _export_picked(self, picked: Picked) -> None:
@@ -130,30 +130,46 @@ class SessionActions(ActionGroup):
         """
         async with self._opening:
             if self._app.manager.library.find(name) != self._session.conversation.id:
+                async with self._runner.reading:
+                    await self._require_saved(without_draft=without_draft)
                 session = await self._app.manager.open_async(name)
                 if without_draft:
                     self._app.put_draft("")
                     self._session.keep_draft("")
-                await self.replace(session)
+                async with self._runner.reading:
+                    await self._put(session)
 
-    async def replace(self, session: Session, *, takes_draft: bool = False) -> None:
-        """Put another session in the place of this one, whose reply is stopped.
+    async def replace(self, make: Callable[[], Session], *, takes_draft: bool = False) -> None:
+        """Put the session that `make` makes in the place of this one, whose reply is stopped.
 
         A message whose files are being read still goes to this one; those that were sent after
-        it go to the other, and with `takes_draft` so does the draft.
+        it go to the other, and with `takes_draft` so does the draft. Raises HqError where this
+        one is not saved: leaving it would lose what is in memory.
         """
         async with self._runner.reading:
-            old = self._session
-            if old.engine.is_running:
-                old.engine.stop()
-                await old.engine.wait_idle()
-            self._app.show_session(session)
-            session.being_read, old.being_read = old.being_read, []
-            if takes_draft or session.being_read:
-                is_typed = takes_draft and not session.being_read
-                session.keep_draft((old if is_typed else session).conversation.draft)
-                old.keep_draft("")
-            await old.close()
+            await self._require_saved(without_draft=takes_draft)
+            await self._put(make(), takes_draft=takes_draft)
+
+    async def _require_saved(self, *, without_draft: bool = False) -> None:
+        """Refuse to leave a session that is not on the disk. Raises HqError."""
+        if reason := await self._session.unsaved_reason(without_draft=without_draft):
+            way_out = f"Make room first; {self._runner.way_out} leaves all the same."
+            raise HqError(f"Not saved: {reason}.", hint=way_out)
+
+    async def _put(self, session: Session, *, takes_draft: bool = False) -> None:
+        old = self._session
+        if old.engine.is_running:
+            old.engine.stop()
+            await old.engine.wait_idle()
+        self._app.show_session(session)
+        session.being_read, old.being_read = old.being_read, []
+        if takes_draft or session.being_read:
+            is_typed = takes_draft and not session.being_read
+            session.keep_draft((old if is_typed else session).conversation.draft)
+            old.keep_draft("")
+        is_blank = old.is_blank()
+        if not await old.close() and not is_blank:
+            self._app.show_message("The end of the session before could not be saved.")
 
     @action("rename")
     async def _do_rename(self, argument: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import replace
 from difflib import get_close_matches
+from functools import partial
 from typing import Any
 
 from hq_tui.app.actions.base import ActionGroup, ActionRunner, action
@@ -131,7 +132,8 @@ class SetupActions(ActionGroup):
         if not self._may_act():
             return
         if not conversation.turn_count:
-            new = app.manager.new(
+            new = partial(
+                app.manager.new,
                 mode=change.mode,
                 model=change.model,
                 effort=change.effort,

@@ -113,7 +113,7 @@ class ViewActions(ScreenGroup):
             await self._export.copy(selected, counted(selected.count("\n") + 1, "line"))
         elif self._reply.stop():
             return
-        elif self._runner.about_to_quit:
+        elif self._runner.about_to_quit or await self._session.unsaved_reason():
             await self._runner.do("quit", "")
         else:
             self._runner.about_to_quit = True
