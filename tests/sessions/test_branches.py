@@ -310,6 +310,9 @@ async def test_an_edit_whose_parent_is_gone_is_not_left_and_what_is_said_then_is
         await stage.presses("escape")
         assert stage.app.view.session.conversation.id == branch
         assert stage.app.view.chat.composer.text == "third"
+        assert "is gone; this one goes on by itself" in stage.banner
+        await stage.presses("escape")
+        assert stage.banner == "your turn"
         await stage.talks("precious words", "Which?")
     assert "precious words" in (folder / f"{branch}.jsonl").read_text()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping
 from contextlib import suppress
+from dataclasses import replace
 from itertools import takewhile
 from pathlib import Path
 
@@ -64,7 +65,11 @@ class BranchActions(ActionGroup):
         if not session.conversation.is_edit or session.read_only or session.being_read:
             return False
         parent, _ = parent_of(session.conversation.parent)
-        await self._sessions.go_to(parent, without_draft=True)
+        if self._app.manager.library.path(parent).exists():
+            await self._sessions.go_to(parent, without_draft=True)
+        else:
+            session.engine.conversation = replace(session.conversation, edits=0)
+            self._app.show_message("The session it came from is gone; this one goes on by itself.")
         return True
 
     @action("branches")
