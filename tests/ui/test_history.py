@@ -168,8 +168,10 @@ async def test_what_is_typed_after_enter_stays_when_the_message_comes_back(
         await stage.bursts(*"@missing.txt hello", "enter", *"next words")
         await stage.until(lambda: "hello" in stage.app.view.chat.composer.text)
         assert stage.app.view.chat.composer.text == "@missing.txt hello\n\nnext words"
-        await stage.presses("ctrl+u")
-        stage.app.view.chat.composer.offer("")
+        stage.app.view.chat.composer.put("yes, and more")
+        stage.app.view.put_draft("yes")
+        assert stage.app.view.chat.composer.text == "yes\n\nyes, and more"
+        stage.app.view.put_draft("")
         await stage.bursts(*"/nosuchcmd x", "enter", *"next words")
         assert stage.app.view.chat.composer.text == "/nosuchcmd x"
         assert stage.app.view.chat.composer.unsent == "next words"

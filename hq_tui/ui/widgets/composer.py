@@ -164,8 +164,8 @@ class Composer(TextArea):
         if not text:
             self.message_history.close()
         elif not text.startswith("/"):
-            self.put_back(text)
-            return
+            now = self.message
+            text = f"{text}\n\n{now}" if now.strip() and now != text else text
         elif self.text.strip():
             self.message_history.lay_aside(self.text, self.pastes)
             self.pastes = Pastes()
