@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from hq_tui.sessions.manager import SessionManager
     from hq_tui.sessions.session import Session
     from hq_tui.sessions.summaries import SessionRow
+    from hq_tui.store.index import Match
 
 EARLIER = 500
 """Messages of other sessions that can be fetched back."""
@@ -80,9 +81,13 @@ class PickerSource:
 
     async def earlier(self) -> list[str]:
         """The last messages of sessions other than the open one, the newest first."""
-        await self.refresh()
         here = self._session.conversation.id
-        said = await self._run(lambda catalogue: catalogue.last_asked(EARLIER))
+
+        def look(catalogue: Catalogue) -> list[Match]:
+            catalogue.refresh_all()
+            return catalogue.last_asked(EARLIER)
+
+        said = await self._run(look)
         return [one.text for one in said if one.session_id != here]
 
     async def preview(self, session_id: str) -> str:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from itertools import count
+
+import pytest
 from textual.events import Paste
 from textual.widgets import OptionList
 
+from hq_tui.sessions.catalog import Catalogue
 from hq_tui.ui.screens.picker import PickScreen
 from tests.ui.app_driver import AppDriver
 from tests.ui.conftest import Playing
@@ -69,6 +73,24 @@ async def test_ctrl_r_finds_a_message_of_any_session_where_nothing_is_to_be_retr
         assert rows == ["third", "second", "first"]
         await stage.presses(*"fir", "enter")
         assert stage.app.view.chat.composer.text == "first\n\ndraft"
+
+
+async def test_messages_of_sessions_that_take_several_slices_to_read_are_found(
+    playing: Playing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with playing() as stage:
+        await two_sessions(stage)
+        manager = stage.app.view.manager
+
+        def slow() -> Catalogue:
+            """A second passes at every look at the clock, so a slice is one session."""
+            return Catalogue(manager.library.folder, stage.home, clock=count().__next__)
+
+        monkeypatch.setattr(manager, "catalogue", slow)
+        await stage.presses("ctrl+r")
+        await stage.until(lambda: isinstance(stage.app.screen, PickScreen))
+        rows = [str(each.prompt) for each in stage.app.screen.query_one(OptionList).options]
+        assert rows == ["third", "second", "first"]
 
 
 async def test_a_message_that_is_there_twice_is_listed_once(playing: Playing) -> None:
