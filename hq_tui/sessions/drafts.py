@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from hq_tui.errors import HqError
-from hq_tui.store.files import create_private, private_folder, sync_folder, write_whole
+from hq_tui.store.files import create_private, fill_new, private_folder, sync_folder, write_whole
 
 FOLDER = "drafts"
 
@@ -22,12 +22,8 @@ def rescue(data_dir: Path, text: str) -> Path | None:
     path = folder / f"draft-{datetime.now(UTC):%Y%m%d-%H%M%S-%f}-{os.getpid()}.md"
     try:
         private_folder(folder)
-        fd = create_private(path)
-        try:
-            write_whole(fd, text.encode("utf-8", "replace"))
-            os.fsync(fd)
-        finally:
-            os.close(fd)
+        data = text.encode("utf-8", "replace")
+        fill_new(path, create_private(path), lambda fd: write_whole(fd, data))
         sync_folder(folder)
     except (OSError, HqError):
         return None

@@ -6,7 +6,7 @@ caller.
 
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from hq_tui.errors import HqError
@@ -84,6 +84,27 @@ def write_whole(fd: int, data: bytes) -> None:
     while done < len(data):
         done += os.pwrite(fd, data[done:], done)
     os.fsync(fd)
+
+
+def fill_new(path: Path, fd: int, fill: Callable[[int], None]) -> None:
+    """Fill the file at `path`, just made and open as `fd`; none is left where that fails.
+
+    Raises OSError.
+    """
+    try:
+        fill(fd)
+    except OSError:
+        path.unlink()
+        raise
+    finally:
+        os.close(fd)
+
+
+def write_new(path: Path, text: str) -> None:
+    """Write `text` to a new file of the person's, whole or not at all. Raises OSError."""
+    data = text.encode("utf-8", "replace")
+    fd = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o666)
+    fill_new(path, fd, lambda new: write_whole(new, data))
 
 
 def sync_folder(path: Path) -> None:

@@ -6,13 +6,13 @@ anything is appended; its damaged lines stay where they are.
 
 import os
 import re
-from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
 from hq_tui.errors import HqError
 from hq_tui.store.files import (
     create_private,
+    fill_new,
     open_private,
     pieces_of,
     private_folder,
@@ -164,7 +164,7 @@ class SessionFile:
         """Put a copy of the open, nameless file back under its name, behind the same number."""
         private_folder(self.path.parent)
         data = read_from(fd, 0, os.fstat(fd).st_size)
-        _write_new(self.path, lambda copy: _fill(copy, data, fd))
+        fill_new(self.path, create_private(self.path), lambda copy: _fill(copy, data, fd))
         sync_folder(self.path.parent)
 
     def _set_aside(self, data: bytes, damaged: int) -> None:
@@ -185,7 +185,7 @@ class SessionFile:
                 pass
             number += 1
         try:
-            _write_new(copy, lambda fd: write_whole(fd, data))
+            fill_new(copy, create_private(copy), lambda fd: write_whole(fd, data))
         except OSError:
             return
 
@@ -205,15 +205,3 @@ def _covers(copy: Path, data: bytes, damaged: int) -> bool:
 def _fill(copy: int, data: bytes, fd: int) -> None:
     write_whole(copy, data)
     os.dup2(copy, fd, inheritable=False)
-
-
-def _write_new(path: Path, fill: Callable[[int], None]) -> None:
-    """A new file at `path`, or none at all when filling it fails."""
-    fd = create_private(path)
-    try:
-        fill(fd)
-    except OSError:
-        path.unlink()
-        raise
-    finally:
-        os.close(fd)

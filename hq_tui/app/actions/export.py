@@ -11,7 +11,7 @@ from hq_tui.errors import HqError, UsageError
 from hq_tui.formats.export import session_as_markdown
 from hq_tui.sessions.manager import StoredSession
 from hq_tui.settings import expanded
-from hq_tui.store.new_file import write_new
+from hq_tui.store.files import write_new
 from hq_tui.ui.screens.picker import Choice, PickScreen
 
 FORMS = {

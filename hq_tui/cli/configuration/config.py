@@ -11,7 +11,7 @@ from hq_tui.core.text import mode_file
 from hq_tui.core.text.sanitize import redact
 from hq_tui.errors import HqError, UsageError
 from hq_tui.settings import EXAMPLE, as_lines, default_places, mode_path
-from hq_tui.store.new_file import write_new
+from hq_tui.store.files import write_new
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
