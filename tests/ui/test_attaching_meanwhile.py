@@ -105,12 +105,12 @@ async def test_what_is_read_and_what_is_typed_meanwhile_are_both_the_saved_draft
     async with playing() as stage:
         session = stage.app.view.session
         await enters(stage, SENT)
-        stage.app.drafts.keep(stage.app.composer.message)
+        stage.app.drafts.keep(stage.app.composer.unsent)
         await session.recorder.sync()
         assert on_disk(stage, session) == ([], SENT)
         await enters(stage, "and then")
         stage.app.view.chat.composer.insert("typed")
-        stage.app.drafts.keep(stage.app.composer.message)
+        stage.app.drafts.keep(stage.app.composer.unsent)
         await session.recorder.sync()
         assert on_disk(stage, session) == ([], f"{SENT}\n\nand then\n\ntyped")
         disk.set()
@@ -130,7 +130,7 @@ async def test_a_message_that_comes_back_is_the_draft_once(
         disk.set()
         await done(stage)
         assert stage.app.composer.message == "see @missing.png"
-        stage.app.drafts.keep(stage.app.composer.message)
+        stage.app.drafts.keep(stage.app.composer.unsent)
         assert session.conversation.draft == "see @missing.png"
 
 
@@ -142,7 +142,7 @@ async def test_leaving_while_files_are_read_keeps_the_message(
         await enters(stage, SENT)
         await stage.pilot.press("ctrl+q")
         await stage.until(lambda: stage.app.return_code == 0 or not stage.app.is_running)
-        stage.app.drafts.keep(stage.app.composer.message)
+        stage.app.drafts.keep(stage.app.composer.unsent)
         await session.recorder.sync()
         assert on_disk(stage, session) == ([], SENT)
 
