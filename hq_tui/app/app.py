@@ -226,6 +226,9 @@ class HqApp(App[int]):
         if self.startup.defer(self.on_composer_sent, event):
             return
         self.view.take(event.text, literal=event.literal, named=event.named())
+        # A draft that waited is back; with the message its record has gone.
+        if draft := self.composer.unsent.strip():
+            self.view.session.keep_draft(draft)
 
     def on_composer_recalled(self, event: Composer.Recalled) -> None:
         event.stop()

@@ -197,3 +197,70 @@ async def test_what_is_typed_after_enter_stays_when_the_message_comes_back(
         await stage.bursts(*"/nosuchcmd x", "enter", *"next words")
         assert stage.app.view.chat.composer.text == "/nosuchcmd x"
         assert stage.app.view.chat.composer.unsent == "next words"
+
+
+async def test_what_is_typed_while_earlier_messages_are_fetched_stays(playing: Playing) -> None:
+    async with playing() as stage:
+        composer = stage.app.view.chat.composer
+        composer.find_earlier = lambda: None
+        await stage.presses("up", *"hello")
+        composer.remember_earlier(["old", "older"])
+        assert composer.text == "hello"
+        await stage.presses("up")
+        assert composer.text == "old"
+        await stage.presses("down")
+        assert composer.text == "hello"
+
+
+async def test_what_was_changed_in_an_earlier_message_is_not_lost_on_the_way(
+    playing: Playing,
+) -> None:
+    async with playing() as stage:
+        composer = stage.app.view.chat.composer
+        await stage.talks("one", "And?")
+        for way in (("ctrl+f", "down"), ("down",)):
+            composer.offer("")
+            await stage.presses(*"draft", "up", *" more", *way)
+            assert composer.text == "draft\n\none more"
+
+
+async def test_words_over_a_waiting_draft_go_along_to_another_session(playing: Playing) -> None:
+    async with playing() as stage:
+        composer = stage.app.view.chat.composer
+        await two_sessions(stage)
+        await stage.presses(*"draft", "ctrl+f", "ctrl+u", *"fresh words")
+        await stage.app.view.commands.do("new", "")
+        await stage.settled()
+        assert composer.text == "draft\n\nfresh words"
+
+
+async def test_a_draft_that_comes_back_after_sending_is_on_the_disk_at_once(
+    playing: Playing,
+) -> None:
+    async with playing() as stage:
+        await stage.talks("one", "And?")
+        await stage.presses(*"draft", "up", "enter")
+        session = stage.app.view.session
+        await session.recorder.sync()
+        assert stage.app.view.manager.read(session.conversation.id).conversation.draft == "draft"
+
+
+async def test_a_message_that_begins_with_a_slash_comes_back_as_a_message(
+    playing: Playing,
+) -> None:
+    async with playing() as stage:
+        await stage.presses(*"//etc is @nofile.txt odd", "enter")
+        await stage.until(lambda: "nofile" in stage.banner)
+        assert stage.app.view.chat.composer.text == "//etc is @nofile.txt odd"
+
+
+async def test_a_kept_draft_that_is_part_of_a_word_comes_back_all_the_same(
+    playing: Playing,
+) -> None:
+    async with playing() as stage:
+        composer = stage.app.view.chat.composer
+        composer.put("I know nothing")
+        composer.put_back("no")
+        assert composer.text == "no\n\nI know nothing"
+        composer.put_back("no")
+        assert composer.text == "no\n\nI know nothing"

@@ -21,7 +21,7 @@ from textual.widgets.text_area import EditResult
 
 from hq_tui.ui.actions import ACTIONS, keys_in_force
 from hq_tui.ui.rendering.textual_private import Edit, Location
-from hq_tui.ui.widgets.composer_texts import HEAVY, MessageHistory, Pastes, is_big
+from hq_tui.ui.widgets.composer_texts import MessageHistory, Pastes, is_big
 
 if TYPE_CHECKING:
     from hq_tui.core.text.mentions import Mention
@@ -91,6 +91,8 @@ class Composer(TextArea):
         keymap = keymap or keys_in_force({})
         self._keys = {key: name for name in names for key in keymap[name].split(",")}
         self.message_history = MessageHistory()
+        self._asked_at: str | None = None
+        """The text at which Up asked for messages of other sessions; None if nobody waits."""
         self.find_earlier: Callable[[], object] = _nothing
         """Called for it, to be told to `remember_earlier`."""
         self.can_recall = False
@@ -128,13 +130,16 @@ class Composer(TextArea):
     def remember(self, sent: Sequence[str], *, of_another: bool = False) -> None:
         """The messages that Up goes back through, oldest first; perhaps of another session."""
         if of_another and self.message_history.is_open:
+            self._keep_changes()
             self._bring_draft_back()
         self.message_history.remember(sent, of_another=of_another)
 
     def remember_earlier(self, asked: Sequence[str]) -> None:
         """Take the messages of other sessions, the newest first; Up goes on to them."""
-        if self.message_history.take_earlier(asked):
+        self.message_history.take_earlier(asked)
+        if self.text == self._asked_at:
             self._older()
+        self._asked_at = None
 
     def put(self, text: str) -> None:
         """Replace what is written, with the cursor at its end. A heavy text becomes a chip.
@@ -146,13 +151,14 @@ class Composer(TextArea):
             self.text = text
             self.move_cursor(self.document.end)
             return
-        self.text = self.pastes.keep(text) if len(text) > HEAVY else text
+        self.text = self.pastes.fitting(text)
         self.move_cursor(self.document.end)
 
     def put_back(self, draft: str) -> None:
         """Put an unsent text of before above what is written now, unless it is there already."""
         now = self.message
-        if draft.strip() and draft not in now:
+        is_there = now.startswith(draft) or f"\n\n{draft}\n\n" in f"\n\n{now}\n\n"
+        if draft.strip() and not is_there:
             self.put(f"{draft}\n\n{now}" if now.strip() else draft)
 
     def offer(self, text: str) -> None:
@@ -161,12 +167,17 @@ class Composer(TextArea):
         A command stands alone, and the draft comes back after it; any other text stands above.
         An empty one takes out what is written and what waits.
         """
+        sent, form, _ = self._sent_as
+        if f"/{text}" == sent:  # the slash that told it from a command
+            text = sent
+        first = form if text == sent else text
         if not text:
             self.message_history.close()
-        elif not text.startswith("/"):
+        elif not first.startswith("/") or first.startswith("//"):
             now = self.message
             text = f"{text}\n\n{now}" if now.strip() and now != text else text
         elif self.text.strip():
+            self._keep_changes()
             self.message_history.lay_aside(self.text, self.pastes)
             self.pastes = Pastes()
         self.put(text)
@@ -331,20 +342,29 @@ class Composer(TextArea):
         if self.can_recall and not history.is_open and not self.text:
             self.can_recall = False
             self.post_message(self.Recalled())
-            return
-        history.lay_aside(self.text, self.pastes)
-        if (text := history.older()) is not None:
+        elif history.has_older:
+            self._keep_changes()
+            history.lay_aside(self.text, self.pastes)
             self.pastes = Pastes()
-            self.put(text)
+            self.put(history.older())
         elif history.asks_for_earlier():
+            self._asked_at = self.text
             self.find_earlier()
 
     def _newer(self) -> None:
+        self._keep_changes()
         if (text := self.message_history.newer()) is None:
             self._bring_draft_back()
         else:
             self.pastes = Pastes()
             self.put(text)
+
+    def _keep_changes(self) -> None:
+        """Let what was changed in the place of the draft wait with it."""
+        history = self.message_history
+        pastes = Pastes()
+        if history.is_open and self.unsent != history.waiting[1].whole(history.waiting[0]):
+            history.waiting = (pastes.fitting(self.unsent), pastes)
 
     def _bring_draft_back(self) -> None:
         self.message_history.close()

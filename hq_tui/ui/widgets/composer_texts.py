@@ -50,6 +50,10 @@ class Pastes:
         self._texts[chip] = text
         return chip
 
+    def fitting(self, text: str) -> str:
+        """The text as it is put in whole: a heavy one is kept, and its chip stands for it."""
+        return self.keep(text) if len(text) > HEAVY else text
+
     def keep_file(self, name: str, mention: str) -> str:
         """Keep the mention of a file; the chip that stands for it."""
         self._count += 1
@@ -127,11 +131,14 @@ class MessageHistory:
             self.waiting = (text, pastes)
             self._at = len(self._all)
 
-    def older(self) -> str | None:
-        """The message before; None at the oldest one that is known."""
-        if not self._at:
-            return None
-        self._at -= 1
+    @property
+    def has_older(self) -> bool:
+        """True if a message before this place is known."""
+        return bool(self._all if self._at is None else self._at)
+
+    def older(self) -> str:
+        """The message before; there must be one, and the draft must wait."""
+        self._at = (self._at or 0) - 1
         return self._all[self._at]
 
     def asks_for_earlier(self) -> bool:
@@ -139,14 +146,11 @@ class MessageHistory:
         is_due, self._earlier = self._earlier is None, self._earlier or []
         return is_due
 
-    def take_earlier(self, asked: Sequence[str]) -> bool:
-        """Take messages of other sessions, the newest first; True if somebody waits for them."""
+    def take_earlier(self, asked: Sequence[str]) -> None:
+        """Take messages of other sessions, the newest first."""
         self._earlier = list(reversed(asked))
-        if self._at is None:
-            return False
-        is_awaited = self._at == 0
-        self._at += len(asked)
-        return is_awaited
+        if self._at is not None:
+            self._at += len(asked)
 
     def newer(self) -> str | None:
         """The next message; None where the draft comes, which then waits no more."""
