@@ -209,10 +209,16 @@ class AppDriver:
         await self.says(*a_reply(words, **more), None)
 
     async def asks(self, words: str) -> None:
-        """The person sends a message; the partner has not answered yet."""
+        """The person sends a message or a command; the partner has not answered yet.
+
+        A session that a command leaves is saved first, which a busy disk makes last.
+        """
         composer = self.app.view.chat.composer
         composer.post_message(composer.Sent(words))
         await self.settled()
+        if words.startswith("/") and self.app.view.commands.reading.locked():
+            await self.until(lambda: not self.app.view.commands.reading.locked())
+            await self.settled()
 
     async def talks(self, words: str, answer: str, **more: int) -> None:
         """One turn from the message to the end of the reply."""

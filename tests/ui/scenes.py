@@ -354,8 +354,9 @@ async def sessions(stage: AppDriver) -> None:
     await stage.until(lambda: len(stage.app.screen_stack) > 1)
     await stage.pilot.pause()
     await stage.app.workers.wait_for_complete()
-    # The sessions are read in slices; on a busy machine there is more than one.
+    # The sessions are read in slices, and then the words of the lit one are fetched.
     await stage.until(lambda: "2 of 2" in stage.screen_text and "0 turns" not in stage.screen_text)
+    await stage.until(lambda: "partner: Good for what?" in stage.screen_text)
 
 
 async def searched(stage: AppDriver) -> None:
