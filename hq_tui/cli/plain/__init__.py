@@ -195,7 +195,8 @@ class PlainFrontend:
 
     def interrupt(self) -> None:
         """Ctrl+C: stop the reply, or leave where there is none."""
-        if self.session.engine.is_running:
+        # A reply that was stopped is over, though its connection is still being closed.
+        if self.session.engine.is_running and self.session.conversation.is_busy:
             self.session.engine.stop()
         else:
             self.end(128 + signal.SIGINT)
