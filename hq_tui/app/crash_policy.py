@@ -14,7 +14,9 @@ from typing import Any
 
 from textual.app import App
 from textual.css.query import NoMatches
+from textual.message_pump import MessagePump
 from textual.screen import ModalScreen, Screen
+from textual.worker import NoActiveWorker, get_current_worker
 
 from hq_tui.ui.rendering import textual_private
 
@@ -48,11 +50,22 @@ class CrashPolicy:
 
 
 def failed_panel() -> ModalScreen[Any] | None:
-    """The panel that the running message came out of; None where it was the session's screen."""
-    pump = textual_private.active_pump()
+    """The panel whose message or worker is running; None where it is the session's screen's."""
+    return _panel_around(textual_private.active_pump()) or _panel_around(_worker_node())
+
+
+def _panel_around(pump: MessagePump | None) -> ModalScreen[Any] | None:
     while pump is not None and not isinstance(pump, ModalScreen):
         pump = textual_private.parent_of(pump)
     return pump
+
+
+def _worker_node() -> MessagePump | None:
+    """The widget that the running worker works for, whoever began it."""
+    try:
+        return get_current_worker().node
+    except NoActiveWorker:
+        return None
 
 
 async def close_panel(app: App[Any], panel: ModalScreen[Any]) -> None:

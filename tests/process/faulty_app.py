@@ -15,6 +15,7 @@ from typing import Any
 from textual.drivers.linux_driver import LinuxDriver
 
 from hq_tui.app.app import HqApp
+from hq_tui.app.picker_source import PickerSource
 from hq_tui.app.startup import Startup
 from hq_tui.cli import main
 from hq_tui.runtime.shutdown import Shutdown
@@ -124,6 +125,8 @@ DEFECTS: dict[str, tuple[object, str, Any]] = {
     "help": (HelpScreen, "compose", _fail),
     "help's mount": (HelpScreen, "on_mount", _fail),
     "help's render": (HelpScreen, "render_lines", _fail),
+    "sessions' worker": (PickerSource, "refresh", _fail_later),
+    "sessions' own worker": (PickerSource, "preview", _fail_later),
 }
 """What is put in whose place."""
 

@@ -63,9 +63,21 @@ def test_a_part_that_cannot_be_drawn_costs_that_part_alone(
     assert "a defect" in reports[0].read_text()
 
 
-@pytest.mark.parametrize("defect", ["help", "help's mount", "help's render"])
+F1, F2 = "\x1bOP", "\x1bOQ"
+
+
+@pytest.mark.parametrize(
+    ("defect", "key"),
+    [
+        ("help", F1),
+        ("help's mount", F1),
+        ("help's render", F1),
+        ("sessions' worker", F2),
+        ("sessions' own worker", F2),
+    ],
+)
 def test_a_panel_that_fails_is_taken_down_and_the_session_goes_on(
-    home: Path, monkeypatch: pytest.MonkeyPatch, ready: Ready, defect: str
+    home: Path, monkeypatch: pytest.MonkeyPatch, ready: Ready, defect: str, key: str
 ) -> None:
     monkeypatch.setenv("ANTHROPIC_API_KEY", KEY)
     models = [Model(id=MODEL, display_name="Some model")]
@@ -73,7 +85,7 @@ def test_a_panel_that_fails_is_taken_down_and_the_session_goes_on(
         argv = faulty(defect, "--base-url", server.url, "--model", MODEL, "begin")
         with Terminal(argv=argv, size=(130, 40), ready=ready) as terminal:
             terminal.wait_until(lambda: bool(saved.sessions()) and _replies() == 1, "a reply")
-            terminal.keys("\x1bOP")
+            terminal.keys(key)
             terminal.wait_until((home / "data" / "crashes").is_dir, "a report")
             terminal.wait_until(lambda: "A part could not be drawn" in terminal.text, "a word")
             terminal.keys("more")

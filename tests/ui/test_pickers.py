@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from textual.widgets import OptionList
 
+from hq_tui.ui.screens.session_list import SessionListRow
+from hq_tui.ui.screens.session_picker import SessionPicker
 from tests.ui.conftest import Playing
 
 CURRENT = {"mode": "examine", "model": "claude-sonnet-5-5", "effort": "default"}
@@ -33,3 +35,18 @@ async def test_where_nothing_matches_that_is_said_and_enter_chooses_nothing(
         assert len(stage.app.screen_stack) == 2
         await stage.presses("backspace", "backspace", *"tut", "enter")
         assert stage.app.view.session.conversation.mode == "tutor"
+
+
+async def test_sessions_that_become_known_after_the_list_is_closed_end_nothing(
+    playing: Playing,
+) -> None:
+    async with playing() as stage:
+        await stage.presses("f2")
+        picker = stage.app.screen
+        assert isinstance(picker, SessionPicker)
+        await stage.presses("escape")
+        await stage.until(lambda: not picker.is_attached and not picker.children)
+        picker.show_rows([SessionListRow(id="late", title="late", words="late")])
+        picker.say("late")
+        await stage.pilot.pause()
+        assert "late" not in stage.screen_text

@@ -108,19 +108,23 @@ class SessionPicker(FixedFocus, ModalScreen[Picked | None]):
         self._hits: Sequence[SessionMatches] = ()
         self._naming = ""
         self._narrowed = ""
+        # Held, not asked for by name: a worker may end when the screen has lost its widgets.
+        self._title = Static(Content("Sessions"), id="sessions-title")
+        self._field = Input(placeholder="type to narrow and to search", id="narrow")
+        self._list = SessionList()
+        self._last_lines = Static(Content(""), id="preview")
 
     def compose(self) -> ComposeResult:
         with Vertical(id="sessions-box"):
-            yield Static(Content("Sessions"), id="sessions-title")
-            yield Input(placeholder="type to narrow and to search", id="narrow")
-            yield SessionList()
-            yield Static(Content(""), id="preview")
+            yield self._title
+            yield self._field
+            yield self._list
+            yield self._last_lines
             yield KeyFoot(KEYS, id="sessions-keys")
 
     def on_mount(self) -> None:
-        narrow = self.query_one(Input)
-        narrow.cursor_blink = False
-        narrow.focus()
+        self._field.cursor_blink = False
+        self._field.focus()
         self.run_worker(self._fetch, group="rows")  # type: ignore[arg-type]  # Textual takes it
 
     def on_unmount(self) -> None:
@@ -134,7 +138,7 @@ class SessionPicker(FixedFocus, ModalScreen[Picked | None]):
 
     def say(self, words: str) -> None:
         """A line above everything."""
-        self.query_one("#sessions-title", Static).update(Content(words))
+        self._title.update(Content(words))
 
     async def _fetch(self, words: str = "") -> None:
         self.show_rows(await self._source.rows())
@@ -173,13 +177,9 @@ class SessionPicker(FixedFocus, ModalScreen[Picked | None]):
         self.say(f"Sessions, newest first · {len(places)} of {len(self._rows)}")
         self._list.show(lines, stay=stay)
         if self._list.chosen is None:
-            self.query_one("#preview", Static).update(Content(""))
+            self._last_lines.update(Content(""))
 
     # What the cursor is on
-
-    @property
-    def _list(self) -> SessionList:
-        return self.query_one(SessionList)
 
     def on_session_list_moved(self, event: SessionList.Moved) -> None:
         event.stop()
@@ -192,7 +192,7 @@ class SessionPicker(FixedFocus, ModalScreen[Picked | None]):
     async def _preview(self, session_id: str) -> None:
         said = await self._source.preview(session_id)
         if self._list.chosen is not None and self._list.chosen.id == session_id:
-            self.query_one("#preview", Static).update(Content(said))
+            self._last_lines.update(Content(said))
 
     def action_move(self, by: int) -> None:
         self._list.move(by)
@@ -219,15 +219,14 @@ class SessionPicker(FixedFocus, ModalScreen[Picked | None]):
         if chosen is None or self._naming:
             return
         self._naming = chosen.id
-        field = self.query_one(Input)
-        field.value = chosen.title
-        field.cursor_position = len(chosen.title)
+        self._field.value = chosen.title
+        self._field.cursor_position = len(chosen.title)
         self.say("A title, and Enter · Esc leaves it as it is")
 
     def _end_naming(self, title: str) -> None:
         session_id, self._naming = self._naming, ""
         with self.prevent(Input.Changed):
-            self.query_one(Input).value = self._narrowed
+            self._field.value = self._narrowed
         self._draw(stay=True)
         if title:
             self.run_worker(self._then(self._source.rename, session_id, title), group="doing")
