@@ -219,6 +219,8 @@ class HqApp(App[int]):
 
     async def on_start_screen_drawn(self, event: StartScreen.Drawn) -> None:
         event.stop()
+        if isinstance(self._driver, DiffDriver):
+            self._driver.takes_keys.set()
         await self.startup.run()
 
     def on_composer_sent(self, event: Composer.Sent) -> None:

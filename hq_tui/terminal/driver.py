@@ -48,6 +48,12 @@ ENOUGH_WAITING = 8192
 """Characters on their way to the terminal above which no further picture is sent."""
 
 
+TYPED_AHEAD = 5.0
+"""Seconds that keys stay with the terminal for want of something that takes them."""
+
+MOMENT = 0.05
+"""Seconds after which a thread that waits looks whether it is to end."""
+
 REPAINT_DELAY = 0.1
 """Seconds until all is drawn again after a change of size, or a sequence nobody understood."""
 
@@ -80,6 +86,8 @@ class DiffDriver(LinuxDriver):
         """True if the terminal said that it can scroll the text beside a panel alone."""
         self.on_key: Callable[[str], None] = lambda _key: None
         """Called with every key, in the thread that reads them, before the loop hears of it."""
+        self.takes_keys = threading.Event()
+        """Set once something on the screen takes keys; what is typed before waits for that."""
         self._on_background: Callable[[bool], None] = lambda _is_light: None
         self._is_light: bool | None = None
         self._trip = RoundTrip(time.monotonic)
@@ -224,6 +232,10 @@ class DiffDriver(LinuxDriver):
 
     def _run_input_thread(self) -> None:
         """Read keys until the end; a defect in doing so is told as one of the app is."""
+        until = time.monotonic() + TYPED_AHEAD
+        while not self.takes_keys.wait(MOMENT) and time.monotonic() < until:
+            if self.exit_event.is_set():
+                return
         try:
             self.run_input_thread()
         except OSError:

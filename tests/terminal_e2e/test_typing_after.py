@@ -31,3 +31,16 @@ def test_what_is_typed_and_pasted_lands_in_the_composer(before: str) -> None:
         terminal.wait_for("❯ xpasted")
         terminal.keys("\x11")
         assert terminal.wait_for_end() == 0
+
+
+@pytest.mark.parametrize("typed", ["Is it slow", "ist 中文 é", "\x1b[200~a paste\x1b[201~"])
+def test_what_is_typed_before_the_first_picture_stands_in_the_composer(typed: str) -> None:
+    with Terminal("--rehearse") as terminal:
+        terminal.keys(typed)
+        terminal.wait_for("F1 help")
+        shown = typed.removeprefix("\x1b[200~").removesuffix("\x1b[201~")
+        terminal.wait_for(f"❯ {shown}")
+        terminal.keys("!")
+        terminal.wait_for(f"❯ {shown}!")
+        terminal.keys("\x11")
+        assert terminal.wait_for_end() == 0
