@@ -248,6 +248,9 @@ def farewell(view: SessionView) -> str:
 
 def _tell_saved(view: SessionView) -> None:
     view.session.take_name()
+    if view.session.saved.saved:
+        # A question whether to leave all the same is answered by that.
+        _let_notice_go(view)
     view.refresh_view()
 
 

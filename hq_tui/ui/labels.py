@@ -176,7 +176,7 @@ def _foremost(now: ViewState) -> tuple[str, Tone]:
     if now.moved:
         return now.moved, Tone.WARN
     if now.damaged:
-        return f"{counted(now.damaged, 'record')} damaged · the rest is whole", Tone.WARN
+        return f"{counted(now.damaged, 'record')} damaged · what could be read is here", Tone.WARN
     if waiting := len(now.conversation.queued):
         return f"{text} · {waiting} not sent yet", tone
     share = context_share(now)

@@ -104,6 +104,18 @@ async def test_leaving_does_not_ask_once_there_is_room_and_asks_anew_of_what_cam
         await stage.until(lambda: stage.app._exit)
 
 
+async def test_the_question_goes_once_there_is_room(playing: Playing) -> None:
+    async with playing() as stage:
+        make_room = await filled(stage)
+        await stage.presses("ctrl+q")
+        assert stage.banner == LEAVES
+        make_room()
+        await stage.app.view.session.engine.sync()
+        await stage.until(lambda: "saved" not in stage.banner)
+        await stage.presses("ctrl+c")
+        assert stage.banner == "Ctrl+C again quits; everything is saved."
+
+
 async def test_what_is_said_stands_behind_not_saved(playing: Playing) -> None:
     async with playing() as stage:
         await filled(stage)
