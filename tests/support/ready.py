@@ -8,6 +8,7 @@ how a test speaks with it, and `Forked` is one program that it started.
 
 from __future__ import annotations
 
+import atexit
 import fcntl
 import gc
 import json
@@ -18,17 +19,22 @@ import signal
 import subprocess
 import sys
 import termios
+import threading
 import time
 from collections.abc import Mapping, Sequence
+from importlib import import_module
 from pathlib import Path
+from pkgutil import walk_packages
 from tempfile import TemporaryDirectory
 from types import TracebackType
 from typing import Self
 
-from tests.support.program import PATIENCE, Ended, command, surroundings
+from tests.support.program import PATIENCE, Ended, command, run, surroundings
 
-OWN = re.compile("HOME|HQ_TUI_.*|ANTHROPIC_.*|PYTEST_.*")
-"""What the program itself reads, each time; anything else may have a say in what is imported."""
+OWN = re.compile(
+    "HOME|HQ_TUI_.*|ANTHROPIC_.*|PYTEST_.*|AWS_.*|CLOUD(SDK|_ML)_.*|GOOGLE_.*|NO_GCE_CHECK"
+)
+"""What the program or a client reads, each time; any other may have a say in what is imported."""
 
 
 class Forked:
@@ -112,15 +118,22 @@ class Ready:
         assert pid is not None
         return Forked(self, pid)
 
-    def run(self, *words: str, env: Mapping[str, str]) -> Ended:
-        """Run the program to its end, in exactly this environment and with an empty stdin."""
+    def run(self, *words: str, env: Mapping[str, str], stdin: str = "") -> Ended:
+        """Run the program to its end, in exactly this environment."""
         with TemporaryDirectory() as folder:
-            files = Path(folder, "out"), Path(folder, "err")
-            for file in files:
-                file.touch()
-            code = self.start([os.devnull, *map(str, files)], command(*words), env).wait()
-            out, err = (file.read_text("utf-8") for file in files)
+            files = [Path(folder, name) for name in ("in", "out", "err")]
+            for file, text in zip(files, (stdin, "", ""), strict=True):
+                file.write_text(text, "utf-8")
+            code = self.start([*map(str, files)], command(*words), env).wait()
+            _in, out, err = (file.read_bytes().decode() for file in files)
         return Ended(code=code, out=out, err=err)
+
+    def do(self, *words: str, stdin: str = "", env: Mapping[str, str] = os.environ) -> Ended:
+        """The same as `program.run`, and that itself where the environment asks for it."""
+        environment = surroundings(env)
+        if not self.fits(environment):
+            return run(*words, stdin=stdin, env=env)
+        return self.run(*words, env=environment, stdin=stdin)
 
 
 def _ground(environment: Mapping[str, str]) -> dict[str, str]:
@@ -136,12 +149,13 @@ def _line(number: int) -> bytes:
 
 
 def _import_everything() -> None:
-    import hq_tui.app.app
-    import hq_tui.cli.run
-    import hq_tui.terminal.driver  # noqa: F401  # imported to be there
+    import hq_tui
     from hq_tui.claude.client import load_sdk
     from hq_tui.ui.transcript import load_parser
 
+    for module in walk_packages(hq_tui.__path__, "hq_tui."):
+        if module.name != "hq_tui.__main__":
+            import_module(module.name)
     load_parser()
     load_sdk()
     gc.freeze()
@@ -166,7 +180,19 @@ def _become(streams: list[str], folder: str, words: list[str], environment: dict
     sys.stdout = sys.__stdout__ = open(1, "w", closefd=False)  # type: ignore[misc]  # noqa: SIM115
     sys.stderr = sys.__stderr__ = open(2, "w", closefd=False)  # type: ignore[misc]  # noqa: SIM115
     sys.argv[:] = words
-    runpy.run_module(words[0], run_name="__main__", alter_sys=True)
+    try:
+        runpy.run_module(words[0], run_name="__main__", alter_sys=True)
+    except SystemExit as ended:
+        _end(int(ended.code or 0))
+
+
+def _end(code: int) -> None:
+    """End as Python does, but leave it to the kernel to take a million objects to pieces."""
+    threading._shutdown()  # type: ignore[attr-defined]  # there is no public way
+    atexit._run_exitfuncs()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)
 
 
 def serve(hear: int, tell: int) -> int:
