@@ -18,7 +18,8 @@ from hq_tui.rehearsal.server.server import Server
 from tests.cli.conftest import Do
 from tests.support.files import PDF, png
 from tests.support.gate import gated_server
-from tests.support.program import run, start
+from tests.support.program import start
+from tests.support.ready import Ready
 from tests.support.saved import export, folder, sessions
 from tests.support.scripted import scripted_thread
 
@@ -101,7 +102,9 @@ def test_files_go_in_front_of_the_question_and_stay_as_they_were_sent(
     assert marked == [*[None] * 5, {"type": "ephemeral"}]
 
 
-def test_a_session_killed_in_its_reply_goes_on_with_the_same_files(key: str, here: Path) -> None:
+def test_a_session_killed_in_its_reply_goes_on_with_the_same_files(
+    key: str, here: Path, ready: Ready
+) -> None:
     with gated_server("One two three four five six seven eight nine ten.") as (server, gate):
         child = start("ask", *to(server, "some-unknown"), "--attach", "design.md", "--", "why?")
         while not (sessions() and any("One two" in row["text"] for row in export()["turns"])):
@@ -110,7 +113,7 @@ def test_a_session_killed_in_its_reply_goes_on_with_the_same_files(key: str, her
         child.communicate()
         gate.open()
         (here / "design.md").unlink()
-        done = run("ask", *to(server, "some-unknown"), "--continue")
+        done = ready.do("ask", *to(server, "some-unknown"), "--continue")
         first, *_, last = bodies(server)
     assert done.code == 0, done.err
     assert last["messages"][0] == first["messages"][0]
@@ -215,12 +218,14 @@ def test_an_import_without_the_contents_says_which_are_missing(
     assert do("export", name).out.count("*attached: design.md · 63 bytes · ~19 tokens*") == 1
 
 
-def test_lines_attach_files_too_and_say_what_went_wrong(key: str, here: Path) -> None:
+def test_lines_attach_files_too_and_say_what_went_wrong(key: str, here: Path, ready: Ready) -> None:
     (here / ".env").write_text("KEY=1")
     lines = ["why?", "see @missing.md", "/attach design.md shot.png", "and @notes.txt?"]
     lines += ["see @.env", "see @.env", "/attach", "/quit"]
     with scripted_thread(["One?", "Two?", "Three?"], models=[MODEL], token=key) as server:
-        done = run("--plain", *to(server), "--attach", "src/plan.md", stdin="\n".join(lines) + "\n")
+        done = ready.do(
+            "--plain", *to(server), "--attach", "src/plan.md", stdin="\n".join(lines) + "\n"
+        )
         asked = [body["messages"][-1]["content"] for body in bodies(server)]
     assert done.code == 0, done.err
     titles = [[one["title"] for one in each if one["type"] == "document"] for each in asked]

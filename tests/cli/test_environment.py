@@ -74,15 +74,15 @@ def test_this_machine_is_reached_whatever_the_proxy_variables_say(
 
 @pytest.mark.parametrize("words", [("ask", "hi"), ("--plain",)])
 def test_a_proxy_that_cannot_be_used_is_one_sentence_and_no_question(
-    tmp_path: Path, words: tuple[str, ...]
+    tmp_path: Path, words: tuple[str, ...], ready: Ready
 ) -> None:
     env = {**places_in(tmp_path), "ANTHROPIC_API_KEY": KEY, "ALL_PROXY": "socks5://127.0.0.1:1"}
     env["ANTHROPIC_BASE_URL"] = "https://api.example.invalid"
-    done = hq(*words, env=env)
+    done = ready.run(*words, env=env)
     assert (done.code, done.out) == (2, "")
     assert done.err.startswith("hq-tui: ALL_PROXY names a proxy that cannot be used")
     assert len(done.err.splitlines()) == 2
-    rehearsed = hq("ask", "--rehearse", "hi", env=env)
+    rehearsed = ready.run("ask", "--rehearse", "hi", env=env)
     assert rehearsed.code == 0, rehearsed.err
 
 
@@ -209,7 +209,7 @@ def test_a_mark_of_byte_order_is_no_part_of_settings_or_key(
 
 
 def test_a_key_file_is_looked_for_beside_the_settings_and_nowhere_else(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ready: Ready
 ) -> None:
     here, beside = tmp_path / "here", tmp_path / "settings"
     env = {**places_in(tmp_path), "HQ_TUI_CONFIG": str(beside / "config.toml")}
@@ -221,7 +221,7 @@ def test_a_key_file_is_looked_for_beside_the_settings_and_nowhere_else(
     monkeypatch.chdir(here)
 
     def key() -> str:
-        told = hq("doctor", "--offline", "--json", env=env)
+        told = ready.run("doctor", "--offline", "--json", env=env)
         return str(next(row["found"] for row in told.json if row["name"] == "key"))
 
     assert key() == f"from key file {beside / 'key'}"
@@ -229,17 +229,17 @@ def test_a_key_file_is_looked_for_beside_the_settings_and_nowhere_else(
     assert key() == "none; key is missing or empty"
 
 
-def test_a_key_file_in_an_unknown_home_is_a_sentence(tmp_path: Path) -> None:
+def test_a_key_file_in_an_unknown_home_is_a_sentence(tmp_path: Path, ready: Ready) -> None:
     env = places_in(tmp_path)
     Path(env["HQ_TUI_CONFIG"]).write_text('key_file = "~no-such-user/key"\n')
-    done = hq("doctor", "--offline", "--json", env=env)
+    done = ready.run("doctor", "--offline", "--json", env=env)
     row = next(row for row in done.json if row["name"] == "key")
     assert (row["verdict"], "no-such-user" in row["found"]) == ("bad", True)
 
 
 @pytest.mark.parametrize("closed", [">&-", "2>&-", ">&- 2>&-", "<&- >&- 2>&-"])
 def test_a_stream_that_is_closed_costs_only_its_own_words(
-    server: Server, tmp_path: Path, closed: str
+    server: Server, tmp_path: Path, closed: str, ready: Ready
 ) -> None:
     """And no file gets its number: the journal would get what is meant for the terminal."""
     env = {**asked_of(server, **places_in(tmp_path)), "PYTHONPATH": str(REPOSITORY)}
@@ -248,9 +248,9 @@ def test_a_stream_that_is_closed_costs_only_its_own_words(
     done = subprocess.run(["sh", "-c", ask], env=env, capture_output=True, check=False)
     assert done.returncode == 0
     assert done.stdout.decode().strip() == ("" if ">&-" in closed.replace("2>&-", "") else SAID)
-    listed = hq("sessions", "--json", env=asked_of(server, **places_in(tmp_path)))
+    listed = ready.run("sessions", "--json", env=env)
     assert [row["state"] for row in listed.json] == ["complete"]
-    shown = hq("export", listed.json[0]["id"], "--format", "json", env=env)
+    shown = ready.run("export", listed.json[0]["id"], "--format", "json", env=env)
     assert shown.json["damaged_records"] == 0
 
 

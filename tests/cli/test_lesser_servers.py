@@ -15,7 +15,8 @@ import pytest
 
 from tests.cli.conftest import Do
 from tests.support.files import PDF, png
-from tests.support.program import Ended, run
+from tests.support.program import Ended
+from tests.support.ready import Ready
 from tests.support.saved import last_reply
 
 Row = dict[str, Any]
@@ -217,11 +218,11 @@ def test_a_reply_without_a_word_is_asked_for_once_more_and_then_said(key: str, d
     assert "without a word" in done.err
 
 
-def asked(way: str, do: Do, url: str, *options: str) -> Ended:
+def asked(way: str, do: Do, ready: Ready, url: str, *options: str) -> Ended:
     """A question to the server at `url`, by `ask` or by a line to `--plain`."""
     if way == "ask":
         return do("ask", "--base-url", url, *options, "Tides?")
-    return run("--plain", "--base-url", url, *options, stdin="Tides?\n/quit\n")
+    return ready.do("--plain", "--base-url", url, *options, stdin="Tides?\n/quit\n")
 
 
 def test_what_pauses_goes_on_by_itself_and_goes_back_as_it_came(key: str, do: Do) -> None:
@@ -243,17 +244,19 @@ def test_what_pauses_goes_on_by_itself_and_goes_back_as_it_came(key: str, do: Do
 
 
 @pytest.mark.parametrize("way", ["ask", "plain"])
-def test_a_reply_begun_again_is_printed_though_it_is_as_long(way: str, key: str, do: Do) -> None:
+def test_a_reply_begun_again_is_printed_though_it_is_as_long(
+    way: str, key: str, do: Do, ready: Ready
+) -> None:
     first = message(text("Twice a day.")).split(b"event: content_block_stop")[0]
     again = message(text("Once a week.")).replace(b'"id": "m"', b'"id": "n"')
     with serving(Lesser([first + again])) as server:
-        done = asked(way, do, server.url)
+        done = asked(way, do, ready, server.url)
     assert done.code == 0
     assert "Once a week.\n" in done.out
 
 
 @pytest.mark.parametrize("way", ["ask", "plain"])
-def test_who_answered_and_what_is_cited_are_told(way: str, key: str, do: Do) -> None:
+def test_who_answered_and_what_is_cited_are_told(way: str, key: str, do: Do, ready: Ready) -> None:
     handed = {
         "type": "fallback",
         "from": {"model": "claude-opus-5"},
@@ -262,7 +265,7 @@ def test_who_answered_and_what_is_cited_are_told(way: str, key: str, do: Do) -> 
     cited = {"type": "web_search_result_location", "title": "Tides", "url": "https://t.example"}
     said = {**text("Twice a day."), "citations": [cited]}
     with serving(Lesser([message(handed, said)])) as server:
-        done = asked(way, do, server.url, "--model", "claude-opus-5")
+        done = asked(way, do, ready, server.url, "--model", "claude-opus-5")
     assert done.code == 0
     assert "Twice a day.\n" in done.out
     told = done.err if way == "ask" else done.out
@@ -271,11 +274,11 @@ def test_who_answered_and_what_is_cited_are_told(way: str, key: str, do: Do) -> 
 
 
 @pytest.mark.parametrize("way", ["ask", "plain"])
-def test_why_the_model_refused_is_told(way: str, key: str, do: Do) -> None:
+def test_why_the_model_refused_is_told(way: str, key: str, do: Do, ready: Ready) -> None:
     details = {"type": "refusal", "explanation": "It would harm."}
     with serving(Lesser([message(reason="refusal", details=details)])) as server:
-        done = asked(way, do, server.url)
-        again = run("--plain", "--continue", "--base-url", server.url, stdin="/quit\n")
+        done = asked(way, do, ready, server.url)
+        again = ready.do("--plain", "--continue", "--base-url", server.url, stdin="/quit\n")
     told = done.err if way == "ask" else done.out
     assert told.count("hq-tui: refused by the model: It would harm.\n") == 1
     assert again.out.count("hq-tui: refused by the model: It would harm.\n") == 1

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,8 +17,10 @@ from hq_tui.claude.providers import PROVIDERS
 from tests.claude.providers.clouds import on_the_wire, parts_of, signed_in, stream_of
 from tests.claude.raw_server import BEGINNING, HELLO, RawServer, refused, whole
 from tests.cli.conftest import Do
-from tests.support.program import Ended, run
+from tests.support.program import Ended
+from tests.support.ready import Ready
 
+Hq = Callable[..., Awaitable[Ended]]
 NO_WORDS = whole(400, b'{"message": "messages: at least one message is required"}')
 
 
@@ -29,8 +31,12 @@ async def everywhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIt
         yield
 
 
-async def hq(*words: str) -> Ended:
-    return await asyncio.to_thread(run, *words)
+@pytest.fixture
+def hq(ready: Ready) -> Hq:
+    async def do(*words: str) -> Ended:
+        return await asyncio.to_thread(ready.do, *words)
+
+    return do
 
 
 def at(monkeypatch: pytest.MonkeyPatch, **servers: RawServer) -> None:
@@ -41,6 +47,7 @@ def at(monkeypatch: pytest.MonkeyPatch, **servers: RawServer) -> None:
 
 async def test_a_session_goes_on_with_its_provider_until_another_is_named(
     monkeypatch: pytest.MonkeyPatch,
+    hq: Hq,
 ) -> None:
     framed, plain = stream_of("bedrock", on_the_wire("bedrock", HELLO)), stream_of("foundry", HELLO)
     async with RawServer(framed) as bedrock, RawServer(plain) as foundry:
@@ -63,6 +70,7 @@ async def test_a_session_goes_on_with_its_provider_until_another_is_named(
 
 async def test_a_reply_that_broke_goes_on_through_the_same_wire(
     monkeypatch: pytest.MonkeyPatch,
+    hq: Hq,
 ) -> None:
     cut = stream_of("bedrock", on_the_wire("bedrock", BEGINNING), end="reset", finished=False)
     rest = HELLO.replace(b"Hello", b" and good").replace(b" there", b" night")
@@ -79,6 +87,7 @@ async def test_a_reply_that_broke_goes_on_through_the_same_wire(
 
 async def test_what_is_missing_is_said_before_anything_is_asked(
     monkeypatch: pytest.MonkeyPatch,
+    hq: Hq,
 ) -> None:
     monkeypatch.delenv("ANTHROPIC_FOUNDRY_RESOURCE")
     done = await hq("ask", "--provider", "foundry", "why?")
@@ -93,6 +102,7 @@ async def test_what_is_missing_is_said_before_anything_is_asked(
 
 async def test_credentials_that_have_expired_end_with_the_way_to_new_ones(
     monkeypatch: pytest.MonkeyPatch,
+    hq: Hq,
 ) -> None:
     expired = whole(403, b'{"message": "Expired."}', x_amzn_errortype="ExpiredTokenException")
     async with RawServer(expired) as server:
@@ -114,6 +124,7 @@ def test_a_part_that_is_missing_is_told_with_the_command_that_adds_it(
 
 async def test_the_doctor_tells_region_credentials_and_reach_and_no_secret(
     monkeypatch: pytest.MonkeyPatch,
+    hq: Hq,
 ) -> None:
     async with RawServer(NO_WORDS) as server:
         at(monkeypatch, bedrock=server)
@@ -128,6 +139,7 @@ async def test_the_doctor_tells_region_credentials_and_reach_and_no_secret(
 
 async def test_the_doctor_says_what_is_wrong_with_a_cloud(
     monkeypatch: pytest.MonkeyPatch,
+    hq: Hq,
 ) -> None:
     async with RawServer(refused(401, "authentication_error", "No.")) as server:
         at(monkeypatch, foundry=server)

@@ -15,7 +15,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.program import REPOSITORY, command, run
+from tests.support.program import REPOSITORY, command
+from tests.support.ready import Ready
 from tests.support.terminal import Terminal
 from tools.survey import ROOT
 
@@ -31,8 +32,9 @@ INIT, CONFLICT, RSYNC = re.findall(
 class Host:
     """A home with its sessions."""
 
-    def __init__(self, home: Path) -> None:
+    def __init__(self, home: Path, ready: Ready) -> None:
         self.home = home
+        self._ready = ready
         self.sessions = home / ".local/share/hq-tui/sessions"
         program = home / "bin" / "hq-tui"
         program.parent.mkdir(parents=True)
@@ -58,19 +60,20 @@ class Host:
 
     def ask(self, words: str, session: str = "") -> str:
         """Say something with the rehearsal partner; the name of the session."""
-        named = f"--session '{session}'" if session else ""
-        told = self.shell(f"hq-tui ask --rehearse --json {named} '{words}'")
-        return str(re.findall(r'"session": "(.*?)"', told)[0])
+        named = ("--session", session) if session else ()
+        done = self._ready.run("ask", "--rehearse", "--json", *named, words, env=self.env)
+        assert done.code == 0, done.err
+        return str(done.json["session"])
 
     def where(self, words: str) -> list[str]:
         """The sessions in which these words were said."""
-        found = self.shell(f"hq-tui search '{words}' || true").splitlines()
+        found = self._ready.run("search", words, env=self.env).out.splitlines()
         return [line.split()[0] for line in found if line.endswith(f"you: {words}")]
 
 
 @pytest.fixture
-def hosts(tmp_path: Path) -> tuple[Host, Host]:
-    return Host(tmp_path / "here"), Host(tmp_path / "there")
+def hosts(tmp_path: Path, ready: Ready) -> tuple[Host, Host]:
+    return Host(tmp_path / "here", ready), Host(tmp_path / "there", ready)
 
 
 def both_go_on(here: Host, there: Host, session: str) -> None:
@@ -150,15 +153,15 @@ def test_the_copy_that_a_sync_tool_makes_of_a_conflict_is_a_session(
 
 
 def test_a_session_whose_file_is_replaced_while_it_is_open_loses_no_word(
-    home: Path, tmp_path: Path
+    home: Path, tmp_path: Path, ready: Ready
 ) -> None:
-    session = run("ask", "--rehearse", "--json", FIRST).json["session"]
+    session = ready.do("ask", "--rehearse", "--json", FIRST).json["session"]
     path = Path(os.environ["HQ_TUI_DATA_DIR"]) / "sessions" / f"{session}.jsonl"
-    there = Host(tmp_path / "there")
+    there = Host(tmp_path / "there", ready)
     there.sessions.mkdir(parents=True)
     shutil.copy2(path, there.sessions)
     there.ask(THERE, session)
-    with Terminal("--rehearse", "--session", session, size=(110, 30)) as terminal:
+    with Terminal("--rehearse", "--session", session, size=(110, 30), ready=ready) as terminal:
         terminal.wait_for("your turn")
         (there.sessions / path.name).replace(path)
         terminal.keys(f"{HERE}\r")
@@ -166,7 +169,7 @@ def test_a_session_whose_file_is_replaced_while_it_is_open_loses_no_word(
         terminal.keys("\x11")
         assert terminal.wait_for_end() == 0
     for words, name in ((HERE, f"{session}-2"), (THERE, session)):
-        (found,) = (row for row in run("search", words).out.splitlines() if " you: " in row)
+        (found,) = (row for row in ready.do("search", words).out.splitlines() if " you: " in row)
         assert found.split()[0] == name
-    opened = run("ask", "--rehearse", "--json", "--session", f"{session}-2", "and so on").json
+    opened = ready.do("ask", "--rehearse", "--json", "--session", f"{session}-2", "and so on").json
     assert opened["session"] == f"{session}-2"

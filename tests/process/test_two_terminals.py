@@ -6,7 +6,7 @@ import signal
 
 from tests.process.conftest import SEEN, WHOLE, Streaming
 from tests.support.gate import MODEL
-from tests.support.program import run
+from tests.support.ready import Ready
 from tests.support.saved import last_reply, sessions
 from tests.support.terminal import Terminal
 
@@ -54,16 +54,18 @@ def test_a_killed_writer_is_taken_over_with_its_reply_cut_and_continued(
     assert last_reply()["text"] == WHOLE
 
 
-def test_commands_read_a_session_that_is_open_and_do_not_write_to_it(streaming: Streaming) -> None:
+def test_commands_read_a_session_that_is_open_and_do_not_write_to_it(
+    streaming: Streaming, ready: Ready
+) -> None:
     (session,) = sessions()
-    assert f"w{SEEN}" in run("show", session).out
-    assert run("sessions", "--json").json[0]["id"] == session
+    assert f"w{SEEN}" in ready.do("show", session).out
+    assert ready.do("sessions", "--json").json[0]["id"] == session
     for words in (
         ["rename", session, "other"],
         ["delete", session],
         ["ask", "-", "--session", session],
     ):
-        refused = run(*words, stdin="hello")
+        refused = ready.do(*words, stdin="hello")
         assert refused.code == 1, refused
         assert "open" in refused.err
         assert "Traceback" not in refused.err

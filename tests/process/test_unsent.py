@@ -9,7 +9,7 @@ import pytest
 
 from tests.process.conftest import SEEN, WHOLE, Streaming
 from tests.process.test_two_terminals import again
-from tests.support.program import everything_in, run
+from tests.support.program import everything_in
 from tests.support.ready import Ready
 from tests.support.saved import last_reply, sessions
 from tests.support.terminal import Terminal
@@ -121,7 +121,7 @@ def test_a_kill_costs_no_more_of_a_draft_than_the_last_moments(home: Path, ready
 
 
 def test_what_is_sent_at_once_is_shown_where_no_session_can_be_read_or_kept(
-    home: Path, monkeypatch: pytest.MonkeyPatch
+    home: Path, monkeypatch: pytest.MonkeyPatch, ready: Ready
 ) -> None:
     blocked = home / "blocked"
     blocked.write_text("a file where the folder should be")
@@ -135,4 +135,4 @@ def test_what_is_sent_at_once_is_shown_where_no_session_can_be_read_or_kept(
         terminal.wait_for("your turn")
         terminal.keys("\x11")
         assert terminal.wait_for_end() == 0
-    assert "my first thought" in run("search", "thought").out
+    assert "my first thought" in ready.do("search", "thought").out

@@ -13,6 +13,7 @@ from hq_tui.core.text.sanitize import REPLACEMENT
 from hq_tui.terminal.notifications import Notification, encode
 from tests.support import saved
 from tests.support.program import everything_in, run
+from tests.support.ready import Ready
 from tests.terminal_e2e.conftest import Open
 from tests.terminal_e2e.test_hostile import ended, leave
 
@@ -40,42 +41,44 @@ def test_in_the_app_it_is_shown_and_kept_as_a_mark(open_app: Open, home: Path) -
 
 
 def test_on_the_command_line_it_is_a_mark_in_words_and_itself_in_file_names(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ready: Ready
 ) -> None:
     monkeypatch.chdir(tmp_path)
     here = {"HQ_TUI_DATA_DIR": str(tmp_path / BYTES)}
     asked = run("ask", "--rehearse", "--json", "why", BYTES, env=here)
     assert asked.code == 0
     name = asked.json["session"]
-    assert run("rename", name, BYTES, env=here).out.count(MARKED) == 1
-    assert MARKED in run("search", BYTES, env=here).out
+    assert ready.do("rename", name, BYTES, env=here).out.count(MARKED) == 1
+    assert MARKED in ready.do("search", BYTES, env=here).out
     for form in ("md", "html", "json", "jsonl"):
-        assert run("export", name, "--format", form, "-o", f"{BYTES}.{form}", env=here).code == 0
+        assert (
+            ready.do("export", name, "--format", form, "-o", f"{BYTES}.{form}", env=here).code == 0
+        )
         assert MARKED in (tmp_path / f"{BYTES}.{form}").read_text("utf-8")
-    assert run("brief", name, "-o", f"{BYTES}.brief", env=here).code == 0
-    assert run("doctor", "--offline", env=here).code == 0
+    assert ready.do("brief", name, "-o", f"{BYTES}.brief", env=here).code == 0
+    assert ready.do("doctor", "--offline", env=here).code == 0
     for words in (["show", BYTES], ["import", BYTES], ["ask", "--mode", BYTES, "x"]):
-        done = run(*words, env=here)
+        done = ready.do(*words, env=here)
         assert done.code in (1, 2)
         assert "\\udc" not in done.err
     commands = ["x\udcffy", f"/export {BYTES}.plain", f"/rename {BYTES}", "/find \udcff", "/quit"]
     typed = b"\n".join(os.fsencode(command) for command in commands)
-    plain = run("--plain", "--rehearse", stdin=typed.decode("utf-8", "replace"), env=here)
+    plain = ready.do("--plain", "--rehearse", stdin=typed.decode("utf-8", "replace"), env=here)
     assert (plain.code, plain.err) == (0, "")
 
 
-def test_what_is_brought_in_from_json_is_marked(tmp_path: Path) -> None:
-    asked = run("ask", "--rehearse", "--json", "why half").json["session"]
-    told = json.loads(run("export", asked, "--format", "json").out)
+def test_what_is_brought_in_from_json_is_marked(tmp_path: Path, ready: Ready) -> None:
+    asked = ready.do("ask", "--rehearse", "--json", "why half").json["session"]
+    told = json.loads(ready.do("export", asked, "--format", "json").out)
     told["title"] = HALF
     for turn in told["turns"]:
         turn["text"] = HALF
         for block in turn.get("blocks", ()):
             block["text"] = HALF
     (tmp_path / "half.json").write_text(json.dumps(told))
-    brought = run("import", str(tmp_path / "half.json"))
+    brought = ready.do("import", str(tmp_path / "half.json"))
     assert brought.code == 0, brought.err
-    shown = run("show", brought.out.split()[0]).out
+    shown = ready.do("show", brought.out.split()[0]).out
     assert f"a{REPLACEMENT}b" in shown
 
 

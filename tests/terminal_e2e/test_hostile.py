@@ -19,7 +19,7 @@ from hq_tui.terminal.input_parser import END
 from tests.support import saved
 from tests.support.gate import MODEL
 from tests.support.gates import Tally
-from tests.support.program import run
+from tests.support.ready import Ready
 from tests.support.scripted import Answer
 from tests.support.terminal import Terminal
 from tests.terminal.hostile import corpus
@@ -166,16 +166,16 @@ def test_a_stock_widget_would_have_let_it_through() -> None:
 
 
 @pytest.mark.gate("hostile")
-def test_neither_a_prompt_nor_a_title_does(open_app: Open) -> None:
+def test_neither_a_prompt_nor_a_title_does(open_app: Open, ready: Ready) -> None:
     prompt = DANGEROUS.replace("\x1b[2J", "\x1b[2J first ")
     with open_app(prompt, size=(110, 40)) as terminal:
         terminal.wait_until(ended, "the end of the reply")
         terminal.wait_for("pwned")
         leave(terminal)
     (name,) = saved.sessions()
-    assert run("rename", name, "second " + DANGEROUS).code == 0
+    assert ready.do("rename", name, "second " + DANGEROUS).code == 0
     for command in (["sessions"], ["show", name]):
-        with Terminal(*command) as listing:
+        with Terminal(*command, ready=ready) as listing:
             assert listing.wait_for_end() == 0
             assert foreign(bytes(listing.written).decode()) == []
     with open_app("--continue", size=(110, 40)) as terminal:
@@ -187,7 +187,7 @@ def test_neither_a_prompt_nor_a_title_does(open_app: Open) -> None:
 
 @pytest.mark.soak
 @pytest.mark.gate("hostile")
-def test_no_word_of_the_person_does(open_app: Open, record_property: Record) -> None:
+def test_no_word_of_the_person_does(open_app: Open, record_property: Record, ready: Ready) -> None:
     """Every string as a message, as a title, as what is sought, and as a paste."""
     with open_app("first " + ALL_OF_THEM, size=(110, 40)) as terminal:
         terminal.wait_until(ended, "the end of the reply")
@@ -199,9 +199,9 @@ def test_no_word_of_the_person_does(open_app: Open, record_property: Record) -> 
         terminal.keys("\x1b")
         leave(terminal)
     (name,) = saved.sessions()
-    assert run("rename", name, "second " + ALL_OF_THEM).code == 0
+    assert ready.do("rename", name, "second " + ALL_OF_THEM).code == 0
     for words in (["sessions"], ["search", ALL_OF_THEM], ["show", name], ["export", name]):
-        with Terminal(*words) as listing:
+        with Terminal(*words, ready=ready) as listing:
             assert listing.wait_for_end() == 0
             shown = bytes(listing.written).decode()
             assert words[0] == "export" or foreign(shown) == []
@@ -254,7 +254,7 @@ def test_neither_a_model_nor_an_error_does(open_app: Open, record_property: Reco
 
 @pytest.mark.gate("hostile")
 def test_neither_a_file_in_the_data_folder_nor_an_address_does(
-    open_app: Open, home: Path, record_property: Record
+    open_app: Open, home: Path, record_property: Record, ready: Ready
 ) -> None:
     folder = home / "data" / "sessions"
     folder.mkdir(parents=True, mode=0o700)
@@ -279,7 +279,7 @@ def test_neither_a_file_in_the_data_folder_nor_an_address_does(
         ["--rehearse=" + DANGEROUS],
         ["--mode", DANGEROUS],
     ):
-        with Terminal(*words) as terminal:
+        with Terminal(*words, ready=ready) as terminal:
             assert terminal.wait_for_end() != 0
             assert foreign(bytes(terminal.written).decode()) == []
     record_property("hostile", ("file name, address, options", "the worst", "whole", "0"))

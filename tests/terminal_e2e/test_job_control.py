@@ -6,6 +6,7 @@ import shlex
 from pathlib import Path
 
 from tests.support.program import command
+from tests.support.ready import Ready
 from tests.support.terminal import Terminal
 
 SHELL = ("/bin/bash", "--norc", "--noprofile", "-i")
@@ -53,8 +54,8 @@ def test_a_job_that_went_on_behind_the_shell_is_whole_again_after_fg(home: Path)
         terminal.wait_for("shell:")
 
 
-def test_ctrl_l_draws_what_another_program_wrote_over(home: Path) -> None:
-    with Terminal("--rehearse") as terminal:
+def test_ctrl_l_draws_what_another_program_wrote_over(home: Path, ready: Ready) -> None:
+    with Terminal("--rehearse", ready=ready) as terminal:
         terminal.wait_for("/mode changes")
         terminal.wipe()
         assert "/mode changes" not in terminal.text

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.support.ready import Ready
 from tests.support.terminal import Terminal
 
 PRESS, RELEASE = "\x1b[<0;{};{}M", "\x1b[<0;{};{}m"
@@ -18,8 +19,8 @@ BEFORE = {
 
 
 @pytest.mark.parametrize("before", BEFORE)
-def test_what_is_typed_and_pasted_lands_in_the_composer(before: str) -> None:
-    with Terminal("--rehearse") as terminal:
+def test_what_is_typed_and_pasted_lands_in_the_composer(before: str, ready: Ready) -> None:
+    with Terminal("--rehearse", ready=ready) as terminal:
         terminal.wait_for("F1 help")
         terminal.keys("Is it slow?\r")
         terminal.wait_for("your turn")

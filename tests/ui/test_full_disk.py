@@ -10,7 +10,7 @@ import pytest
 
 from hq_tui.store.writer import Disk
 from tests.store.faults import FaultyDisk
-from tests.support.program import run
+from tests.support.ready import Ready
 from tests.support.saved import sessions
 from tests.ui.app_driver import AppDriver
 from tests.ui.conftest import Playing
@@ -148,12 +148,12 @@ async def test_an_edit_in_which_nothing_was_said_is_left_on_a_full_disk_too(
 
 
 def test_in_lines_the_same_is_said_with_the_command_that_leaves(
-    home: Path, monkeypatch: pytest.MonkeyPatch
+    home: Path, monkeypatch: pytest.MonkeyPatch, ready: Ready
 ) -> None:
     blocked = home / "blocked"
     blocked.write_text("a file where the folder should be")
     monkeypatch.setenv("HQ_TUI_DATA_DIR", str(blocked / "data"))
-    done = run("--plain", "--rehearse", stdin="a thought\n/new\n/quit\n/quit\n")
+    done = ready.do("--plain", "--rehearse", stdin="a thought\n/new\n/quit\n/quit\n")
     assert "Make room first; /quit leaves all the same." in done.out
     assert done.out.count("/quit again leaves.") == 1
     assert done.code == 1

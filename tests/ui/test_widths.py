@@ -14,7 +14,7 @@ from textual.widgets import Static
 
 from hq_tui.ui.widgets.composer import PLACEHOLDER
 from hq_tui.ui.widgets.fitted import Fitted
-from tests.support.program import run
+from tests.support.ready import Ready
 from tests.support.terminal import Terminal
 from tests.ui.app_driver import AppDriver, set_stage
 from tests.ui.conftest import Playing
@@ -147,9 +147,11 @@ async def test_a_row_that_is_made_too_early_is_noticed(
     assert not any("REHEARSAL: rule-based" in row for row in frames.shown[0])
 
 
-def test_on_a_terminal_a_session_that_is_gone_on_with_has_its_widths(home: Path) -> None:
-    assert run("ask", "--rehearse", RUST).code == 0
-    with Terminal("--rehearse", "--continue", size=(120, 40)) as terminal:
+def test_on_a_terminal_a_session_that_is_gone_on_with_has_its_widths(
+    home: Path, ready: Ready
+) -> None:
+    assert ready.do("ask", "--rehearse", RUST).code == 0
+    with Terminal("--rehearse", "--continue", size=(120, 40), ready=ready) as terminal:
         terminal.wait_for("your turn")
         terminal.wait_for("Tab board")
         column, row = terminal.cursor
