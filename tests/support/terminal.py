@@ -89,6 +89,8 @@ class Terminal:
         self._screen = Screen(columns, rows)
         self._stream = pyte.ByteStream(self._screen)
         self._drawn = 0
+        self._display: list[str] = []
+        """What stands on the screen, while nothing changes it."""
         self._told = 0
         self._lock = threading.Lock()
         self.process: Process
@@ -144,6 +146,7 @@ class Terminal:
         """Forget the picture, as a shell that writes over it would."""
         _shown = self.rows
         self._screen.reset()
+        self._display = []
 
     # What a person does
 
@@ -190,7 +193,8 @@ class Terminal:
         """What stands on the screen now."""
         with self._lock:
             self._draw(len(self.written))
-            return list(self._screen.display)
+            self._display = self._display or list(self._screen.display)
+            return self._display.copy()
 
     @property
     def cursor(self) -> tuple[int, int]:
@@ -204,15 +208,19 @@ class Terminal:
         with self._lock:
             self._draw(len(self.written))
             self._screen.resize(rows, columns)
+            self._display = []
         fcntl.ioctl(self._slave, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
 
     def _draw(self, size: int) -> None:
         """Draw the first `size` bytes of what was written, but for a sequence half there."""
         data = bytes(self.written[self._drawn : size])
+        if not data:
+            return
         if unfinished := _UNFINISHED.search(data):
             data = data[: unfinished.start()]
         self._drawn += len(data)
         self._stream.feed(_POINTLESS.sub(b"", data))
+        self._display = []
 
     @property
     def text(self) -> str:
