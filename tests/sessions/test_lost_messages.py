@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from hq_tui.claude.models import facts_for
-from hq_tui.core.coalesce import LOST_MESSAGE
+from hq_tui.core.coalesce import LOST_MESSAGE, coalesce
 from hq_tui.core.codec import from_record, to_record
 from hq_tui.core.conversation import EMPTY, Conversation
 from hq_tui.core.events import (
@@ -84,7 +84,8 @@ def test_every_reply_stays_where_it_was_whichever_message_is_damaged(
         assert_can_go_on(told)
         for turn in range(told.turn_count + 1):
             records = branch_records(found.records, parent="p", turn=turn, branch="b", at=1.0)
-            branch = reduce(apply, map(from_record, records), EMPTY)
+            joined = (from_record(record) for _, record in coalesce(enumerate(records)))
+            branch = reduce(apply, joined, EMPTY)
             assert [*branch.turns] == [*told.turns][:turn]
 
 
