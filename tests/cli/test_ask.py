@@ -20,7 +20,8 @@ from hq_tui.rehearsal.server.server import Server
 from hq_tui.rehearsal.server.service import Service, ServiceResponse
 from tests.cli.conftest import Do
 from tests.support.gate import KEY, MODEL, gated_server
-from tests.support.program import command, everything_in, run, start, surroundings
+from tests.support.program import command, everything_in, start, surroundings
+from tests.support.ready import Ready
 from tests.support.samples import numbered_words
 from tests.support.saved import export, last_reply, sessions
 from tests.support.scripted import running, scripted, scripted_thread
@@ -41,15 +42,17 @@ def to(server: Server, model: Model = UNKNOWN) -> tuple[str, ...]:
     return "--base-url", server.url, "--model", model.id
 
 
-def test_three_thousand_words_come_in_order_and_the_export_holds_the_same(key: str) -> None:
+def test_three_thousand_words_come_in_order_and_the_export_holds_the_same(
+    key: str, ready: Ready
+) -> None:
     reply = RehearsedReply(
         blocks=(ThinkingPart(thinking="Count.", signature="s"), TextPart(text=WORDS))
     )
     with scripted_thread([reply], models=[CONTINUES], token=key) as server:
-        done = run("ask", *to(server, CONTINUES), "count")
+        done = ready.do("ask", *to(server, CONTINUES), "count")
         (row,) = server.ledger.values()
     assert (done.code, done.out, done.err) == (0, WORDS + "\n", "")
-    exported = run("export", sessions()[0], "--format", "json").json
+    exported = ready.do("export", sessions()[0], "--format", "json").json
     assert [turn["role"] for turn in exported["turns"]] == ["user", "assistant"]
     said = exported["turns"][1]
     assert said["text"] == WORDS
