@@ -141,6 +141,8 @@ async def test_a_chip_is_whole_or_gone(stage: AppDriver, keys: list[str], left: 
 
 async def test_a_paste_can_be_looked_at(stage: AppDriver) -> None:
     async with stage.app.run_test() as pilot:
+        stage.enter(pilot)
+        await stage.settled()
         await pilot.press(*"/paste", "enter")
         await pilot.pause()
         assert "no big paste" in stage.app.view.view_state.message
@@ -156,7 +158,8 @@ async def test_a_paste_can_be_looked_at(stage: AppDriver) -> None:
 
 async def test_a_heavy_text_that_is_fetched_back_is_a_chip_too(stage: AppDriver) -> None:
     async with stage.app.run_test() as pilot:
-        await pilot.pause()
+        stage.enter(pilot)
+        await stage.settled()
         composer = stage.app.view.chat.composer
         composer.put("z" * 100_000)
         assert composer.text == "[paste 1: 100 KB]"
@@ -222,7 +225,8 @@ async def test_ten_megabytes_do_not_hold_up_the_loop(
 async def test_the_same_paste_in_a_bare_text_area_would(stage: AppDriver) -> None:
     """The check above can fail."""
     async with stage.app.run_test() as pilot:
-        await pilot.pause()
+        stage.enter(pilot)
+        await stage.settled()
         async with Gaps() as gaps:
             stage.app.view.chat.composer.insert("some words and more of them\n" * 36_000)
             await asyncio.sleep(0.01)

@@ -246,7 +246,8 @@ async def test_the_settings_say_how_the_end_is_followed(
     changed = stage.manager.settings._replace(slow=slow, following=following)
     stage.manager.settings = changed
     async with stage.app.run_test() as pilot:
-        await pilot.pause()
+        stage.enter(pilot)
+        await stage.settled()
         transcript = stage.app.view.chat.transcript
         assert (transcript.scroll_anchor.mode, transcript.pace.rate) == (mode, rate)
         assert stage.app.view.view_state.slow_link is slow
@@ -277,7 +278,8 @@ async def test_the_end_of_a_long_reply_is_called_out_unless_somebody_looks(
             called.append(what)
 
     async with stage.app.run_test() as pilot:
-        await pilot.pause()
+        stage.enter(pilot)
+        await stage.settled()
         policy = Listening(stage.app, stage.app.view.chat, stage.manager, {})
         policy.begin(None, lambda **_: None)
         for focused in focus:
