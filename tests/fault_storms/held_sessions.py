@@ -37,8 +37,11 @@ from tests.fault_storms.personas import PEOPLE, Said
 
 MODELS = ("rehearsal-1", "rehearsal-prefill")
 BEGAN = 1_790_000_000.0
-_ATTEMPTS = re.compile(r"\n\n\*\[resumed, \d+ attempts\]\*")
-"""How `show` says that a reply took several requests; the one thing that it says of faults."""
+_ATTEMPTS = re.compile(
+    r"\n\n\*\[resumed, \d+ attempts\]\*"
+    r"|\n- The server does not take back a part of the history: [^\n]*\n"
+)
+"""What `show` says of faults: that a reply took several requests, and what a server refused."""
 
 
 class QuickClock:

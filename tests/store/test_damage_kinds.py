@@ -13,6 +13,8 @@ from tests.store.samples import journal, lines, records
 from tests.support.gates import Tally, part
 
 COUNT = 40
+OTHER = 7
+"""The number that a foreign record bears; where it stands in for its own, that one is no loss."""
 
 Damage = Callable[[Random, bytes, int, int], bytes]
 """The stretch between two places of a journal, spoilt."""
@@ -32,7 +34,7 @@ STRETCHES: dict[str, Damage] = {
     "halves of letters": lambda _random, _data, begin, end: b"\xed\xa0\x80\xf0\x9f"[: end - begin],
     "numbers": lambda _random, _data, begin, end: b"9" * (end - begin) * 400,
     "nesting": lambda _random, _data, begin, end: b"[" * (end - begin) * 90,
-    "other record": lambda _random, _data, _begin, _end: b"\n" + encode(7, {"t": "other"}),
+    "other record": lambda _random, _data, _begin, _end: b"\n" + encode(OTHER, {"t": "other"}),
 }
 """What a stretch of bytes becomes."""
 
@@ -65,8 +67,9 @@ def check(random: Random, kind: str) -> None:
     spared = lost - hit(begin, end)
     assert len(spared) <= 1, (kind, begin, end, spared)
     # What is missing behind the last record that can be read has left no number to count it by.
-    assert whole.damaged >= sum(number < max(places, default=0) for number in lost)
-    assert whole.damaged or not lost or kind == "gone"
+    counted = lost - {OTHER - 1} if len(read) < len(whole.records) else lost
+    assert whole.damaged >= sum(number < max(places, default=0) for number in counted)
+    assert whole.damaged or not lost or not spoilt[begin:].strip()
 
 
 @pytest.mark.parametrize("kind", STRETCHES)

@@ -45,7 +45,7 @@ from tests.terminal.frames import (
 BEGIN = "\x1b[?1049h\x1b[?7l\x1b[?25l"
 MARGINS = "\x1b[?69h"
 NEXT_TO = (*BESIDE, "across the border")
-MARKED_BLANK = re.compile(" [\u0300-\u036f\u05c1\u0e49]+")
+MARKED_BLANK = re.compile(" [\u0300-\u036f\u05c1\u0ac7\u0e49]+")
 needs_xterm = pytest.mark.skipif(
     shutil.which("xterm") is None or shutil.which("Xvfb") is None,
     reason="xterm or Xvfb is not installed",

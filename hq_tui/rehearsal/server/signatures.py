@@ -32,7 +32,10 @@ class SentSignatures:
 
     def sent(self, request: Mapping[str, object], reply: RehearsedReply) -> None:
         """Remember a reply that is about to be sent."""
-        place = fingerprint(request)
+        messages = messages_of(request)
+        # A paused answer goes on in the message that the request ends with.
+        goes_on = bool(messages) and messages[-1].get("role") == "assistant"
+        place = fingerprint(request, len(messages) - goes_on)
         for block in reply.blocks:
             if isinstance(block, ThinkingPart):
                 places = self._thoughts.setdefault(block.signature, set())
