@@ -347,3 +347,9 @@ def test_a_rule_that_only_looks_for_equal_words_would_eat_refrains() -> None:
         if any(eager(text[:cut], text[cut:]) != text for cut in range(1, len(text)))
     ]
     assert len(eaten) == len(MEANT_TWICE) - 1
+
+
+def test_a_quotation_mark_that_the_words_begin_with_is_no_mark_around_them() -> None:
+    kept = '{"id": 1,\n   "name": "after schema reason",\n   "kind": "open",\n   '
+    words = '"name": "after schema reason",\n   "kind": "open",'
+    assert joined(kept, f'"{words}""tags": [1]') == kept + '"tags": [1]'

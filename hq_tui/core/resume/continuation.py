@@ -270,7 +270,9 @@ def _wrapped_in(joint: Boundary, marks: str, begin: int) -> int | None:
     closing = "".join(_MARKS[mark] for mark in reversed(marks))
     at = -1 if content[:1].isspace() else content.find(closing)
     while 0 <= at <= 2 * ANCHOR_MOST:
-        is_said = folded(joint.kept).endswith(folded(marks + content[:at]))
+        # A mark that stands there in the text is of the words, and the next one of what follows.
+        inside = (folded(marks[count:] + content[:at]) for count in range(len(marks)))
+        is_said = any(folded(joint.kept).endswith(words) for words in inside)
         if not is_said and _are_last_words(joint, content[:at]):
             end = start + at + len(closing)
             end += ">" in joint.body[:begin] and joint.body[end : end + 1] == "\n"
