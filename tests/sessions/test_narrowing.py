@@ -39,6 +39,12 @@ def test_rows_with_the_whole_word_come_before_those_with_letters_left_out() -> N
     assert narrow(["brixeaf", "b r i e f", "brief"], "brief") == [2, 0]
 
 
+def test_rows_with_the_words_as_typed_come_before_those_that_have_each_elsewhere() -> None:
+    rows = ["200-a seed 292", "seed of 200", "alpha seed 200", "200 seed"]
+    assert narrow(rows, "seed 200") == [2, 0, 1, 3]
+    assert narrow(rows, "seed  200 ") == [2, 0, 1, 3]
+
+
 @given(some.lists(some.text(max_size=30)), some.text(max_size=20))
 def test_nothing_typed_is_an_error_and_no_row_comes_twice(rows: list[str], typed: str) -> None:
     places = narrow([row.casefold() for row in rows], typed)

@@ -13,13 +13,16 @@ _MOST = 40
 def narrow(rows: Sequence[str], typed: str) -> list[int]:
     """The places of the rows that hold every word typed, in their order.
 
-    Rows in which a word is only there with letters left out (`rwrt` for rewrite) come
-    after all others. `rows` are casefolded already.
+    Rows that hold the words as they were typed come first, and those in which a word is only
+    there with letters left out (`rwrt` for rewrite) after all others. `rows` are casefolded
+    already.
     """
     words = typed.casefold().split()
     if not words:
         return list(range(len(rows)))
     plain = [place for place, row in enumerate(rows) if all(word in row for word in words)]
+    if len(words) > 1:
+        plain.sort(key=lambda place: " ".join(words) not in rows[place])
     if all(len(word) < LEAST_FUZZY for word in words):
         return plain
     known = set(plain)
