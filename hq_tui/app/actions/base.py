@@ -14,14 +14,43 @@ Handler = Callable[[str], Awaitable[None]]
 Method = TypeVar("Method", bound=Callable[[Any, str], Awaitable[None]])
 
 
-def action(name: str) -> Callable[[Method], Method]:
-    """Make a method the handler of the action `name` of the table."""
+def action(name: str, *, leaves: bool = False) -> Callable[[Method], Method]:
+    """Make a method the handler of the action `name` of the table.
+
+    One that `leaves` the session may put another in its place: messages wait for that.
+    """
 
     def register(method: Method) -> Method:
-        method.__dict__["action"] = name
+        method.__dict__.update(action=name, leaves=leaves)
         return method
 
     return register
+
+
+class ReentrantLock:
+    """An asyncio lock that the task which holds it may take again."""
+
+    def __init__(self) -> None:
+        self._lock = asyncio.Lock()
+        self._owner: asyncio.Task[Any] | None = None
+        self._depth = 0
+
+    def locked(self) -> bool:
+        """True if a task holds it."""
+        return self._lock.locked()
+
+    async def __aenter__(self) -> None:
+        task = asyncio.current_task()
+        if self._owner is not task:
+            await self._lock.acquire()
+            self._owner = task
+        self._depth += 1
+
+    async def __aexit__(self, *_: object) -> None:
+        self._depth -= 1
+        if not self._depth:
+            self._owner = None
+            self._lock.release()
 
 
 class ActionRunner:
@@ -32,8 +61,10 @@ class ActionRunner:
         """Handlers by the names of their actions; with a screen those that need one too."""
         self.about_to_quit = False
         """True if the person was just told that the same key leaves the second time."""
-        self.reading = asyncio.Lock()
-        """Held while the files of a message are read; another session comes after it."""
+        self.reading = ReentrantLock()
+        """Held while the files of a message are read, or another session takes its place."""
+        self._starting = 0
+        """Actions that were begun and have not had their first step."""
         self._app = app
 
     @property
@@ -43,14 +74,29 @@ class ActionRunner:
 
     def start(self, name: str, argument: str) -> None:
         """Begin an action in a worker of its own."""
-        self._app.run_worker(self.do(name, argument))
+        self._starting += 1
+        self._app.run_worker(self._start(name, argument))
+
+    async def _start(self, name: str, argument: str) -> None:
+        self._starting -= 1
+        await self.do(name, argument)
+
+    @property
+    def holds_messages(self) -> bool:
+        """True if a message that is sent now has to come after something that was begun."""
+        return self._starting > 0 or self.reading.locked()
 
     async def do(self, name: str, argument: str) -> None:
         """Do an action by its name; what goes wrong is said."""
         if name not in {"interrupt", "quit"}:
             self.about_to_quit = False
+        handler = self.handlers[name]
         try:
-            await self.handlers[name](argument)
+            if getattr(handler, "leaves", False):
+                async with self.reading:
+                    await handler(argument)
+            else:
+                await handler(argument)
         except HqError as error:
             self._app.show_message(f"{error} {error.hint}")
 

@@ -31,12 +31,12 @@ class BranchActions(ActionGroup):
         super().__init__(app, runner)
         self._sessions = sessions
 
-    @action("fork")
+    @action("fork", leaves=True)
     async def _do_fork(self, argument: str) -> None:
         if self.is_free():
             await self._sessions.fork(await self.source(), self.turn(argument))
 
-    @action("edit_turn")
+    @action("edit_turn", leaves=True)
     async def _do_edit_turn(self, argument: str) -> None:
         """Write a message of before again, in a branch; what names a board item is for that."""
         if self._session.inquiry.board.find(argument.partition(" ")[0]):

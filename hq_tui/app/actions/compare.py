@@ -86,7 +86,7 @@ class CompareActions(ScreenGroup):
         composer.put(draft + quoted(passage, ids[passage.side]))
         app.show_message("A quotation from the other branch · add your own words · Enter sends it")
 
-    @action("suppose")
+    @action("suppose", leaves=True)
     async def _do_suppose(self, argument: str) -> None:
         app, branches = self._app, self._branches
         if app.chat.composer.text:

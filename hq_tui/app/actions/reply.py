@@ -46,7 +46,7 @@ class ReplyActions(ActionGroup):
             self._app.show_message(self._session.read_only)
         elif self._has_no_key():
             self._hold_back(text)
-        elif mentions or self._files.waiting or self._runner.reading.locked():
+        elif mentions or self._files.waiting or self._runner.holds_messages:
             self._session.being_read.append(text)
             self._session.keep_draft("")
             self._app.run_worker(self._send_with_files(text, request, mentions), group="files")

@@ -30,9 +30,8 @@ class SessionActions(ActionGroup):
     def __init__(self, app: Frontend, runner: ActionRunner, export: ExportActions) -> None:
         super().__init__(app, runner)
         self._export = export
-        self._opening = asyncio.Lock()
 
-    @action("new")
+    @action("new", leaves=True)
     async def _do_new(self, argument: str) -> None:
         conversation = self._session.conversation
         word, _, name = argument.partition(" ")
@@ -64,12 +63,12 @@ class SessionActions(ActionGroup):
         title = one_line(title_of(found.conversation) or found.conversation.id, limit=40)
         app.show_message(f"Goes on with board and page of “{title}”.")
 
-    @action("rehearse")
+    @action("rehearse", leaves=True)
     async def _do_rehearse(self, _argument: str) -> None:
         now, new = self._session.conversation, self._app.manager.new
         await self.replace(partial(new, mode=now.mode, model=REHEARSAL_MODEL, like=now))
 
-    @action("sessions")
+    @action("sessions", leaves=True)
     async def _do_sessions(self, argument: str) -> None:
         if argument:
             await self.go_to(argument)
@@ -128,16 +127,14 @@ class SessionActions(ActionGroup):
 
         With `without_draft` what is being written here goes, once the other one is open.
         """
-        async with self._opening:
+        async with self._runner.reading:
             if self._app.manager.library.find(name) != self._session.conversation.id:
-                async with self._runner.reading:
-                    await self._require_saved(without_draft=without_draft)
+                await self._require_saved(without_draft=without_draft)
                 session = await self._app.manager.open_async(name)
                 if without_draft:
                     self._app.put_draft("")
                     self._session.keep_draft("")
-                async with self._runner.reading:
-                    await self._put(session)
+                await self._put(session)
 
     async def replace(self, make: Callable[[], Session], *, takes_draft: bool = False) -> None:
         """Put the session that `make` makes in the place of this one, whose reply is stopped.
@@ -167,6 +164,11 @@ class SessionActions(ActionGroup):
             is_typed = takes_draft and not session.being_read
             session.keep_draft((old if is_typed else session).conversation.draft)
             old.keep_draft("")
+        elif old.typed.strip():
+            # What is being written goes along on the screen, and so it does on the disk.
+            drafts = filter(None, [session.conversation.draft, old.typed])
+            if session.keep_draft("\n\n".join(drafts)):
+                old.keep_draft("")
         is_blank = old.is_blank()
         if not await old.close() and not is_blank:
             self._app.show_message("The end of the session before could not be saved.")

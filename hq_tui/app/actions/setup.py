@@ -36,7 +36,7 @@ class SetupActions(ActionGroup):
         super().__init__(app, runner)
         self._sessions = sessions
 
-    @action("mode")
+    @action("mode", leaves=True)
     async def _do_mode(self, argument: str) -> None:
         known = purposes(self._app.manager.settings, self._session.conversation)
         rows = [Choice(id=name, label=f"{name:<10} {what}") for name, what in known.items()]
@@ -58,13 +58,13 @@ class SetupActions(ActionGroup):
         title = "Model" if provider.models else f"Model · {provider.title} has no list of its own"
         await self._take(argument, title, rows, self._set_model, now.model, free=True)
 
-    @action("effort")
+    @action("effort", leaves=True)
     async def _do_effort(self, argument: str) -> None:
         rows = [Choice(id=level, label=level) for level in LEVELS]
         now = self._session.conversation
         await self._take(argument.lower(), "Effort", rows, self._set_effort, now.effort or DEFAULT)
 
-    @action("thinking")
+    @action("thinking", leaves=True)
     async def _do_thinking(self, argument: str) -> None:
         rows = [Choice(id=word, label=word) for word in SWITCH]
         now = self._session.conversation
@@ -128,7 +128,10 @@ class SetupActions(ActionGroup):
 
     async def _change(self, change: SessionChanged) -> None:
         async with self._runner.reading:
-            app, session, conversation = self._app, self._session, self._session.conversation
+            await self._change_now(change)
+
+    async def _change_now(self, change: SessionChanged) -> None:
+        app, session, conversation = self._app, self._session, self._session.conversation
         if not self._may_act():
             return
         if not conversation.turn_count:
