@@ -51,21 +51,17 @@ COMPLETING = {"board": "tab", "stop": "escape"}
 """Actions whose key goes to the list under the composer first, while that is open."""
 
 
-def _nothing(*_: Any) -> None:
-    """No process around the app wants to know."""
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProcessHooks:
     """Calls to the process around the app."""
 
-    on_terminal: Callable[[Driver], None] = _nothing
+    on_terminal: Callable[[Driver], None] = lambda _driver: None
     """The app is on a terminal, which this driver writes to."""
-    on_exit: Callable[[], None] = _nothing
+    on_exit: Callable[[], None] = lambda: None
     """The app was told to end, which it may fail to do."""
     describe: Callable[[Exception], str] = repr
     """Report a part that could not be drawn, and say so in words; empty where that was done."""
-    on_key: Callable[[str], None] = _nothing
+    on_key: Callable[[str], None] = lambda _key: None
     """A key was pressed; called in the thread that reads the keys."""
 
 

@@ -193,10 +193,6 @@ def _completions(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("shell", choices=("bash", "zsh", "fish"))
 
 
-def _nothing(_parser: argparse.ArgumentParser) -> None:
-    """No options."""
-
-
 class CommandLine(NamedTuple):
     """A command: its module and function, imported when it runs, its options and its help."""
 
@@ -224,7 +220,7 @@ COMMANDS: dict[str, CommandLine] = {
     "completions": CommandLine(
         "completions.completions", _completions, "print a completion script for a shell"
     ),
-    "reset": CommandLine("reset.reset", _nothing, "reset the terminal after a crash"),
+    "reset": CommandLine("reset.reset", lambda _parser: None, "reset the terminal after a crash"),
 }
 """Every command; its name is reserved as the first word."""
 

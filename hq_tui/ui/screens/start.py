@@ -60,7 +60,7 @@ class StartScreen(FixedFocus, Screen[None]):
         super().__init__(classes="-empty")
         self._compositor = DirectCompositor()
         self.composer = Composer(keymap)
-        self.on_resized: Callable[[], None] = _nobody
+        self.on_resized: Callable[[], None] = lambda: None
         """Called when the screen has another size."""
         self._written = ImmediateRedraw(self, self.composer)
         self._mode = mode if is_new else ""
@@ -123,7 +123,3 @@ class StartScreen(FixedFocus, Screen[None]):
 
     def _key_row(self, width: int) -> Content:
         return Content.assemble(*key_parts(FIRST_KEYS, self.keymap, width - 2))
-
-
-def _nobody() -> None:
-    """No-op."""

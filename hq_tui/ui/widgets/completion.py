@@ -37,7 +37,7 @@ class Completer:
     """Finds what fits while one types, and knows what a key then does with it."""
 
     def __init__(self, keymap: Mapping[str, str], show: Callable[[Offers], None]) -> None:
-        self.find_paths: Callable[[str], None] = _nobody
+        self.find_paths: Callable[[str], None] = lambda _begun: None
         """Asked for the paths that begin so, to be told to `offer_paths`."""
         self._keymap = keymap
         self._show = show
@@ -115,10 +115,6 @@ class Completer:
         is_command = self._begun.startswith("/")
         is_meant = self._was_moved or (is_command and rows[lit].text.startswith(self._begun))
         return rows[lit].text if is_meant else ""
-
-
-def _nobody(_begun: str) -> None:
-    """No-op."""
 
 
 class OfferList(Fitted[Offers]):

@@ -35,14 +35,6 @@ PATIENCE = 1.0
 """Seconds that an action waits at most for the keys before it to be written."""
 
 
-def _nobody(_text: str) -> None:
-    """Ignore it."""
-
-
-def _nothing() -> None:
-    """Do nothing."""
-
-
 def is_written(character: str) -> bool:
     """True if a character that no text field takes for printable belongs to writing all the same.
 
@@ -93,10 +85,10 @@ class Composer(TextArea):
         self.message_history = MessageHistory()
         self._asked_at: str | None = None
         """The text at which Up asked for messages of other sessions; None if nobody waits."""
-        self.find_earlier: Callable[[], object] = _nothing
+        self.find_earlier: Callable[[], object] = lambda: None
         """Called for it, to be told to `remember_earlier`."""
         self.can_recall = False
-        self.on_key_written: Callable[[], None] = _nothing
+        self.on_key_written: Callable[[], None] = lambda: None
         """Called before a key is written."""
         self._looked_at = ""
         self.completer: Completer | None = None
@@ -104,7 +96,7 @@ class Composer(TextArea):
         self.is_finding = False
         """True while n and N go from hit to hit, where nothing is written."""
         self.pastes = Pastes()
-        self.on_paths: Callable[[str], None] = _nobody
+        self.on_paths: Callable[[str], None] = lambda _text: None
         """Told of a paste that may be the paths of files which were dropped here."""
         self._sent_as = ("", "", self.pastes)
         self._pasted: tuple[Location, str] = (0, 0), ""
