@@ -318,6 +318,17 @@ class UnknownEvent:
     record: Mapping[str, object]
 
 
+BlockEvent = (
+    BlockStarted
+    | TextArrived
+    | ThinkingArrived
+    | SignatureArrived
+    | ToolInputArrived
+    | CitationArrived
+    | DeltaArrived
+    | BlockEnded
+)
+"""The events of one block of an attempt."""
 Event = (
     SessionStarted
     | SessionChanged
@@ -329,14 +340,7 @@ Event = (
     | UserActed
     | AttemptStarted
     | MessageStarted
-    | BlockStarted
-    | TextArrived
-    | ThinkingArrived
-    | SignatureArrived
-    | ToolInputArrived
-    | CitationArrived
-    | DeltaArrived
-    | BlockEnded
+    | BlockEvent
     | MessageDelta
     | MessageEnded
     | ReplyDone

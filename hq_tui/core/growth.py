@@ -14,6 +14,7 @@ from hq_tui.core.blocks import Block, OtherBlock, TextBlock, ThinkingBlock, Tool
 from hq_tui.core.conversation import Attempt
 from hq_tui.core.events import (
     BlockEnded,
+    BlockEvent,
     BlockStarted,
     CitationArrived,
     DeltaArrived,
@@ -26,19 +27,8 @@ from hq_tui.core.events import (
 from hq_tui.core.json_fields import fields_in, text_in
 from hq_tui.core.resume import continuation
 
-Delta = (
-    TextArrived
-    | ThinkingArrived
-    | SignatureArrived
-    | ToolInputArrived
-    | CitationArrived
-    | DeltaArrived
-    | BlockStarted
-    | BlockEnded
-)
 
-
-def with_delta(attempt: Attempt, event: Delta) -> Attempt:
+def with_block_event(attempt: Attempt, event: BlockEvent) -> Attempt:
     """The attempt after one event of its stream."""
     place = attempt.positions.get(event.index)
     if isinstance(event, BlockStarted):
@@ -60,7 +50,7 @@ def _fallback(data: Mapping[str, object]) -> str:
     return text_in(fields_in(data, "to"), "model") if data.get("type") == "fallback" else ""
 
 
-def _grown(block: Block, event: Delta) -> Block:
+def _grown(block: Block, event: BlockEvent) -> Block:
     match block, event:
         case _, DeltaArrived(delta=delta):
             return blocks.with_delta(block, delta)
@@ -127,7 +117,7 @@ def _without_repetition(made: tuple[Block, ...], skip: int | None) -> tuple[Bloc
     return (*made[:place], *kept_head, *made[place + 1 :])
 
 
-def joined(attempt: Attempt) -> tuple[Block, ...]:
+def shown_blocks(attempt: Attempt) -> tuple[Block, ...]:
     """The blocks to show: the kept ones, then this attempt's without repeated words.
 
     Thinking before the continuation goes before the paragraph it continues, so that no sentence

@@ -29,6 +29,7 @@ from hq_tui.core.events import (
     AttemptFailed,
     AttemptStarted,
     BlockEnded,
+    BlockEvent,
     BlockStarted,
     CitationArrived,
     DeltaArrived,
@@ -58,7 +59,7 @@ from hq_tui.core.events import (
     UserActed,
 )
 from hq_tui.core.failure import Failure, FailureKind
-from hq_tui.core.growth import Delta, final_head, joined, with_delta
+from hq_tui.core.growth import final_head, shown_blocks, with_block_event
 from hq_tui.core.usage import NO_USAGE
 
 BEGUN_AGAIN = Failure(
@@ -189,7 +190,7 @@ def _attempt(conversation: Conversation, change: Callable[[Attempt], Attempt]) -
     reply = replace(
         reply,
         attempts=(*before, changed),
-        shown=joined(changed) if changed.blocks is not last.blocks else reply.shown,
+        shown=shown_blocks(changed) if changed.blocks is not last.blocks else reply.shown,
         phase=Phase.STREAMING if changed.was_answered else reply.phase,
     )
     return replace(conversation, live=replace(conversation.live, reply=reply))
@@ -251,7 +252,7 @@ def _attempt_started(reply: Reply, event: AttemptStarted) -> Reply:
 def _whole_so_far(reply: Reply) -> tuple[Block, ...]:
     """The blocks that the last attempt completed, which a pause or results continue."""
     whole = next((one for one in reversed(reply.attempts) if one.is_whole and one.blocks), None)
-    return kept(reply.shown) if whole is None else joined(whole)
+    return kept(reply.shown) if whole is None else shown_blocks(whole)
 
 
 def _first_skip(how: ResumeMode) -> int | None:
@@ -326,8 +327,8 @@ def _reported(attempt: Attempt, event: MessageStarted | MessageDelta | MessageEn
             return replace(attempt, confirmed=True)
 
 
-def _delta(conversation: Conversation, event: Delta) -> Conversation:
-    return _attempt(conversation, lambda attempt: with_delta(attempt, event))
+def _delta(conversation: Conversation, event: BlockEvent) -> Conversation:
+    return _attempt(conversation, lambda attempt: with_block_event(attempt, event))
 
 
 def _ended(reply: Reply, event: ReplyDone | AttemptFailed | ReplyDiscarded) -> Reply:
@@ -367,5 +368,5 @@ def _close_last(reply: Reply, outcome: Outcome, failure: Failure | None) -> Repl
         )
     request_id = last.request_id or (failure.request_id if failure else "")
     last = replace(last, outcome=outcome, failure=failure, request_id=request_id)
-    shown = joined(last) if last.blocks else reply.shown
+    shown = shown_blocks(last) if last.blocks else reply.shown
     return replace(reply, attempts=(*reply.attempts[:-1], last), shown=shown)

@@ -42,15 +42,15 @@ class Boundary:
     """A continuation and what was kept before it: the two texts, and what is known of them.
 
     `kept` is what the reader has and `body` what came since; `anchor` are the words that the
-    model was asked to begin with. `final` says that no more of it comes, and `anew` that it is
-    known to begin a line again, as behind a fence opened again.
+    model was asked to begin with. `final` says that no more of it comes, and `fence_reopened`
+    that the fence `kept` ends inside of was opened again before it.
     """
 
     kept: str
     body: str
     anchor: str = ""
     final: bool = True
-    anew: bool = False
+    fence_reopened: bool = False
 
 
 @lru_cache(maxsize=8)
@@ -218,15 +218,15 @@ def _breaks_a_word(kept: str, before: str, words: str) -> bool:
     return letters_in(words) >= (least if is_capital else 8)
 
 
-def is_out_of_margin(joint: Boundary, place: int) -> bool:
+def is_out_of_margin(boundary: Boundary, place: int) -> bool:
     """True if a whole line would come again deeper than it was, which the margin forbids.
 
     A margin that is said again may make a line deeper, so it must be less than what is there.
     """
-    both, body = joint.kept + joint.body, joint.body
+    both, body = boundary.kept + boundary.body, boundary.body
     first = both.rfind("\n", 0, place) + 1
-    last = both.find("\n", place, len(joint.kept))
-    line, margin = both[first:last], joint.kept.rpartition("\n")[2]
+    last = both.find("\n", place, len(boundary.kept))
+    line, margin = both[first:last], boundary.kept.rpartition("\n")[2]
     if last < 0 or margin.strip() or both[first:place].strip():
         return False
     more, own = len(body) - len(body.lstrip(" \t")), len(line) - len(line.lstrip())
@@ -234,9 +234,9 @@ def is_out_of_margin(joint: Boundary, place: int) -> bool:
     return is_deeper and weight(line.strip()) >= CERTAIN and line.rstrip()[-1] not in OPENERS
 
 
-def with_space(joint: Boundary, end: int) -> int | None:
+def with_space(boundary: Boundary, end: int) -> int | None:
     """`end` in `body`, and the white space behind it that the reader has; None while open."""
-    have, rest = joint.kept[len(joint.kept.rstrip()) :], joint.body[end:]
-    if len(rest) < len(have) and have.startswith(rest) and not joint.final:
+    have, rest = boundary.kept[len(boundary.kept.rstrip()) :], boundary.body[end:]
+    if len(rest) < len(have) and have.startswith(rest) and not boundary.final:
         return None
     return end + in_common(have, rest)

@@ -167,10 +167,10 @@ def settle(kept: str, head: str, *, how: ResumeMode, anchor: str, final: bool) -
     """
     if how is ResumeMode.FRESH or not kept:
         return 0
-    joint = Boundary(kept=kept, body=head, anchor=anchor, final=final)
+    boundary = Boundary(kept=kept, body=head, anchor=anchor, final=final)
     if how is ResumeMode.PREFILL:
-        return with_space(joint, 0)  # it was sent without the last white space
-    return _settle_continue(joint)
+        return with_space(boundary, 0)  # it was sent without the last white space
+    return _settle_continue(boundary)
 
 
 def settle_behind_whole(kept: str, head: str, *, final: bool) -> int | None:
@@ -186,63 +186,63 @@ def settle_behind_whole(kept: str, head: str, *, final: bool) -> int | None:
     return settle(kept, head, how=ResumeMode.CONTINUE, anchor="", final=final)
 
 
-def _settle_continue(joint: Boundary) -> int | None:
-    before = announced(joint)
+def _settle_continue(boundary: Boundary) -> int | None:
+    before = announced(boundary)
     if not before:
-        return None if before is None else _beyond(joint, 0)
-    line = joint.body[:before]
+        return None if before is None else _beyond(boundary, 0)
+    line = boundary.body[:before]
     is_line = line.endswith("\n")
-    behind = before if is_line else before + joint.body.startswith(" ", before)
+    behind = before if is_line else before + boundary.body.startswith(" ", before)
     # the white space between them may belong to the announcement or to the reply
-    apart, joined = _beyond(joint, behind), _beyond(joint, len(line.rstrip("\n")))
+    apart, joined = _beyond(boundary, behind), _beyond(boundary, len(line.rstrip("\n")))
     if apart is None or joined is None:
         return None
     is_tight = behind < len(line.rstrip()) + 2
-    is_certain = is_tight and weight(joint.body[behind:apart].strip()) >= CERTAIN
+    is_certain = is_tight and weight(boundary.body[behind:apart].strip()) >= CERTAIN
     if apart > behind and (apart == joined or is_certain):
         return apart
-    is_announcement = is_of_break(joint.kept, line) if is_line else is_of_place(line)
-    return before if is_announcement else _beyond(joint, 0)
+    is_announcement = is_of_break(boundary.kept, line) if is_line else is_of_place(line)
+    return before if is_announcement else _beyond(boundary, 0)
 
 
-def _beyond(joint: Boundary, begin: int) -> int | None:
+def _beyond(boundary: Boundary, begin: int) -> int | None:
     """The characters to drop if all before `begin` is: fence, row and echo behind it as well."""
-    anew = False
+    reopened = False
     for part in (_fence_again, _tagged, _wrapped, whole_again, row_again, echo_length):
-        rest = replace(joint, body=joint.body[begin:], anew=anew)
+        rest = replace(boundary, body=boundary.body[begin:], fence_reopened=reopened)
         length = part(rest)
         if length is None:
             return None
         begin += length
-        anew = anew or bool(length and part is _fence_again)
+        reopened = reopened or bool(length and part is _fence_again)
         if length and part is not _fence_again:
             break
     return begin
 
 
-def _tagged(joint: Boundary) -> int | None:
+def _tagged(boundary: Boundary) -> int | None:
     """The last words, repeated in the marks they were asked for in.
 
     Where the marks hold more, as the rest of the word that broke, that more is kept.
     """
     opening, closing = _TAGS
-    body = joint.body.lstrip()
-    if opening in joint.kept:
+    body = boundary.body.lstrip()
+    if opening in boundary.kept:
         return 0
     if not body.startswith(opening):
         may_be = bool(body) and opening.startswith(body)
-        return None if may_be and not joint.final else 0
+        return None if may_be and not boundary.final else 0
     end = body.find(closing)
     if end < 0:
-        return None if len(body) < 2 * ANCHOR_MOST and not joint.final else 0
-    lead = len(joint.body) - len(body) + len(opening)
+        return None if len(body) < 2 * ANCHOR_MOST and not boundary.final else 0
+    lead = len(boundary.body) - len(body) + len(opening)
     content = body[len(opening) : end]
-    asked = last_words(joint.kept)
+    asked = last_words(boundary.kept)
     if content.startswith(asked) and content.strip() != asked:
         return lead + len(asked)
-    if not _ends_as(joint.kept, content):
+    if not _ends_as(boundary.kept, content):
         return 0
-    return with_space(joint, lead + len(content) + len(closing))
+    return with_space(boundary, lead + len(content) + len(closing))
 
 
 def _ends_as(kept: str, content: str) -> bool:
@@ -251,65 +251,65 @@ def _ends_as(kept: str, content: str) -> bool:
     return folded(kept).endswith(said[-SAME_END:])
 
 
-def _wrapped(joint: Boundary) -> int | None:
+def _wrapped(boundary: Boundary) -> int | None:
     """The last words, repeated in quotation marks or brackets: they were asked for."""
-    found = _WRAPPED.match(joint.body)
+    found = _WRAPPED.match(boundary.body)
     if found is None:
-        may_be = not joint.final and ">" in joint.body and not joint.body.strip(" \n>")
+        may_be = not boundary.final and ">" in boundary.body and not boundary.body.strip(" \n>")
         return None if may_be else 0
     marks, begin = found["marks"], found.start("marks")
     counts = range(len(marks), 0, -1)
-    lengths = [_wrapped_in(joint, marks[:count], begin) for count in counts]
+    lengths = [_wrapped_in(boundary, marks[:count], begin) for count in counts]
     return next(filter(None, lengths), None if None in lengths else 0)
 
 
-def _wrapped_in(joint: Boundary, marks: str, begin: int) -> int | None:
+def _wrapped_in(boundary: Boundary, marks: str, begin: int) -> int | None:
     """The same for these marks, which begin there."""
     start = begin + len(marks)
-    content = joint.body[start:]
+    content = boundary.body[start:]
     closing = "".join(_MARKS[mark] for mark in reversed(marks))
     at = -1 if content[:1].isspace() else content.find(closing)
     while 0 <= at <= 2 * ANCHOR_MOST:
         # A mark that stands there in the text is of the words, and the next one of what follows.
         inside = (folded(marks[count:] + content[:at]) for count in range(len(marks)))
-        is_said = any(folded(joint.kept).endswith(words) for words in inside)
-        if not is_said and _are_last_words(joint, content[:at]):
+        is_said = any(folded(boundary.kept).endswith(words) for words in inside)
+        if not is_said and _are_last_words(boundary, content[:at]):
             end = start + at + len(closing)
-            end += ">" in joint.body[:begin] and joint.body[end : end + 1] == "\n"
-            return with_space(joint, end)
+            end += ">" in boundary.body[:begin] and boundary.body[end : end + 1] == "\n"
+            return with_space(boundary, end)
         at = content.find(closing, at + 1)
-    is_closed = joint.final or content[:1].isspace()
-    return None if not is_closed and _may_be_last_words(joint, content, closing) else 0
+    is_closed = boundary.final or content[:1].isspace()
+    return None if not is_closed and _may_be_last_words(boundary, content, closing) else 0
 
 
-def _are_last_words(joint: Boundary, content: str) -> bool:
+def _are_last_words(boundary: Boundary, content: str) -> bool:
     """True if these are the words asked for, or so many of the last ones that it is certain."""
     words = _without_dots(folded(content))
-    asked = {folded(joint.anchor), folded(last_words(joint.kept))}
+    asked = {folded(boundary.anchor), folded(last_words(boundary.kept))}
     is_enough = (words in asked and letters_in(words) > 3) or weight(words) >= CERTAIN
-    return is_enough and folded(joint.kept).endswith(words)
+    return is_enough and folded(boundary.kept).endswith(words)
 
 
 def _without_dots(words: str) -> str:
     return words.removeprefix("…").removeprefix("...").removesuffix("…").removesuffix("...")
 
 
-def _may_be_last_words(joint: Boundary, content: str, closing: str) -> bool:
+def _may_be_last_words(boundary: Boundary, content: str, closing: str) -> bool:
     """True if the words asked for may still be coming, or the rest of their closing mark."""
-    had = folded(joint.kept[-2 * ANCHOR_MOST :])
+    had = folded(boundary.kept[-2 * ANCHOR_MOST :])
     inside = (content.removesuffix(closing[:count]) for count in range(len(closing)))
     may_be = any(_without_dots(folded(words)) in had for words in inside)
     return may_be and len(content) <= 2 * ANCHOR_MOST
 
 
-def _fence_again(joint: Boundary) -> int | None:
+def _fence_again(boundary: Boundary) -> int | None:
     """The length of a line that opens the code block again in which `kept` ends."""
-    inside = open_fence(joint.kept)
+    inside = open_fence(boundary.kept)
     if inside is None or not inside[1]:
         return 0
     line = f"{inside[0]}{inside[1]}\n"
-    body = joint.body.lstrip("\n")
+    body = boundary.body.lstrip("\n")
     if body.startswith(line):
-        return len(joint.body) - len(body) + len(line)
-    may_be = line.startswith(body) and not joint.final
+        return len(boundary.body) - len(body) + len(line)
+    may_be = line.startswith(body) and not boundary.final
     return None if may_be else 0

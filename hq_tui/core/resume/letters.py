@@ -6,7 +6,7 @@ from functools import lru_cache
 
 
 @lru_cache(maxsize=16)
-def squeezed(text: str) -> tuple[str, tuple[int, ...]]:
+def letters_and_places(text: str) -> tuple[str, tuple[int, ...]]:
     """The letters of a text without its white space, and where each of them stands."""
     places = tuple(at for at, letter in enumerate(text) if not letter.isspace())
     return "".join(map(text.__getitem__, places)), places

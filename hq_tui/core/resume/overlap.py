@@ -37,7 +37,7 @@ however it is read, if it is long enough (`whole_again`).
 
 One thing that can be meant is not seen: in running text, a clause that ends as the one before
 it and begins as the one after it, and equals neither, with `ENOUGH` characters of both around
-the joint. Lines of keys and values, and rows of figures without a fence, are running text here.
+the boundary. Lines of keys and values, and rows of figures without a fence, are running text here.
 Doubting that too would leave every repetition over the end of a line in doubt.
 """
 
@@ -68,7 +68,7 @@ from hq_tui.core.resume.boundary import (
     weight,
     with_space,
 )
-from hq_tui.core.resume.letters import squeezed
+from hq_tui.core.resume.letters import letters_and_places
 
 WINDOW = 600
 """The last characters that an echo is looked for in, unless it is all of the reply."""
@@ -97,35 +97,36 @@ class _Verdict(Enum):
     """More of the continuation must come to know."""
 
 
-def whole_again(joint: Boundary) -> int | None:
+def whole_again(boundary: Boundary) -> int | None:
     """The length in `body` of all the reply, or its code block, said again; None while open.
 
     What ends as it begins may have been said again in part; only what is long is certain then.
     """
-    inside = open_fence(joint.kept) if joint.anew else None
+    body = boundary.body
+    inside = open_fence(boundary.kept) if boundary.fence_reopened else None
     for begin in (0, inside[2] if inside else 0):
-        whole = joint.kept[begin:]
-        letters = squeezed(whole)[0]
-        if not _is_long_enough(joint, begin) or is_rhythmic(letters):
+        whole = boundary.kept[begin:]
+        letters = letters_and_places(whole)[0]
+        if not _is_long_enough(boundary, begin) or is_rhythmic(letters):
             continue
         is_long = len(whole) >= (VERSE if begin else WHOLE)
         if not is_long and any(letters.endswith(letters[:n]) for n in range(1, len(letters))):
             continue
-        if not joint.final and len(joint.body) < len(whole) and whole.startswith(joint.body):
+        if not boundary.final and len(body) < len(whole) and whole.startswith(body):
             return None
-        said, places = squeezed(joint.body)
+        said, places = letters_and_places(body)
         if said.startswith(letters):
-            return with_space(joint, places[len(letters) - 1] + 1)
-        if not joint.final and letters.startswith(said):
+            return with_space(boundary, places[len(letters) - 1] + 1)
+        if not boundary.final and letters.startswith(said):
             return None
     return 0
 
 
-def _is_long_enough(joint: Boundary, begin: int) -> bool:
+def _is_long_enough(boundary: Boundary, begin: int) -> bool:
     """True if all that was kept from `begin` on is too long to be meant twice in a row."""
-    words = joint.kept[begin:].strip()
-    ends_line = starts_line(joint.kept, len(joint.kept)) or joint.body[:1] == "\n"
-    if not words or joint.kept.find(words) < begin:
+    words = boundary.kept[begin:].strip()
+    ends_line = starts_line(boundary.kept, len(boundary.kept)) or boundary.body[:1] == "\n"
+    if not words or boundary.kept.find(words) < begin:
         return False
     if begin:
         return weight(words) >= (VERSE if ends_line else ENOUGH)
@@ -134,43 +135,43 @@ def _is_long_enough(joint: Boundary, begin: int) -> bool:
     return len(words) >= WHOLE or (not ends_line and weight(words) >= CERTAIN)
 
 
-def echo_length(joint: Boundary) -> int | None:
+def echo_length(boundary: Boundary) -> int | None:
     """The length of the echo at the head of `body`; None while that is open.
 
     Where a shorter echo would do as well as a longer one, nobody knows how much was meant:
     the shorter one is taken, or none where that is in doubt. The first letter may have
     become a capital, or a small one.
     """
-    verdict, end = _first_echo(joint, ENOUGH)
+    verdict, end = _first_echo(boundary, ENOUGH)
     if verdict is _Verdict.SHORT:
-        verdict, end = _first_echo(_in_other_case(joint), CERTAIN)
+        verdict, end = _first_echo(_in_other_case(boundary), CERTAIN)
     if verdict is _Verdict.OPEN:
         return None
-    return with_space(joint, end) if verdict is _Verdict.ECHO else 0
+    return with_space(boundary, end) if verdict is _Verdict.ECHO else 0
 
 
-def _in_other_case(joint: Boundary) -> Boundary:
+def _in_other_case(boundary: Boundary) -> Boundary:
     """The same with the case of the first letter swapped."""
-    lead = _LEAD.match(joint.body)
+    lead = _LEAD.match(boundary.body)
     at = lead.end() if lead else 0
-    first = joint.body[at : at + 1]
+    first = boundary.body[at : at + 1]
     other = first.swapcase() if len(first.swapcase()) == 1 else first
-    return replace(joint, body=joint.body[:at] + other + joint.body[at + 1 :])
+    return replace(boundary, body=boundary.body[:at] + other + boundary.body[at + 1 :])
 
 
-def _first_echo(joint: Boundary, least: int) -> tuple[_Verdict, int]:
+def _first_echo(boundary: Boundary, least: int) -> tuple[_Verdict, int]:
     """The verdict on the shortest echo of at least that weight, and its end in `body`."""
-    overlap = _Overlap(joint, least)
+    overlap = _Overlap(boundary, least)
     if not overlap.said:
-        is_over = joint.final or not overlap.kept
+        is_over = boundary.final or not overlap.kept
         return (_Verdict.SHORT if is_over else _Verdict.OPEN), 0
-    if not joint.final and overlap.may_become_echo():
+    if not boundary.final and overlap.may_become_echo():
         return _Verdict.OPEN, 0
     for size in range(1, min(len(overlap.kept), len(overlap.said), WINDOW) + 1):
         if overlap.kept.endswith(overlap.said[:size]):
             verdict = overlap.verdict(size)
             if verdict is not _Verdict.SHORT:
-                return verdict, overlap.behind(size) - len(joint.kept)
+                return verdict, overlap.behind(size) - len(boundary.kept)
     return _Verdict.SHORT, 0
 
 
@@ -182,15 +183,15 @@ class _Overlap:
     `kept`, whose last letter is at `end`; `second` is where it would come again.
     """
 
-    def __init__(self, joint: Boundary, least: int) -> None:
+    def __init__(self, boundary: Boundary, least: int) -> None:
         self.least = least
-        lead = _LEAD.match(joint.body)
-        self.joint = joint
-        self.both = joint.kept + joint.body
-        self.end = len(joint.kept.rstrip())
-        self.second = len(joint.kept) + (lead.end() if lead else 0)
-        self.kept, places = squeezed(joint.kept)
-        self.said, more = squeezed(self.both[self.second :])
+        lead = _LEAD.match(boundary.body)
+        self.boundary = boundary
+        self.both = boundary.kept + boundary.body
+        self.end = len(boundary.kept.rstrip())
+        self.second = len(boundary.kept) + (lead.end() if lead else 0)
+        self.kept, places = letters_and_places(boundary.kept)
+        self.said, more = letters_and_places(self.both[self.second :])
         self.letters = self.kept + self.said
         self._places = (*places, *(self.second + at for at in more), len(self.both))
 
@@ -230,7 +231,7 @@ class _Overlap:
     def _behind_shorter(self, size: int) -> _Overlap:
         """The same if only so many letters were said again, and the rest were meant."""
         rest = self.both[self.behind(size) :]
-        return _Overlap(replace(self.joint, body=rest), self.least)
+        return _Overlap(replace(self.boundary, body=rest), self.least)
 
     def _place(self, at: int) -> int:
         return self._places[min(at, len(self._places) - 1)]
@@ -241,7 +242,7 @@ class _Overlap:
         cannot_follow = self._cannot_follow(start)
         if cannot_follow is None:
             return _Verdict.OPEN
-        is_anchor, is_in_line = as_kept == self.joint.anchor, self._is_in_this_line(start)
+        is_anchor, is_in_line = as_kept == self.boundary.anchor, self._is_in_this_line(start)
         if cannot_follow and is_in_line and not is_rhythmic(words):
             return _Verdict.ECHO
         if not is_anchor and weight(as_kept) < self.least:
@@ -249,7 +250,7 @@ class _Overlap:
         is_meant = self.kept.find(words) != start or is_rhythmic(words)
         if not is_meant and not cannot_follow:
             is_free = is_in_line or is_anchor or len(as_kept) >= LONG
-            is_like = not is_free and is_structured(self.joint.kept, self._place(start))
+            is_like = not is_free and is_structured(self.boundary.kept, self._place(start))
             is_meant = is_like or self._both_are_headings(start) or self._pairs_before(start)
         return _Verdict.MEANT if is_meant else _Verdict.ECHO
 
@@ -259,13 +260,13 @@ class _Overlap:
             return False
         place, size = self._place(start), len(self.kept) - start
         kept, gap = self.both[: self.end], self.both[self.end : self.second]
-        if is_out_of_margin(self.joint, place):
+        if is_out_of_margin(self.boundary, place):
             return True
         margin = kept[kept.rfind("\n", 0, place) + 1 : place]
         if margin and margin.isspace() and gap.endswith(margin):
             place, gap = place - len(margin), gap[: -len(margin)]
-        ends_line = starts_line(self.joint.kept, len(self.joint.kept))
-        if self.joint.anew and "\n" not in gap and not ends_line:
+        ends_line = starts_line(self.boundary.kept, len(self.boundary.kept))
+        if self.boundary.fence_reopened and "\n" not in gap and not ends_line:
             return starts_line(kept, place) and letters_in(kept[place:]) > 2
         may = cannot_follow(kept, place, gap, "a")
         if not may or len(self.said) < size:
@@ -273,7 +274,7 @@ class _Overlap:
         behind = self.behind(size)
         then = self.both[behind : behind + AHEAD]
         does = cannot_follow(kept, place, gap, then)
-        is_whole = self.joint.final or len(then) == AHEAD or then.strip() or "\n" in then
+        is_whole = self.boundary.final or len(then) == AHEAD or then.strip() or "\n" in then
         return does if does or is_whole else None
 
     def _is_in_this_line(self, start: int) -> bool:
@@ -303,7 +304,7 @@ class _Overlap:
         if has_few_words(self.both[self._place(start) : self.end]):
             return True
         is_apart = self.both[again - 1].isspace() and begins_unit(self.both, place)
-        is_anchor = self.both[self._place(start) : self.end] == self.joint.anchor
+        is_anchor = self.both[self._place(start) : self.end] == self.boundary.anchor
         is_clause = _CLAUSE.fullmatch(unit.rstrip()) is not None and weight(unit) < VERSE
         second = at + len(self.kept) - start
         is_again = self.letters.startswith(self.letters[at:second], second)
@@ -314,7 +315,7 @@ class _Overlap:
         unit = self.both[place:again].strip()
         parts = (unit[at : at + CERTAIN] for at in range(0, len(unit), CERTAIN))
         is_new = all(self.both.count(part, 0, self.end) < 2 for part in parts)
-        return is_new and "\n" not in unit and not is_structured(self.joint.kept, place)
+        return is_new and "\n" not in unit and not is_structured(self.boundary.kept, place)
 
     def verdict_of_pair(self, size: int) -> _Verdict:
         """MEANT if units that begin before, at or behind the last `size` letters make a pair."""
@@ -343,7 +344,7 @@ class _Overlap:
             at = start + step
             if step and self._is_pair(at, start):
                 return _Verdict.MEANT
-            if goes_on and end + step >= len(letters) and not self.joint.final:
+            if goes_on and end + step >= len(letters) and not self.boundary.final:
                 return _Verdict.OPEN
             goes_on = goes_on and letters[end + step : end + step + 1] == letters[at + size]
             if not goes_on and (step >= size or is_long or letters[at].isalnum()):

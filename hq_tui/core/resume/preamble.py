@@ -33,25 +33,25 @@ _REST = re.compile(r"\bthe (?:rest|remain|continuation)", re.IGNORECASE)
 _SENTENCE = re.compile(r"[^\n]*?(?::|…|\.\.\.|\.|!|[)\]])[*_]*(?:[ \t]+|$)")
 
 
-def announced(joint: Boundary) -> int | None:
+def announced(boundary: Boundary) -> int | None:
     """The length of a first line that may be an announcement, the blank line after it included.
 
     Where the reply itself goes on in the same line, only what speaks of the break may be one.
     """
-    body = joint.body.lstrip()
-    lead = len(joint.body) - len(body)
+    body = boundary.body.lstrip()
+    lead = len(boundary.body) - len(body)
     low = _plain(body[:MOST])
     if not _opens(low):
         may_be = any(opening.startswith(low) for opening in _OPENINGS)
-        return None if may_be and not joint.final else 0
+        return None if may_be and not boundary.final else 0
     line, newline, rest = body[: MOST + 1].partition("\n")
-    if not newline and len(body) < MOST and not joint.final:
+    if not newline and len(body) < MOST and not boundary.final:
         return _once_whole(line, lead)
     end = _end_of_announcement(line)
     if end < len(line) or not newline:
         said = line[:end].rstrip()
         return lead + len(said) if _OF_THE_BREAK.search(said) else 0
-    if not rest and not joint.final:
+    if not rest and not boundary.final:
         return None
     return lead + end + (2 if rest.startswith("\n") else 1)
 
