@@ -9,8 +9,9 @@ ended proves nothing, and an error after the stop reason changes nothing.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
+from functools import reduce
 from typing import assert_never
 
 from hq_tui.core import blocks
@@ -68,6 +69,11 @@ BEGUN_AGAIN = Failure(
     message="The server began its answer again.",
     hint="What it had said before that is void.",
 )
+
+
+def conversation_of(events: Iterable[Event]) -> Conversation:
+    """The conversation that `events` lead to, from its beginning."""
+    return reduce(apply, events, EMPTY)
 
 
 def apply(conversation: Conversation, event: Event) -> Conversation:

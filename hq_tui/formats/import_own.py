@@ -9,10 +9,9 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from functools import reduce
 from typing import Any
 
-from hq_tui.core.conversation import EMPTY, Outcome
+from hq_tui.core.conversation import Outcome
 from hq_tui.core.events import (
     AttachedFile,
     AttemptFailed,
@@ -39,7 +38,7 @@ from hq_tui.core.events import (
 )
 from hq_tui.core.failure import Failure, FailureKind
 from hq_tui.core.json_fields import list_in, text_in
-from hq_tui.core.reducer import apply
+from hq_tui.core.reducer import conversation_of
 from hq_tui.core.text.summary import title_of
 from hq_tui.core.usage import FIELDS, Usage
 from hq_tui.formats.import_foreign import seconds
@@ -95,7 +94,7 @@ _HEAD: dict[str, Shape] = {
 }
 
 
-def events_of(
+def events_in(
     export: Fields, losses: Losses, *, system: tuple[str, ...], mode: str, model: str
 ) -> list[Event]:
     """The session in `export`, by default of `model`; what cannot be read goes to `losses`."""
@@ -119,7 +118,7 @@ def events_of(
                 events.append(MessageSent(text="", at=at))
             events += _reply(row, at, answered_by)
     title = text_in(export, "title")
-    if title != title_of(reduce(apply, events, EMPTY)):
+    if title != title_of(conversation_of(events)):
         events.append(Titled(title=title))
     return events
 

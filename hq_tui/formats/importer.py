@@ -12,24 +12,22 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import reduce
 from typing import Any
 from zlib import crc32
 
 from hq_tui.core.codec import KINDS, from_record, to_record
-from hq_tui.core.conversation import EMPTY
 from hq_tui.core.events import BlockStarted, Event, SessionStarted, UnknownEvent
 from hq_tui.core.json_fields import list_in, text_in
-from hq_tui.core.reducer import apply
+from hq_tui.core.reducer import conversation_of
 from hq_tui.core.text.sanitize import one_line
 from hq_tui.formats import import_claude_code
 from hq_tui.formats.contents import KIND, contents_in, lacking
 from hq_tui.formats.export import FORMAT, session_as_json
 from hq_tui.formats.import_chats import chatgpt, claude_ai
 from hq_tui.formats.import_foreign import Log, events_of_log, llm_logs
-from hq_tui.formats.import_own import events_of
+from hq_tui.formats.import_own import events_in
 from hq_tui.formats.losses import Losses
-from hq_tui.formats.pack import OF_THE_FILE, folded
+from hq_tui.formats.pack import OF_THE_FILE
 from hq_tui.formats.rows import Row, decoded, rows_of
 
 Record = dict[str, Any]
@@ -153,7 +151,7 @@ def _from_export(export: Mapping[str, Any], setting: ImportDefaults) -> Imported
     if not records:
         mode = text_in(export, "mode")
         mode = mode if mode in setting.systems else setting.mode
-        events = events_of(
+        events = events_in(
             export, own, system=setting.systems[mode], mode=mode, model=setting.model
         )
         records = tuple(to_record(event) for event in events)
@@ -184,7 +182,7 @@ def _records_of(export: Mapping[str, Any]) -> tuple[Record, ...]:
     if not isinstance(from_record({**rows[0], "id": "-"}), SessionStarted):
         return ()
     records = ({**rows[0], "id": text_in(export, "id")}, *rows[1:])
-    told = session_as_json(folded(records))
+    told = session_as_json(conversation_of(map(from_record, records)))
     own = {"records", "contents", "board", "damaged_records"}
     fits = all(told[name] == export.get(name) for name in told.keys() - own)
     return records if fits else ()
@@ -205,7 +203,7 @@ def _fault_in_record(record: object) -> str:
 
 def _turns_not_the_same(export: Mapping[str, Any], events: Sequence[Event]) -> str:
     """The turns that another export would tell otherwise, as words; empty for none."""
-    again = session_as_json(reduce(apply, events, EMPTY))["turns"]
+    again = session_as_json(conversation_of(events))["turns"]
     pairs = zip(export["turns"], again, strict=False)
     numbers = [str(other["turn"]) for row, other in pairs if row != other]
     return ", ".join(dict.fromkeys(numbers))

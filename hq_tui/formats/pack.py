@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from functools import reduce
 from typing import Any
 
 from hq_tui.core.coalesce import coalesce, with_lost_messages
-from hq_tui.core.codec import from_record
-from hq_tui.core.conversation import EMPTY, Conversation
-from hq_tui.core.reducer import apply
 
 Record = dict[str, Any]
 
@@ -21,11 +17,6 @@ def packed(records: Iterable[Mapping[str, Any]]) -> list[Record]:
     """The records without the marks of the file and without the name of the session."""
     numbered = with_lost_messages(coalesce(enumerate(map(_bare, records))))
     return [dict(record) for _, record in numbered]
-
-
-def folded(records: Iterable[Mapping[str, Any]]) -> Conversation:
-    """The conversation that the records tell of."""
-    return reduce(apply, map(from_record, records), EMPTY)
 
 
 def _bare(record: Mapping[str, Any]) -> Record:

@@ -15,14 +15,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from functools import reduce
 from itertools import dropwhile
 from pathlib import Path
 
 from hq_tui.core.coalesce import events_of
-from hq_tui.core.conversation import EMPTY, Turn
+from hq_tui.core.conversation import Turn
 from hq_tui.core.events import Event, MessageSent
-from hq_tui.core.reducer import apply
+from hq_tui.core.reducer import conversation_of
 from hq_tui.store.reader import read_tail
 from hq_tui.store.record import Record
 
@@ -53,7 +52,7 @@ def last_turns(path: Path) -> tuple[Turn, ...]:
 def turns_of(records: Iterable[Record]) -> tuple[Turn, ...]:
     """The turns that are whole in the end of a journal: the first message and what follows."""
     events = dropwhile(_is_no_message, events_of(records))
-    return tuple(reduce(apply, events, EMPTY).turns)
+    return tuple(conversation_of(events).turns)
 
 
 def messages_in(path: Path) -> int:

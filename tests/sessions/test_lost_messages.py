@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import reduce
 from pathlib import Path
 
 import pytest
@@ -10,17 +9,17 @@ import pytest
 from hq_tui.claude.models import facts_for
 from hq_tui.core.coalesce import LOST_MESSAGE, coalesce
 from hq_tui.core.codec import from_record, to_record
-from hq_tui.core.conversation import EMPTY, Conversation
+from hq_tui.core.conversation import Conversation
 from hq_tui.core.events import (
     AttemptStarted,
     MessageSent,
     ReplyDiscarded,
     ResumeMode,
 )
-from hq_tui.core.reducer import apply
+from hq_tui.core.reducer import apply, conversation_of
 from hq_tui.core.requests.options import RequestOptions
 from hq_tui.core.requests.request import build
-from hq_tui.formats.pack import folded, packed
+from hq_tui.formats.pack import packed
 from hq_tui.rehearsal.server.models import CONTINUES
 from hq_tui.rehearsal.server.signatures import SentSignatures
 from hq_tui.rehearsal.validation.request import check
@@ -80,12 +79,13 @@ def test_every_reply_stays_where_it_was_whichever_message_is_damaged(
             read_increment(copy, ReadCheckpoint(), None, portion=1 << 30).row.turns
             == whole.turn_count
         )
-        assert folded(packed(found.records)).turn_count == whole.turn_count
+        exported = conversation_of(map(from_record, packed(found.records)))
+        assert exported.turn_count == whole.turn_count
         assert_can_go_on(told)
         for turn in range(told.turn_count + 1):
             records = branch_records(found.records, parent="p", turn=turn, branch="b", at=1.0)
             joined = (from_record(record) for _, record in coalesce(enumerate(records)))
-            branch = reduce(apply, joined, EMPTY)
+            branch = conversation_of(joined)
             assert [*branch.turns] == [*told.turns][:turn]
 
 
