@@ -10,6 +10,7 @@ from hq_tui.errors import HqError
 from hq_tui.rehearsal.faults.spec import parse
 from hq_tui.rehearsal.server.models import CATALOGUE, stand_in
 from hq_tui.rehearsal.server.server import Server
+from hq_tui.sessions.partner_router import REHEARSAL_WORDS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +46,7 @@ def rehearse(options: RehearseOptions) -> int:
 
 async def _serve(server: Server) -> None:
     async with server:
-        print("REHEARSAL: rule-based, not Claude", flush=True)
+        print(REHEARSAL_WORDS, flush=True)
         print(f"ANTHROPIC_BASE_URL={server.url}", flush=True)
         print(f"ANTHROPIC_API_KEY={server.token}", flush=True)
         names = ", ".join(one.id for one in server.service.models)

@@ -12,10 +12,9 @@ from typing import Any
 
 from hq_tui.core.json_fields import fields_in, list_in, text_in
 from hq_tui.formats.fragment import fenced
-from hq_tui.formats.import_foreign import Fields, Log, path_to, seconds
+from hq_tui.formats.import_foreign import LEFT_BRANCH, Fields, Log, path_to, seconds
 from hq_tui.formats.rows import Row
 
-_LEFT_BRANCH = ("message of a branch that was left", "messages of branches that were left")
 _EMPTY = ("conversation without a message", "conversations without a message")
 _EMPTY_MESSAGE = ("message without words", "messages without words")
 _ROOT = "00000000-0000-4000-8000-000000000000"
@@ -47,7 +46,7 @@ def claude_ai(row: Row) -> Log:
         if place in way:
             _take_claude_ai(place, message, log)
         else:
-            log.losses.leave_out(*_LEFT_BRANCH)
+            log.losses.leave_out(*LEFT_BRANCH)
     if not found:
         log.losses.leave_out(*_EMPTY)
     return log
@@ -153,7 +152,7 @@ def chatgpt(row: Row) -> Log:
     for name in way:
         _take_chatgpt(f"{row.place}, message {name}", nodes[name], log)
     others = [nodes[name] for name in nodes.keys() - set(way)]
-    log.losses.leave_out(*_LEFT_BRANCH, count=sum(map(_is_said, others)))
+    log.losses.leave_out(*LEFT_BRANCH, count=sum(map(_is_said, others)))
     if not any(fields_in(node, "message") for node in nodes.values()):
         log.losses.leave_out(*_EMPTY)
     return log

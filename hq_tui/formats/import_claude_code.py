@@ -12,7 +12,7 @@ from collections import deque
 from collections.abc import Sequence
 
 from hq_tui.core.json_fields import fields_in, text_in
-from hq_tui.formats.import_foreign import Fields, Log, path_to, seconds
+from hq_tui.formats.import_foreign import LEFT_BRANCH, Fields, Log, path_to, seconds
 from hq_tui.formats.rows import Row
 
 KINDS = frozenset({"user", "assistant", "system", "summary", "attachment", "progress"})
@@ -41,7 +41,6 @@ _STOPS = ("notice of an interruption", "notices of interruptions")
 _COMMANDS = ("line of a command", "lines of commands")
 _ERRORS = ("notice in place of a reply", "notices in place of replies")
 _AGENTS = ("line of a sub-agent", "lines of sub-agents")
-_LEFT_BRANCH = ("message of a branch that was left", "messages of branches that were left")
 _OTHER = ("line of another kind", "lines of other kinds")
 
 
@@ -75,7 +74,7 @@ def _log(rows: Sequence[Row]) -> Log:
             taken |= {key} - {""}
             _take(row, log)
         elif _is_worded(row):
-            log.losses.leave_out(*_LEFT_BRANCH)
+            log.losses.leave_out(*LEFT_BRANCH)
     return log
 
 

@@ -34,6 +34,7 @@ from hq_tui.formats.losses import Losses
 from hq_tui.formats.rows import Row
 
 Fields = Mapping[str, Any]
+LEFT_BRANCH = ("message of a branch that was left", "messages of branches that were left")
 
 
 @dataclass(kw_only=True)

@@ -27,6 +27,9 @@ def action(name: str, *, leaves: bool = False) -> Callable[[Method], Method]:
     return register
 
 
+IS_REPLYING = "Not while a reply is under way; Esc stops it."
+
+
 class ReentrantLock:
     """An asyncio lock that the task which holds it may take again."""
 
@@ -134,7 +137,7 @@ class ActionGroup:
         if session.read_only:
             self._app.show_message(session.read_only)
         elif session.engine.is_running or (session.beside and session.beside.is_running):
-            self._app.show_message("Not while a reply is under way; Esc stops it.")
+            self._app.show_message(IS_REPLYING)
         else:
             return True
         return False

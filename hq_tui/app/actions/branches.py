@@ -9,7 +9,7 @@ from dataclasses import replace
 from itertools import takewhile
 from pathlib import Path
 
-from hq_tui.app.actions.base import ActionGroup, ActionRunner, action
+from hq_tui.app.actions.base import IS_REPLYING, ActionGroup, ActionRunner, action
 from hq_tui.app.actions.sessions import SessionActions
 from hq_tui.app.frontend import Frontend
 from hq_tui.app.picker_source import PickerSource
@@ -22,6 +22,8 @@ from hq_tui.sessions.session import Session
 from hq_tui.ui import labels
 from hq_tui.ui.screens.branches import BranchScreen
 from hq_tui.ui.screens.picker import Choice
+
+IS_WRITING = "Send or clear what you are writing first."
 
 
 class BranchActions(ActionGroup):
@@ -42,7 +44,7 @@ class BranchActions(ActionGroup):
         if self._session.inquiry.board.find(argument.partition(" ")[0]):
             await self._runner.do("edit", argument)
         elif self._app.draft:
-            self._app.show_message("Send or clear what you are writing first.")
+            self._app.show_message(IS_WRITING)
         elif self.is_free():
             number = self.turn(argument)
             asked = self._session.conversation.turn(number).asked
@@ -91,7 +93,7 @@ class BranchActions(ActionGroup):
     def is_free(self) -> bool:
         """True if no reply is under way and there is a turn; says why not."""
         if self._session.engine.is_running:
-            self._app.show_message("Not while a reply is under way; Esc stops it.")
+            self._app.show_message(IS_REPLYING)
         elif not self._session.conversation.turn_count:
             self._app.show_message("There is no message yet.")
         else:

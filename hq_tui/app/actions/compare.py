@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 from functools import partial
 
-from hq_tui.app.actions.base import ActionRunner, ScreenGroup, action
-from hq_tui.app.actions.branches import BranchActions
+from hq_tui.app.actions.base import IS_REPLYING, ActionRunner, ScreenGroup, action
+from hq_tui.app.actions.branches import IS_WRITING, BranchActions
 from hq_tui.app.actions.sessions import SessionActions
 from hq_tui.app.frontend import ScreenFrontend
 from hq_tui.core.conversation import Conversation, Phase
@@ -78,7 +78,7 @@ class CompareActions(ScreenGroup):
         target = ids[1 - passage.side]
         if target != self._session.conversation.id:
             if self._session.engine.is_running:
-                app.show_message("Not while a reply is under way; Esc stops it.")
+                app.show_message(IS_REPLYING)
                 return
             await self._sessions.replace(partial(app.manager.open, target))
         composer = app.chat.composer
@@ -90,7 +90,7 @@ class CompareActions(ScreenGroup):
     async def _do_suppose(self, argument: str) -> None:
         app, branches = self._app, self._branches
         if app.chat.composer.text:
-            app.show_message("Send or clear what you are writing first.")
+            app.show_message(IS_WRITING)
         elif branches.is_free():
             number, claim = self._claim(argument)
             draft = suppose(claim or self._session.conversation.turn(number).asked.text)
