@@ -24,14 +24,16 @@ MODULES = """
 """Files and folders, and the `test_` files of each."""
 CLASSES = """
     Alone Aloud Asked Beginning Boarding Book Brush Canvas Citizen Commands Controlled Covered Desk
-    Doing Doubt Echo Face Flow Found Front Gathering Guard Heard Helpers Ink Inquiring Joint Keeper
+    Doing Doubt Echo Face Flow Found Front Gathering Guard Heard Helpers IndexRefreshed Ink
+    Inquiring Joint Keeper
     LateFile Leaving Line Listed Looking Makers Manner Manners Means ModelFacts OpenFile
     OpeningApp Partners Past Patience Pen Pinged PlainDriver QuietDriver Renewed Replier
     Replying SafeParser Scribe Setting SharedFile Shelf Situating Situation Spot Stage Standing
     Stretch Stroke Taken Taker Taking Tint Torn WatchedApp Wishes
 """.split()
 WORDS = """
-    brush build_desk canvas desk fold_aside gleaning glimpse go_without hand_out ink look_at_session
+    anew brush build_desk canvas desk fold_aside gleaning glimpse go_without hand_out ink joint
+    look_at_session named_by
     manners pausing pen scribe shelf situating standing strokes tint turn_panel wary warming
     with_early_card
 """.split()

@@ -31,7 +31,7 @@ from hq_tui.ui.screens.board import BoardScreen
 from hq_tui.ui.screens.chat import ChatScreen
 from hq_tui.ui.screens.session_picker import SessionPicker
 
-_NEW_STATE = (MessageSent, ReplyDone, ReplyStopped, GaveUp)
+_CLEARS_NOTICE = (MessageSent, ReplyDone, ReplyStopped, GaveUp)
 """Events that clear a notice: it would stand where the new state is told."""
 LOOK_EVERY = 1.0
 """Seconds between two looks at the figures while a reply is under way."""
@@ -210,7 +210,7 @@ class SessionView:
             self._on_defect(error)
 
     def _show_event(self, event: Event) -> None:
-        if isinstance(event, _NEW_STATE):
+        if isinstance(event, _CLEARS_NOTICE):
             self.view_state.message = ""
         self.chat.update_conversation(self.session.conversation, self.session.inquiry.results)
         self.terminal_policy.happened(event, self.session.conversation)

@@ -66,8 +66,7 @@ def branch_records(
             kept.append(dict(record))
     if turns < turn or turn < 0:
         raise UsageError(f"There is no message {turn}.", hint=f"The last one is {turns}.")
-    anew = turn + 1 if edits else 0
-    return [to_record(replace(first, parent=f"{parent}@{turn}", edits=anew)), *kept]
+    return [to_record(replace(first, parent=f"{parent}@{turn}", edits=(turn + 1) * edits)), *kept]
 
 
 def parent_of(parent: str) -> tuple[str, int]:

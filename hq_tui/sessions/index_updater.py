@@ -26,7 +26,7 @@ FIRST_REST = 3.0
 """Seconds after the first picture before anything is done."""
 
 
-class IndexRefreshed(Protocol):
+class Refreshable(Protocol):
     """The part of a catalogue that keeping it up to date needs."""
 
     def refresh(self, budget: float) -> bool:
@@ -39,7 +39,7 @@ class IndexRefreshed(Protocol):
 class IndexUpdater:
     """The thread. `is_busy` says whether the person needs the machine."""
 
-    def __init__(self, open_it: Callable[[], IndexRefreshed], is_busy: Callable[[], bool]) -> None:
+    def __init__(self, open_it: Callable[[], Refreshable], is_busy: Callable[[], bool]) -> None:
         self._open = open_it
         self._is_busy = is_busy
         self._stopped = threading.Event()

@@ -189,7 +189,7 @@ class Index:
             code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT) & 0xFF
             with contextlib.suppress(sqlite3.Error):
                 self._base.close()
-            self._base = self._memory() if code in _DISK else self._anew()
+            self._base = self._memory() if code in _DISK else self._recreated()
             raise IndexRebuilt from error
 
     def _open(self) -> sqlite3.Connection:
@@ -198,11 +198,11 @@ class Index:
         except sqlite3.DatabaseError as error:
             if error.sqlite_errorcode & 0xFF in _DISK:
                 return self._memory()
-            return self._anew()
+            return self._recreated()
         except (OSError, HqError):
             return self._memory()
 
-    def _anew(self) -> sqlite3.Connection:
+    def _recreated(self) -> sqlite3.Connection:
         """Replace a file that is damaged or of another version."""
         try:
             for suffix in ("-journal", ""):

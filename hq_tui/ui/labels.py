@@ -154,7 +154,7 @@ def came_from(turn: int) -> str:
     return f"after message {turn}" if turn else "from the start"
 
 
-def rule(now: ViewState) -> tuple[str, Tone]:
+def status_line(now: ViewState) -> tuple[str, Tone]:
     """The left end of the rule above the composer: the state, and what is to be told."""
     text, tone = _foremost(now)
     return f"{text} · link: slow" if now.slow_link else text, tone
@@ -197,7 +197,7 @@ def still_open(inquiry: Inquiry) -> str:
     return f"still open: {one_line(found[-1].text, limit=90)}{more}"
 
 
-def doing(now: ViewState) -> list[Key]:
+def current_keys(now: ViewState) -> list[Key]:
     """Keys for what can be done now, the most urgent first."""
     keys: list[Key] = []
     reply = now.conversation.reply

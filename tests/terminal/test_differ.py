@@ -201,7 +201,7 @@ def test_a_differ_that_orders_strokes_and_keeps_the_pen_is_found_out(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(ops, "_is_near", lambda *_: True)
-    monkeypatch.setattr(cursor_writer.CursorWriter, "take", lambda *_: None)
+    monkeypatch.setattr(cursor_writer.CursorWriter, "set_style", lambda *_: None)
     assert frames_until_wrong(Screens(), 0, 120) < 120
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hq_tui.app.actions.base import ActionGroup, action
 from hq_tui.ui.actions import keys_in_force
-from hq_tui.ui.labels import answering, doing
+from hq_tui.ui.labels import answering, current_keys
 from hq_tui.ui.screens.help import HelpScreen
 
 
@@ -16,7 +16,7 @@ class General(ActionGroup):
         """Show keys and commands."""
         now = self._app.view_state.build(self._session)
         keymap = keys_in_force(self._app.manager.settings.keys)
-        await self._app.push_screen(HelpScreen(keymap, [*doing(now), *answering(now)]))
+        await self._app.push_screen(HelpScreen(keymap, [*current_keys(now), *answering(now)]))
 
     @action("quit")
     async def quit(self, _argument: str) -> None:

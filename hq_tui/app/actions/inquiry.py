@@ -25,7 +25,7 @@ from hq_tui.ui.actions import BY_NAME
 from hq_tui.ui.screens.review import ReviewScreen
 from hq_tui.ui.screens.text import TextScreen
 
-WRITTEN = "written"
+WRITE_PAGE = "written"
 """The argument of `/brief` that has the model write the page."""
 WRITING = "{} is writing the page · Esc stops"
 ACTION_OF = {"hint": "hint", "answer_now": "tell", "skip": "skip", "close": "close"}
@@ -117,7 +117,7 @@ class InquiryActions(ActionGroup):
     @action("brief")
     async def _do_brief(self, argument: str) -> None:
         session = self._session
-        if argument == WRITTEN:
+        if argument == WRITE_PAGE:
             await self._write_page()
             return
         written = kept_page(session)
@@ -134,7 +134,7 @@ class InquiryActions(ActionGroup):
         if is_writer:
             how = "again" if again else "as prose"
             keys = [("Enter", f"{self._partner} writes it {how}"), *keys]
-            ends["enter"] = WRITTEN
+            ends["enter"] = WRITE_PAGE
         page = TextScreen("BRIEF", text, keys, markdown=True, ends=ends)
         await self._app.push_screen(page, self._page_left)
 

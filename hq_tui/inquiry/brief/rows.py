@@ -154,7 +154,7 @@ class Page:
         if len(lines) < 2 and tension.quote:
             lines.append(cited(tension.quote, place_of_quote(tension)))
         self._shown.update(side.id for side in sides if side is not None and side.is_struck)
-        return [f"- {self.named_by(tension)}: {outcome}", *(f"  - {line}" for line in lines)]
+        return [f"- {self.attributed(tension)}: {outcome}", *(f"  - {line}" for line in lines)]
 
     def struck(self, item: Item) -> str:
         """A line that no longer holds, with what became of it."""
@@ -199,7 +199,7 @@ class Page:
         end = f" (answered in message {item.changed})" if answered else ""
         return sourced(item, text, self.partner) + (NOT_CONFIRMED if open_decision else end)
 
-    def named_by(self, tension: Item) -> str:
+    def attributed(self, tension: Item) -> str:
         """The words of a contradiction, and who worded it."""
         place = place_of(tension)
         return (

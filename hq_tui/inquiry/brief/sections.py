@@ -197,7 +197,7 @@ def _unknown(page: Page) -> list[str]:
     ]
     parked = [item for item in page.board.items if item.status is Status.PARKED]
     rows = page.rows([*waiting, *parked])
-    rows += [f"- Which side holds: {page.named_by(one)}" for one in page.board.open_tensions]
+    rows += [f"- Which side holds: {page.attributed(one)}" for one in page.board.open_tensions]
     return [*rows, *_untaken(page)]
 
 

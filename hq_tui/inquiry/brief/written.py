@@ -61,7 +61,7 @@ your own: no advice, no praise, no guess, and nothing before the title.
 NOT_FOUND = "(not in the session)"
 MOST_MESSAGE = 8_000
 """Characters of one message or reply that are sent; of a longer one the middle is left out."""
-CHARS_PER_TOKEN = 3
+LEAST_CHARS_PER_TOKEN = 3
 """A careful guess, so that the talk fits into half of the model's window."""
 _QUOTED = re.compile(
     r"`[^`“”]*`|“([^“”]*)”|„([^„“”\"]*)[“”\"]|«([^«»]*)»|「([^「」]*)」|\"([^\"]*)\""
@@ -110,7 +110,7 @@ def request_for(
     """The request for the page: the board and the talk."""
     board = brief_of(conversation, inquiry, acts).partition("\n---\n")[0]
     turns = list(conversation.turns)
-    room = (window or 100_000) * CHARS_PER_TOKEN // 2 - len(board)
+    room = (window or 100_000) * LEAST_CHARS_PER_TOKEN // 2 - len(board)
     most = min(MOST_MESSAGE, max(200, room // max(1, 2 * len(turns))))
     talk = "\n\n".join(row for turn in turns for row in _rows(turn, most))
     return f"<board>\n{board}\n</board>\n\n<talk>\n{talk}\n</talk>\n\nWrite the page."

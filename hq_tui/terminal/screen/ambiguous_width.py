@@ -55,10 +55,10 @@ def _take_for(cell: Cell, ahead: Iterable[Cell | None], cursor: CursorWriter) ->
     """
     text, cell_style = cell
     if text != " ":
-        cursor.take(cell_style)
+        cursor.set_style(cell_style)
     elif not cursor.draws_blank(cell_style):
         letter = next((other for other in ahead if other is not None and other[0] != " "), cell)
-        cursor.take(letter[1] if for_blank(letter[1]) is cell_style else cell_style)
+        cursor.set_style(letter[1] if for_blank(letter[1]) is cell_style else cell_style)
 
 
 def _erase(x: int, y: int, end: int, cursor: CursorWriter) -> None:

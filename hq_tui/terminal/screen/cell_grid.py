@@ -68,7 +68,7 @@ class CellGrid:
     def release(self) -> str:
         """The bytes that reset the style, so that others can write."""
         self._cursor_writer.lay_down()
-        return self._cursor_writer.taken()
+        return self._cursor_writer.drain()
 
     def paint(self, cursor: tuple[int, int] | None) -> str:
         """The bytes that make the terminal show what is wanted, and leave the cursor there."""
@@ -80,10 +80,10 @@ class CellGrid:
         self.rows_painted = len(changed)
         cursor_writer = self._cursor_writer
         if cursor_writer.cell_style is not None and cursor_writer.cell_style.link:
-            cursor_writer.take(with_link(cursor_writer.cell_style, ""))
+            cursor_writer.set_style(with_link(cursor_writer.cell_style, ""))
         if cursor is not None:
             cursor_writer.rest((min(cursor[0], self.width - 1), min(cursor[1], self.height - 1)))
-        return cursor_writer.taken()
+        return cursor_writer.drain()
 
     def _differing(self, rows: Iterable[int]) -> list[int]:
         """Those of `rows` that are not shown as they are wanted."""

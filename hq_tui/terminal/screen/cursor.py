@@ -32,7 +32,7 @@ class CursorWriter:
         """Know nothing of the terminal's cursor and style any more."""
         self.cell_style = self.position = self._rested = self._saved = None
 
-    def taken(self) -> str:
+    def drain(self) -> str:
         """Take out what was collected since the last call."""
         out = "".join(self._out)
         self._out.clear()
@@ -44,7 +44,7 @@ class CursorWriter:
             self._out.append("\x1b[m")
         self.cell_style = PLAIN
 
-    def take(self, style: CellStyle) -> None:
+    def set_style(self, style: CellStyle) -> None:
         """Write in `style` from here on."""
         if style is self.cell_style:
             return
@@ -90,7 +90,7 @@ class CursorWriter:
             self._out.append(RESTORE)
             self.position, self.cell_style = saved
         elif came_back and first is not None:
-            self.take(first)
+            self.set_style(first)
             self.move(*position)
             self._out.append(SAVE)
             self._saved = (position, first)

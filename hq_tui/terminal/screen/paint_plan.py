@@ -226,7 +226,7 @@ def _sweep(ops: list[PaintOp], cursor: CursorWriter) -> list[PaintOp]:
         cell_style = (
             cell_style if op.is_blank and for_blank(cell_style) is op.cell_style else op.cell_style
         )
-        cursor.take(cell_style)
+        cursor.set_style(cell_style)
         cursor.write(lead + op.text, op.end)
     return others
 

@@ -126,12 +126,12 @@ def _colour(code: int, codes: Iterator[int]) -> str | None:
 def transition(old: CellStyle, new: CellStyle) -> str:
     """The shortest sequence that turns style `old` into style `new`."""
     link = "" if old.link == new.link else f"\x1b]8;{new.link or ';'}\x1b\\"
-    anew = [str(code) for code in sorted(new.attributes)]
-    anew += [colour for colour in (new.foreground, new.background) if colour]
+    whole = [str(code) for code in sorted(new.attributes)]
+    whole += [colour for colour in (new.foreground, new.background) if colour]
     change = _difference(old, new)
     if not change:
         return link
-    shorter = min(";".join(change), ";".join(["", *anew]), key=len)
+    shorter = min(";".join(change), ";".join(["", *whole]), key=len)
     return f"{link}\x1b[{shorter}m"
 
 

@@ -152,10 +152,10 @@ class RuleRow(BarRow):
     def draw(self, now: ViewState) -> None:
         """Draw `now`."""
         width = self.size.width
-        said, tone = labels.rule(now)
+        said, tone = labels.status_line(now)
         lead = "─" * (4 if width >= 60 else 1)
         room = width - cell_len(said) - 2 * len(lead) - 4
-        wanted = labels.doing(now)
+        wanted = labels.current_keys(now)
         if self.screen.has_class("-wide") and not now.conversation.is_busy:
             wanted = [*labels.answering(now), *wanted]
         keys = self.keys(wanted, room, between=DOT)
