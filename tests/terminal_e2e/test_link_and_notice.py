@@ -208,7 +208,7 @@ def test_a_slow_line_is_said_and_spared_and_forgotten_when_it_is_fast(
 ) -> None:
     monkeypatch.setattr("tests.terminal_e2e.conftest.Terminal", SlowTerminal)
     long = "\n\n".join(f"Paragraph {n}. " + numbered_words(200) for n in range(300))
-    with open_app("why?", replies=(long,), pace=1500.0) as terminal:
+    with open_app("why?", replies=(long,), pace=400.0) as terminal:
         assert isinstance(terminal, SlowTerminal)
         terminal.wait_until(lambda: "slow" in terminal.text, "link: slow")
         terminal.pace = 1_000_000
