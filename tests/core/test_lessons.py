@@ -8,13 +8,16 @@ from typing import Any
 from hq_tui.claude.models import facts_for, merge
 from hq_tui.core.conversation import Conversation
 from hq_tui.core.events import (
+    AttemptFailed,
     BlockEnded,
     BlockStarted,
     Event,
     MessageDelta,
     ReplyDone,
+    ResumeMode,
     SessionStarted,
     TextArrived,
+    ToolInputArrived,
 )
 from hq_tui.core.failure import Failure, FailureKind
 from hq_tui.core.requests.lessons import LEAST_REPLY, NOTHING, Lessons, lesson_from
@@ -132,6 +135,44 @@ def test_work_that_the_server_never_finished_does_not_go_back_behind_a_new_messa
     assert roles(on) == ["user", "assistant"]
     later = build(after(*paused, ReplyDone(at=3)), FACTS, RequestOptions())
     assert kinds(later) == ["text", "text", "text"]
+
+
+def paused_in_a_call(spelt: str) -> list[Event]:
+    call = {"type": "tool_use", "id": "toolu_1", "name": "note", "input": {}}
+    return [
+        BlockStarted(index=0, data={"type": "text", "text": ""}),
+        TextArrived(index=0, text="Let me see."),
+        BlockEnded(index=0),
+        BlockStarted(index=1, data=call),
+        ToolInputArrived(index=1, partial_json=spelt),
+        BlockEnded(index=1),
+        MessageDelta(stop_reason="pause_turn"),
+    ]
+
+
+def test_a_reply_that_paused_in_half_a_call_is_gone_on_with_in_words() -> None:
+    half = fold(STARTED, ASKED, attempt(), *paused_in_a_call('{"a": '))
+    request = build(half, FACTS, RequestOptions())
+    assert (request.how, roles(request)[-1]) == (ResumeMode.CONTINUE, "user")
+    whole = fold(STARTED, ASKED, attempt(), *paused_in_a_call('{"a": 1}'))
+    assert build(whole, FACTS, RequestOptions()).how is ResumeMode.RESULTS
+
+
+def test_a_pause_that_the_server_does_not_know_of_is_gone_on_with_in_words() -> None:
+    said = other({"type": "text", "text": "Well, "})[:-2]
+    paused = [*said, MessageDelta(stop_reason="pause_turn")]
+    conversation = fold(STARTED, ASKED, attempt(), *paused)
+    assert build(conversation, FACTS, RequestOptions()).how is ResumeMode.PAUSE
+    no = Failure(
+        kind=FailureKind.NO_PREFILL,
+    )
+    refused = fold(
+        attempt(how=ResumeMode.PAUSE, number=2),
+        AttemptFailed(failure=no, at=4),
+        start=conversation,
+    )
+    request = build(refused, FACTS, RequestOptions())
+    assert (request.how, roles(request)[-1]) == (ResumeMode.CONTINUE, "user")
 
 
 def test_sizes_are_read_where_other_servers_have_them() -> None:

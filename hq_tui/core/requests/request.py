@@ -19,6 +19,7 @@ from hq_tui.core import blocks
 from hq_tui.core.blocks import Block, OtherBlock, TextBlock, ThinkingBlock, ToolBlock
 from hq_tui.core.conversation import Attempt, Conversation, Reply
 from hq_tui.core.events import MessageSent, ResumeMode, ToolResult
+from hq_tui.core.failure import FailureKind
 from hq_tui.core.models import ModelInfo
 from hq_tui.core.reducer import kept
 from hq_tui.core.requests.attached import (
@@ -196,10 +197,28 @@ def _how_it_waits(
     if not brought or not brought[-1].is_whole:
         return None
     reason, calls = brought[-1].stop_reason, any(one["type"] == "tool_use" for one in content)
+    if reason == "pause_turn" and calls:
+        return ResumeMode.RESULTS
     if reason == "pause_turn":
-        return ResumeMode.RESULTS if calls else ResumeMode.PAUSE
+        goes_back = not _lost_a_call(brought[-1]) and not _was_no_pause(conversation.reply)
+        return ResumeMode.PAUSE if goes_back else None
     is_silent = not blocks.has_words(conversation.reply.shown)
     return ResumeMode.RESULTS if reason == "tool_use" and calls and is_silent else None
+
+
+def _lost_a_call(attempt: Attempt) -> bool:
+    """True if a call broke off in it: what goes back is not what the server paused in."""
+    return any(isinstance(block, ToolBlock) and block.error for block in attempt.blocks)
+
+
+def _was_no_pause(reply: Reply) -> bool:
+    """True if the server has refused to go on with this reply as one that it paused."""
+    return any(
+        attempt.how is ResumeMode.PAUSE
+        and attempt.failure is not None
+        and attempt.failure.kind is FailureKind.NO_PREFILL
+        for attempt in reply.attempts
+    )
 
 
 def _can_be_a_prefill(content: Sequence[Content]) -> bool:
