@@ -13,13 +13,16 @@ from hq_tui.core.events import (
     BlockStarted,
     Event,
     MessageDelta,
+    MessageSent,
     ReplyDone,
     ResumeMode,
     SessionStarted,
     TextArrived,
     ToolInputArrived,
+    ToolResult,
 )
 from hq_tui.core.failure import Failure, FailureKind
+from hq_tui.core.requests.history import without_tools
 from hq_tui.core.requests.lessons import LEAST_REPLY, NOTHING, Lessons, lesson_from
 from hq_tui.core.requests.options import RequestOptions
 from hq_tui.core.requests.request import MessagesRequest, build
@@ -90,6 +93,23 @@ def test_calls_of_the_history_become_lines_where_no_tools_are_taken() -> None:
     assert roles(request) == ["user", "assistant", "user"]
     said = [one["text"] for one in request.params["messages"][1]["content"]]
     assert said == ["Noted.", '[called note: {"a": 1}]']
+
+
+def test_what_the_server_did_becomes_a_line_too_where_no_tools_are_taken() -> None:
+    search = {"type": "server_tool_use", "id": "s1", "name": "web_search", "input": {}}
+    found = {"type": "web_search_tool_result", "tool_use_id": "s1", "content": []}
+    told = without_tools([{"role": "assistant", "content": [search, found]}])
+    assert [block["type"] for block in told[0]["content"]] == ["text", "text"]
+
+
+def test_the_model_is_told_that_its_call_failed() -> None:
+    call = paused_in_a_call('{"a": 1}')[3:-1]
+    results = (ToolResult(tool_use_id="toolu_1", content="no such item", is_error=True),)
+    asked = MessageSent(text="And?", at=4, results=results)
+    ended = (MessageDelta(stop_reason="tool_use"), ReplyDone(at=3), asked)
+    request = build(fold(STARTED, ASKED, attempt(), *call, *ended), FACTS, RequestOptions())
+    result = request.params["messages"][-1]["content"][0]
+    assert (result["content"], result["is_error"]) == ("no such item", True)
 
 
 def test_tools_stay_in_the_request_of_a_session_with_a_call_in_its_history() -> None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from functools import reduce
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hq_tui.core.blocks import TextBlock, ToolBlock
-from hq_tui.core.conversation import EMPTY, Conversation, Outcome, Phase
+from hq_tui.core.blocks import TextBlock, ThinkingBlock, ToolBlock
+from hq_tui.core.conversation import EMPTY, Attempt, Conversation, Outcome, Phase
 from hq_tui.core.events import (
     AttemptFailed,
     AttemptStarted,
@@ -27,9 +28,10 @@ from hq_tui.core.events import (
     ThinkingArrived,
 )
 from hq_tui.core.failure import Failure, FailureKind
+from hq_tui.core.growth import shown_blocks
 from hq_tui.core.ledger import ledger_of
 from hq_tui.core.models import ModelInfo
-from hq_tui.core.reducer import apply
+from hq_tui.core.reducer import apply, kept
 from hq_tui.core.requests.options import RequestOptions
 from hq_tui.core.requests.request import build
 from hq_tui.core.usage import NO_USAGE, Usage, total
@@ -214,3 +216,17 @@ def test_a_delta_costs_the_same_however_many_turns_came_before(pieces: list[str]
         long = apply(long, TextArrived(index=0, text=piece))
         assert long.past is past
     assert long.reply.text == "".join(pieces)
+
+
+def test_words_that_are_gone_on_from_are_closed_and_thinking_alone_is_not_kept() -> None:
+    assert kept((TextBlock(text="Half"), ThinkingBlock(text="hm"))) == (
+        TextBlock(text="Half", open=False),
+    )
+
+
+def test_what_may_be_a_repetition_is_not_shown_before_that_is_known() -> None:
+    base = (TextBlock(text="Noted.", open=False), ToolBlock(id="t", name="note", input={}))
+    asked = Attempt(number=2, how=ResumeMode.CONTINUE, model="m", at=1, base=base)
+    again = replace(asked, blocks=(TextBlock(text="Noted. And?"),), skip=None)
+    assert shown_blocks(again) == base
+    assert shown_blocks(replace(again, skip=7)) == (*base, TextBlock(text="And?"))
