@@ -181,7 +181,7 @@ class Bench:
 
     def opening(self, program: Program, messages: int) -> None:
         """What a session holds when all behind the screen is done; then keys while it is opened."""
-        there, last = f"{messages:,} messages", f"t{messages // 2}"
+        there, last = f"{messages:,} messages", f"answer {messages // 2 - 1}"
         with self.start(program, messages) as terminal:
             terminal.wait_for(program.painted)
             if messages:
