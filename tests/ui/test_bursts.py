@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
 import pytest
 
 from hq_tui.core.conversation import Phase
 from hq_tui.core.events import Drafted
+from hq_tui.core.models import ModelInfo
 from hq_tui.sessions.session import Session
 from tests.sessions.samples import conversation, write
 from tests.ui.app_driver import AppDriver
@@ -54,6 +56,27 @@ async def test_a_request_is_made_before_the_message_behind_it(playing: Playing) 
         now = stage.app.view.session.conversation
         assert now.turn_count == 2
         assert now.queued == ("behind it",)
+
+
+async def test_a_message_behind_a_change_of_model_waits_for_the_list_of_models(
+    playing: Playing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    listed = asyncio.Event()
+
+    async def models() -> tuple[ModelInfo, ...]:
+        await listed.wait()
+        return ()
+
+    async with playing() as stage:
+        await stage.talks("first", "And then?")
+        monkeypatch.setattr(stage.partner, "models", models)
+        composer = stage.app.view.chat.composer
+        composer.post_message(composer.Sent("/model claude-haiku-4-5"))
+        composer.post_message(composer.Sent("behind it"))
+        await stage.pilot.pause()
+        listed.set()
+        await stage.until(lambda: len(stage.partner.requests) == 2)
+        assert stage.partner.requests[1].model == "claude-haiku-4-5"
 
 
 async def test_messages_behind_a_change_of_mode_keep_their_order(playing: Playing) -> None:

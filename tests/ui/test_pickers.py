@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 from textual.widgets import OptionList
 
-from hq_tui.ui.screens.session_list import SessionListRow
-from hq_tui.ui.screens.session_picker import SessionPicker
+from hq_tui.ui.screens.session_list import SessionListRow, SessionMatches
+from hq_tui.ui.screens.session_picker import Picked, SessionPicker
 from tests.ui.conftest import Playing
 
 CURRENT = {"mode": "examine", "model": "claude-sonnet-5-5", "effort": "default"}
@@ -50,3 +52,43 @@ async def test_sessions_that_become_known_after_the_list_is_closed_end_nothing(
         picker.say("late")
         await stage.pilot.pause()
         assert "late" not in stage.screen_text
+
+
+class NoSessionsYet:
+    """A source that knows no session until `known` is set."""
+
+    def __init__(self) -> None:
+        self.known = asyncio.Event()
+
+    async def rows(self) -> list[SessionListRow]:
+        await self.known.wait()
+        return [SessionListRow(id="one", title="one", words="one")]
+
+    async def search(self, typed: str) -> list[SessionMatches]:
+        return []
+
+    async def preview(self, session_id: str) -> str:
+        return ""
+
+    rename = delete = preview
+
+    async def undo(self) -> str:
+        return ""
+
+    def close(self) -> None:
+        pass
+
+
+@pytest.mark.parametrize(("keys", "opened"), [(["enter"], "one"), (["enter", "o"], "")])
+async def test_enter_before_the_first_row_opens_it_as_it_comes_unless_one_types_on(
+    playing: Playing, keys: list[str], opened: str
+) -> None:
+    ended: list[Picked | None] = []
+    async with playing() as stage:
+        source = NoSessionsYet()
+        await stage.app.push_screen(SessionPicker(source), ended.append)
+        await stage.pilot.press(*keys)
+        assert not ended
+        source.known.set()
+        await stage.until(lambda: bool(ended) or "1 of 1" in stage.screen_text)
+        assert [one.id for one in ended if one] == [opened] * bool(opened)

@@ -43,7 +43,7 @@ class SetupActions(ActionGroup):
         now = self._session.conversation
         await self._take(argument, "What is this session for?", rows, self._set_mode, now.mode)
 
-    @action("model")
+    @action("model", leaves=True)
     async def _do_model(self, argument: str) -> None:
         now = self._session.conversation
         provider = PROVIDERS[now.provider]

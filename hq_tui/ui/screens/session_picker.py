@@ -105,6 +105,8 @@ class SessionPicker(FixedFocus, ModalScreen[Picked | None]):
         super().__init__()
         self._source = source
         self._rows: Sequence[SessionListRow] = ()
+        self._wanted = ""
+        """What was asked for before there was a row to do it with."""
         self._hits: Sequence[SessionMatches] = ()
         self._naming = ""
         self._narrowed = ""
@@ -135,6 +137,8 @@ class SessionPicker(FixedFocus, ModalScreen[Picked | None]):
         self._rows = rows
         if self.is_mounted:
             self._draw(stay=True)
+            if self._wanted:
+                self.action_end(self._wanted)
 
     def say(self, words: str) -> None:
         """A line above everything."""
@@ -151,7 +155,7 @@ class SessionPicker(FixedFocus, ModalScreen[Picked | None]):
         event.stop()
         if self._naming:
             return
-        self._narrowed, self._hits = event.value, ()
+        self._narrowed, self._hits, self._wanted = event.value, (), ""
         self._draw()
         if len(event.value.strip()) >= LEAST_SEARCHED:
             self.run_worker(self._search(event.value), exclusive=True, group="search")
@@ -210,6 +214,7 @@ class SessionPicker(FixedFocus, ModalScreen[Picked | None]):
 
     def action_end(self, what: str) -> None:
         chosen = self._list.chosen
+        self._wanted = "" if self._rows else what
         if chosen is not None and not self._naming:
             found = self._narrowed.strip() if isinstance(chosen, SessionMatches) else ""
             self.dismiss(Picked(what=what, id=chosen.id, found=found))
