@@ -70,7 +70,10 @@ class NoSessionsYet:
     async def preview(self, session_id: str) -> str:
         return ""
 
-    rename = delete = preview
+    async def rename(self, session_id: str, title: str) -> str:
+        return ""
+
+    delete = preview
 
     async def undo(self) -> str:
         return ""

@@ -106,7 +106,7 @@ class SessionPicker(FixedFocus, ModalScreen[Picked | None]):
         self._source = source
         self._rows: Sequence[SessionListRow] = ()
         self._wanted = ""
-        """What was asked for before there was a row to do it with."""
+        """The end that was asked for before there was a row."""
         self._hits: Sequence[SessionMatches] = ()
         self._naming = ""
         self._narrowed = ""
