@@ -109,6 +109,28 @@ def is_plainly_again(text: str, begin: int, cut: int) -> bool:
     return is_within and is_long and is_line and is_new and text[:cut].count(words) == 1
 
 
+@pytest.mark.parametrize(
+    "kept",
+    [
+        "and that much we said (counterrevolutionaries-everywhere-else",
+        "we said so “incomprehensibilities’-and-more-of-them",
+        "for that see ./a/very/long/path/to/the/file/of/names",
+    ],
+)
+def test_words_that_are_to_be_repeated_begin_with_a_letter_behind_a_blank(kept: str) -> None:
+    anchor = find_anchor(kept)
+    before, found, behind = kept.rpartition(anchor)
+    assert (found, behind) == (anchor, "")
+    assert before.endswith(" ")
+    assert anchor[0].isalpha()
+
+
+def test_a_mark_that_quotes_is_told_from_one_that_the_quoted_words_begin_with() -> None:
+    line = "'tis nobler in the mind to suffer the slings and arrows of outrageous fortune"
+    kept = f"The line is\n{line}"
+    assert joined(kept, f'"{line}" or to act', anchor=find_anchor(kept)) == f"{kept} or to act"
+
+
 @SLOWLY
 @given(any_text(), DICE)
 def test_a_repeated_tail_is_dropped_whenever_that_can_be_decided(
