@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import ast
 import re
 from collections.abc import Iterator
@@ -10,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from hq_tui.cli.parser import COMMANDS, app_parser
+from hq_tui.cli.parser import COMMANDS, app_parser, command_parser
 from tools.survey import ROOT
 
 ODD = re.compile(
@@ -28,10 +27,8 @@ Piece = tuple[str, str]
 
 def help_texts() -> Iterator[Piece]:
     yield "hq-tui --help", app_parser().format_help()
-    for name, command in COMMANDS.items():
-        parser = argparse.ArgumentParser()
-        command.arguments(parser)
-        yield f"hq-tui {name} --help", f"{command.help}\n{parser.format_help()}"
+    for name in COMMANDS:
+        yield f"hq-tui {name} --help", command_parser(name).format_help()
 
 
 def error_texts(path: Path) -> Iterator[Piece]:

@@ -31,7 +31,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         from hq_tui.cli.parser import parse
 
-        code = parse(sys.argv[1:] if argv is None else argv).run()
+        code = parse(sys.argv[1:] if argv is None else argv)()
         sys.stdout.flush()
     except HqError as error:
         return _explain(error)

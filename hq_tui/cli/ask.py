@@ -9,7 +9,6 @@ import asyncio
 import signal
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from hq_tui.attachments.kinds import TEXT, content_of
 from hq_tui.cli.configuration.attached import attached_for
@@ -19,7 +18,7 @@ from hq_tui.cli.configuration.effective_settings import (
     check_proxy,
     settings_for,
 )
-from hq_tui.cli.options import SessionOptions
+from hq_tui.cli.options import AskOptions
 from hq_tui.cli.output import Printer, notice, unsaved
 from hq_tui.cli.wiring import build_manager, open_session
 from hq_tui.core.conversation import Outcome, Phase, Reply
@@ -38,13 +37,6 @@ from hq_tui.settings import Settings
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT, signal.SIGUSR1)
 """Signals that end an exchange early and in order."""
 NO_LEAVE = frozenset({FailureKind.CREDENTIALS, FailureKind.PERMISSION})
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AskOptions(SessionOptions):
-    """Options of `ask`."""
-
-    json: bool
 
 
 def ask(options: AskOptions) -> int:

@@ -2,22 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import shtab
 
 from hq_tui.cli.parser import whole_parser
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CompletionsOptions:
-    """Options of `completions`."""
-
-    shell: str
-
-
-def completions(options: CompletionsOptions) -> int:
-    """Print the script for `options.shell`."""
+def completions(*, shell: str) -> int:
+    """Print the script for `shell`."""
     parser = whole_parser(complete_files=shtab.FILE)
-    print(shtab.complete(parser, shell=options.shell))
+    print(shtab.complete(parser, shell=shell))
     return 0

@@ -8,7 +8,6 @@ import sys
 import time
 import zipfile
 import zlib
-from dataclasses import dataclass
 from typing import Any
 
 from hq_tui.cli.output import notice
@@ -34,15 +33,7 @@ LARGEST = 500_000_000
 _CONVERSATIONS = re.compile(r"(?:^|/)conversations(?:[-_]\d+)?\.json$")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ImportOptions:
-    """Options of `import`."""
-
-    file: str
-    json: bool
-
-
-def import_file(options: ImportOptions) -> int:
+def import_file(*, file: str, json: bool) -> int:
     """Make sessions of a file; the names they got on stdout. 1 where something was lost."""
     manager = build_offline_manager()
     settings = manager.settings
@@ -55,7 +46,7 @@ def import_file(options: ImportOptions) -> int:
         mode_file=mode_file,
         at=time.time(),
     )
-    parts = [_found(options.file, data, setting) for data in _unpacked(options.file)]
+    parts = [_found(file, data, setting) for data in _unpacked(file)]
     rows: list[dict[str, Any]] = []
     for brought in (brought for found in parts for brought in found.sessions):
         name = manager.import_session(brought)
@@ -63,11 +54,11 @@ def import_file(options: ImportOptions) -> int:
         rows.append({"id": name, "source": brought.source, "turns": turns})
         rows[-1]["left_out"] = brought.left_out
         rows[-1]["faults"] = list(brought.faults)
-        if not options.json:
+        if not json:
             print(name)
             notice(f"{name}: {counted(turns, 'turn')} from {brought.source}")
             _tell(brought)
-    if options.json:
+    if json:
         sys.stdout.write(json_text(rows))
     for found in parts:
         _tell(found)

@@ -1,6 +1,6 @@
-"""Typed options shared by commands, and those of the app.
+"""Options of `ask` and of the app, which both hold a session.
 
-Each command's own options are a frozen class beside the command; `parser` makes them.
+The options of any other command are the parameters of its function.
 """
 
 from __future__ import annotations
@@ -42,6 +42,13 @@ class SessionOptions:
     def is_new(self) -> bool:
         """True if a new session is asked for, as far as the options say."""
         return not (self.go_on or self.session)
+
+
+@dataclass(frozen=True, kw_only=True)
+class AskOptions(SessionOptions):
+    """Options of `ask`."""
+
+    json: bool
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,14 +7,16 @@ an equals sign, so that it never swallows the prompt after it.
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from importlib import import_module
-from typing import NamedTuple, NoReturn, get_type_hints
+from typing import Any, NamedTuple, NoReturn
 
 from hq_tui import __version__
+from hq_tui.cli.options import AppOptions, AskOptions
 from hq_tui.core import MODE_NAMES
 from hq_tui.errors import UsageError
-from hq_tui.settings import PROVIDERS
+from hq_tui.settings import EFFORTS, PROVIDERS
 
 
 class _Parser(argparse.ArgumentParser):
@@ -26,50 +28,6 @@ class _Parser(argparse.ArgumentParser):
         raise UsageError(f"{message[0].upper()}{message[1:]}.", hint=f"See: {self.prog} --help")
 
 
-def _session_options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "--mode", type=_said, metavar="MODE", help=f"{', '.join(MODE_NAMES)}, or one of your own"
-    )
-    parser.add_argument("--model", type=_said, metavar="ID", help="the model to use")
-    _provider(parser)
-    parser.add_argument(
-        "--base-url",
-        metavar="URL",
-        help="another server of the Messages API; it gets your words and your key",
-    )
-    parser.add_argument(
-        "--effort", choices=("low", "medium", "high", "xhigh", "max"), help="how much to think"
-    )
-    parser.add_argument(
-        "--rehearse",
-        metavar="SPEC",
-        help="practise with the rule-based partner, no key needed; SPEC adds faults, "
-        "for example --rehearse=faults=overloaded@1,cut@2",
-    )
-    parser.add_argument(
-        "--attach",
-        nargs="+",
-        action="extend",
-        default=[],
-        metavar="FILE",
-        help="files for the first message: text, PDF, PNG, JPEG, GIF, WebP",
-    )
-    parser.add_argument(
-        "--allow-secrets", action="store_true", help="attach files whose names look like keys, too"
-    )
-    which = parser.add_mutually_exclusive_group()
-    which.add_argument(
-        "--continue", dest="go_on", action="store_true", help="continue the last session"
-    )
-    which.add_argument("--session", metavar="ID", help="continue this session")
-
-
-def _provider(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "--provider", choices=tuple(PROVIDERS), help="through which service Claude is reached"
-    )
-
-
 def _said(word: str) -> str:
     """A word of the command line as text; bytes that are not UTF-8 become U+FFFD.
 
@@ -78,187 +36,205 @@ def _said(word: str) -> str:
     return word.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
-def _with_id(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("id", metavar="ID", help="the session's ID, or its first characters")
+class Argument(NamedTuple):
+    """An option or a word of a command, as argparse takes it."""
+
+    name: str
+    how: dict[str, Any]
 
 
-def _output(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("-o", dest="output", metavar="FILE", help="write to FILE, not to stdout")
+Arguments = Iterable["Argument | Arguments"]
+"""The arguments of a command; those in an inner tuple exclude each other."""
 
 
-def _json(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--json", action="store_true", help="print JSON")
+def _value(name: str, metavar: str | None, help: str | None = None, **how: Any) -> Argument:
+    return Argument(name, {"metavar": metavar, "help": help, **how})
 
 
-def _ask(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "prompt", nargs="*", type=_said, metavar="PROMPT", help="what to say; - reads it from stdin"
-    )
-    _session_options(parser)
-    _json(parser)
+def _switch(name: str, help: str, **how: Any) -> Argument:
+    return Argument(name, {"action": "store_true", "help": help, **how})
 
 
-def _sessions(parser: argparse.ArgumentParser) -> None:
-    _json(parser)
-    parser.add_argument("--prune", action="store_true", help="empty the trash")
-    parser.add_argument(
+_ID = _value("id", "ID", "the session's ID, or its first characters")
+_OUTPUT = _value("-o", "FILE", "write to FILE, not to stdout", dest="output")
+_JSON = _switch("--json", "print JSON")
+_PROVIDER = _value(
+    "--provider", None, "through which service Claude is reached", choices=tuple(PROVIDERS)
+)
+_SERVER = "another server of the Messages API"
+_SESSION: Arguments = (
+    _value("--mode", "MODE", f"{', '.join(MODE_NAMES)}, or one of your own", type=_said),
+    _value("--model", "ID", "the model to use", type=_said),
+    _PROVIDER,
+    _value("--base-url", "URL", f"{_SERVER}; it gets your words and your key"),
+    _value("--effort", None, "how much to think", choices=EFFORTS[1:]),
+    _value(
+        "--rehearse",
+        "SPEC",
+        "practise with the rule-based partner, no key needed; SPEC adds faults, "
+        "for example --rehearse=faults=overloaded@1,cut@2",
+    ),
+    _value(
+        "--attach",
+        "FILE",
+        "files for the first message: text, PDF, PNG, JPEG, GIF, WebP",
+        nargs="+",
+        action="extend",
+        default=[],
+    ),
+    _switch("--allow-secrets", "attach files whose names look like keys, too"),
+    (
+        _switch("--continue", "continue the last session", dest="go_on"),
+        _value("--session", "ID", "continue this session"),
+    ),
+)
+_APP: Arguments = (
+    *_SESSION,
+    _switch("--slow", "assume a slow connection", default=None),
+    _switch("--ascii", "use ASCII only", default=None),
+    _switch("--plain", "print lines, draw no screen"),
+    Argument("--version", {"action": "version", "version": f"hq-tui {__version__}"}),
+)
+_ASK: Arguments = (
+    _value("prompt", "PROMPT", "what to say; - reads it from stdin", nargs="*", type=_said),
+    *_SESSION,
+    _JSON,
+)
+_SESSIONS: Arguments = (
+    _JSON,
+    _switch("--prune", "empty the trash"),
+    _value(
         "--older-than",
+        "DAYS",
+        "with --prune: delete what was last written that long ago, in the trash or not",
         type=float,
-        metavar="DAYS",
-        help="with --prune: delete what was last written that long ago, in the trash or not",
-    )
-    parser.add_argument(
+    ),
+    _value(
         "--down-to",
+        "MB",
+        "with --prune: also delete the oldest sessions until all take no more than this",
         type=float,
-        metavar="MB",
-        help="with --prune: also delete the oldest sessions until all take no more than this",
-    )
-    parser.add_argument("--dry-run", action="store_true", help="with --prune: delete nothing")
-
-
-def _search(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "words", nargs="+", type=_said, metavar="WORDS", help="words or their beginnings"
-    )
-    _json(parser)
-
-
-def _import(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("file", metavar="FILE", help="an export or a log; - reads stdin")
-    _json(parser)
-
-
-def _rename(parser: argparse.ArgumentParser) -> None:
-    _with_id(parser)
-    parser.add_argument("title", nargs="+", type=_said, metavar="TITLE")
-
-
-def _show(parser: argparse.ArgumentParser) -> None:
-    _with_id(parser)
-    _json(parser)
-
-
-def _export(parser: argparse.ArgumentParser) -> None:
-    _with_id(parser)
-    parser.add_argument("--format", choices=("md", "html", "json", "jsonl"), default="md")
-    _output(parser)
-
-
-def _rehearse(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--port", type=int, required=True, metavar="N")
-    parser.add_argument("--faults", default="", metavar="SPEC", help="faults to play")
-    parser.add_argument("--token", default="", help="the key that clients must send")
-    parser.add_argument("--pace", type=float, default=0.0, help="words per second; 0: at once")
-    parser.add_argument("--any-model", action="store_true", help="accept any model name")
-
-
-def _brief(parser: argparse.ArgumentParser) -> None:
-    _with_id(parser)
-    _output(parser)
-    parser.add_argument(
-        "--written", action="store_true", help="let the model write it, and check its quotations"
-    )
-
-
-def _lint(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("file", metavar="FILE", help="a brief in Markdown")
-    parser.add_argument("--session", metavar="ID", help="the session it belongs to")
-
-
-def _config(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("what", choices=("path", "show", "init"), nargs="?", default="show")
-    parser.add_argument(
-        "--mode", type=_said, metavar="NAME", help="with init: begin a mode of your own"
-    )
-
-
-def _doctor(parser: argparse.ArgumentParser) -> None:
-    _provider(parser)
-    parser.add_argument("--base-url", metavar="URL", help="another server of the Messages API")
-    parser.add_argument("--offline", action="store_true", help="contact no server")
-    _json(parser)
-
-
-def _serve(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--host", default="127.0.0.1", metavar="ADDRESS", help="where to listen")
-    parser.add_argument("--port", type=int, default=8000, metavar="N")
-    parser.add_argument(
+    ),
+    _switch("--dry-run", "with --prune: delete nothing"),
+)
+_WORDS = _value("words", "WORDS", "words or their beginnings", nargs="+", type=_said)
+_FORMAT = _value("--format", None, choices=("md", "html", "json", "jsonl"), default="md")
+_WRITTEN = _switch("--written", "let the model write it, and check its quotations")
+_LINT: Arguments = (
+    _value("file", "FILE", "a brief in Markdown"),
+    _value("--session", "ID", "the session it belongs to"),
+)
+_REHEARSE: Arguments = (
+    _value("--port", "N", type=int, required=True),
+    _value("--faults", "SPEC", "faults to play", default=""),
+    _value("--token", None, "the key that clients must send", default=""),
+    _value("--pace", None, "words per second; 0: at once", type=float, default=0.0),
+    _switch("--any-model", "accept any model name"),
+)
+_CONFIG: Arguments = (
+    _value("what", None, choices=("path", "show", "init"), nargs="?", default="show"),
+    _value("--mode", "NAME", "with init: begin a mode of your own", type=_said),
+)
+_DOCTOR: Arguments = (
+    _PROVIDER,
+    _value("--base-url", "URL", _SERVER),
+    _switch("--offline", "contact no server"),
+    _JSON,
+)
+_SERVE: Arguments = (
+    _value("--host", "ADDRESS", "where to listen", default="127.0.0.1"),
+    _value("--port", "N", type=int, default=8000),
+    _switch(
         "--anyone",
-        action="store_true",
-        help="also accept connections from other machines; anyone who connects acts as you",
-    )
-
-
-def _completions(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("shell", choices=("bash", "zsh", "fish"))
+        "also accept connections from other machines; anyone who connects acts as you",
+    ),
+)
 
 
 class CommandLine(NamedTuple):
-    """A command: its module and function, imported when it runs, its options and its help."""
+    """A command: its module and function, imported when it runs, its help and its arguments."""
 
     run: str
-    arguments: Callable[[argparse.ArgumentParser], None]
     help: str
+    arguments: Arguments = ()
 
 
 COMMANDS: dict[str, CommandLine] = {
-    "ask": CommandLine("ask.ask", _ask, "send one message and print the reply"),
-    "sessions": CommandLine("sessions.sessions", _sessions, "list saved sessions"),
-    "search": CommandLine("sessions.search", _search, "search all sessions"),
-    "show": CommandLine("session.show", _show, "print a session"),
-    "rename": CommandLine("session.rename", _rename, "give a session a title"),
-    "delete": CommandLine("session.delete", _show, "move a session to the trash"),
-    "export": CommandLine("session.export", _export, "export a session"),
-    "import": CommandLine("import_sessions.import_file", _import, "import sessions from a file"),
-    "brief": CommandLine("reports.brief", _brief, "print a session's brief"),
-    "lint": CommandLine("reports.lint", _lint, "check that a brief quotes only what was said"),
-    "review": CommandLine("reports.review", _show, "check how a session went"),
-    "rehearse": CommandLine("rehearse.rehearse", _rehearse, "run the rehearsal server alone"),
-    "config": CommandLine("configuration.config.config", _config, "print or create the settings"),
-    "doctor": CommandLine("doctor.doctor", _doctor, "check terminal, folders, key and API"),
-    "serve": CommandLine("serve.serve_web", _serve, "serve the app to a browser on this machine"),
-    "completions": CommandLine(
-        "completions.completions", _completions, "print a completion script for a shell"
+    "ask": CommandLine("ask.ask", "send one message and print the reply", _ASK),
+    "sessions": CommandLine("sessions.sessions", "list saved sessions", _SESSIONS),
+    "search": CommandLine("sessions.search", "search all sessions", (_WORDS, _JSON)),
+    "show": CommandLine("sessions.show", "print a session", (_ID, _JSON)),
+    "rename": CommandLine(
+        "sessions.rename",
+        "give a session a title",
+        (_ID, _value("title", "TITLE", nargs="+", type=_said)),
     ),
-    "reset": CommandLine("reset.reset", lambda _parser: None, "reset the terminal after a crash"),
+    "delete": CommandLine("sessions.delete", "move a session to the trash", (_ID, _JSON)),
+    "export": CommandLine("sessions.export", "export a session", (_ID, _FORMAT, _OUTPUT)),
+    "import": CommandLine(
+        "import_sessions.import_file",
+        "import sessions from a file",
+        (_value("file", "FILE", "an export or a log; - reads stdin"), _JSON),
+    ),
+    "brief": CommandLine("reports.brief", "print a session's brief", (_ID, _OUTPUT, _WRITTEN)),
+    "lint": CommandLine("reports.lint", "check that a brief quotes only what was said", _LINT),
+    "review": CommandLine("reports.review", "check how a session went", (_ID, _JSON)),
+    "rehearse": CommandLine("rehearse.rehearse", "run the rehearsal server alone", _REHEARSE),
+    "config": CommandLine("configuration.config.config", "print or create the settings", _CONFIG),
+    "doctor": CommandLine("doctor.doctor", "check terminal, folders, key and API", _DOCTOR),
+    "serve": CommandLine("serve.serve_web", "serve the app to a browser on this machine", _SERVE),
+    "completions": CommandLine(
+        "completions.completions",
+        "print a completion script for a shell",
+        (_value("shell", None, choices=("bash", "zsh", "fish")),),
+    ),
+    "reset": CommandLine("reset.reset", "reset the terminal after a crash"),
 }
 """Every command; its name is reserved as the first word."""
 
 
-class Invocation(NamedTuple):
-    """A command's function, and the options that it is called with."""
-
-    function: Callable[[object], int]
-    options: object
-
-    def run(self) -> int:
-        """Run the command and return its exit code."""
-        return self.function(self.options)
-
-
-def parse(argv: Sequence[str]) -> Invocation:
-    """Parse `argv`. Raises UsageError; ends the program for --help and --version."""
+def parse(argv: Sequence[str]) -> partial[int]:
+    """The call that `argv` means. Raises UsageError; ends the program for --help and --version."""
     words = ["--rehearse=" if word == "--rehearse" else word for word in argv]
-    if words and words[0] in COMMANDS:
-        command = COMMANDS[words[0]]
-        parser = _Parser(prog=f"hq-tui {words[0]}", description=command.help)
-        command.arguments(parser)
-        found = parser.parse_args(words[1:])
-        return _invocation(command.run, found)
-    found = app_parser().parse_args(words)
-    return _invocation("plain.plain" if found.plain else "run.screen", found)
+    if not words or words[0] not in COMMANDS:
+        values = _values(app_parser(), words)
+        run = "plain.plain" if values["plain"] else "run.screen"
+        return partial(_function(run), AppOptions(**values))
+    run = COMMANDS[words[0]].run
+    values = _values(command_parser(words[0]), words[1:])
+    if words[0] == "ask":
+        return partial(_function(run), AskOptions(**values))
+    return partial(_function(run), **values)
 
 
-def _invocation(run: str, found: argparse.Namespace) -> Invocation:
-    """The function that `run` names, and `found` as the options that it takes."""
-    module, _, name = run.rpartition(".")
-    function = getattr(import_module(f"hq_tui.cli.{module}"), name)
-    values = {
-        option: tuple(value) if isinstance(value, list) else value
-        for option, value in vars(found).items()
+def _values(parser: argparse.ArgumentParser, words: Sequence[str]) -> dict[str, Any]:
+    return {
+        name: tuple(value) if isinstance(value, list) else value
+        for name, value in vars(parser.parse_args(words)).items()
     }
-    options, _ = get_type_hints(function).values()
-    return Invocation(function, options(**values))
+
+
+def _function(run: str) -> Callable[..., int]:
+    """The function of a command; its parameters are named as the options."""
+    module, _, name = run.rpartition(".")
+    function: Callable[..., int] = getattr(import_module(f"hq_tui.cli.{module}"), name)
+    return function
+
+
+def command_parser(name: str) -> argparse.ArgumentParser:
+    """The parser of the words behind a command."""
+    command = COMMANDS[name]
+    parser = _Parser(prog=f"hq-tui {name}", description=command.help)
+    _add(parser, command.arguments)
+    return parser
+
+
+def _add(parser: argparse._ActionsContainer, arguments: Arguments) -> None:
+    for one in arguments:
+        if isinstance(one, Argument):
+            parser.add_argument(one.name, **one.how)
+        else:
+            _add(parser.add_mutually_exclusive_group(), one)
 
 
 def app_parser() -> argparse.ArgumentParser:
@@ -270,8 +246,8 @@ def app_parser() -> argparse.ArgumentParser:
         epilog=f"commands:\n{listed}\n\nhq-tui COMMAND --help shows the options of a command.",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("prompt", nargs="*", type=_said, metavar="PROMPT", help="the first message")
-    _app_options(parser)
+    prompt = _value("prompt", "PROMPT", "the first message", nargs="*", type=_said)
+    _add(parser, (prompt, *_APP))
     return parser
 
 
@@ -282,24 +258,14 @@ def whole_parser(complete_files: object = None) -> argparse.ArgumentParser:
     `complete_files` is what shtab does for FILE.
     """
     parser = _Parser(prog="hq-tui")
-    _app_options(parser)
+    _add(parser, _APP)
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
     for name, command in COMMANDS.items():
         one = commands.add_parser(name, help=command.help, description=command.help)
-        command.arguments(one)
+        _add(one, command.arguments)
         for action in one._actions:  # noqa: SLF001 - argparse has no public list of them
             if action.metavar == "FILE":
                 action.complete = complete_files  # type: ignore[attr-defined] # read by shtab
             if action.metavar == "MODE":
                 action.choices = MODE_NAMES  # completed; others are taken too
     return parser
-
-
-def _app_options(parser: argparse.ArgumentParser) -> None:
-    _session_options(parser)
-    parser.add_argument(
-        "--slow", action="store_true", default=None, help="assume a slow connection"
-    )
-    parser.add_argument("--ascii", action="store_true", default=None, help="use ASCII only")
-    parser.add_argument("--plain", action="store_true", help="print lines, draw no screen")
-    parser.add_argument("--version", action="version", version=f"hq-tui {__version__}")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
 
 from hq_tui.claude.model_table import DEFAULT_MODEL
 from hq_tui.errors import HqError
@@ -13,32 +12,21 @@ from hq_tui.rehearsal.server.server import Server
 from hq_tui.sessions.partner_router import REHEARSAL_WORDS
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RehearseOptions:
-    """Options of `rehearse`."""
-
-    port: int
-    faults: str
-    token: str
-    pace: float
-    any_model: bool
-
-
-def rehearse(options: RehearseOptions) -> int:
+def rehearse(*, port: int, faults: str, token: str, pace: float, any_model: bool) -> int:
     """Serve until interrupted. The URL and the key are printed once the port is open."""
     server = Server(
-        faults=parse(options.faults),
-        port=options.port,
-        pace=options.pace,
-        token=options.token,
-        any_model=options.any_model,
+        faults=parse(faults),
+        port=port,
+        pace=pace,
+        token=token,
+        any_model=any_model,
         models=(*CATALOGUE, stand_in(DEFAULT_MODEL)),
     )
     try:
         asyncio.run(_serve(server))
     except OSError as error:
         raise HqError(
-            f"Port {options.port} cannot be opened: {error.strerror}.",
+            f"Port {port} cannot be opened: {error.strerror}.",
             hint="Choose another with --port.",
         ) from error
     return 0

@@ -3,18 +3,12 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass
 
 from hq_tui.errors import HqError
 from hq_tui.terminal.signals import restore_terminal
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NoOptions:
-    """Options of a command that has none."""
-
-
-def reset(_options: NoOptions) -> int:
+def reset() -> int:
     """Leave the alternate screen, switch the mouse off, put the line discipline right."""
     if not sys.stdout.isatty():
         raise HqError("There is no terminal here to reset.", hint="Run it in that terminal.")

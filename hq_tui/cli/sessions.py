@@ -1,51 +1,34 @@
-"""`search`, and `sessions` with --prune.
+"""Commands on stored sessions, without the screen: list, search, show, name, export, delete.
 
-Nothing is deleted unless `--prune` asks for it; `--dry-run` only lists it.
+Nothing is deleted for good unless `--prune` asks for it; `--dry-run` only lists it.
 """
 
 from __future__ import annotations
 
+import os
 import sys
+import tempfile
 import time
 from contextlib import closing
-from dataclasses import dataclass
 from pathlib import Path
 
 from hq_tui.cli.wiring import build_offline_manager
-from hq_tui.core.text.sanitize import counted, sanitise
+from hq_tui.core.text.sanitize import counted, sanitise, size_words
 from hq_tui.core.text.summary import DAY, speaker_of
-from hq_tui.errors import UsageError
-from hq_tui.formats.export import json_text
+from hq_tui.errors import HqError, UsageError
+from hq_tui.formats.export import json_text, session_as_markdown
+from hq_tui.settings import expanded
 from hq_tui.store.library import Library, SessionListing
 from hq_tui.store.lock import LockedElsewhere
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SearchOptions:
-    """Options of `search`."""
-
-    words: tuple[str, ...]
-    json: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SessionsOptions:
-    """Options of `sessions`."""
-
-    json: bool
-    prune: bool
-    older_than: float | None
-    down_to: float | None
-    dry_run: bool
-
-
-def search(options: SearchOptions) -> int:
+def search(*, words: tuple[str, ...], json: bool) -> int:
     """Print the matches, newest first."""
     manager = build_offline_manager()
     with closing(manager.catalogue()) as catalogue:
         catalogue.refresh_all(say_that_it_takes_long)
-        hits = catalogue.search(" ".join(options.words))
-    if options.json:
+        hits = catalogue.search(" ".join(words))
+    if json:
         sys.stdout.write(json_text([hit.as_json() for hit in hits]))
         return 0
     for hit in hits:
@@ -56,24 +39,31 @@ def search(options: SearchOptions) -> int:
     return 0
 
 
-def sessions(options: SessionsOptions) -> int:
+def sessions(
+    *,
+    json: bool,
+    prune: bool,
+    older_than: float | None,
+    down_to: float | None,
+    dry_run: bool,
+) -> int:
     """List the sessions, newest first; or make room."""
-    if options.prune:
-        return _prune(options)
-    if options.dry_run or options.older_than is not None or options.down_to is not None:
+    if prune:
+        return _prune(older_than, down_to, dry=dry_run)
+    if dry_run or older_than is not None or down_to is not None:
         raise UsageError(
             "--older-than, --down-to and --dry-run go with --prune.", hint="Add --prune."
         )
     manager = build_offline_manager()
     rows = manager.list_sessions(say_that_it_takes_long)
-    if options.json:
+    if json:
         sys.stdout.write(json_text([row.as_json() for row in rows]))
         return 0
     for row in rows:
         print(sanitise(row.as_line()))
     if rows:
         size = manager.library.total_size()
-        print(f"{counted(len(rows), 'session')}, {amount(size)} on disk", file=sys.stderr)
+        print(f"{counted(len(rows), 'session')}, {size_words(size)} on disk", file=sys.stderr)
     else:
         print("No session has been saved yet.", file=sys.stderr)
     return 0
@@ -85,23 +75,92 @@ def say_that_it_takes_long(left: int) -> None:
         print(f"Building the index of sessions, {left} to go; this is done once.", file=sys.stderr)
 
 
-def amount(size: int) -> str:
-    """Bytes for people."""
-    for unit in ("bytes", "kB", "MB"):
-        if size < 1000 or unit == "MB":
-            break
-        size = round(size / 1000)
-    return f"{size} {unit}"
+def show(*, id: str, json: bool) -> int:
+    """Print a session to read, or as the JSON of its export."""
+    found = build_offline_manager().read(id)
+    if json:
+        _put(json_text(found.as_json()))
+    else:
+        _put(session_as_markdown(found.conversation))
+    return 0
 
 
-def _prune(options: SessionsOptions) -> int:
+def rename(*, id: str, title: tuple[str, ...]) -> int:
+    """Give a session a title."""
+    manager = build_offline_manager()
+    words = " ".join(title)
+    manager.rename(id, words)
+    print(f"{manager.library.find(id)} is now called {sanitise(words)}")
+    return 0
+
+
+def delete(*, id: str, json: bool) -> int:
+    """Move a session to the trash, from where it can be fetched back by hand."""
+    library = build_offline_manager().library
+    name = library.find(id)
+    path = library.trash / f"{library.delete(name)}.jsonl"
+    if json:
+        _put(json_text({"id": name, "trash": str(path)}))
+    else:
+        print(f"{name} is in the trash: {path}")
+    return 0
+
+
+def export(*, id: str, format: str, output: str | None) -> int:
+    """Write a session in one of four formats, to stdout or a file."""
+    write_output(build_offline_manager().read(id).as_text(format), output)
+    return 0
+
+
+def write_output(text: str, output: str | None) -> None:
+    """Write `text` to the file `output` atomically, or print it. Raises HqError."""
+    if output is None:
+        _put(text)
+        return
+    path = expanded(output)
+    try:
+        _replace(path, text)
+    except OSError as error:
+        raise HqError(
+            f"{path} cannot be written: {error.strerror}.", hint="Name another file with -o."
+        ) from error
+
+
+def _replace(path: Path, text: str) -> None:
+    """Put `text` under the name `path`: all of it, or what was there before stays."""
+    data = text.encode("utf-8", "replace")
+    if path.exists() and not path.is_file():
+        path.write_bytes(data)
+        return
+    path = path.resolve()
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(name).replace(path)
+    except OSError:
+        Path(name).unlink(missing_ok=True)
+        raise
+
+
+def _put(text: str) -> None:
+    """Print text: unchanged as UTF-8 to a file or pipe, sanitized to a terminal."""
+    if sys.stdout.isatty():
+        sys.stdout.write(sanitise(text))
+    else:
+        sys.stdout.flush()
+        sys.stdout.buffer.write(text.encode("utf-8", "replace"))
+
+
+def _prune(days: float | None, most: float | None, *, dry: bool) -> int:
     """Delete for good: the trash, and sessions that are too old or too many."""
-    days, most = options.older_than, options.down_to
     if days is not None and days < 0:
         raise UsageError("--older-than takes a number of days.", hint="For example 90.")
     if most is not None and most < 0:
         raise UsageError("--down-to takes a number of megabytes.", hint="For example 500.")
-    pruning = _Pruning(build_offline_manager().library, dry=options.dry_run)
+    pruning = _Pruning(build_offline_manager().library, dry=dry)
     limit = None if days is None else time.time() - days * DAY
     if limit is not None:
         pruning.sessions_before(limit)
@@ -109,7 +168,7 @@ def _prune(options: SessionsOptions) -> int:
     if most is not None:
         pruning.down_to(most * 1_000_000)
     pruning.contents()
-    print(f"{amount(pruning.gone)} of {amount(pruning.before)}", file=sys.stderr)
+    print(f"{size_words(pruning.gone)} of {size_words(pruning.before)}", file=sys.stderr)
     return 0
 
 

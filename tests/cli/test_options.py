@@ -1,14 +1,15 @@
-"""Options: what a command line says, as one frozen and typed value."""
+"""Options: what a command line says, as typed parameters or as one frozen value."""
 
 from __future__ import annotations
 
-from dataclasses import FrozenInstanceError, fields
-from typing import get_type_hints
+from dataclasses import FrozenInstanceError
+from functools import partial
+from typing import Any, get_type_hints
 
 import pytest
 
 from hq_tui.cli.options import AppOptions, SessionOptions
-from hq_tui.cli.parser import COMMANDS, Invocation, parse
+from hq_tui.cli.parser import COMMANDS, parse
 from hq_tui.core import MODE_NAMES
 from hq_tui.inquiry.modes import MODES
 
@@ -70,18 +71,19 @@ KINDS: dict[object, tuple[type, ...]] = {
 }
 
 
-def parsed(name: str, words: dict[str, str]) -> Invocation:
+def parsed(name: str, words: dict[str, str]) -> partial[int]:
     return parse(f"{name} {words[name]}".split())
 
 
 @pytest.mark.parametrize("words", [BARE, FULL], ids=["bare", "full"])
 @pytest.mark.parametrize("name", ["", *COMMANDS])
-def test_every_option_has_the_type_that_its_class_declares(
-    name: str, words: dict[str, str]
-) -> None:
-    options = parsed(name, words).options
-    for option, kind in get_type_hints(type(options)).items():
-        value = getattr(options, option)
+def test_every_option_has_the_type_that_is_declared(name: str, words: dict[str, str]) -> None:
+    call = parsed(name, words)
+    hints = get_type_hints(type(call.args[0]) if call.args else call.func)
+    hints.pop("return", None)
+    assert set(hints) == set(options_of(call))
+    for option, value in options_of(call).items():
+        kind = hints[option]
         assert type(value) in KINDS[kind], option
         if isinstance(value, tuple):
             assert {type(word) for word in value} <= {str}
@@ -89,36 +91,39 @@ def test_every_option_has_the_type_that_its_class_declares(
 
 @pytest.mark.parametrize("name", [name for name in ("", *COMMANDS) if FULL[name]])
 def test_everything_that_can_be_said_arrives_in_the_options(name: str) -> None:
-    bare, full = parsed(name, BARE).options, parsed(name, FULL).options
-    same = {field for field in vars_of(full) if vars_of(bare)[field] == vars_of(full)[field]}
+    bare, full = options_of(parsed(name, BARE)), options_of(parsed(name, FULL))
+    same = {option for option in full if bare[option] == full[option]}
     # One of two options that exclude each other, and what is never left out.
     assert same <= {"id", "file", "port", "session", "go_on"}
-    assert same != set(vars_of(full))
+    assert same != set(full)
 
 
 @pytest.mark.parametrize("name", ["", *COMMANDS])
 def test_a_command_takes_the_options_that_are_made_for_it(name: str) -> None:
     for words in (BARE, FULL):
-        function, options = parsed(name, words)
-        hints = get_type_hints(function)
+        call = parsed(name, words)
+        hints = get_type_hints(call.func)
         assert hints.pop("return") is int
-        assert list(hints.values()) == [type(options)]
+        if call.args:
+            assert list(hints.values()) == [type(call.args[0])]
+        else:
+            assert set(hints) == set(call.keywords)
 
 
 def test_options_cannot_be_changed() -> None:
-    options = parse(["--plain"]).options
+    options = parse(["--plain"]).args[0]
     with pytest.raises(FrozenInstanceError):
-        options.plain = False  # type: ignore[attr-defined]
+        options.plain = False
 
 
 def test_what_the_app_was_told_of_its_settings_is_handed_on() -> None:
-    options = parsed("", FULL).options
+    options = parsed("", FULL).args[0]
     assert isinstance(options, AppOptions)
     assert options.chosen == {
         "mode": "brief", "model": "m", "provider": "vertex", "base_url": "http://localhost",
         "effort": "low", "slow": True, "ascii": True,
     }  # fmt: skip
-    told = parsed("", BARE).options
+    told = parsed("", BARE).args[0]
     assert isinstance(told, AppOptions)
     assert set(told.chosen.values()) == {None}
 
@@ -129,7 +134,7 @@ def test_what_the_app_was_told_of_its_settings_is_handed_on() -> None:
 )
 def test_a_session_is_new_unless_one_is_named(words: list[str], is_new: bool) -> None:
     for argv in (words, ["ask", *words]):
-        options = parse(argv).options
+        options = parse(argv).args[0]
         assert isinstance(options, SessionOptions)
         assert options.is_new is is_new
 
@@ -137,10 +142,10 @@ def test_a_session_is_new_unless_one_is_named(words: list[str], is_new: bool) ->
 def test_the_modes_that_can_be_chosen_are_those_that_there_are() -> None:
     assert list(MODES) == list(MODE_NAMES)
     for name in MODES:
-        options = parse(["--mode", name]).options
+        options = parse(["--mode", name]).args[0]
         assert isinstance(options, SessionOptions)
         assert options.mode == name
 
 
-def vars_of(options: object) -> dict[str, object]:
-    return {field.name: getattr(options, field.name) for field in fields(options)}  # type: ignore[arg-type]
+def options_of(call: partial[int]) -> dict[str, Any]:
+    return vars(call.args[0]) if call.args else call.keywords

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from pathlib import Path
 
 from hq_tui.cli.configuration.effective_settings import settings_for
@@ -14,29 +13,21 @@ from hq_tui.settings import EXAMPLE, as_lines, default_places, mode_path
 from hq_tui.store.files import write_new
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ConfigOptions:
-    """Options of `config`."""
-
-    what: str
-    mode: str | None
-
-
-def config(options: ConfigOptions) -> int:
+def config(*, what: str, mode: str | None) -> int:
     """Print the path, the settings in force, or write a settings or mode file to begin with."""
-    if options.mode is not None and options.what != "init":
+    if mode is not None and what != "init":
         raise UsageError("--mode goes with init.", hint="See: hq-tui config --help")
-    if options.what == "show":
+    if what == "show":
         print(redact("\n".join(as_lines(settings_for()))))
         return 0
     # Neither of these reads the file, so they help with one that cannot be read.
     path = _path()
-    if options.what == "path":
+    if what == "path":
         print(path)
         return 0
     example = EXAMPLE
-    if options.mode is not None:
-        path, example = mode_path(path.parent / "modes", options.mode), mode_file.EXAMPLE
+    if mode is not None:
+        path, example = mode_path(path.parent / "modes", mode), mode_file.EXAMPLE
     try:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         write_new(path, example)

@@ -7,10 +7,10 @@ key is never shown, only where it came from.
 from __future__ import annotations
 
 import sys
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
 
 from hq_tui.cli.configuration.effective_settings import settings_for
-from hq_tui.cli.doctor.checks import PLACE, TERMINAL, WITH_SETTINGS, Said
+from hq_tui.cli.doctor.checks import CHECKS, WITH_SETTINGS, Said
 from hq_tui.cli.doctor.network import credentials, reach
 from hq_tui.core.text.sanitize import one_line, redact
 from hq_tui.errors import HqError
@@ -20,57 +20,40 @@ from hq_tui.runtime.executor import run
 MARKS = {"ok": "ok  ", "note": "note", "bad": "BAD "}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DoctorOptions:
-    """Options of `doctor`."""
-
-    provider: str | None
-    base_url: str | None
-    offline: bool
-    json: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CheckResult:
-    """One finding. `verdict` is ok, note or bad; bad means that something will not work."""
-
-    name: str
-    verdict: str
-    found: str
-    advice: str
-
-
-def doctor(options: DoctorOptions) -> int:
+def doctor(*, provider: str | None, base_url: str | None, offline: bool, json: bool) -> int:
     """Run every check and print it; 0, or 1 where something is bad."""
-    return run(_doctor(options))
+    return run(_doctor({"provider": provider, "base_url": base_url}, offline=offline, json=json))
 
 
-async def _doctor(options: DoctorOptions) -> int:
-    findings = [_safe(name, *said) for name, said in await _examine(options)]
-    if options.json:
-        sys.stdout.write(json_text([asdict(finding) for finding in findings]))
+async def _doctor(chosen: Mapping[str, object], *, offline: bool, json: bool) -> int:
+    found = await _examine(chosen, offline=offline)
+    findings = [
+        {"name": name, **dict(zip(("verdict", "found", "advice"), map(_safe, said), strict=True))}
+        for name, said in found
+    ]
+    if json:
+        sys.stdout.write(json_text(findings))
     else:
         for finding in findings:
-            print(f"{MARKS[finding.verdict]} {finding.name:<16} {finding.found}")
-            if finding.advice:
-                print(f"{'':22}{finding.advice}")
-    return int(any(finding.verdict == "bad" for finding in findings))
+            print(f"{MARKS[finding['verdict']]} {finding['name']:<16} {finding['found']}")
+            if finding["advice"]:
+                print(f"{'':22}{finding['advice']}")
+    return int(any(finding["verdict"] == "bad" for finding in findings))
 
 
-async def _examine(options: DoctorOptions) -> list[tuple[str, Said]]:
+async def _examine(chosen: Mapping[str, object], *, offline: bool) -> list[tuple[str, Said]]:
     """The name of every check and what it found."""
-    rows = [(name, look()) for name, look in (*PLACE, *TERMINAL)]
+    rows = [(name, look()) for name, look in CHECKS]
     try:
-        settings = settings_for({"provider": options.provider, "base_url": options.base_url})
+        settings = settings_for(chosen)
     except HqError as error:
         return [("settings", ("bad", str(error), error.hint)), *rows]
     rows += [(name, look(settings)) for name, look in WITH_SETTINGS]
     rows.append(("key", await credentials(settings)))
     not_tried = "note", "not tried (--offline)", ""
-    return [*rows, ("reach", not_tried if options.offline else await reach(settings))]
+    return [*rows, ("reach", not_tried if offline else await reach(settings))]
 
 
-def _safe(name: str, verdict: str, found: str, advice: str) -> CheckResult:
-    """A finding on one line each, without secrets."""
-    found, advice = one_line(redact(found), 300), one_line(redact(advice), 300)
-    return CheckResult(name=name, verdict=verdict, found=found, advice=advice)
+def _safe(text: str) -> str:
+    """A text of a finding on one line, without secrets."""
+    return one_line(redact(text), 300)

@@ -20,12 +20,16 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from hq_tui import __version__
+from hq_tui.claude.base_url import DEFAULT_BASE_URL, check_base_url, host_of, is_foreign, is_plain
+from hq_tui.claude.providers import PROVIDERS
+from hq_tui.claude.proxies import proxy_for
 from hq_tui.cli.configuration.effective_settings import check_provider, plain_hosts
 from hq_tui.cli.configuration.environment import has_true_colour
 from hq_tui.cli.wiring import find_key
 from hq_tui.core import DEFAULT_PROVIDER
 from hq_tui.errors import HqError
 from hq_tui.settings import Settings
+from hq_tui.store.filesystems import local_folder, network_filesystem
 from hq_tui.terminal import clipboard, signals
 from hq_tui.terminal.ascii_filter import is_utf8
 from hq_tui.terminal.capabilities import ask_terminal
@@ -35,7 +39,6 @@ SLOW_DISK = 0.05
 """Seconds that making a write safe may take before it is worth a word."""
 LEAST_SPACE = 50_000_000
 TMUX_LINES = "set -s set-clipboard on; set -as terminal-features ',*:clipboard:RGB'"
-DEFAULT_URL = "https://api.anthropic.com"
 PROXIES = ("https_proxy", "HTTPS_PROXY", "http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY")
 
 
@@ -155,8 +158,6 @@ def data_folder(settings: Settings) -> Said:
 
 def file_system(settings: Settings) -> Said:
     """The file system of the data folder."""
-    from hq_tui.store.filesystems import local_folder, network_filesystem
-
     index = local_folder(settings.cache_dir, os.environ)
     moved = "" if index == settings.cache_dir else f"The index of the sessions is in {index}."
     kind = network_filesystem(_nearest(settings.data_dir))
@@ -199,8 +200,6 @@ def sync_speed(settings: Settings) -> Said:
 
 def provider(settings: Settings) -> Said:
     """The provider, whether its part is installed, and its region and the like."""
-    from hq_tui.claude.providers import PROVIDERS
-
     try:
         check_provider(settings, settings.provider)
     except HqError as error:
@@ -224,11 +223,9 @@ def key(settings: Settings) -> Said:
 
 def address(settings: Settings) -> Said:
     """The address of the server."""
-    from hq_tui.claude.base_url import check_base_url, host_of, is_foreign, is_plain
-
     own = settings.provider == DEFAULT_PROVIDER
     if not settings.base_url:
-        return "ok", DEFAULT_URL if own else "the provider's own", ""
+        return "ok", DEFAULT_BASE_URL if own else "the provider's own", ""
     try:
         url = check_base_url(settings.base_url, plain_hosts(settings))
     except HqError as error:
@@ -242,9 +239,7 @@ def address(settings: Settings) -> Said:
 
 def proxy(settings: Settings) -> Said:
     """The proxy in use, and the variable that names it."""
-    from hq_tui.claude.proxies import proxy_for
-
-    url = settings.base_url or DEFAULT_URL
+    url = settings.base_url or DEFAULT_BASE_URL
     if not settings.base_url and settings.provider != DEFAULT_PROVIDER:
         url = "https://the-provider"  # its name depends on the region
     try:
@@ -281,12 +276,10 @@ def _nearest(folder: Path) -> Path:
     return next((each for each in (folder, *folder.parents) if each.exists()), Path("/"))
 
 
-PLACE: tuple[tuple[str, Callable[[], Said]], ...] = (
+CHECKS: tuple[tuple[str, Callable[[], Said]], ...] = (
     ("versions", versions),
     ("clock", clock),
     ("home", home),
-)
-TERMINAL: tuple[tuple[str, Callable[[], Said]], ...] = (
     ("terminal", term),
     ("size", size),
     ("colours", colours),

@@ -9,6 +9,11 @@ import asyncio
 import os
 import time
 
+from hq_tui.claude.client import ClientTimeouts
+from hq_tui.claude.cloud_errors import not_signed
+from hq_tui.claude.credentials import NO_CREDENTIALS
+from hq_tui.claude.partner import ClaudePartner
+from hq_tui.claude.providers import PROVIDERS
 from hq_tui.cli.configuration.effective_settings import (
     check_provider,
     check_proxy,
@@ -28,9 +33,6 @@ PATIENCE = 6.0
 
 async def credentials(settings: Settings) -> Said:
     """The source of the key, or of a cloud's credentials."""
-    from hq_tui.claude.cloud_errors import not_signed
-    from hq_tui.claude.providers import PROVIDERS
-
     if settings.provider == DEFAULT_PROVIDER:
         return key(settings)
     chosen = PROVIDERS[settings.provider]
@@ -49,10 +51,6 @@ async def credentials(settings: Settings) -> Said:
 
 async def reach(settings: Settings) -> Said:
     """Connect to the server and list its models, or hear that it would answer."""
-    from hq_tui.claude.client import ClientTimeouts
-    from hq_tui.claude.credentials import NO_CREDENTIALS
-    from hq_tui.claude.partner import ClaudePartner
-
     is_own = settings.provider == DEFAULT_PROVIDER
     timeouts = ClientTimeouts(connect=PATIENCE / 2, facts=PATIENCE)
     try:

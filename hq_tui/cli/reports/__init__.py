@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 import sys
-from dataclasses import dataclass
 from pathlib import Path
 
-from hq_tui.cli.session import StoredOptions, write_output
+from hq_tui.cli.sessions import write_output
 from hq_tui.cli.wiring import build_offline_manager
 from hq_tui.core.text.sanitize import counted, sanitise
 from hq_tui.errors import HqError, UsageError
@@ -21,44 +20,27 @@ from hq_tui.sessions.manager import StoredSession
 _SESSION = re.compile(r"(?:^|· )session: (\S+)", re.MULTILINE)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BriefOptions:
-    """Options of `brief`."""
-
-    id: str
-    output: str | None
-    written: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LintOptions:
-    """Options of `lint`."""
-
-    file: str
-    session: str | None
-
-
-def brief(options: BriefOptions) -> int:
+def brief(*, id: str, output: str | None, written: bool) -> int:
     """Print the page of a session, or put it into a file."""
-    if options.written:
+    if written:
         from hq_tui.cli.reports.written_page import write_page
 
-        return write_page(options.id, options.output)
-    found = build_offline_manager().read(options.id)
+        return write_page(id, output)
+    found = build_offline_manager().read(id)
     text = brief_of(found.conversation, found.inquiry, found.acts)
-    write_output(text, options.output)
+    write_output(text, output)
     return 0
 
 
-def lint(options: LintOptions) -> int:
+def lint(*, file: str, session: str | None) -> int:
     """Name every quotation of a page that is not in its session; 1 where there is one."""
-    path = Path(options.file)
+    path = Path(file)
     try:
         text = path.read_bytes().decode("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         why = getattr(error, "strerror", None) or "not UTF-8 text"
         raise UsageError(f"{path} cannot be read: {why}.", hint="Name a Markdown file.") from error
-    found = _session_of(text, options)
+    found = _session_of(text, session)
     words = SaidWords.of(found.conversation, found.acts, _earlier(text), found.read)
     findings = lint_page(text, words)
     for finding in findings:
@@ -68,11 +50,11 @@ def lint(options: LintOptions) -> int:
     return 1 if findings else 0
 
 
-def review(options: StoredOptions) -> int:
+def review(*, id: str, json: bool) -> int:
     """Print the review of a session."""
-    found = build_offline_manager().read(options.id)
+    found = build_offline_manager().read(id)
     result = review_session(found.conversation, found.inquiry)
-    if options.json:
+    if json:
         sys.stdout.write(json_text(result.as_json()))
     else:
         print(sanitise(result.as_text()))
@@ -91,12 +73,11 @@ def _earlier(text: str) -> dict[str, SaidWords]:
     return found
 
 
-def _session_of(text: str, options: LintOptions) -> StoredSession:
+def _session_of(text: str, session_id: str | None) -> StoredSession:
     """The session that a page names in its last lines, or that --session names."""
-    named = _SESSION.findall(text)
-    session_id = options.session or (named[-1] if named else "")
-    if not session_id:
+    named = [session_id] if session_id else _SESSION.findall(text)
+    if not named:
         raise UsageError(
             "The page does not say which session it is of.", hint="Name it with --session ID."
         )
-    return build_offline_manager().read(session_id)
+    return build_offline_manager().read(named[-1])

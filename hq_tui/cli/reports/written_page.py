@@ -10,7 +10,7 @@ from __future__ import annotations
 from hq_tui.cli.ask import check_session, exit_code, stop_at_signals
 from hq_tui.cli.configuration.effective_settings import check_address, settings_for
 from hq_tui.cli.output import Printer, notice
-from hq_tui.cli.session import write_output
+from hq_tui.cli.sessions import write_output
 from hq_tui.cli.wiring import build_manager
 from hq_tui.core.ledger import cost_of_reply
 from hq_tui.core.text.sanitize import counted

@@ -11,7 +11,6 @@ import ipaddress
 import secrets
 import shlex
 import sys
-from dataclasses import dataclass
 from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
@@ -28,20 +27,11 @@ EXPOSES = (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ServeOptions:
-    """Options of `serve`."""
-
-    host: str
-    port: int
-    anyone: bool
-
-
-def serve_web(options: ServeOptions) -> int:
+def serve_web(*, host: str, port: int, anyone: bool) -> int:
     """Serve until interrupted."""
-    if not is_loopback(options.host) and not options.anyone:
+    if not is_loopback(host) and not anyone:
         raise UsageError(
-            f"{options.host} can be reached from other machines.",
+            f"{host} can be reached from other machines.",
             hint="Add --anyone if that is meant; ssh -L is the safer way.",
         )
     if find_spec("textual_serve") is None:
@@ -51,12 +41,12 @@ def serve_web(options: ServeOptions) -> int:
         )
     command = shlex.join([sys.executable, "-m", "hq_tui"])
     server = import_module("textual_serve.server").Server(
-        command, host=options.host, port=options.port, title="hq-tui"
+        command, host=host, port=port, title="hq-tui"
     )
     secret = secrets.token_urlsafe(16)
     _guard(server, secret)
-    host = f"[{options.host}]" if ":" in options.host else options.host
-    print(f"http://{host}:{options.port}/?key={secret}  {EXPOSES}", flush=True)
+    shown = f"[{host}]" if ":" in host else host
+    print(f"http://{shown}:{port}/?key={secret}  {EXPOSES}", flush=True)
     server.serve()
     return 0
 
