@@ -7,10 +7,11 @@ which could show what was typed.
 
 from __future__ import annotations
 
+import gc
 import io
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 
 if sys.platform == "win32":
@@ -29,9 +30,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     environment.open_streams()
     _write_any_character()
     try:
-        from hq_tui.cli.parser import parse
-
-        code = parse(sys.argv[1:] if argv is None else argv)()
+        code = _command(sys.argv[1:] if argv is None else argv)()
         sys.stdout.flush()
     except HqError as error:
         return _explain(error)
@@ -46,6 +45,21 @@ def main(argv: Sequence[str] | None = None) -> int:
     except Exception as error:  # noqa: BLE001 - the last boundary: words, never a traceback
         return _confess(error)
     return code
+
+
+def _command(argv: Sequence[str]) -> Callable[[], int]:
+    """The command that is asked for, with its modules loaded.
+
+    Modules stay, so the collector, which would go through them time and again, is held meanwhile.
+    """
+    gc.disable()
+    try:
+        from hq_tui.cli.parser import parse
+
+        return parse(argv)
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 def _write_any_character() -> None:
