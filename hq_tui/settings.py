@@ -15,20 +15,12 @@ from hq_tui.core import DEFAULT_MODE, DEFAULT_PROVIDER, MODE_NAMES
 from hq_tui.errors import UsageError
 
 APP = "hq-tui"
-THEMES = ("auto", "dark", "light", "ansi-dark", "ansi-light")
-FOLLOWING = ("auto", "smooth", "stepwise")
-NOTICES = ("auto", "off", "bell", "osc9", "osc777")
 EFFORTS = ("", "low", "medium", "high", "xhigh", "max")
 
 
-PROVIDERS = {
-    DEFAULT_PROVIDER: "ANTHROPIC_BASE_URL",
-    "bedrock": "ANTHROPIC_BEDROCK_BASE_URL",
-    "bedrock-mantle": "ANTHROPIC_BEDROCK_MANTLE_BASE_URL",
-    "aws": "ANTHROPIC_AWS_BASE_URL",
-    "vertex": "ANTHROPIC_VERTEX_BASE_URL",
-    "google-cloud": "ANTHROPIC_GOOGLE_CLOUD_BASE_URL",
-    "foundry": "ANTHROPIC_FOUNDRY_BASE_URL",
+_CLOUDS = ("bedrock", "bedrock-mantle", "aws", "vertex", "google-cloud", "foundry")
+PROVIDERS = {DEFAULT_PROVIDER: "ANTHROPIC_BASE_URL"} | {
+    name: f"ANTHROPIC_{name.upper().replace('-', '_')}_BASE_URL" for name in _CLOUDS
 }
 """Every provider, and the environment variable with another address of it."""
 
@@ -76,11 +68,11 @@ class Settings(NamedTuple):
 
 
 _CHOICES = {
-    "theme": THEMES,
-    "following": FOLLOWING,
+    "theme": ("auto", "dark", "light", "ansi-dark", "ansi-light"),
+    "following": ("auto", "smooth", "stepwise"),
     "effort": EFFORTS,
     "provider": tuple(PROVIDERS),
-    "notify": NOTICES,
+    "notify": ("auto", "off", "bell", "osc9", "osc777"),
     "cache": ("5m", "1h"),
 }
 _LEAST: dict[str, float] = {
@@ -91,6 +83,15 @@ _LEAST: dict[str, float] = {
     "progress": 1,
     "hang_up": 0,
 }
+_KINDS: dict[type, str] = {
+    bool: "true or false",
+    int: "a number",
+    float: "a number",
+    str: "a text in quotes",
+    tuple: "a list of texts",
+    dict: "a table of names and texts",
+}
+_EXAMPLES = {"allow_plain_http": '["192.168.7.20"]', "keys": '{ summary = "f7" }'}
 _PLACES = {"data_dir", "cache_dir", "config_path"}
 
 EXAMPLE = """\
@@ -231,17 +232,17 @@ def _checked(name: str, value: Any, path: Path) -> Any:
         )
     if name == "mode" and isinstance(value, str) and value not in MODE_NAMES:
         read_mode(path.parent / "modes", value)
-    if name == "keys":
-        return _checked_keys(value)
-    if name == "allow_plain_http":
-        return _checked_hosts(value)
     built_in = getattr(Settings(), name)
-    if isinstance(built_in, float) and isinstance(value, int) and not isinstance(value, bool):
+    if isinstance(built_in, float) and type(value) is int:
         value = float(value)
-    if type(value) is not type(built_in):
+    elif isinstance(built_in, tuple) and isinstance(value, list):
+        value = tuple(value)
+    parts = value.values() if isinstance(value, dict) else value
+    is_plain = not isinstance(value, dict | tuple)
+    if type(value) is not type(built_in) or not (is_plain or {*map(type, parts)} <= {str}):
         raise UsageError(
-            f"The setting {name} is {value!r}, which is not {_kind(built_in)}.",
-            hint=f"For example: {name} = {_shown(built_in)}",
+            f"The setting {name} is {value!r}, which is not {_KINDS[type(built_in)]}.",
+            hint=f"For example: {name} = {_EXAMPLES.get(name) or _shown(built_in)}",
         )
     if name in _CHOICES and value not in _CHOICES[name]:
         allowed = ", ".join(choice or '""' for choice in _CHOICES[name])
@@ -305,31 +306,6 @@ def _own_text(path: Path, check: Callable[[str], object] = str) -> str:
         hint = f"Fix that line in {path}."
         raise UsageError(f"{path.name}, line {error.line}: {error}.", hint=hint) from error
     return text
-
-
-def _checked_keys(value: Any) -> Mapping[str, str]:
-    if isinstance(value, dict) and all(isinstance(key, str) for key in value.values()):
-        return {str(name): str(key) for name, key in value.items()}
-    raise UsageError("The table [keys] must map names to keys.", hint='For example: summary = "f7"')
-
-
-def _checked_hosts(value: Any) -> tuple[str, ...]:
-    if isinstance(value, list | tuple) and all(isinstance(host, str) for host in value):
-        return tuple(value)
-    raise UsageError(
-        "allow_plain_http must be a list of hosts.",
-        hint='For example: allow_plain_http = ["192.168.7.20"]',
-    )
-
-
-def _kind(value: object) -> str:
-    match value:
-        case bool():
-            return "true or false"
-        case int() | float():
-            return "a number"
-        case _:
-            return "a text in quotes"
 
 
 def _shown(value: object) -> str:

@@ -80,12 +80,16 @@ def host_of(url: str) -> str:
 def is_loopback(host: str) -> bool:
     """True if `host`, with or without a port, is this machine."""
     name = _name(host)
-    if name == "localhost":
-        return True
+    found = address_in(name)
+    return name == "localhost" or (found is not None and found.is_loopback)
+
+
+def address_in(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+    """The address that `host` is; None for a name."""
     try:
-        return ipaddress.ip_address(name).is_loopback
+        return ipaddress.ip_address(host)
     except ValueError:
-        return False
+        return None
 
 
 def is_foreign(host: str) -> bool:

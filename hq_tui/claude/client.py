@@ -60,11 +60,10 @@ DEFAULT_TIMEOUTS = ClientTimeouts()
 def load_sdk() -> None:
     """Load the SDK, quietly and once. Call it in a thread: it blocks for a second or more."""
     with _loading:
-        if "anthropic" in sys.modules:
-            _hush()
-            return
         os.environ.pop("ANTHROPIC_LOG", None)
         _hush()
+        if "anthropic" in sys.modules:
+            return
         was_collecting = gc.isenabled()
         gc.disable()
         try:
@@ -153,9 +152,23 @@ def _cloud_client(
 
 
 def _http_client(address: str, timeouts: ClientTimeouts) -> httpx2.AsyncClient:
-    """The SDK's own kind of HTTP client, with our limits."""
+    """The SDK's own kind of HTTP client, with our limits.
+
+    It has a transport of its own: without one, the SDK would look for proxies.
+    """
+    import anthropic
+    import httpx2
+
+    proxy = proxy_for(address, os.environ)
+    limits = httpx2.Limits(
+        max_connections=10, max_keepalive_connections=4, keepalive_expiry=timeouts.keep_alive
+    )
     try:
-        return _new_http_client(address, timeouts)
+        transport = httpx2.AsyncHTTPTransport(
+            limits=limits,
+            proxy=httpx2.Proxy(proxy.url) if proxy else None,
+            socket_options=_socket_options(),
+        )
     except OSError as error:
         named = [name for name in ("SSL_CERT_FILE", "SSL_CERT_DIR") if os.environ.get(name)]
         source = f"that {named[0]} names" if named else "of this machine"
@@ -163,23 +176,6 @@ def _http_client(address: str, timeouts: ClientTimeouts) -> httpx2.AsyncClient:
             f"The certificates {source} cannot be read.",
             hint="Set SSL_CERT_FILE to a file with certificates, or do not set it at all.",
         ) from error
-
-
-def _new_http_client(address: str, timeouts: ClientTimeouts) -> httpx2.AsyncClient:
-    """The client with a transport of its own; without one, the SDK would look for proxies."""
-    import anthropic
-    import httpx2
-
-    proxy = proxy_for(address, os.environ)
-    transport = httpx2.AsyncHTTPTransport(
-        limits=httpx2.Limits(
-            max_connections=10,
-            max_keepalive_connections=4,
-            keepalive_expiry=timeouts.keep_alive,
-        ),
-        proxy=httpx2.Proxy(proxy.url) if proxy else None,
-        socket_options=_socket_options(),
-    )
     return anthropic.DefaultAsyncHttpxClient(
         transport=transport,
         timeout=httpx2.Timeout(timeouts.read, connect=timeouts.connect, pool=timeouts.pool),

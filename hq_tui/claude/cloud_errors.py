@@ -15,32 +15,18 @@ from hq_tui.core.failure import Failure, FailureKind
 
 _K = FailureKind
 
-TYPES = {
-    "ThrottlingException": _K.RATE_LIMIT,
-    "ServiceQuotaExceededException": _K.RATE_LIMIT,
-    "ModelNotReadyException": _K.OVERLOADED,
-    "ServiceUnavailableException": _K.OVERLOADED,
-    "InternalServerException": _K.SERVER,
-    "ModelErrorException": _K.SERVER,
-    "ModelStreamErrorException": _K.SERVER,
-    "ModelTimeoutException": _K.TIMEOUT,
-    "ValidationException": _K.BAD_REQUEST,
-    "AccessDeniedException": _K.PERMISSION,
-    "ResourceNotFoundException": _K.NOT_FOUND,
-    "ExpiredTokenException": _K.CREDENTIALS,
-    "UnrecognizedClientException": _K.CREDENTIALS,
-    "InvalidSignatureException": _K.CREDENTIALS,
-    "IncompleteSignatureException": _K.CREDENTIALS,
-    "MissingAuthenticationTokenException": _K.CREDENTIALS,
-    "UNAUTHENTICATED": _K.CREDENTIALS,
-    "PERMISSION_DENIED": _K.PERMISSION,
-    "RESOURCE_EXHAUSTED": _K.RATE_LIMIT,
-    "UNAVAILABLE": _K.OVERLOADED,
-    "INTERNAL": _K.SERVER,
-    "DEADLINE_EXCEEDED": _K.TIMEOUT,
-    "INVALID_ARGUMENT": _K.BAD_REQUEST,
-    "FAILED_PRECONDITION": _K.BAD_REQUEST,
+_NAMES = {
+    _K.RATE_LIMIT: "ThrottlingException ServiceQuotaExceededException RESOURCE_EXHAUSTED",
+    _K.OVERLOADED: "ModelNotReadyException ServiceUnavailableException UNAVAILABLE",
+    _K.SERVER: "InternalServerException ModelErrorException ModelStreamErrorException INTERNAL",
+    _K.TIMEOUT: "ModelTimeoutException DEADLINE_EXCEEDED",
+    _K.BAD_REQUEST: "ValidationException INVALID_ARGUMENT FAILED_PRECONDITION",
+    _K.PERMISSION: "AccessDeniedException PERMISSION_DENIED",
+    _K.NOT_FOUND: "ResourceNotFoundException",
+    _K.CREDENTIALS: "ExpiredTokenException UnrecognizedClientException InvalidSignatureException"
+    " IncompleteSignatureException MissingAuthenticationTokenException UNAUTHENTICATED",
 }
+TYPES = {name: kind for kind, names in _NAMES.items() for name in names.split()}
 TYPES |= {name[0].lower() + name[1:]: kind for name, kind in TYPES.items() if name[1].islower()}
 """Kinds by the names that Amazon and Google give to errors; in a stream, Amazon's begin small."""
 

@@ -86,42 +86,27 @@ def read_key_file(path: Path) -> str:
     except FileNotFoundError:
         return ""
     except OSError as error:
-        reason = "is a symbolic link" if path.is_symlink() else _reason(error)
-        raise CredentialsError(
-            f"The key file {_shown(path)} {reason}.", hint="Give a plain file that you own."
-        ) from None
+        reason = one_line(error.strerror or type(error).__name__, 60)
+        what = "is a symbolic link" if path.is_symlink() else f"cannot be opened ({reason})"
+        raise _refused(path, what, "Give a plain file that you own.") from None
     try:
-        _refuse_unsafe(path, os.fstat(handle))
+        found = os.fstat(handle)
+        if not stat.S_ISREG(found.st_mode):
+            raise _refused(path, "is not a plain file", "Give a plain file.")
+        if found.st_uid != os.getuid():
+            raise _refused(path, "belongs to another user", "Give a file that you own.")
+        if stat.S_IMODE(found.st_mode) & 0o077:
+            raise _refused(path, "can be read by others", f"chmod 600 {_shown(path)}")
         content = os.read(handle, LONGEST_FILE + 1)
     finally:
         os.close(handle)
     if len(content) > LONGEST_FILE:
-        raise CredentialsError(
-            f"The key file {_shown(path)} is too large to be a key.",
-            hint="It should hold one line: the key.",
-        )
+        raise _refused(path, "is too large to be a key", "It should hold one line: the key.")
     return content.decode("utf-8-sig", "replace").strip()
 
 
-def _refuse_unsafe(path: Path, found: os.stat_result) -> None:
-    if not stat.S_ISREG(found.st_mode):
-        raise CredentialsError(
-            f"The key file {_shown(path)} is not a plain file.", hint="Give a plain file."
-        )
-    if found.st_uid != os.getuid():
-        raise CredentialsError(
-            f"The key file {_shown(path)} belongs to another user.",
-            hint="Give a file that you own.",
-        )
-    if stat.S_IMODE(found.st_mode) & 0o077:
-        raise CredentialsError(
-            f"The key file {_shown(path)} can be read by others.",
-            hint=f"chmod 600 {_shown(path)}",
-        )
-
-
-def _reason(error: OSError) -> str:
-    return f"cannot be opened ({one_line(error.strerror or type(error).__name__, 60)})"
+def _refused(path: Path, what: str, hint: str) -> CredentialsError:
+    return CredentialsError(f"The key file {_shown(path)} {what}.", hint=hint)
 
 
 def _shown(path: Path) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from email.utils import parsedate_to_datetime
 from typing import Any
@@ -25,7 +25,7 @@ from hq_tui.core.text.sanitize import one_line, redact
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ErrorResponse:
-    """An answer that is an error: `status`, lower-case `headers`, and `body` as JSON or text."""
+    """An answer that is an error. `headers` have lower-case names, `body` is JSON or text."""
 
     status: int
     body: object
@@ -231,7 +231,6 @@ def failure_from(answer: ErrorResponse) -> Failure:
     kind = _kind(answer)
     sentence, _ = _SENTENCES[kind]
     is_bound = kind in {_K.OUTPUT_LIMIT, _K.NO_ROOM}
-    limit = output_limit(answer.words) if is_bound else None
     return Failure(
         kind=kind,
         retryable=_is_passing(kind, answer),
@@ -241,8 +240,10 @@ def failure_from(answer: ErrorResponse) -> Failure:
         hint=_hint(kind, answer),
         retry_after=retry_after(answer.headers, answer.now),
         status=answer.status,
-        request_id=_request_id(answer),
-        limit=limit,
+        request_id=one_line(
+            request_id_in(answer.headers) or text_in(answer.body, "request_id"), 80
+        ),
+        limit=output_limit(answer.words) if is_bound else None,
         window=window_in(answer.words) if kind is _K.NO_ROOM else None,
     )
 
@@ -304,7 +305,9 @@ def _kind(answer: ErrorResponse) -> FailureKind:
         return _K.CREDENTIALS
     if kind in {_K.RATE_LIMIT, _K.BAD_REQUEST, _K.PERMISSION} and _is_about_money(answer):
         return _K.SPEND_LIMIT
-    if kind in {_K.BAD_REQUEST, _K.NOT_FOUND} or _may_hide_words(answer):
+    # A compatible server may have put a refusal behind a 5xx.
+    hides_words = answer.status in {500, 501} and is_foreign(answer.host)
+    if kind in {_K.BAD_REQUEST, _K.NOT_FOUND} or hides_words:
         return _kind_by_words(answer.words, kind)
     return kind
 
@@ -324,11 +327,6 @@ def _is_about_money(answer: ErrorResponse) -> bool:
     return code.endswith("spend_limit_reached") or bool(_SPEND.search(answer.words))
 
 
-def _may_hide_words(answer: ErrorResponse) -> bool:
-    """True if a compatible server may have put a refusal behind a 5xx."""
-    return answer.status in {500, 501} and is_foreign(answer.host)
-
-
 def _kind_by_words(words: str, otherwise: FailureKind) -> FailureKind:
     for pattern, kind in ((_PREFILL, _K.NO_PREFILL), (_THINKING, _K.BOUND_THINKING)):
         if pattern.search(words):
@@ -345,10 +343,6 @@ def _is_passing(kind: FailureKind, answer: ErrorResponse) -> bool:
         return True
     # Inside a stream the status is 200 and a type that is not known may mean anything.
     return answer.type in _BY_TYPE or (not answer.type and answer.status < 300)
-
-
-def _request_id(answer: ErrorResponse) -> str:
-    return one_line(request_id_in(answer.headers) or text_in(answer.body, "request_id"), 80)
 
 
 def retry_after(headers: Mapping[str, str], now: float) -> float | None:
@@ -382,12 +376,11 @@ def _date(text: str | None) -> float | None:
         return None
 
 
-def without_secrets(failure: Failure, secrets: Iterable[str]) -> Failure:
+def without_secrets(failure: Failure, secrets: tuple[str, ...]) -> Failure:
     """`failure` with nothing secret in its words."""
-    values = tuple(secrets)
     return replace(
         failure,
-        message=one_line(redact(failure.message, values)),
-        hint=one_line(redact(failure.hint, values)),
-        request_id=redact(failure.request_id, values),
+        message=one_line(redact(failure.message, secrets)),
+        hint=one_line(redact(failure.hint, secrets)),
+        request_id=redact(failure.request_id, secrets),
     )

@@ -13,7 +13,7 @@ import json
 import socket
 import ssl
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from hq_tui.claude.base_url import is_foreign
@@ -74,15 +74,14 @@ def failure_of(
     host: str,
     provider: Provider = PROVIDERS[DEFAULT_PROVIDER],
     proxy: Proxy | None = None,
-    secrets: Iterable[str] = (),
+    secrets: tuple[str, ...] = (),
     now: Callable[[], float] = time.time,
 ) -> Failure:
     """The failure that `error` means, on the way through `proxy` to `host`. Never raises."""
-    values = tuple(secrets)
     try:
         chain = tuple(_chain(error))
         failure = not_signed(chain, provider) or (_at_proxy(chain, host, proxy) if proxy else None)
-        failure = failure or _classify(error, host, values, now)
+        failure = failure or _classify(chain, host, secrets, now)
         if proxy and failure.kind in _ON_THE_WAY and proxy.name not in failure.message:
             failure = replace(failure, hint=f"{failure.hint} The {proxy.name} is on the way.")
         if provider.sign_in and failure.kind is _K.CREDENTIALS:
@@ -91,31 +90,33 @@ def failure_of(
             failure = replace(failure, hint=_CHECK_PLACE)
     except Exception as puzzle:  # noqa: BLE001  # sorting a failure must not be one more
         failure = _unknown(puzzle)
-    return without_secrets(failure, values)
+    return without_secrets(failure, secrets)
 
 
 def _classify(
-    error: BaseException, host: str, secrets: tuple[str, ...], now: Callable[[], float]
+    chain: tuple[BaseException, ...],
+    host: str,
+    secrets: tuple[str, ...],
+    now: Callable[[], float],
 ) -> Failure:
     import anthropic
 
+    error = chain[0]
     if isinstance(error, PartnerFailed):
         return error.failure
     if isinstance(error, HqError):
         kind = _K.CREDENTIALS if isinstance(error, CredentialsError) else _K.LOCAL
         return Failure(kind=kind, message=one_line(str(error)), hint=one_line(error.hint))
     if isinstance(error, anthropic.APIStatusError):
-        headers = {name.lower(): value for name, value in error.response.headers.items()}
         answer = ErrorResponse(
             status=error.status_code,
             body=error.body if error.body is not None else _text_of(error),
-            headers=headers,
+            headers=error.response.headers,
             host=host,
             now=now(),
             secrets=secrets,
         )
         return failure_from(answer)
-    chain = tuple(_chain(error))
     return (
         _unsendable(chain)
         or _insecure(chain, host)
@@ -254,22 +255,17 @@ def _too_slow(chain: tuple[BaseException, ...], host: str) -> Failure | None:
     import anthropic
     import httpx2
 
+    kind, hint = _K.TIMEOUT, "Ask again."
     if _first(chain, httpx2.ConnectTimeout):
-        message = f"{host} did not take the connection in time."
-    elif _first(chain, anthropic.APITimeoutError):
-        message = f"{host} did not answer in time."
-    elif _first(chain, httpx2.TimeoutException):
-        return Failure(
-            kind=_K.STALLED,
-            retryable=True,
-            message=f"{host} fell silent in the middle of the reply.",
-            hint="What arrived is kept; it can go on from there.",
-        )
-    elif _first(chain, TimeoutError):
-        message = f"{host} did not answer in time."
+        what = "did not take the connection in time"
+    elif not _first(chain, anthropic.APITimeoutError) and _first(chain, httpx2.TimeoutException):
+        kind, hint = _K.STALLED, CUT.hint
+        what = "fell silent in the middle of the reply"
+    elif _first(chain, anthropic.APITimeoutError, TimeoutError):
+        what = "did not answer in time"
     else:
         return None
-    return Failure(kind=_K.TIMEOUT, retryable=True, message=message, hint="Ask again.")
+    return Failure(kind=kind, retryable=True, message=f"{host} {what}.", hint=hint)
 
 
 def _damaged(chain: tuple[BaseException, ...]) -> Failure | None:

@@ -67,6 +67,7 @@ _TOO_MUCH = re.compile(
     r"|maximum|greater than|\bmax\b|range|out of|limit|under|however|[<>]=?"
     r"|超|最大|范围|不能大于|上限|之间"
 )
+_PROMPT = re.compile(r"(?i)\b(?:context|prompt|input)\b")
 _NUMBER = r"(\d[\d,_]*)"
 _THOUSANDS = re.compile(r"(?i)\b(\d+) ?k\b")
 _WINDOWS = (
@@ -115,15 +116,10 @@ def lack_in(words: str) -> FailureKind | None:
     if _ASKED.search(words) and _TOO_MUCH.search(words) and "budget_tokens" not in words:
         if output_limit(words) is not None:
             return _K.NO_ROOM if window_in(words) else _K.OUTPUT_LIMIT
-        if not _is_of_the_prompt(words):
+        if not _PROMPT.search(words):  # that leaves no room
             return _K.OUTPUT_LIMIT
     named = [(found.start(), kind) for kind, one in _FEATURES if (found := one.search(words))]
     return min(named, key=itemgetter(0))[1] if named and _REFUSED.search(words) else None
-
-
-def _is_of_the_prompt(words: str) -> bool:
-    """True if the prompt is mentioned too: without a limit, it leaves no room."""
-    return bool(re.search(r"(?i)\b(?:context|prompt|input)\b", words))
 
 
 def output_limit(words: str) -> int | None:

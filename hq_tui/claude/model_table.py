@@ -12,8 +12,6 @@ from typing import Any
 
 from hq_tui.core.models import FREE, ModelInfo, Price, ThinkingSupport
 
-DATED = "2026-11-22"
-
 DEFAULT_MODEL = "claude-sonnet-5-5"
 """The newest of the balanced line: quick enough for a dialogue, and not the dearest."""
 

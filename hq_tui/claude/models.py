@@ -1,4 +1,4 @@
-"""Facts about a model: the table, and what the server's own list adds.
+"""Facts about a model: the table, and what the server's own list adds, and how it is asked.
 
 For a model in the table, only sizes and strict tools are taken from the list. For a new model the
 list is all there is; without it, everything stays unknown and a plain request is made.
@@ -7,17 +7,19 @@ list is all there is; without it, everything stays unknown and a plain request i
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import AsyncIterator, Iterable, Mapping
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from hq_tui.claude.model_table import DATED, DEFAULT_MODEL, FAMILIES
+from hq_tui.claude.model_table import FAMILIES
 from hq_tui.core.json_fields import fields_in, is_count
 from hq_tui.core.models import ModelInfo, ThinkingSupport
 
-__all__ = ["DATED", "DEFAULT_MODEL", "facts_for", "is_known", "merge", "plain_name"]
+if TYPE_CHECKING:
+    from anthropic import AsyncAnthropic
 
-
+MOST_MODELS = 200
+"""Maximum number of models read from a server's list."""
 _PROFILE = re.compile(r"(?:arn:.*/)?(?:[a-z]{2,6}(?:-[a-z]+)?\.)?anthropic\.(?=claude-)")
 """Bedrock's prefix of a model's name: its maker, a region, the path of a profile."""
 _VERSION = re.compile(r"-v\d+(?::\d+)?$")
@@ -129,3 +131,44 @@ def _day(value: object) -> str:
 
 def _supports(capabilities: Mapping[str, Any], name: str) -> bool:
     return fields_in(capabilities, name).get("supported") is True
+
+
+async def entry_of(client: AsyncAnthropic, model: str) -> dict[str, Any]:
+    """The server's entry for a model, by its name or from its list.
+
+    A server that lists one model runs that one, whatever name is requested.
+    """
+    import anthropic
+
+    try:
+        return (await client.models.retrieve(model)).to_dict()
+    except (anthropic.NotFoundError, anthropic.APIResponseValidationError):
+        rows: list[dict[str, Any]] = []
+        async for row in all_entries(client):
+            rows.append(row)
+            if row.get("id") == model:
+                return row
+        return rows[0] if len(rows) == 1 else {}
+
+
+async def all_entries(client: AsyncAnthropic) -> AsyncIterator[dict[str, Any]]:
+    """Every entry of the server's list, up to a limit."""
+    left = MOST_MODELS
+    async for model in client.models.list():
+        yield model.to_dict()
+        left -= 1
+        if not left:
+            return
+
+
+async def knock(client: AsyncAnthropic, model: str) -> None:
+    """Send a message without words, which is signed like any other and costs nothing.
+
+    A server that took the signature and knows the model refuses it as a bad request.
+    """
+    import anthropic
+
+    try:
+        await client.messages.create(model=model, max_tokens=1, messages=[])
+    except (anthropic.BadRequestError, anthropic.UnprocessableEntityError):
+        return

@@ -15,7 +15,7 @@ import json
 import os
 import time
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Collection
-from contextlib import aclosing, asynccontextmanager
+from contextlib import aclosing, asynccontextmanager, suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -26,8 +26,7 @@ from hq_tui.claude.credentials import NO_CREDENTIALS, Credentials, CredentialsKi
 from hq_tui.claude.error_response import ErrorResponse, failure_from, not_an_api
 from hq_tui.claude.event_decoder import EventDecoder, StreamItem
 from hq_tui.claude.exceptions import CUT, DAMAGED, failure_of
-from hq_tui.claude.model_list import all_entries, entry_of, knock
-from hq_tui.claude.models import facts_for, merge
+from hq_tui.claude.models import all_entries, entry_of, facts_for, knock, merge
 from hq_tui.claude.providers import PROVIDERS, SECRETS
 from hq_tui.claude.proxies import Proxy, proxy_for
 from hq_tui.core import DEFAULT_PROVIDER
@@ -41,7 +40,18 @@ if TYPE_CHECKING:
     from anthropic import AsyncAnthropic
     from anthropic._streaming import ServerSentEvent
 
+_K = FailureKind
 _SIGN_IN = "Its token was renewed once already: sign in again, or set ANTHROPIC_API_KEY."
+
+_STREAMS = ("text/event-stream", "application/vnd.amazon.eventstream")
+
+_NOBODY_THERE = frozenset(
+    {_K.NETWORK, _K.OFFLINE, _K.TIMEOUT, _K.TLS, _K.NOT_FOUND, _K.NOT_AN_API, _K.REDIRECT}
+)
+"""After these the address may be the trouble, so it is named."""
+
+_NO_ANSWER = frozenset({_K.OFFLINE, _K.NETWORK, _K.PROXY, _K.LOCAL})
+"""After these the server may yet say what it knows of a model."""
 
 LONGEST_ANSWER = 16_777_216
 """Maximum number of bytes read of an answer that is not a stream."""
@@ -84,7 +94,8 @@ class ClaudePartner:
         self._base_url = check(base_url, plain_hosts) if base_url is not None else None
         self._plain_hosts = plain_hosts
         own = self._provider.title if self._is_cloud else host_of(DEFAULT_BASE_URL)
-        self._host = host_of(self._base_url) if self._base_url else own
+        self.host = host_of(self._base_url) if self._base_url else own
+        """The host that messages are sent to; the provider where it is not known yet."""
         self._proxy: Proxy | None = None
         self._timeouts = timeouts
         self._now = now
@@ -93,17 +104,10 @@ class ClaudePartner:
         self._making: asyncio.Future[AsyncAnthropic] | None = None
         self._facts: dict[str, ModelInfo] = {}
 
-    @property
-    def host(self) -> str:
-        """The host that messages are sent to; the provider where it is not known yet."""
-        return self._host
-
     async def warm(self) -> None:
         """Load the SDK and make the client, off the loop; a failure waits for the first request."""
-        try:
+        with suppress(Exception):  # the first request will report it
             await self._client()
-        except Exception:  # noqa: BLE001  # the first request will report it
-            return
 
     async def _client(self, *, renew: bool = False) -> AsyncAnthropic:
         making = self._making
@@ -123,7 +127,7 @@ class ClaudePartner:
         # Shielded, because a reply that is stopped must not undo the loading it waited for.
         client = await asyncio.shield(making)
         address = str(client.base_url)
-        self._host, self._proxy = host_of(address), proxy_for(address, os.environ)
+        self.host, self._proxy = host_of(address), proxy_for(address, os.environ)
         return client
 
     async def stream(self, request: MessagesRequest) -> AsyncGenerator[StreamItem, None]:
@@ -149,7 +153,7 @@ class ClaudePartner:
             await self.close()
         if self._is_refused(failure) and not self._is_cloud:
             failure = replace(failure, hint=_SIGN_IN)
-        if self._is_cloud and failure.kind is FailureKind.CREDENTIALS:
+        if self._is_cloud and failure.kind is _K.CREDENTIALS:
             await self.close()
         # Outside the `except`, so that no chain with a key in it hangs on the exception.
         raise PartnerFailed(failure)
@@ -157,13 +161,13 @@ class ClaudePartner:
     def _is_refused(self, failure: Failure) -> bool:
         """True if credentials were refused that a new client may find renewed."""
         renews = self._provider.module or self._credentials.kind is CredentialsKind.PROFILE
-        is_403 = failure.status == 403 and failure.kind is FailureKind.CREDENTIALS
+        is_403 = failure.status == 403 and failure.kind is _K.CREDENTIALS
         return bool(renews) and (failure.status == 401 or is_403)
 
     def _failure(self, error: BaseException) -> Failure:
         failure = failure_of(
             error,
-            host=self._host,
+            host=self.host,
             provider=self._provider,
             proxy=self._proxy,
             secrets=self._secrets,
@@ -217,19 +221,17 @@ class ClaudePartner:
 
     async def _drain(self, events: AsyncIterator[object]) -> None:
         """Read what follows the end, for a moment: a connection left unread is lost."""
-        try:
+        with suppress(Exception):  # the reply is whole; a broken rest costs a connection
             async with asyncio.timeout(self._timeouts.drain):
                 async for _ in events:
                     pass
-        except Exception:  # noqa: BLE001  # the reply is whole; a broken rest costs a connection
-            return
 
     def _error_failure(self, response: httpx2.Response, body: object) -> Failure:
         answer = ErrorResponse(
             status=response.status_code,
             body=body,
-            headers={name.lower(): value for name, value in response.headers.items()},
-            host=self._host,
+            headers=response.headers,
+            host=self.host,
             now=self._now(),
             secrets=self._secrets,
         )
@@ -238,10 +240,10 @@ class ClaudePartner:
     def _ended_early(self, response: httpx2.Response, kind: str, reader: EventDecoder) -> Failure:
         """The failure of a response that ended without error and stop reason."""
         if response.num_bytes_downloaded == 0:
-            return not_an_api(host=self._host, status=response.status_code, is_empty=True)
+            return not_an_api(host=self.host, status=response.status_code, is_empty=True)
         if reader.has_heard or kind in _STREAMS:
             return CUT
-        return not_an_api(host=self._host, status=response.status_code)
+        return not_an_api(host=self.host, status=response.status_code)
 
     async def _in_one_piece(
         self, response: httpx2.Response, reader: EventDecoder
@@ -266,7 +268,7 @@ class ClaudePartner:
             return reader.whole(body)
         if isinstance(body, dict) and "error" in body:
             raise PartnerFailed(self._error_failure(response, body))
-        failure = not_an_api(host=self._host, status=response.status_code, is_empty=not page)
+        failure = not_an_api(host=self.host, status=response.status_code, is_empty=not page)
         raise PartnerFailed(failure)
 
     async def facts(self, model: str) -> ModelInfo:
@@ -322,27 +324,6 @@ class ClaudePartner:
             return
         client = await making
         await client.close()
-
-
-_STREAMS = ("text/event-stream", "application/vnd.amazon.eventstream")
-
-_NOBODY_THERE = frozenset(
-    {
-        FailureKind.NETWORK,
-        FailureKind.OFFLINE,
-        FailureKind.TIMEOUT,
-        FailureKind.TLS,
-        FailureKind.NOT_FOUND,
-        FailureKind.NOT_AN_API,
-        FailureKind.REDIRECT,
-    }
-)
-"""After these the address may be the trouble, so it is named."""
-
-_NO_ANSWER = frozenset(
-    {FailureKind.OFFLINE, FailureKind.NETWORK, FailureKind.PROXY, FailureKind.LOCAL}
-)
-"""After these the server may yet say what it knows of a model."""
 
 
 class _Source:

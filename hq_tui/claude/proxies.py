@@ -14,7 +14,7 @@ from importlib.util import find_spec
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
 
-from hq_tui.claude.base_url import host_of, is_loopback
+from hq_tui.claude.base_url import address_in, host_of, is_loopback
 from hq_tui.errors import UsageError
 
 _SOCKS = ("socks5", "socks5h")
@@ -64,20 +64,13 @@ def _covers(entry: str, host: str, port: int | None) -> bool:
     except ValueError:
         pass
     else:
-        return _is_address(host) and ipaddress.ip_address(host) in network
+        found = address_in(host)
+        return found is not None and found in network
     name, wanted = _split_port(entry)
     if wanted and wanted != str(port or ""):
         return False
     name = name.strip("[]").removeprefix("*").lstrip(".")
-    return host == name or (bool(name) and not _is_address(host) and host.endswith(f".{name}"))
-
-
-def _is_address(host: str) -> bool:
-    try:
-        ipaddress.ip_address(host)
-    except ValueError:
-        return False
-    return True
+    return host == name or (bool(name) and not address_in(host) and host.endswith(f".{name}"))
 
 
 def _split_port(entry: str) -> tuple[str, str]:

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from hq_tui.claude.model_table import FAMILIES
-from hq_tui.claude.models import DEFAULT_MODEL, facts_for, is_known, merge
+from hq_tui.claude.model_table import DEFAULT_MODEL, FAMILIES
+from hq_tui.claude.models import facts_for, is_known, merge
 from hq_tui.core.models import FREE, ModelInfo, ThinkingSupport
 from hq_tui.core.usage import Usage
 from tests.claude.asking import asking, told

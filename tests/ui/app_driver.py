@@ -20,7 +20,8 @@ from textual.pilot import Pilot
 
 from hq_tui.app.app import HqApp
 from hq_tui.app.startup import StartPlan
-from hq_tui.claude.models import DEFAULT_MODEL, facts_for
+from hq_tui.claude.model_table import DEFAULT_MODEL
+from hq_tui.claude.models import facts_for
 from hq_tui.core.conversation import Phase
 from hq_tui.core.events import (
     BlockEnded,

@@ -7,7 +7,6 @@ a cookie: other users, other sites and forged host names get nothing.
 
 from __future__ import annotations
 
-import ipaddress
 import secrets
 import shlex
 import sys
@@ -16,7 +15,7 @@ from importlib.util import find_spec
 from typing import Any
 from urllib.parse import urlsplit
 
-from hq_tui.claude.base_url import is_loopback
+from hq_tui.claude.base_url import address_in, is_loopback
 from hq_tui.cli.extras import how_to_install
 from hq_tui.cli.serve.page import ASSETS, asset, headers, page
 from hq_tui.errors import HqError, UsageError
@@ -113,9 +112,6 @@ def is_meant(host: str, origin: str, listening: str) -> bool:
     so only addresses and our own name are accepted.
     """
     name = urlsplit(f"//{host}").hostname or ""
-    if name not in ("localhost", listening.lower()):
-        try:
-            ipaddress.ip_address(name)
-        except ValueError:
-            return False
+    if name not in ("localhost", listening.lower()) and not address_in(name):
+        return False
     return origin in ("", f"http://{host}")
