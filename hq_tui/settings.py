@@ -137,7 +137,7 @@ def load(
     """
     data, cache, config = places
     _refuse_homeless(env, places)
-    path = Path(env["HQ_TUI_CONFIG"]) if env.get("HQ_TUI_CONFIG") else config / "config.toml"
+    path = Path(env.get("HQ_TUI_CONFIG") or config / "config.toml")
     chosen: dict[str, Any] = dict(_read(path))
     said = {name: value for name, value in options.items() if value is not None}
     provider = said.get("provider", chosen.get("provider", DEFAULT_PROVIDER))

@@ -53,15 +53,19 @@ def find_credentials(env: Mapping[str, str], key_file: Path | None = None) -> Cr
         ("ANTHROPIC_AUTH_TOKEN", CredentialsKind.AUTH_TOKEN),
     ):
         if secret := env.get(name, "").strip():
-            return Credentials(kind=kind, source=name, secret=checked(secret, name))
+            return found_key(secret, name, kind)
     if key_file is not None and (secret := read_key_file(key_file)):
-        source = f"key file {_shown(key_file)}"
-        return Credentials(
-            kind=CredentialsKind.API_KEY, source=source, secret=checked(secret, source)
-        )
+        return found_key(secret, f"key file {_shown(key_file)}")
     if name := profile_name(env):
         return Credentials(kind=CredentialsKind.PROFILE, source=name)
     return None
+
+
+def found_key(
+    secret: str, source: str, kind: CredentialsKind = CredentialsKind.API_KEY
+) -> Credentials:
+    """A key that `source` holds. Raises CredentialsError for what cannot be one."""
+    return Credentials(kind=kind, source=source, secret=checked(secret, source))
 
 
 def checked(secret: str, source: str) -> str:

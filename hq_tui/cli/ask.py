@@ -19,7 +19,7 @@ from hq_tui.cli.configuration.effective_settings import (
     settings_for,
 )
 from hq_tui.cli.options import AskOptions
-from hq_tui.cli.output import Printer, notice, unsaved
+from hq_tui.cli.output import Printer, close, notice
 from hq_tui.cli.wiring import build_manager, open_session
 from hq_tui.core.conversation import Outcome, Phase, Reply
 from hq_tui.core.events import AttachedFile
@@ -71,7 +71,7 @@ def _input_text(data: bytes) -> str:
 
 
 async def _exchange(manager: SessionManager, options: AskOptions, prompt: str) -> int:
-    session = open_session(manager, options)
+    session = await open_session(manager, options)
     try:
         check_session(session, manager.settings)
         contents = manager.library.contents
@@ -80,12 +80,7 @@ async def _exchange(manager: SessionManager, options: AskOptions, prompt: str) -
             notice(missing_words(names))
         code = await _hold(session, prompt, files, as_json=options.json)
     finally:
-        saved = await session.close()
-        await manager.close()
-        if not saved:
-            notice(unsaved(session))
-        elif session.moved:
-            notice(session.moved)
+        saved = await close(session, manager, notice)
     return code if saved else code or 1
 
 

@@ -51,9 +51,8 @@ def import_file(*, file: str, json: bool) -> int:
     for brought in (brought for found in parts for brought in found.sessions):
         name = manager.import_session(brought)
         turns = sum(record["t"] == "user" for record in brought.records)
-        rows.append({"id": name, "source": brought.source, "turns": turns})
-        rows[-1]["left_out"] = brought.left_out
-        rows[-1]["faults"] = list(brought.faults)
+        row = {"id": name, "source": brought.source, "turns": turns, "left_out": brought.left_out}
+        rows.append({**row, "faults": list(brought.faults)})
         if not json:
             print(name)
             notice(f"{name}: {counted(turns, 'turn')} from {brought.source}")

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Callable
 from contextlib import suppress
 
 from hq_tui.core.conversation import Phase, Reply
@@ -15,6 +16,7 @@ from hq_tui.core.text.reply_notes import endnotes, refused_words
 from hq_tui.core.text.sanitize import counted, sanitise
 from hq_tui.engine import Engine
 from hq_tui.errors import HqError
+from hq_tui.sessions.manager import SessionManager
 from hq_tui.sessions.session import Session
 
 
@@ -88,6 +90,15 @@ class Printer:
             )
         if self.trouble is not None:
             self._engine.stop()
+
+
+async def close(session: Session, manager: SessionManager, tell: Callable[[str], None]) -> bool:
+    """Close a session and all connections, and tell what could not be saved; True if all was."""
+    saved = await session.close()
+    await manager.close()
+    if words := session.moved if saved else unsaved(session):
+        tell(words)
+    return saved
 
 
 def unsaved(session: Session) -> str:

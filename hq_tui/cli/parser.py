@@ -184,7 +184,7 @@ COMMANDS: dict[str, CommandLine] = {
     "doctor": CommandLine("doctor.doctor", "check terminal, folders, key and API", _DOCTOR),
     "serve": CommandLine("serve.serve_web", "serve the app to a browser on this machine", _SERVE),
     "completions": CommandLine(
-        "completions.completions",
+        "parser.completions",
         "print a completion script for a shell",
         (_value("shell", None, choices=("bash", "zsh", "fish")),),
     ),
@@ -269,3 +269,11 @@ def whole_parser(complete_files: object = None) -> argparse.ArgumentParser:
             if action.metavar == "MODE":
                 action.choices = MODE_NAMES  # completed; others are taken too
     return parser
+
+
+def completions(*, shell: str) -> int:
+    """Print the script that lets a shell complete commands, options and files."""
+    import shtab
+
+    print(shtab.complete(whole_parser(complete_files=shtab.FILE), shell=shell))
+    return 0

@@ -117,9 +117,9 @@ def _start(settings: Settings, options: AppOptions, warm: Callable[[], None]) ->
         )
 
     async def open_session(manager: SessionManager) -> Session:
-        from hq_tui.cli.wiring import open_aside
+        from hq_tui.cli import wiring
 
-        return await open_aside(manager, options)
+        return await wiring.open_session(manager, options)
 
     def preview() -> tuple[Turn, ...]:
         from hq_tui.cli.resume_target import glimpse_of

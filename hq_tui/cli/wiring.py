@@ -75,14 +75,8 @@ def build_offline_manager() -> SessionManager:
     return build_manager(settings_for())
 
 
-def open_session(manager: SessionManager, options: SessionOptions) -> Session:
+async def open_session(manager: SessionManager, options: SessionOptions) -> Session:
     """Open the session that the options name, the last one, or a new one."""
-    name = session_named(manager.library, options)
-    return _as_wished(manager, manager.open(name), options) if name else manager.new()
-
-
-async def open_aside(manager: SessionManager, options: SessionOptions) -> Session:
-    """Like `open_session`, reading a long session in a thread."""
     name = session_named(manager.library, options)
     return _as_wished(manager, await manager.open_async(name), options) if name else manager.new()
 

@@ -43,7 +43,8 @@ def tell(
 
 def where(error: BaseException) -> str:
     """The kind of `error` and its place in our code."""
-    return f"{_kind(error)} in {_place(error)}"
+    kind = _tried(lambda: str(type(error).__name__), "an error without a name")
+    return f"{kind} in {_tried(lambda: _place(error), UNKNOWN_PLACE)}"
 
 
 def write_report(error: BaseException, environment: Mapping[str, str] = os.environ) -> Path | None:
@@ -99,7 +100,7 @@ def _report(error: BaseException, now: datetime, environment: Mapping[str, str])
         "of the errors may quote a word of a session.",
         "",
         f"hq-tui {__version__} · Python {platform.python_version()} · {system}",
-        f"{now.isoformat(timespec='seconds')} · {_kind(error)} in {_place(error)}",
+        f"{now.isoformat(timespec='seconds')} · {where(error)}",
         "",
     ]
     body = _tried(lambda: _calls(error, environment), ["The rest of the error cannot be told."])
@@ -117,16 +118,8 @@ def _calls(error: BaseException, environment: Mapping[str, str]) -> list[str]:
     return [" " * indent + one_line(line, LONGEST_LINE) for line, indent in indented]
 
 
-def _kind(error: BaseException) -> str:
-    return _tried(lambda: str(type(error).__name__), "an error without a name")
-
-
 def _place(error: BaseException) -> str:
     """The last place in our own code that the error came through, else the last of all."""
-    return _tried(lambda: _last_place(error), UNKNOWN_PLACE)
-
-
-def _last_place(error: BaseException) -> str:
     root = Path(__file__).parents[1]
     frames = [(Path(f.filename), f.lineno) for f in traceback.extract_tb(error.__traceback__)]
     if not frames:

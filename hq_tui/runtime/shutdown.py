@@ -25,7 +25,7 @@ from textual.driver import Driver
 
 from hq_tui.app.app import HqApp, ProcessHooks
 from hq_tui.runtime import crash_report
-from hq_tui.runtime.watchdog import Watchdog, WatchdogActions
+from hq_tui.runtime.watchdog import HEARD, KEY, Watchdog, WatchdogActions
 from hq_tui.terminal import signals
 from hq_tui.terminal.driver import DiffDriver
 from hq_tui.ui.rendering import textual_private
@@ -75,7 +75,7 @@ class Shutdown:
 
     def _key_pressed(self, key: str) -> None:
         if key in LEAVING_KEYS:
-            self._watchdog.tell_key()
+            self._watchdog.tell(KEY)
 
     def _describe(self, error: Exception) -> str:
         """Report, once for each defect, that a part could not be drawn."""
@@ -166,18 +166,15 @@ class Shutdown:
         remove = signals.install(loop, self.on_signal)
 
         def hear(number: int) -> None:
-            watchdog.acknowledge()
+            watchdog.tell(HEARD)
             if number:
                 self.on_signal(number)
 
-        watchdog = Watchdog(
-            WatchdogActions(
-                ask=lambda number: _call(loop, hear, number),
-                rescue=(self._give_back, self._save),
-                end=self._end,
-                is_ours=self._is_ours,
-            )
-        )
+        def ask(number: int) -> None:
+            loop.call_soon_threadsafe(hear, number)
+
+        rescue = (self._give_back, self._save)
+        watchdog = Watchdog(WatchdogActions(ask, rescue, self._end, self._is_ours))
         watchdog.start()
         self._watchdog = watchdog
         threading.Thread(target=_wait_for_hang_up, args=(watchdog,), daemon=True).start()
@@ -234,10 +231,6 @@ def _suspend_in_order(driver: Driver, loop: asyncio.AbstractEventLoop) -> None:
     signal.signal(signal.SIGCONT, signal.SIG_DFL)
 
 
-def _call(loop: asyncio.AbstractEventLoop, hear: Callable[[int], None], number: int) -> None:
-    loop.call_soon_threadsafe(hear, number)
-
-
 def _tell_stuck() -> None:
     frame = sys._current_frames().get(threading.main_thread().ident or 0)  # noqa: SLF001 - its one name
     trace = None
@@ -268,4 +261,4 @@ def _wait_for_hang_up(watchdog: Watchdog) -> None:
     """Tell of a terminal that goes without a signal; reading it would never end."""
     with suppress(OSError, ValueError):
         if _has_hung_up(0, None):
-            watchdog.tell_signal(signal.SIGHUP)
+            watchdog.tell(signal.SIGHUP)

@@ -49,7 +49,7 @@ class WatchdogActions(NamedTuple):
     """The means of a watchdog. `ask` runs in the loop; it raises RuntimeError when that is over."""
 
     ask: Callable[[int], None]
-    """Hand a signal to the loop, or 0 to hear whether it is there; both end in `heard`."""
+    """Hand a signal to the loop, or 0 to hear whether it is there; both end in `tell(HEARD)`."""
     rescue: Sequence[Callable[[], None]]
     """Each is done in a thread of its own, since each may hang."""
     end: Callable[[int], None]
@@ -76,19 +76,11 @@ class Watchdog:
         signal.set_wakeup_fd(self._telling, warn_on_full_buffer=False)
         threading.Thread(target=self._watch, name="watchdog", daemon=True).start()
 
-    def acknowledge(self) -> None:
-        """The loop answers."""
-        self._tell(HEARD)
+    def tell(self, what: int) -> None:
+        """That the loop answers, that a leaving key was pressed, or that a signal came.
 
-    def tell_signal(self, number: int) -> None:
-        """As if signal `number` had come. Any thread may call."""
-        self._tell(number)
-
-    def tell_key(self) -> None:
-        """A key was pressed that asks to leave. Any thread may call."""
-        self._tell(KEY)
-
-    def _tell(self, what: int) -> None:
+        Any thread may call.
+        """
         with suppress(OSError):
             os.write(self._telling, bytes([what]))
 

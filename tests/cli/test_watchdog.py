@@ -7,7 +7,7 @@ import signal
 import threading
 from collections.abc import Callable
 
-from hq_tui.runtime.watchdog import Watchdog, WatchdogActions, WatchdogTimeouts
+from hq_tui.runtime.watchdog import HEARD, KEY, Watchdog, WatchdogActions, WatchdogTimeouts
 
 QUICK = WatchdogTimeouts(step=0.001, rescue=0.004, deaf=0.02, end=0.04, insisted=0.02, rest=0.001)
 
@@ -37,7 +37,7 @@ class Loop:
             raise RuntimeError
         self.asked.put(number)
         if self.answers:
-            self.dog.acknowledge()
+            self.dog.tell(HEARD)
 
     def _end(self, number: int) -> None:
         self.happened.put(f"ended by {number}")
@@ -47,7 +47,7 @@ class Loop:
     def over(self) -> list[str]:
         """Let the loop be over; all that was done."""
         self._over.set()
-        self.dog.tell_key()
+        self.dog.tell(KEY)
         self.thread.join(20)
         assert not self.thread.is_alive()
         return list(self.happened.queue)
@@ -55,7 +55,7 @@ class Loop:
 
 def test_a_loop_that_answers_is_left_alone() -> None:
     loop = Loop(answers=True)
-    loop.dog.tell_signal(signal.SIGTERM)
+    loop.dog.tell(signal.SIGTERM)
     assert loop.asked.get(timeout=20) == signal.SIGTERM
     assert [loop.asked.get(timeout=20) for _ in range(50)] == [0] * 50, "it is asked while leaving"
     assert loop.over() == []
@@ -63,26 +63,26 @@ def test_a_loop_that_answers_is_left_alone() -> None:
 
 def test_a_loop_that_does_not_is_rescued_first_and_ended_then() -> None:
     loop = Loop(answers=False)
-    loop.dog.tell_signal(signal.SIGHUP)
-    loop.dog.tell_signal(signal.SIGHUP)
+    loop.dog.tell(signal.SIGHUP)
+    loop.dog.tell(signal.SIGHUP)
     assert loop.happened.get(timeout=20) == "rescued"
     assert loop.happened.get(timeout=20) == f"ended by {signal.SIGHUP:d}"
 
 
 def test_the_last_signal_names_the_end() -> None:
     loop = Loop(answers=False)
-    loop.dog.tell_signal(signal.SIGHUP)
-    loop.dog.tell_signal(signal.SIGTERM)
+    loop.dog.tell(signal.SIGHUP)
+    loop.dog.tell(signal.SIGTERM)
     assert loop.happened.get(timeout=20) == "rescued"
     assert loop.happened.get(timeout=20) == f"ended by {signal.SIGTERM:d}"
 
 
 def test_an_answer_that_comes_late_ends_the_waiting() -> None:
     loop = Loop(answers=False)
-    loop.dog.tell_signal(signal.SIGTERM)
+    loop.dog.tell(signal.SIGTERM)
     assert loop.happened.get(timeout=20) == "rescued"
     loop.answers = True
-    loop.dog.acknowledge()
+    loop.dog.tell(HEARD)
     assert loop.asked.get(timeout=20) == signal.SIGTERM
     assert [loop.asked.get(timeout=20) for _ in range(50)] == [0] * 50
     assert loop.over() == []
@@ -91,18 +91,18 @@ def test_an_answer_that_comes_late_ends_the_waiting() -> None:
 def test_what_is_no_business_of_ours_is_passed_over() -> None:
     loop = Loop(answers=False, is_ours=lambda number: number != signal.SIGINT)
     for number in (signal.SIGINT, signal.SIGWINCH, signal.SIGCHLD):
-        loop.dog.tell_signal(number)
-    loop.dog.tell_signal(signal.SIGUSR1)
+        loop.dog.tell(number)
+    loop.dog.tell(signal.SIGUSR1)
     assert loop.asked.get(timeout=20) == signal.SIGUSR1
     assert loop.happened.get(timeout=20) == "rescued"
 
 
 def test_one_key_asks_and_a_second_to_a_deaf_loop_ends_it() -> None:
     loop = Loop(answers=False)
-    loop.dog.tell_key()
+    loop.dog.tell(KEY)
     assert loop.asked.get(timeout=20) == 0
     while loop.happened.empty():
-        loop.dog.tell_key()
+        loop.dog.tell(KEY)
         loop.asked.get(timeout=20)
     assert loop.happened.get() == "rescued"
     assert loop.happened.get(timeout=20) == f"ended by {signal.SIGINT:d}"

@@ -15,8 +15,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from hq_tui.cli.serve import EXPOSES, is_meant
-from hq_tui.cli.serve.page import ASSETS, asset, headers, page
+from hq_tui.cli.serve import ASSETS, EXPOSES, asset, headers, is_meant, page
 from hq_tui.rehearsal.server.models import Model
 from tests.support import saved
 from tests.support.browser import Browser, find_browser

@@ -21,7 +21,7 @@ def config(*, what: str, mode: str | None) -> int:
         print(redact("\n".join(as_lines(settings_for()))))
         return 0
     # Neither of these reads the file, so they help with one that cannot be read.
-    path = _path()
+    path = Path(os.environ.get("HQ_TUI_CONFIG") or default_places()[2] / "config.toml")
     if what == "path":
         print(path)
         return 0
@@ -39,8 +39,3 @@ def config(*, what: str, mode: str | None) -> int:
         ) from error
     print(f"written to {path}")
     return 0
-
-
-def _path() -> Path:
-    chosen = os.environ.get("HQ_TUI_CONFIG")
-    return Path(chosen) if chosen else default_places()[2] / "config.toml"

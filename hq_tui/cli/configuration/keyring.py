@@ -11,7 +11,7 @@ import threading
 from importlib import import_module
 from importlib.util import find_spec
 
-from hq_tui.claude.credentials import Credentials, CredentialsKind, checked
+from hq_tui.claude.credentials import Credentials, found_key
 
 SERVICE = "hq-tui"
 ACCOUNT = "ANTHROPIC_API_KEY"
@@ -36,8 +36,4 @@ def key_from_keyring(package: str = "keyring", patience: float = PATIENCE) -> Cr
         secret = answer.get(timeout=patience)
     except queue.Empty:
         return None
-    if not secret:
-        return None
-    return Credentials(
-        kind=CredentialsKind.API_KEY, source="the keyring", secret=checked(secret, "the keyring")
-    )
+    return found_key(secret, "the keyring") if secret else None

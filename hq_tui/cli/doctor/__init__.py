@@ -7,7 +7,7 @@ key is never shown, only where it came from.
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 
 from hq_tui.cli.configuration.effective_settings import settings_for
 from hq_tui.cli.doctor.checks import CHECKS, WITH_SETTINGS, Said
@@ -16,6 +16,7 @@ from hq_tui.core.text.sanitize import one_line, redact
 from hq_tui.errors import HqError
 from hq_tui.formats.export import json_text
 from hq_tui.runtime.executor import run
+from hq_tui.settings import Settings
 
 MARKS = {"ok": "ok  ", "note": "note", "bad": "BAD "}
 
@@ -48,10 +49,19 @@ async def _examine(chosen: Mapping[str, object], *, offline: bool) -> list[tuple
         settings = settings_for(chosen)
     except HqError as error:
         return [("settings", ("bad", str(error), error.hint)), *rows]
-    rows += [(name, look(settings)) for name, look in WITH_SETTINGS]
-    rows.append(("key", await credentials(settings)))
+    for name, look in WITH_SETTINGS:
+        rows.append((name, await _said(look, settings)))
+    rows.append(("key", await _said(credentials, settings)))
     not_tried = "note", "not tried (--offline)", ""
     return [*rows, ("reach", not_tried if offline else await reach(settings))]
+
+
+async def _said(look: Callable[[Settings], Said | Awaitable[Said]], settings: Settings) -> Said:
+    try:
+        said = look(settings)
+        return said if isinstance(said, tuple) else await said
+    except HqError as error:
+        return "bad", str(error), error.hint
 
 
 def _safe(text: str) -> str:

@@ -1,7 +1,7 @@
 """The checks of the doctor, one function each.
 
-Each returns a verdict (ok, note, bad), what was found, and advice. None raises or takes more
-than a few seconds.
+Each returns a verdict (ok, note, bad), what was found, and advice, or raises an HqError that says
+both. None takes more than a few seconds.
 """
 
 from __future__ import annotations
@@ -25,9 +25,7 @@ from hq_tui.claude.providers import PROVIDERS
 from hq_tui.claude.proxies import proxy_for
 from hq_tui.cli.configuration.effective_settings import check_provider, plain_hosts
 from hq_tui.cli.configuration.environment import has_true_colour
-from hq_tui.cli.wiring import find_key
 from hq_tui.core import DEFAULT_PROVIDER
-from hq_tui.errors import HqError
 from hq_tui.settings import Settings
 from hq_tui.store.filesystems import local_folder, network_filesystem
 from hq_tui.terminal import clipboard, signals
@@ -200,25 +198,9 @@ def sync_speed(settings: Settings) -> Said:
 
 def provider(settings: Settings) -> Said:
     """The provider, whether its part is installed, and its region and the like."""
-    try:
-        check_provider(settings, settings.provider)
-    except HqError as error:
-        return "bad", str(error), error.hint
+    check_provider(settings, settings.provider)
     chosen = PROVIDERS[settings.provider]
     return "ok", ", ".join(filter(None, (chosen.title, chosen.settings(os.environ)))), ""
-
-
-def key(settings: Settings) -> Said:
-    """The source of the key."""
-    try:
-        found = find_key(settings)
-    except HqError as error:
-        return "bad", str(error), error.hint
-    if found is None:
-        named = f"; {settings.key_file} is missing or empty" if settings.key_file else ""
-        advice = "Set ANTHROPIC_API_KEY or key_file; hq-tui --rehearse needs none."
-        return "note", f"none{named}", advice
-    return "ok", f"from {found.source}", ""
 
 
 def address(settings: Settings) -> Said:
@@ -226,10 +208,7 @@ def address(settings: Settings) -> Said:
     own = settings.provider == DEFAULT_PROVIDER
     if not settings.base_url:
         return "ok", DEFAULT_BASE_URL if own else "the provider's own", ""
-    try:
-        url = check_base_url(settings.base_url, plain_hosts(settings))
-    except HqError as error:
-        return "bad", str(error), error.hint
+    url = check_base_url(settings.base_url, plain_hosts(settings))
     if is_plain(url):
         return "note", f"{url}: your words go there without encryption, and no key but key_file", ""
     if is_foreign(host_of(url)):
@@ -242,11 +221,7 @@ def proxy(settings: Settings) -> Said:
     url = settings.base_url or DEFAULT_BASE_URL
     if not settings.base_url and settings.provider != DEFAULT_PROVIDER:
         url = "https://the-provider"  # its name depends on the region
-    try:
-        found = proxy_for(url, os.environ)
-    except HqError as error:
-        return "bad", str(error), error.hint
-    if found is not None:
+    if (found := proxy_for(url, os.environ)) is not None:
         return "ok", f"requests go through the {found.name}", ""
     names = [name for name in PROXIES if os.environ.get(name)]
     if names:

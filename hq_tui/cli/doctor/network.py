@@ -19,7 +19,7 @@ from hq_tui.cli.configuration.effective_settings import (
     check_proxy,
     plain_hosts,
 )
-from hq_tui.cli.doctor.checks import Said, key
+from hq_tui.cli.doctor.checks import Said
 from hq_tui.cli.wiring import find_key
 from hq_tui.core import DEFAULT_PROVIDER
 from hq_tui.core.partner import PartnerFailed
@@ -34,7 +34,12 @@ PATIENCE = 6.0
 async def credentials(settings: Settings) -> Said:
     """The source of the key, or of a cloud's credentials."""
     if settings.provider == DEFAULT_PROVIDER:
-        return key(settings)
+        key = find_key(settings)
+        if key is not None:
+            return "ok", f"from {key.source}", ""
+        named = f"; {settings.key_file} is missing or empty" if settings.key_file else ""
+        advice = "Set ANTHROPIC_API_KEY or key_file; hq-tui --rehearse needs none."
+        return "note", f"none{named}", advice
     chosen = PROVIDERS[settings.provider]
     if chosen.lacks(os.environ):
         return "note", "not looked for: a part is not installed", ""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from hq_tui.cli.ask import check_session, exit_code, stop_at_signals
 from hq_tui.cli.configuration.effective_settings import check_address, settings_for
-from hq_tui.cli.output import Printer, notice
+from hq_tui.cli.output import Printer, close, notice
 from hq_tui.cli.sessions import write_output
 from hq_tui.cli.wiring import build_manager
 from hq_tui.core.ledger import cost_of_reply
@@ -44,10 +44,7 @@ async def _write(manager: SessionManager, session_id: str, output: str | None) -
             check_session(session, manager.settings)
             code = await _written(session, manager, output)
     finally:
-        saved = await session.close()
-        await manager.close()
-        if not saved:
-            notice("not everything could be saved")
+        saved = await close(session, manager, notice)
     return code if saved else code or 1
 
 

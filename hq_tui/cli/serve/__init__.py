@@ -3,6 +3,9 @@
 Anyone who can open the address acts as the person who started it. So it listens on this machine
 only, unless --anyone is given, and the printed address holds a secret that the browser keeps as
 a cookie: other users, other sites and forged host names get nothing.
+
+The page loads nothing from other machines. textual-serve provides the terminal emulator and a
+font; the page has no inline script and a policy that lets the browser reach only this server.
 """
 
 from __future__ import annotations
@@ -10,20 +13,24 @@ from __future__ import annotations
 import secrets
 import shlex
 import sys
-from importlib import import_module
+from html import escape
+from importlib import import_module, resources
 from importlib.util import find_spec
 from typing import Any
 from urllib.parse import urlsplit
 
 from hq_tui.claude.base_url import address_in, is_loopback
 from hq_tui.cli.extras import how_to_install
-from hq_tui.cli.serve.page import ASSETS, asset, headers, page
 from hq_tui.errors import HqError, UsageError
 
 EXPOSES = (
     "Anyone who opens this address acts as you: reads and writes your sessions and uses your key. "
     "Do not share it."
 )
+ASSETS = {"/page.css": "text/css", "/page.js": "text/javascript"}
+"""Files of the page besides those of textual-serve, with their types."""
+SIZES = range(6, 73)
+"""Sizes of the font that `?fontsize=` may ask for, in pixels."""
 
 
 def serve_web(*, host: str, port: int, anyone: bool) -> int:
@@ -115,3 +122,42 @@ def is_meant(host: str, origin: str, listening: str) -> bool:
     if name not in ("localhost", listening.lower()) and not address_in(name):
         return False
     return origin in ("", f"http://{host}")
+
+
+def page(host: str, font_size: str) -> str:
+    """The page for a browser that reached this server as `host`."""
+    size = font_size if font_size.isascii() and font_size.isdigit() else ""
+    size = size if size and int(size[:4]) in SIZES else "16"
+    template = asset("/page.html").replace("FONT_SIZE", size)
+    return template.replace("WEBSOCKET", escape(f"ws://{host}/ws"))
+
+
+def asset(path: str) -> str:
+    """A file of the page."""
+    file = resources.files("hq_tui.cli.serve").joinpath("web", path.lstrip("/"))
+    return file.read_bytes().decode()
+
+
+def headers(host: str) -> dict[str, str]:
+    """The security headers of the page.
+
+    `host` is named because not every browser counts a web socket as 'self'. The terminal emulator
+    writes its own style sheets, so inline styles are allowed.
+    """
+    return {
+        "Content-Security-Policy": "; ".join(
+            (
+                "default-src 'none'",
+                "script-src 'self'",
+                "style-src 'self' 'unsafe-inline'",
+                "img-src 'self' data:",
+                "font-src 'self'",
+                f"connect-src 'self' ws://{host}",
+                "base-uri 'none'",
+                "form-action 'none'",
+                "frame-ancestors 'none'",
+            )
+        ),
+        "Referrer-Policy": "no-referrer",
+        "X-Content-Type-Options": "nosniff",
+    }
