@@ -35,7 +35,7 @@ run: $(RUN_READY) ## start hq-tui, with the rehearsal partner when there is no k
 	exec $(VENV)/bin/hq-tui $$partner $(ARGS)
 
 test: check ## check, then run every test but the long ones
-	$(PY) -m pytest -n 3 --dist worksteal $(ARGS)
+	$(PY) -m pytest -n 4 --dist worksteal $(ARGS)
 
 check: $(DEV_READY) ## lint, formatting, types, and which part may import which
 	$(PY) -m ruff check .
