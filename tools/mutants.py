@@ -159,7 +159,9 @@ class Project:
             return True
         finally:
             place.write_text(before, "utf-8")
-        if code in (pytest.ExitCode.USAGE_ERROR, pytest.ExitCode.NO_TESTS_COLLECTED):
+        # A mistake may show while the tests are imported; without it they have to be there.
+        is_odd = code in (pytest.ExitCode.USAGE_ERROR, pytest.ExitCode.NO_TESTS_COLLECTED)
+        if is_odd and self._run("--collect-only", f"@{chosen}") != pytest.ExitCode.OK:
             raise RuntimeError(f"{mutant}: its tests cannot be run")
         return code != pytest.ExitCode.OK
 

@@ -109,6 +109,11 @@ def is_plainly_again(text: str, begin: int, cut: int) -> bool:
     return is_within and is_long and is_line and is_new and text[:cut].count(words) == 1
 
 
+def test_a_reply_that_begins_afresh_loses_nothing_though_it_says_the_same_again() -> None:
+    kept = "She said that the ferry leaves the harbour before noon"
+    assert joined(kept, f"{kept} and waits", how=ResumeMode.FRESH) == f"{kept}{kept} and waits"
+
+
 @pytest.mark.parametrize(
     "kept",
     [
