@@ -40,12 +40,7 @@ def search(*, words: tuple[str, ...], json: bool) -> int:
 
 
 def sessions(
-    *,
-    json: bool,
-    prune: bool,
-    older_than: float | None,
-    down_to: float | None,
-    dry_run: bool,
+    *, json: bool, prune: bool, older_than: float | None, down_to: float | None, dry_run: bool
 ) -> int:
     """List the sessions, newest first; or make room."""
     if prune:
@@ -160,76 +155,40 @@ def _prune(days: float | None, most: float | None, *, dry: bool) -> int:
         raise UsageError("--older-than takes a number of days.", hint="For example 90.")
     if most is not None and most < 0:
         raise UsageError("--down-to takes a number of megabytes.", hint="For example 500.")
-    pruning = _Pruning(build_offline_manager().library, dry=dry)
+    library = build_offline_manager().library
+    before = left = library.total_size()
     limit = None if days is None else time.time() - days * DAY
-    if limit is not None:
-        pruning.sessions_before(limit)
-    pruning.trash_before(limit)
-    if most is not None:
-        pruning.down_to(most * 1_000_000)
-    pruning.contents()
-    print(f"{size_words(pruning.gone)} of {size_words(pruning.before)}", file=sys.stderr)
+    for path in sorted(library.trash.glob("*.jsonl")):
+        if limit is None or path.lstat().st_mtime < limit:
+            left -= _remove(path, f"{path.stem} from the trash", dry=dry)
+    for one in reversed(library.sessions()):
+        is_old = limit is not None and one.mtime < limit * 1_000_000_000
+        if is_old or (most is not None and left > most * 1_000_000):
+            left -= _remove_session(library, one, dry=dry)
+    for path in library.unused_contents():
+        left -= _remove(path, f"the contents of an attached file: {path.name[:12]}", dry=dry)
+    print(f"{size_words(before - left)} of {size_words(before)}", file=sys.stderr)
     return 0
 
 
-class _Pruning:
-    """One round of it. Says each thing that it deletes, or, when `dry`, would."""
-
-    def __init__(self, library: Library, *, dry: bool) -> None:
-        self._library = library
-        self._dry = dry
-        self._verb = "would delete" if dry else "deleted"
-        self._done: set[str] = set()
-        self.before = library.total_size()
-        self.gone = 0
-
-    def sessions_before(self, limit: float) -> None:
-        """Delete what was last written before this time."""
-        for one in self._library.sessions():
-            if one.mtime < limit * 1_000_000_000:
-                self._delete(one)
-
-    def trash_before(self, limit: float | None) -> None:
-        """Empty the trash, or take out of it what was last written before this time."""
-        trash = self._library.trash
-        for path in sorted(trash.glob("*.jsonl")) if trash.is_dir() else []:
-            if limit is None or path.lstat().st_mtime < limit:
-                self.gone += _remove(path, dry=self._dry)
-                print(sanitise(f"{self._verb} {path.stem} from the trash"))
-
-    def down_to(self, most: float) -> None:
-        """Delete the oldest until what is left takes no more than so many bytes."""
-        for one in reversed(self._library.sessions()):
-            if self.before - self.gone <= most:
-                return
-            if one.session_id not in self._done:
-                self._delete(one)
-
-    def contents(self) -> None:
-        """Delete the contents of attached files that no session needs any more."""
-        for path in self._library.unused_contents():
-            self.gone += _remove(path, dry=self._dry)
-            print(f"{self._verb} the contents of an attached file: {path.name[:12]}")
-
-    def _delete(self, one: SessionListing) -> None:
-        name, path = one.session_id, one.path
-        if not self._dry:
-            try:
-                kept_as = self._library.delete(name)
-            except LockedElsewhere as locked:
-                print(f"kept {name}: {locked}", file=sys.stderr)
-                return
-            path = self._library.trash / f"{kept_as}.jsonl"
-        self._done.add(name)
-        self.gone += _remove(path, dry=self._dry)
-        print(sanitise(f"{self._verb} {name}"))
+def _remove_session(library: Library, one: SessionListing, *, dry: bool) -> int:
+    """Delete a session that no other program has open; how many bytes it was."""
+    path = one.path
+    if not dry:
+        try:
+            path = library.trash / f"{library.delete(one.session_id)}.jsonl"
+        except LockedElsewhere as locked:
+            print(f"kept {one.session_id}: {locked}", file=sys.stderr)
+            return 0
+    return _remove(path, one.session_id, dry=dry)
 
 
-def _remove(path: Path, *, dry: bool) -> int:
-    """Delete a journal and the copies of its damage; how many bytes they were."""
+def _remove(path: Path, what: str, *, dry: bool) -> int:
+    """Delete a file and the copies of its damage, and say so; how many bytes they were."""
     size = 0
     for each in (path, *sorted(path.parent.glob(f"{path.name}.damaged-*"))):
         size += each.lstat().st_size
         if not dry:
             each.unlink()
+    print(sanitise(f"{'would delete' if dry else 'deleted'} {what}"))
     return size

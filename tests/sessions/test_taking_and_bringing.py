@@ -146,7 +146,7 @@ def test_pruning_makes_room_by_deleting_the_oldest(
     assert hq(capsys, *round_of_it) == "deleted s0\ndeleted s1\n"
     assert sorted(path.stem for path in folder.rglob("*.jsonl")) == ["one", "s2", "s3"]
     assert hq(capsys, *round_of_it) == ""
-    assert hq(capsys, *round_of_it, "--older-than", "30") == "deleted s3\ndeleted s2\n"
+    assert hq(capsys, *round_of_it, "--older-than", "30") == "deleted s2\ndeleted s3\n"
     assert main(["sessions", "--down-to", "1"]) == 2
     assert main(["sessions", "--prune", "--down-to", "-1"]) == 2
 
