@@ -179,10 +179,7 @@ _SENTENCES = {
         "The server takes no documents",
         "Texts are sent inside the message; of a PDF it gets the name alone.",
     ),
-    _K.NO_IMAGES: (
-        "The server takes no pictures",
-        "It gets their names alone.",
-    ),
+    _K.NO_IMAGES: ("The server takes no pictures", "It gets their names alone."),
     _K.BOUND_THINKING: (
         "The model does not take back its earlier thinking",
         "It is asked again without it.",

@@ -33,7 +33,7 @@ from hq_tui.core.events import (
 from hq_tui.core.json_fields import fields_in, list_in, text_in
 from hq_tui.core.partner import Ping
 from hq_tui.core.text.sanitize import storable, storable_value
-from hq_tui.core.usage import NO_USAGE, Usage, usage_from
+from hq_tui.core.usage import NO_USAGE, usage_from
 
 StreamItem = Event | Ping
 
@@ -98,7 +98,7 @@ class EventDecoder:
         started = MessageStarted(
             message_id=_string(message, "id"),
             model=_string(message, "model"),
-            usage=_usage(message),
+            usage=usage_from(fields_in(message, "usage")),
             request_id=self.request_id,
         )
         before = self._begun_as
@@ -226,7 +226,7 @@ class EventDecoder:
         self.is_whole = self.is_whole or bool(reason)
         details = delta.get("stop_details")
         reported = MessageDelta(
-            usage=_usage(value),
+            usage=usage_from(fields_in(value, "usage")),
             stop_reason=reason,
             stop_details=storable_value(details) if isinstance(details, dict) else None,
         )
@@ -271,7 +271,3 @@ def _index(value: Mapping[str, Any]) -> int:
 
 def _string(value: Mapping[str, Any], key: str) -> str:
     return storable(text_in(value, key))
-
-
-def _usage(value: Mapping[str, Any]) -> Usage:
-    return usage_from(fields_in(value, "usage"))

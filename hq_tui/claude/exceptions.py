@@ -94,10 +94,7 @@ def failure_of(
 
 
 def _classify(
-    chain: tuple[BaseException, ...],
-    host: str,
-    secrets: tuple[str, ...],
-    now: Callable[[], float],
+    chain: tuple[BaseException, ...], host: str, secrets: tuple[str, ...], now: Callable[[], float]
 ) -> Failure:
     import anthropic
 

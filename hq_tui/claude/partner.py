@@ -17,13 +17,14 @@ import time
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Collection
 from contextlib import aclosing, asynccontextmanager, suppress
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from hq_tui.claude.base_url import DEFAULT_BASE_URL, check_address, check_base_url, host_of
 from hq_tui.claude.client import DEFAULT_TIMEOUTS, ClientTimeouts, make_client
 from hq_tui.claude.cloud_errors import request_id_in
 from hq_tui.claude.credentials import NO_CREDENTIALS, Credentials, CredentialsKind
-from hq_tui.claude.error_response import ErrorResponse, failure_from, not_an_api
+from hq_tui.claude.error_response import not_an_api
 from hq_tui.claude.event_decoder import EventDecoder, StreamItem
 from hq_tui.claude.exceptions import CUT, DAMAGED, failure_of
 from hq_tui.claude.models import all_entries, entry_of, facts_for, knock, merge
@@ -87,17 +88,25 @@ class ClaudePartner:
         now: Callable[[], float] = time.time,
     ) -> None:
         """`base_url` None means the profile's own address, or the provider's."""
-        self._credentials = credentials
         self._provider = PROVIDERS[provider]
+        is_profile = credentials.kind is CredentialsKind.PROFILE
+        self._renews = bool(self._provider.module) or is_profile
         self._is_cloud = provider != DEFAULT_PROVIDER
         check = check_address if self._is_cloud else check_base_url
         self._base_url = check(base_url, plain_hosts) if base_url is not None else None
-        self._plain_hosts = plain_hosts
         own = self._provider.title if self._is_cloud else host_of(DEFAULT_BASE_URL)
         self.host = host_of(self._base_url) if self._base_url else own
         """The host that messages are sent to; the provider where it is not known yet."""
         self._proxy: Proxy | None = None
         self._timeouts = timeouts
+        self._make = partial(
+            make_client,
+            credentials,
+            provider=provider,
+            base_url=self._base_url,
+            plain_hosts=plain_hosts,
+            timeouts=timeouts,
+        )
         self._now = now
         secrets = (credentials.secret, *(os.environ.get(name, "") for name in SECRETS))
         self._secrets = tuple(filter(None, secrets))
@@ -112,17 +121,7 @@ class ClaudePartner:
     async def _client(self, *, renew: bool = False) -> AsyncAnthropic:
         making = self._making
         if making is None or renew or _has_failed(making):
-            making = asyncio.ensure_future(
-                asyncio.to_thread(
-                    make_client,
-                    self._credentials,
-                    provider=self._provider.name,
-                    base_url=self._base_url,
-                    plain_hosts=self._plain_hosts,
-                    timeouts=self._timeouts,
-                    renew=renew,
-                )
-            )
+            making = asyncio.ensure_future(asyncio.to_thread(self._make, renew=renew))
             self._making = making
         # Shielded, because a reply that is stopped must not undo the loading it waited for.
         client = await asyncio.shield(making)
@@ -160,9 +159,8 @@ class ClaudePartner:
 
     def _is_refused(self, failure: Failure) -> bool:
         """True if credentials were refused that a new client may find renewed."""
-        renews = self._provider.module or self._credentials.kind is CredentialsKind.PROFILE
         is_403 = failure.status == 403 and failure.kind is _K.CREDENTIALS
-        return bool(renews) and (failure.status == 401 or is_403)
+        return self._renews and (failure.status == 401 or is_403)
 
     def _failure(self, error: BaseException) -> Failure:
         failure = failure_of(
@@ -184,11 +182,14 @@ class ClaudePartner:
         kind = response.headers.get("content-type", "").partition(";")[0].strip().lower()
         reader.request_id = request_id_in(response.headers)
         is_framed = self._provider.name == "bedrock"
+        source = _Source(response)
         if kind == "text/html" or (is_framed and kind == "application/json"):
-            for event in await self._in_one_piece(response, reader):
+            async for _ in source.aiter_bytes():
+                if len(source.beginning) >= LONGEST_ANSWER:
+                    break
+            for event in self._read_whole(response, reader, bytes(source.beginning)):
                 yield event
             return
-        source = _Source(response)
         # Its own decoder, because not every provider sends server-sent events.
         decoder = client._make_sse_decoder()  # noqa: SLF001  # there is no public way
         events = decoder.aiter_bytes(source.aiter_bytes())
@@ -197,7 +198,7 @@ class ClaudePartner:
                 value, name = _parsed(sse)
                 source.is_stream = True
                 if name == "error":
-                    raise PartnerFailed(self._error_failure(response, value or sse.data))
+                    raise _status_error(response, value or sse.data)
                 for event in reader.read(value, name):
                     yield event
                 if reader.is_over:
@@ -226,17 +227,6 @@ class ClaudePartner:
                 async for _ in events:
                     pass
 
-    def _error_failure(self, response: httpx2.Response, body: object) -> Failure:
-        answer = ErrorResponse(
-            status=response.status_code,
-            body=body,
-            headers=response.headers,
-            host=self.host,
-            now=self._now(),
-            secrets=self._secrets,
-        )
-        return failure_from(answer)
-
     def _ended_early(self, response: httpx2.Response, kind: str, reader: EventDecoder) -> Failure:
         """The failure of a response that ended without error and stop reason."""
         if response.num_bytes_downloaded == 0:
@@ -244,17 +234,6 @@ class ClaudePartner:
         if reader.has_heard or kind in _STREAMS:
             return CUT
         return not_an_api(host=self.host, status=response.status_code)
-
-    async def _in_one_piece(
-        self, response: httpx2.Response, reader: EventDecoder
-    ) -> tuple[StreamItem, ...]:
-        """The events of a 200 that is a page or one JSON value."""
-        page = bytearray()
-        async for piece in response.aiter_bytes():
-            page += piece
-            if len(page) > LONGEST_ANSWER:
-                break
-        return self._read_whole(response, reader, bytes(page))
 
     def _read_whole(
         self, response: httpx2.Response, reader: EventDecoder, page: bytes
@@ -267,7 +246,7 @@ class ClaudePartner:
         if isinstance(body, dict) and body.get("type") in {"message", None} and "content" in body:
             return reader.whole(body)
         if isinstance(body, dict) and "error" in body:
-            raise PartnerFailed(self._error_failure(response, body))
+            raise _status_error(response, body)
         failure = not_an_api(host=self.host, status=response.status_code, is_empty=not page)
         raise PartnerFailed(failure)
 
@@ -345,6 +324,13 @@ class _Source:
             elif len(self.beginning) < LONGEST_ANSWER:
                 self.beginning += piece
             yield piece
+
+
+def _status_error(response: httpx2.Response, body: object) -> Exception:
+    """The SDK's exception for an error that came where a reply was to come."""
+    import anthropic
+
+    return anthropic.APIStatusError("", response=response, body=body)
 
 
 def _has_failed(making: asyncio.Future[AsyncAnthropic]) -> bool:

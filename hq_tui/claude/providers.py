@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from importlib import import_module
 from importlib.util import find_spec
 
@@ -141,68 +142,56 @@ class Provider:
             raise CredentialsError(f"There is no key for {self.title}.", hint=self.sign_in)
 
 
+_AMAZON = partial(Provider, module="boto3", sign_in=_AWS_SIGN_IN)
+_GOOGLE = partial(Provider, module="google.auth", sign_in=_GOOGLE_SIGN_IN)
+
 PROVIDERS = {
     row.name: row
     for row in (
-        Provider(
-            name=DEFAULT_PROVIDER,
-            title="Anthropic",
-            client="AsyncAnthropic",
-            models=True,
-        ),
-        Provider(
+        Provider(name=DEFAULT_PROVIDER, title="Anthropic", client="AsyncAnthropic", models=True),
+        _AMAZON(
             name="bedrock",
             title="Amazon Bedrock",
             client="AsyncAnthropicBedrock",
             extra="bedrock",
-            module="boto3",
             keys=("AWS_BEARER_TOKEN_BEDROCK",),
-            sign_in=_AWS_SIGN_IN,
             # Newer models are had through an inference profile only; this one is in every region.
             prefix="global.anthropic.",
         ),
-        Provider(
+        _AMAZON(
             name="bedrock-mantle",
             title="Amazon Bedrock (Mantle)",
             client="AsyncAnthropicBedrockMantle",
             extra="bedrock",
-            module="boto3",
             keys=("AWS_BEARER_TOKEN_BEDROCK", "ANTHROPIC_AWS_API_KEY"),
             place=(_AWS_REGION,),
-            sign_in=_AWS_SIGN_IN,
             prefix="anthropic.",
         ),
-        Provider(
+        _AMAZON(
             name="aws",
             title="Claude Platform on AWS",
             client="AsyncAnthropicAWS",
             extra="aws",
-            module="boto3",
             keys=("ANTHROPIC_AWS_API_KEY",),
             place=(_AWS_REGION, ("ANTHROPIC_AWS_WORKSPACE_ID",)),
-            sign_in=_AWS_SIGN_IN,
             models=True,
         ),
-        Provider(
+        _GOOGLE(
             name="vertex",
             title="Google Vertex AI",
             client="AsyncAnthropicVertex",
             extra="vertex",
-            module="google.auth",
             place=(("CLOUD_ML_REGION",), ("ANTHROPIC_VERTEX_PROJECT_ID",)),
-            sign_in=_GOOGLE_SIGN_IN,
         ),
-        Provider(
+        _GOOGLE(
             name="google-cloud",
             title="Claude on Google Cloud",
             client="AsyncAnthropicGoogleCloud",
             extra="google-cloud",
-            module="google.auth",
             address=(
                 ("ANTHROPIC_GOOGLE_CLOUD_PROJECT", "GOOGLE_CLOUD_PROJECT"),
                 ("ANTHROPIC_GOOGLE_CLOUD_WORKSPACE_ID",),
             ),
-            sign_in=_GOOGLE_SIGN_IN,
             models=True,
         ),
         Provider(

@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from hq_tui.settings import Settings
+
 
 @dataclass(frozen=True, kw_only=True)
 class SessionOptions:
@@ -30,13 +32,7 @@ class SessionOptions:
     @property
     def chosen(self) -> Mapping[str, object]:
         """The options that are settings too; None where nothing was said."""
-        return {
-            "mode": self.mode,
-            "model": self.model,
-            "provider": self.provider,
-            "base_url": self.base_url,
-            "effort": self.effort,
-        }
+        return {name: value for name, value in vars(self).items() if name in Settings._fields}
 
     @property
     def is_new(self) -> bool:
@@ -58,8 +54,3 @@ class AppOptions(SessionOptions):
     slow: bool | None
     ascii: bool | None
     plain: bool
-
-    @property
-    def chosen(self) -> Mapping[str, object]:
-        """The options that are settings too; None where nothing was said."""
-        return {**super().chosen, "slow": self.slow, "ascii": self.ascii}

@@ -145,8 +145,7 @@ _SERVE: Arguments = (
     _value("--host", "ADDRESS", "where to listen", default="127.0.0.1"),
     _value("--port", "N", type=int, default=8000),
     _switch(
-        "--anyone",
-        "also accept connections from other machines; anyone who connects acts as you",
+        "--anyone", "also accept connections from other machines; anyone who connects acts as you"
     ),
 )
 

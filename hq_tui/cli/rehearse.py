@@ -26,8 +26,7 @@ def rehearse(*, port: int, faults: str, token: str, pace: float, any_model: bool
         asyncio.run(_serve(server))
     except OSError as error:
         raise HqError(
-            f"Port {port} cannot be opened: {error.strerror}.",
-            hint="Choose another with --port.",
+            f"Port {port} cannot be opened: {error.strerror}.", hint="Choose another with --port."
         ) from error
     return 0
 

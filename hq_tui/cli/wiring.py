@@ -8,11 +8,7 @@ from dataclasses import replace
 from random import SystemRandom
 from typing import TYPE_CHECKING, Any
 
-from hq_tui.cli.configuration.effective_settings import (
-    base_url_of,
-    check_provider,
-    settings_for,
-)
+from hq_tui.cli.configuration.effective_settings import base_url_of, check_provider, settings_for
 from hq_tui.cli.options import SessionOptions
 from hq_tui.cli.resume_target import session_named
 from hq_tui.core import DEFAULT_PROVIDER

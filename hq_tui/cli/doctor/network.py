@@ -14,11 +14,7 @@ from hq_tui.claude.cloud_errors import not_signed
 from hq_tui.claude.credentials import NO_CREDENTIALS
 from hq_tui.claude.partner import ClaudePartner
 from hq_tui.claude.providers import PROVIDERS
-from hq_tui.cli.configuration.effective_settings import (
-    check_provider,
-    check_proxy,
-    plain_hosts,
-)
+from hq_tui.cli.configuration.effective_settings import check_provider, check_proxy, plain_hosts
 from hq_tui.cli.doctor.checks import Said
 from hq_tui.cli.wiring import find_key
 from hq_tui.core import DEFAULT_PROVIDER
