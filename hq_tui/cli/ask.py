@@ -90,7 +90,6 @@ async def _hold(
     if is_rehearsal(session.conversation.model):
         notice(REHEARSAL_WORDS)
     printer = Printer(session.engine, silent=as_json)
-    session.engine.events.subscribe(printer.on_event)
     caught = stop_at_signals(session.engine)
     if prompt.strip() or files:
         session.ask(prompt, files=files)

@@ -29,8 +29,9 @@ class Printer:
         self._engine = engine
         self._silent = silent
         self._printed = ""
+        engine.events.subscribe(self._on_event)
 
-    def on_event(self, event: Event) -> None:
+    def _on_event(self, event: Event) -> None:
         """Print what `event` brought."""
         reply = self._engine.conversation.reply
         if isinstance(event, RetryScheduled):

@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 import os
+import queue
+import threading
 from collections.abc import Callable
 from dataclasses import replace
+from importlib import import_module
+from importlib.util import find_spec
 from random import SystemRandom
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from hq_tui.claude.base_url import check_base_url, host_of, is_loopback, is_plain
+from hq_tui.claude.credentials import NO_CREDENTIALS, Credentials, find_credentials, found_key
+from hq_tui.claude.providers import PROVIDERS
 from hq_tui.cli.configuration.effective_settings import base_url_of, check_provider, settings_for
 from hq_tui.cli.options import SessionOptions
 from hq_tui.cli.resume_target import session_named
@@ -16,6 +23,7 @@ from hq_tui.core.conversation import Conversation
 from hq_tui.core.partner import Partner
 from hq_tui.engine import SystemClock
 from hq_tui.errors import UsageError
+from hq_tui.rehearsal.faults.spec import parse
 from hq_tui.sessions.manager import SessionManager
 from hq_tui.sessions.own_modes import changed_to
 from hq_tui.sessions.partner_router import (
@@ -27,8 +35,8 @@ from hq_tui.sessions.partner_router import (
 from hq_tui.sessions.session import Session
 from hq_tui.settings import Settings, expanded
 
-if TYPE_CHECKING:
-    from hq_tui.claude.credentials import Credentials
+PATIENCE = 1.0
+"""Seconds that a keyring may take."""
 
 
 def build_manager(
@@ -44,9 +52,6 @@ def build_manager(
     `pace` is its speed. With `waits_for_network` a reply waits for the network without a limit,
     which is right on a screen and wrong in a script.
     """
-    from hq_tui.claude.providers import PROVIDERS
-    from hq_tui.rehearsal.faults.spec import parse
-
     makers = PartnerFactories(
         claude=lambda provider: _claude(settings, provider),
         rehearsal=lambda: _rehearsal(rehearse or "", pace),
@@ -106,8 +111,6 @@ def _as_wished(manager: SessionManager, session: Session, options: SessionOption
 
 def _model_at(provider: str, asked: str | None, conversation: Conversation) -> str:
     """The model that is asked for, else that of the session, by its name at the provider."""
-    from hq_tui.claude.providers import PROVIDERS
-
     known = PROVIDERS.get(provider)
     if known is None or (asked is None and provider == conversation.provider):
         return asked or conversation.model
@@ -116,10 +119,6 @@ def _model_at(provider: str, asked: str | None, conversation: Conversation) -> s
 
 def find_key(settings: Settings) -> Credentials | None:
     """The key: environment, key file, SDK profile, keyring. Raises CredentialsError."""
-    from hq_tui.claude.base_url import is_plain
-    from hq_tui.claude.credentials import find_credentials
-    from hq_tui.cli.configuration.keyring import key_from_keyring
-
     # Beside the settings: the current folder may be somebody else's.
     beside = settings.config_path.parent
     key_file = beside / expanded(settings.key_file) if settings.key_file else None
@@ -129,10 +128,31 @@ def find_key(settings: Settings) -> Credentials | None:
     return find_credentials(os.environ, key_file) or key_from_keyring()
 
 
+def key_from_keyring(package: str = "keyring", patience: float = PATIENCE) -> Credentials | None:
+    """The key in the system's keyring; None where there is none, no package, or no answer.
+
+    Its backend may wait for a password that nobody can type over ssh, so it runs in a thread.
+    """
+    if find_spec(package) is None:
+        return None
+    answer: queue.SimpleQueue[str] = queue.SimpleQueue()
+
+    def ask() -> None:
+        try:
+            answer.put(import_module(package).get_password("hq-tui", "ANTHROPIC_API_KEY") or "")
+        except Exception:  # noqa: BLE001 - a backend may raise anything; it then has no key
+            answer.put("")
+
+    threading.Thread(target=ask, name="keyring", daemon=True).start()
+    try:
+        secret = answer.get(timeout=patience)
+    except queue.Empty:
+        return None
+    return found_key(secret, "the keyring") if secret else None
+
+
 def _claude(settings: Settings, provider: str) -> Partner | None:
     """Claude at a provider, or a compatible server; None where no key is to be found."""
-    from hq_tui.claude.base_url import check_base_url, host_of, is_loopback, is_plain
-    from hq_tui.claude.credentials import NO_CREDENTIALS
     from hq_tui.claude.partner import ClaudePartner
 
     base_url = base_url_of(settings, provider) or None
@@ -150,12 +170,10 @@ def _claude(settings: Settings, provider: str) -> Partner | None:
 
 
 async def _rehearsal(spec: str, pace: float) -> tuple[Partner, Callable[[], Any]]:
-    from hq_tui.claude.credentials import Credentials, CredentialsKind
     from hq_tui.claude.partner import ClaudePartner
-    from hq_tui.rehearsal.faults.spec import parse
     from hq_tui.rehearsal.server.server import Server
 
     server = Server(faults=parse(spec), pace=pace)
     await server.start()
-    credentials = Credentials(kind=CredentialsKind.API_KEY, source="rehearsal", secret=server.token)
-    return ClaudePartner(credentials, base_url=server.url), server.stop
+    partner = ClaudePartner(found_key(server.token, "rehearsal"), base_url=server.url)
+    return partner, server.stop

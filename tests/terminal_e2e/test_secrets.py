@@ -11,7 +11,7 @@ from types import ModuleType
 
 import pytest
 
-from hq_tui.cli.configuration.keyring import key_from_keyring
+from hq_tui.cli.wiring import key_from_keyring
 from hq_tui.rehearsal.server.models import Model
 from tests.support.gate import KEY, MODEL
 from tests.support.program import REPOSITORY, everything_in, run

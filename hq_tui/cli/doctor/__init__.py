@@ -44,16 +44,19 @@ async def _doctor(chosen: Mapping[str, object], *, offline: bool, json: bool) ->
 
 async def _examine(chosen: Mapping[str, object], *, offline: bool) -> list[tuple[str, Said]]:
     """The name of every check and what it found."""
-    rows = [(name, look()) for name, look in CHECKS]
+    rows = [(_name(look), look()) for look in CHECKS]
     try:
         settings = settings_for(chosen)
     except HqError as error:
         return [("settings", ("bad", str(error), error.hint)), *rows]
-    for name, look in WITH_SETTINGS:
-        rows.append((name, await _said(look, settings)))
+    rows += [(_name(look), await _said(look, settings)) for look in WITH_SETTINGS]
     rows.append(("key", await _said(credentials, settings)))
     not_tried = "note", "not tried (--offline)", ""
     return [*rows, ("reach", not_tried if offline else await reach(settings))]
+
+
+def _name(look: Callable[..., object]) -> str:
+    return look.__name__.replace("_", " ")
 
 
 async def _said(look: Callable[[Settings], Said | Awaitable[Said]], settings: Settings) -> Said:

@@ -1,4 +1,4 @@
-"""The checks of the doctor, one function each.
+"""The checks of the doctor, one function each, under the name that it is shown by.
 
 Each returns a verdict (ok, note, bad), what was found, and advice, or raises an HqError that says
 both. None takes more than a few seconds.
@@ -13,7 +13,6 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Callable
 from datetime import UTC, datetime
 from importlib import metadata
 from pathlib import Path
@@ -28,9 +27,10 @@ from hq_tui.cli.configuration.environment import has_true_colour
 from hq_tui.core import DEFAULT_PROVIDER
 from hq_tui.settings import Settings
 from hq_tui.store.filesystems import local_folder, network_filesystem
-from hq_tui.terminal import clipboard, signals
 from hq_tui.terminal.ascii_filter import is_utf8
 from hq_tui.terminal.capabilities import ask_terminal
+from hq_tui.terminal.clipboard import native_tools
+from hq_tui.terminal.signals import terminal_problem
 
 Said = tuple[str, str, str]
 SLOW_DISK = 0.05
@@ -60,10 +60,10 @@ def clock() -> Said:
     return "ok", said, ""
 
 
-def term() -> Said:
+def terminal() -> Said:
     """A terminal that can show the app."""
     kind = os.environ.get("TERM", "")
-    problem = signals.terminal_problem(sys.stdin, sys.stderr, os.environ)
+    problem = terminal_problem(sys.stdin, sys.stderr, os.environ)
     if problem:
         return "note", f"TERM={kind or 'not set'}: no full screen, {problem}", "hq-tui --plain"
     return "ok", f"TERM={kind}", ""
@@ -134,9 +134,9 @@ def answers() -> Said:
     return "ok", f"pictures without tearing: {sync}; exact keys: {keys}; background: {ground}", ""
 
 
-def copying() -> Said:
+def clipboard() -> Said:
     """The way in which text is copied."""
-    for command in clipboard.native_tools(os.environ):
+    for command in native_tools(os.environ):
         if shutil.which(command[0]):
             return "ok", f"through {command[0]}", ""
     if os.environ.get("TMUX"):
@@ -172,7 +172,7 @@ def disk(settings: Settings) -> Said:
     return ("bad", said, "Make room.") if free < LEAST_SPACE else ("ok", said, "")
 
 
-def sync_speed(settings: Settings) -> Said:
+def saving(settings: Settings) -> Said:
     """The median time of five synced writes."""
     path = _nearest(settings.data_dir) / f".hq-tui-doctor-{os.getpid()}"
     took = []
@@ -251,24 +251,5 @@ def _nearest(folder: Path) -> Path:
     return next((each for each in (folder, *folder.parents) if each.exists()), Path("/"))
 
 
-CHECKS: tuple[tuple[str, Callable[[], Said]], ...] = (
-    ("versions", versions),
-    ("clock", clock),
-    ("home", home),
-    ("terminal", term),
-    ("size", size),
-    ("colours", colours),
-    ("locale", locale),
-    ("tmux", tmux),
-    ("answers", answers),
-    ("clipboard", copying),
-)
-WITH_SETTINGS: tuple[tuple[str, Callable[[Settings], Said]], ...] = (
-    ("data folder", data_folder),
-    ("file system", file_system),
-    ("disk", disk),
-    ("saving", sync_speed),
-    ("provider", provider),
-    ("address", address),
-    ("proxy", proxy),
-)
+CHECKS = (versions, clock, home, terminal, size, colours, locale, tmux, answers, clipboard)
+WITH_SETTINGS = (data_folder, file_system, disk, saving, provider, address, proxy)

@@ -57,7 +57,6 @@ async def _written(session: Session, manager: SessionManager, output: str | None
         )
     writer = PageWriter(session, manager.clock)
     printer = Printer(writer.engine, silent=True)
-    writer.engine.events.subscribe(printer.on_event)
     caught = stop_at_signals(writer.engine)
     writer.start()
     await writer.engine.wait_idle()
