@@ -15,6 +15,8 @@ import ssl
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import partial
+from typing import TypeVar
 
 from hq_tui.claude.base_url import is_foreign
 from hq_tui.claude.cloud_errors import is_damaged_frame, not_signed
@@ -27,6 +29,7 @@ from hq_tui.core.partner import PartnerFailed
 from hq_tui.core.text.sanitize import one_line
 from hq_tui.errors import CredentialsError, HqError
 
+Kind = TypeVar("Kind", bound=BaseException)
 _K = FailureKind
 
 CUT = Failure(
@@ -60,6 +63,7 @@ _CERTIFICATES = {
 }
 """OpenSSL's verification errors, with a description and advice."""
 
+_DAMAGE = (json.JSONDecodeError, UnicodeDecodeError, AssertionError, RecursionError)
 _DEEPEST = 24
 _ON_THE_WAY = frozenset({_K.NETWORK, _K.OFFLINE, _K.TIMEOUT, _K.TLS})
 """Failures that a proxy may have caused."""
@@ -118,9 +122,7 @@ def _classify(
         _unsendable(chain)
         or _insecure(chain, host)
         or _nowhere(chain, host)
-        or _too_slow(chain, host)
-        or _damaged(chain)
-        or _disconnected(chain, host)
+        or _broken(chain, host)
         or _misused(error)
     )
 
@@ -148,7 +150,7 @@ def _chain(error: BaseException) -> Iterator[BaseException]:
         queue.extend(cause for cause in (one.__cause__, one.__context__) if cause is not None)
 
 
-def _first(chain: tuple[BaseException, ...], *kinds: type[BaseException]) -> BaseException | None:
+def _first(chain: tuple[BaseException, ...], *kinds: type[Kind]) -> Kind | None:
     return next((one for one in chain if isinstance(one, kinds)), None)
 
 
@@ -231,7 +233,7 @@ def _nowhere(chain: tuple[BaseException, ...], host: str) -> Failure | None:
     found = _first(chain, socket.gaierror)
     unknown = {socket.EAI_NONAME, getattr(socket, "EAI_NODATA", socket.EAI_NONAME)}
     # Anthropic's own name exists: when it is unknown, it is the network that is missing.
-    if isinstance(found, socket.gaierror) and found.errno in unknown and is_foreign(host):
+    if found is not None and found.errno in unknown and is_foreign(host):
         return Failure(
             kind=_K.NOT_FOUND,
             message=f"There is no host {host}, or this network does not know it.",
@@ -248,54 +250,37 @@ def _nowhere(chain: tuple[BaseException, ...], host: str) -> Failure | None:
     )
 
 
-def _too_slow(chain: tuple[BaseException, ...], host: str) -> Failure | None:
+def _broken(chain: tuple[BaseException, ...], host: str) -> Failure | None:
+    """A connection that was too slow, brought damaged bytes or was lost."""
     import anthropic
     import httpx2
 
+    has = partial(_first, chain)
+    damaged = (*_DAMAGE, httpx2.DecodingError, anthropic.APIResponseValidationError)
     kind, hint = _K.TIMEOUT, "Ask again."
-    if _first(chain, httpx2.ConnectTimeout):
-        what = "did not take the connection in time"
-    elif not _first(chain, anthropic.APITimeoutError) and _first(chain, httpx2.TimeoutException):
+    if has(httpx2.ConnectTimeout):
+        message = f"{host} did not take the connection in time."
+    elif has(httpx2.TimeoutException) and not has(anthropic.APITimeoutError):
         kind, hint = _K.STALLED, CUT.hint
-        what = "fell silent in the middle of the reply"
-    elif _first(chain, anthropic.APITimeoutError, TimeoutError):
-        what = "did not answer in time"
+        message = f"{host} fell silent in the middle of the reply."
+    elif has(anthropic.APITimeoutError, TimeoutError):
+        message = f"{host} did not answer in time."
+    elif any(getattr(one, "reason", "") == "unexpected end of data" for one in chain):
+        return CUT
+    elif has(*damaged) or any(map(is_damaged_frame, chain)):
+        return DAMAGED
+    elif (spoken := has(httpx2.RemoteProtocolError)) is not None:
+        return _ill_spoken(str(spoken), host)
+    elif has(ConnectionRefusedError):
+        kind, hint = _K.NETWORK, f"Is it running? {_CHECK_ADDRESS}"
+        message = f"{host} refused the connection."
+    elif has(httpx2.ConnectError):
+        kind, message, hint = _K.NETWORK, f"No connection to {host}.", _CHECK_ADDRESS
+    elif has(httpx2.HTTPError, httpx2.StreamError, anthropic.APIConnectionError, OSError):
+        kind, message = _K.NETWORK, f"The connection to {host} was lost."
     else:
         return None
-    return Failure(kind=kind, retryable=True, message=f"{host} {what}.", hint=hint)
-
-
-def _damaged(chain: tuple[BaseException, ...]) -> Failure | None:
-    import anthropic
-    import httpx2
-
-    broken = _first(chain, UnicodeDecodeError)
-    if isinstance(broken, UnicodeDecodeError) and broken.reason == "unexpected end of data":
-        return CUT
-    kinds = (json.JSONDecodeError, UnicodeDecodeError, AssertionError, RecursionError)
-    is_damaged = _first(chain, *kinds, httpx2.DecodingError, anthropic.APIResponseValidationError)
-    if not is_damaged and not any(map(is_damaged_frame, chain)):
-        return None
-    return DAMAGED
-
-
-def _disconnected(chain: tuple[BaseException, ...], host: str) -> Failure | None:
-    import anthropic
-    import httpx2
-
-    spoken = _first(chain, httpx2.RemoteProtocolError)
-    if spoken is not None:
-        return _ill_spoken(str(spoken), host)
-    message, hint = f"The connection to {host} was lost.", "Ask again."
-    if _first(chain, ConnectionRefusedError):
-        message, hint = f"{host} refused the connection.", f"Is it running? {_CHECK_ADDRESS}"
-    elif _first(chain, httpx2.ConnectError):
-        message, hint = f"No connection to {host}.", _CHECK_ADDRESS
-    elif not _first(
-        chain, httpx2.HTTPError, httpx2.StreamError, anthropic.APIConnectionError, OSError
-    ):
-        return None
-    return Failure(kind=_K.NETWORK, retryable=True, message=message, hint=hint)
+    return Failure(kind=kind, retryable=True, message=message, hint=hint)
 
 
 def _ill_spoken(words: str, host: str) -> Failure:
