@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
+import os
 from pathlib import Path
 
 from hq_tui.claude.models import facts_for
@@ -51,16 +51,11 @@ def _read(options: SessionOptions, facts: ModelInfo, conversation: Conversation)
             large=True,
         )
     except UsageError as error:
-        if " " in options.attach[-1] and not _exists(options.attach[-1]):
+        last = os.path.expanduser(options.attach[-1])  # noqa: PTH111 - it never raises
+        if " " in last and not os.path.exists(last):  # noqa: PTH110 - the same
             hint = "All words after --attach are files: put the message before it, or after --."
             raise UsageError(str(error), hint=hint) from None
         raise
     if found.question:
         raise UsageError(found.question, hint="Add --allow-secrets to attach it all the same.")
     return found
-
-
-def _exists(name: str) -> bool:
-    with contextlib.suppress(OSError, ValueError, RuntimeError):
-        return Path(name).expanduser().exists()
-    return False

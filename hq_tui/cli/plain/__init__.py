@@ -109,9 +109,8 @@ class PlainFrontend:
         self.view_state.forget()
         self._state, self._aloud = "", SpokenReply(session.conversation.reply.text)
         if session.conversation.turn_count:
-            self.show_message(
-                f"Going on after message {session.conversation.turn_count}. It ended:"
-            )
+            count = session.conversation.turn_count
+            self.show_message(f"Going on after message {count}. It ended:")
             self._print(session.conversation.reply.text[-600:])
             if lacking := missing(session.conversation, self.manager.library.contents):
                 self.show_message(missing_words(lacking))
@@ -160,10 +159,8 @@ class PlainFrontend:
                 await self._settled()
         self.take(begun)
         await self._settled()
-        failed = self.session.conversation.turn_count and self.session.conversation.reply.phase in {
-            Phase.CUT,
-            Phase.FAILED,
-        }
+        conversation = self.session.conversation
+        failed = conversation.turn_count and conversation.reply.phase in {Phase.CUT, Phase.FAILED}
         if wait and failed and not self.code:
             self.code = 4
 
@@ -275,11 +272,9 @@ class PlainFrontend:
                 if screen.who_writes:
                     self.show_message(screen.who_writes)
             case HelpScreen():
-                for action in ACTIONS:
-                    if action.slash and action.name in self.commands.handlers:
-                        self._print(
-                            f"{action.slash} {action.argument}".strip() + f": {action.help}"
-                        )
+                for one in ACTIONS:
+                    if one.slash and one.name in self.commands.handlers:
+                        self._print(f"{f'{one.slash} {one.argument}'.strip()}: {one.help}")
             case _:
                 self.show_message("That needs the screen.")
 
