@@ -19,14 +19,14 @@ from hq_tui.cli.configuration.effective_settings import (
     settings_for,
 )
 from hq_tui.cli.options import AskOptions
-from hq_tui.cli.output import Printer, close, notice
+from hq_tui.cli.output import Printer, close, notice, print_json
 from hq_tui.cli.wiring import build_manager, open_session
 from hq_tui.core.conversation import Outcome, Phase, Reply
 from hq_tui.core.events import AttachedFile
 from hq_tui.core.failure import FailureKind
 from hq_tui.engine import Engine
 from hq_tui.errors import HqError, UsageError
-from hq_tui.formats.export import json_text, reply_as_json
+from hq_tui.formats.export import reply_as_json
 from hq_tui.runtime.executor import run
 from hq_tui.sessions.attaching import missing, missing_words
 from hq_tui.sessions.manager import SessionManager
@@ -104,7 +104,7 @@ async def _hold(
         raise printer.trouble
     if as_json and session.conversation.live is not None:
         reply = reply_as_json(session.conversation.live)
-        sys.stdout.write(json_text({"session": session.conversation.id, "reply": reply}))
+        print_json({"session": session.conversation.id, "reply": reply})
     return 128 + caught[0] if caught else exit_code(session.conversation.reply)
 
 

@@ -10,12 +10,11 @@ import zipfile
 import zlib
 from typing import Any
 
-from hq_tui.cli.output import notice
+from hq_tui.cli.output import notice, print_json
 from hq_tui.cli.wiring import build_offline_manager
 from hq_tui.core.conversation import EMPTY
 from hq_tui.core.text.sanitize import counted, one_line, sanitise
 from hq_tui.errors import HqError, UsageError
-from hq_tui.formats.export import json_text
 from hq_tui.formats.importer import Contents, ImportDefaults, Imported, NotASession, sessions_in
 from hq_tui.formats.losses import named
 from hq_tui.inquiry.modes import MODES, system_prompt
@@ -58,7 +57,7 @@ def import_file(*, file: str, json: bool) -> int:
             notice(f"{name}: {counted(turns, 'turn')} from {brought.source}")
             _tell(brought)
     if json:
-        sys.stdout.write(json_text(rows))
+        print_json(rows)
     for found in parts:
         _tell(found)
     faults = [found.faults or any(one.faults for one in found.sessions) for found in parts]

@@ -9,6 +9,7 @@ import os
 import sys
 from collections.abc import Callable
 from contextlib import suppress
+from typing import Any
 
 from hq_tui.core.conversation import Phase, Reply
 from hq_tui.core.events import Event, RetryScheduled
@@ -16,6 +17,7 @@ from hq_tui.core.text.reply_notes import endnotes, refused_words
 from hq_tui.core.text.sanitize import counted, sanitise
 from hq_tui.engine import Engine
 from hq_tui.errors import HqError
+from hq_tui.formats.export import json_text
 from hq_tui.sessions.manager import SessionManager
 from hq_tui.sessions.session import Session
 
@@ -142,3 +144,17 @@ def notice(words: str) -> None:
         print(f"hq-tui: {sanitise(words)}", file=sys.stderr, flush=True)
     except (OSError, ValueError):
         return
+
+
+def print_json(value: Any) -> None:
+    """Print a value as JSON."""
+    put(json_text(value))
+
+
+def put(text: str) -> None:
+    """Print text: unchanged as UTF-8 to a file or pipe, sanitized to a terminal."""
+    if sys.stdout.isatty():
+        sys.stdout.write(sanitise(text))
+    else:
+        sys.stdout.flush()
+        sys.stdout.buffer.write(text.encode("utf-8", "replace"))

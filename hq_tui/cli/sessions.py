@@ -12,11 +12,11 @@ import time
 from contextlib import closing
 from pathlib import Path
 
+from hq_tui.cli.output import print_json, put
 from hq_tui.cli.wiring import build_offline_manager
 from hq_tui.core.text.sanitize import counted, sanitise, size_words
 from hq_tui.core.text.summary import DAY, speaker_of
 from hq_tui.errors import HqError, UsageError
-from hq_tui.formats.export import json_text, session_as_markdown
 from hq_tui.settings import expanded
 from hq_tui.store.library import Library, SessionListing
 from hq_tui.store.lock import LockedElsewhere
@@ -29,7 +29,7 @@ def search(*, words: tuple[str, ...], json: bool) -> int:
         catalogue.refresh_all(say_that_it_takes_long)
         hits = catalogue.search(" ".join(words))
     if json:
-        sys.stdout.write(json_text([hit.as_json() for hit in hits]))
+        print_json([hit.as_json() for hit in hits])
         return 0
     for hit in hits:
         who = speaker_of(hit.role)
@@ -52,7 +52,7 @@ def sessions(
     manager = build_offline_manager()
     rows = manager.list_sessions(say_that_it_takes_long)
     if json:
-        sys.stdout.write(json_text([row.as_json() for row in rows]))
+        print_json([row.as_json() for row in rows])
         return 0
     for row in rows:
         print(sanitise(row.as_line()))
@@ -74,9 +74,9 @@ def show(*, id: str, json: bool) -> int:
     """Print a session to read, or as the JSON of its export."""
     found = build_offline_manager().read(id)
     if json:
-        _put(json_text(found.as_json()))
+        print_json(found.as_json())
     else:
-        _put(session_as_markdown(found.conversation))
+        put(found.as_text("md"))
     return 0
 
 
@@ -95,7 +95,7 @@ def delete(*, id: str, json: bool) -> int:
     name = library.find(id)
     path = library.trash / f"{library.delete(name)}.jsonl"
     if json:
-        _put(json_text({"id": name, "trash": str(path)}))
+        print_json({"id": name, "trash": str(path)})
     else:
         print(f"{name} is in the trash: {path}")
     return 0
@@ -110,7 +110,7 @@ def export(*, id: str, format: str, output: str | None) -> int:
 def write_output(text: str, output: str | None) -> None:
     """Write `text` to the file `output` atomically, or print it. Raises HqError."""
     if output is None:
-        _put(text)
+        put(text)
         return
     path = expanded(output)
     try:
@@ -138,15 +138,6 @@ def _replace(path: Path, text: str) -> None:
     except OSError:
         Path(name).unlink(missing_ok=True)
         raise
-
-
-def _put(text: str) -> None:
-    """Print text: unchanged as UTF-8 to a file or pipe, sanitized to a terminal."""
-    if sys.stdout.isatty():
-        sys.stdout.write(sanitise(text))
-    else:
-        sys.stdout.flush()
-        sys.stdout.buffer.write(text.encode("utf-8", "replace"))
 
 
 def _prune(days: float | None, most: float | None, *, dry: bool) -> int:

@@ -174,7 +174,8 @@ def test_neither_a_prompt_nor_a_title_does(open_app: Open, ready: Ready) -> None
         leave(terminal)
     (name,) = saved.sessions()
     assert ready.do("rename", name, "second " + DANGEROUS).code == 0
-    for command in (["sessions"], ["show", name]):
+    read = (["sessions"], ["show", name], ["search", "first"], ["review", name])
+    for command in (*read, *([*words, "--json"] for words in read)):
         with Terminal(*command, ready=ready) as listing:
             assert listing.wait_for_end() == 0
             assert foreign(bytes(listing.written).decode()) == []

@@ -6,15 +6,14 @@ key is never shown, only where it came from.
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Awaitable, Callable, Mapping
 
 from hq_tui.cli.configuration.effective_settings import settings_for
 from hq_tui.cli.doctor.checks import CHECKS, WITH_SETTINGS, Said
 from hq_tui.cli.doctor.network import credentials, reach
+from hq_tui.cli.output import print_json
 from hq_tui.core.text.sanitize import one_line, redact
 from hq_tui.errors import HqError
-from hq_tui.formats.export import json_text
 from hq_tui.runtime.executor import run
 from hq_tui.settings import Settings
 
@@ -33,7 +32,7 @@ async def _doctor(chosen: Mapping[str, object], *, offline: bool, json: bool) ->
         for name, said in found
     ]
     if json:
-        sys.stdout.write(json_text(findings))
+        print_json(findings)
     else:
         for finding in findings:
             print(f"{MARKS[finding['verdict']]} {finding['name']:<16} {finding['found']}")

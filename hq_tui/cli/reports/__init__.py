@@ -6,11 +6,11 @@ import re
 import sys
 from pathlib import Path
 
+from hq_tui.cli.output import print_json
 from hq_tui.cli.sessions import write_output
 from hq_tui.cli.wiring import build_offline_manager
 from hq_tui.core.text.sanitize import counted, sanitise
 from hq_tui.errors import HqError, UsageError
-from hq_tui.formats.export import json_text
 from hq_tui.inquiry.brief import brief_of
 from hq_tui.inquiry.review.quote_lint import SaidWords, quotes_with_place, sessions_named
 from hq_tui.inquiry.review.quote_lint import lint as lint_page
@@ -55,7 +55,7 @@ def review(*, id: str, json: bool) -> int:
     found = build_offline_manager().read(id)
     result = review_session(found.conversation, found.inquiry)
     if json:
-        sys.stdout.write(json_text(result.as_json()))
+        print_json(result.as_json())
     else:
         print(sanitise(result.as_text()))
     return 0
