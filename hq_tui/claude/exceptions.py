@@ -13,7 +13,7 @@ import json
 import socket
 import ssl
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
 from typing import TypeVar
@@ -79,13 +79,12 @@ def failure_of(
     provider: Provider = PROVIDERS[DEFAULT_PROVIDER],
     proxy: Proxy | None = None,
     secrets: tuple[str, ...] = (),
-    now: Callable[[], float] = time.time,
 ) -> Failure:
     """The failure that `error` means, on the way through `proxy` to `host`. Never raises."""
     try:
         chain = tuple(_chain(error))
         failure = not_signed(chain, provider) or (_at_proxy(chain, host, proxy) if proxy else None)
-        failure = failure or _classify(chain, host, secrets, now)
+        failure = failure or _classify(chain, host, secrets)
         if proxy and failure.kind in _ON_THE_WAY and proxy.name not in failure.message:
             failure = replace(failure, hint=f"{failure.hint} The {proxy.name} is on the way.")
         if provider.sign_in and failure.kind is _K.CREDENTIALS:
@@ -97,9 +96,7 @@ def failure_of(
     return without_secrets(failure, secrets)
 
 
-def _classify(
-    chain: tuple[BaseException, ...], host: str, secrets: tuple[str, ...], now: Callable[[], float]
-) -> Failure:
+def _classify(chain: tuple[BaseException, ...], host: str, secrets: tuple[str, ...]) -> Failure:
     import anthropic
 
     error = chain[0]
@@ -114,7 +111,7 @@ def _classify(
             body=error.body if error.body is not None else _text_of(error),
             headers=error.response.headers,
             host=host,
-            now=now(),
+            now=time.time(),
             secrets=secrets,
         )
         return failure_from(answer)

@@ -13,8 +13,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
-import time
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Collection
+from collections.abc import AsyncGenerator, AsyncIterator, Collection
 from contextlib import aclosing, asynccontextmanager, suppress
 from dataclasses import replace
 from functools import partial
@@ -85,7 +84,6 @@ class ClaudePartner:
         base_url: str | None = None,
         plain_hosts: Collection[str] = (),
         timeouts: ClientTimeouts = DEFAULT_TIMEOUTS,
-        now: Callable[[], float] = time.time,
     ) -> None:
         """`base_url` None means the profile's own address, or the provider's."""
         self._provider = PROVIDERS[provider]
@@ -107,7 +105,6 @@ class ClaudePartner:
             plain_hosts=plain_hosts,
             timeouts=timeouts,
         )
-        self._now = now
         secrets = (credentials.secret, *(os.environ.get(name, "") for name in SECRETS))
         self._secrets = tuple(filter(None, secrets))
         self._making: asyncio.Future[AsyncAnthropic] | None = None
@@ -169,7 +166,6 @@ class ClaudePartner:
             provider=self._provider,
             proxy=self._proxy,
             secrets=self._secrets,
-            now=self._now,
         )
         if self._base_url in {None, DEFAULT_BASE_URL} or failure.kind not in _NOBODY_THERE:
             return failure

@@ -62,7 +62,8 @@ class Printer:
         elif refused := refused_words(reply):
             notice(refused)
         elif reply.stop_reason not in {"", "end_turn", "stop_sequence", "tool_use"}:
-            notice(f"ended with {reply.stop_reason}{_half(reply)}")
+            half = "; what came is half a reply" if reply.is_half else ""
+            notice(f"ended with {reply.stop_reason}{half}")
 
     def _print(self, text: str) -> None:
         if self._printed.startswith(text) and self._engine.conversation.reply.is_live:
@@ -108,10 +109,6 @@ def unsaved(session: Session) -> str:
     """That a session could not be saved whole, why, and the way out."""
     why = f": {reason}" if (reason := session.saved.reason) else ""
     return f"not everything could be saved{why}. HQ_TUI_DATA_DIR names another folder."
-
-
-def _half(reply: Reply) -> str:
-    return "; what came is half a reply" if reply.is_half else ""
 
 
 def _ending(reply: Reply) -> str:

@@ -88,11 +88,8 @@ def _as_wished(manager: SessionManager, session: Session, options: SessionOption
     provider = options.provider or conversation.provider
     mode = options.mode or conversation.mode
     model = _model_at(provider, options.model, conversation)
-    if (
-        options.rehearse is not None
-        and options.model is None
-        and not is_rehearsal(conversation.model)
-    ):
+    rehearses = options.rehearse is not None and options.model is None
+    if rehearses and not is_rehearsal(conversation.model):
         model = REHEARSAL_MODEL
     before = conversation.mode, conversation.model, conversation.provider
     if (mode, model, provider) == before or session.read_only:

@@ -46,10 +46,9 @@ def doctor(*, provider: str | None, base_url: str | None, offline: bool, json: b
 
 
 async def _doctor(chosen: Mapping[str, object], *, offline: bool, json: bool) -> int:
-    found = await _examine(chosen, offline=offline)
     findings = [
-        {"name": name, **dict(zip(("verdict", "found", "advice"), map(_safe, said), strict=True))}
-        for name, said in found
+        {"name": name, "verdict": verdict, "found": _safe(found), "advice": _safe(advice)}
+        for name, (verdict, found, advice) in await _examine(chosen, offline=offline)
     ]
     if json:
         print_json(findings)
