@@ -71,7 +71,8 @@ def _guard(server: Any, secret: str) -> None:
         if not is_meant(request.host, request.headers.get("Origin", ""), server.host):
             raise web.HTTPForbidden(text="This address is not served here.")
         given = request.query.get("key", "")
-        if not _same(given or request.cookies.get(cookie, ""), secret):
+        told = given or request.cookies.get(cookie, "")
+        if not secrets.compare_digest(told.encode(), secret.encode()):
             raise web.HTTPForbidden(text="Open the address that hq-tui serve printed.")
         response = await handler(request)
         if not response.prepared:
@@ -101,15 +102,7 @@ def _guard(server: Any, secret: str) -> None:
     server.handle_index = index
     server._make_app = guarded  # noqa: SLF001 - the same
     server.on_startup = say_nothing
-    server.initialize_logging = _no_log
-
-
-def _no_log() -> None:
-    """Warnings go to stderr, as Python does by itself."""
-
-
-def _same(given: str, secret: str) -> bool:
-    return secrets.compare_digest(given.encode(), secret.encode())
+    server.initialize_logging = lambda: None  # warnings go to stderr, as Python does by itself
 
 
 def is_meant(host: str, origin: str, listening: str) -> bool:
