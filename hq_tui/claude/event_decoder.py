@@ -14,6 +14,7 @@ It only records whether a stop reason was seen (the text is complete) and whethe
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from hq_tui.core.events import (
@@ -33,11 +34,12 @@ from hq_tui.core.events import (
 from hq_tui.core.json_fields import fields_in, list_in, text_in
 from hq_tui.core.partner import Ping
 from hq_tui.core.text.sanitize import storable, storable_value
-from hq_tui.core.usage import NO_USAGE, usage_from
+from hq_tui.core.usage import usage_from
 
 StreamItem = Event | Ping
 
 _NOTHING: tuple[StreamItem, ...] = ()
+_NO_REPORT = MessageDelta()
 _PINGED: tuple[StreamItem, ...] = (Ping(),)
 
 
@@ -51,8 +53,7 @@ class EventDecoder:
         self.is_over = False
         self._begun_as: MessageStarted | None = None
         self._repeated: MessageStarted | None = None
-        self._reason = ""
-        self._details: Mapping[str, Any] | None = None
+        self._report = _NO_REPORT
         self._forget()
 
     def _forget(self) -> None:
@@ -79,7 +80,7 @@ class EventDecoder:
             case "message_delta":
                 return self._reported(value)
             case "message_stop":
-                unsaid = () if self.is_whole or not self._reason else self._stopped()
+                unsaid = () if self.is_whole or not self._report.stop_reason else (self._report,)
                 self.is_over = self.is_whole = True
                 return (*self.rest(), *unsaid, MessageEnded())
             case _:
@@ -113,14 +114,12 @@ class EventDecoder:
 
     def _begun_again(self, started: MessageStarted) -> tuple[StreamItem, ...]:
         self._forget()
-        self._begun_as, self._repeated, self._reason = started, None, ""
+        self._begun_as, self._repeated, self._report = started, None, _NO_REPORT
         return (started,)
 
     def _given(self, message: Mapping[str, Any]) -> tuple[StreamItem, ...]:
         """The blocks and the stop reason that a message starts with."""
-        self._reason = _string(message, "stop_reason")
-        details = message.get("stop_details")
-        self._details = storable_value(details) if isinstance(details, dict) else None
+        self._report = _report(message, message)
         rows = [one for one in list_in(message, "content") if isinstance(one, dict)]
         if text := text_in(message, "content"):
             rows = [{"type": "text", "text": text}]
@@ -138,7 +137,7 @@ class EventDecoder:
     def whole(self, message: Mapping[str, Any]) -> tuple[StreamItem, ...]:
         """The events that a stream would have brought, for a message that came in one piece."""
         events = tuple(self._message_started({"message": message}))
-        self._reason = self._reason or "end_turn"
+        self._report = replace(self._report, stop_reason=self._report.stop_reason or "end_turn")
         return (*events, *self.read({}, "message_stop"))
 
     def _begun(self, index: int, data: Mapping[str, Any]) -> BlockStarted:
@@ -214,23 +213,10 @@ class EventDecoder:
         half = self._half.pop(index, "")
         return (TextArrived(index=index, text=storable(half)),) if half else ()
 
-    def _stopped(self) -> tuple[StreamItem, ...]:
-        """The report that never came, for a message that named its end at its beginning."""
-        usage = self._begun_as.usage if self._begun_as else NO_USAGE
-        details = self._details
-        return (MessageDelta(usage=usage, stop_reason=self._reason, stop_details=details),)
-
     def _reported(self, value: Mapping[str, Any]) -> Iterable[StreamItem]:
-        delta = fields_in(value, "delta")
-        reason = _string(delta, "stop_reason")
-        self.is_whole = self.is_whole or bool(reason)
-        details = delta.get("stop_details")
-        reported = MessageDelta(
-            usage=usage_from(fields_in(value, "usage")),
-            stop_reason=reason,
-            stop_details=storable_value(details) if isinstance(details, dict) else None,
-        )
-        return (reported,)
+        report = _report(value, fields_in(value, "delta"))
+        self.is_whole = self.is_whole or bool(report.stop_reason)
+        return (report,)
 
 
 _FIELDS = {
@@ -261,6 +247,16 @@ def _event(index: int, kind: object, text: str) -> Event:
             return ToolInputArrived(index=index, partial_json=text)
         case _:
             return TextArrived(index=index, text=text)
+
+
+def _report(value: Mapping[str, Any], end: Mapping[str, Any]) -> MessageDelta:
+    """The usage in `value`, and how the message ended, as `end` says."""
+    details = end.get("stop_details")
+    return MessageDelta(
+        usage=usage_from(fields_in(value, "usage")),
+        stop_reason=_string(end, "stop_reason"),
+        stop_details=storable_value(details) if isinstance(details, dict) else None,
+    )
 
 
 def _index(value: Mapping[str, Any]) -> int:
