@@ -14,7 +14,7 @@ from enum import StrEnum
 
 from hq_tui.core import DEFAULT_PROVIDER
 from hq_tui.core.blocks import Block, TextBlock, ToolBlock, has_words, question_in, text_of
-from hq_tui.core.events import AttachedFile, MessageSent, ResumeMode, ToolResult
+from hq_tui.core.events import AttachedFile, MessageSent, ResumeMode, RetryScheduled, ToolResult
 from hq_tui.core.failure import Failure
 from hq_tui.core.usage import NO_USAGE, Usage, estimate_tokens, total
 
@@ -129,16 +129,6 @@ def _bare_name(model: str) -> str:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Retry:
-    """A wait before the next attempt: `attempt` of `of`, `delay` seconds counted from `at`."""
-
-    delay: float
-    attempt: int
-    of: int
-    at: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Reply:
     """The answer to one message, over all its attempts."""
 
@@ -146,7 +136,8 @@ class Reply:
     shown: tuple[Block, ...] = ()
     seams: tuple[int, ...] = ()
     phase: Phase = Phase.WAITING
-    retry: Retry | None = None
+    retry: RetryScheduled | None = None
+    """The wait for the next attempt, if that is what goes on."""
     failure: Failure | None = None
     ended: float = 0.0
 

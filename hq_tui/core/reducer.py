@@ -23,14 +23,12 @@ from hq_tui.core.conversation import (
     Outcome,
     Phase,
     Reply,
-    Retry,
     Turn,
 )
 from hq_tui.core.events import (
     AttemptFailed,
     AttemptStarted,
     BlockEnded,
-    BlockEvent,
     BlockStarted,
     CitationArrived,
     DeltaArrived,
@@ -79,10 +77,10 @@ def conversation_of(events: Iterable[Event]) -> Conversation:
 def apply(conversation: Conversation, event: Event) -> Conversation:
     """The conversation after `event`. An event that fits nowhere changes nothing."""
     match event:
-        case TextArrived() | ThinkingArrived() | SignatureArrived() | ToolInputArrived():
-            return _delta(conversation, event)
-        case CitationArrived() | DeltaArrived() | BlockStarted() | BlockEnded():
-            return _delta(conversation, event)
+        case BlockStarted() | BlockEnded() | TextArrived() | ThinkingArrived():
+            return _attempt(conversation, lambda attempt: with_block_event(attempt, event))
+        case SignatureArrived() | ToolInputArrived() | CitationArrived() | DeltaArrived():
+            return _attempt(conversation, lambda attempt: with_block_event(attempt, event))
         case MessageSent():
             return _asked(conversation, event)
         case AttemptStarted() | RetryScheduled() | GaveUp() | ReplyStopped():
@@ -95,18 +93,16 @@ def apply(conversation: Conversation, event: Event) -> Conversation:
         case MessageDelta() | MessageEnded():
             return _attempt(conversation, lambda attempt: _reported(attempt, event))
         case SessionStarted():
-            return _begun(conversation, event)
-        case SessionChanged():
             return replace(
-                conversation,
-                mode=event.mode,
-                model=event.model,
-                system=event.system,
-                effort=event.effort,
-                thinking=event.thinking,
-                provider=event.provider,
-                mode_files=_mode_files(conversation, event),
+                _changed(conversation, event),
+                id=event.id,
+                parent=event.parent,
+                edits=event.edits,
+                created=event.at,
+                updated=event.at,
             )
+        case SessionChanged():
+            return _changed(conversation, event)
         case Titled():
             return replace(conversation, title=event.title)
         case Queued():
@@ -128,31 +124,20 @@ def apply(conversation: Conversation, event: Event) -> Conversation:
             assert_never(event)
 
 
-def _begun(conversation: Conversation, event: SessionStarted) -> Conversation:
+def _changed(conversation: Conversation, event: SessionStarted | SessionChanged) -> Conversation:
+    """The conversation in another mode; the file of a mode that is known stays as it is."""
+    known = conversation.mode_files
+    is_new = event.mode_file and event.mode not in dict(known)
     return replace(
         conversation,
-        id=event.id,
         mode=event.mode,
         model=event.model,
         system=event.system,
-        parent=event.parent,
-        edits=event.edits,
         effort=event.effort,
         thinking=event.thinking,
         provider=event.provider,
-        created=event.at,
-        updated=event.at,
-        mode_files=_mode_files(conversation, event),
+        mode_files=(*known, (event.mode, event.mode_file)) if is_new else known,
     )
-
-
-def _mode_files(
-    conversation: Conversation, event: SessionStarted | SessionChanged
-) -> tuple[tuple[str, str], ...]:
-    """The modes of the user's own with that of `event`; one that is known stays as it is."""
-    known = conversation.mode_files
-    is_new = event.mode_file and event.mode not in dict(known)
-    return (*known, (event.mode, event.mode_file)) if is_new else known
 
 
 def _page(conversation: Conversation, event: Event) -> Conversation:
@@ -207,8 +192,7 @@ def _steered(reply: Reply, event: AttemptStarted | RetryScheduled | GaveUp | Rep
         case AttemptStarted():
             return _attempt_started(reply, event)
         case RetryScheduled():
-            retry = Retry(delay=event.delay, attempt=event.attempt, of=event.of, at=event.at)
-            return replace(reply, phase=Phase.RETRYING, retry=retry)
+            return replace(reply, phase=Phase.RETRYING, retry=event)
         case ReplyStopped():
             reply = _close_last(reply, Outcome.STOPPED, None)
             return replace(reply, phase=Phase.STOPPED, retry=None, ended=event.at)
@@ -331,10 +315,6 @@ def _reported(attempt: Attempt, event: MessageStarted | MessageDelta | MessageEn
             )
         case MessageEnded():
             return replace(attempt, confirmed=True)
-
-
-def _delta(conversation: Conversation, event: BlockEvent) -> Conversation:
-    return _attempt(conversation, lambda attempt: with_block_event(attempt, event))
 
 
 def _ended(reply: Reply, event: ReplyDone | AttemptFailed | ReplyDiscarded) -> Reply:

@@ -25,12 +25,8 @@ class AskFirst:
     seconds: float
 
 
-@dataclass(frozen=True, slots=True)
-class GiveUp:
-    """No further try."""
-
-
-Verdict = RetryAfter | AskFirst | GiveUp
+Verdict = RetryAfter | AskFirst | None
+"""None for no further try."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +41,7 @@ class RetryPolicy:
     def verdict(self, attempt: int, failure: Failure, roll: float) -> Verdict:
         """The decision after `attempt` (from 1) failed; `roll` is drawn from [0, 1)."""
         if not failure.retryable or attempt >= self.attempts:
-            return GiveUp()
+            return None
         asked = failure.retry_after or 0.0
         if asked > self.ask_above:
             return AskFirst(seconds=asked)

@@ -25,7 +25,7 @@ class Recorder(Protocol):
 class Memory(Protocol):
     """Lessons about the server, model by model, learned in this run or before."""
 
-    async def known(self, model: str) -> Lessons:
+    def known(self, model: str) -> Lessons:
         """The lessons about a model."""
         ...
 
@@ -36,7 +36,7 @@ class Memory(Protocol):
 class NoMemory:
     """Nothing is known, and nothing is kept."""
 
-    async def known(self, model: str) -> Lessons:
+    def known(self, model: str) -> Lessons:
         """Nothing."""
         return NOTHING
 

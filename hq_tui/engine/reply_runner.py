@@ -35,7 +35,7 @@ from hq_tui.core.requests.attached import Read
 from hq_tui.core.requests.lessons import lesson_from
 from hq_tui.core.requests.options import RequestOptions, Tool
 from hq_tui.core.requests.request import MessagesRequest, build
-from hq_tui.core.retry import AskFirst, GiveUp, RetryAfter, RetryPolicy
+from hq_tui.core.retry import AskFirst, RetryAfter, RetryPolicy
 from hq_tui.engine.attempt import AttemptStream, StoppedByPerson, StreamLimits, unexpected_failure
 from hq_tui.engine.ports import Clock, Memory
 
@@ -190,7 +190,7 @@ class ReplyRunner:
         conversation = self._context.conversation()
         if self.facts is None:
             facts = await self._unless_stopped(self._context.partner.facts(conversation.model))
-            known = await self._context.memory.known(conversation.model)
+            known = self._context.memory.known(conversation.model)
             self.facts = self.learned[conversation.model] = known.applied(facts)
         conversation, options = self._context.conversation(), self.policy.options
         made = partial(
@@ -283,8 +283,6 @@ class ReplyRunner:
             case AskFirst(seconds=seconds):
                 message = f"The server asks to wait {_span(seconds)}."
                 failure = replace(failure, message=message, hint="Ctrl+R tries now all the same.")
-            case GiveUp():
-                pass
         await self._give_up(failure)
         return False
 

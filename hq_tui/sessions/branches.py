@@ -7,35 +7,17 @@ first record says where it came from, as `ID@TURN`. The parent's file is only re
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from hq_tui.core.coalesce import with_lost_messages
 from hq_tui.core.codec import from_record, to_record
 from hq_tui.core.events import MessageSent, SessionStarted
 from hq_tui.errors import UsageError
-from hq_tui.sessions.session import LazyJournal
-from hq_tui.store.journal import Journal
 from hq_tui.store.record import Record
 
 _LEFT_BEHIND = frozenset({"session", "queue", "unqueue", "draft", "page"})
 """The beginning is made anew; a message that still waited and a page belong to the parent."""
-
-
-class LateBranch(LazyJournal):
-    """The recorder of a branch: its file appears with a message of its own, or when told."""
-
-    def __init__(self, create: Callable[[Record], Journal], records: Sequence[Record]) -> None:
-        super().__init__(create)
-        self._held = list(records)
-
-    def keep(self) -> None:
-        """Bring the file into being now."""
-        first, *rest = self._held
-        self.journal = self._create(first)
-        for record in rest:
-            self.journal.append(record)
-        self._held.clear()
 
 
 def branch_records(

@@ -16,7 +16,7 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass, fields, replace
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from hq_tui.core.text.search import sentence_around, words_of
 from hq_tui.errors import HqError
@@ -30,6 +30,8 @@ SLICE = 0.05
 """Seconds of work after which others get their turn."""
 _RENEWALS = 2
 """Times that an index that was made anew is filled again before it is left as it is."""
+
+Answer = TypeVar("Answer")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,11 +98,7 @@ class Catalogue:
 
     def search(self, typed: str, *, most: int = 50) -> list[SearchHit]:
         """The newest places where the words typed stand, each text once."""
-        try:
-            matches = self._index.search(typed, most=2 * most)
-        except IndexRebuilt:
-            self._known = False
-            return []
+        matches = self._asked(lambda index: index.search(typed, most=2 * most))
         words, seen, hits = words_of(typed), set(), []
         for match in matches:
             row = self._rows.get(match.session_id)
@@ -120,25 +118,25 @@ class Catalogue:
 
     def last_asked(self, most: int) -> list[Match]:
         """The newest messages of the person in the sessions that are there, each text once."""
-        try:
-            found = self._index.last_asked(most)
-        except IndexRebuilt:
-            self._known = False
-            return []
+        found = self._asked(lambda index: index.last_asked(most))
         texts = {match.text: match for match in reversed(found) if match.session_id in self._rows}
         return list(reversed(texts.values()))
 
     def last_passages(self, session_id: str, most: int = 4) -> list[Passage]:
         """The end of a session."""
-        try:
-            return self._index.last_passages(session_id, most)
-        except IndexRebuilt:
-            self._known = False
-            return []
+        return self._asked(lambda index: index.last_passages(session_id, most))
 
     def close(self) -> None:
         """Let go of the index."""
         self._index.close()
+
+    def _asked(self, question: Callable[[Index], list[Answer]]) -> list[Answer]:
+        """The answer of the index; an empty one when it has to be made anew."""
+        try:
+            return question(self._index)
+        except IndexRebuilt:
+            self._known = False
+            return []
 
     def _refresh(self, budget: float) -> bool:
         """One slice: look around when nothing is left from the last time, then take in."""
@@ -161,12 +159,10 @@ class Catalogue:
             self._index.forget(name)
             del self._marks[name]
             self._rows.pop(name, None)
-        marks, unknown = self._marks, ReadCheckpoint()
-        changed = []
-        for each in present:
-            mark = marks.get(each.session_id, unknown)
-            if (mark.size, mark.mtime) != (each.size, each.mtime):
-                changed.append(each)
+        known = {name: (mark.size, mark.mtime) for name, mark in self._marks.items()}
+        changed = [
+            each for each in present if known.get(each.session_id) != (each.size, each.mtime)
+        ]
         return sorted(changed, key=lambda each: each.mtime)
 
     def _learn(self) -> None:

@@ -32,7 +32,7 @@ from hq_tui.formats.pack import packed
 from hq_tui.inquiry.actions import Act
 from hq_tui.inquiry.fold import inquiry_of
 from hq_tui.inquiry.state import Inquiry
-from hq_tui.sessions.branches import LateBranch, branch_records
+from hq_tui.sessions.branches import branch_records
 from hq_tui.sessions.own_modes import first_of
 from hq_tui.sessions.partner_router import PartnerRouter, SessionPartner
 from hq_tui.sessions.session import (
@@ -228,7 +228,8 @@ class SessionManager:
             read_only=fetched.why,
         )
         if fetched.for_now:
-            session.holder = self._held(fetched.id)
+            lock = self.library.path(fetched.id).with_suffix(".lock")
+            session.holder = lambda at_once: SessionLock.ask_holder(lock, at_once=at_once)
         if fetched.why:
             follow_it = self._follow(session, fetched)
             session.follower = asyncio.get_running_loop().create_task(follow_it)
@@ -276,7 +277,7 @@ class SessionManager:
         records = branch_records(
             found.records, parent=source, turn=turn, branch=name, at=now, edits=edits
         )
-        recorder = LateBranch(lambda first: self._create(name, first), records)
+        recorder = LazyJournal(lambda first: self._create(name, first), records)
         told = replay(records)
         engine = self._engine(told.conversation, recorder)
         session = Session(
@@ -326,11 +327,6 @@ class SessionManager:
             into=listener.hear,
             on_status=lambda _status: self.on_saved(),
         )
-
-    def _held(self, session_id: str) -> Callable[[bool], None]:
-        """The call that asks the writer of a session to let go; True does not let it finish."""
-        path = self.library.path(session_id).with_suffix(".lock")
-        return lambda at_once: SessionLock.ask_holder(path, at_once=at_once)
 
     async def _follow(self, session: Session, fetched: _Fetched) -> None:
         """Show what another instance writes, and take its place once it is gone."""

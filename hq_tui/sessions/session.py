@@ -41,6 +41,7 @@ from hq_tui.store.record import Record
 
 SAVED = SaveStatus(saved=True, reason="", unsaved_records=0)
 _WORTH_A_FILE = frozenset({"user", "queue", "draft"})
+"""Kinds of records with words of the person; what is done to the board is worth one too."""
 LONG = 200
 """Turns above which a session is folded beside the screen when it is opened."""
 PIECE = 8
@@ -87,11 +88,6 @@ class ReplaySink:
         self.told = replay(records, self._name)
 
 
-def _is_worth_a_file(record: Record) -> bool:
-    """True if a record holds words of the person, said, unsent or on the board."""
-    return record["t"] in _WORTH_A_FILE or str(record.get("what", "")).startswith("board.")
-
-
 class Recording:
     """A recorder of a session, whose file may not be there or not be ours."""
 
@@ -103,11 +99,14 @@ class Recording:
 
 
 class LazyJournal(Recording):
-    """The recorder of a new session: its file appears with the first words of the person."""
+    """The recorder of a new session: its file appears with the first words of the person.
 
-    def __init__(self, create: Callable[[Record], Journal]) -> None:
+    `held` are the records that it begins with, such as those of a branch.
+    """
+
+    def __init__(self, create: Callable[[Record], Journal], held: Iterable[Record] = ()) -> None:
         self._create = create
-        self._held: list[Record] = []
+        self._held = list(held)
 
     def append(self, record: dict[str, Any]) -> None:
         """Take a record; a message, a draft or a line for the board brings the file into being."""
@@ -115,12 +114,16 @@ class LazyJournal(Recording):
             self.journal.append(record)
             return
         self._held.append(record)
-        if _is_worth_a_file(record):
-            first, *rest = self._held
-            self.journal = self._create(first)
-            for held in rest:
-                self.journal.append(held)
-            self._held.clear()
+        if record["t"] in _WORTH_A_FILE or str(record.get("what", "")).startswith("board."):
+            self.keep()
+
+    def keep(self) -> None:
+        """Bring the file into being now."""
+        first, *rest = self._held
+        self.journal = self._create(first)
+        for held in rest:
+            self.journal.append(held)
+        self._held.clear()
 
 
 class JournalRecorder(Recording):
@@ -271,12 +274,8 @@ class Session:
         """The inquiry, folded anew only when something has happened."""
         conversation, acts = self.conversation, len(self.acts)
         known = self._folded_from
-        if (
-            self._folded is None
-            or known is None
-            or known[0] is not conversation
-            or known[1] != acts
-        ):
+        is_known = known is not None and known[0] is conversation and known[1] == acts
+        if self._folded is None or not is_known:
             self._folded = advance(self._folded, conversation, self.acts, self.engine.contents)
             self._folded_from = (conversation, acts)
         return self._folded.now

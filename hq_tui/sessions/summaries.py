@@ -23,7 +23,7 @@ from hq_tui.core.text.summary import state_of, timestamp, title_of
 from hq_tui.store.files import open_private, read_from
 from hq_tui.store.index import Passage, ReadCheckpoint
 from hq_tui.store.reader import scan
-from hq_tui.store.record import JournalEntry, Record, decode
+from hq_tui.store.record import JournalEntry, decode
 from hq_tui.store.scanner import Scanner
 
 PORTION = 64 * 1024
@@ -198,18 +198,19 @@ class _Folded:
         if turn is None:
             return
         asked, reply = turn.asked, turn.reply
-        said = Passage(turn=self.turns, role="user", text=asked.text, at=asked.at)
-        self.passages.append(said)
-        if reply.text:
-            when = asked.at + 0.001
-            said = Passage(turn=self.turns, role="assistant", text=reply.text, at=when)
-            self.passages.append(said)
+        sides = [("user", asked.text, asked.at), ("assistant", reply.text, asked.at + 0.001)]
+        self.passages += [
+            Passage(turn=self.turns, role=role, text=text, at=at)
+            for role, text, at in sides
+            if text or role == "user"
+        ]
         self.tokens += reply.usage.total
 
 
 def _fold(done: _Folded, entries: Iterable[JournalEntry], last_seq: int) -> None:
     """Go on to the end of what was found; record `last_seq` opens the last turn."""
-    for seq, record in with_lost_messages(coalesce(_telling(entries))):
+    telling = ((one.seq, one.record) for one in entries if one.record["t"] not in _UNTOLD)
+    for seq, record in with_lost_messages(coalesce(telling)):
         event = from_record(record)
         if isinstance(event, MessageSent):
             done.say()
@@ -221,13 +222,6 @@ def _fold(done: _Folded, entries: Iterable[JournalEntry], last_seq: int) -> None
             done.turns += 1
         done.conversation = apply(done.conversation, event)
     done.say()
-
-
-def _telling(entries: Iterable[JournalEntry]) -> Iterator[tuple[int, Record]]:
-    """The records that a row or a passage depends on, with their numbers."""
-    for entry in entries:
-        if entry.record["t"] not in _UNTOLD:
-            yield entry.seq, entry.record
 
 
 def _row(done: _Folded, damaged: int) -> SessionRow:

@@ -20,7 +20,7 @@ from pathlib import Path
 
 from hq_tui.core.coalesce import events_of
 from hq_tui.core.conversation import Turn
-from hq_tui.core.events import Event, MessageSent
+from hq_tui.core.events import MessageSent
 from hq_tui.core.reducer import conversation_of
 from hq_tui.store.reader import read_tail
 from hq_tui.store.record import Record
@@ -51,7 +51,7 @@ def last_turns(path: Path) -> tuple[Turn, ...]:
 
 def turns_of(records: Iterable[Record]) -> tuple[Turn, ...]:
     """The turns that are whole in the end of a journal: the first message and what follows."""
-    events = dropwhile(_is_no_message, events_of(records))
+    events = dropwhile(lambda event: not isinstance(event, MessageSent), events_of(records))
     return tuple(conversation_of(events).turns)
 
 
@@ -73,7 +73,3 @@ def numbered(turns: tuple[Turn, ...], count: int) -> tuple[Turn, ...]:
     """`turns` as the last ones of `count`."""
     before = max(0, count - len(turns))
     return tuple(replace(turn, number=before + turn.number) for turn in turns)
-
-
-def _is_no_message(event: Event) -> bool:
-    return not isinstance(event, MessageSent)

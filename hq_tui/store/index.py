@@ -111,12 +111,8 @@ class Index:
 
     def abouts(self) -> dict[str, dict[str, Any]]:
         """The row of each session, as it was put."""
-        return self._do(
-            lambda base: {
-                name: json.loads(about)
-                for name, about in base.execute("SELECT id, about FROM sessions")
-            }
-        )
+        rows = "SELECT id, about FROM sessions"
+        return self._do(lambda base: {name: json.loads(row) for name, row in base.execute(rows)})
 
     def put(
         self,
@@ -143,23 +139,20 @@ class Index:
         terms = terms_of(typed)
         if not terms:
             return []
-        rows = self._rows(
-            "SELECT id, turn, role, text FROM (SELECT rowid AS hit FROM words"
-            " WHERE words MATCH ? ORDER BY rowid DESC LIMIT ?)"
+        return self._matches(
+            "(SELECT rowid AS hit FROM words WHERE words MATCH ? ORDER BY rowid DESC LIMIT ?)"
             " JOIN passages ON number = hit JOIN sessions ON key = session ORDER BY number DESC",
             terms,
             most,
         )
-        return [Match(session_id=a, turn=b, role=c, text=d) for a, b, c, d in rows]
 
     def last_asked(self, most: int) -> list[Match]:
         """The newest messages of the person, of all sessions, the newest first."""
-        rows = self._rows(
-            "SELECT id, turn, role, text FROM passages JOIN sessions ON key = session"
+        return self._matches(
+            "passages JOIN sessions ON key = session"
             " WHERE role = 'user' ORDER BY number DESC LIMIT ?",
             most,
         )
-        return [Match(session_id=a, turn=b, role=c, text=d) for a, b, c, d in rows]
 
     def last_passages(self, session_id: str, most: int) -> list[Passage]:
         """The end of a session, in its order."""
@@ -179,6 +172,10 @@ class Index:
 
     # The file
 
+    def _matches(self, source: str, *given: str | int) -> list[Match]:
+        rows = self._rows(f"SELECT id, turn, role, text FROM {source}", *given)  # noqa: S608 - ours
+        return [Match(session_id=a, turn=b, role=c, text=d) for a, b, c, d in rows]
+
     def _rows(self, query: str, *given: str | int) -> list[Any]:
         return self._do(lambda base: base.execute(query, given).fetchall())
 
@@ -186,19 +183,16 @@ class Index:
         try:
             return action(self._base)
         except _CHECKED as error:
-            code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT) & 0xFF
             with contextlib.suppress(sqlite3.Error):
                 self._base.close()
-            self._base = self._memory() if code in _DISK else self._recreated()
+            self._base = self._memory() if _is_of_disk(error) else self._recreated()
             raise IndexRebuilt from error
 
     def _open(self) -> sqlite3.Connection:
         try:
             return self._from_file()
         except sqlite3.DatabaseError as error:
-            if error.sqlite_errorcode & 0xFF in _DISK:
-                return self._memory()
-            return self._recreated()
+            return self._memory() if _is_of_disk(error) else self._recreated()
         except (OSError, HqError):
             return self._memory()
 
@@ -229,6 +223,10 @@ class Index:
         return base
 
 
+def _is_of_disk(error: Exception) -> bool:
+    return getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT) & 0xFF in _DISK
+
+
 def terms_of(typed: str) -> str:
     """The FTS5 query for the words typed, each quoted and as a prefix."""
     return " AND ".join(f'"{searchable(word).replace(chr(34), " ")}"*' for word in words_of(typed))
@@ -253,14 +251,8 @@ def _prepare(base: sqlite3.Connection) -> None:
     if version == 0 and not base.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]:
         base.executescript(f"BEGIN IMMEDIATE; {_TABLES} PRAGMA user_version = {VERSION}; COMMIT;")
     elif version != VERSION:
-        raise _wrong_version()
+        raise sqlite3.DatabaseError("made by another version")
     base.execute("SELECT count(*) FROM sessions").fetchone()
-
-
-def _wrong_version() -> sqlite3.DatabaseError:
-    error = sqlite3.DatabaseError("made by another version")
-    error.sqlite_errorcode = sqlite3.SQLITE_NOTADB
-    return error
 
 
 def _put(

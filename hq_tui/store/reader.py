@@ -59,11 +59,6 @@ class Scan:
     used: int
     """Bytes up to the end of the last complete line."""
 
-    @property
-    def records(self) -> tuple[Record, ...]:
-        """The records of the entries."""
-        return tuple(entry.record for entry in self.entries)
-
 
 def scan(data: bytes, *, after: int | None, live: bool = False) -> Scan:
     """The entries in `data`, which begins at a line; the rest is as `Scanner` has it."""
@@ -131,7 +126,7 @@ def _tail(fd: int, size: int, wanted: int, *, live: bool) -> Tail:
         per_record = bite // (len(found.entries) + 1)
         bite = max(2 * bite, min(16 * bite, per_record * wanted * 5 // 4))
     first = next(iter(found.entries), None) if begin == 0 else _first(fd, size)
-    kept = found.records[max(0, len(found.entries) - wanted) :]
+    kept = tuple(entry.record for entry in found.entries[max(0, len(found.entries) - wanted) :])
     is_whole = begin == 0 and len(kept) == len(found.entries)
     return Tail(records=kept, whole=is_whole, newer=_is_newer(first))
 

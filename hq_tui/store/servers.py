@@ -35,20 +35,17 @@ class ServerNotes:
         self._now = now
         self._fresh: dict[str, Lessons] = {}
 
-    async def known(self, model: str) -> Lessons:
+    def known(self, model: str) -> Lessons:
         """The lessons about a model at this address."""
-        return self._known(model)
+        row = self._rows().get(self._key(model))
+        return self._fresh.get(self._key(model), NOTHING) | _lessons(row, self._now() - KEPT_FOR)
 
     async def learn(self, model: str, lessons: Lessons) -> None:
         """Add `lessons` to those already known."""
         await asyncio.to_thread(self._learn, model, lessons)
 
-    def _known(self, model: str) -> Lessons:
-        row = self._rows().get(self._key(model))
-        return self._fresh.get(self._key(model), NOTHING) | _lessons(row, self._now() - KEPT_FOR)
-
     def _learn(self, model: str, lessons: Lessons) -> None:
-        whole = self._known(model) | lessons
+        whole = self.known(model) | lessons
         self._fresh[self._key(model)] = whole
         entry = {
             "at": self._now(),

@@ -37,10 +37,7 @@ def is_session_id(text: str) -> bool:
 def session_path(folder: Path, session_id: str) -> Path:
     """The journal of `session_id`, which may not exist."""
     if not is_session_id(session_id):
-        raise HqError(
-            "That cannot be the name of a session.",
-            hint=SEE_SESSIONS,
-        )
+        raise HqError("That cannot be the name of a session.", hint=SEE_SESSIONS)
     return folder / f"{session_id}.jsonl"
 
 
@@ -65,11 +62,6 @@ class SessionFile:
         self.path = path
         self._lock: SessionLock | None = None
         self._fd = -1
-
-    @property
-    def lock_path(self) -> Path:
-        """The file that the lock is on."""
-        return self.path.with_suffix(".lock")
 
     def create(self) -> WritePosition:
         """A new, empty journal. After an `OSError` it may be tried again."""
@@ -144,7 +136,7 @@ class SessionFile:
 
     def _take_lock(self) -> None:
         if self._lock is None:
-            self._lock = SessionLock.take(self.lock_path)
+            self._lock = SessionLock.take(self.path.with_suffix(".lock"))
 
     def _move_aside(self, fd: int) -> None:
         """Go on as a session of another name, beside the file that took our place."""

@@ -224,7 +224,7 @@ async def test_the_window_of_a_small_model_is_learned_once_and_for_later_runs(
     )
     path = tmp_path / "servers.json"
     await ServerNotes(path, lambda: "http://a", lambda: 1.0).learn("local", lesson.lasting)
-    later = (await ServerNotes(path, lambda: "http://a", lambda: 2.0).known("local")).applied(facts)
+    later = ServerNotes(path, lambda: "http://a", lambda: 2.0).known("local").applied(facts)
     assert (later.window, later.max_output) == (2_048, None)
     long = SessionStarted(id="s", mode="m", model="local", at=1, system=("word " * 900,))
     for started, least, most in ((conversation, 1_000, 1_024), (fold(long, ASKED), 500, 900)):
@@ -241,14 +241,14 @@ async def test_lessons_are_kept_between_runs_for_each_address_and_not_for_ever(
     path = tmp_path / "new" / "servers.json"
     await ServerNotes(path, lambda: "http://a", lambda: 1_000.0).learn("m", lesson)
     again = ServerNotes(path, lambda: "http://a", lambda: 2_000.0)
-    assert await again.known("m") == lesson
+    assert again.known("m") == lesson
     await again.learn("m", Lessons(without=frozenset({FailureKind.NO_CACHE})))
-    assert (await again.known("m")).without == {FailureKind.NO_TOOLS, FailureKind.NO_CACHE}
-    assert await again.known("other") == NOTHING
-    assert await ServerNotes(path, lambda: "http://b", lambda: 2_000.0).known("m") == NOTHING
-    assert await ServerNotes(path, lambda: "http://a", lambda: 9e6).known("m") == NOTHING
+    assert again.known("m").without == {FailureKind.NO_TOOLS, FailureKind.NO_CACHE}
+    assert again.known("other") == NOTHING
+    assert ServerNotes(path, lambda: "http://b", lambda: 2_000.0).known("m") == NOTHING
+    assert ServerNotes(path, lambda: "http://a", lambda: 9e6).known("m") == NOTHING
     path.write_text("[{")
-    assert await ServerNotes(path, lambda: "http://a", lambda: 2_000.0).known("m") == NOTHING
+    assert ServerNotes(path, lambda: "http://a", lambda: 2_000.0).known("m") == NOTHING
 
 
 def test_a_tool_is_held_to_its_schema_where_the_server_says_so_until_it_refuses() -> None:

@@ -24,7 +24,7 @@ from hq_tui.core.failure import Failure, FailureKind
 from hq_tui.core.ledger import cost_of_reply
 from hq_tui.core.models import ModelInfo, Price
 from hq_tui.core.reducer import apply
-from hq_tui.core.retry import AskFirst, GiveUp, RetryAfter, RetryPolicy, Verdict
+from hq_tui.core.retry import AskFirst, RetryAfter, RetryPolicy, Verdict
 from hq_tui.core.usage import FIELDS, NO_USAGE, Usage, estimate_tokens, total, usage_from
 from tests.core.event_samples import USAGES, json_objects, json_values
 from tests.core.test_reducer import ASKED, attempt, fold
@@ -188,9 +188,9 @@ def failing(retry_after: float | None = None, *, retryable: bool = True) -> Fail
         ),
         pytest.param(1, failing(60.0), 0.0, RetryAfter(seconds=60.0), id="a minute is waited"),
         pytest.param(1, failing(60.1), 0.0, AskFirst(seconds=60.1), id="more is asked about"),
-        pytest.param(99, failing(), 0.0, GiveUp(), id="the last try"),
-        pytest.param(99, failing(99.0), 0.0, GiveUp(), id="the last try, whatever is asked"),
-        pytest.param(1, failing(retryable=False), 0.0, GiveUp(), id="where it cannot help"),
+        pytest.param(99, failing(), 0.0, None, id="the last try"),
+        pytest.param(99, failing(99.0), 0.0, None, id="the last try, whatever is asked"),
+        pytest.param(1, failing(retryable=False), 0.0, None, id="where it cannot help"),
     ],
 )
 def test_waits_double_up_to_the_ceiling_and_never_undercut_the_server(
