@@ -34,14 +34,35 @@ from hq_tui.core.partner import Partner
 from hq_tui.core.reducer import apply
 from hq_tui.core.requests.attached import Read, nothing
 from hq_tui.core.user_actions import UserAction
-from hq_tui.engine.listeners import Listeners
-from hq_tui.engine.ports import Clock, Memory, NoMemory, Recorder
+from hq_tui.engine.ports import Clock, Memory, Recorder
 from hq_tui.engine.recorder import EventRecorder
 from hq_tui.engine.reply_runner import ReplyContext, ReplyPolicy, ReplyRunner
 
 
 class Busy(Exception):  # noqa: N818 - a state, met by a caller who did not look first
     """A reply is under way; only one at a time."""
+
+
+class Listeners:
+    """Any number of listeners, told of events in the order in which they came."""
+
+    def __init__(self) -> None:
+        self._subscribed: dict[object, Callable[[Event], None]] = {}
+
+    def subscribe(self, listener: Callable[[Event], None]) -> Callable[[], None]:
+        """Call `listener` in the loop for every event from now on. Returns the way out."""
+        token = object()  # the same listener may be there twice
+        self._subscribed[token] = listener
+
+        def unsubscribe() -> None:
+            self._subscribed.pop(token, None)
+
+        return unsubscribe
+
+    def publish(self, event: Event) -> None:
+        """Tell of an event that is part of the conversation already."""
+        for listener in tuple(self._subscribed.values()):
+            listener(event)
 
 
 class Engine:
@@ -57,7 +78,7 @@ class Engine:
         rng: Callable[[], float],
         policy: ReplyPolicy,
         known: Callable[[str], ModelInfo],
-        memory: Memory | None = None,
+        memory: Memory,
         contents: Read = nothing,
     ) -> None:
         self.conversation = conversation
@@ -79,7 +100,7 @@ class Engine:
             partner=partner,
             clock=clock,
             rng=rng,
-            memory=memory or NoMemory(),
+            memory=memory,
             contents=contents,
             answer_calls=lambda: tuple(self.answer_calls(self.conversation)),
         )

@@ -9,7 +9,7 @@ import asyncio
 import time
 from typing import Any, Protocol
 
-from hq_tui.core.requests.lessons import NOTHING, Lessons
+from hq_tui.core.requests.lessons import Lessons
 
 
 class Recorder(Protocol):
@@ -31,17 +31,6 @@ class Memory(Protocol):
 
     async def learn(self, model: str, lessons: Lessons) -> None:
         """Keep something more."""
-
-
-class NoMemory:
-    """Nothing is known, and nothing is kept."""
-
-    def known(self, model: str) -> Lessons:
-        """Nothing."""
-        return NOTHING
-
-    async def learn(self, model: str, lessons: Lessons) -> None:
-        """Forget it."""
 
 
 class Clock(Protocol):

@@ -65,11 +65,6 @@ class Catalogue:
         self._renewals = 0
         self._left: list[SessionListing] = []
 
-    @property
-    def in_memory(self) -> bool:
-        """True if the index could not be put into a file."""
-        return self._index.in_memory
-
     def refresh(self, budget: float = SLICE) -> bool:
         """Take in what has changed, for about `budget` seconds; whether more is to be done."""
         try:

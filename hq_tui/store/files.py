@@ -58,6 +58,19 @@ def open_private(path: Path, *, writing: bool) -> int:
     return fd
 
 
+def create_or_open_private(path: Path) -> int:
+    """A descriptor for the file `path`, made where it is missing, however others come and go."""
+    while True:
+        try:
+            return create_private(path)
+        except FileExistsError:
+            pass
+        try:
+            return open_private(path, writing=True)
+        except FileNotFoundError:
+            continue
+
+
 def read_from(fd: int, begin: int, end: int) -> bytes:
     """The bytes of `fd` from `begin` up to `end`, or up to the end of the file."""
     pieces = []

@@ -21,7 +21,7 @@ from zlib import crc32
 
 from hq_tui.core.text.search import searchable, words_of
 from hq_tui.errors import HqError
-from hq_tui.store.files import create_private, open_private, private_folder
+from hq_tui.store.files import create_or_open_private, private_folder
 
 VERSION = 2
 """Version of the tables and rows; a file of another version is rebuilt."""
@@ -207,7 +207,7 @@ class Index:
 
     def _from_file(self) -> sqlite3.Connection:
         private_folder(self.path.parent)
-        _make_private(self.path)
+        os.close(create_or_open_private(self.path))  # ours alone before SQLite opens it
         base = sqlite3.connect(self.path, timeout=5.0, check_same_thread=False)
         try:
             _prepare(base)
@@ -230,15 +230,6 @@ def _is_of_disk(error: Exception) -> bool:
 def terms_of(typed: str) -> str:
     """The FTS5 query for the words typed, each quoted and as a prefix."""
     return " AND ".join(f'"{searchable(word).replace(chr(34), " ")}"*' for word in words_of(typed))
-
-
-def _make_private(path: Path) -> None:
-    """See that the file is ours alone before SQLite opens it."""
-    try:
-        fd = create_private(path)
-    except FileExistsError:
-        fd = open_private(path, writing=True)
-    os.close(fd)
 
 
 def _prepare(base: sqlite3.Connection) -> None:

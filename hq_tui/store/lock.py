@@ -20,7 +20,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from hq_tui.errors import HqError
-from hq_tui.store.files import create_private, open_private, read_from
+from hq_tui.store.files import create_or_open_private, open_private, read_from
 
 _NO_LOCKS_HERE = frozenset({errno.ENOLCK, errno.EOPNOTSUPP, errno.ENOSYS, errno.EINVAL})
 _BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
@@ -77,7 +77,7 @@ class SessionLock:
     def take(cls, path: Path, *, flock: Flock = fcntl.flock) -> "SessionLock":
         """The lock in the file `path`, at once or not at all (`LockedElsewhere`)."""
         while True:
-            fd = _open(path)
+            fd = create_or_open_private(path)
             try:
                 _lock(fd, flock)
                 if _is_named(path, fd):
@@ -122,18 +122,6 @@ class SessionLock:
             pass  # a file that stays behind unlocked does no harm
         os.close(self._fd)
         self._fd = -1
-
-
-def _open(path: Path) -> int:
-    while True:
-        try:
-            return create_private(path)
-        except FileExistsError:
-            pass
-        try:
-            return open_private(path, writing=True)
-        except FileNotFoundError:
-            continue
 
 
 def _is_named(path: Path, fd: int) -> bool:

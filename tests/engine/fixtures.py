@@ -25,6 +25,7 @@ from hq_tui.core.failure import Failure, FailureKind
 from hq_tui.core.models import ModelInfo
 from hq_tui.core.partner import Partner, PartnerFailed, Ping
 from hq_tui.core.reducer import apply
+from hq_tui.core.requests.lessons import NOTHING, Lessons
 from hq_tui.core.requests.request import MessagesRequest
 from hq_tui.core.retry import RetryPolicy
 from hq_tui.core.usage import Usage
@@ -41,6 +42,16 @@ async def quiet(turns: int = 12) -> None:
     """Let everything happen that can happen without time passing."""
     for _ in range(turns):
         await asyncio.sleep(0)
+
+
+class NoMemory:
+    """Nothing is known of the server, and nothing is kept."""
+
+    def known(self, model: str) -> Lessons:
+        return NOTHING
+
+    async def learn(self, model: str, lessons: Lessons) -> None:
+        pass
 
 
 @dataclass(slots=True)
@@ -236,6 +247,7 @@ def hold(
         rng=lambda: 0.5,
         policy=policy or ReplyPolicy(retry=RetryPolicy(attempts=4)),
         known=facts_for,
+        memory=NoMemory(),
     )
     held = Held(engine=engine, clock=clock, records=records, happened=[])
     engine.events.subscribe(held.happened.append)

@@ -80,7 +80,7 @@ def test_all_is_found_in_spite_of_it_and_the_next_one_has_an_index_again(
         other.close()
     with closing(Catalogue(folder, cache)) as again:
         again.refresh_all()
-        assert not again.in_memory
+        assert not again._index.in_memory
         assert len({hit.id for hit in again.search("another needle")}) == 20
 
 
@@ -119,7 +119,7 @@ def test_two_processes_at_once_and_one_that_is_killed_leave_a_sound_index(tmp_pa
     with closing(Catalogue(folder, cache)) as catalogue:
         assert catalogue.refresh(0.0) in {True, False}
         catalogue.refresh_all()
-        assert not catalogue.in_memory
+        assert not catalogue._index.in_memory
         assert len(catalogue.search("needle", most=200)) == 60
 
 

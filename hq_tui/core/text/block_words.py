@@ -13,6 +13,11 @@ from hq_tui.core.json_fields import fields_in, text_in
 from hq_tui.core.text.sanitize import counted
 
 _LONGEST = 200
+_FIXED = {
+    "compaction": "summed up the talk before this",
+    "redacted_thinking": "thinking that is not shown",
+    "container_upload": "made a file",
+}
 _WORDY = ("text", "stdout", "content")
 """The fields that results have their words in."""
 
@@ -37,20 +42,13 @@ def in_words(data: Mapping[str, object]) -> str:
         return _call(data)
     if kind.endswith("_tool_result"):
         return _result(kind.removesuffix("_tool_result"), data.get("content"))
-    match kind:
-        case "fallback":
-            before, after = _model(data.get("from")), _model(data.get("to"))
-            return f"{before or 'the model'} handed over to {after or 'another model'}"
-        case "compaction":
-            return "summed up the talk before this"
-        case "redacted_thinking":
-            return "thinking that is not shown"
-        case "container_upload":
-            return "made a file"
-        case _:
-            said = text_in(data, "text")
-            name = kind.replace("_", " ")
-            return _short(f"{name}: {said}" if said else name)
+    if kind == "fallback":
+        before, after = _model(data.get("from")), _model(data.get("to"))
+        return f"{before or 'the model'} handed over to {after or 'another model'}"
+    if kind in _FIXED:
+        return _FIXED[kind]
+    said, name = text_in(data, "text"), kind.replace("_", " ")
+    return _short(f"{name}: {said}" if said else name)
 
 
 def _call(data: Mapping[str, object]) -> str:
