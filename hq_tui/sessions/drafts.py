@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from hq_tui.errors import HqError
-from hq_tui.store.files import create_private, fill_new, private_folder, sync_folder, write_whole
+from hq_tui.store.files import private_folder, sync_folder, write_private
 
 FOLDER = "drafts"
 
@@ -22,8 +22,7 @@ def rescue(data_dir: Path, text: str) -> Path | None:
     path = folder / f"draft-{datetime.now(UTC):%Y%m%d-%H%M%S-%f}-{os.getpid()}.md"
     try:
         private_folder(folder)
-        data = text.encode("utf-8", "replace")
-        fill_new(path, create_private(path), lambda fd: write_whole(fd, data))
+        write_private(path, text.encode("utf-8", "replace"))
         sync_folder(folder)
     except (OSError, HqError):
         return None

@@ -15,14 +15,7 @@ from collections.abc import Collection, Iterator
 from pathlib import Path
 
 from hq_tui.errors import HqError
-from hq_tui.store.files import (
-    create_private,
-    open_private,
-    private_folder,
-    read_from,
-    sync_folder,
-    write_whole,
-)
+from hq_tui.store.files import open_private, private_folder, read_from, sync_folder, write_private
 
 FRESH = 86_400.0
 """Seconds for which contents are kept though no journal names them: one may be about to."""
@@ -47,11 +40,7 @@ class ContentStore:
             private_folder(self.folder)
             begun = path.with_suffix(f".{os.getpid()}")
             begun.unlink(missing_ok=True)
-            fd = create_private(begun)
-            try:
-                write_whole(fd, data)
-            finally:
-                os.close(fd)
+            write_private(begun, data)
             begun.replace(path)
             sync_folder(self.folder)
         except OSError as error:

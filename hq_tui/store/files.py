@@ -113,6 +113,11 @@ def fill_new(path: Path, fd: int, fill: Callable[[int], None]) -> None:
         os.close(fd)
 
 
+def write_private(path: Path, data: bytes) -> None:
+    """Write `data` to the new private file `path`, whole or not at all. Raises OSError."""
+    fill_new(path, create_private(path), lambda new: write_whole(new, data))
+
+
 def write_new(path: Path, text: str) -> None:
     """Write `text` to a new file of the person's, whole or not at all. Raises OSError."""
     data = text.encode("utf-8", "replace")

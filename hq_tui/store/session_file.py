@@ -18,6 +18,7 @@ from hq_tui.store.files import (
     private_folder,
     read_from,
     sync_folder,
+    write_private,
     write_whole,
 )
 from hq_tui.store.lock import SessionLock
@@ -177,7 +178,7 @@ class SessionFile:
                 pass
             number += 1
         try:
-            fill_new(copy, create_private(copy), lambda fd: write_whole(fd, data))
+            write_private(copy, data)
         except OSError:
             return
 

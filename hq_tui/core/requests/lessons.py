@@ -20,21 +20,18 @@ _K = FailureKind
 LEAST_REPLY = 256
 """Asked for where a window seems full: the server knows better how much room there is."""
 
-LEARNED = frozenset(
-    {
-        _K.NO_TOOLS,
-        _K.NO_STRICT,
-        _K.NO_THINKING,
-        _K.NO_EFFORT,
-        _K.NO_CACHE,
-        _K.PLAIN_SYSTEM,
-        _K.OUTPUT_LIMIT,
-        _K.NO_ROOM,
-        _K.FOREIGN_BLOCKS,
-        _K.NO_DOCUMENTS,
-        _K.NO_IMAGES,
-    }
-)
+_TURNED_OFF = {
+    _K.NO_TOOLS: ("tools",),
+    _K.NO_STRICT: ("strict_tools",),
+    _K.NO_EFFORT: ("effort",),
+    _K.NO_CACHE: ("cache",),
+    _K.PLAIN_SYSTEM: ("system_blocks",),
+    _K.FOREIGN_BLOCKS: ("extra_blocks",),
+    _K.NO_DOCUMENTS: ("documents", "pdf"),
+    _K.NO_IMAGES: ("images",),
+}
+"""The facts that are no longer true of a model after each refusal."""
+LEARNED = frozenset({*_TURNED_OFF, _K.NO_THINKING, _K.OUTPUT_LIMIT, _K.NO_ROOM})
 """The refusals that something is learned from about the server."""
 
 
@@ -56,20 +53,15 @@ class Lessons:
 
     def applied(self, facts: ModelInfo) -> ModelInfo:
         """`facts` without what the server lacks."""
-        gone = self.without
+        off: dict[str, Any] = {
+            name: False for kind in self.without for name in _TURNED_OFF.get(kind, ())
+        }
+        no_thinking = _K.NO_THINKING in self.without
         return replace(
             facts,
-            thinking=ThinkingSupport.NONE if _K.NO_THINKING in gone else facts.thinking,
-            effort=facts.effort and _K.NO_EFFORT not in gone,
-            tools=facts.tools and _K.NO_TOOLS not in gone,
-            strict_tools=facts.strict_tools and _K.NO_STRICT not in gone,
-            cache=facts.cache and _K.NO_CACHE not in gone,
-            system_blocks=facts.system_blocks and _K.PLAIN_SYSTEM not in gone,
-            extra_blocks=facts.extra_blocks and _K.FOREIGN_BLOCKS not in gone,
-            documents=facts.documents and _K.NO_DOCUMENTS not in gone,
-            pdf=facts.pdf and _K.NO_DOCUMENTS not in gone,
-            images=facts.images and _K.NO_IMAGES not in gone,
-            prefill=facts.prefill and _K.NO_PREFILL not in gone,
+            **off,
+            thinking=ThinkingSupport.NONE if no_thinking else facts.thinking,
+            prefill=facts.prefill and _K.NO_PREFILL not in self.without,
             max_output=_smaller(self.max_output, facts.max_output),
             window=_smaller(self.window, facts.window),
         )
