@@ -130,10 +130,6 @@ def _plain(value: Any) -> Any:
             return value
 
 
-def _same(value: Any) -> Any:
-    return value
-
-
 def _failure(value: Mapping[str, Any]) -> Failure:
     parts = {
         field.name: value[field.name]
@@ -241,7 +237,7 @@ _SOUND: dict[str, Callable[[Any], bool]] = {
 
 _PARTS: dict[str, tuple[tuple[str, Callable[[Any], Any], Callable[[Any], bool]], ...]] = {
     kind: tuple(
-        (name, _READERS.get(name, _same), _SOUND.get(name, _is_text))
+        (name, _READERS.get(name, lambda value: value), _SOUND.get(name, _is_text))
         for name in _NAMES.get(kind) or [field.name for field in fields(cls)]
     )
     for kind, cls in KINDS.items()

@@ -16,7 +16,7 @@ from hq_tui.core import DEFAULT_PROVIDER
 from hq_tui.core.blocks import Block, TextBlock, ToolBlock, has_words, question_in, text_of
 from hq_tui.core.events import AttachedFile, MessageSent, ResumeMode, RetryScheduled, ToolResult
 from hq_tui.core.failure import Failure
-from hq_tui.core.usage import NO_USAGE, Usage, estimate_tokens, total
+from hq_tui.core.usage import NO_USAGE, Usage, estimate_tokens
 
 
 class Outcome(StrEnum):
@@ -203,7 +203,7 @@ class Reply:
     @property
     def usage(self) -> Usage:
         """All its messages added up."""
-        return total(attempt.cost for attempt in self.attempts)
+        return sum((attempt.cost for attempt in self.attempts), NO_USAGE)
 
 
 UNFINISHED = frozenset({"max_tokens", "pause_turn"})

@@ -6,7 +6,7 @@ that the server did not report stays unknown.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -44,7 +44,7 @@ class Usage:
         return replace(self, **named, estimated=later.estimated, parts=parts)
 
     def __add__(self, other: Usage) -> Usage:
-        """The tokens of two different messages together."""
+        """The tokens of two different messages together; unknown twice stays unknown."""
         pairs = ((name, getattr(self, name), getattr(other, name)) for name in COUNTS)
         sums: dict[str, Any] = {name: _add(left, right) for name, left, right in pairs}
         return Usage(**sums, estimated=self.estimated or other.estimated)
@@ -93,22 +93,11 @@ def usage_from(report: Mapping[str, object]) -> Usage:
 
 
 def _counts(report: Mapping[str, object]) -> Usage:
-    counts: dict[str, Any] = {}
-    for name in COUNTS:
-        value = report.get(name)
-        counts[name] = value if is_count(value) else None
+    counts: dict[str, Any] = {name: report[name] for name in COUNTS if is_count(report.get(name))}
     hour = fields_in(report, "cache_creation").get("ephemeral_1h_input_tokens")
     if is_count(hour) and hour:
         counts["cache_creation_hour_tokens"] = hour
     return Usage(**counts)
-
-
-def total(rows: Iterable[Usage]) -> Usage:
-    """The sum over messages; unknown plus unknown stays unknown."""
-    result = NO_USAGE
-    for row in rows:
-        result = result + row
-    return result
 
 
 def estimate_tokens(characters: int) -> int:

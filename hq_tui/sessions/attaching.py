@@ -63,7 +63,9 @@ def attach(
     )
     secret = [path for path in paths if looks_secret(path)]
     if secret and not secrets:
-        return Attached(question=secret_question(secret))
+        listed = ", ".join(shown(path.name) for path in secret)
+        look = "look" if len(secret) > 1 else "looks"
+        return Attached(question=f"{listed} {look} like a secret.")
     loaded = tuple(read_file(path, folder, facts) for path in paths)
     fit_together(loaded, (*conversation.files, *kept))
     held = {one.sha256 for one in conversation.files}
@@ -82,12 +84,6 @@ def attach(
 
 def _same(name: str, before: Mapping[str, AttachedFile]) -> AttachedFile | None:
     return before.get(name) or before.get(shown(Path(name).name))
-
-
-def secret_question(paths: Sequence[Path]) -> str:
-    """The question about files whose names look like secrets."""
-    names = ", ".join(shown(path.name) for path in paths)
-    return f"{names} {'look' if len(paths) > 1 else 'looks'} like a secret."
 
 
 def missing(conversation: Conversation, contents: ContentStore) -> list[str]:

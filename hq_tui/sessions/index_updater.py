@@ -12,9 +12,12 @@ import os
 import threading
 from collections.abc import Callable
 from contextlib import closing, suppress
-from typing import Protocol
+from typing import TYPE_CHECKING
 
 from hq_tui.errors import HqError
+
+if TYPE_CHECKING:
+    from hq_tui.sessions.catalog import Catalogue
 
 PIECE = 0.02
 """Seconds of work at a time."""
@@ -26,20 +29,10 @@ FIRST_REST = 3.0
 """Seconds after the first picture before anything is done."""
 
 
-class Refreshable(Protocol):
-    """The part of a catalogue that keeping it up to date needs."""
-
-    def refresh(self, budget: float) -> bool:
-        """Do some work; whether more is to be done."""
-
-    def close(self) -> None:
-        """Let go of it."""
-
-
 class IndexUpdater:
     """The thread. `is_busy` says whether the person needs the machine."""
 
-    def __init__(self, open_it: Callable[[], Refreshable], is_busy: Callable[[], bool]) -> None:
+    def __init__(self, open_it: Callable[[], Catalogue], is_busy: Callable[[], bool]) -> None:
         self._open = open_it
         self._is_busy = is_busy
         self._stopped = threading.Event()

@@ -34,7 +34,7 @@ from hq_tui.core.models import ModelInfo
 from hq_tui.core.reducer import apply, kept
 from hq_tui.core.requests.options import RequestOptions
 from hq_tui.core.requests.request import build
-from hq_tui.core.usage import NO_USAGE, Usage, total
+from hq_tui.core.usage import NO_USAGE, Usage
 from hq_tui.formats.export import session_as_json, session_as_markdown
 from tests.core.event_samples import histories
 
@@ -90,10 +90,11 @@ def test_a_ledger_is_the_sum_of_its_rows(events: list[Event]) -> None:
     rows = [
         one.cost for turn in conversation.turns for one in turn.reply.attempts if one.was_answered
     ]
-    assert ledger.total == total(rows)
-    assert ledger.kept + ledger.resent + ledger.discarded == total(rows)
+    assert ledger.total == sum(rows, NO_USAGE)
+    assert ledger.kept + ledger.resent + ledger.discarded == sum(rows, NO_USAGE)
     assert (
-        ledger.total.as_json() == total(turn.reply.usage for turn in conversation.turns).as_json()
+        ledger.total.as_json()
+        == sum((turn.reply.usage for turn in conversation.turns), NO_USAGE).as_json()
     )
 
 

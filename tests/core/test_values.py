@@ -25,7 +25,7 @@ from hq_tui.core.ledger import cost_of_reply
 from hq_tui.core.models import ModelInfo, Price
 from hq_tui.core.reducer import apply
 from hq_tui.core.retry import AskFirst, RetryAfter, RetryPolicy, Verdict
-from hq_tui.core.usage import FIELDS, NO_USAGE, Usage, estimate_tokens, total, usage_from
+from hq_tui.core.usage import FIELDS, NO_USAGE, Usage, estimate_tokens, usage_from
 from tests.core.event_samples import USAGES, json_objects, json_values
 from tests.core.test_reducer import ASKED, attempt, fold
 
@@ -115,7 +115,7 @@ def test_within_a_message_the_last_word_counts_and_nothing_is_added(
 
 @given(st.lists(USAGES))
 def test_between_messages_tokens_add_up_and_unknown_stays_unknown(rows: list[Usage]) -> None:
-    result = total(rows)
+    result = sum(rows, NO_USAGE)
     for name in FIELDS:
         known = [value for row in rows if (value := getattr(row, name)) is not None]
         assert getattr(result, name) == (sum(known) if known else None)

@@ -123,14 +123,14 @@ def test_two_processes_at_once_and_one_that_is_killed_leave_a_sound_index(tmp_pa
         assert len(catalogue.search("needle", most=200)) == 60
 
 
-class Slow:
+class Slow(Catalogue):
     """An index with so many pieces of work."""
 
     def __init__(self, pieces: int) -> None:
         self.pieces = pieces
         self.closed = False
 
-    def refresh(self, budget: float) -> bool:
+    def refresh(self, budget: float = 0.0) -> bool:
         """Do one piece."""
         self.pieces -= 1
         return self.pieces > 0
