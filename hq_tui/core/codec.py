@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import MISSING, Field, asdict, fields
+from dataclasses import MISSING, asdict, fields
 from typing import Any
 
 from hq_tui.core import events
@@ -73,7 +73,7 @@ def to_record(event: Event) -> dict[str, Any]:
     record: dict[str, Any] = {"t": _KIND_OF[type(event)]}
     for field in fields(event):
         value = getattr(event, field.name)
-        if not _is_default(field, value):
+        if field.default is MISSING or value != field.default:
             record[field.name] = _plain(value)
     return record
 
@@ -107,10 +107,6 @@ _MAKERS: dict[str, Callable[..., Event]] = {"control": _controlled}
 """Makers of events whose record has other fields than the event."""
 _NAMES = {"control": ("what", "detail", "at")}
 """The fields of those records."""
-
-
-def _is_default(field: Field[Any], value: Any) -> bool:
-    return field.default is not MISSING and bool(value == field.default)
 
 
 def _plain(value: Any) -> Any:

@@ -46,14 +46,13 @@ def add(ledger: Ledger, reply: Reply) -> Ledger:
 
 def contributes(attempt: Attempt) -> bool:
     """True if the reader has any words of this attempt."""
-    if attempt.outcome in {Outcome.DISCARDED, Outcome.REFUSED}:
-        return False
-    return kept_chars(attempt) > 0 or attempt.outcome in {Outcome.COMPLETE, Outcome.OPEN}
+    is_whole = attempt.outcome in {Outcome.COMPLETE, Outcome.OPEN}
+    return is_whole or kept_chars(attempt) > 0
 
 
 def kept_chars(attempt: Attempt) -> int:
     """The number of characters of the reply that came with this attempt."""
-    if attempt.outcome in {Outcome.DISCARDED, Outcome.REFUSED}:
+    if not attempt.is_on_the_wire:
         return 0
     return max(0, len(text_of(attempt.blocks)) - (attempt.skip or 0))
 

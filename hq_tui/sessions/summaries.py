@@ -7,7 +7,6 @@ it had grown by that much, so that little of it is in memory and no portion take
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -20,7 +19,7 @@ from hq_tui.core.events import MessageSent
 from hq_tui.core.reducer import apply
 from hq_tui.core.text.sanitize import counted, one_line
 from hq_tui.core.text.summary import state_of, timestamp, title_of
-from hq_tui.store.files import open_private, read_from
+from hq_tui.store.files import read_from, reading
 from hq_tui.store.index import Passage, ReadCheckpoint
 from hq_tui.store.reader import scan
 from hq_tui.store.record import JournalEntry, decode
@@ -97,14 +96,10 @@ def read_increment(
 
     Raises OSError, HqError.
     """
-    fd = open_private(path, writing=False)
-    try:
-        size = os.fstat(fd).st_size
+    with reading(path) as (fd, size):
         data = _portion(fd, before.begin, size, portion) if known and before.seq else b""
         if known is None or not _goes_on(data, before):
             before, known, data = ReadCheckpoint(), None, _portion(fd, 0, size, portion)
-    finally:
-        os.close(fd)
     more = before.begin + len(data) < size
     begin, seq = _last_turn(data)
     so_far = known.tokens_before if known else 0
@@ -169,18 +164,13 @@ def _last_turn(data: bytes) -> tuple[int, int]:
 
 def _resumed(known: SessionRow | None) -> Conversation:
     """The session before its last turn, as far as what follows can depend on it."""
-    if known is None:
-        return EMPTY
-    return replace(
-        EMPTY,
-        id=known.id,
-        title=known.title,
-        mode=known.mode,
-        model=known.model,
-        parent=known.parent,
-        created=known.created,
-        updated=known.updated,
-    )
+    return EMPTY if known is None else replace(EMPTY, **_shared(known))
+
+
+def _shared(session: SessionRow | Conversation) -> dict[str, Any]:
+    """The fields that a row and a conversation have under the same names."""
+    names = ("id", "title", "mode", "model", "parent", "created", "updated")
+    return {name: getattr(session, name) for name in names}
 
 
 class _Folded:
@@ -228,15 +218,9 @@ def _row(done: _Folded, damaged: int) -> SessionRow:
     conversation, turns = done.conversation, done.turns
     state = state_of(conversation.reply) if turns else "empty"
     return SessionRow(
-        id=conversation.id,
-        title=title_of(conversation),
-        mode=conversation.mode,
-        model=conversation.model,
-        created=conversation.created,
-        updated=conversation.updated,
+        **{**_shared(conversation), "title": title_of(conversation)},
         turns=turns,
         tokens=done.tokens,
         tokens_before=done.tokens_before,
         state="damaged" if damaged else state,
-        parent=conversation.parent,
     )

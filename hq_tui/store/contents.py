@@ -15,7 +15,7 @@ from collections.abc import Collection, Iterator
 from pathlib import Path
 
 from hq_tui.errors import HqError
-from hq_tui.store.files import open_private, private_folder, read_from, sync_folder, write_private
+from hq_tui.store.files import private_folder, read_from, reading, sync_folder, write_private
 
 FRESH = 86_400.0
 """Seconds for which contents are kept though no journal names them: one may be about to."""
@@ -59,15 +59,10 @@ class ContentStore:
         if _NAME.fullmatch(sha256) is None:
             return None
         try:
-            fd = open_private(self.folder / sha256, writing=False)
+            with reading(self.folder / sha256) as (fd, size):
+                data = read_from(fd, 0, size)
         except (OSError, HqError):
             return None
-        try:
-            data = read_from(fd, 0, os.fstat(fd).st_size)
-        except OSError:
-            return None
-        finally:
-            os.close(fd)
         return data if hashlib.sha256(data).hexdigest() == sha256 else None
 
     def unused(self, wanted: Collection[str]) -> Iterator[Path]:

@@ -7,6 +7,7 @@ caller.
 import os
 import stat
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from hq_tui.errors import HqError
@@ -69,6 +70,16 @@ def create_or_open_private(path: Path) -> int:
             return open_private(path, writing=True)
         except FileNotFoundError:
             continue
+
+
+@contextmanager
+def reading(path: Path) -> Iterator[tuple[int, int]]:
+    """A descriptor for the existing file `path` while it is read, and the size of the file."""
+    fd = open_private(path, writing=False)
+    try:
+        yield fd, os.fstat(fd).st_size
+    finally:
+        os.close(fd)
 
 
 def read_from(fd: int, begin: int, end: int) -> bytes:

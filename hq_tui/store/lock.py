@@ -20,7 +20,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from hq_tui.errors import HqError
-from hq_tui.store.files import create_or_open_private, open_private, read_from
+from hq_tui.store.files import create_or_open_private, read_from, reading
 
 _NO_LOCKS_HERE = frozenset({errno.ENOLCK, errno.EOPNOTSUPP, errno.ENOSYS, errno.EINVAL})
 _BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
@@ -95,13 +95,10 @@ class SessionLock:
         `at_once` does not let it finish. Raises HqError if it cannot be reached.
         """
         try:
-            fd = open_private(path, writing=False)
+            with reading(path) as (fd, _):
+                holder = _holder(fd)
         except FileNotFoundError:
             return  # it has just gone
-        try:
-            holder = _holder(fd)
-        finally:
-            os.close(fd)
         if not holder.is_here or not _has_open(holder.pid, path):
             where = holder.host if holder.host and not holder.is_here else "a place unknown"
             raise HqError(

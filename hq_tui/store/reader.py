@@ -5,14 +5,14 @@ Damaged content is skipped and counted, never raised. Records come all at once, 
 `live` says that the last line may still be written.
 """
 
-import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from hq_tui.errors import HqError
-from hq_tui.store.files import open_private, pieces_of, read_from
+from hq_tui.store.files import pieces_of, read_from, reading
 from hq_tui.store.record import FORMAT_VERSION, JournalEntry, Record, decode
 from hq_tui.store.scanner import Scanner, cleaned
 
@@ -69,13 +69,8 @@ def scan(data: bytes, *, after: int | None, live: bool = False) -> Scan:
 
 def read(path: Path, *, live: bool = False, into: RecordSink | None = None) -> Replay:
     """Everything that the journal at `path` holds; with `into` the records go there."""
-    fd = _open(path)
-    try:
-        return replay_pieces(pieces_of(fd, os.fstat(fd).st_size), live=live, into=into)
-    except OSError as error:
-        raise _unreadable(path, error) from error
-    finally:
-        os.close(fd)
+    with _journal(path) as (fd, size):
+        return replay_pieces(pieces_of(fd, size), live=live, into=into)
 
 
 def replay(data: bytes, *, live: bool = False) -> Replay:
@@ -105,13 +100,8 @@ def replay_pieces(
 
 def read_tail(path: Path, wanted: int, *, live: bool = False) -> Tail:
     """The last `wanted` records at `path`, reading little else."""
-    fd = _open(path)
-    try:
-        return _tail(fd, os.fstat(fd).st_size, wanted, live=live)
-    except OSError as error:
-        raise _unreadable(path, error) from error
-    finally:
-        os.close(fd)
+    with _journal(path) as (fd, size):
+        return _tail(fd, size, wanted, live=live)
 
 
 def _tail(fd: int, size: int, wanted: int, *, live: bool) -> Tail:
@@ -150,19 +140,18 @@ def _is_newer(first: JournalEntry | None) -> bool:
     return not isinstance(stated, int) or stated > FORMAT_VERSION
 
 
-def _open(path: Path) -> int:
+@contextmanager
+def _journal(path: Path) -> Iterator[tuple[int, int]]:
+    """The open journal at `path` and its size. Raises HqError where it cannot be read."""
     try:
-        return open_private(path, writing=False)
+        with reading(path) as journal:
+            yield journal
     except FileNotFoundError as error:
         raise HqError(
             f"There is no session in {path}.", hint="`hq-tui sessions` lists them."
         ) from error
     except OSError as error:
-        raise _unreadable(path, error) from error
-
-
-def _unreadable(path: Path, error: OSError) -> HqError:
-    return HqError(
-        f"{path} cannot be read: {error.strerror}.",
-        hint="Check the disk and who owns the file; nothing was changed.",
-    )
+        raise HqError(
+            f"{path} cannot be read: {error.strerror}.",
+            hint="Check the disk and who owns the file; nothing was changed.",
+        ) from error

@@ -17,6 +17,7 @@ from hq_tui.store.files import (
     pieces_of,
     private_folder,
     read_from,
+    reading,
     sync_folder,
     write_private,
     write_whole,
@@ -185,13 +186,9 @@ class SessionFile:
 
 def _covers(copy: Path, data: bytes, damaged: int) -> bool:
     """True if the file `copy` is the beginning of `data` and holds all that is `damaged`."""
-    fd = open_private(copy, writing=False)
-    try:
-        size = os.fstat(fd).st_size
+    with reading(copy) as (fd, size):
         if size > len(data) or read_from(fd, 0, size) != data[:size]:
             return False
-    finally:
-        os.close(fd)
     return replay(data[:size]).damaged == damaged
 
 

@@ -5,11 +5,10 @@ are read.
 """
 
 import asyncio
-import os
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from pathlib import Path
 
-from hq_tui.store.files import open_private, read_from
+from hq_tui.store.files import read_from, reading
 from hq_tui.store.reader import scan
 from hq_tui.store.record import Record
 
@@ -30,15 +29,11 @@ async def follow(
     seen: set[tuple[int, int]] = set()
     while True:
         try:
-            fd = open_private(path, writing=False)
+            with reading(path) as (fd, size):
+                from_offset = min(from_offset, size)
+                data = read_from(fd, from_offset, size)
         except FileNotFoundError:
             return
-        try:
-            size = os.fstat(fd).st_size
-            from_offset = min(from_offset, size)
-            data = read_from(fd, from_offset, size)
-        finally:
-            os.close(fd)
         found = scan(data, after=None, live=True)
         from_offset += found.used
         for entry in found.entries:

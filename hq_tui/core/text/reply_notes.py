@@ -43,12 +43,9 @@ def models_of(conversation: Conversation) -> str:
 
 
 def endnotes(reply: Reply) -> list[str]:
-    """The lines below a reply: sources, then notes."""
-    return [*_sources_of(reply), *_notes_on(reply)]
-
-
-def _notes_on(reply: Reply) -> list[str]:
-    """The model that answered, and what was learned about the server."""
+    """The lines below a reply: sources, numbered; then who answered, and what the server lacks."""
+    numbered = enumerate(citations_of(reply.shown), 1)
+    sources = [f"[{number}] {one_line(str(one), _LONGEST)}" for number, one in numbered]
     notes = [
         f"{one.failure.message.rstrip(chr(46))} · {one.failure.hint}"
         for one in reply.attempts
@@ -58,13 +55,7 @@ def _notes_on(reply: Reply) -> list[str]:
         notes.append(f"answered by {one_line(model, 80)} in place of {reply.attempts[-1].model}")
     if reply.phase is Phase.COMPLETE and reply.is_wordless and not is_refused(reply):
         notes.append("the model ended its turn without a word")
-    return [one_line(note, _LONGEST) for note in dict.fromkeys(notes)]
-
-
-def _sources_of(reply: Reply) -> list[str]:
-    """The sources that a reply cites, numbered, one line each."""
-    sources = citations_of(reply.shown)
-    return [f"[{number}] {one_line(str(one), _LONGEST)}" for number, one in enumerate(sources, 1)]
+    return [*sources, *(one_line(note, _LONGEST) for note in dict.fromkeys(notes))]
 
 
 def ending_of(reply: Reply) -> str:
