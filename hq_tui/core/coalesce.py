@@ -99,7 +99,8 @@ def coalesce(numbered: Iterable[tuple[int, Record]]) -> Iterator[tuple[int, Reco
     are compared one by one, as they were when they arrived.
     """
     fresh = False
-    number, waiting = 0, _NOTHING
+    number = 0
+    waiting: Record = {}
     pieces: list[str] = []
     for at, record in numbered:
         field = _words_in(record) if fresh else ""
@@ -117,9 +118,6 @@ def coalesce(numbered: Iterable[tuple[int, Record]]) -> Iterator[tuple[int, Reco
         yield at, record
     if pieces:
         yield number, _joined(waiting, pieces)
-
-
-_NOTHING: Record = {}
 
 
 def _words_in(record: Record) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING, asdict, fields
-from typing import Any
+from typing import Any, TypeVar
 
 from hq_tui.core import events
 from hq_tui.core.events import (
@@ -56,6 +56,8 @@ KINDS: dict[str, type[Any]] = {
     "page": events.PageEvent,
 }
 """The kind of each event in the journal. Fixed: files on disk use these words."""
+
+Made = TypeVar("Made", ToolResult, AttachedFile)
 
 _KIND_OF = {cls: kind for kind, cls in KINDS.items()}
 
@@ -152,14 +154,15 @@ def _strings(value: Any) -> tuple[str, ...]:
     return tuple(str(part) for part in value)
 
 
+def _made(cls: type[Made], rows: Any) -> tuple[Made, ...]:
+    """Values of `cls` of rows that may have more fields than it knows."""
+    known = {field.name for field in fields(cls)}
+    return tuple(cls(**{name: part for name, part in row.items() if name in known}) for row in rows)
+
+
 def _results(value: Any) -> tuple[ToolResult, ...]:
-    known = {field.name for field in fields(ToolResult)}
-    results = tuple(
-        ToolResult(**{name: part for name, part in row.items() if name in known}) for row in value
-    )
-    if not all(
-        isinstance(one.tool_use_id, str) and isinstance(one.content, str) for one in results
-    ):
+    results = _made(ToolResult, value)
+    if not all(_is_text(one.tool_use_id) and _is_text(one.content) for one in results):
         raise TypeError
     return results
 
@@ -168,12 +171,9 @@ _SHA256 = re.compile("[0-9a-f]{64}")
 
 
 def _files(value: Any) -> tuple[AttachedFile, ...]:
-    known = {field.name for field in fields(AttachedFile)}
-    files = tuple(
-        AttachedFile(**{name: part for name, part in row.items() if name in known}) for row in value
-    )
+    files = _made(AttachedFile, value)
     for one in files:
-        are_texts = all(isinstance(part, str) for part in (one.name, one.media, one.sha256))
+        are_texts = all(map(_is_text, (one.name, one.media, one.sha256)))
         if not are_texts or not is_count(one.size) or not is_count(one.tokens):
             raise TypeError
         if _SHA256.fullmatch(one.sha256) is None:

@@ -102,10 +102,6 @@ def _first_text(made: tuple[Block, ...]) -> tuple[int, TextBlock] | None:
     return next(((i, b) for i, b in enumerate(made) if isinstance(b, TextBlock)), None)
 
 
-def _first_call(made: tuple[Block, ...]) -> int:
-    return next((i for i, block in enumerate(made) if isinstance(block, ToolBlock)), len(made))
-
-
 def _without_repetition(made: tuple[Block, ...], skip: int | None) -> tuple[Block, ...]:
     """The blocks, their first text without its head; not at all where nothing else is in it."""
     first = _first_text(made)
@@ -128,7 +124,8 @@ def shown_blocks(attempt: Attempt) -> tuple[Block, ...]:
     *before, last = attempt.base
     if not isinstance(last, TextBlock):
         return (*attempt.base, *_without_repetition(attempt.blocks, attempt.skip))
-    first, call = _first_text(attempt.blocks), _first_call(attempt.blocks)
+    first, made = _first_text(attempt.blocks), enumerate(attempt.blocks)
+    call = next((i for i, one in made if isinstance(one, ToolBlock)), len(attempt.blocks))
     if first is None or call < first[0]:
         behind = _without_repetition(attempt.blocks[call:], attempt.skip)
         return (*before, *attempt.blocks[:call], last, *behind)

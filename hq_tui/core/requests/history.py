@@ -57,8 +57,7 @@ def without_open_work(messages: list[Message]) -> list[Message]:
 
 def is_server_call(block: Mapping[str, Any]) -> bool:
     """True for a tool call that the server runs itself."""
-    kind = str(block["type"])
-    return kind.endswith("_tool_use")
+    return str(block["type"]).endswith("_tool_use")
 
 
 def _caller(block: Mapping[str, Any]) -> object:
