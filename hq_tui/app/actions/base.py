@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, ClassVar, TypeVar
 
 from hq_tui.app.frontend import Frontend, ScreenFrontend
 from hq_tui.errors import HqError
 from hq_tui.sessions.session import Session
+from hq_tui.ui.screens.picker import Choice, PickScreen
 
 Handler = Callable[[str], Awaitable[None]]
 Method = TypeVar("Method", bound=Callable[[Any, str], Awaitable[None]])
@@ -130,6 +131,23 @@ class ActionGroup:
     def _go_to_turn(self, turn: int | None) -> None:
         if turn:
             self._app.go_to_turn(turn)
+
+    async def _pick(
+        self,
+        title: str,
+        choices: Sequence[Choice],
+        then: Callable[[str], object],
+        *,
+        free: bool = False,
+        current: str = "",
+    ) -> None:
+        """Let the person choose, and do `then` with the id of the choice, if there is one."""
+
+        def chosen(picked: str | None) -> None:
+            if picked:
+                then(picked)
+
+        await self._app.push_screen(PickScreen(title, choices, free=free, current=current), chosen)
 
     def _may_act(self) -> bool:
         """True if the session can take something in now; says why not."""

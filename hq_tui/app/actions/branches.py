@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import replace
 from itertools import takewhile
 from pathlib import Path
@@ -118,11 +118,9 @@ class BranchActions(ActionGroup):
 
     async def family(self) -> list[tuple[str, str]]:
         """Every branch of this session, each with a line about it."""
-        picker_source = PickerSource(self._app.manager, self._session, self._app.manager.clock.time)
-        try:
-            rows = {row.id: row for row in await picker_source.all_rows()}
-        finally:
-            picker_source.close()
+        manager = self._app.manager
+        with closing(PickerSource(manager, self._session, manager.clock.time)) as source:
+            rows = {row.id: row for row in await source.all_rows()}
         conversation = self._session.conversation
         ordered = sorted(rows.values(), key=lambda row: (parent_of(row.parent)[1], row.created))
         parents = {row.id: row.parent for row in ordered} | {conversation.id: conversation.parent}

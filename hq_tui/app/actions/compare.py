@@ -19,7 +19,7 @@ from hq_tui.sessions.session import Session
 from hq_tui.ui import labels
 from hq_tui.ui.screens.compare import Carried, CompareScreen
 from hq_tui.ui.screens.compare_rows import compared_exchanges
-from hq_tui.ui.screens.picker import Choice, PickScreen
+from hq_tui.ui.screens.picker import Choice
 
 
 class CompareActions(ScreenGroup):
@@ -51,12 +51,7 @@ class CompareActions(ScreenGroup):
             await self._compare(others[0][0])
         else:
             choices = [Choice(id=name, label=label) for name, label in others]
-
-            def chosen(name: str | None) -> None:
-                if name:
-                    self._runner.start("compare", name)
-
-            await self._app.push_screen(PickScreen("Compare with", choices), chosen)
+            await self._pick("Compare with", choices, partial(self._runner.start, "compare"))
 
     async def _compare(self, other: str) -> None:
         """Lay session `other` beside the open one."""

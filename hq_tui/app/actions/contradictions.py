@@ -16,7 +16,7 @@ from hq_tui.app.actions.reply import ReplyActions
 from hq_tui.app.frontend import Frontend
 from hq_tui.core.user_actions import BoardEdit, JudgeItem, RefineItem, Verdict
 from hq_tui.inquiry.board.model import Board, Item, Kind
-from hq_tui.ui.screens.picker import Choice, PickScreen
+from hq_tui.ui.screens.picker import Choice
 
 BY_NUMBER = {"1": "retract", "2": "refine", "3": "contest"}
 """Actions by the number that is a whole message while a contradiction is open."""
@@ -133,16 +133,12 @@ class ContradictionActions(ActionGroup):
             self._draft(name, *found.values())
         else:
             board = self._session.inquiry.board
-            labels = [
+            choices = [
                 Choice(id=one.id, label=f"{one.id}  {_against(board, one, clashes)}")
                 for one in found.values()
             ]
-
-            def chosen(id: str | None) -> None:
-                if id:
-                    self._draft(name, found[id])
-
-            await self._app.push_screen(PickScreen(_WAYS[name].question, labels), chosen)
+            question = _WAYS[name].question
+            await self._pick(question, choices, lambda side: self._draft(name, found[side]))
 
     def _choices(self, name: str, clashes: Sequence[Item]) -> dict[str, Item]:
         """The sides that still hold; for `contest`, or if none does, the contradictions."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from hq_tui.app.actions.base import ActionGroup, action
@@ -12,7 +13,7 @@ from hq_tui.formats.export import session_as_markdown
 from hq_tui.sessions.manager import StoredSession
 from hq_tui.settings import expanded
 from hq_tui.store.files import write_new
-from hq_tui.ui.screens.picker import Choice, PickScreen
+from hq_tui.ui.screens.picker import Choice
 
 FORMS = {
     "md": "Markdown, to read and to edit",
@@ -28,13 +29,11 @@ class ExportActions(ActionGroup):
 
     @action("copy")
     async def _do_copy(self, _argument: str) -> None:
-        text = self._app.last_reply()
-        await self.copy(text, "the last reply")
+        await self.copy(self._app.last_reply(), "the last reply")
 
     @action("copy_code")
     async def _do_copy_code(self, _argument: str) -> None:
-        text = self._app.code_block()
-        await self.copy(text, "the code block")
+        await self.copy(self._app.code_block(), "the code block")
 
     @action("copy_all")
     async def _do_copy_all(self, _argument: str) -> None:
@@ -55,7 +54,7 @@ class ExportActions(ActionGroup):
         if not conversation.turn_count:
             self._app.show_message("There is nothing to export yet.")
         elif not argument:
-            await self.pick_form(lambda form: self._runner.start("export", form))
+            await self.pick_form(partial(self._runner.start, "export"))
         else:
             await session.recorder.sync()
             on_disk = session.recorder.journal is not None or session.read_only
@@ -68,15 +67,10 @@ class ExportActions(ActionGroup):
         """Write a session to a file of its name in one of the forms. Raises HqError."""
         await self._export(await self._look_at(session_id), f"{session_id}.{form}")
 
-    async def pick_form(self, then: Callable[[str], None]) -> None:
+    async def pick_form(self, then: Callable[[str], object]) -> None:
         """Let the person choose a form of export, and do `then` with it."""
         choices = [Choice(id=form, label=f"{form:<6} {what}") for form, what in FORMS.items()]
-
-        def chosen(form: str | None) -> None:
-            if form:
-                then(form)
-
-        await self._app.push_screen(PickScreen("Export as", choices), chosen)
+        await self._pick("Export as", choices, then)
 
     async def _export(self, found: StoredSession, name: str) -> None:
         text = await asyncio.to_thread(found.as_text, form_of(name))

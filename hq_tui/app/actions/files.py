@@ -17,7 +17,7 @@ from hq_tui.core.text.file_words import file_line
 from hq_tui.core.text.mentions import Mention, mentions
 from hq_tui.errors import HqError, UsageError
 from hq_tui.sessions.attaching import Attached, attach
-from hq_tui.ui.screens.picker import Choice, PickScreen
+from hq_tui.ui.screens.picker import Choice
 from hq_tui.ui.screens.text import TextScreen
 
 
@@ -163,12 +163,11 @@ class FileActions(ActionGroup):
             self._app.show_message("No file is attached yet · /attach PATH, or @path in a message")
             return
         choices = [Choice(id=one.sha256, label=file_line(one)) for one in files.values()]
-
-        def chosen(sha256: str | None) -> None:
-            if sha256:
-                self._app.run_worker(self._show(files[sha256]))
-
-        await self._app.push_screen(PickScreen("Attached files", choices), chosen)
+        await self._pick(
+            "Attached files",
+            choices,
+            lambda sha256: self._app.run_worker(self._show(files[sha256])),
+        )
 
     async def _show(self, file: AttachedFile) -> None:
         data = await asyncio.to_thread(self._app.manager.library.contents.get, file.sha256)

@@ -19,7 +19,7 @@ from hq_tui.sessions.own_modes import changed_to, purposes
 from hq_tui.sessions.partner_router import is_rehearsal
 from hq_tui.settings import EFFORTS
 from hq_tui.ui.labels import model_row
-from hq_tui.ui.screens.picker import Choice, PickScreen
+from hq_tui.ui.screens.picker import Choice
 
 DEFAULT = "default"
 """Said for what the settings say."""
@@ -86,12 +86,10 @@ class SetupActions(ActionGroup):
         if argument:
             await then(argument)
             return
-
-        def go_on(picked: str | None) -> None:
-            if picked:
-                self._app.run_worker(then(picked))
-
-        await self._app.push_screen(PickScreen(title, rows, free=free, current=current), go_on)
+        start = self._app.run_worker
+        await self._pick(
+            title, rows, lambda picked: start(then(picked)), free=free, current=current
+        )
 
     async def _set_mode(self, mode: str) -> None:
         file, system = changed_to(self._app.manager.settings, mode, self._session.conversation)

@@ -7,6 +7,7 @@ import shlex
 import signal
 import subprocess
 import tempfile
+from contextlib import closing
 from functools import partial
 from pathlib import Path
 
@@ -20,7 +21,7 @@ from hq_tui.terminal import signals
 from hq_tui.terminal.driver import DiffDriver
 from hq_tui.ui.rendering import textual_private
 from hq_tui.ui.screens.palette import Palette
-from hq_tui.ui.screens.picker import LONGEST, Choice, PickScreen
+from hq_tui.ui.screens.picker import LONGEST, Choice
 from hq_tui.ui.screens.text import TextScreen
 from hq_tui.ui.theme import theme_for
 
@@ -133,10 +134,7 @@ class ViewActions(ScreenGroup):
         app = self._app.app
         if not argument:
             rows = [Choice(id=name, label=f"{name:<11} {what}") for name, what in THEMES.items()]
-            then = partial(self._runner.start, "theme")
-            await self._app.push_screen(
-                PickScreen("Theme", rows), lambda name: then(name) if name else None
-            )
+            await self._pick("Theme", rows, partial(self._runner.start, "theme"))
         elif argument in THEMES:
             few = app.console.color_system == "standard"
             app.theme = theme_for(argument, self._app.environment, few=few)
@@ -155,21 +153,15 @@ class ViewActions(ScreenGroup):
             Choice(id=str(at), label=" ".join(text[:LONGEST].split()), words=text)
             for at, text in enumerate(texts)
         ]
-
-        def put(picked: str | None) -> None:
-            if picked is not None:
-                composer.put_back(texts[int(picked)])
-
-        await self._app.push_screen(PickScreen("Earlier messages", choices), put)
+        await self._pick(
+            "Earlier messages", choices, lambda picked: composer.put_back(texts[int(picked)])
+        )
 
     async def _earlier(self) -> list[str]:
         """Messages of other sessions, the newest first."""
         manager = self._app.manager
-        source = PickerSource(manager, self._session, manager.clock.time)
-        try:
+        with closing(PickerSource(manager, self._session, manager.clock.time)) as source:
             return await source.earlier()
-        finally:
-            source.close()
 
     async def _recall(self) -> None:
         self._app.chat.composer.remember_earlier(await self._earlier())
