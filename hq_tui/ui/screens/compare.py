@@ -13,7 +13,6 @@ from typing import ClassVar
 from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
 from rich.style import Style
-from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
@@ -80,10 +79,7 @@ class CompareView(ScrollView, can_focus=True):
         self._rows: list[CompareRow] = []
         self.passage: Passage | None = None
 
-    def on_resize(self, event: events.Resize) -> None:
-        self._lay_out()
-
-    def _lay_out(self) -> None:
+    def on_resize(self) -> None:
         self._rows = laid_out(self._found, self.size.width)
         self.virtual_size = Size(0, len(self._rows))
         self.refresh()
@@ -119,14 +115,13 @@ class CompareView(ScrollView, can_focus=True):
 
     def _cell(self, row: CompareRow, side: int, width: int) -> list[Segment]:
         """One cell, as wide as told, with its signs before it."""
-        spans = row.cells[side]
         base = self.get_component_rich_style("compare-view--text")
         is_marked = self.passage is not None and row.passages[side] == self.passage
         lead = ("▸" if is_marked else " ") + ("*" if row.stars[side] else " ") + " "
         plain = self.get_component_rich_style("compare-view--passage") if is_marked else base
         segments = [Segment(lead, plain)]
         used = GUTTER
-        for span in spans:
+        for span in row.cells[side]:
             text = span[0]
             if used + cell_len(text) > width:
                 text = set_cell_size(text, max(0, width - used))
@@ -138,11 +133,7 @@ class CompareView(ScrollView, can_focus=True):
         text_style = span[1]
         if text_style.role in {"head", "quiet"}:
             base = self.get_component_rich_style(f"compare-view--{text_style.role}")
-        if text_style.bold or text_style.underline:
-            return base + Style(
-                bold=text_style.bold or None, underline=text_style.underline or None
-            )
-        return base
+        return base + Style(bold=text_style.bold or None, underline=text_style.underline or None)
 
 
 class CompareScreen(FixedFocus, ModalScreen[Carried | None]):
@@ -200,6 +191,11 @@ class CompareScreen(FixedFocus, ModalScreen[Carried | None]):
     def _page(self) -> CompareView:
         return self.query_one(CompareView)
 
+    @property
+    def _said(self) -> list[str]:
+        """The paragraphs of the reply that is at hand."""
+        return self._found[self._at].paragraphs(self._side) if self._apart else []
+
     def _tell(self) -> None:
         """Say which is which, and whose passage is chosen."""
         lines = []
@@ -217,7 +213,7 @@ class CompareScreen(FixedFocus, ModalScreen[Carried | None]):
 
     def _last_passage(self) -> None:
         """Choose the last paragraph of the reply that is at hand."""
-        said = self._found[self._at].paragraphs(self._side) if self._apart else []
+        said = self._said
         self._nth = len(said) - 1
         self._page.mark((self._at, self._side, self._nth) if said else None)
         self._tell()
@@ -248,14 +244,12 @@ class CompareScreen(FixedFocus, ModalScreen[Carried | None]):
 
     def action_passage(self, by: int) -> None:
         """Choose the paragraph before or after."""
-        said = self._found[self._at].paragraphs(self._side) if self._apart else []
-        if said:
+        if said := self._said:
             self._nth = max(0, min(len(said) - 1, self._nth + by))
             self._page.mark((self._at, self._side, self._nth))
 
     def action_carry(self) -> None:
         """End with the chosen passage."""
-        said = self._found[self._at].paragraphs(self._side) if self._apart else []
-        if said:
+        if said := self._said:
             turn = self._found[self._at].numbers[self._side]
             self.dismiss(Carried(side=self._side, turn=turn, text=said[self._nth]))
