@@ -19,9 +19,9 @@ _PICTURES = frozenset({"So", "Sm", "Cn"})
 _TONES = range(0x1F3FB, 0x1F400)
 _TAGS = range(0xE0020, 0xE0080)
 _FLAG_LETTERS = range(0x1F1E6, 0x1F200)
-_LEADING, _LEADING_TOO = range(0x1100, 0x1160), range(0xA960, 0xA97D)
-_VOWELS, _VOWELS_TOO = range(0x1160, 0x11A8), range(0xD7B0, 0xD7C7)
-_TRAILING, _TRAILING_TOO = range(0x11A8, 0x1200), range(0xD7CB, 0xD7FC)
+_LEADING = frozenset({*range(0x1100, 0x1160), *range(0xA960, 0xA97D)})
+_VOWELS = frozenset({*range(0x1160, 0x11A8), *range(0xD7B0, 0xD7C7)})
+_TRAILING = frozenset({*range(0x11A8, 0x1200), *range(0xD7CB, 0xD7FC)})
 _SYLLABLES = range(0xAC00, 0xD7A4)
 _WITHOUT_TRAILING = 28
 """Every so many syllables comes one that may still get a trailing consonant."""
@@ -63,16 +63,13 @@ def _is_mark(letter: str) -> bool:
 
 def _is_syllable(before: int, after: int) -> bool:
     """True if two characters are of one Hangul syllable."""
-    if after in _TRAILING or after in _TRAILING_TOO:
-        return before in _SYLLABLES or any(
-            before in those for those in (_VOWELS, _VOWELS_TOO, _TRAILING, _TRAILING_TOO)
-        )
-    if after in _VOWELS or after in _VOWELS_TOO:
+    if after in _TRAILING:
+        return before in _SYLLABLES or before in _VOWELS or before in _TRAILING
+    if after in _VOWELS:
         if before in _SYLLABLES:
             return (before - _SYLLABLES.start) % _WITHOUT_TRAILING == 0
-        return any(before in those for those in (_LEADING, _LEADING_TOO, _VOWELS, _VOWELS_TOO))
-    is_begun = after in _LEADING or after in _LEADING_TOO or after in _SYLLABLES
-    return is_begun and (before in _LEADING or before in _LEADING_TOO)
+        return before in _LEADING or before in _VOWELS
+    return before in _LEADING and (after in _LEADING or after in _SYLLABLES)
 
 
 def _is_picture(letter: str) -> bool:
