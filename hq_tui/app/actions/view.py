@@ -23,7 +23,7 @@ from hq_tui.ui.rendering import textual_private
 from hq_tui.ui.screens.palette import Palette
 from hq_tui.ui.screens.picker import LONGEST, Choice
 from hq_tui.ui.screens.text import TextScreen
-from hq_tui.ui.theme import theme_for
+from hq_tui.ui.theme import has_few, theme_for
 
 THEMES = {
     "auto": "dark, unless the terminal says that it is light",
@@ -136,8 +136,7 @@ class ViewActions(ScreenGroup):
             rows = [Choice(id=name, label=f"{name:<11} {what}") for name, what in THEMES.items()]
             await self._pick("Theme", rows, partial(self._runner.start, "theme"))
         elif argument in THEMES:
-            few = app.console.color_system == "standard"
-            app.theme = theme_for(argument, self._app.environment, few=few)
+            app.theme = theme_for(argument, self._app.environment, few=has_few(app))
         else:
             self._app.show_message(f"There is no theme {argument}: {', '.join(THEMES)}.")
 
