@@ -30,6 +30,11 @@ class StreamLimits:
     progress: float = 60.0
 
 
+@dataclass(frozen=True, slots=True)
+class _End:
+    failure: Failure | None = None
+
+
 class StoppedByPerson(Exception):  # noqa: N818 - not an error: somebody pressed a key
     """The person asked to stop while the attempt was running."""
 
@@ -43,7 +48,9 @@ class AttemptStream:
         self._source = source
         self._clock = clock
         self._limits = limits
-        self._over: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._over: asyncio.Future[_End | StoppedByPerson] = (
+            asyncio.get_running_loop().create_future()
+        )
         self.progress_at = clock.monotonic()
         self._begun = False
 
@@ -61,7 +68,12 @@ class AttemptStream:
             asyncio.ensure_future(self._watch()),
         ]
         try:
-            await self._over
+            match await self._over:
+                case StoppedByPerson() as stop:
+                    raise stop
+                case _End(failure=failure):
+                    if failure is not None:
+                        raise PartnerFailed(failure)
         finally:
             for task in tasks:
                 task.cancel()
@@ -69,17 +81,13 @@ class AttemptStream:
             # a cancellation of our own.
             await asyncio.wait(tasks)
 
-    def _end(self, early: Exception | None = None) -> None:
-        """End it, with what `consume` is to raise; only the first call counts."""
-        if self._over.done():
-            return
-        if early is None:
-            self._over.set_result(None)
-        else:
-            self._over.set_exception(early)
+    def _end(self, how: _End | StoppedByPerson) -> None:
+        """End it; only the first call counts."""
+        if not self._over.done():
+            self._over.set_result(how)
 
     async def _pump(self, happened: Callable[[Event], None]) -> None:
-        early: Exception | None = None
+        end = _End()
         try:
             async with contextlib.aclosing(self._source) as source:
                 async for item in source:
@@ -90,14 +98,14 @@ class AttemptStream:
                         self._begun = True
                         happened(item)
         except PartnerFailed as failed:
-            early = PartnerFailed(failed.failure)  # without what led to it
+            end = _End(failed.failure)
         except Exception as error:  # noqa: BLE001 - a worker's boundary: it must end with a word
-            early = PartnerFailed(unexpected_failure(error))
+            end = _End(unexpected_failure(error))
         except asyncio.CancelledError as error:
             # Ours, and then nobody listens any more; or the partner's own, which must not hang.
-            self._end(PartnerFailed(unexpected_failure(error)))
+            self._end(_End(unexpected_failure(error)))
             raise
-        self._end(early)
+        self._end(end)
 
     async def _watch(self) -> None:
         """Give up an attempt that makes no progress, or that slept through a machine's sleep."""
@@ -105,14 +113,14 @@ class AttemptStream:
             limit = self._limits.progress if self._begun else self._limits.first_byte
             left = self.progress_at + limit - self._clock.monotonic()
             if left <= 0:
-                self._end(PartnerFailed(_stalled(limit)))
+                self._end(_End(_stalled(limit)))
                 return
             before = self._clock.time()
             # Short enough that a limit which shrinks with the first word is still kept.
             nap = min(left, self._limits.progress / 4, CLOCK_GAP)
             await self._clock.sleep(nap)
             if self._clock.time() - before > nap + CLOCK_GAP:
-                self._end(PartnerFailed(_slept()))
+                self._end(_End(_slept()))
                 return
 
 
