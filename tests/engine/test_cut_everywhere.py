@@ -69,7 +69,7 @@ def shortened(performance: Performance, cut: ReplayCut) -> Performance:
             kept.append(step)
         elif end - len(step.data) < cut.at:
             kept.append(Send(data=step.data[: cut.at - end]))
-    return replace(cut.of(b"".join(step.data for step in steps)), steps=tuple(kept))
+    return cut.ended(kept, sum(len(step.data) for step in steps))
 
 
 def sends(performance: Performance) -> list[Send]:

@@ -35,8 +35,6 @@ def held_after_a_session(turns: int) -> tuple[int, Service]:
             request = HttpRequest(
                 method="POST",
                 path="/v1/messages",
-                query="",
-                version="HTTP/1.1",
                 headers={"x-api-key": "key", "anthropic-version": "2026-10-21"},
                 body=json.dumps(asking(*conversation[: 2 * turn + 1])).encode(),
             )

@@ -52,8 +52,6 @@ def test_no_request_breaks_the_server(strict: bool, fields: Any, messages: Any) 
     request = HttpRequest(
         method="POST",
         path="/v1/messages",
-        query="",
-        version="HTTP/1.1",
         headers={"x-api-key": "key", "anthropic-version": "2026-10-21"},
         body=json.dumps(body).encode(),
     )

@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 from typing import Self
 
-from hq_tui.rehearsal.server.http import read_request
+from hq_tui.rehearsal.server.http import HttpConnection
 from hq_tui.rehearsal.server.player import Player
 from hq_tui.rehearsal.server.script import Performance
 from hq_tui.rehearsal.server.server import HOST
@@ -49,16 +49,16 @@ class ByteServer:
         task = asyncio.current_task()
         assert task is not None
         self._tasks.add(task)
-        writer.transport.set_write_buffer_limits(high=0)
-        player = Player(reader=reader, writer=writer, sleep=asyncio.sleep)
+        connection = HttpConnection(reader, writer)
+        player = Player(connection=connection, sleep=asyncio.sleep)
         try:
-            while (request := await read_request(reader, writer)) is not None:
+            while (request := await connection.read_request()) is not None:
                 self.asked.append(request.body)
                 if len(self.performances) > 1:
                     performance = self.performances.pop(0)
                 else:
                     performance = self.performances[0]
-                if not await player.play(performance, (), lambda _: None, keep_alive=True):
+                if not await player.play(performance, (), lambda _: None):
                     break
         except (ConnectionError, asyncio.CancelledError):
             pass

@@ -124,7 +124,11 @@ def _split(data: bytes) -> tuple[int, dict[str, str], bytes]:
     if not lines[0]:
         return 0, {}, b""
     pairs = (line.partition(":") for line in lines[1:])
-    return int(lines[0].split(" ")[1]), {name: value.strip() for name, _, value in pairs}, rest
+    return (
+        int(lines[0].split(" ")[1]),
+        {name.lower(): value.strip() for name, _, value in pairs},
+        rest,
+    )
 
 
 def _is_whole(data: bytes) -> bool:

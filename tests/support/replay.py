@@ -7,13 +7,14 @@ surprisingly different manners, or not at all.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from hq_tui.rehearsal.faults.perform import Delivery, streamed
 from hq_tui.rehearsal.server.events import Counts, counted, events
 from hq_tui.rehearsal.server.reply import RehearsedReply
-from hq_tui.rehearsal.server.script import End, Framing, Performance, Send
+from hq_tui.rehearsal.server.script import End, Performance, Send
 
 _STREAM = (("content-type", "text/event-stream; charset=utf-8"),)
 
@@ -44,16 +45,20 @@ class ReplayCut:
         sent = body[: self.at]
         size = max(1, -(-len(sent) // self.parts))
         steps = tuple(Send(data=sent[i : i + size]) for i in range(0, len(sent), size))
-        framing = {
-            Ending.CLOSE: Framing.CLOSE,
-            Ending.LENGTH_SHORT: Framing.LENGTH,
-        }.get(self.ending, Framing.CHUNKED)
-        end = {
-            Ending.CHUNKED_UNTERMINATED: End.CLOSED,
-            Ending.LENGTH_SHORT: End.CLOSED,
-            Ending.RESET: End.RESET,
-        }.get(self.ending, End.NEAT)
-        return Performance(headers=_STREAM, framing=framing, length=len(body), steps=steps, end=end)
+        return self.ended(steps, len(body))
+
+    def ended(self, steps: Sequence[Send], length: int) -> Performance:
+        """These steps with this ending, out of a body of this length."""
+        if self.ending is Ending.CLOSE:
+            lines = ("HTTP/1.1 200 OK", *map(": ".join, _STREAM), "connection: close", "", "")
+            head = Send(data="\r\n".join(lines).encode(), framed=False)
+            bare = (replace(step, framed=False) for step in steps)
+            return Performance(answered=False, steps=(head, *bare), end=End.CLOSED)
+        is_short = self.ending is Ending.LENGTH_SHORT
+        headers = (*_STREAM, ("content-length", str(length))) if is_short else _STREAM
+        ends = {Ending.CHUNKED_NEAT: End.NEAT, Ending.RESET: End.RESET}
+        end = ends.get(self.ending, End.CLOSED)
+        return Performance(headers=headers, steps=tuple(steps), end=end)
 
 
 def recorded(

@@ -13,17 +13,7 @@ from hq_tui.rehearsal.faults.mutate import altered_events, error_event, split
 from hq_tui.rehearsal.server import errors
 from hq_tui.rehearsal.server.errors import Refusal
 from hq_tui.rehearsal.server.events import PING, Event
-from hq_tui.rehearsal.server.script import (
-    End,
-    Framing,
-    Pause,
-    Performance,
-    Send,
-    Silence,
-    Step,
-    TruncatedChunk,
-    whole,
-)
+from hq_tui.rehearsal.server.script import End, Pause, Performance, Send, Silence, Step, whole
 
 REFUSALS = {
     FaultKind.OVERLOADED: errors.OVERLOADED,
@@ -114,7 +104,8 @@ def _ending(fault: Fault, after: Sequence[Event]) -> tuple[list[Step], End]:
         case FaultKind.ERROR_EVENT:
             return [Send(data=error_event(fault.type).encoded())], End.NEAT
         case FaultKind.CUT:
-            return [TruncatedChunk(data=half, announced=len(following))], End.CLOSED
+            announced = f"{len(following):x}\r\n".encode()
+            return [Send(data=announced + half, framed=False)], End.CLOSED
         case FaultKind.CUT_EVENT:
             return [Send(data=half)], End.NEAT
         case FaultKind.RESET:
@@ -188,10 +179,3 @@ def unstreamed(
             return replace(good, steps=(wait, Send(data=body, tokens=tokens, is_stop=True)))
         case _:
             return replace(good, steps=(half,), end=End.CLOSED)
-
-
-def chunked_for(version: str, performance: Performance) -> Performance:
-    """The same for a client of this HTTP version: 1.0 does not know chunks."""
-    if version == "HTTP/1.0" and performance.framing is Framing.CHUNKED:
-        return replace(performance, framing=Framing.CLOSE)
-    return performance

@@ -1,35 +1,21 @@
-"""The part of HTTP/1.1 that a server for one machine needs.
-
-Requests are read whole, with a length or in chunks, also after `Expect: 100-continue`. Anything
-else is a `BadRequestError`.
-"""
+"""One HTTP/1.1 connection of the server: h11 reads the requests and frames the responses."""
 
 from __future__ import annotations
 
 import asyncio
+import socket
+import struct
 from collections.abc import Mapping
 from dataclasses import dataclass
+from http.client import responses
+
+import h11
 
 MAX_HEAD = 64 * 1024
 MAX_BODY = 32 * 1024 * 1024
-REASONS = {
-    200: "OK",
-    302: "Found",
-    307: "Temporary Redirect",
-    400: "Bad Request",
-    401: "Unauthorized",
-    403: "Forbidden",
-    404: "Not Found",
-    405: "Method Not Allowed",
-    413: "Content Too Large",
-    429: "Too Many Requests",
-    431: "Request Header Fields Too Large",
-    500: "Internal Server Error",
-    502: "Bad Gateway",
-    503: "Service Unavailable",
-    504: "Gateway Timeout",
-    529: "Overloaded",
-}
+REASONS = {**responses, 529: "Overloaded"}
+
+Headers = tuple[tuple[str, str], ...]
 
 
 class BadRequestError(Exception):
@@ -42,91 +28,94 @@ class BadRequestError(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HttpRequest:
-    """One request. Header names are in lower case."""
+    """One request, without its query. Header names are in lower case."""
 
     method: str
     path: str
-    query: str
-    version: str
     headers: Mapping[str, str]
     body: bytes
 
-    @property
-    def keeps_alive(self) -> bool:
-        """True if the client wants to reuse the connection."""
-        wish = self.headers.get("connection", "").lower()
-        if self.version == "HTTP/1.0":
-            return "keep-alive" in wish
-        return "close" not in wish
+
+class HttpConnection:
+    """Reads requests whole and writes responses piece by piece."""
+
+    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        # Every piece leaves at once, so that a client sees the pieces as the script has them.
+        writer.transport.set_write_buffer_limits(high=0)
+        self._reader = reader
+        self._writer = writer
+        self._protocol = h11.Connection(h11.SERVER, max_incomplete_event_size=MAX_HEAD)
+
+    async def read_request(self) -> HttpRequest | None:
+        """The next request; None once the client has hung up. Raises `BadRequestError`."""
+        head = await self._next_event()
+        if not isinstance(head, h11.Request):
+            return None
+        _check_size(int(dict(head.headers).get(b"content-length", 0)))
+        body = bytearray()
+        while isinstance(event := await self._next_event(), h11.Data):
+            body += event.data
+            _check_size(len(body))
+        return HttpRequest(
+            method=head.method.decode("latin-1"),
+            path=head.target.decode("latin-1").partition("?")[0],
+            headers={k.decode("latin-1"): v.decode("latin-1") for k, v in head.headers},
+            body=bytes(body),
+        )
+
+    async def _next_event(self) -> object:
+        try:
+            while (event := self._protocol.next_event()) is h11.NEED_DATA:
+                if self._protocol.they_are_waiting_for_100_continue:
+                    going_on = h11.InformationalResponse(
+                        status_code=100, headers=[], reason="Continue"
+                    )
+                    await self._send(going_on)
+                self._protocol.receive_data(await self._reader.read(MAX_HEAD))
+        except h11.RemoteProtocolError as error:
+            raise BadRequestError(error.error_status_hint, str(error)) from None
+        return event
+
+    async def begin(self, status: int, headers: Headers) -> None:
+        """Write the status line and headers. A body without a length is sent in chunks."""
+        spelt = [(name.encode(), value.encode("latin-1", "replace")) for name, value in headers]
+        reason = REASONS.get(status, "Unknown")
+        await self._send(h11.Response(status_code=status, headers=spelt, reason=reason))
+
+    async def send(self, data: bytes) -> None:
+        """Write a piece of the body: one chunk, where there are chunks."""
+        await self._send(h11.Data(data=data))
+
+    async def end(self) -> bool:
+        """End the body. True if the connection can carry another response."""
+        await self._send(h11.EndOfMessage())
+        if self._protocol.our_state is not h11.DONE:
+            return False
+        self._protocol.start_next_cycle()
+        return True
+
+    async def _send(self, event: h11.Event) -> None:
+        await self.write(self._protocol.send(event) or b"")
+
+    async def write(self, data: bytes) -> None:
+        """Write bytes as they are."""
+        self._writer.write(data)
+        await self._writer.drain()
+        await asyncio.sleep(0)
+
+    async def hung_up(self) -> None:
+        """Wait until the client disconnects; what it still says is not heard."""
+        while await self._reader.read(4096):
+            pass
+
+    def reset(self) -> None:
+        """Close so that the peer sees a reset: no time to linger discards the goodbye."""
+        raw = self._writer.get_extra_info("socket")
+        if raw is not None:
+            raw.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        self._writer.transport.abort()
 
 
-async def read_request(
-    reader: asyncio.StreamReader, writer: asyncio.StreamWriter
-) -> HttpRequest | None:
-    """The next request; None once the client has hung up. Raises `BadRequestError`."""
-    try:
-        head = await reader.readuntil(b"\r\n\r\n")
-    except asyncio.IncompleteReadError:
-        return None
-    except asyncio.LimitOverrunError:
-        raise BadRequestError(431, "The request head is too large") from None
-    method, target, version, headers = _parse_head(head)
-    if headers.get("expect", "").lower() == "100-continue":
-        writer.write(b"HTTP/1.1 100 Continue\r\n\r\n")
-    body = await _read_body(reader, headers)
-    path, _, query = target.partition("?")
-    return HttpRequest(
-        method=method, path=path, query=query, version=version, headers=headers, body=body
-    )
-
-
-def _parse_head(head: bytes) -> tuple[str, str, str, dict[str, str]]:
-    lines = head.decode("latin-1").split("\r\n")
-    words = lines[0].split(" ")
-    if len(words) != 3 or not words[2].startswith("HTTP/1."):
-        raise BadRequestError(400, "This is not an HTTP/1.1 request")
-    headers: dict[str, str] = {}
-    for line in lines[1:]:
-        name, colon, value = line.partition(":")
-        if line and not colon:
-            raise BadRequestError(400, "A header line has no colon")
-        if line:
-            headers[name.strip().lower()] = value.strip()
-    return words[0], words[1], words[2], headers
-
-
-async def _read_body(reader: asyncio.StreamReader, headers: Mapping[str, str]) -> bytes:
-    try:
-        if "chunked" in headers.get("transfer-encoding", "").lower():
-            return await _read_chunks(reader)
-        return await reader.readexactly(_allowed(int(headers.get("content-length", "0"))))
-    except asyncio.IncompleteReadError:
-        raise BadRequestError(400, "The request body ended early") from None
-    except asyncio.LimitOverrunError:
-        raise BadRequestError(400, "A line of the request body is too long") from None
-    except ValueError:
-        raise BadRequestError(400, "A length of the request body is not a number") from None
-
-
-async def _read_chunks(reader: asyncio.StreamReader) -> bytes:
-    body = bytearray()
-    while size := int((await reader.readuntil(b"\r\n")).split(b";")[0], 16):
-        _allowed(len(body) + size)
-        body += await reader.readexactly(size)
-        await reader.readuntil(b"\r\n")
-    while await reader.readuntil(b"\r\n") != b"\r\n":
-        pass
-    return bytes(body)
-
-
-def _allowed(size: int) -> int:
+def _check_size(size: int) -> None:
     if size > MAX_BODY:
         raise BadRequestError(413, "The request body is too large")
-    return size
-
-
-def head_of(status: int, headers: tuple[tuple[str, str], ...]) -> bytes:
-    """The status line and headers of a response."""
-    lines = [f"HTTP/1.1 {status} {REASONS.get(status, 'Unknown')}"]
-    lines.extend(f"{name}: {value}" for name, value in headers)
-    return ("\r\n".join(lines) + "\r\n\r\n").encode("latin-1", "replace")

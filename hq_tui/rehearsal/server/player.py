@@ -6,79 +6,45 @@ While the server is silent it listens for the client to disconnect.
 from __future__ import annotations
 
 import asyncio
-import socket
-import struct
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-from hq_tui.rehearsal.server.http import head_of
-from hq_tui.rehearsal.server.script import (
-    End,
-    Framing,
-    Pause,
-    Performance,
-    Send,
-    Silence,
-    TruncatedChunk,
-)
+from hq_tui.rehearsal.server.http import Headers, HttpConnection
+from hq_tui.rehearsal.server.script import End, Pause, Performance, Send, Silence
 
 Sleep = Callable[[float], Awaitable[None]]
-OnSent = Callable[[Send], None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Player:
     """One connection to play on."""
 
-    reader: asyncio.StreamReader
-    writer: asyncio.StreamWriter
+    connection: HttpConnection
     sleep: Sleep
 
     async def play(
-        self,
-        performance: Performance,
-        headers: tuple[tuple[str, str], ...],
-        on_sent: OnSent,
-        *,
-        keep_alive: bool,
+        self, performance: Performance, headers: Headers, on_sent: Callable[[Send], None]
     ) -> bool:
         """Play it all. True if the connection can carry another response afterwards."""
         if performance.answered:
-            await self._write(
-                head_of(performance.status, _framed(performance, headers, keep_alive))
-            )
+            await self.connection.begin(performance.status, (*headers, *performance.headers))
         for step in performance.steps:
             match step:
-                case Send():
-                    await self._write(_chunk(step.data, performance.framing))
+                case Send(data=data, framed=framed):
+                    await (self.connection.send if framed else self.connection.write)(data)
                     on_sent(step)
-                case TruncatedChunk(data=data, announced=announced):
-                    await self._write(f"{announced:x}\r\n".encode() + data)
                 case Pause(seconds=seconds):
                     await self.sleep(seconds)
                 case Silence():
-                    if not await self._silence(step, performance.framing):
+                    if not await self._silence(step):
                         return False
-        return await self._end(performance, keep_alive)
-
-    async def _write(self, data: bytes) -> None:
-        self.writer.write(data)
-        await self.writer.drain()
-        await asyncio.sleep(0)
-
-    async def _end(self, performance: Performance, keep_alive: bool) -> bool:
         if performance.end is End.RESET:
-            _reset(self.writer)
-            return False
-        if performance.end is End.CLOSED or performance.framing is Framing.CLOSE:
-            return False
-        if performance.framing is Framing.CHUNKED:
-            await self._write(b"0\r\n\r\n")
-        return keep_alive
+            self.connection.reset()
+        return performance.end is End.NEAT and await self.connection.end()
 
-    async def _silence(self, step: Silence, framing: Framing) -> bool:
+    async def _silence(self, step: Silence) -> bool:
         """Say nothing until it is over. False if the client hung up first."""
-        leaving = asyncio.ensure_future(self._hung_up())
+        leaving = asyncio.ensure_future(self.connection.hung_up())
         try:
             if not step.seconds and not step.sign:
                 await leaving
@@ -90,14 +56,10 @@ class Player:
                     return False
                 left -= pause
                 if step.sign and left > 0:
-                    await self._write(_chunk(step.sign, framing))
+                    await self.connection.send(step.sign)
             return True
         finally:
             leaving.cancel()
-
-    async def _hung_up(self) -> None:
-        while await self.reader.read(4096):
-            pass
 
 
 async def _first(leaving: asyncio.Future[None], sleeping: Awaitable[None]) -> bool:
@@ -108,30 +70,3 @@ async def _first(leaving: asyncio.Future[None], sleeping: Awaitable[None]) -> bo
         return leaving.done()
     finally:
         nap.cancel()
-
-
-def _framed(
-    performance: Performance, headers: tuple[tuple[str, str], ...], keep_alive: bool
-) -> tuple[tuple[str, str], ...]:
-    frame: tuple[tuple[str, str], ...] = ()
-    if performance.framing is Framing.CHUNKED:
-        frame = (("transfer-encoding", "chunked"),)
-    elif performance.framing is Framing.LENGTH:
-        frame = (("content-length", str(performance.length)),)
-    stays = keep_alive and performance.framing is not Framing.CLOSE
-    connection = ("connection", "keep-alive" if stays else "close")
-    return (*headers, *performance.headers, *frame, connection)
-
-
-def _chunk(data: bytes, framing: Framing) -> bytes:
-    if framing is not Framing.CHUNKED or not data:
-        return data
-    return f"{len(data):x}\r\n".encode() + data + b"\r\n"
-
-
-def _reset(writer: asyncio.StreamWriter) -> None:
-    """Close so that the peer sees a reset: lingering for no time at all discards the goodbye."""
-    raw = writer.get_extra_info("socket")
-    if raw is not None:
-        raw.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-    writer.transport.abort()

@@ -1,17 +1,9 @@
-"""A response as a list of steps: send, pause, stay silent, break a chunk, and an end."""
+"""A response as a list of steps: send, pause, stay silent, and an end."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-
-
-class Framing(StrEnum):
-    """The way in which the end of the body is marked."""
-
-    CHUNKED = "chunked"
-    LENGTH = "length"
-    CLOSE = "close"
 
 
 class End(StrEnum):
@@ -27,9 +19,13 @@ class End(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Send:
-    """Bytes of the body, one chunk. `tokens` of the reply are through once they are."""
+    """Bytes of the body, one chunk. `tokens` of the reply are through once they are.
+
+    Without `framed` the bytes go out as they are, whatever the framing demands.
+    """
 
     data: bytes
+    framed: bool = True
     tokens: int = 0
     is_stop: bool = False
 
@@ -50,25 +46,15 @@ class Silence:
     every: float = 1.0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TruncatedChunk:
-    """A chunk that announces `announced` bytes and brings fewer."""
-
-    data: bytes
-    announced: int
-
-
-Step = Send | Pause | Silence | TruncatedChunk
+Step = Send | Pause | Silence
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Performance:
-    """A whole response. `length` is its Content-Length."""
+    """A whole response."""
 
     status: int = 200
     headers: tuple[tuple[str, str], ...] = ()
-    framing: Framing = Framing.CHUNKED
-    length: int = 0
     steps: tuple[Step, ...] = ()
     end: End = End.NEAT
     answered: bool = True
@@ -81,8 +67,6 @@ def whole(
     """An ordinary response with all of its body at once."""
     return Performance(
         status=status,
-        headers=(("content-type", kind), *headers),
-        framing=Framing.LENGTH,
-        length=len(body),
+        headers=(("content-type", kind), ("content-length", str(len(body))), *headers),
         steps=(Send(data=body),),
     )

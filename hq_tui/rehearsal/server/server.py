@@ -13,9 +13,9 @@ from dataclasses import replace
 from typing import Self
 
 from hq_tui.rehearsal.faults.faults import NO_FAULTS, FaultScript
-from hq_tui.rehearsal.faults.perform import Delivery, chunked_for, refusal
+from hq_tui.rehearsal.faults.perform import Delivery, refusal
 from hq_tui.rehearsal.server import errors
-from hq_tui.rehearsal.server.http import MAX_HEAD, BadRequestError, read_request
+from hq_tui.rehearsal.server.http import BadRequestError, HttpConnection
 from hq_tui.rehearsal.server.models import CATALOGUE, Model
 from hq_tui.rehearsal.server.player import Player, Sleep
 from hq_tui.rehearsal.server.responder import Composed, Responder
@@ -67,7 +67,7 @@ class Server:
 
     async def start(self) -> None:
         """Listen. Raises `OSError` if the port is in use."""
-        self._server = await asyncio.start_server(self._connected, HOST, self._port, limit=MAX_HEAD)
+        self._server = await asyncio.start_server(self._connected, HOST, self._port)
         self._port = self._server.sockets[0].getsockname()[1]
 
     async def stop(self) -> None:
@@ -113,9 +113,9 @@ class Server:
             return
         self._connections.add(task)
         self.opened += 1
-        writer.transport.set_write_buffer_limits(high=0)
+        connection = HttpConnection(reader, writer)
         try:
-            while await self._exchange(reader, writer):
+            while await self._exchange(connection):
                 pass
         except (ConnectionError, TimeoutError, asyncio.CancelledError):
             # The client left or the server stops; nothing waits for this task.
@@ -124,27 +124,24 @@ class Server:
             self._connections.discard(task)
             writer.close()
 
-    async def _exchange(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bool:
+    async def _exchange(self, connection: HttpConnection) -> bool:
         """One request and its response. True if the connection stays open."""
-        player = Player(reader=reader, writer=writer, sleep=self._sleep)
+        player = Player(connection=connection, sleep=self._sleep)
         try:
-            request = await read_request(reader, writer)
+            request = await connection.read_request()
         except BadRequestError as error:
             answer = errors.TOO_LARGE if error.status == 413 else errors.invalid(str(error))
-            played = refusal(answer, "req_unread")
-            await player.play(played, (("server", NAME),), lambda _: None, keep_alive=False)
-            return False
+            headers = (("server", NAME), ("connection", "close"))
+            return await player.play(refusal(answer, "req_unread"), headers, lambda _: None)
         if request is None:
             return False
         found = self.service.answer(request)
-        performance = chunked_for(request.version, found.performance)
+        performance = found.performance
         if request.method == "HEAD":
             performance = replace(performance, steps=())
         headers = (("server", NAME), ("request-id", found.exchange.request_id))
         try:
-            return await player.play(
-                performance, headers, _booked(found), keep_alive=request.keeps_alive
-            )
+            return await player.play(performance, headers, _booked(found))
         except ConnectionError:
             found.exchange.outcome = "left"
             raise
