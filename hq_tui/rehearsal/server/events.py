@@ -142,6 +142,12 @@ def events(reply: RehearsedReply, *, id: str, model: str, counts: Counts) -> lis
 
 
 PING = Event(name="ping", data={"type": "ping"})
+_UNSAID: Mapping[str, Mapping[str, object]] = {
+    "text": {"text": ""},
+    "thinking": {"thinking": "", "signature": ""},
+    "tool_use": {"input": {}},
+}
+"""The fields of a block that are empty when it opens, as the deltas bring them."""
 
 
 def _envelope(id: str, model: str, usage: Mapping[str, object]) -> dict[str, object]:
@@ -159,25 +165,15 @@ def _envelope(id: str, model: str, usage: Mapping[str, object]) -> dict[str, obj
 
 
 def _block_events(index: int, block: Block) -> list[Event]:
-    start = {"type": "content_block_start", "index": index, "content_block": _opening(block)}
+    given = block.as_json()
+    opening = {**given, **_UNSAID.get(str(given.get("type")), {})}
+    start = {"type": "content_block_start", "index": index, "content_block": opening}
     stop = {"type": "content_block_stop", "index": index}
     return [
         Event(name="content_block_start", data=start),
         *(_delta(index, kind, piece, tokens) for kind, piece, tokens in _deltas(block)),
         Event(name="content_block_stop", data=stop),
     ]
-
-
-def _opening(block: Block) -> Mapping[str, object]:
-    match block:
-        case TextPart():
-            return {"type": "text", "text": ""}
-        case ThinkingPart():
-            return {"type": "thinking", "thinking": "", "signature": ""}
-        case ToolUsePart():
-            return {**block.as_json(), "input": {}}
-        case OtherPart(data=data):
-            return data
 
 
 def _deltas(block: Block) -> list[tuple[str, str, int]]:

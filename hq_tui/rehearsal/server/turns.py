@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from hq_tui.core.resume.continuation import is_continuation_prompt
-from hq_tui.rehearsal.server.reply import RehearsedReply, TextPart
+from hq_tui.rehearsal.server.reply import RehearsedReply, prefixed
 
 Message = Mapping[str, object]
 ReplyTo = Callable[[tuple[Message, ...]], RehearsedReply]
@@ -113,14 +113,7 @@ def _is_anothers(run: Sequence[Message]) -> bool:
 def _answered_anew(before: tuple[Message, ...], reply_to: ReplyTo) -> UnfoldedTurn:
     """A new answer in a paragraph of its own, as the rest of the old one is unknown."""
     reply = reply_to(before)
-    at = next((i for i, block in enumerate(reply.blocks) if isinstance(block, TextPart)), None)
-    if at is None:
-        return UnfoldedTurn(messages=before, reply=reply)
-    first = reply.blocks[at]
-    assert isinstance(first, TextPart)  # noqa: S101 - said to the type checker only
-    apart = replace(first, text=f"\n\n{first.text}")
-    blocks = (*reply.blocks[:at], apart, *reply.blocks[at + 1 :])
-    return UnfoldedTurn(messages=before, reply=replace(reply, blocks=blocks))
+    return UnfoldedTurn(messages=before, reply=prefixed(reply, "\n\n") if reply.text else reply)
 
 
 def _as_it_stands(run: Sequence[Message]) -> Message:
