@@ -123,9 +123,8 @@ def _as_it_stands(run: Sequence[Message]) -> Message:
 
 
 def _calls(message: Message) -> Iterator[str]:
-    content = message.get("content")
-    for block in content if isinstance(content, Sequence) else ():
-        if isinstance(block, Mapping) and block.get("type") == "tool_use":
+    for block in blocks_of(message):
+        if block.get("type") == "tool_use":
             yield str(block.get("id"))
 
 
@@ -134,11 +133,8 @@ def _in_one_piece(turn: UnfoldedTurn, run: Sequence[Message]) -> Message:
     first: list[Mapping[str, object]] = []
     last: list[Mapping[str, object]] = []
     for message in run:
-        content = message.get("content")
-        if message.get("role") != "assistant" or isinstance(content, str):
-            continue
-        for block in content if isinstance(content, Sequence) else ():
-            if isinstance(block, Mapping) and block.get("type") != "text":
+        for block in blocks_of(message) if message.get("role") == "assistant" else ():
+            if block.get("type") != "text":
                 (first if block.get("type") == "thinking" else last).append(block)
     text = {"type": "text", "text": turn.reply.text[: turn.delivered]}
     return {"role": "assistant", "content": [*first, text, *last]}
@@ -191,13 +187,15 @@ def asks_to_continue(message: Message) -> bool:
 
 def text_of(message: Message) -> str:
     """The text blocks of a message, joined."""
-    content = message.get("content")
+    texts = (block for block in blocks_of(message) if block.get("type") == "text")
+    return "".join(str(block.get("text", "")) for block in texts)
+
+
+def blocks_of(message: object) -> tuple[Mapping[str, object], ...]:
+    """The blocks of a message, a plain string as the one text block that it means."""
+    content = message.get("content") if isinstance(message, Mapping) else None
     if isinstance(content, str):
-        return content
+        return ({"type": "text", "text": content},)
     if not isinstance(content, Sequence):
-        return ""
-    return "".join(
-        str(block.get("text", ""))
-        for block in content
-        if isinstance(block, Mapping) and block.get("type") == "text"
-    )
+        return ()
+    return tuple(block for block in content if isinstance(block, Mapping))

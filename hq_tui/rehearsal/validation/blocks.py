@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from hq_tui.rehearsal.validation.files import check_citations, check_file
+from hq_tui.rehearsal.server.turns import blocks_of
+from hq_tui.rehearsal.validation.files import Block, check_citations, check_file
 
 KNOWN = {
     "user": frozenset("text image document tool_result search_result".split()),
@@ -17,8 +18,6 @@ KNOWN = {
     ),
     "system": frozenset({"text"}),
 }
-
-Block = Mapping[str, object]
 
 
 def check_blocks(messages: Sequence[object]) -> Iterator[str]:
@@ -30,16 +29,6 @@ def check_blocks(messages: Sequence[object]) -> Iterator[str]:
         yield from _content(index, message, is_last=index == len(messages) - 1)
         yield from _tools(index, messages)
     yield from check_citations([block for message in messages for block in blocks_of(message)])
-
-
-def blocks_of(message: object) -> tuple[Block, ...]:
-    """The blocks of a message, a plain string as the one text block that it means."""
-    content = message.get("content") if isinstance(message, Mapping) else None
-    if isinstance(content, str):
-        return ({"type": "text", "text": content},)
-    if not isinstance(content, Sequence):
-        return ()
-    return tuple(block for block in content if isinstance(block, Mapping))
 
 
 def _content(index: int, message: Mapping[str, object], *, is_last: bool) -> Iterator[str]:

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from hq_tui.rehearsal.server.models import Model
 from hq_tui.rehearsal.server.responder import messages_of
 from hq_tui.rehearsal.server.signatures import SentSignatures, fingerprint
-from hq_tui.rehearsal.validation.blocks import blocks_of
+from hq_tui.rehearsal.server.turns import blocks_of
 
 
 def check_thinking(

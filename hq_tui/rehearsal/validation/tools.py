@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from hq_tui.rehearsal.server.responder import messages_of
-from hq_tui.rehearsal.validation.blocks import blocks_of
+from hq_tui.rehearsal.server.turns import blocks_of
 
 Request = Mapping[str, object]
 
