@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 from hq_tui.rehearsal.questioner.ladders import LADDERS
 from hq_tui.rehearsal.questioner.quoting import quotable
+from hq_tui.rehearsal.server.turns import blocks_of
 
 _TAG = re.compile(
     r"\s*(?:<session\b([^<>]*?)/?>(?:\s*</session>)?|<(board_edit|summary|files?)\b[^<>]*(?:/>|>.*?</\2>))\s*",
@@ -72,7 +73,7 @@ def read_history(messages: Sequence[Mapping[str, object]], system: str = "") -> 
     mode, attributes = _mode_of(system), dict[str, str]()
     quoted: set[str] = set()
     for message in messages:
-        texts = _texts(message.get("content"))
+        texts = [str(b.get("text", "")) for b in blocks_of(message) if b.get("type") == "text"]
         if message.get("role") != "assistant":
             if texts or not turns:
                 attributes, text = _without_tags(texts)
@@ -88,15 +89,6 @@ def _mode_of(system: str) -> str:
     found = _MODE_LINE.search(system)
     line = found.group(1).lower() if found else ""
     return next((mode for word, mode in _MODE_WORDS.items() if word in line), "examine")
-
-
-def _texts(content: object) -> list[str]:
-    if isinstance(content, str):
-        return [content]
-    if not isinstance(content, Sequence):
-        return []
-    blocks = (block for block in content if isinstance(block, Mapping))
-    return [str(block.get("text", "")) for block in blocks if block.get("type") == "text"]
 
 
 def _without_tags(texts: Sequence[str]) -> tuple[dict[str, str], str]:
