@@ -69,6 +69,7 @@ def test_a_script_reads_as_it_is_written(spec: str, script: FaultScript) -> None
         ("cut@1:retry_after=2", "after"),
         ("stall@1:seconds=soon", "seconds=1"),
         ("cut@1:after=-3", "after=1"),
+        ("redirect:to=/a\nb", "to=/elsewhere"),
         ("rate=2", "rate=1"),
         ("rate=nan", "rate=1"),
         ("duplicate:event=delta", "start"),

@@ -56,6 +56,8 @@ def _with_option(given: Fault, key: str, value: str) -> Fault:
         changed["in_characters"] = value.endswith("c")
     elif key in _NUMBERS:
         changed[key] = _number(value, _NUMBERS[key], key)
+    elif key == "to" and not value.isprintable():
+        raise _error("“to” is not an address that a header can carry.", ("to=/elsewhere",))
     elif key == "event" and value not in DUPLICABLE:
         raise _error(f"“{value}” cannot be duplicated.", DUPLICABLE)
     return replace(given, **changed)
