@@ -7,6 +7,7 @@ on a tree that breaks its rule, and has to notice.
 from __future__ import annotations
 
 import ast
+import os
 import re
 import subprocess
 import sys
@@ -16,6 +17,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.terminal import Terminal
 from tools.survey import (
     FILE_LIMITS,
     LIMITS,
@@ -58,7 +60,7 @@ BEHIND = (
     "hq_tui.sessions.manager", "hq_tui.engine", "hq_tui.inquiry", "hq_tui.sessions.session",
     "hq_tui.store",
     "hq_tui.ui.transcript", "markdown_it", "pygments", "anthropic", "sqlite3", "tomllib",
-    "argparse", "hq_tui.cli.parser",
+    "argparse", "hq_tui.cli.parser", "email", "http", "urllib.request",
 )  # fmt: skip
 """What a session needs and the first picture does not: loaded behind it."""
 
@@ -69,35 +71,21 @@ MOST_BEFORE = 51
 """Modules of ours that may be loaded before the first picture."""
 
 FIRST_PICTURE = """
-import asyncio, sys
+import sys
 from pathlib import Path
 sys.path.insert(0, {root!r})
-import hq_tui.cli, hq_tui.cli.run, hq_tui.runtime.shutdown
-import hq_tui.terminal.driver
-from hq_tui.app.app import HqApp
-from hq_tui.app.startup import StartPlan
-from hq_tui.settings import Settings
+import hq_tui.cli
+from hq_tui.runtime import preload
 
 def load():
-    keep.append(sorted(sys.modules))
+    Path({told!r}).write_text(" ".join(sys.modules))
     raise SystemExit
 
-keep = []
-start = StartPlan(manager=lambda: None, open=lambda manager: None, load=load)
-
-async def main():
-    {sabotage}
-    app = HqApp(start, settings=Settings(), environment={{}})
-    async with app.run_test() as pilot:
-        while not keep:
-            await pilot.pause()
-        app.exit()
-
-try:
-    asyncio.run(main())
-finally:
-    print(*keep[0])
+preload.load_session = load
+{sabotage}
+hq_tui.cli.main([])
 """
+"""The program as it is started without an option, until it loads what a session needs."""
 
 
 def module_exists(root: Path, module: str) -> bool:
@@ -257,15 +245,15 @@ def test_a_part_is_fine_up_to_its_limit_and_noticed_beyond(
     assert [size.amount for size in too_large(survey(tmp_path))] == [limit + 1]
 
 
-def loaded_at_first_picture(sabotage: str = "pass") -> list[str]:
-    """Every module that a real start has in memory when the first picture stands."""
-    script = FIRST_PICTURE.format(root=str(ROOT), sabotage=sabotage)
-    done = subprocess.run(
-        [sys.executable, "-I", "-c", script], check=False, capture_output=True, text=True,
-        timeout=60,
-    )  # fmt: skip
-    assert done.stdout, done.stderr
-    return done.stdout.split()
+def loaded_at_first_picture(home: Path, sabotage: str = "pass") -> list[str]:
+    """Every module that a real start with a key has in memory when the first picture stands."""
+    told = home / "told"
+    script = FIRST_PICTURE.format(root=str(ROOT), told=str(told), sabotage=sabotage)
+    env = {**os.environ, "ANTHROPIC_API_KEY": "a-key"}
+    with Terminal(argv=[sys.executable, "-I", "-c", script], env=env) as terminal:
+        terminal.wait_for_end()
+        assert told.exists(), terminal.text
+    return told.read_text().split()
 
 
 def too_early(loaded: list[str]) -> list[str]:
@@ -275,12 +263,13 @@ def too_early(loaded: list[str]) -> list[str]:
     return early or ([f"{ours} modules"] if ours > MOST_BEFORE else [])
 
 
-def test_the_first_picture_needs_little() -> None:
-    assert too_early(loaded_at_first_picture()) == []
+def test_the_first_picture_needs_little(home: Path) -> None:
+    assert too_early(loaded_at_first_picture(home)) == []
 
 
-def test_what_is_loaded_before_the_first_picture_is_noticed() -> None:
-    assert too_early(loaded_at_first_picture("import hq_tui.sessions.manager")) != []
+def test_what_is_loaded_before_the_first_picture_is_noticed(home: Path) -> None:
+    for module in ("hq_tui.sessions.manager", "urllib.request"):
+        assert module in too_early(loaded_at_first_picture(home, f"import {module}"))
     assert too_early([f"hq_tui.part{number}" for number in range(MOST_BEFORE + 1)]) != []
 
 

@@ -12,7 +12,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from importlib.util import find_spec
 from urllib.parse import urlsplit
-from urllib.request import getproxies, proxy_bypass
 
 from hq_tui.claude.base_url import address_in, host_of, is_loopback
 from hq_tui.errors import UsageError
@@ -43,8 +42,10 @@ def proxy_for(address: str, environment: Mapping[str, str]) -> Proxy | None:
         url, variable = _value(environment, name)
         if url:
             return _usable(url, variable, host)
-    if sys.platform == "darwin" and not proxy_bypass(host):
-        url = getproxies().get(parts.scheme, "")
+    if sys.platform == "darwin":
+        from urllib.request import getproxies, proxy_bypass  # half of the standard library
+
+        url = "" if proxy_bypass(host) else getproxies().get(parts.scheme, "")
         return _usable(url, "The system's network setting", host) if url else None
     return None
 

@@ -13,6 +13,7 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from functools import partial
 
 if sys.platform == "win32":
     sys.exit("hq-tui needs Linux or macOS. On Windows it runs inside WSL (wsl --install).")
@@ -54,6 +55,11 @@ def _command(argv: Sequence[str]) -> Callable[[], int]:
     """
     gc.disable()
     try:
+        if not argv:  # reading options takes a twentieth of the way to the first picture
+            from hq_tui.cli.options import AppOptions
+            from hq_tui.cli.run import screen
+
+            return partial(screen, AppOptions())
         from hq_tui.cli.parser import parse
 
         return parse(argv)

@@ -15,19 +15,19 @@ from hq_tui.settings import Settings
 class SessionOptions:
     """Options of everything that holds a session."""
 
-    prompt: tuple[str, ...]
-    mode: str | None
-    model: str | None
-    provider: str | None
-    base_url: str | None
-    effort: str | None
-    rehearse: str | None
+    prompt: tuple[str, ...] = ()
+    mode: str | None = None
+    model: str | None = None
+    provider: str | None = None
+    base_url: str | None = None
+    effort: str | None = None
+    rehearse: str | None = None
     """Scripted faults for the rehearsal partner; None to talk to Claude."""
-    go_on: bool
-    session: str | None
-    attach: tuple[str, ...]
+    go_on: bool = False
+    session: str | None = None
+    attach: tuple[str, ...] = ()
     """Files for the first message."""
-    allow_secrets: bool
+    allow_secrets: bool = False
 
     @property
     def chosen(self) -> Mapping[str, object]:
@@ -44,13 +44,13 @@ class SessionOptions:
 class AskOptions(SessionOptions):
     """Options of `ask`."""
 
-    json: bool
+    json: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
 class AppOptions(SessionOptions):
     """Options of the app itself, on a screen or in lines."""
 
-    slow: bool | None
-    ascii: bool | None
-    plain: bool
+    slow: bool | None = None
+    ascii: bool | None = None
+    plain: bool = False

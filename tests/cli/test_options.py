@@ -10,6 +10,7 @@ import pytest
 
 from hq_tui.cli.options import AppOptions, SessionOptions
 from hq_tui.cli.parser import COMMANDS, parse
+from hq_tui.cli.run import screen
 from hq_tui.core import MODE_NAMES
 from hq_tui.inquiry.modes import MODES
 
@@ -108,6 +109,11 @@ def test_a_command_takes_the_options_that_are_made_for_it(name: str) -> None:
             assert list(hints.values()) == [type(call.args[0])]
         else:
             assert set(hints) == set(call.keywords)
+
+
+def test_a_start_without_options_is_one_in_which_nothing_is_asked_for() -> None:
+    call = parse([])
+    assert (call.func, call.args, call.keywords) == (screen, (AppOptions(),), {})
 
 
 def test_options_cannot_be_changed() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Mapping
 
 from hq_tui.cli.options import SessionOptions
@@ -36,6 +37,8 @@ def plain_hosts(settings: Settings) -> tuple[str, ...]:
 
 def check_proxy(settings: Settings, provider: str) -> None:
     """Raise UsageError for a proxy of the server that cannot be used, where that is known."""
+    if sys.platform != "darwin" and not any(name.lower().endswith("_proxy") for name in os.environ):
+        return
     from hq_tui.claude.base_url import DEFAULT_BASE_URL
     from hq_tui.claude.proxies import proxy_for
 
@@ -52,6 +55,8 @@ def base_url_of(settings: Settings, provider: str) -> str:
 
 def check_provider(settings: Settings, provider: str) -> None:
     """Raise HqError where a provider's part of the installation or of the setting is missing."""
+    if provider == DEFAULT_PROVIDER:
+        return
     from hq_tui.claude.providers import PROVIDERS as KNOWN
     from hq_tui.cli.extras import how_to_install
 
