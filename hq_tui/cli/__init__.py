@@ -37,14 +37,16 @@ def main(argv: Sequence[str] | None = None) -> int:
         return _explain(error)
     except BrokenPipeError:
         # The reader closed the pipe.
-        from hq_tui.cli.output import let_go_of_stdout
+        from hq_tui.cli.output import let_go_of
 
-        let_go_of_stdout()
+        let_go_of(sys.stdout)
         return 128 + SIGPIPE
     except KeyboardInterrupt:
         return 128 + SIGINT
     except Exception as error:  # noqa: BLE001 - the last boundary: words, never a traceback
         return _confess(error)
+    finally:
+        _let_go_of_full_stderr()
     return code
 
 
@@ -75,6 +77,16 @@ def _write_any_character() -> None:
             stream.reconfigure(errors="replace")
 
 
+def _let_go_of_full_stderr() -> None:
+    """Drop what stderr did not take: Python's own exit would turn it into the exit code 120."""
+    try:
+        sys.stderr.flush()
+    except (OSError, ValueError):
+        from hq_tui.cli.output import let_go_of
+
+        let_go_of(sys.stderr)
+
+
 def _confess(error: Exception) -> int:
     """Tell of a defect. Even where that fails there is an exit code and no traceback."""
     with suppress(Exception, KeyboardInterrupt):
@@ -82,7 +94,7 @@ def _confess(error: Exception) -> int:
         from hq_tui.runtime import crash_report
 
         if why := isinstance(error, OSError) and output.trouble_with_stdout():
-            output.let_go_of_stdout()
+            output.let_go_of(sys.stdout)
             what = f"The output cannot be written: {why}."
             return _explain(HqError(what, hint="Make room, or send it elsewhere."))
         crash_report.say(crash_report.tell(error))

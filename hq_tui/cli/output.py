@@ -9,7 +9,7 @@ import os
 import sys
 from collections.abc import Callable
 from contextlib import suppress
-from typing import Any
+from typing import Any, TextIO
 
 from hq_tui.core.conversation import Phase, Reply
 from hq_tui.core.events import Event, RetryScheduled
@@ -87,7 +87,7 @@ class Printer:
         except BrokenPipeError as error:
             self.trouble = error
         except OSError as error:
-            let_go_of_stdout()
+            let_go_of(sys.stdout)
             self.trouble = HqError(
                 f"The reply cannot be written to stdout: {error.strerror}.",
                 hint="What came is saved: hq-tui show",
@@ -129,10 +129,10 @@ def trouble_with_stdout() -> str:
     return ""
 
 
-def let_go_of_stdout() -> None:
-    """Redirect the rest of the output to nowhere, so that it cannot fail again."""
+def let_go_of(stream: TextIO) -> None:
+    """Redirect what `stream` still holds to nowhere, so that it cannot fail again."""
     with suppress(OSError, ValueError):
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def notice(words: str) -> None:

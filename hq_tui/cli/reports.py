@@ -10,7 +10,6 @@ are those of `ask`.
 from __future__ import annotations
 
 import re
-import sys
 from pathlib import Path
 
 from hq_tui.cli.ask import check_session, exit_code, stop_at_signals
@@ -25,6 +24,7 @@ from hq_tui.inquiry.brief import brief_of
 from hq_tui.inquiry.review.quote_lint import SaidWords, quotes_with_place, sessions_named
 from hq_tui.inquiry.review.quote_lint import lint as lint_page
 from hq_tui.inquiry.review.review import review_session
+from hq_tui.runtime.crash_report import say
 from hq_tui.runtime.executor import run
 from hq_tui.sessions.manager import SessionManager, StoredSession
 from hq_tui.sessions.page_writer import PageWriter
@@ -60,7 +60,7 @@ def lint(*, file: str, session: str | None) -> int:
     for finding in findings:
         print(sanitise(str(finding)))
     quotes = quotes_with_place(text)
-    print(f"{counted(quotes, 'quotation')}, {len(findings)} not in the journal", file=sys.stderr)
+    say(f"{counted(quotes, 'quotation')}, {len(findings)} not in the journal")
     return 1 if findings else 0
 
 

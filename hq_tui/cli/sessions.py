@@ -17,6 +17,7 @@ from hq_tui.cli.wiring import build_offline_manager
 from hq_tui.core.text.sanitize import counted, sanitise, size_words
 from hq_tui.core.text.summary import DAY, speaker_of
 from hq_tui.errors import HqError, UsageError
+from hq_tui.runtime.crash_report import say
 from hq_tui.settings import expanded
 from hq_tui.store.library import Library, SessionListing
 from hq_tui.store.lock import LockedElsewhere
@@ -35,7 +36,7 @@ def search(*, words: tuple[str, ...], json: bool) -> int:
         who = speaker_of(hit.role)
         print(sanitise(f"{hit.id}  {hit.turn:>3}. {who}: {hit.text}").replace("\n", " "))
     if not hits:
-        print("Nothing found.", file=sys.stderr)
+        say("Nothing found.")
     return 0
 
 
@@ -58,16 +59,16 @@ def sessions(
         print(sanitise(row.as_line()))
     if rows:
         size = manager.library.total_size()
-        print(f"{counted(len(rows), 'session')}, {size_words(size)} on disk", file=sys.stderr)
+        say(f"{counted(len(rows), 'session')}, {size_words(size)} on disk")
     else:
-        print("No session has been saved yet.", file=sys.stderr)
+        say("No session has been saved yet.")
     return 0
 
 
 def say_that_it_takes_long(left: int) -> None:
     """Report progress on a terminal; nothing in scripts and pipes."""
     if sys.stderr.isatty():
-        print(f"Building the index of sessions, {left} to go; this is done once.", file=sys.stderr)
+        say(f"Building the index of sessions, {left} to go; this is done once.")
 
 
 def show(*, id: str, json: bool) -> int:
@@ -158,7 +159,7 @@ def _prune(days: float | None, most: float | None, *, dry: bool) -> int:
             left -= _remove_session(library, one, dry=dry)
     for path in library.unused_contents():
         left -= _remove(path, f"the contents of an attached file: {path.name[:12]}", dry=dry)
-    print(f"{size_words(before - left)} of {size_words(before)}", file=sys.stderr)
+    say(f"{size_words(before - left)} of {size_words(before)}")
     return 0
 
 
@@ -169,7 +170,7 @@ def _remove_session(library: Library, one: SessionListing, *, dry: bool) -> int:
         try:
             path = library.trash / f"{library.delete(one.session_id)}.jsonl"
         except LockedElsewhere as locked:
-            print(f"kept {one.session_id}: {locked}", file=sys.stderr)
+            say(f"kept {one.session_id}: {locked}")
             return 0
     return _remove(path, one.session_id, dry=dry)
 

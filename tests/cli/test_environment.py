@@ -270,6 +270,30 @@ def test_output_that_cannot_be_written_is_no_defect(tmp_path: Path, words: tuple
     assert len(done.stderr.splitlines()) == 2
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        (("ask", "--rehearse", "Is it?"), 0),
+        (("sessions",), 0),
+        (("show", "none-such"), 1),
+        (("--no-such-option",), 2),
+    ],
+)
+def test_a_stderr_that_takes_no_more_leaves_the_exit_code_as_it_is(
+    tmp_path: Path, words: tuple[str, ...], code: int
+) -> None:
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "hq_tui", *words],
+            env={"PYTHONPATH": str(REPOSITORY), **places_in(tmp_path)},
+            stdout=subprocess.PIPE,
+            stderr=full,
+            check=False,
+        )
+    assert done.returncode == code
+
+
 @pytest.mark.parametrize(
     ("given", "left"),
     [
