@@ -88,7 +88,13 @@ def _tell(found: Imported | Contents) -> None:
 def _bytes(name: str) -> bytes:
     """The content of the file, or of stdin for `-`. Raises HqError."""
     try:
-        return sys.stdin.buffer.read() if name == "-" else expanded(name).read_bytes()
+        if name == "-":
+            return sys.stdin.buffer.read()
+        path = expanded(name)
+        if path.is_char_device() or path.is_block_device():
+            # One such as /dev/zero never ends.
+            raise HqError(sanitise(f"{name} is a device, not a file."), hint="Name another file.")
+        return path.read_bytes()
     except OSError as error:
         raise HqError(
             sanitise(f"{name} cannot be read: {error.strerror}."), hint="Name another file."

@@ -149,3 +149,10 @@ def test_the_command_bears_them_too(
         assert (code == 1) == ("could not be read" in said), (name, kind, said)
     assert main(["sessions"]) == 0
     assert main(["search", WORDS[0]]) == 0
+
+
+def test_a_device_which_may_never_end_is_not_read(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["import", "/dev/null"]) == 1
+    assert "/dev/null is a device, not a file." in capsys.readouterr().err
