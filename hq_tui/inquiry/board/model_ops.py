@@ -148,6 +148,22 @@ def _filed(state: Applied, item: Item) -> Applied:
     return replace(state, board=state.board.with_item(item), adds=state.adds + 1)
 
 
+def _new(
+    state: Applied, kind: Kind, text: str, said: Quoted, user_words: UserWords, turn: int
+) -> Item:
+    """A new item with what was found of its quotation; `turn` where no quotation names one."""
+    return Item(
+        id=state.board.next_id(kind),
+        kind=kind,
+        text=text,
+        quote=said.text,
+        typed_quote=said.typed,
+        source=said.source,
+        turn=said.turn or turn,
+        changed=user_words.turn,
+    )
+
+
 def _add(state: Applied, op: AddOp, user_words: UserWords) -> Applied:
     if reason := _unfit(state, op.text):
         return _no(state, op, reason)
@@ -157,19 +173,12 @@ def _add(state: Applied, op: AddOp, user_words: UserWords) -> Applied:
     if same := _same(state.board, op.kind, text, said.text, user_words.turn):
         return _no(state.naming(op.name, same.id), op, f"already on the board as {same.id}")
     theirs = bool(said.text) and not op.inferred and op.kind not in _NEVER_THEIRS
-    item = Item(
-        id=state.board.next_id(op.kind),
-        kind=op.kind,
-        text=text,
-        quote=said.text,
-        typed_quote=said.typed,
-        source=said.source,
-        turn=said.turn or user_words.named(op.turn),
+    item = replace(
+        _new(state, op.kind, text, said, user_words, user_words.named(op.turn)),
         by=By.USER if theirs else By.PARTNER,
         supports=state.targets(op.supports),
         contradicts=state.targets(op.against),
         paraphrase=bool(op.quote) and not said.text,
-        changed=user_words.turn,
     )
     named = (*op.supports, *op.against)
     note = _joined(_about_quote(op.quote, said), *_struck(state, named))
@@ -217,17 +226,11 @@ def _contradiction(state: Applied, op: AddOp, user_words: UserWords) -> Applied:
     for old in state.board.open_tensions:
         if set(sides) <= set(old.contradicts):
             return _no(state.naming(op.name, old.id), op, f"already on the board as {old.id}")
-    item = Item(
-        id=state.board.next_id(Kind.TENSION),
-        kind=Kind.TENSION,
-        text=_fitted(op.text) or _fitted(_both(state.board, sides)),
-        quote=said.text,
-        typed_quote=said.typed,
-        source=said.source,
-        turn=said.turn or user_words.named(op.turn),
+    text = _fitted(op.text) or _fitted(_both(state.board, sides))
+    item = replace(
+        _new(state, Kind.TENSION, text, said, user_words, user_words.named(op.turn)),
         contradicts=sides,
         sides=tuple(one.text for side in sides if (one := state.board.find(side))),
-        changed=user_words.turn,
     )
     missing = "" if len(sides) > 1 else "its other side is missing"
     note = _joined(*filed, missing, *_struck(state, sides))
@@ -259,17 +262,8 @@ def _sides(
             continue
         found = next((i.id for i in state.board.live() if i.is_users and said.text in i.quote), "")
         if not found:
-            claim = Item(
-                id=state.board.next_id(Kind.CLAIM),
-                kind=Kind.CLAIM,
-                text=_fitted(said.text),
-                quote=said.text,
-                typed_quote=said.typed,
-                source=said.source,
-                turn=said.turn,
-                by=By.USER,
-                changed=user_words.turn,
-            )
+            claim = _new(state, Kind.CLAIM, _fitted(said.text), said, user_words, 0)
+            claim = replace(claim, by=By.USER)
             found = claim.id
             state = _yes(_filed(state, claim), "noted", found)
         sides[found] = None
@@ -354,17 +348,10 @@ def _propose(
         if old.text == text and old.outcome == outcome:
             return _no(state, op, f"{held}; proposed already as {old.id}")
     said = user_words.find(op.quote, op.turn)
-    proposal = Item(
-        id=state.board.next_id(Kind.PROPOSAL),
-        kind=Kind.PROPOSAL,
-        text=text,
-        quote=said.text,
-        typed_quote=said.typed,
-        source=said.source,
+    proposal = replace(
+        _new(state, Kind.PROPOSAL, text, said, user_words, user_words.turn),
         outcome=outcome,
-        turn=said.turn or user_words.turn,
         supports=(item.id,),
-        changed=user_words.turn,
     )
     note = f"{held}; kept as proposal {proposal.id}"
     return _yes(_filed(state, proposal), "proposed", proposal.id, note=note)
