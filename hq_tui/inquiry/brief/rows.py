@@ -168,15 +168,12 @@ class Page:
         now = self.struck(item) if item.is_struck else self.line_of(item)
         first = next((one for one in item.earlier[:1] if one.quote), None)
         then = next((one for one in item.earlier if one.text == text), first)
-        if then is None:
-            self._sides.add(item.id)
-            self._shown.update({item.id} if item.kind in SAID else ())
-            return now
-        if item.id in self._sides:
-            now = "as above"
+        said_before = item.id in self._sides
         self._sides.add(item.id)
         self._shown.update({item.id} if item.kind in SAID else ())
-        return f"{self._then(item, then)}, later: {now}"
+        if then is None:
+            return now
+        return f"{self._then(item, then)}, later: {'as above' if said_before else now}"
 
     def _reason(self, item: Item) -> str:
         """The person's reason for ending it, in their words, where they gave one."""

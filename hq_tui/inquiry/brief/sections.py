@@ -57,7 +57,7 @@ def _cause(page: Page) -> list[str]:
 
 def _because(page: Page) -> list[str]:
     """Support for the result; where nothing is linked to it, items linked to an option."""
-    goals = {one for item in page.results() for one in (item.id, *item.supports)}
+    goals = page.goals()
     goals = goals or {item.id for label in ("Outcome", "Cause") for item in page.labelled(label)}
     held = [item for item in page.live() if _gives_reason(item)]
     linked = set(goals)
