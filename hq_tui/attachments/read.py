@@ -49,7 +49,6 @@ class LoadedFile:
     said: str = ""
     width: int = 0
     height: int = 0
-    pages: int = 0
 
 
 def looks_secret(path: Path) -> bool:
@@ -100,7 +99,6 @@ def read_file(path: Path, folder: Path, facts: ModelInfo) -> LoadedFile:
         said=f"{name}: {said}" if said else "",
         width=found.width,
         height=found.height,
-        pages=found.pages,
     )
 
 
