@@ -124,7 +124,14 @@ class HqApp(App[int]):
         """Textual calls this once the terminal is in use."""
         follow = theme.begin(self, self.settings.theme, self._environment)
         keymap = keys_in_force(self.settings.keys)
-        self.set_keymap({name: keys or f"{NO_KEY}{name}" for name, keys in keymap.items()})
+        # Textual goes through all of it, twice, for each key that is pressed.
+        self.set_keymap(
+            {
+                name: keys or f"{NO_KEY}{name}"
+                for name, keys in keymap.items()
+                if keys != BY_NAME[name].keys
+            }
+        )
         if self._driver is not None and not self._driver.is_headless:
             self._hooks.on_terminal(self._driver)
         if isinstance(self._driver, DiffDriver):

@@ -6,6 +6,7 @@ import pytest
 
 from hq_tui.terminal.clipboard import CopyMethod, CopyResult
 from hq_tui.ui.actions import ACTIONS, key_words, keys_in_force, shown_key
+from hq_tui.ui.rendering.textual_private import keymap_of
 from hq_tui.ui.screens.help import HelpScreen
 from tests.ui.app_driver import begins, block, text
 from tests.ui.conftest import Playing
@@ -36,6 +37,17 @@ def test_these_and_no_other_function_keys_are_in_use_and_each_has_a_command() ->
 
 def test_keys_that_are_gone_do_nothing() -> None:
     assert not {key for action in ACTIONS for key in action.keys.split(",")} & set(GONE)
+
+
+@pytest.mark.parametrize(
+    ("keys", "looked_through"),
+    [({}, set()), ({"help": "f9"}, {"help"}), ({"brief": "f1"}, {"brief", "help"})],
+)
+async def test_only_keys_that_were_given_otherwise_are_looked_through_for_each_key(
+    playing: Playing, keys: dict[str, str], looked_through: set[str]
+) -> None:
+    async with playing(keys=keys) as stage:
+        assert set(keymap_of(stage.app)) == looked_through
 
 
 async def test_ctrl_c_stops_the_reply_and_does_not_leave(playing: Playing) -> None:
