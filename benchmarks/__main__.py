@@ -112,7 +112,7 @@ def stepwise(bench: Bench, plan: Plan) -> None:
 
 def beside(bench: Bench, plan: Plan) -> None:
     """Bytes where a panel stands beside the text; at 100 columns there is none."""
-    for _ in range(plan.runs):
+    for _ in range(plan.long_runs):
         for size, items, following in product(plan.beside, plan.items, ("smooth", "stepwise")):
             for has_margins in (False, True):
                 bench.beside(size, items, following, has_margins=has_margins, amount=800)
@@ -162,7 +162,7 @@ def machine() -> str:
 def main() -> int:
     """Measure, print, and say what failed; 0 when nothing did."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("--quick", action="store_true", help="less of everything, in two minutes")
+    parser.add_argument("--quick", action="store_true", help="less of everything, in five minutes")
     parser.add_argument("--only", nargs="+", choices=PARTS, metavar="NAME", default=list(PARTS))
     words = parser.parse_args()
     plan, figures, failed = QUICK if words.quick else FULL, Figures(), 0
