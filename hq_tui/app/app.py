@@ -112,8 +112,8 @@ class HqApp(App[int]):
         )
         self._environment = environment
         self._hooks = hooks or ProcessHooks()
-        keymap = keys_in_force(settings.keys)
-        self._front = StartScreen(mode=settings.mode, keymap=keymap, is_new=start.is_new)
+        self._keys = keys_in_force(settings.keys)
+        self._front = StartScreen(mode=settings.mode, keymap=self._keys, is_new=start.is_new)
         self.startup = Startup(self, self._front, start, opened=self._opened)
 
     def get_default_screen(self) -> StartScreen:
@@ -123,12 +123,11 @@ class HqApp(App[int]):
     def on_mount(self) -> None:
         """Textual calls this once the terminal is in use."""
         follow = theme.begin(self, self.settings.theme, self._environment)
-        keymap = keys_in_force(self.settings.keys)
         # Textual goes through all of it, twice, for each key that is pressed.
         self.set_keymap(
             {
                 name: keys or f"{NO_KEY}{name}"
-                for name, keys in keymap.items()
+                for name, keys in self._keys.items()
                 if keys != BY_NAME[name].keys
             }
         )
@@ -271,7 +270,7 @@ class HqApp(App[int]):
         key = COMPLETING.get(name, "")
         if len(self.screen_stack) < 2:
             await self.composer.catch_up()
-            is_its_key = key in keys_in_force(self.settings.keys)[name].split(",")
+            is_its_key = key in self._keys[name].split(",")
             if is_its_key and self.composer.completes(key):
                 return
         if name == "quit" and not (self.is_ready or self.startup.holds_something):
