@@ -19,7 +19,7 @@ from hq_tui.cli.configuration.effective_settings import (
     settings_for,
 )
 from hq_tui.cli.options import AskOptions
-from hq_tui.cli.output import Printer, close, notice, print_json
+from hq_tui.cli.output import Printer, close_session, notice, print_json
 from hq_tui.cli.wiring import build_manager, open_session
 from hq_tui.core.conversation import Outcome, Phase, Reply
 from hq_tui.core.events import AttachedFile
@@ -80,7 +80,7 @@ async def _exchange(manager: SessionManager, options: AskOptions, prompt: str) -
             notice(missing_words(names))
         code = await _hold(session, prompt, files, as_json=options.json)
     finally:
-        saved = await close(session, manager, notice)
+        saved = await close_session(session, manager, notice)
     return code if saved else code or 1
 
 

@@ -96,7 +96,9 @@ class Printer:
             self._engine.stop()
 
 
-async def close(session: Session, manager: SessionManager, tell: Callable[[str], None]) -> bool:
+async def close_session(
+    session: Session, manager: SessionManager, tell: Callable[[str], None]
+) -> bool:
     """Close a session and all connections, and tell what could not be saved; True if all was."""
     saved = await session.close()
     await manager.close()
@@ -145,10 +147,10 @@ def notice(words: str) -> None:
 
 def print_json(value: Any) -> None:
     """Print a value as JSON."""
-    put(json_text(value))
+    print_text(json_text(value))
 
 
-def put(text: str) -> None:
+def print_text(text: str) -> None:
     """Print text: unchanged as UTF-8 to a file or pipe, sanitized to a terminal."""
     if sys.stdout.isatty():
         sys.stdout.write(sanitise(text))

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from hq_tui.cli.ask import check_session, exit_code, stop_at_signals
 from hq_tui.cli.configuration.effective_settings import check_address
-from hq_tui.cli.output import Printer, close, notice, print_json
+from hq_tui.cli.output import Printer, close_session, notice, print_json
 from hq_tui.cli.sessions import write_output
 from hq_tui.cli.wiring import build_offline_manager
 from hq_tui.core.ledger import cost_of_reply
@@ -108,7 +108,7 @@ async def _write(manager: SessionManager, session_id: str, output: str | None) -
             check_session(session, manager.settings)
             code = await _written(session, manager, output)
     finally:
-        saved = await close(session, manager, notice)
+        saved = await close_session(session, manager, notice)
     return code if saved else code or 1
 
 

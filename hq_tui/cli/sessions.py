@@ -12,7 +12,7 @@ import time
 from contextlib import closing
 from pathlib import Path
 
-from hq_tui.cli.output import print_json, put
+from hq_tui.cli.output import print_json, print_text
 from hq_tui.cli.wiring import build_offline_manager
 from hq_tui.core.text.sanitize import counted, sanitise, size_words
 from hq_tui.core.text.summary import DAY, speaker_of
@@ -77,7 +77,7 @@ def show(*, id: str, json: bool) -> int:
     if json:
         print_json(found.as_json())
     else:
-        put(found.as_text("md"))
+        print_text(found.as_text("md"))
     return 0
 
 
@@ -111,7 +111,7 @@ def export(*, id: str, format: str, output: str | None) -> int:
 def write_output(text: str, output: str | None) -> None:
     """Write `text` to the file `output` atomically, or print it. Raises HqError."""
     if output is None:
-        put(text)
+        print_text(text)
         return
     path = expanded(output)
     try:

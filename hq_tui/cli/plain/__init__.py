@@ -20,7 +20,7 @@ from hq_tui.app.view_state_builder import ViewStateBuilder
 from hq_tui.cli.configuration.attached import check_attached
 from hq_tui.cli.configuration.effective_settings import check_way, settings_for
 from hq_tui.cli.options import AppOptions
-from hq_tui.cli.output import close
+from hq_tui.cli.output import close_session
 from hq_tui.cli.plain.sentence_splitter import SpokenReply
 from hq_tui.cli.wiring import build_manager, open_session
 from hq_tui.core.conversation import Phase, Reply
@@ -70,7 +70,7 @@ async def _run(manager: SessionManager, options: AppOptions) -> int:
     finally:
         face.session.engine.stop()
         await face.session.engine.wait_idle()
-        saved = await close(face.session, manager, face.show_message)
+        saved = await close_session(face.session, manager, face.show_message)
     return face.code if saved else face.code or 1
 
 
